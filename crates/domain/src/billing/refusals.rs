@@ -1,0 +1,25 @@
+//! What billing refuses.
+use crate::catalogue::refusals;
+
+refusals! {
+    /// A body without a VAT number charges VAT.
+    NOT_REGISTERED = "INV-03-NOT-REGISTERED", "INV-03; VATA 1994 Sch 11 para 5", "Use exempt or outside scope, or enter the organisation's VAT registration number";
+    /// An amount larger than any door accepts.
+    TOO_LARGE = "INV-08-TOO-LARGE", "INV-08", "Check the quantity and the unit price";
+    /// A document number would not fit a Bacs reference.
+    NUMBER_TOO_LONG = "INV-04-NUMBER-TOO-LONG", "INV-04", "Use a shorter prefix or fewer digits";
+    /// The VAT period of the tax point has been filed.
+    VAT_PERIOD_FILED = "INV-05-PERIOD-FILED", "INV-05", "Correct it in the open VAT period";
+    /// Credit above what is left of the line.
+    CREDIT_ABOVE_LINE = "INV-09-ABOVE-LINE", "INV-09", "Credit no more than the line less what was credited before";
+    /// A credit of nothing, or less.
+    CREDIT_NOT_POSITIVE = "INV-09-NOT-POSITIVE", "INV-09", "Enter an amount above zero";
+    /// A credit against a line that the invoice does not have, or twice in one note.
+    CREDIT_WRONG_LINE = "INV-09-WRONG-LINE", "INV-09", "Name each line of the invoice once";
+    /// Relief asked before six months have passed.
+    RELIEF_TOO_EARLY = "INV-10-TOO-EARLY", "INV-10; VATA 1994 s36", "Wait until six months after the later of supply and due date";
+    /// Relief asked after four years and six months.
+    RELIEF_TOO_LATE = "INV-10-TOO-LATE", "INV-10; VATA 1994 s36", "No relief can be claimed; the debt is lost in full";
+    /// Relief on a debt that bore no VAT.
+    RELIEF_NO_VAT = "INV-10-NO-VAT", "INV-10", "Write the debt off without VAT relief";
+}

@@ -1,0 +1,194 @@
+//! The book of open items and customers, indexed once for many bank lines.
+use super::amounts::Amounts;
+use super::facts::{CustomerFacts, LearnedPayer, OpenItemFacts};
+use super::names::Names;
+use super::numbers::Numbers;
+use super::score::Thresholds;
+use super::verdict::Candidate;
+use crate::ids::{CustomerId, ItemId};
+use crate::money::Pence;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// An item as the book keeps it; `customer` is a place in the book.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub id: ItemId,
+    pub customer: u32,
+    pub number: Box<str>,
+    pub invoice_on: NaiveDate,
+    pub due_on: NaiveDate,
+    /// What is open now, after the lines applied so far.
+    pub open: Pence,
+    /// What was open when the book was made.
+    pub was: Pence,
+}
+
+/// A customer as the book keeps them.
+#[derive(Debug)]
+pub(super) struct Customer {
+    pub id: CustomerId,
+    pub number: Box<str>,
+    /// Their items, oldest due first.
+    pub items: Vec<u32>,
+    /// A bank account is known for them.
+    pub has_account: bool,
+}
+
+/// Who pays from a bank account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct KnownPayer {
+    pub customer: u32,
+    /// Known from earlier payments, not from the customer's own details.
+    pub learned: bool,
+}
+
+/// Open items and customers behind inverted indexes.
+#[derive(Debug)]
+pub struct MatchBook {
+    pub(super) items: Vec<Item>,
+    pub(super) customers: Vec<Customer>,
+    pub(super) item_numbers: Numbers,
+    pub(super) customer_numbers: Numbers,
+    /// The customer at each place of `customer_numbers`.
+    pub(super) number_owner: Vec<u32>,
+    pub(super) names: Names,
+    pub(super) payers: HashMap<String, Vec<KnownPayer>>,
+    pub(super) amounts: Amounts,
+    pub(super) thresholds: Thresholds,
+    item_places: HashMap<ItemId, u32>,
+}
+
+impl MatchBook {
+    /// Indexes the facts. Items of customers that are not listed are left out.
+    pub fn new(items: Vec<OpenItemFacts>, customers: Vec<CustomerFacts>, learned: Vec<LearnedPayer>) -> Self {
+        let places: HashMap<CustomerId, u32> = customers.iter().map(|c| c.customer).zip(0..).collect();
+        let items: Vec<Item> = items
+            .into_iter()
+            .filter_map(|facts| {
+                let customer = *places.get(&facts.customer)?;
+                let OpenItemFacts {
+                    item: id,
+                    number,
+                    invoice_on,
+                    due_on,
+                    open,
+                    ..
+                } = facts;
+                Some(Item {
+                    id,
+                    customer,
+                    number: number.into(),
+                    invoice_on,
+                    due_on,
+                    open,
+                    was: open,
+                })
+            })
+            .collect();
+        let owned = customers.iter().zip(0..).flat_map(|(c, place)| {
+            std::iter::once(&c.number)
+                .chain(&c.references)
+                .filter(|n| !n.is_empty())
+                .map(move |n| (n.as_str(), place))
+        });
+        let (customer_numbers, number_owner): (Vec<&str>, Vec<u32>) = owned.unzip();
+        let mut book = Self {
+            item_numbers: Numbers::of(items.iter().map(|i| &*i.number)),
+            customer_numbers: Numbers::of(customer_numbers.into_iter()),
+            number_owner,
+            names: Names::of(customers.iter().map(|c| c.name.as_str())),
+            payers: payers_of(&customers, &learned, &places),
+            amounts: Amounts::of(items.iter().map(|i| i.open).zip(0..)),
+            thresholds: Thresholds::default(),
+            item_places: items.iter().map(|i| i.id).zip(0..).collect(),
+            customers: customers
+                .iter()
+                .map(|c| Customer {
+                    id: c.customer,
+                    number: c.number.as_str().into(),
+                    items: Vec::new(),
+                    has_account: !c.account_prints.is_empty(),
+                })
+                .collect(),
+            items,
+        };
+        book.hand_out_items();
+        book
+    }
+
+    /// The same book with the organisation's own thresholds.
+    pub fn with_thresholds(mut self, thresholds: Thresholds) -> Self {
+        self.thresholds = thresholds;
+        self
+    }
+
+    /// Tells the book that a candidate was posted, so that later lines see what is left open.
+    pub fn apply(&mut self, candidate: &Candidate) {
+        for (id, amount) in &candidate.lines {
+            if let Some(&place) = self.item_places.get(id) {
+                let item = &mut self.items[place as usize];
+                item.open = item.open.minus(*amount).max(Pence::ZERO);
+                self.amounts.add(item.open, place);
+            }
+        }
+    }
+
+    /// What is open on an item now.
+    pub fn open(&self, item: ItemId) -> Option<Pence> {
+        self.item_places
+            .get(&item)
+            .map(|place| self.items[*place as usize].open)
+    }
+
+    pub(super) fn item(&self, place: u32) -> &Item {
+        &self.items[place as usize]
+    }
+
+    pub(super) fn customer(&self, place: u32) -> &Customer {
+        &self.customers[place as usize]
+    }
+
+    /// The customer's items that still have something open, oldest due first.
+    pub(super) fn open_items(&self, customer: u32) -> impl Iterator<Item = u32> + '_ {
+        self.customer(customer)
+            .items
+            .iter()
+            .copied()
+            .filter(|i| self.item(*i).open > Pence::ZERO)
+    }
+
+    fn hand_out_items(&mut self) {
+        for (place, item) in self.items.iter().enumerate() {
+            self.customers[item.customer as usize].items.push(place as u32);
+        }
+        for customer in &mut self.customers {
+            customer.items.sort_by_key(|i| {
+                let item = &self.items[*i as usize];
+                (item.due_on, item.id)
+            });
+        }
+    }
+}
+
+fn payers_of(
+    customers: &[CustomerFacts],
+    learned: &[LearnedPayer],
+    places: &HashMap<CustomerId, u32>,
+) -> HashMap<String, Vec<KnownPayer>> {
+    let mut payers: HashMap<String, Vec<KnownPayer>> = HashMap::new();
+    let own = customers
+        .iter()
+        .zip(0..)
+        .flat_map(|(c, place)| c.account_prints.iter().map(move |p| (p, place, false)));
+    let seen = learned
+        .iter()
+        .filter_map(|l| Some((&l.print, *places.get(&l.customer)?, true)));
+    for (print, customer, learned) in own.chain(seen) {
+        let known = payers.entry(print.clone()).or_default();
+        if !known.iter().any(|k| k.customer == customer) {
+            known.push(KnownPayer { customer, learned });
+        }
+    }
+    payers
+}

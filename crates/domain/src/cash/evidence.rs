@@ -1,0 +1,282 @@
+//! Weighing one way to use the money: a score, reasons, and whether it may be certain.
+use super::book::MatchBook;
+use super::candidates::{Basis, Clues, Draft};
+use super::names::NameFit;
+use super::reasons::{self, Reasons};
+use super::references::How;
+use super::score::{self, ln};
+use crate::money::Pence;
+
+/// A draft with its weight.
+pub(super) struct Weighed {
+    pub draft: Draft,
+    pub score: i64,
+    pub reasons: Reasons,
+    /// No rule forbids posting it, if it is likely enough.
+    pub may_post: bool,
+    /// A whole number in the text names it.
+    pub strong: bool,
+}
+
+/// How the payer fits, besides any number.
+struct Payer {
+    score: i64,
+    /// Name or account speaks for the customer.
+    agrees: bool,
+    /// The account is known to be another customer's.
+    elsewhere: bool,
+}
+
+pub(super) fn weigh(book: &MatchBook, clues: &Clues, draft: Draft) -> Weighed {
+    let mut reasons = Reasons::default();
+    let how = reference_of(book, clues, &draft);
+    let reference = weigh_reference(book, clues, &draft, how, &mut reasons);
+    let amount = weigh_amount(book, clues, &draft, &mut reasons);
+    let payer = weigh_payer(book, clues, draft.customer, &mut reasons);
+    let exact = amount_is_exact(book, clues, &draft);
+    let named = clues.numbered.contains(&draft.customer);
+    let whole = how.is_some_and(How::is_whole);
+    let conflict = (payer.elsewhere || other_customer_numbered(clues, draft.customer)) && !exact;
+    let again = draft.basis == Basis::Cleared && clues.line.amount == book.item(draft.lead).was;
+    let may_post = !conflict
+        && match draft.basis {
+            Basis::One if exact => whole || weak_is_enough(how, &payer) || named && alone_exact(book, clues, &draft),
+            Basis::One => whole && items_named(clues) == 1,
+            Basis::Listed { only_reading } => only_reading,
+            Basis::Cleared => whole && (again || book.item(draft.lead).was <= Pence::ZERO && payer.agrees),
+            Basis::Sum { .. } | Basis::Everything | Basis::Oldest => false,
+        };
+    let strong = how.is_some_and(|how| how <= How::Digits);
+    Weighed {
+        score: reference + amount + payer.score,
+        draft,
+        reasons,
+        may_post,
+        strong,
+    }
+}
+
+/// How the text names the draft's item; a number cut short counts where the amount is exact.
+fn reference_of(book: &MatchBook, clues: &Clues, draft: &Draft) -> Option<How> {
+    let found = clues.items.get(&draft.lead).copied();
+    let cut = clues.fits_cut(book, draft.lead) && matches!(draft.basis, Basis::One);
+    match (found, cut) {
+        (Some(how), _) if how.is_whole() => Some(how),
+        (found, true) => found.or(Some(How::Cut)),
+        (found, false) => found,
+    }
+}
+
+fn weak_is_enough(how: Option<How>, payer: &Payer) -> bool {
+    match how {
+        Some(How::LeftOut | How::Mistyped | How::OtherLetters) => true,
+        Some(How::Cut) => payer.agrees,
+        _ => false,
+    }
+}
+
+/// How many different stretches of the text are whole numbers of items.
+fn items_named(clues: &Clues) -> usize {
+    let mut starts: Vec<usize> = clues
+        .references
+        .found
+        .iter()
+        .filter(|f| f.how.is_whole())
+        .map(|f| f.runs.1)
+        .collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts.len()
+}
+
+fn other_customer_numbered(clues: &Clues, customer: u32) -> bool {
+    !clues.numbered.is_empty() && !clues.numbered.contains(&customer)
+}
+
+fn amount_is_exact(book: &MatchBook, clues: &Clues, draft: &Draft) -> bool {
+    matches!(draft.basis, Basis::One) && book.item(draft.lead).open == clues.line.amount
+}
+
+/// No other open item of the customer has this amount.
+fn alone_exact(book: &MatchBook, clues: &Clues, draft: &Draft) -> bool {
+    book.open_items(draft.customer)
+        .filter(|i| book.item(*i).open == clues.line.amount)
+        .take(2)
+        .count()
+        == 1
+}
+
+fn weigh_reference(book: &MatchBook, clues: &Clues, draft: &Draft, how: Option<How>, reasons: &mut Reasons) -> i64 {
+    let prior = -ln(book.items.len());
+    let item = book.item(draft.lead);
+    let mut score = match how {
+        Some(how) => {
+            reasons.supports(reasons::found(how, &item.number));
+            match how {
+                How::Full | How::Squeezed => score::REFERENCE_FULL,
+                How::Digits => score::REFERENCE_DIGITS.min(prior + 1_000 + 2_303 * digits(book, draft.lead)),
+                How::Confused => score::REFERENCE_CONFUSED,
+                How::LeftOut => score::REFERENCE_LEFT_OUT,
+                How::Mistyped => score::REFERENCE_MISTYPED,
+                How::OtherLetters => score::REFERENCE_OTHER_LETTERS,
+                How::Cut => prior + ln(book.items.len() / clues.cut_fits.max(1)),
+            }
+        }
+        None => prior,
+    };
+    if clues.numbered.contains(&draft.customer) {
+        reasons.supports(format!(
+            "The reference contains the customer number {}.",
+            book.customer(draft.customer).number
+        ));
+        score += score::CUSTOMER_NUMBER + ln(book.customers.len());
+    } else if other_customer_numbered(clues, draft.customer) {
+        reasons.against("The reference contains another customer's number.".into());
+        score += score::REFERENCE_ELSEWHERE;
+    }
+    if !how.is_some_and(How::is_whole) {
+        score += elsewhere(book, clues, draft, reasons);
+        if how.is_none() && !matches!(draft.basis, Basis::Listed { .. }) {
+            reasons.against("The reference does not name the item.".into());
+        }
+    }
+    score
+}
+
+fn digits(book: &MatchBook, item: u32) -> i64 {
+    book.item_numbers.number(item).digits.len() as i64
+}
+
+/// The text names another item in full, which speaks against this one.
+fn elsewhere(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Reasons) -> i64 {
+    let in_draft = |i: u32| draft.lead == i || draft.lines.iter().any(|(line, _)| *line == i);
+    let other = clues
+        .items
+        .iter()
+        .find(|(i, how)| how.is_whole() && **how != How::Confused && !in_draft(**i));
+    let Some((&other, _)) = other else { return 0 };
+    let number = &book.item(other).number;
+    if book.item(other).customer == draft.customer {
+        reasons.against(format!("The reference names {number}, another item of this customer."));
+    } else {
+        reasons.against(format!("The reference names {number}, which is another customer's."));
+    }
+    score::REFERENCE_ELSEWHERE
+}
+
+fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Reasons) -> i64 {
+    let amount = clues.line.amount;
+    let item = book.item(draft.lead);
+    let all = book.items.len();
+    let rare = |of: Pence| ln(all / book.amounts.count(of).max(1)).clamp(3_000, 11_000);
+    match &draft.basis {
+        Basis::One => weigh_one(item.open, amount, rare(amount), reasons),
+        Basis::Listed { only_reading } => {
+            let items = draft.lines.len();
+            reasons.supports(format!(
+                "The amount is the total of the {items} items that the reference lists, {amount}."
+            ));
+            if !only_reading {
+                reasons.against("The shortened numbers fit more than one set of items.".into());
+            }
+            score::AMOUNT_EXACT + ln(all).min(9_000) - if *only_reading { 0 } else { 700 }
+        }
+        Basis::Sum { others } => {
+            let items = draft.lines.len();
+            reasons.supports(format!(
+                "The amount is the total of {items} of the customer's open items, {amount}."
+            ));
+            if *others > 0 {
+                reasons.against(format!("At least {others} other sets of items come to the same total."));
+            }
+            6_000 - 1_200 * (items as i64 - 2) - ln(others + 1)
+        }
+        Basis::Everything => {
+            reasons.supports(format!(
+                "The amount is everything that the customer has open, {amount}."
+            ));
+            8_000
+        }
+        Basis::Cleared => {
+            reasons.against(format!("Nothing is open on {} any more.", item.number));
+            if amount != item.was {
+                return score::AMOUNT_CLEARED;
+            }
+            reasons.supports(format!(
+                "The amount is what {} was paid with before, {amount}.",
+                item.number
+            ));
+            score::AMOUNT_AGAIN + rare(item.was)
+        }
+        Basis::Oldest => {
+            reasons.supports("Oldest debt first is the standing rule when the payer does not say.".into());
+            reasons.against("The amount is neither one item nor a sum that was found.".into());
+            -3_000
+        }
+    }
+}
+
+fn weigh_one(open: Pence, amount: Pence, rare: i64, reasons: &mut Reasons) -> i64 {
+    if amount == open {
+        reasons.supports(format!("The amount equals what is open on it, {amount}."));
+        return score::AMOUNT_EXACT + rare;
+    }
+    if amount < open {
+        reasons.against(format!(
+            "The amount is {} less than what is open on it, {open}.",
+            open.minus(amount)
+        ));
+        return score::AMOUNT_PART;
+    }
+    reasons.against(format!(
+        "The amount is {} more than what is open on it, {open}.",
+        amount.minus(open)
+    ));
+    score::AMOUNT_OVER
+}
+
+fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Reasons) -> Payer {
+    let all = book.customers.len();
+    let (mut gain, mut loss) = (0, 0);
+    let rare = |k: usize| ln(all / k.clamp(1, all.max(1)));
+    match book.names.fit(&clues.name, customer) {
+        NameFit::Full(k) => {
+            gain += rare(k).clamp(700, 7_000);
+            reasons.supports(reasons::name_agrees(k));
+        }
+        NameFit::InText(k) => {
+            gain += rare(k).clamp(500, 6_000);
+            reasons.supports("The reference contains the customer's name.".into());
+        }
+        NameFit::Initial(k) => {
+            gain += (rare(k) + score::NAME_INITIAL).clamp(200, 5_000);
+            reasons.supports("The payer's surname and initial are the customer's.".into());
+        }
+        NameFit::Other => {
+            loss += score::NAME_OTHER;
+            reasons.against("The payer's name is not the customer's.".into());
+        }
+        NameFit::Absent => {}
+    }
+    let own = clues.payers.iter().find(|k| k.customer == customer);
+    let elsewhere = own.is_none() && !clues.payers.is_empty();
+    if let Some(known) = own {
+        gain += score::ACCOUNT_KNOWN + rare(clues.payers.len());
+        reasons.supports(reasons::account_agrees(known.learned));
+    } else if elsewhere {
+        loss += score::ACCOUNT_OTHER;
+        reasons.against("The payer's account belongs to another customer.".into());
+    } else if clues.line.payer_print.is_some() {
+        loss += if book.customer(customer).has_account {
+            score::ACCOUNT_UNSEEN
+        } else {
+            0
+        };
+        reasons.against("The payer's account has not been seen for this customer.".into());
+    }
+    Payer {
+        score: gain.min(ln(all) + score::PAYER_CAP) + loss,
+        agrees: gain >= 500,
+        elsewhere,
+    }
+}

@@ -1,0 +1,38 @@
+//! Cash: money collected, allocated and matched.
+//!
+//! [`allocate`] decides what a person may do with a receipt. The matcher reads
+//! a bank line and says whose money it is, how sure it is, and why:
+//! [`MatchBook`] holds the open items and customers behind inverted indexes,
+//! [`MatchBook::match_line`] answers for one line and [`MatchBook::match_all`]
+//! for a file. It promises never to take a number that is only a piece of a
+//! longer one, never to post without a reference, and never to use dice or
+//! clocks: same book, same lines, same verdicts.
+pub mod allocate;
+mod amounts;
+mod batch;
+mod book;
+mod candidates;
+mod decide;
+mod evidence;
+mod facts;
+mod names;
+mod not_receipts;
+mod numbers;
+mod reasons;
+mod references;
+pub mod refusals;
+mod score;
+mod sums;
+mod tokens;
+mod verdict;
+
+pub use allocate::{Allocated, Allocation, OpenItems, Receipt, Reversal, allocate, default_order, reverse};
+pub use book::MatchBook;
+pub use facts::{BankLineFacts, CustomerFacts, LearnedPayer, OpenItemFacts};
+pub use score::Thresholds;
+pub use verdict::{Candidate, Decision, Verdict};
+
+#[cfg(test)]
+mod neutral;
+#[cfg(test)]
+mod tests;

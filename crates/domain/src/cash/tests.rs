@@ -1,0 +1,341 @@
+//! One small book, and a line of every kind.
+use super::*;
+use crate::ids::{BankLineId, CustomerId, ItemId};
+use crate::money::Pence;
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+fn gbp(text: &str) -> Pence {
+    Pence::parse(text).expect("an amount")
+}
+
+fn day(month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, month, day).expect("a day")
+}
+
+fn item(id: i64, customer: i64, number: &str, month: u32, open: &str) -> OpenItemFacts {
+    OpenItemFacts {
+        item: ItemId(id),
+        customer: CustomerId(customer),
+        number: number.into(),
+        invoice_on: day(month, 1),
+        due_on: day(month, 28),
+        open: gbp(open),
+        po_number: String::new(),
+    }
+}
+
+fn customer(id: i64, number: &str, name: &str, print: &str) -> CustomerFacts {
+    CustomerFacts {
+        customer: CustomerId(id),
+        number: number.into(),
+        name: name.into(),
+        account_prints: if print.is_empty() { vec![] } else { vec![print.into()] },
+        references: vec![],
+    }
+}
+
+/// Three named customers with numbers of three shapes, and a crowd so that rarity means something.
+fn book() -> MatchBook {
+    let mut items = vec![
+        item(1, 1, "INV-204817", 3, "148.14"),
+        item(2, 1, "INV-204951", 4, "77.30"),
+        item(3, 1, "INV-206003", 5, "912.05"),
+        item(4, 2, "7000123456", 3, "2310.00"),
+        item(5, 2, "7000124871", 4, "415.99"),
+        item(6, 3, "NM/26/88012", 4, "60.00"),
+        item(7, 3, "NM/26/88950", 5, "61.50"),
+    ];
+    let mut customers = vec![
+        customer(1, "K40017", "Tollgate Lettings Ltd", "print-tollgate"),
+        customer(2, "K40102", "Saltmarsh Parish Council", "print-saltmarsh"),
+        customer(3, "K40233", "Edith Marchbank", ""),
+    ];
+    for n in 0..400 {
+        let (who, number) = (1000 + n, format!("INV-{}", 310_000 + 53 * n));
+        customers.push(customer(
+            who,
+            &format!("K{}", 51_000 + 7 * n),
+            &format!("Crowd {} House", spelt(n)),
+            "",
+        ));
+        items.push(item(
+            5000 + n,
+            who,
+            &number,
+            5,
+            &format!("{}.{:02}", 1_203 + 17 * n, n % 100),
+        ));
+    }
+    let learned = vec![LearnedPayer {
+        print: "print-niece".into(),
+        customer: CustomerId(3),
+    }];
+    MatchBook::new(items, customers, learned)
+}
+
+/// A number in letters, so that the crowd's names differ.
+fn spelt(n: i64) -> String {
+    n.to_string().bytes().map(|b| char::from(b'a' + (b - b'0'))).collect()
+}
+
+fn line(payer: &str, print: Option<&str>, amount: &str, text: &str) -> BankLineFacts {
+    BankLineFacts {
+        line: BankLineId(1),
+        bank_key: String::new(),
+        on: day(6, 10),
+        amount: gbp(amount),
+        kind: "BGC".into(),
+        payer_name: payer.into(),
+        payer_print: print.map(str::to_string),
+        text: text.into(),
+    }
+}
+
+fn tollgate(amount: &str, text: &str) -> BankLineFacts {
+    line("TOLLGATE LETTINGS", Some("print-tollgate"), amount, text)
+}
+
+/// What is posted: items and amounts, and what goes on account.
+fn posted(line: &BankLineFacts) -> Option<(Vec<(i64, String)>, String)> {
+    let verdict = book().match_line(line);
+    let candidate = verdict.posted()?;
+    let mut lines: Vec<(i64, String)> = candidate.lines.iter().map(|(i, a)| (i.0, a.pounds())).collect();
+    lines.sort();
+    Some((lines, candidate.on_account.pounds()))
+}
+
+fn in_full(items: &[(i64, &str)]) -> Option<(Vec<(i64, String)>, String)> {
+    Some((
+        items.iter().map(|(i, a)| (*i, (*a).to_string())).collect(),
+        "0.00".to_string(),
+    ))
+}
+
+#[test]
+fn csh_03_the_number_is_found_however_it_is_written() {
+    let texts = [
+        "INV-204817",
+        "inv204817",
+        "INV 204817",
+        "PAYMENT OF INV-204817 THANKS",
+        "TOLLGATE INV/204817",
+        "REFINV204817",
+        "204817",
+        "INV 204 817",
+        "NO. 204817",
+    ];
+    for text in texts {
+        assert_eq!(posted(&tollgate("148.14", text)), in_full(&[(1, "148.14")]), "{text}");
+    }
+    for text in ["NM/26/88012", "NM 26 88012", "nm2688012", "88012"] {
+        let line = line("E MARCHBANK", None, "60.00", text);
+        assert_eq!(posted(&line), in_full(&[(6, "60.00")]), "{text}");
+    }
+}
+
+#[test]
+fn csh_03_a_slip_needs_the_exact_amount() {
+    for text in [
+        "INV-204871",
+        "INV-24817",
+        "INV-2048I7",
+        "INV 204816",
+        "1NV-204817",
+        "INV-2048177",
+    ] {
+        assert_eq!(posted(&tollgate("148.14", text)), in_full(&[(1, "148.14")]), "{text}");
+    }
+    assert_eq!(posted(&tollgate("100.00", "INV-204871")), None);
+}
+
+#[test]
+fn csh_03_never_a_piece_of_a_longer_number() {
+    for text in ["12048179", "INV-2048170000", "07700012345699", "88INV99204817123"] {
+        let verdict = book().match_line(&line("SOMEBODY ELSE", None, "5.00", text));
+        assert_eq!(
+            (&verdict.decision, verdict.candidates.len()),
+            (&Decision::Suspense, 0),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn csh_03_a_number_cut_at_the_end_of_its_field() {
+    let cut = line("TOLLGATE LETTINGS", None, "148.14", "TOLLGATELEINV204");
+    assert_eq!(posted(&cut), in_full(&[(1, "148.14")]));
+    assert_eq!(posted(&line("", None, "148.14", "INV20")), None, "too short to be cut");
+}
+
+#[test]
+fn csh_05_part_and_over_keep_the_rest_where_it_belongs() {
+    assert_eq!(posted(&tollgate("500", "INV-206003 PART")), in_full(&[(3, "500.00")]));
+    let over = posted(&tollgate("150.00", "INV-204817"));
+    assert_eq!(over, Some((vec![(1, "148.14".into())], "1.86".into())));
+}
+
+#[test]
+fn csh_06_a_learned_payer_is_recognised() {
+    let niece = line("J OAKES", Some("print-niece"), "61.50", "88950 FOR AUNTIE");
+    let verdict = book().match_line(&niece);
+    let candidate = verdict.posted().expect("certain");
+    assert!(
+        candidate
+            .reasons_for
+            .contains(&"The payer's account has paid for this customer before.".to_string())
+    );
+    assert_eq!(candidate.lines, [(ItemId(7), gbp("61.50"))]);
+}
+
+#[test]
+fn csh_07_a_list_of_numbers_clears_them_all() {
+    for text in [
+        "INV-204817,INV-204951,INV-206003",
+        "INV204817 204951 6003",
+        "INV-204817+4951+206003",
+    ] {
+        let all = in_full(&[(1, "148.14"), (2, "77.30"), (3, "912.05")]);
+        assert_eq!(posted(&tollgate("1137.49", text)), all, "{text}");
+    }
+    assert_eq!(
+        posted(&tollgate("1137.48", "INV-204817,INV-204951,INV-206003")),
+        None,
+        "a penny short"
+    );
+}
+
+#[test]
+fn csh_09_reasons_are_plain_sentences() {
+    let verdict = book().match_line(&tollgate("148.14", "INV-204817"));
+    let again = book().match_line(&tollgate("148.14", "INV-204817"));
+    assert_eq!(verdict, again, "replay gives the same answer");
+    let candidate = verdict.posted().expect("certain");
+    let want = [
+        "The reference contains invoice INV-204817, written with other spacing or marks.",
+        "The amount equals what is open on it, £148.14.",
+        "The payer's name is the customer's.",
+        "The payer's account is the customer's.",
+    ];
+    assert_eq!(candidate.reasons_for[1..], want[1..]);
+    assert_eq!(
+        candidate.reasons_for[0],
+        "The reference contains invoice INV-204817 exactly."
+    );
+    assert!(candidate.confidence_ppm > 990_000 && candidate.reasons_against.is_empty());
+}
+
+#[test]
+fn csh_10_without_a_number_there_is_only_a_suggestion() {
+    let named = book().match_line(&line("SALTMARSH PARISH C", None, "415.99", "THANK YOU"));
+    assert_eq!(
+        (&named.decision, &named.candidates[0].lines),
+        (&Decision::Suggest, &vec![(ItemId(5), gbp("415.99"))])
+    );
+    let sum = book().match_line(&tollgate("989.35", "PER REMITTANCE"));
+    let lines: Vec<i64> = sum.candidates[0].lines.iter().map(|(i, _)| i.0).collect();
+    assert_eq!((&sum.decision, lines), (&Decision::Suggest, vec![2, 3]));
+    let all = book().match_line(&line("SALTMARSH PARISH C", None, "2725.99", "K40102"));
+    assert_eq!((&all.decision, all.candidates[0].lines.len()), (&Decision::Suggest, 2));
+}
+
+#[test]
+fn csh_10_a_wrong_reference_is_never_posted() {
+    let wrong = line("SALTMARSH PARISH C", Some("print-saltmarsh"), "415.99", "INV-206003");
+    let verdict = book().match_line(&wrong);
+    assert_eq!(verdict.decision, Decision::Suggest);
+    assert_eq!(verdict.candidates[0].lines, [(ItemId(5), gbp("415.99"))]);
+    let doubt = "The reference names INV-206003, which is another customer's.".to_string();
+    assert!(verdict.candidates[0].reasons_against.contains(&doubt));
+}
+
+#[test]
+fn csh_10_the_customer_number_and_one_items_amount_are_enough() {
+    let known = line("SOMEBODY", None, "415.99", "K40102");
+    assert_eq!(posted(&known), in_full(&[(5, "415.99")]));
+}
+
+#[test]
+fn csh_11_what_no_customer_paid_is_set_aside() {
+    let charge = line("THE BANK PLC", None, "-4.20", "CHARGES");
+    assert!(matches!(book().match_line(&charge).decision, Decision::NotAReceipt(_)));
+    for (payer, text) in [
+        ("THE BANK PLC", "GROSS INTEREST"),
+        ("HM REVENUE", "VAT"),
+        ("POOL TREASURY", "1023"),
+    ] {
+        let verdict = book().match_line(&line(payer, None, "148.14", text));
+        assert!(
+            matches!(verdict.decision, Decision::NotAReceipt(_)) && verdict.candidates.is_empty(),
+            "{text}"
+        );
+    }
+    assert_eq!(
+        book().match_line(&line("UNKNOWN", None, "45.00", "CASH")).decision,
+        Decision::Suspense
+    );
+}
+
+#[test]
+fn csh_13_a_second_payment_goes_on_the_account() {
+    let mut book = book();
+    let lines = [tollgate("148.14", "INV-204817"), tollgate("148.14", "INV 204817 AGAIN")];
+    let verdicts = book.match_all(&lines);
+    assert!(matches!(&verdicts[0].decision, Decision::Post(c) if c.lines.len() == 1));
+    assert!(matches!(&verdicts[1].decision, Decision::OnAccount(c) if c.on_account == gbp("148.14")));
+    assert_eq!(book.open(ItemId(1)), Some(Pence::ZERO));
+}
+
+#[test]
+fn csh_13_the_banks_running_number_says_which_came_first() {
+    let keyed = |key: &str, on| BankLineFacts {
+        bank_key: key.into(),
+        on,
+        ..tollgate("148.14", "INV-204817")
+    };
+    let verdicts = book().match_all(&[keyed("B0000042", day(6, 1)), keyed("B0000007", day(6, 9))]);
+    assert!(matches!(verdicts[0].decision, Decision::OnAccount(_)));
+    assert!(matches!(verdicts[1].decision, Decision::Post(_)));
+    let verdicts = book().match_all(&[keyed("", day(6, 9)), keyed("", day(6, 1))]);
+    assert!(
+        matches!(verdicts[0].decision, Decision::OnAccount(_)),
+        "without numbers the date says it"
+    );
+}
+
+#[test]
+fn csh_22_strong_evidence_is_not_robbed_by_weaker() {
+    let mistyped = BankLineFacts {
+        on: day(6, 1),
+        ..line("", None, "148.14", "INV-204871")
+    };
+    let verdicts = book().match_all(&[mistyped, tollgate("148.14", "INV-204817")]);
+    assert!(
+        verdicts[1]
+            .posted()
+            .is_some_and(|c| c.lines == [(ItemId(1), gbp("148.14"))])
+    );
+    assert!(verdicts[0].posted().is_none());
+}
+
+proptest! {
+    #[test]
+    fn csh_03_any_text_and_amount_keeps_its_sums(
+        text in "\\PC{0,40}|(INV|inv|K|NM/26/)?[ -]?(204817|7000123456|88012|4[0-9]{4})[ ,+]?[0-9OIl]{0,7}",
+        payer in "\\PC{0,20}|TOLLGATE LETTINGS|E MARCHBANK",
+        pence in -5_000i64..400_000,
+        same in any::<bool>(),
+    ) {
+        let mut book = book();
+        let amount = if same { gbp("148.14") } else { Pence(pence) };
+        let line = BankLineFacts { amount, ..line(&payer, None, "1", &text) };
+        let verdicts = book.match_all(std::slice::from_ref(&line));
+        prop_assert!(verdicts[0].candidates.len() <= 3);
+        for candidate in &verdicts[0].candidates {
+            let total = candidate.lines.iter().fold(candidate.on_account, |sum, (_, part)| sum.plus(*part));
+            prop_assert_eq!(total, amount);
+            prop_assert!(candidate.lines.iter().all(|(_, part)| *part > Pence::ZERO));
+            prop_assert!((0..=1_000_000).contains(&candidate.confidence_ppm));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Who may do what: duties, roles, limits, someone else's yes, and what may never be typed.
+mod approval;
+mod cards;
+mod duties;
+mod limits;
+pub mod refusals;
+
+pub use approval::{Decider, conflict, may_approve, may_hold_together, must_hold};
+pub use cards::{contains_card_number, mask_card_numbers, refuse_card_number};
+pub use duties::{Duty, Role};
+pub use limits::{LimitRow, LimitedAct, default_limits, may_decide};

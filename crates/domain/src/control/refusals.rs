@@ -1,0 +1,15 @@
+//! What control refuses.
+use crate::catalogue::refusals;
+
+refusals! {
+    /// Deciding on one's own request.
+    OWN_WORK = "CTL-01-OWN-WORK", "CTL-01", "Ask a colleague who holds the duty to decide";
+    /// A duty the person does not hold.
+    NO_DUTY = "CTL-01-NO-DUTY", "CTL-01", "Ask someone who holds the duty, or an administrator to give it";
+    /// Two duties that may not be exercised by one person on one transaction.
+    CONFLICT = "CTL-01-CONFLICT", "CTL-01", "Ask a colleague to take one of the two steps";
+    /// Above the person's limit.
+    ABOVE_LIMIT = "CTL-02-ABOVE-LIMIT", "CTL-02", "Send it to someone with a higher limit";
+    /// A payment card number in free text.
+    CARD_NUMBER = "CTL-06-CARD-NUMBER", "CTL-06; PCI DSS", "Remove the card number; take card payments on the provider's page";
+}

@@ -1,0 +1,20 @@
+//! From the first reminder to the decision: late-payment interest, pre-action rules, pathways, holds, agencies.
+mod agency;
+mod holds;
+mod late_payment;
+mod law;
+mod pathway;
+mod pre_action;
+pub mod refusals;
+
+pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
+pub use holds::{Blocked, Hold, HoldReason};
+pub use late_payment::{
+    CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,
+    eligible, in_claim_regime, judgment_interest, late_interest, regime, relevant_day, s69_interest,
+};
+pub use law::{Act, CaseFacts, may_act, may_take_step};
+pub use pathway::{
+    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step, seeded_pathways,
+};
+pub use pre_action::{ClaimFacts, Protocol, earliest_issue, may_issue, protocol_for};
