@@ -1,0 +1,187 @@
+//! Which reader a file needs, told from its bytes first and its name last.
+
+use super::record::BankStatementFile;
+use super::{camt, csv, mt940};
+use crate::problem::{FormatProblem, shown};
+use crate::text::LARGEST_FILE;
+use crate::zip_guard;
+
+/// Reads a bank statement file of any kind we know.
+///
+/// `format` is what the person chose: `camt`, `camt.053`, `mt940`, `mt942`, `csv` or `csv:<profile>`; without it the
+/// bytes decide. Never panics and never guesses: what cannot be trusted comes back as errors and no statements.
+pub fn read(file_name: &str, bytes: &[u8], format: Option<&str>) -> BankStatementFile {
+    read_at(file_name, bytes, format, true)
+}
+
+fn read_at(file_name: &str, bytes: &[u8], format: Option<&str>, zip_allowed: bool) -> BankStatementFile {
+    if bytes.len() > LARGEST_FILE {
+        return refused("", "file.too_large", "the file is over 200 MB");
+    }
+    let kind = kind_of(file_name, bytes);
+    if let Some(file) = never_a_statement(&kind, format, zip_allowed) {
+        return file;
+    }
+    if kind == Kind::Zip {
+        return members(bytes, format);
+    }
+    match format {
+        Some(format) => by_choice(file_name, bytes, &kind, format),
+        None => match kind {
+            Kind::Xml | Kind::Html | Kind::Pdf => camt::read(bytes),
+            Kind::Swift => mt940::read(bytes),
+            _ => csv::read(file_name, bytes, None),
+        },
+    }
+}
+
+fn by_choice(file_name: &str, bytes: &[u8], kind: &Kind, format: &str) -> BankStatementFile {
+    match format {
+        "camt" | "camt.052" | "camt.053" | "camt.054" => {
+            if *kind != Kind::Xml {
+                return refused("camt", "camt.not_xml", "the file is not XML");
+            }
+            let file = camt::read(bytes);
+            if format != "camt" && file.errors.is_empty() && file.format != format {
+                let message = format!("{format} was chosen and the file is {}", file.format);
+                return refused(&file.format, "camt.wrong_message", &message);
+            }
+            file
+        }
+        "mt940" | "mt942" => mt940::read(bytes),
+        "csv" => csv::read(file_name, bytes, None),
+        _ => match format.strip_prefix("csv:") {
+            Some(profile) if super::profiles().iter().any(|p| p.name == profile) => {
+                csv::read(file_name, bytes, Some(profile))
+            }
+            Some(profile) => refused(
+                "csv",
+                "csv.profile",
+                &format!("there is no profile `{}`", shown(profile)),
+            ),
+            None => refused(
+                "",
+                "format.unknown",
+                &format!("`{}` is not a format we read", shown(format)),
+            ),
+        },
+    }
+}
+
+/// What a file is by its first bytes.
+#[derive(Debug, PartialEq, Eq)]
+enum Kind {
+    Empty,
+    Xml,
+    Html,
+    Pdf,
+    Zip,
+    OldWorkbook,
+    Swift,
+    Other,
+}
+
+fn kind_of(file_name: &str, bytes: &[u8]) -> Kind {
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Kind::Zip;
+    }
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
+        return Kind::OldWorkbook;
+    }
+    let head: String = crate::text::decode(&bytes[..bytes.len().min(16_384)], None).text;
+    let head = head.trim_start_matches(['\u{FEFF}', ' ', '\r', '\n', '\t', '\u{1}', '\0']);
+    if head.is_empty() {
+        return Kind::Empty;
+    }
+    let lower = head.get(..200).unwrap_or(head).to_lowercase();
+    if head.starts_with("%PDF") {
+        return Kind::Pdf;
+    }
+    if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
+        return Kind::Html;
+    }
+    if head.starts_with('<') {
+        return Kind::Xml;
+    }
+    let swift = head.starts_with("{1:") || head.lines().take(100).any(|line| mt940::tagged(line).is_some());
+    let extension = file_name.rsplit('.').next().unwrap_or("").to_lowercase();
+    if swift || matches!(extension.as_str(), "sta" | "mt940" | "mt942" | "940" | "942") {
+        return Kind::Swift;
+    }
+    if extension == "xml" { Kind::Xml } else { Kind::Other }
+}
+
+/// Files that are refused whatever was chosen.
+fn never_a_statement(kind: &Kind, format: Option<&str>, zip_allowed: bool) -> Option<BankStatementFile> {
+    let family = format.unwrap_or("");
+    let is_csv = family.starts_with("csv");
+    match kind {
+        Kind::Empty if is_csv || family.is_empty() => Some(refused("", "csv.empty", "the file is empty")),
+        Kind::Empty => Some(refused(family, "file.empty", "the file is empty")),
+        Kind::Html if is_csv || family.starts_with("mt") => {
+            Some(refused(family, "file.html", "this is a web page, not a bank statement"))
+        }
+        Kind::Html => Some(refused(
+            "camt",
+            "camt.not_xml",
+            "this is a web page, not a bank statement",
+        )),
+        Kind::Pdf if is_csv || family.starts_with("mt") => {
+            Some(refused(family, "file.pdf", "this is a PDF, not a bank statement file"))
+        }
+        Kind::Pdf => Some(refused(
+            "camt",
+            "camt.not_xml",
+            "this is a PDF, not a bank statement file",
+        )),
+        Kind::OldWorkbook => Some(refused(
+            "csv",
+            "csv.old_workbook",
+            "this is an old Excel workbook; save it as CSV and send that",
+        )),
+        Kind::Zip if !zip_allowed => Some(refused("zip", "zip.nested", "a ZIP inside a ZIP is not opened")),
+        _ => None,
+    }
+}
+
+/// A ZIP of statements: every member is read, and one bad member refuses the whole.
+fn members(bytes: &[u8], format: Option<&str>) -> BankStatementFile {
+    let members = match zip_guard::unpack(bytes) {
+        Ok(members) => members,
+        Err(problem) => return BankStatementFile::refused("zip", problem),
+    };
+    if members.iter().any(|m| m.name == "[Content_Types].xml") {
+        let message = "this is a workbook; its first sheet is read apart, or save it as CSV";
+        return refused("xlsx", "csv.workbook", message);
+    }
+    let mut whole = BankStatementFile::default();
+    for member in &members {
+        let file = read_at(&member.name, &member.bytes, format, false);
+        if whole.format.is_empty() {
+            (whole.format, whole.version) = (file.format, file.version);
+        } else if whole.format != file.format {
+            "zip".clone_into(&mut whole.format);
+        }
+        whole.statements.extend(file.statements);
+        whole.errors.extend(within(&member.name, file.errors));
+        whole.warnings.extend(within(&member.name, file.warnings));
+    }
+    if members.is_empty() {
+        whole
+            .errors
+            .push(FormatProblem::new("zip.empty", "", "the ZIP holds no file"));
+    }
+    whole.settled()
+}
+
+fn within(name: &str, problems: Vec<FormatProblem>) -> Vec<FormatProblem> {
+    let place = |p: FormatProblem| FormatProblem {
+        at: format!("{}: {}", shown(name), p.at),
+        ..p
+    };
+    problems.into_iter().map(place).collect()
+}
+
+fn refused(format: &str, code: &str, message: &str) -> BankStatementFile {
+    BankStatementFile::refused(format, FormatProblem::new(code, "", message))
+}

@@ -1,0 +1,14 @@
+//! Customers and invoices taken on from CSV: every error at once, by row and field, with what was typed.
+//!
+//! Headings are found by name in any order. A file with problems still gives its good rows, so that the caller may keep
+//! them when the person says so, and [`bad_rows`] writes the others with the reason, to be corrected and sent again.
+
+mod correct;
+mod customers;
+mod invoices;
+mod table;
+
+pub use correct::bad_rows;
+pub use customers::{CustomerRow, read_customers};
+pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
+pub use table::{Intake, Numbered, RowProblem};

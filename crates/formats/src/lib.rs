@@ -1,0 +1,18 @@
+//! Bytes to records and records to bytes, and nothing else.
+//!
+//! A reader takes the bytes of a file and gives either records or every reason why the file cannot be trusted,
+//! each with a stable code, a place and a sentence. A writer gives bytes that its own reader reads back.
+//! Money is whole minor units (pence) in `i64`; dates are `chrono` dates; nothing here knows a ledger.
+
+pub mod bank_statement;
+pub mod csv_out;
+pub mod gl;
+pub mod intake;
+pub mod money;
+mod problem;
+mod text;
+pub mod xlsx_in;
+pub mod xlsx_out;
+pub mod zip_guard;
+
+pub use problem::FormatProblem;
