@@ -1,0 +1,108 @@
+//! Opening a database by its URL.
+use super::{StoreFault, Tx};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// Which engine a database runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// One file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// A database: one writer and several readers on SQLite, a pool on PostgreSQL.
+#[derive(Clone)]
+pub struct Db {
+    pub(super) pools: Pools,
+    /// Commands of this process take turns, so that they do not make each other start again.
+    gate: Arc<Mutex<()>>,
+    url: Arc<str>,
+}
+
+#[derive(Clone)]
+pub(super) enum Pools {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Pg(PgPool),
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made if absent) or `postgres://…`.
+    pub async fn open(url: &str) -> Result<Db, StoreFault> {
+        let pools = if let Some(path) = url.strip_prefix("sqlite:") {
+            open_sqlite(path.strip_prefix("//").unwrap_or(path)).await?
+        } else {
+            let options: PgConnectOptions = url.parse()?;
+            let options = options.options([("default_transaction_isolation", "serializable"), ("timezone", "UTC")]);
+            let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(20));
+            Pools::Pg(pool.test_before_acquire(false).connect_with(options).await?)
+        };
+        Ok(Db { pools, gate: Arc::new(Mutex::new(())), url: url.into() })
+    }
+
+    /// Where it was opened.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Pg(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a command's transaction: one writer at a time in this process, serializable.
+    pub async fn begin(&self) -> Result<Tx, StoreFault> {
+        let turn = self.gate.clone().lock_owned().await;
+        Ok(match &self.pools {
+            Pools::Sqlite { write, .. } => Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?, Some(turn)),
+            Pools::Pg(pool) => Tx::pg(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?, Some(turn)),
+        })
+    }
+
+    /// Begins a question's transaction: one moment in time, nothing can be written.
+    pub async fn read(&self) -> Result<Tx, StoreFault> {
+        Ok(match &self.pools {
+            Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, None),
+            Pools::Pg(pool) => {
+                Tx::pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, None)
+            }
+        })
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Pg(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &str) -> Result<Pools, StoreFault> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(20))
+        .statement_cache_capacity(300)
+        .pragma("cache_size", "-65536")
+        .pragma("mmap_size", "268435456")
+        .pragma("temp_store", "MEMORY");
+    let write = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
+    let write = write.connect_with(options.clone()).await?;
+    let read = SqlitePoolOptions::new().max_connections(4).test_before_acquire(false);
+    let read = read.connect_with(options.pragma("query_only", "1")).await?;
+    Ok(Pools::Sqlite { write, read })
+}
