@@ -1,0 +1,225 @@
+//! A command: one transaction, one key, one answer; audited, and told to the outbox.
+use super::actor::Actor;
+use super::audit::{Link, ORIGIN};
+use super::desk::Desk;
+use super::outcome::{Fault, No, Outcome};
+use super::refusals::{KEY_REUSED, NOT_KNOWN_YET};
+use super::vault::sha256_hex;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+use sundry_store::engine::Class;
+use sundry_store::{Tx, control};
+
+/// How often a command is begun again when the database says that it did not happen.
+const TRIES: u32 = 8;
+
+/// A command under way.
+pub struct Command {
+    /// Its transaction.
+    pub tx: Tx,
+    /// The desk it runs at.
+    pub desk: Desk,
+    /// Who asked.
+    pub by: Actor,
+    /// When it is recorded.
+    pub at: DateTime<Utc>,
+    /// The business date.
+    pub today: NaiveDate,
+    key: String,
+    name: &'static str,
+    request_hash: String,
+    events: Vec<(&'static str, String, String)>,
+}
+
+/// Either the answer given before to this key, or a command to carry out.
+pub enum Begun {
+    /// The same request was answered before.
+    Before(serde_json::Value),
+    /// To be carried out.
+    Now(Box<Command>),
+}
+
+impl Command {
+    /// Begins: claims the key, or finds the answer it had.
+    pub async fn begin(desk: &Desk, by: &Actor, name: &'static str, key: &str, request_hash: &str) -> Outcome<Begun> {
+        let at = desk.clock().now();
+        let mut tx = desk.db().begin().await?;
+        if control::claim_key(&mut tx, by.org, key, name, request_hash, at).await? {
+            return Ok(Begun::Now(Box::new(Command {
+                tx,
+                desk: desk.clone(),
+                by: by.clone(),
+                at,
+                today: desk.today(),
+                key: key.to_owned(),
+                name,
+                request_hash: request_hash.to_owned(),
+                events: Vec::new(),
+            })));
+        }
+        let before = control::answer_of_key(&mut tx, by.org, key).await?;
+        tx.rollback().await?;
+        match before {
+            Some((command, hash, Some(answer))) if command == name && hash == request_hash => Ok(Begun::Before(answer)),
+            Some((_, _, Some(_))) => {
+                Err(KEY_REUSED.because("This key was used before for another request.").into())
+            }
+            _ => Err(NOT_KNOWN_YET.because("The first request with this key has not ended.").into()),
+        }
+    }
+
+    /// The next id, as whichever kind is asked for.
+    pub fn id<T: From<i64>>(&self) -> T {
+        self.desk.id()
+    }
+
+    /// The next number of a gapless series, from 1: given back if the command fails (INV-04).
+    pub async fn next_number(&mut self, series: &str) -> Outcome<i64> {
+        Ok(control::next_numbers(&mut self.tx, self.by.org, series, 1).await?)
+    }
+
+    /// The first of `count` consecutive numbers of a gapless series.
+    pub async fn next_numbers(&mut self, series: &str, count: i64) -> Outcome<i64> {
+        Ok(control::next_numbers(&mut self.tx, self.by.org, series, count).await?)
+    }
+
+    /// Tells what happened, as a past fact, to the audit trail and the outbox.
+    pub fn tell(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize) {
+        let detail = serde_json::to_string(&detail).unwrap_or_else(|error| format!("\"unreadable: {error}\""));
+        self.events.push((event, subject.into(), detail));
+    }
+
+    /// Commits: events, audit chain, outbox and answer in the same transaction as the rows.
+    pub async fn commit<T: Serialize>(mut self, answer: &T) -> Outcome<()> {
+        if self.events.is_empty() {
+            return Err(Fault::new(format!("command {} told nothing", self.name)).into());
+        }
+        let events = std::mem::take(&mut self.events);
+        self.record_events(events).await?;
+        let answer = serde_json::to_value(answer)?;
+        control::keep_answer(&mut self.tx, self.by.org, &self.key, answer).await?;
+        Ok(self.tx.commit().await?)
+    }
+
+    async fn record_events(&mut self, events: Vec<(&'static str, String, String)>) -> Outcome<()> {
+        let org = self.by.org;
+        let (mut seq, mut previous) =
+            control::audit_head(&mut self.tx, org).await?.unwrap_or_else(|| (0, ORIGIN.to_owned()));
+        for (event, subject, detail) in events {
+            seq += 1;
+            let link = Link {
+                org: org.0,
+                seq,
+                recorded_at: self.at,
+                business_on: self.today,
+                actor_id: self.by.user.0,
+                actor_name: &self.by.name,
+                channel: self.by.channel.as_str(),
+                event,
+                subject: &subject,
+                detail: &detail,
+            };
+            let hash = link.hash(&previous);
+            let row = control::AuditRow {
+                seq,
+                recorded_at: self.at,
+                business_on: self.today,
+                actor_id: self.by.user.0,
+                actor_name: self.by.name.clone(),
+                channel: self.by.channel.as_str().into(),
+                event: event.into(),
+                subject: subject.clone(),
+                detail: detail.clone(),
+                previous_hash: previous,
+                hash: hash.clone(),
+            };
+            control::add_audit(&mut self.tx, org, &row).await?;
+            control::add_outbox(&mut self.tx, org, self.desk.id(), event, &subject, &detail, self.at).await?;
+            previous = hash;
+        }
+        control::set_audit_head(&mut self.tx, org, seq, &previous).await?;
+        Ok(())
+    }
+
+    /// The key, command and request this is about, for settling a lost answer.
+    pub fn claim(&self) -> (String, &'static str, String) {
+        (self.key.clone(), self.name, self.request_hash.clone())
+    }
+}
+
+/// The hash by which the same request is known again.
+pub fn request_hash<T: Serialize>(ask: &T) -> String {
+    sha256_hex(&serde_json::to_vec(ask).unwrap_or_default())
+}
+
+/// Reads an answer given before.
+pub fn answered<T: DeserializeOwned>(answer: serde_json::Value) -> Outcome<T> {
+    Ok(serde_json::from_value(answer)?)
+}
+
+/// Whether to begin again after this, having waited a little.
+pub async fn again(no: &No, attempt: &mut u32) -> bool {
+    let worth_it = match no.class() {
+        Class::NotDone | Class::Unknown => true,
+        Class::Never => no.code() == Some(NOT_KNOWN_YET.code),
+    };
+    *attempt += 1;
+    if !worth_it || *attempt >= TRIES {
+        return false;
+    }
+    let base = 10u64 << (*attempt).min(6);
+    let jitter = u64::from(super::vault::random_bytes::<1>()[0]) * base / 256;
+    tokio::time::sleep(Duration::from_millis(base + jitter)).await;
+    true
+}
+
+/// Gives an async block its type.
+pub async fn typed<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    work.await
+}
+
+/// Carries out a command: claims the key, runs the body in a transaction, commits, and
+/// begins again where the database says that it did not happen.
+///
+/// `command!(desk, by, "raise_invoice", &ask.key, &ask, |cmd| { … Ok(answer) })`; the body may
+/// run more than once, so it borrows and does not consume. The answer is kept under the key.
+#[macro_export]
+macro_rules! command {
+    ($desk:expr, $by:expr, $name:literal, $key:expr, $ask:expr, |$cmd:ident| $body:block) => {{
+        let hash = $crate::core::command::request_hash($ask);
+        let mut attempt = 0u32;
+        loop {
+            match $crate::core::command::Command::begin($desk, $by, $name, $key, &hash).await {
+                Err(no) => {
+                    if !$crate::core::command::again(&no, &mut attempt).await {
+                        break Err(no);
+                    }
+                }
+                Ok($crate::core::command::Begun::Before(answer)) => {
+                    break $crate::core::command::answered(answer);
+                }
+                Ok($crate::core::command::Begun::Now(mut command)) => {
+                    let outcome = {
+                        let $cmd = &mut *command;
+                        $crate::core::command::typed(async { $body }).await
+                    };
+                    let settled = match outcome {
+                        Ok(answer) => match command.commit(&answer).await {
+                            Ok(()) => break Ok(answer),
+                            Err(no) => no,
+                        },
+                        Err(no) => {
+                            let _ = command.tx.rollback().await;
+                            no
+                        }
+                    };
+                    if !$crate::core::command::again(&settled, &mut attempt).await {
+                        break Err(settled);
+                    }
+                }
+            }
+        }
+    }};
+}

@@ -1,0 +1,13 @@
+//! What every use case stands on: the desk, who asks, the command, the answer.
+pub mod actor;
+pub mod audit;
+pub mod clock;
+pub mod command;
+pub mod desk;
+pub mod files;
+pub mod ids;
+pub mod outcome;
+pub mod refusals;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod vault;

@@ -1,0 +1,2 @@
+//! Opening a home and its organisations.
+pub mod organisations;
