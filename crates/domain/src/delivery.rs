@@ -1,6 +1,49 @@
 //! What is sent, and how it reaches the customer.
 use crate::customers::is_email;
+use crate::money::Pence;
+use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
+
+/// What delivery refuses.
+pub mod refusals {
+    use crate::catalogue::refusals;
+    refusals! {
+        /// What was counted is not what was printed.
+        TOTALS_DIFFER = "DLV-TOTALS", "reliability P14", "Count again; if a letter is missing, print a copy of it";
+        /// A batch that is not ready to be checked.
+        BATCH_NOT_PRINTED = "DLV-BATCH-STATE", "reliability P14", "Finish printing the batch, or look at who checked it";
+        /// Nothing to print.
+        NOTHING_TO_PRINT = "DLV-NOTHING-TO-PRINT", "Print batches", "Wait until letters are written";
+        /// No mail server is set.
+        NO_MAIL_SERVER = "DLV-NO-MAIL-SERVER", "E-mail", "Set the mail server and the sender's address";
+        /// The mail server cannot be reached.
+        MAIL_SERVER_DOWN = "DLV-MAIL-SERVER-DOWN", "E-mail", "Try again later: what was not sent still waits";
+        /// A letter whose outcome is settled.
+        LETTER_SETTLED = "DLV-LETTER-STATE", "reliability P16", "Look at the letter again";
+    }
+}
+
+/// Control totals of a print batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintTotals {
+    /// Letters.
+    pub letters: i64,
+    /// Sheets of paper.
+    pub sheets: i64,
+    /// Sum of the letters' sums.
+    pub sum: Pence,
+}
+
+/// Whether what a person counted is what was printed.
+pub fn totals_agree(printed: &PrintTotals, counted: &PrintTotals) -> Result<(), Refusal> {
+    if printed == counted {
+        return Ok(());
+    }
+    Err(refusals::TOTALS_DIFFER.because(format!(
+        "{} letters, {} sheets and {} were printed; {} letters, {} sheets and {} were counted",
+        printed.letters, printed.sheets, printed.sum, counted.letters, counted.sheets, counted.sum
+    )))
+}
 
 /// What is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -85,6 +128,29 @@ pub fn way_to_send(kind: LetterKind, facts: &ReachFacts) -> Way {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn p14_a_batch_is_checked_only_when_the_totals_agree() {
+        let printed = PrintTotals {
+            letters: 3,
+            sheets: 5,
+            sum: Pence(12_000),
+        };
+        assert_eq!(totals_agree(&printed, &printed), Ok(()));
+        for counted in [
+            PrintTotals { letters: 2, ..printed },
+            PrintTotals { sheets: 6, ..printed },
+            PrintTotals {
+                sum: Pence(12_001),
+                ..printed
+            },
+        ] {
+            assert_eq!(
+                totals_agree(&printed, &counted).expect_err("differs").code,
+                "DLV-TOTALS"
+            );
+        }
+    }
 
     #[test]
     fn the_customers_wish_then_post_then_what_is_left() {

@@ -14,6 +14,12 @@ pub mod refusals {
     refusals! {
         /// A promise of nothing.
         PROMISE_AMOUNT = "PP-PROMISE-AMOUNT", "Promises", "Enter an amount above zero and at most what is owed";
+        /// A promise while another is open.
+        PROMISE_OPEN = "PP-PROMISE-OPEN", "Promises", "Withdraw the open promise first";
+        /// A promise that was decided.
+        PROMISE_DECIDED = "PP-PROMISE-DECIDED", "Promises", "Take a new promise";
+        /// A hold that has ended.
+        HOLD_ENDED = "PP-HOLD-ENDED", "Holds", "Place a new hold";
         /// A promise for a day that has passed.
         PROMISE_DATE = "PP-PROMISE-DATE", "Promises", "Agree a day from today on";
     }

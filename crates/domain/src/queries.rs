@@ -1,5 +1,6 @@
 //! Questions and disputes: categories, states, and the clock in working days.
 use crate::calendar::Calendar;
+use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,12 @@ pub mod refusals {
     refusals! {
         /// The query cannot go from where it is to where it was sent.
         STATE = "QRY-STATE", "Queries", "Look at the query again: someone has changed it";
+        /// An amount is disputed and no item is named.
+        NO_ITEM = "QRY-NO-ITEM", "Queries", "Name the invoice that is disputed";
+        /// More is disputed than is open, or less than nothing.
+        ABOVE_OPEN = "QRY-ABOVE-OPEN", "Queries", "Dispute at most what is open and not disputed yet";
+        /// The item is a credit.
+        NOT_OWED = "QRY-NOT-OWED", "Queries", "Only what is owed to us can be disputed";
     }
 }
 
@@ -196,6 +203,34 @@ impl QueryCategory {
     }
 }
 
+/// How much of an item a query disputes: what was said, or, for a dispute that names no amount, all that is left.
+pub fn disputed_part(
+    category: QueryCategory,
+    said: Option<Pence>,
+    item: Option<(Pence, Pence)>,
+) -> Result<Pence, Refusal> {
+    let Some((open, disputed)) = item else {
+        return match said {
+            Some(amount) if amount != Pence::ZERO => {
+                Err(refusals::NO_ITEM.because(format!("{amount} is disputed, and no invoice is named")))
+            }
+            _ => Ok(Pence::ZERO),
+        };
+    };
+    if open < Pence::ZERO {
+        return Err(refusals::NOT_OWED.because("The item is a credit, which nobody owes"));
+    }
+    let left = open.minus(disputed).max(Pence::ZERO);
+    match said {
+        Some(amount) if amount > left || amount < Pence::ZERO => {
+            Err(refusals::ABOVE_OPEN.because(format!("{amount} cannot be disputed where {left} is open and undisputed")))
+        }
+        Some(amount) => Ok(amount),
+        None if category.is_dispute() => Ok(left),
+        None => Ok(Pence::ZERO),
+    }
+}
+
 /// The day by which a query should be answered; days spent waiting for the customer do not count.
 pub fn answer_by(
     category: QueryCategory,
@@ -238,5 +273,19 @@ mod tests {
         for category in QueryCategory::ALL {
             assert_eq!(QueryCategory::parse(category.as_str()), Some(category));
         }
+    }
+
+    #[test]
+    fn c_disputes_hold_at_most_what_is_open() {
+        let part = |category, said: Option<i64>, item: Option<(i64, i64)>| {
+            let item = item.map(|(open, disputed)| (Pence(open), Pence(disputed)));
+            disputed_part(category, said.map(Pence), item).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(part(QueryCategory::Price, None, Some((1_000, 400))), Ok(Pence(600)));
+        assert_eq!(part(QueryCategory::CopyWanted, None, Some((1_000, 0))), Ok(Pence::ZERO));
+        assert_eq!(part(QueryCategory::Price, Some(601), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
+        assert_eq!(part(QueryCategory::Price, Some(-1), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
+        assert_eq!(part(QueryCategory::Price, Some(5), None), Err("QRY-NO-ITEM".into()));
+        assert_eq!(part(QueryCategory::Price, None, Some((-5, 0))), Err("QRY-NOT-OWED".into()));
     }
 }

@@ -1,5 +1,5 @@
 //! Dated reference rows, and the questions rules ask of them. A missing row is a refusal, never a fallback.
-use crate::billing::VatCode;
+use crate::vat_code::VatCode;
 use crate::calendar::{Calendar, Nation};
 use crate::money::{BasisPoints, Pence};
 use crate::refusal::Refusal;

@@ -243,12 +243,16 @@ mod tests {
     }
 
     #[test]
-    fn inv_e5_and_e6_gross_entered() {
+    fn inv_e5_gross_entered_at_the_standard_rate() {
         let standard = price(&[gross(100_000, VatCode::S)]);
         assert_eq!(
             (standard.vat, standard.net, standard.gross),
             (Pence(16_667), Pence(83_333), Pence(100_000))
         );
+    }
+
+    #[test]
+    fn inv_e6_gross_entered_at_the_reduced_rate() {
         let reduced = price(&[gross(10_500, VatCode::R)]);
         assert_eq!((reduced.vat, reduced.net), (Pence(500), Pence(10_000)));
     }

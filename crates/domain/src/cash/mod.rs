@@ -15,6 +15,7 @@ mod candidates;
 mod decide;
 mod evidence;
 mod facts;
+pub mod intake;
 mod names;
 mod not_receipts;
 mod numbers;

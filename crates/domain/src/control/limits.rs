@@ -85,6 +85,17 @@ pub fn default_limits() -> Vec<LimitRow> {
     rows
 }
 
+/// How much a person may decide: the best of their roles' rows, and never above their own limit.
+///
+/// The operator has no role; only their own limit counts.
+pub fn limit_of(roles: &[Role], act: LimitedAct, own: Pence, rows: &[LimitRow]) -> Option<Pence> {
+    if roles.is_empty() {
+        return Some(own);
+    }
+    let of_roles = rows.iter().filter(|row| row.act == act && roles.contains(&row.role));
+    of_roles.map(|row| row.limit).max().map(|best| best.min(own))
+}
+
 /// Whether this much is within a limit. For write-offs `before` is what was written off in the last twelve months.
 pub fn may_decide(act: LimitedAct, amount: Pence, before: Pence, limit: Option<Pence>) -> Result<(), Refusal> {
     let total = if act == LimitedAct::WriteOff {
@@ -127,5 +138,15 @@ mod tests {
             assert_eq!(of(Role::Auditor, act), None);
             assert_eq!(LimitedAct::parse(act.as_str()), Some(act));
         }
+    }
+
+    #[test]
+    fn ctl_02_a_person_decides_up_to_the_smaller_of_role_and_own_limit() {
+        let rows = default_limits();
+        let limit = |roles: &[Role], own| limit_of(roles, LimitedAct::CreditNote, Pence(own), &rows);
+        assert_eq!(limit(&[Role::TeamLeader], 500_000), Some(Pence(250_000)));
+        assert_eq!(limit(&[Role::TeamLeader, Role::Approver], 500_000), Some(Pence(500_000)));
+        assert_eq!(limit(&[Role::Auditor], 500_000), None);
+        assert_eq!(limit(&[], 7), Some(Pence(7)));
     }
 }

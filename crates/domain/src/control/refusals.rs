@@ -10,6 +10,10 @@ refusals! {
     CONFLICT = "CTL-01-CONFLICT", "CTL-01", "Ask a colleague to take one of the two steps";
     /// Above the person's limit.
     ABOVE_LIMIT = "CTL-02-ABOVE-LIMIT", "CTL-02", "Send it to someone with a higher limit";
+    /// What is to be approved is not what was read.
+    CHANGED = "CTL-01-CHANGED", "CTL-01", "Read it again, then decide";
+    /// Decided already.
+    DECIDED = "CTL-01-DECIDED", "CTL-01", "Look at the decision; ask again if something else is wanted";
     /// A payment card number in free text.
     CARD_NUMBER = "CTL-06-CARD-NUMBER", "CTL-06; PCI DSS", "Remove the card number; take card payments on the provider's page";
 }

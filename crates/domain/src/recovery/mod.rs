@@ -1,5 +1,6 @@
 //! From the first reminder to the decision: late-payment interest, pre-action rules, pathways, holds, agencies.
 mod agency;
+mod day;
 mod holds;
 mod late_payment;
 mod law;
@@ -8,6 +9,10 @@ mod pre_action;
 pub mod refusals;
 
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
+pub use day::{
+    DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
+    letter_dates, letter_kind, pathway_code_for, statements_due,
+};
 pub use holds::{Blocked, Hold, HoldReason};
 pub use late_payment::{
     CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,

@@ -250,7 +250,32 @@ fn first_day(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, s
     on
 }
 
-/// The two ladders of REC-04. A site may replace them with its own versions.
+/// Public bodies get the business ladder as statements, and are escalated instead of claimed from (REC-04).
+fn for_public_bodies(business: &PathwayVersion) -> PathwayVersion {
+    let soften = |step: &Step| match step.kind {
+        StepKind::Letter => Step {
+            kind: StepKind::Statement,
+            template: "statement".into(),
+            ..step.clone()
+        },
+        StepKind::LetterOfClaim => Step {
+            name: "Escalate to director level and agreement of balances".into(),
+            kind: StepKind::Task,
+            template: String::new(),
+            channel: Channel::None,
+            ..step.clone()
+        },
+        _ => step.clone(),
+    };
+    PathwayVersion {
+        code: "public".into(),
+        name: "NHS bodies and councils".into(),
+        version: 1,
+        steps: business.steps.iter().map(soften).collect(),
+    }
+}
+
+/// The ladders of REC-04: people, businesses, and public bodies. A site may replace them with its own versions.
 pub fn seeded_pathways() -> Vec<PathwayVersion> {
     let letter = |code: &str, day, name: &str, template: &str, channel| Step {
         code: code.into(),
@@ -288,28 +313,28 @@ pub fn seeded_pathways() -> Vec<PathwayVersion> {
             },
         ]
     };
-    vec![
-        PathwayVersion {
-            code: "individual".into(),
-            name: "People: consumers, patients, service users".into(),
-            version: 1,
-            steps: ladder(
-                task("R2-CALL", 28, "Call or visit"),
-                ("Letter of claim", "letter_of_claim"),
-                73,
-            ),
-        },
-        PathwayVersion {
-            code: "business".into(),
-            name: "Businesses and public bodies".into(),
-            version: 1,
-            steps: ladder(
-                task("R2-CALL", 21, "Call accounts payable and check for queries"),
-                ("Letter before action", "letter_before_action"),
-                57,
-            ),
-        },
-    ]
+    let individual = PathwayVersion {
+        code: "individual".into(),
+        name: "People: consumers, patients, service users".into(),
+        version: 1,
+        steps: ladder(
+            task("R2-CALL", 28, "Call or visit"),
+            ("Letter of claim", "letter_of_claim"),
+            73,
+        ),
+    };
+    let business = PathwayVersion {
+        code: "business".into(),
+        name: "Businesses and public bodies".into(),
+        version: 1,
+        steps: ladder(
+            task("R2-CALL", 21, "Call accounts payable and check for queries"),
+            ("Letter before action", "letter_before_action"),
+            57,
+        ),
+    };
+    let public = for_public_bodies(&business);
+    vec![individual, business, public]
 }
 
 #[cfg(test)]

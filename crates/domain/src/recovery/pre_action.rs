@@ -111,18 +111,28 @@ mod tests {
     }
 
     #[test]
-    fn rec_e2_e3_e4_a_reply_documents_and_a_notice() {
-        let mut facts = letter("2026-06-01");
-        facts.replied_on = Some(d("2026-06-20"));
+    fn rec_e2_a_reply_form_seeking_advice() {
+        let facts = replied();
         assert_eq!(earliest_issue(Protocol::DebtClaims, &facts), Ok(d("2026-07-21")));
-        facts.documents_requested = true;
-        assert_eq!(
-            earliest_issue(Protocol::DebtClaims, &facts).expect_err("owed").code,
-            "REC-03-DOCUMENTS"
-        );
+    }
+
+    fn replied() -> ClaimFacts {
+        ClaimFacts { replied_on: Some(d("2026-06-20")), ..letter("2026-06-01") }
+    }
+
+    #[test]
+    fn rec_e3_documents_asked_for_and_sent() {
+        let mut facts = ClaimFacts { documents_requested: true, ..replied() };
+        let owed = earliest_issue(Protocol::DebtClaims, &facts).expect_err("owed");
+        assert_eq!(owed.code, "REC-03-DOCUMENTS");
         facts.documents_sent_on = Some(d("2026-07-10"));
         assert_eq!(earliest_issue(Protocol::DebtClaims, &facts), Ok(d("2026-08-10")));
-        facts.notice_on = Some(d("2026-08-03"));
+    }
+
+    #[test]
+    fn rec_e4_no_agreement_and_fourteen_days_notice() {
+        let sent = ClaimFacts { documents_requested: true, documents_sent_on: Some(d("2026-07-10")), ..replied() };
+        let facts = ClaimFacts { notice_on: Some(d("2026-08-03")), ..sent };
         assert_eq!(earliest_issue(Protocol::DebtClaims, &facts), Ok(d("2026-08-18")));
     }
 

@@ -68,4 +68,12 @@ refusals! {
     BANK_FILE_FIRST = "REC-X7-BANK-FILE", "Cash before chase", "Post today's bank file first";
     /// A net remittance that does not add up.
     REMITTANCE_DIFFERS = "REC-07-REMITTANCE", "REC-07", "Query the remittance with the agency";
+    /// No address that a letter could go to.
+    UNREACHABLE = "REC-04-UNREACHABLE", "REC-04", "Find an address, or an e-mail address the customer agrees to";
+    /// A day that has not come.
+    RUN_FUTURE = "REC-RUN-FUTURE", "Runs", "Release the run on its day; a preview may look ahead";
+    /// A day before one that was released.
+    RUN_ORDER = "REC-RUN-ORDER", "Runs", "Release today's run: it catches up what was missed";
+    /// Another worker took the run over.
+    RUN_TAKEN_OVER = "REC-RUN-TAKEN-OVER", "reliability P11", "Nothing: the other worker finishes the run";
 }

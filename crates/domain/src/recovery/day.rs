@@ -1,0 +1,474 @@
+//! One customer's day: which steps are due, which of them the law lets us take, and in how many letters.
+use super::holds::Hold;
+use super::law::{Act, CaseFacts, may_act};
+use super::pathway::{Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step};
+use super::refusals;
+use crate::calendar::{Calendar, add_days};
+use crate::customers::{CustomerKind, Flag, FlagKind};
+use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
+use crate::money::Pence;
+use crate::refusal::Refusal;
+use chrono::{Datelike, NaiveDate};
+use std::collections::BTreeMap;
+
+/// What the site decided, the same for every customer of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SiteFacts {
+    /// Least balance for a reminder.
+    pub minimum_to_chase: Pence,
+    /// Least balance for claims and agencies.
+    pub minimum_to_claim: Pence,
+    /// Lines of a bank file wait to be posted.
+    pub bank_file_unposted: bool,
+    /// Our own organisation is an NHS body.
+    pub we_are_nhs: bool,
+}
+
+/// An overdue or nearly due item.
+#[derive(Clone, Debug)]
+pub struct DayItem<'a> {
+    /// Date of the document: what is dated inside a moratorium is an ongoing liability.
+    pub dated_on: NaiveDate,
+    /// When it is due.
+    pub due_on: NaiveDate,
+    /// What is left of it.
+    pub open: Pence,
+    /// The version of the pathway it is on.
+    pub pathway: &'a PathwayVersion,
+    /// Steps taken and not reversed.
+    pub taken: Vec<StepTaken>,
+    /// Disputes that are over.
+    pub pauses: Vec<Pause>,
+    /// Its own holds and those of the account.
+    pub holds: Vec<Hold>,
+}
+
+/// A customer on a day.
+#[derive(Clone, Debug)]
+pub struct DayCase<'a> {
+    /// What they are.
+    pub kind: CustomerKind,
+    /// How they can be reached.
+    pub reach: ReachFacts,
+    /// Flags on them.
+    pub flags: Vec<Flag>,
+    /// Holds of the whole account.
+    pub holds: Vec<Hold>,
+    /// Receipts that wait to be allocated.
+    pub unallocated: Pence,
+    /// Credit notes that are open; a letter shows them and asks for less.
+    pub credits: Pence,
+    /// Items with something open.
+    pub items: Vec<DayItem<'a>>,
+}
+
+/// One step taken for some items at once: one letter, or one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepGroup {
+    /// The step.
+    pub step: Step,
+    /// Code of the pathway.
+    pub pathway_code: String,
+    /// Its version.
+    pub pathway_version: i32,
+    /// Places of the items in the case.
+    pub items: Vec<usize>,
+    /// Whether the open credits are shown in this letter.
+    pub shows_credits: bool,
+}
+
+/// A step that is due and may not be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepRefused {
+    /// Place of the item in the case.
+    pub item: usize,
+    /// The step's code.
+    pub step_code: String,
+    /// Why not.
+    pub refusal: Refusal,
+}
+
+/// What a customer's day comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DayDecision {
+    /// Steps to take, the furthest first.
+    pub groups: Vec<StepGroup>,
+    /// Steps refused, one an item.
+    pub refused: Vec<StepRefused>,
+}
+
+/// Code of the pathway for a customer: people, businesses, or public bodies whom nobody takes to court (REC-04).
+pub fn pathway_code_for(kind: CustomerKind) -> &'static str {
+    if kind.is_public_authority() {
+        "public"
+    } else if kind.is_individual() {
+        "individual"
+    } else {
+        "business"
+    }
+}
+
+/// Decides a customer's day. The same function serves the preview and the release.
+pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> DayDecision {
+    let mut by_step: BTreeMap<(i32, String, String, i32), (Step, Vec<usize>)> = BTreeMap::new();
+    for (at, item) in case.items.iter().enumerate() {
+        let facts = ItemFacts {
+            due_on: item.due_on,
+            pauses: item.pauses.clone(),
+        };
+        if let NextStep::Due(step) = next_step(&facts, &item.taken, item.pathway, today) {
+            let key = (
+                -step.day,
+                step.code.clone(),
+                item.pathway.code.clone(),
+                item.pathway.version,
+            );
+            by_step.entry(key).or_insert_with(|| (step, Vec::new())).1.push(at);
+        }
+    }
+    let mut decision = DayDecision::default();
+    let mut credits = case.credits;
+    for ((_, _, pathway_code, pathway_version), (step, items)) in by_step {
+        let (mut allowed, mut refused) = weigh_each(case, site, &step, &items, credits, today);
+        if let Some(whole) = weigh_sum(case, site, &step, &allowed, credits, today) {
+            refused.extend(allowed.drain(..).map(|item| (item, whole.clone())));
+        }
+        let code = &step.code;
+        decision
+            .refused
+            .extend(refused.into_iter().map(|(item, refusal)| StepRefused {
+                item,
+                step_code: code.clone(),
+                refusal,
+            }));
+        if !allowed.is_empty() {
+            let shows_credits = step.kind.is_letter() && credits > Pence::ZERO;
+            if shows_credits {
+                credits = Pence::ZERO;
+            }
+            decision.groups.push(StepGroup {
+                step,
+                pathway_code,
+                pathway_version,
+                items: allowed,
+                shows_credits,
+            });
+        }
+    }
+    decision
+}
+
+/// Item by item: holds, freezes, cash; a sum that is too small is weighed with the whole letter.
+fn weigh_each(
+    case: &DayCase<'_>,
+    site: &SiteFacts,
+    step: &Step,
+    items: &[usize],
+    credits: Pence,
+    today: NaiveDate,
+) -> (Vec<usize>, Vec<(usize, Refusal)>) {
+    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
+    let balance = sum(case, items)
+        .minus(credits)
+        .max(site.minimum_to_claim)
+        .max(site.minimum_to_chase);
+    for at in items {
+        let item = &case.items[*at];
+        let facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
+        match may_act(&facts, act(step), today) {
+            Ok(()) => allowed.push(*at),
+            Err(refusal) => refused.push((*at, refusal)),
+        }
+    }
+    (allowed, refused)
+}
+
+/// The letter as a whole: its sum, and whether it can reach the customer.
+fn weigh_sum(
+    case: &DayCase<'_>,
+    site: &SiteFacts,
+    step: &Step,
+    items: &[usize],
+    credits: Pence,
+    today: NaiveDate,
+) -> Option<Refusal> {
+    let first = case.items.get(*items.first()?)?;
+    let facts = facts(
+        case,
+        site,
+        first.dated_on,
+        first.holds.clone(),
+        sum(case, items).minus(credits),
+    );
+    let by_sum = may_act(&facts, act(step), today).err();
+    by_sum.or_else(|| {
+        step.kind
+            .is_letter()
+            .then(|| reachable(case, letter_kind(step.kind)))
+            .and_then(Result::err)
+    })
+}
+
+/// A reminder in the form of a statement still chases.
+fn act(step: &Step) -> Act {
+    match step.kind {
+        StepKind::Statement => Act::Chase,
+        kind => Act::of(kind),
+    }
+}
+
+/// The kind of letter a step sends.
+pub fn letter_kind(kind: StepKind) -> LetterKind {
+    match kind {
+        StepKind::LetterOfClaim => LetterKind::LetterOfClaim,
+        StepKind::Statement => LetterKind::Statement,
+        _ => LetterKind::Reminder,
+    }
+}
+
+fn reachable(case: &DayCase<'_>, kind: LetterKind) -> Result<(), Refusal> {
+    match way_to_send(kind, &case.reach) {
+        Way::Held => Err(refusals::UNREACHABLE.because("We hold no address that this letter could go to")),
+        _ => Ok(()),
+    }
+}
+
+fn sum(case: &DayCase<'_>, items: &[usize]) -> Pence {
+    items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open))
+}
+
+fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<Hold>, balance: Pence) -> CaseFacts {
+    let bears = |flag: &&Flag| flag.kind != FlagKind::BreathingSpace || dated_on <= flag.starts_on;
+    CaseFacts {
+        customer_kind: case.kind,
+        flags: case.flags.iter().filter(bears).cloned().collect(),
+        holds,
+        balance,
+        minimum_to_chase: site.minimum_to_chase,
+        minimum_to_claim: site.minimum_to_claim,
+        unallocated: case.unallocated,
+        bank_file_unposted: site.bank_file_unposted,
+        we_are_nhs: site.we_are_nhs,
+    }
+}
+
+/// Whether a statement of everything open may be sent; `None` where nothing is owed in all.
+pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Option<Result<(), Refusal>> {
+    let owed = case.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
+    let balance = owed.minus(case.credits).minus(case.unallocated);
+    if balance <= Pence::ZERO {
+        return None;
+    }
+    let facts = CaseFacts {
+        flags: case.flags.clone(),
+        ..facts(case, site, today, case.holds.clone(), balance)
+    };
+    Some(may_act(&facts, Act::Statement, today).and_then(|()| reachable(case, LetterKind::Statement)))
+}
+
+/// Whether monthly statements go out: on the month's first working day, or on the first run after it was missed.
+pub fn statements_due(calendar: &Calendar, today: NaiveDate, last_run: Option<NaiveDate>) -> Result<bool, Refusal> {
+    let first = today.with_day(1).unwrap_or(today);
+    let working = calendar.next_or_same(first)?;
+    Ok(today == working || (today > working && last_run.is_some_and(|last| last < working)))
+}
+
+/// The dates a letter names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetterDates {
+    /// Pay by.
+    pub pay_by: NaiveDate,
+    /// When the next letter would go.
+    pub next_letter_on: NaiveDate,
+}
+
+/// Pay within a week, and before the next letter of the pathway would go.
+pub fn letter_dates(pathway: &PathwayVersion, step: &Step, today: NaiveDate) -> LetterDates {
+    let later = pathway.steps.iter().skip_while(|other| other.code != step.code).skip(1);
+    let next = later
+        .filter(|other| other.kind.is_letter())
+        .map(|other| i64::from(other.day - step.day))
+        .next();
+    let next_letter_on = add_days(today, next.unwrap_or(14).max(super::pathway::DAYS_BETWEEN_LETTERS));
+    LetterDates {
+        pay_by: add_days(today, 7).min(add_days(next_letter_on, -1)),
+        next_letter_on,
+    }
+}
+
+impl PathwayVersion {
+    /// The pathway of a customer whom e-mail does not reach: courtesy notes that only go by e-mail fall away.
+    pub fn without_email_courtesy(&self) -> PathwayVersion {
+        let courtesy = |step: &&Step| !(step.channel == Channel::Email && step.lapses_after_day.is_some());
+        PathwayVersion {
+            steps: self.steps.iter().filter(courtesy).cloned().collect(),
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::holds::HoldReason;
+    use super::super::pathway::seeded_pathways;
+    use super::*;
+    use crate::calendar::Nation;
+    use crate::reference::{ReferenceBook, shipped_rows};
+
+    fn d(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    fn site() -> SiteFacts {
+        SiteFacts {
+            minimum_to_chase: Pence(500),
+            minimum_to_claim: Pence(5_000),
+            bank_file_unposted: false,
+            we_are_nhs: false,
+        }
+    }
+
+    fn item<'a>(pathway: &'a PathwayVersion, due: &str, open: i64) -> DayItem<'a> {
+        DayItem {
+            dated_on: add_days(d(due), -30),
+            due_on: d(due),
+            open: Pence(open),
+            pathway,
+            taken: vec![],
+            pauses: vec![],
+            holds: vec![],
+        }
+    }
+
+    fn case<'a>(items: Vec<DayItem<'a>>) -> DayCase<'a> {
+        DayCase {
+            kind: CustomerKind::Individual,
+            reach: ReachFacts {
+                prefers_email: false,
+                email: String::new(),
+                has_address: true,
+                gone_away: false,
+            },
+            flags: vec![],
+            holds: vec![],
+            unallocated: Pence::ZERO,
+            credits: Pence::ZERO,
+            items,
+        }
+    }
+
+    #[test]
+    fn items_at_one_step_share_one_letter_and_a_held_one_stays_behind() {
+        let pathway = seeded_pathways().remove(0);
+        let mut held = item(&pathway, "2026-03-20", 1_000);
+        held.holds.push(Hold {
+            reason: HoldReason::Complaint,
+            starts_on: d("2026-03-01"),
+            ends_on: None,
+        });
+        let case = case(vec![
+            item(&pathway, "2026-03-18", 1_000),
+            held,
+            item(&pathway, "2026-03-20", 700),
+        ]);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.groups.len(), 1);
+        assert_eq!(
+            (decided.groups[0].step.code.as_str(), &decided.groups[0].items),
+            ("R1", &vec![0, 2])
+        );
+        assert_eq!(decided.refused.len(), 1);
+        assert_eq!(
+            (decided.refused[0].item, decided.refused[0].refusal.code.as_str()),
+            (1, "REC-04-HOLD-COMPLAINT")
+        );
+    }
+
+    #[test]
+    fn open_credits_are_shown_once_and_lower_the_sum() {
+        let pathway = seeded_pathways().remove(0);
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000)]);
+        case.credits = Pence(400);
+        assert!(decide_day(&case, &site(), d("2026-04-01")).groups[0].shows_credits);
+        case.credits = Pence(600);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.refused[0].refusal.code, "REC-02-MINIMUM-BALANCE");
+        assert!(decided.groups.is_empty());
+    }
+
+    #[test]
+    fn a_customer_nobody_can_write_to_is_refused_not_forgotten() {
+        let pathway = seeded_pathways().remove(0);
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000)]);
+        case.reach.gone_away = true;
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.refused[0].refusal.code, "REC-04-UNREACHABLE");
+    }
+
+    #[test]
+    fn bs_02_what_is_billed_inside_a_moratorium_is_an_ongoing_liability() {
+        let pathway = seeded_pathways().remove(0);
+        let flag = Flag {
+            kind: FlagKind::BreathingSpace,
+            evidence: "Notice".into(),
+            starts_on: d("2026-02-20"),
+            ends_on: None,
+            review_on: None,
+        };
+        let mut case = case(vec![
+            item(&pathway, "2026-03-20", 1_000),
+            item(&pathway, "2026-03-25", 1_000),
+        ]);
+        case.flags.push(flag);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.refused[0].refusal.code, "BS-03-BREATHING-SPACE");
+        assert_eq!(decided.groups[0].items, [1]);
+    }
+
+    #[test]
+    fn nhs_bodies_and_councils_get_statements_and_no_claim() {
+        assert_eq!(pathway_code_for(CustomerKind::NhsBody), "public");
+        assert_eq!(pathway_code_for(CustomerKind::SoleTrader), "individual");
+        assert_eq!(pathway_code_for(CustomerKind::Company), "business");
+        let all = seeded_pathways();
+        let public = all.iter().find(|pathway| pathway.code == "public").expect("seeded");
+        assert!(
+            public
+                .steps
+                .iter()
+                .all(|step| !matches!(step.kind, StepKind::Letter | StepKind::LetterOfClaim))
+        );
+    }
+
+    #[test]
+    fn statements_go_on_the_first_working_day_or_the_next_run() {
+        let book = ReferenceBook::from_rows(&shipped_rows());
+        let calendar = book.calendar(Nation::EnglandAndWales);
+        let due = |today: &str, last: &str| statements_due(calendar, d(today), last.parse().ok()).expect("loaded");
+        assert!(!due("2026-05-02", "2026-05-01") && due("2026-05-01", ""));
+        assert!(due("2026-06-01", "2026-05-29"));
+        assert!(due("2026-06-09", "2026-05-29") && !due("2026-06-09", "2026-06-01") && !due("2026-06-09", ""));
+    }
+
+    #[test]
+    fn letters_name_a_day_to_pay_before_the_next_letter() {
+        let pathway = seeded_pathways().remove(0);
+        let dates = |code: &str| letter_dates(&pathway, pathway.step(code).expect("a step"), d("2026-11-05"));
+        assert_eq!(
+            dates("R1"),
+            LetterDates {
+                pay_by: d("2026-11-12"),
+                next_letter_on: d("2026-11-19")
+            }
+        );
+        assert_eq!(
+            dates("R3"),
+            LetterDates {
+                pay_by: d("2026-11-11"),
+                next_letter_on: d("2026-11-12")
+            }
+        );
+        let email_less = pathway.without_email_courtesy();
+        assert!(email_less.step("R0").is_none() && email_less.step("R1").is_some());
+    }
+}
