@@ -1,0 +1,27 @@
+//! Letters as people get them: PDF/A-3a with PDF/UA-1, the same letter as e-mail HTML, and as plain text.
+//!
+//! [`fill`] puts a customer's facts into a [`Template`]; the caller builds a [`Letter`] from that; a [`Printer`] makes it
+//! into bytes. The same letter gives the same bytes: there is no clock here, the letter's own date is the file's date.
+//! Text is data all the way: nothing in a name or description is ever read as markup.
+
+mod check;
+mod html;
+mod letter;
+mod money;
+mod printer;
+pub mod samples;
+mod sheet;
+mod template;
+mod words;
+mod world;
+
+pub use html::HtmlMail;
+pub use letter::{
+    Addressee, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter,
+    LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
+};
+pub use money::{long_date, pounds, short_date};
+pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintPart, Printer};
+pub use template::{
+    FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fill, shipped_templates,
+};

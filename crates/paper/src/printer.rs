@@ -1,0 +1,440 @@
+//! The printer: letters in, PDF bytes out.
+
+use crate::check::disagreement;
+use crate::html::{self, HtmlMail};
+use crate::letter::Letter;
+use crate::money::{pounds, tie_dates};
+use crate::sheet::{Attach, Enclosed, Sheet};
+use crate::world::{Desk, Shared};
+use chrono::{Datelike, NaiveDate};
+use hayro_syntax::Pdf;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Bytes, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+/// At most this many letters share one print file.
+pub const LETTERS_IN_A_PART: usize = 200;
+
+/// The typesetter remembers its work; after this many letters it is made to forget, or it would grow without end.
+const FORGET_AFTER: usize = 20;
+
+/// What stops a letter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PaperFault {
+    /// The figures disagree; nothing was printed.
+    #[error("letter {number} does not add up: {why}")]
+    DoesNotAddUp {
+        /// The letter.
+        number: String,
+        /// Which sum.
+        why: String,
+    },
+    /// The typesetter or the PDF standard refused, such as for an unreadable logo.
+    #[error("letter {number} could not be set: {why}")]
+    NotSet {
+        /// The letter, or the print batch.
+        number: String,
+        /// In the typesetter's words.
+        why: String,
+    },
+    /// A print batch with no letter in it.
+    #[error("the print batch is empty")]
+    EmptyBatch,
+}
+
+/// A run of letters for the print room.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    /// The batch's number, on the control sheet.
+    pub number: &'a str,
+    /// The date on the control sheet.
+    pub printed_on: NaiveDate,
+    /// The letters, in the order of printing.
+    pub letters: &'a [Letter],
+}
+
+/// One file of a print batch: a control sheet, then letters that each start on a new sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintPart {
+    /// The file.
+    pub pdf: Vec<u8>,
+    /// How many letters.
+    pub letters: usize,
+    /// How many sheets of paper, printed on both sides, without the control sheet.
+    pub sheets: usize,
+    /// The sum of the letters' sums.
+    pub sum_pence: i64,
+    /// The first letter's number.
+    pub first: String,
+    /// The last letter's number.
+    pub last: String,
+}
+
+/// Sets letters. Cheap to clone; clones share the typeface and may work in different threads.
+#[derive(Clone)]
+pub struct Printer {
+    shared: Arc<Shared>,
+    since_forgetting: Arc<AtomicUsize>,
+}
+
+impl Default for Printer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[derive(Serialize)]
+struct Job {
+    title: String,
+    print: bool,
+    control: Option<Control>,
+    letters: Vec<Sheet>,
+}
+
+#[derive(Serialize)]
+struct Control {
+    title: String,
+    rows: Vec<(String, String)>,
+}
+
+impl Printer {
+    /// Loads the typeface and reads the layout.
+    pub fn new() -> Self {
+        Self {
+            shared: Arc::new(Shared::new()),
+            since_forgetting: Arc::default(),
+        }
+    }
+
+    /// The letter as PDF/A-3a and PDF/UA-1, its enclosures and its attachment inside the file.
+    pub fn pdf(&self, letter: &Letter) -> Result<Vec<u8>, PaperFault> {
+        let mut files = BTreeMap::new();
+        let sheet = self.sheet(letter, &mut files, &mut BTreeMap::new(), false)?;
+        let job = Job {
+            title: sheet.title.clone(),
+            print: false,
+            control: None,
+            letters: vec![sheet],
+        };
+        let ident = format!("{}/{}", letter.organisation.name, letter.number);
+        let options = options(ident, true, letter.dated_on)?;
+        Ok(self.set(&job, files, &options, &letter.number, 1)?.0)
+    }
+
+    /// The letter as an e-mail: subject, HTML and plain text.
+    pub fn html(&self, letter: &Letter) -> Result<HtmlMail, PaperFault> {
+        refuse_wrong_sums(letter)?;
+        Ok(html::mail(letter, &Sheet::of(letter)))
+    }
+
+    /// A print batch in files of up to [`LETTERS_IN_A_PART`] letters, for printing on both sides.
+    ///
+    /// Print files are tagged PDF but only claim PDF/A and PDF/UA when no enclosure had to be put in as pages.
+    pub fn batch_pdf(&self, batch: &Batch<'_>) -> Result<Vec<PrintPart>, PaperFault> {
+        if batch.letters.is_empty() {
+            return Err(PaperFault::EmptyBatch);
+        }
+        let parts = batch.letters.len().div_ceil(LETTERS_IN_A_PART);
+        let chunks = batch.letters.chunks(LETTERS_IN_A_PART).enumerate();
+        chunks
+            .map(|(at, letters)| self.part(batch, letters, at + 1, parts))
+            .collect()
+    }
+
+    /// Characters in a letter that the typeface lacks; they are printed as `[?]`, so a clerk may want to know.
+    pub fn unprintable(&self, letter: &Letter) -> BTreeSet<char> {
+        let mut missing = BTreeSet::new();
+        Sheet::of(letter).each_text(&mut |text| missing.extend(text.chars().filter(|&c| !self.shown(c))));
+        missing
+    }
+
+    fn part(&self, batch: &Batch<'_>, letters: &[Letter], part: usize, parts: usize) -> Result<PrintPart, PaperFault> {
+        let mut files = BTreeMap::new();
+        let mut enclosures = BTreeMap::new();
+        let sheets: Result<Vec<_>, _> = letters
+            .iter()
+            .map(|letter| self.sheet(letter, &mut files, &mut enclosures, true))
+            .collect();
+        let number = |letter: Option<&Letter>| letter.map(|letter| letter.number.clone()).unwrap_or_default();
+        let sum_pence = letters
+            .iter()
+            .try_fold(0i64, |sum, letter| sum.checked_add(letter.sum_pence))
+            .ok_or_else(|| PaperFault::DoesNotAddUp {
+                number: batch.number.to_owned(),
+                why: "the sum is too large".to_owned(),
+            })?;
+        let (first, last) = (number(letters.first()), number(letters.last()));
+        let rows = [
+            ("Print batch", batch.number.to_owned()),
+            ("File", format!("{part} of {parts}")),
+            (
+                "Date",
+                crate::money::long_date(batch.printed_on, crate::letter::Language::English),
+            ),
+            ("Letters", letters.len().to_string()),
+            ("Sheets, both sides, without this one", "*sheets*".to_owned()),
+            ("Sum of the letters", pounds(sum_pence)),
+            ("First number", first.clone()),
+            ("Last number", last.clone()),
+        ];
+        let rows = rows
+            .into_iter()
+            .map(|(label, value)| (label.to_owned(), self.printable(&value)))
+            .collect();
+        let title = self.printable(&format!("Print batch {}, file {part} of {parts}", batch.number));
+        let control = Some(Control {
+            title: title.clone(),
+            rows,
+        });
+        let job = Job {
+            title,
+            print: true,
+            control,
+            letters: sheets?,
+        };
+        let ident = format!("{}/{part}", batch.number);
+        let options = options(ident, enclosures.is_empty(), batch.printed_on)?;
+        let (pdf, pages) = self.set(&job, files, &options, batch.number, letters.len())?;
+        let sheets = pages.saturating_sub(2).div_ceil(2);
+        Ok(PrintPart {
+            pdf,
+            letters: letters.len(),
+            sheets,
+            sum_pence,
+            first,
+            last,
+        })
+    }
+
+    /// The sheet of one letter, its files put among the others.
+    fn sheet(
+        &self,
+        letter: &Letter,
+        files: &mut BTreeMap<String, Bytes>,
+        enclosures: &mut BTreeMap<Vec<u8>, (String, usize)>,
+        print: bool,
+    ) -> Result<Sheet, PaperFault> {
+        refuse_wrong_sums(letter)?;
+        let mut sheet = Sheet::of(letter);
+        if let Some(logo) = &letter.organisation.logo_svg {
+            sheet.logo = shelve(files, "logo", "svg", logo.as_bytes());
+        }
+        for (at, enclosure) in letter.enclosures.iter().enumerate() {
+            let Some(pdf) = &enclosure.pdf else { continue };
+            let title = enclosure.title.clone();
+            if print {
+                let (path, pages) = match enclosures.get(pdf) {
+                    Some(known) => known.clone(),
+                    None => {
+                        let known = (
+                            shelve(files, "enclosure", "pdf", pdf),
+                            pages_of(pdf, &letter.number, &title)?,
+                        );
+                        enclosures.insert(pdf.clone(), known.clone());
+                        known
+                    }
+                };
+                sheet.enclosed.push(Enclosed { title, path, pages });
+            } else {
+                let name = format!("{}-{}.pdf", at + 1, plain_name(&title));
+                let path = shelve(files, "enclosure", "pdf", pdf);
+                let media_type = "application/pdf".to_owned();
+                sheet.attach.push(Attach {
+                    name,
+                    path,
+                    media_type,
+                    description: title,
+                    relationship: "supplement",
+                });
+            }
+        }
+        if let Some(one) = letter.attachment.as_ref().filter(|_| !print) {
+            let path = shelve(files, "attachment", "bin", &one.bytes);
+            let (name, media_type) = (plain_name(&one.name), one.media_type.clone());
+            let description = one.description.clone();
+            sheet.attach.push(Attach {
+                name,
+                path,
+                media_type,
+                description,
+                relationship: "alternative",
+            });
+        }
+        sheet.each_text(&mut |text| *text = tie_dates(&self.printable(text)));
+        Ok(sheet)
+    }
+
+    /// Sets a job; a fault or a panic of the typesetter is this job's alone.
+    fn set(
+        &self,
+        job: &Job,
+        mut files: BTreeMap<String, Bytes>,
+        options: &PdfOptions,
+        number: &str,
+        letters: usize,
+    ) -> Result<(Vec<u8>, usize), PaperFault> {
+        let data = serde_json::to_vec(job).map_err(|why| not_set(number, &why.to_string()))?;
+        files.insert("job.json".to_owned(), Bytes::new(data));
+        let desk = Desk::new(&self.shared, files);
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            let document = typst::compile::<PagedDocument>(&desk)
+                .output
+                .map_err(|why| sentences(&why))?;
+            let bytes = typst_pdf::pdf(&document, options).map_err(|why| sentences(&why))?;
+            Ok::<_, String>((bytes, document.pages().len()))
+        }))
+        .unwrap_or_else(|_| Err("the typesetter stopped unexpectedly".to_owned()));
+        let count = self.since_forgetting.fetch_add(letters, Ordering::Relaxed) + letters;
+        if answer.is_err() || count >= FORGET_AFTER {
+            self.since_forgetting.store(0, Ordering::Relaxed);
+            comemo::evict(0);
+        }
+        answer.map_err(|why| not_set(number, &why))
+    }
+
+    fn shown(&self, character: char) -> bool {
+        is_unseen(character) || self.shared.can_show(character)
+    }
+
+    /// Drops unseen characters and marks each run of characters the typeface lacks as `[?]`.
+    fn printable(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut marked = false;
+        for character in text.chars() {
+            if character.is_whitespace() && character != '\u{a0}' {
+                out.push(' ');
+            } else if is_unseen(character) {
+                continue;
+            } else if self.shared.can_show(character) {
+                out.push(character);
+            } else {
+                if !marked {
+                    out.push_str("[?]");
+                }
+                marked = true;
+                continue;
+            }
+            marked = false;
+        }
+        out
+    }
+}
+
+/// Controls, joiners, direction marks and variation selectors: they have no shape of their own.
+fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || character.is_whitespace()
+        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+fn refuse_wrong_sums(letter: &Letter) -> Result<(), PaperFault> {
+    match disagreement(letter) {
+        Some(why) => Err(PaperFault::DoesNotAddUp {
+            number: letter.number.clone(),
+            why,
+        }),
+        None => Ok(()),
+    }
+}
+
+fn not_set(number: &str, why: &str) -> PaperFault {
+    PaperFault::NotSet {
+        number: number.to_owned(),
+        why: why.to_owned(),
+    }
+}
+
+fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
+    let all: Vec<_> = diagnostics.iter().map(|one| one.message.as_str()).collect();
+    all.join("; ")
+}
+
+/// Puts bytes on the shelf under a name used again by every job; the same bytes lie there once.
+fn shelve(files: &mut BTreeMap<String, Bytes>, kind: &str, ending: &str, bytes: &[u8]) -> String {
+    let same = files
+        .iter()
+        .find(|(name, held)| name.starts_with(kind) && held.as_slice() == bytes);
+    if let Some((name, _)) = same {
+        return name.clone();
+    }
+    let name = format!("{kind}-{}.{ending}", files.len());
+    files.insert(name.clone(), Bytes::new(bytes.to_vec()));
+    name
+}
+
+fn pages_of(pdf: &[u8], number: &str, title: &str) -> Result<usize, PaperFault> {
+    let opened = Pdf::new(Arc::new(pdf.to_vec()));
+    opened
+        .map(|document| document.pages().len())
+        .map_err(|_| not_set(number, &format!("{title} is not a readable PDF")))
+}
+
+/// A file name safe on every system.
+fn plain_name(text: &str) -> String {
+    let plain = text.chars().map(|c| {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+            c
+        } else {
+            '-'
+        }
+    });
+    let name: String = plain.take(60).collect();
+    let name = name.trim_matches(['.', '-']).to_owned();
+    if name.is_empty() { "file".to_owned() } else { name }
+}
+
+fn options(ident: String, standards: bool, day: NaiveDate) -> Result<PdfOptions, PaperFault> {
+    let list: &[PdfStandard] = if standards {
+        &[PdfStandard::A_3a, PdfStandard::Ua_1]
+    } else {
+        &[]
+    };
+    let standards = PdfStandards::new(list).map_err(|why| not_set(&ident, why.message()))?;
+    let creator = Smart::Custom(Some("Sundry".to_owned()));
+    let midnight = typst::foundations::Datetime::from_ymd_hms(
+        day.year(),
+        u8::try_from(day.month()).unwrap_or(1),
+        u8::try_from(day.day()).unwrap_or(1),
+        0,
+        0,
+        0,
+    );
+    let timestamp = midnight.map(typst_pdf::Timestamp::new_utc);
+    Ok(PdfOptions {
+        ident: Smart::Custom(ident),
+        creator,
+        timestamp,
+        standards,
+        ..PdfOptions::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_the_typeface_lacks_are_marked_and_unseen_ones_dropped() {
+        let printer = Printer::new();
+        assert_eq!(
+            printer.printable("ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş"),
+            "ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş"
+        );
+        assert_eq!(printer.printable("李小龙 🎉!"), "[?] [?]!");
+        assert_eq!(printer.printable("a\u{200b}b\u{0}c\nd"), "abc d");
+    }
+
+    #[test]
+    fn names_of_files_are_plain() {
+        assert_eq!(plain_name("../../etc/passwd"), "etc-passwd");
+        assert_eq!(plain_name("Reply form (Annex 1)"), "Reply-form--Annex-1");
+        assert_eq!(plain_name("李"), "file");
+    }
+}

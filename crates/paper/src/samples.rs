@@ -1,0 +1,315 @@
+//! A sample letter of every kind, for previews in the template editor and for tests. All names are made up.
+
+use crate::letter::{
+    Addressee, Audience, Bank, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter, LetterItem,
+    LetterKind, Letterhead, Payment, VatLine,
+};
+use crate::money::{long_date, pounds};
+use crate::template::{Fields, fill, shipped_templates};
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+/// Every kind with a shipped template, and the template's code.
+pub const KINDS: [(LetterKind, &str); 9] = [
+    (LetterKind::Invoice, "invoice"),
+    (LetterKind::CreditNote, "credit_note"),
+    (LetterKind::Reminder1, "reminder_1"),
+    (LetterKind::Reminder2, "reminder_2"),
+    (LetterKind::FinalNotice, "final_notice"),
+    (LetterKind::Statement, "statement"),
+    (LetterKind::LetterOfClaim, "letter_of_claim"),
+    (LetterKind::LetterBeforeAction, "letter_before_action"),
+    (LetterKind::Receipt, "receipt"),
+];
+
+/// The template code of a kind, if it has one.
+pub fn template_code(kind: LetterKind) -> Option<&'static str> {
+    KINDS.iter().find(|(known, _)| *known == kind).map(|(_, code)| *code)
+}
+
+/// A finished sample of a kind, from its shipped template.
+pub fn letter(kind: LetterKind, language: Language) -> Letter {
+    let organisation = letterhead();
+    let items = items(kind);
+    let invoice = invoice(kind);
+    let sum_pence = match &invoice {
+        Some(invoice) => invoice.gross_pence,
+        None if kind == LetterKind::Receipt => 39_280,
+        None => items.iter().map(|item| item.owed_pence).sum(),
+    };
+    let dated_on = day(2026, 11, 19);
+    let wait = if kind == LetterKind::LetterOfClaim { 30 } else { 14 };
+    let due_on = dated_on.checked_add_days(Days::new(wait)).unwrap_or(dated_on);
+    let business = matches!(kind, LetterKind::LetterBeforeAction);
+    let number = match kind {
+        LetterKind::Invoice => "INV-20817",
+        LetterKind::CreditNote => "CRN-00412",
+        _ => "L-104223",
+    };
+    let fields = Fields {
+        language,
+        audience: if business {
+            Audience::Businesses
+        } else {
+            Audience::Individuals
+        },
+        values: values(&organisation, number, sum_pence, due_on, language),
+    };
+    let code = template_code(kind).unwrap_or("receipt");
+    let template = shipped_templates()
+        .into_iter()
+        .find(|one| one.code == code)
+        .expect("every kind has a template");
+    let filled = fill(&template, &fields).expect("the sample has every field");
+    let asks = !matches!(kind, LetterKind::CreditNote | LetterKind::Receipt);
+    Letter {
+        kind,
+        language,
+        organisation,
+        to: addressee(business),
+        number: number.to_owned(),
+        dated_on,
+        due_on: Some(due_on).filter(|_| asks),
+        title: filled.title,
+        sum_pence,
+        blocks: filled.blocks,
+        invoice,
+        items,
+        payment: asks.then(payment),
+        signed_by: Some("Priya Nair".to_owned()),
+        enclosures: enclosures(kind),
+        attachment: None,
+        large_print: false,
+        copy: false,
+    }
+}
+
+fn day(year: i32, month: u32, date: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, date).expect("samples use real days")
+}
+
+fn text(all: &[&str]) -> Vec<String> {
+    all.iter().map(|one| (*one).to_owned()).collect()
+}
+
+fn letterhead() -> Letterhead {
+    Letterhead {
+        name: "Northmere Council".to_owned(),
+        address: text(&["Mere House", "1 Canal Street", "Northmere", "NM1 1AA"]),
+        phone: "01632 960 101".to_owned(),
+        phone_hours: "Monday to Friday, 9am to 5pm".to_owned(),
+        email: "bills@northmere.example".to_owned(),
+        web: "www.northmere.example".to_owned(),
+        vat_number: Some("GB 999 9999 73".to_owned()),
+        logo_svg: None,
+        brand_colour: Some("#00665e".to_owned()),
+        team_name: "the team for bills and invoices".to_owned(),
+        bank: Bank {
+            sort_code: "12-34-56".to_owned(),
+            account: "12345678".to_owned(),
+            account_name: "Northmere Council".to_owned(),
+        },
+    }
+}
+
+fn addressee(business: bool) -> Addressee {
+    let customer_number = "C103316".to_owned();
+    if business {
+        let (name, salutation) = ("Fenwick Catering Ltd".to_owned(), "directors".to_owned());
+        let address = text(&["Unit 4, Wharf Lane", "Northmere", "NM2 4QT"]);
+        return Addressee {
+            name,
+            salutation,
+            address,
+            customer_number,
+        };
+    }
+    let (name, salutation) = ("Mrs J Pemberton".to_owned(), "Mrs Pemberton".to_owned());
+    Addressee {
+        name,
+        salutation,
+        address: text(&["Flat 3", "27 Orchard Road", "Northmere", "NM4 7DL"]),
+        customer_number,
+    }
+}
+
+fn payment() -> Payment {
+    Payment {
+        reference: "C103316".to_owned(),
+        online: Some("pay.northmere.example".to_owned()),
+        online_code: Some("7K4-M2P".to_owned()),
+        phone: Some("01632 960 100 (24 hours)".to_owned()),
+    }
+}
+
+fn values(
+    from: &Letterhead,
+    number: &str,
+    sum_pence: i64,
+    due_on: NaiveDate,
+    language: Language,
+) -> BTreeMap<String, String> {
+    let due = long_date(due_on, language);
+    let next = long_date(due_on.checked_add_days(Days::new(14)).unwrap_or(due_on), language);
+    let for_what = match language {
+        Language::English if number.starts_with("INV") => "pest control and the hire of Mere Hall in October",
+        Language::English => "home care in July and August",
+        Language::Welsh => "gofal cartref ym mis Gorffennaf ac Awst",
+    };
+    let basis = "We provided home care under section 18 of the Care Act 2014 from 1 July 2026 to 31 August 2026. Section 14 \
+                 of that Act lets us charge for it. You can ask us for a copy of the assessment and of the invoices.";
+    let pairs: [(&str, String); 19] = [
+        ("amount", pounds(sum_pence)),
+        ("answer_by", due.clone()),
+        ("charges", pounds(0)),
+        ("claim_basis", basis.to_owned()),
+        ("daily_interest", pounds(0)),
+        ("due_on", due),
+        ("email", from.email.clone()),
+        ("for_what", for_what.to_owned()),
+        ("instalments", "No instalments have been offered or paid.".to_owned()),
+        (
+            "interest_continues",
+            "No. We are not adding interest or charges.".to_owned(),
+        ),
+        ("next_letter_on", next),
+        ("number", number.to_owned()),
+        ("organisation", from.name.clone()),
+        ("original_date", long_date(day(2026, 8, 31), language)),
+        ("original_number", "INV-20745".to_owned()),
+        ("phone", from.phone.clone()),
+        ("phone_hours", from.phone_hours.clone()),
+        ("reason", "four visits did not take place".to_owned()),
+        (
+            "reply_address",
+            format!("{}, {}, {}", from.team_name, from.name, from.address.join(", ")),
+        ),
+    ];
+    let more = [
+        ("team", from.team_name.clone()),
+        ("web", from.web.clone()),
+        ("complaints", from.web.clone()),
+    ];
+    pairs
+        .into_iter()
+        .chain(more)
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
+fn items(kind: LetterKind) -> Vec<LetterItem> {
+    if matches!(
+        kind,
+        LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Receipt | LetterKind::Other
+    ) {
+        return Vec::new();
+    }
+    let item = |number: &str, dated_on, due_on, description: &str, amount_pence, paid_pence| LetterItem {
+        number: number.to_owned(),
+        dated_on,
+        due_on: Some(due_on),
+        description: description.to_owned(),
+        amount_pence,
+        charges_pence: 0,
+        paid_pence,
+        owed_pence: amount_pence - paid_pence,
+    };
+    vec![
+        item(
+            "INV-20691",
+            day(2026, 7, 31),
+            day(2026, 8, 30),
+            "Home care, July 2026",
+            24_640,
+            5_000,
+        ),
+        item(
+            "INV-20745",
+            day(2026, 8, 31),
+            day(2026, 9, 30),
+            "Home care, August 2026",
+            19_640,
+            0,
+        ),
+    ]
+}
+
+fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
+    let line = |description: &str, quantity: &str, unit_price: &str, rate: &str, net_pence| InvoiceLine {
+        description: description.to_owned(),
+        quantity: quantity.to_owned(),
+        unit_price: unit_price.to_owned(),
+        vat_rate: rate.to_owned(),
+        taxable: rate != "Exempt",
+        net_pence,
+    };
+    match kind {
+        LetterKind::Invoice => Some(InvoiceTable {
+            lines: vec![
+                line("Pest control visit, 12 October 2026", "2", "£500.00", "20%", 100_000),
+                line(
+                    "Hire of Mere Hall, 14 October 2026, evening",
+                    "1",
+                    "£500.00",
+                    "Exempt",
+                    50_000,
+                ),
+            ],
+            vat: vec![
+                VatLine {
+                    rate: "20%".to_owned(),
+                    net_pence: 100_000,
+                    vat_pence: 20_000,
+                },
+                VatLine {
+                    rate: "Exempt".to_owned(),
+                    net_pence: 50_000,
+                    vat_pence: 0,
+                },
+            ],
+            net_pence: 150_000,
+            vat_pence: 20_000,
+            gross_pence: 170_000,
+            tax_point_on: Some(day(2026, 11, 19)),
+            your_reference: Some("PO 4471".to_owned()),
+            ..InvoiceTable::default()
+        }),
+        LetterKind::CreditNote => Some(InvoiceTable {
+            lines: vec![line(
+                "Home care, August 2026: four visits that did not take place",
+                "4",
+                "£24.55",
+                "Exempt",
+                9_820,
+            )],
+            net_pence: 9_820,
+            gross_pence: 9_820,
+            corrects: Some(Corrects {
+                number: "INV-20745".to_owned(),
+                dated_on: day(2026, 8, 31),
+                reason: "Four visits did not take place.".to_owned(),
+            }),
+            ..InvoiceTable::default()
+        }),
+        _ => None,
+    }
+}
+
+fn enclosures(kind: LetterKind) -> Vec<Enclosure> {
+    if kind != LetterKind::LetterOfClaim {
+        return Vec::new();
+    }
+    let titles = [
+        "Statement of account",
+        "Information sheet",
+        "Reply form",
+        "Financial statement form",
+    ];
+    titles
+        .iter()
+        .map(|title| Enclosure {
+            title: (*title).to_owned(),
+            pdf: None,
+        })
+        .collect()
+}
