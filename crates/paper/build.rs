@@ -5,10 +5,8 @@
 use std::path::Path;
 use std::{env, fs};
 
-const FACES: [(&str, &str); 2] = [
-    ("400Regular", "AtkinsonHyperlegibleNext_400Regular.ttf"),
-    ("700Bold", "AtkinsonHyperlegibleNext_700Bold.ttf"),
-];
+const FACES: [(&str, &str); 2] =
+    [("400Regular", "AtkinsonHyperlegibleNext_400Regular.ttf"), ("700Bold", "AtkinsonHyperlegibleNext_700Bold.ttf")];
 
 fn main() {
     let here = env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR for build scripts");

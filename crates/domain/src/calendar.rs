@@ -56,11 +56,7 @@ pub struct Calendar {
 impl Calendar {
     /// A calendar of these bank holidays; the years from the first to the last of them are loaded.
     pub fn new(nation: Nation, holidays: impl IntoIterator<Item = NaiveDate>) -> Self {
-        Self {
-            nation,
-            holidays: holidays.into_iter().collect(),
-            closures: BTreeSet::new(),
-        }
+        Self { nation, holidays: holidays.into_iter().collect(), closures: BTreeSet::new() }
     }
 
     /// The same calendar with local closure days, which are not bank holidays.
@@ -132,20 +128,12 @@ impl Calendar {
 
     /// The day itself if it is a working day, else the next one.
     pub fn next_or_same(&self, day: NaiveDate) -> Result<NaiveDate, Refusal> {
-        if self.is_working_day(day)? {
-            Ok(day)
-        } else {
-            self.add(day, 1)
-        }
+        if self.is_working_day(day)? { Ok(day) } else { self.add(day, 1) }
     }
 
     /// The day itself if it is a working day, else the one before.
     pub fn previous_or_same(&self, day: NaiveDate) -> Result<NaiveDate, Refusal> {
-        if self.is_working_day(day)? {
-            Ok(day)
-        } else {
-            self.add(day, -1)
-        }
+        if self.is_working_day(day)? { Ok(day) } else { self.add(day, -1) }
     }
 
     fn step(&self, day: NaiveDate, forward: bool) -> Result<NaiveDate, Refusal> {
@@ -167,11 +155,7 @@ pub fn add_days(day: NaiveDate, days: i64) -> NaiveDate {
 /// The same day of the month `months` later (earlier when negative); the month's last day if there is none.
 pub fn add_months(day: NaiveDate, months: i32) -> NaiveDate {
     let count = Months::new(months.unsigned_abs());
-    let moved = if months >= 0 {
-        day.checked_add_months(count)
-    } else {
-        day.checked_sub_months(count)
-    };
+    let moved = if months >= 0 { day.checked_add_months(count) } else { day.checked_sub_months(count) };
     moved.unwrap_or(if months >= 0 { NaiveDate::MAX } else { NaiveDate::MIN })
 }
 
@@ -210,11 +194,7 @@ pub fn period_days(start_year: i32, period: u32) -> Option<(NaiveDate, NaiveDate
 /// The tax year (by the year it starts in) and week of a day. Weeks start on 6 April.
 pub fn tax_week(day: NaiveDate) -> (i32, u32) {
     let start_of = |year| NaiveDate::from_ymd_opt(year, 4, 6).expect("6 April is in every year");
-    let year = if day >= start_of(day.year()) {
-        day.year()
-    } else {
-        day.year() - 1
-    };
+    let year = if day >= start_of(day.year()) { day.year() } else { day.year() - 1 };
     let days = (day - start_of(year)).num_days();
     (year, (days / 7) as u32 + 1)
 }

@@ -20,9 +20,11 @@ pub fn all() -> Vec<RefusalKind> {
         crate::reference::refusals::ALL,
         crate::control::refusals::ALL,
         crate::ledger::refusals::ALL,
+        crate::customers::refusals::ALL,
         crate::billing::refusals::ALL,
         crate::queries::refusals::ALL,
         crate::plans::refusals::ALL,
+        crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::writeoff::refusals::ALL,
@@ -42,9 +44,7 @@ mod tests {
             assert!(seen.insert(kind.code), "{} twice", kind.code);
             assert!(!kind.way_out.is_empty() && !kind.rule.is_empty(), "{}", kind.code);
             assert!(
-                kind.code
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'),
+                kind.code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-'),
                 "{}",
                 kind.code
             );

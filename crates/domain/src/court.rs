@@ -11,11 +11,7 @@ pub fn within_days(of: NaiveDate, days: i64) -> NaiveDate {
 /// The last day of a court time limit. Limits of five days or less skip days that are not business days (CPR 2.8(4));
 /// a longer one that ends when the office is closed moves to the next open day (CPR 2.8(5)).
 pub fn court_time_limit(from: NaiveDate, days: i64, calendar: &Calendar) -> Result<NaiveDate, Refusal> {
-    if days <= 5 {
-        calendar.add(from, days)
-    } else {
-        calendar.next_or_same(add_days(from, days))
-    }
+    if days <= 5 { calendar.add(from, days) } else { calendar.next_or_same(add_days(from, days)) }
 }
 
 /// The day a posted paper, or a claim form, counts as served: the second business day after the step.

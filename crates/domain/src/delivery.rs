@@ -131,24 +131,14 @@ mod tests {
 
     #[test]
     fn p14_a_batch_is_checked_only_when_the_totals_agree() {
-        let printed = PrintTotals {
-            letters: 3,
-            sheets: 5,
-            sum: Pence(12_000),
-        };
+        let printed = PrintTotals { letters: 3, sheets: 5, sum: Pence(12_000) };
         assert_eq!(totals_agree(&printed, &printed), Ok(()));
         for counted in [
             PrintTotals { letters: 2, ..printed },
             PrintTotals { sheets: 6, ..printed },
-            PrintTotals {
-                sum: Pence(12_001),
-                ..printed
-            },
+            PrintTotals { sum: Pence(12_001), ..printed },
         ] {
-            assert_eq!(
-                totals_agree(&printed, &counted).expect_err("differs").code,
-                "DLV-TOTALS"
-            );
+            assert_eq!(totals_agree(&printed, &counted).expect_err("differs").code, "DLV-TOTALS");
         }
     }
 
@@ -166,10 +156,7 @@ mod tests {
         assert_eq!(way(&facts(false, "ann@example.org", true, false)), Way::Post);
         assert_eq!(way(&facts(false, "ann@example.org", true, true)), Way::Email);
         assert_eq!(way(&facts(false, "", true, true)), Way::Held);
-        assert_eq!(
-            way_to_send(LetterKind::LetterOfClaim, &facts(false, "ann@example.org", true, true)),
-            Way::Held
-        );
+        assert_eq!(way_to_send(LetterKind::LetterOfClaim, &facts(false, "ann@example.org", true, true)), Way::Held);
         for kind in LetterKind::ALL {
             assert_eq!(LetterKind::parse(kind.as_str()), Some(kind));
         }

@@ -112,11 +112,7 @@ mod tests {
     fn kept_within_three_working_days_else_broken() {
         let book = ReferenceBook::default();
         let calendar = book.calendar(Nation::EnglandAndWales);
-        let promise = Promise {
-            made_on: d("2026-12-14"),
-            amount: Pence(10_000),
-            due_on: d("2026-12-23"),
-        };
+        let promise = Promise { made_on: d("2026-12-14"), amount: Pence(10_000), due_on: d("2026-12-23") };
         assert_eq!(promise_last_day(&promise, calendar), Ok(d("2026-12-30")));
         let state = |receipts: &[(NaiveDate, Pence)], today| promise_state(&promise, receipts, calendar, d(today));
         let early = (d("2026-12-13"), Pence(10_000));
@@ -124,30 +120,14 @@ mod tests {
         assert_eq!(state(&[early], "2026-12-31"), Ok(PromiseState::Broken));
         let parts = [(d("2026-12-20"), Pence(4_000)), (d("2026-12-30"), Pence(6_000))];
         assert_eq!(state(&parts, "2027-02-01"), Ok(PromiseState::Kept));
-        assert_eq!(
-            state(&[(d("2026-12-31"), Pence(10_000))], "2026-12-31"),
-            Ok(PromiseState::Broken)
-        );
+        assert_eq!(state(&[(d("2026-12-31"), Pence(10_000))], "2026-12-31"), Ok(PromiseState::Broken));
     }
 
     #[test]
     fn a_promise_is_of_something_owed_and_of_a_day_to_come() {
-        let promise = Promise {
-            made_on: d("2026-12-14"),
-            amount: Pence(100),
-            due_on: d("2026-12-14"),
-        };
+        let promise = Promise { made_on: d("2026-12-14"), amount: Pence(100), due_on: d("2026-12-14") };
         assert_eq!(may_promise(&promise, Pence(100)), Ok(()));
         assert!(may_promise(&promise, Pence(99)).is_err());
-        assert!(
-            may_promise(
-                &Promise {
-                    due_on: d("2026-12-13"),
-                    ..promise
-                },
-                Pence(100)
-            )
-            .is_err()
-        );
+        assert!(may_promise(&Promise { due_on: d("2026-12-13"), ..promise }, Pence(100)).is_err());
     }
 }

@@ -60,17 +60,9 @@ const ARROWS: &[(QueryState, QueryAct, QueryState)] = &[
     (QueryState::Open, QueryAct::Answer, QueryState::Answered),
     (QueryState::Open, QueryAct::Resolve, QueryState::Resolved),
     (QueryState::Open, QueryAct::Withdraw, QueryState::Withdrawn),
-    (
-        QueryState::WaitingForCustomer,
-        QueryAct::CustomerReplied,
-        QueryState::Open,
-    ),
+    (QueryState::WaitingForCustomer, QueryAct::CustomerReplied, QueryState::Open),
     (QueryState::WaitingForCustomer, QueryAct::Resolve, QueryState::Resolved),
-    (
-        QueryState::WaitingForCustomer,
-        QueryAct::Withdraw,
-        QueryState::Withdrawn,
-    ),
+    (QueryState::WaitingForCustomer, QueryAct::Withdraw, QueryState::Withdrawn),
     (QueryState::Answered, QueryAct::Resolve, QueryState::Resolved),
     (QueryState::Answered, QueryAct::Reopen, QueryState::Open),
     (QueryState::Answered, QueryAct::Withdraw, QueryState::Withdrawn),
@@ -180,9 +172,7 @@ impl QueryCategory {
 
     /// Reads a stored name.
     pub fn parse(text: &str) -> Option<QueryCategory> {
-        QueryCategory::ALL
-            .into_iter()
-            .find(|category| category.as_str() == text)
+        QueryCategory::ALL.into_iter().find(|category| category.as_str() == text)
     }
 
     /// Refuses to pay with grounds: a dispute, which holds its part of the debt.
@@ -223,7 +213,8 @@ pub fn disputed_part(
     let left = open.minus(disputed).max(Pence::ZERO);
     match said {
         Some(amount) if amount > left || amount < Pence::ZERO => {
-            Err(refusals::ABOVE_OPEN.because(format!("{amount} cannot be disputed where {left} is open and undisputed")))
+            Err(refusals::ABOVE_OPEN
+                .because(format!("{amount} cannot be disputed where {left} is open and undisputed")))
         }
         Some(amount) => Ok(amount),
         None if category.is_dispute() => Ok(left),
@@ -253,11 +244,7 @@ mod tests {
             assert_eq!(QueryState::parse(state.as_str()), Some(state));
             for act in QueryAct::ALL {
                 let arrow = ARROWS.iter().find(|(from, by, _)| (*from, *by) == (state, act));
-                assert_eq!(
-                    next_query_state(state, act).ok(),
-                    arrow.map(|(_, _, to)| *to),
-                    "{state:?} {act:?}"
-                );
+                assert_eq!(next_query_state(state, act).ok(), arrow.map(|(_, _, to)| *to), "{state:?} {act:?}");
             }
         }
     }

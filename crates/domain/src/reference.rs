@@ -1,8 +1,8 @@
 //! Dated reference rows, and the questions rules ask of them. A missing row is a refusal, never a fallback.
-use crate::vat_code::VatCode;
 use crate::calendar::{Calendar, Nation};
 use crate::money::{BasisPoints, Pence};
 use crate::refusal::Refusal;
+use crate::vat_code::VatCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -69,11 +69,7 @@ impl ReferenceRow {
             kind: kind.into(),
             key: key.into(),
             from_on: from_on.parse().ok()?,
-            to_on: if to_on.is_empty() {
-                None
-            } else {
-                Some(to_on.parse().ok()?)
-            },
+            to_on: if to_on.is_empty() { None } else { Some(to_on.parse().ok()?) },
             value: value.parse().ok()?,
             note: note.into(),
             source: source.into(),
@@ -90,13 +86,8 @@ pub fn shipped_rows() -> Vec<ReferenceRow> {
         include_str!("../data/vat_rates.csv"),
         include_str!("../data/late_payment.csv"),
     ];
-    let lines = files
-        .into_iter()
-        .flat_map(|file| file.lines().skip(1))
-        .filter(|line| !line.is_empty());
-    lines
-        .map(|line| ReferenceRow::read(line).expect("shipped rows are read by a test"))
-        .collect()
+    let lines = files.into_iter().flat_map(|file| file.lines().skip(1)).filter(|line| !line.is_empty());
+    lines.map(|line| ReferenceRow::read(line).expect("shipped rows are read by a test")).collect()
 }
 
 /// A statutory rate and the row it came from, so that the working can be shown.
@@ -130,9 +121,7 @@ impl ReferenceBook {
     /// A book of these rows. Where two rows of a kind and key hold on a day, the later one supersedes.
     pub fn from_rows(rows: &[ReferenceRow]) -> ReferenceBook {
         let holidays = |nation: Nation| {
-            let of_nation = rows
-                .iter()
-                .filter(move |row| row.kind == BANK_HOLIDAY && row.key == nation.as_str());
+            let of_nation = rows.iter().filter(move |row| row.kind == BANK_HOLIDAY && row.key == nation.as_str());
             Calendar::new(nation, of_nation.map(|row| row.from_on))
         };
         ReferenceBook {
@@ -153,10 +142,7 @@ impl ReferenceBook {
 
     /// The row of a kind and key that holds on a day.
     pub fn row(&self, kind: &str, key: &str, day: NaiveDate) -> Option<&ReferenceRow> {
-        let holding = self
-            .rows
-            .iter()
-            .filter(|row| row.kind == kind && row.key == key && row.holds_on(day));
+        let holding = self.rows.iter().filter(|row| row.kind == kind && row.key == key && row.holds_on(day));
         holding.max_by_key(|row| row.from_on)
     }
 
@@ -164,10 +150,8 @@ impl ReferenceBook {
     pub fn vat_rate(&self, code: VatCode, tax_point: NaiveDate) -> Result<BasisPoints, Refusal> {
         match self.row(VAT_RATE, code.as_str(), tax_point) {
             Some(row) => Ok(BasisPoints(row.value)),
-            None => Err(refusals::VAT_RATE_MISSING.because(format!(
-                "No VAT rate for code {} is loaded for {tax_point}",
-                code.as_str()
-            ))),
+            None => Err(refusals::VAT_RATE_MISSING
+                .because(format!("No VAT rate for code {} is loaded for {tax_point}", code.as_str()))),
         }
     }
 
@@ -180,18 +164,14 @@ impl ReferenceBook {
                 note: row.note.clone(),
                 source: row.source.clone(),
             }),
-            None => Err(refusals::LATE_PAYMENT_RATE_MISSING.because(format!(
-                "No late-payment rate is loaded for interest that starts on {starts_on}"
-            ))),
+            None => Err(refusals::LATE_PAYMENT_RATE_MISSING
+                .because(format!("No late-payment rate is loaded for interest that starts on {starts_on}"))),
         }
     }
 
     /// The fixed compensation for a debt of this size when interest starts to run.
     pub fn compensation(&self, debt: Pence, starts_on: NaiveDate) -> Result<Pence, Refusal> {
-        let bands = self
-            .rows
-            .iter()
-            .filter(|row| row.kind == COMPENSATION && row.holds_on(starts_on));
+        let bands = self.rows.iter().filter(|row| row.kind == COMPENSATION && row.holds_on(starts_on));
         let reached = bands.filter_map(|row| row.key.parse::<i64>().ok().map(|least| (least, row.from_on, row.value)));
         match reached.filter(|(least, _, _)| *least <= debt.0).max() {
             Some((_, _, value)) => Ok(Pence(value)),
@@ -250,34 +230,20 @@ mod tests {
         let book = ReferenceBook::default();
         let mut day = d("2008-01-01");
         while day < d("2027-01-01") {
-            let holding = book
-                .rows
-                .iter()
-                .filter(|row| row.kind == LATE_PAYMENT_RATE && row.holds_on(day))
-                .count();
+            let holding = book.rows.iter().filter(|row| row.kind == LATE_PAYMENT_RATE && row.holds_on(day)).count();
             assert_eq!(holding, 1, "{day}");
             day = crate::calendar::add_days(day, 1);
         }
         let refused = book.late_payment_rate(d("2027-01-01")).expect_err("no row");
         assert_eq!(refused.code, "REF-MISSING-LATE-PAYMENT-RATE");
-        assert_eq!(
-            book.late_payment_rate(d("2016-12-31")).map(|r| r.rate),
-            Ok(BasisPoints(850))
-        );
-        assert_eq!(
-            book.late_payment_rate(d("2026-07-01")).map(|r| r.rate),
-            Ok(BasisPoints(1175))
-        );
+        assert_eq!(book.late_payment_rate(d("2016-12-31")).map(|r| r.rate), Ok(BasisPoints(850)));
+        assert_eq!(book.late_payment_rate(d("2026-07-01")).map(|r| r.rate), Ok(BasisPoints(1175)));
     }
 
     #[test]
     fn a_later_row_supersedes() {
         let mut rows = shipped_rows();
-        let mut new = rows
-            .iter()
-            .find(|row| row.kind == VAT_RATE && row.key == "R")
-            .expect("shipped")
-            .clone();
+        let mut new = rows.iter().find(|row| row.kind == VAT_RATE && row.key == "R").expect("shipped").clone();
         new.from_on = d("2026-12-01");
         new.value = 600;
         rows.push(new);

@@ -69,21 +69,11 @@ pub struct Invalid {
 impl Invalid {
     /// A wrong field of a form or request.
     pub fn field(field: &str, message: impl Into<String>, typed: impl Into<String>) -> Self {
-        Self {
-            row: None,
-            field: field.into(),
-            message: message.into(),
-            typed: typed.into(),
-        }
+        Self { row: None, field: field.into(), message: message.into(), typed: typed.into() }
     }
 
     /// A wrong field in a row of a file.
     pub fn row(row: u64, field: &str, message: impl Into<String>, typed: impl Into<String>) -> Self {
-        Self {
-            row: Some(row),
-            field: field.into(),
-            message: message.into(),
-            typed: typed.into(),
-        }
+        Self { row: Some(row), field: field.into(), message: message.into(), typed: typed.into() }
     }
 }

@@ -44,9 +44,7 @@ impl VatCode {
 
     /// Reads a letter, in either case.
     pub fn parse(text: &str) -> Option<VatCode> {
-        VatCode::ALL
-            .into_iter()
-            .find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
+        VatCode::ALL.into_iter().find(|code| code.as_str().eq_ignore_ascii_case(text.trim()))
     }
 
     /// A taxable supply: standard, reduced or zero. Only a registered body may charge one.

@@ -135,24 +135,12 @@ pub fn score(item: &WorkItem, today: NaiveDate) -> Score {
     };
     let waited = (today - item.due_on).num_days().clamp(0, 30);
     let mut parts = vec![
-        ScorePart {
-            name: item.reason.name().into(),
-            points: item.reason.points(),
-        },
-        ScorePart {
-            name: format!("{} at stake", item.amount.size()),
-            points: stake,
-        },
-        ScorePart {
-            name: format!("Waiting since {}", item.due_on.format("%-d %B %Y")),
-            points: waited,
-        },
+        ScorePart { name: item.reason.name().into(), points: item.reason.points() },
+        ScorePart { name: format!("{} at stake", item.amount.size()), points: stake },
+        ScorePart { name: format!("Waiting since {}", item.due_on.format("%-d %B %Y")), points: waited },
     ];
     if item.needs_care {
-        parts.push(ScorePart {
-            name: "Needs care".into(),
-            points: 15,
-        });
+        parts.push(ScorePart { name: "Needs care".into(), points: 15 });
     }
     let total = parts.iter().map(|part| part.points).sum();
     Score { parts, total }
@@ -183,10 +171,7 @@ mod tests {
         ];
         order_worklist(&mut items, today);
         let order: Vec<WorkReason> = items.iter().map(|item| item.reason).collect();
-        assert_eq!(
-            order,
-            [WorkReason::PromiseBroken, WorkReason::TaskDue, WorkReason::ReviewDue]
-        );
+        assert_eq!(order, [WorkReason::PromiseBroken, WorkReason::TaskDue, WorkReason::ReviewDue]);
         let worked = score(&items[1], today);
         assert_eq!(worked.total, 25 + 30 + 5);
         assert_eq!(worked.parts.iter().map(|part| part.points).sum::<i64>(), worked.total);

@@ -108,12 +108,7 @@ mod tests {
 
     #[test]
     fn disputed_or_planned_items_are_not_written_off_without_override() {
-        let facts = WriteOffFacts {
-            open: Pence(9_000),
-            disputed: false,
-            in_plan: false,
-            overridden: false,
-        };
+        let facts = WriteOffFacts { open: Pence(9_000), disputed: false, in_plan: false, overridden: false };
         let code = |facts: WriteOffFacts, amount, reason| {
             may_write_off(&facts, Pence(amount), reason).map_or_else(|refusal| refusal.code, |()| "allowed".into())
         };
@@ -121,33 +116,9 @@ mod tests {
         assert_eq!(code(facts, 9_000, lost), "allowed");
         assert_eq!(code(facts, 9_001, lost), "REC-09-AMOUNT");
         assert_eq!(code(facts, 0, lost), "REC-09-AMOUNT");
-        assert_eq!(
-            code(
-                WriteOffFacts {
-                    disputed: true,
-                    ..facts
-                },
-                1,
-                lost
-            ),
-            "REC-09-DISPUTED"
-        );
-        assert_eq!(
-            code(WriteOffFacts { in_plan: true, ..facts }, 1, lost),
-            "REC-09-IN-PLAN"
-        );
-        assert_eq!(
-            code(
-                WriteOffFacts {
-                    in_plan: true,
-                    overridden: true,
-                    ..facts
-                },
-                1,
-                lost
-            ),
-            "allowed"
-        );
+        assert_eq!(code(WriteOffFacts { disputed: true, ..facts }, 1, lost), "REC-09-DISPUTED");
+        assert_eq!(code(WriteOffFacts { in_plan: true, ..facts }, 1, lost), "REC-09-IN-PLAN");
+        assert_eq!(code(WriteOffFacts { in_plan: true, overridden: true, ..facts }, 1, lost), "allowed");
         assert_eq!(code(facts, 9_000, WriteOffReason::Uneconomic), "REC-09-NOT-UNECONOMIC");
         for reason in WriteOffReason::ALL {
             assert_eq!(WriteOffReason::parse(reason.as_str()), Some(reason));

@@ -55,11 +55,7 @@ fn could_be_formula(text: &str) -> bool {
 ///
 /// Text that already begins with apostrophes before such a character gets one more, so that [`armed`] gives it back.
 pub fn defused(text: &str) -> String {
-    if could_be_formula(text.trim_start_matches('\'')) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if could_be_formula(text.trim_start_matches('\'')) { format!("'{text}") } else { text.to_owned() }
 }
 
 /// The text as it was before [`defused`].
@@ -79,10 +75,7 @@ pub struct CsvWriter<W: Write> {
 impl<W: Write> CsvWriter<W> {
     /// A writer that has written the header.
     pub fn new(out: W, header: &[&str]) -> Self {
-        let mut writer = Self {
-            writer: csv::WriterBuilder::new().flexible(true).from_writer(out),
-            failed: None,
-        };
+        let mut writer = Self { writer: csv::WriterBuilder::new().flexible(true).from_writer(out), failed: None };
         writer.record(header.iter().map(|h| (*h).to_owned()));
         writer
     }
@@ -115,10 +108,7 @@ impl<W: Write> CsvWriter<W> {
     pub fn close(self) -> std::io::Result<W> {
         match self.failed {
             Some(e) => Err(e),
-            None => self
-                .writer
-                .into_inner()
-                .map_err(|e| std::io::Error::other(e.to_string())),
+            None => self.writer.into_inner().map_err(|e| std::io::Error::other(e.to_string())),
         }
     }
 }
@@ -147,10 +137,7 @@ mod tests {
     fn formulas_are_defused_and_numbers_are_not() {
         let cells = ["=1+1", "+44", "-x", "@a", "\tb", "plain", "'quoted", "'=x"].map(Cell::from);
         let written: Vec<String> = cells.iter().map(Cell::written).collect();
-        assert_eq!(
-            written,
-            ["'=1+1", "'+44", "'-x", "'@a", "'\tb", "plain", "'quoted", "''=x"]
-        );
+        assert_eq!(written, ["'=1+1", "'+44", "'-x", "'@a", "'\tb", "plain", "'quoted", "''=x"]);
         assert_eq!(Cell::Pence(-1205).written(), "-12.05");
         assert_eq!(Cell::Whole(-3).written(), "-3");
     }

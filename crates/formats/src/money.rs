@@ -65,11 +65,7 @@ pub fn unsigned(text: &str, decimals: u32, point: char) -> Result<i64, MoneyErro
     }
     let padded = format!("0{whole}{fraction:0<places$}");
     let minor: i64 = padded.parse().map_err(|_| MoneyError::TooLarge)?;
-    if minor > LARGEST {
-        Err(MoneyError::TooLarge)
-    } else {
-        Ok(minor)
-    }
+    if minor > LARGEST { Err(MoneyError::TooLarge) } else { Ok(minor) }
 }
 
 /// A signed amount in pounds as a person or a spreadsheet writes it: `-1234.56`, `1,234.50`, `£12`.
@@ -147,12 +143,7 @@ pub fn write_minor(minor: i64, decimals: u32) -> String {
     if decimals == 0 {
         return format!("{sign}{size}");
     }
-    format!(
-        "{sign}{}.{:0width$}",
-        size / unit,
-        size % unit,
-        width = decimals.min(6) as usize
-    )
+    format!("{sign}{}.{:0width$}", size / unit, size % unit, width = decimals.min(6) as usize)
 }
 
 #[cfg(test)]
@@ -161,31 +152,18 @@ mod tests {
 
     #[test]
     fn amounts_as_people_and_banks_write_them() {
-        for (text, pence) in [
-            ("0", 0),
-            ("12.5", 1250),
-            ("-1,234.50", -123_450),
-            ("£12", 1200),
-            ("1.2300", 123),
-        ] {
+        for (text, pence) in [("0", 0), ("12.5", 1250), ("-1,234.50", -123_450), ("£12", 1200), ("1.2300", 123)] {
             assert_eq!(pounds(text), Ok(pence), "{text}");
         }
-        for (text, pence) in [
-            ("(12.00)", -1200),
-            ("12.00-", -1200),
-            ("12.00 CR", 1200),
-            ("£5 DR", -500),
-            ("+1", 100),
-        ] {
+        for (text, pence) in [("(12.00)", -1200), ("12.00-", -1200), ("12.00 CR", 1200), ("£5 DR", -500), ("+1", 100)]
+        {
             assert_eq!(bank_pounds(text), Ok(pence), "{text}");
         }
     }
 
     #[test]
     fn what_is_not_an_amount_is_refused() {
-        for text in [
-            "", ".5", "1,23", "1,2345", "12.345.6", "1e5", "--1", "null", "１２", "1 2", "(-5)",
-        ] {
+        for text in ["", ".5", "1,23", "1,2345", "12.345.6", "1e5", "--1", "null", "１２", "1 2", "(-5)"] {
             assert_eq!(bank_pounds(text), Err(MoneyError::Format), "{text}");
         }
         assert_eq!(pounds("1.005"), Err(MoneyError::Precision));

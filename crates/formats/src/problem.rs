@@ -16,11 +16,7 @@ pub struct FormatProblem {
 impl FormatProblem {
     /// A problem with its code, its place and a sentence.
     pub fn new(code: &str, at: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            at: at.into(),
-            message: message.into(),
-        }
+        Self { code: code.to_owned(), at: at.into(), message: message.into() }
     }
 }
 
@@ -37,11 +33,7 @@ impl std::fmt::Display for FormatProblem {
 /// A value shortened so that a hostile one cannot fill a page.
 pub(crate) fn shown(value: &str) -> String {
     const LONGEST: usize = 60;
-    let mut short: String = value
-        .chars()
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
-        .take(LONGEST)
-        .collect();
+    let mut short: String = value.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).take(LONGEST).collect();
     if value.chars().nth(LONGEST).is_some() {
         short.push('…');
     }

@@ -50,14 +50,9 @@ pub fn precheck(bytes: &[u8]) -> Result<(), FormatProblem> {
 pub fn first_sheet(bytes: &[u8]) -> Result<Sheet, FormatProblem> {
     precheck(bytes)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| damaged(&e.to_string()))?;
-    let name = workbook
-        .sheet_names()
-        .first()
-        .cloned()
-        .ok_or_else(|| problem("xlsx.no_sheet", "", "it has no sheet"))?;
-    let mut cells = workbook
-        .worksheet_cells_reader(&name)
-        .map_err(|e| damaged(&e.to_string()))?;
+    let name =
+        workbook.sheet_names().first().cloned().ok_or_else(|| problem("xlsx.no_sheet", "", "it has no sheet"))?;
+    let mut cells = workbook.worksheet_cells_reader(&name).map_err(|e| damaged(&e.to_string()))?;
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut count = 0usize;
     while let Some(cell) = cells.next_cell().map_err(|e| damaged(&e.to_string()))? {
@@ -69,11 +64,7 @@ pub fn first_sheet(bytes: &[u8]) -> Result<Sheet, FormatProblem> {
         count += 1;
         if row >= MOST_ROWS || column >= MOST_COLUMNS || count > MOST_CELLS || text.len() > LONGEST_CELL * 4 {
             let at = format!("row {}, column {}", row + 1, column + 1);
-            return Err(problem(
-                "xlsx.too_large",
-                &at,
-                "a cell lies outside what is read; delete what is not needed",
-            ));
+            return Err(problem("xlsx.too_large", &at, "a cell lies outside what is read; delete what is not needed"));
         }
         let (row, column) = (row as usize, column as usize);
         if rows.len() <= row {
@@ -125,9 +116,5 @@ fn problem(code: &str, at: &str, message: &str) -> FormatProblem {
 }
 
 fn damaged(why: &str) -> FormatProblem {
-    problem(
-        "xlsx.damaged",
-        "",
-        &format!("the workbook cannot be read: {}", shown(why)),
-    )
+    problem("xlsx.damaged", "", &format!("the workbook cannot be read: {}", shown(why)))
 }

@@ -86,15 +86,7 @@ impl WorkbookWriter {
             sheet.write_string_with_format(0, place(index), &column.heading, &formats.heading)?;
         }
         let totals = vec![0; columns.len()];
-        Ok(Self {
-            workbook,
-            sheet,
-            columns,
-            totals,
-            formats,
-            about,
-            next_row: 1,
-        })
+        Ok(Self { workbook, sheet, columns, totals, formats, about, next_row: 1 })
     }
 
     /// Writes one row. Text is always text, never a formula.
@@ -114,21 +106,18 @@ impl WorkbookWriter {
                     self.sheet.write_string(row, column, text)?;
                 }
                 Cell::Pence(pence) => {
-                    self.sheet
-                        .write_number_with_format(row, column, pounds(*pence), &self.formats.money)?;
+                    self.sheet.write_number_with_format(row, column, pounds(*pence), &self.formats.money)?;
                     if let Some(total) = self.totals.get_mut(index) {
                         *total = total.saturating_add(*pence);
                     }
                 }
                 Cell::Whole(number) => {
                     let number: f64 = number.to_string().parse().unwrap_or_default();
-                    self.sheet
-                        .write_number_with_format(row, column, number, &self.formats.whole)?;
+                    self.sheet.write_number_with_format(row, column, number, &self.formats.whole)?;
                 }
                 Cell::Date(date) => {
                     let written = ExcelDateTime::parse_from_str(&date.format("%Y-%m-%d").to_string())?;
-                    self.sheet
-                        .write_datetime_with_format(row, column, &written, &self.formats.date)?;
+                    self.sheet.write_datetime_with_format(row, column, &written, &self.formats.date)?;
                 }
             }
         }
@@ -151,8 +140,7 @@ impl WorkbookWriter {
                     &self.formats.total,
                 )?;
             } else if index == 0 {
-                self.sheet
-                    .write_string_with_format(row, 0, "Total", &self.formats.heading)?;
+                self.sheet.write_string_with_format(row, 0, "Total", &self.formats.heading)?;
             }
         }
         self.workbook.push_worksheet(self.sheet);
@@ -187,14 +175,7 @@ fn pounds(pence: i64) -> f64 {
 
 /// A title cut to what a sheet's name may be.
 fn sheet_name(title: &str) -> String {
-    let name: String = title
-        .chars()
-        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\''))
-        .take(31)
-        .collect();
-    if name.trim().is_empty() || name == "About" {
-        "Report".to_owned()
-    } else {
-        name
-    }
+    let name: String =
+        title.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'')).take(31).collect();
+    if name.trim().is_empty() || name == "About" { "Report".to_owned() } else { name }
 }

@@ -56,11 +56,7 @@ pub fn check(bytes: &[u8], most_members: usize, largest: u64) -> Result<Director
         }
         let packed = member.compressed_size().max(1);
         if member.size() > 1024 * 1024 && member.size() / packed > LARGEST_RATIO {
-            return Err(problem(
-                "zip.bomb",
-                &name,
-                "it unpacks to far more than its packed size",
-            ));
+            return Err(problem("zip.bomb", &name, "it unpacks to far more than its packed size"));
         }
         unpacked = unpacked.saturating_add(member.size());
     }
@@ -91,16 +87,9 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<Member>, FormatProblem> {
         let name = member.name().map_err(|e| damaged(&e.to_string()))?.into_owned();
         let most = member.size().min(LARGEST_MEMBER).min(left);
         let mut bytes = Vec::new();
-        let read = (&mut member)
-            .take(most + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|e| damaged(&e.to_string()))? as u64;
+        let read = (&mut member).take(most + 1).read_to_end(&mut bytes).map_err(|e| damaged(&e.to_string()))? as u64;
         if read > most {
-            return Err(problem(
-                "zip.too_large",
-                &shown(&name),
-                "it is larger than a file may be or than it says",
-            ));
+            return Err(problem("zip.too_large", &shown(&name), "it is larger than a file may be or than it says"));
         }
         left -= read;
         members.push(Member { name, bytes });

@@ -14,10 +14,7 @@ const INVOICES: &str = "invoice_no,customer_id,invoice_date,due_date,po_number,n
 const LINES: &str = "invoice_no,line_no,description,quantity,unit_price,vat_code,net,vat\n";
 
 fn found(problems: &[RowProblem]) -> Vec<(usize, &str, &str)> {
-    problems
-        .iter()
-        .map(|p| (p.row, p.field.as_str(), p.code.as_str()))
-        .collect()
+    problems.iter().map(|p| (p.row, p.field.as_str(), p.code.as_str())).collect()
 }
 
 #[test]
@@ -143,10 +140,7 @@ fn a_workbook_reads_back_and_its_text_is_never_a_formula() {
         facts: vec![("As at".to_owned(), "2026-11-30".to_owned())],
         made_on: None,
     };
-    let column = |heading: &str, kind| xlsx_out::Column {
-        heading: heading.to_owned(),
-        kind,
-    };
+    let column = |heading: &str, kind| xlsx_out::Column { heading: heading.to_owned(), kind };
     let columns = vec![
         column("Customer", xlsx_out::ColumnKind::Text),
         column("Due", xlsx_out::ColumnKind::Date),
@@ -154,9 +148,7 @@ fn a_workbook_reads_back_and_its_text_is_never_a_formula() {
     ];
     let mut writer = xlsx_out::WorkbookWriter::new(about, columns).unwrap();
     let due = NaiveDate::from_ymd_opt(2026, 11, 30).unwrap();
-    writer
-        .row(&[Cell::from("=1+1"), Cell::Date(due), Cell::Pence(12_345)])
-        .unwrap();
+    writer.row(&[Cell::from("=1+1"), Cell::Date(due), Cell::Pence(12_345)]).unwrap();
     writer.row(&[Cell::from("Ada"), Cell::Empty, Cell::Pence(-45)]).unwrap();
     let bytes = writer.finish().unwrap();
     let sheet = xlsx_in::first_sheet(&bytes).unwrap();
@@ -202,16 +194,8 @@ fn batch(lines: Vec<Line>) -> Batch {
 
 fn three_lines() -> Batch {
     let words = "Invoices raised 20 Nov";
-    let lines = [
-        ("130100", Side::Debit, 12_000),
-        ("410200", Side::Credit, 10_000),
-        ("220500", Side::Credit, 2_000),
-    ];
-    batch(
-        lines
-            .map(|(account, side, amount)| line(account, side, amount, words))
-            .to_vec(),
-    )
+    let lines = [("130100", Side::Debit, 12_000), ("410200", Side::Credit, 10_000), ("220500", Side::Credit, 2_000)];
+    batch(lines.map(|(account, side, amount)| line(account, side, amount, words)).to_vec())
 }
 
 #[test]

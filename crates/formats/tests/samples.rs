@@ -9,27 +9,18 @@ use std::path::PathBuf;
 use sundry_formats::bank_statement::{self, BankStatementFile};
 
 fn samples() -> Option<(PathBuf, Value)> {
-    let folder = std::env::var_os("SUNDRY_SAMPLES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let folder = std::env::var_os("SUNDRY_SAMPLES").map_or_else(|| root.join("../shared/data"), PathBuf::from);
     let Ok(text) = std::fs::read(folder.join("expected.json")) else {
         // Straight to the terminal: what `println!` says is kept from whoever runs the tests.
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: no samples (set SUNDRY_SAMPLES to their folder)"
-        );
+        let _ = writeln!(std::io::stderr(), "skipped: no samples (set SUNDRY_SAMPLES to their folder)");
         return None;
     };
     Some((folder, serde_json::from_slice(&text).unwrap()))
 }
 
 fn of_kind<'a>(expected: &'a Value, prefix: &'a str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    expected
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(move |(k, _)| k.starts_with(prefix))
+    expected.as_object().unwrap().iter().filter(move |(k, _)| k.starts_with(prefix))
 }
 
 fn minor(text: &str, currency: &str) -> i64 {
@@ -40,10 +31,7 @@ fn minor(text: &str, currency: &str) -> i64 {
 fn read(folder: &std::path::Path, path: &str) -> BankStatementFile {
     let bytes = std::fs::read(folder.join(path)).unwrap();
     let file = bank_statement::read(path, &bytes, None);
-    assert!(
-        file.errors.is_empty() || file.statements.is_empty(),
-        "{path}: errors and statements"
-    );
+    assert!(file.errors.is_empty() || file.statements.is_empty(), "{path}: errors and statements");
     file
 }
 
@@ -62,11 +50,7 @@ fn mt940_samples_read_as_expected() {
         let proves = proofs.iter().all(|p| p["adds_up"] == true);
         if !file.errors.is_empty() {
             held += 1;
-            println!(
-                "held {path} (adds up: {proves}): {:?} {}",
-                codes(&file),
-                file.errors[0].message
-            );
+            println!("held {path} (adds up: {proves}): {:?} {}", codes(&file), file.errors[0].message);
             continue;
         }
         read_whole += 1;
@@ -88,18 +72,11 @@ fn mt940_samples_read_as_expected() {
         for (statement, proof) in file.statements.iter().zip(proofs) {
             let wanted = ["opening", "closing"].map(|end| Some(minor(proof[end].as_str().unwrap(), "EUR")));
             if [statement.opening, statement.closing] != wanted {
-                faults.push(format!(
-                    "{path}: balances {:?} for {wanted:?}",
-                    [statement.opening, statement.closing]
-                ));
+                faults.push(format!("{path}: balances {:?} for {wanted:?}", [statement.opening, statement.closing]));
             }
         }
         if file.format == "mt940" && file.statements.len() != proofs.len() {
-            faults.push(format!(
-                "{path}: {} statements for {}",
-                file.statements.len(),
-                proofs.len()
-            ));
+            faults.push(format!("{path}: {} statements for {}", file.statements.len(), proofs.len()));
         }
     }
     println!("mt940: {read_whole} read, {held} held");
@@ -117,11 +94,7 @@ fn camt_samples_read_as_expected() {
         let Some(statements) = known["statements"].as_array() else {
             println!("{path}: {:?}, {} statements", codes(&file), file.statements.len());
             // Two members that were anonymised and do not prove, or documents with no statement in them.
-            let wanted = if path.ends_with(".zip") {
-                "camt.balance"
-            } else {
-                "camt.wrong_message"
-            };
+            let wanted = if path.ends_with(".zip") { "camt.balance" } else { "camt.wrong_message" };
             if !codes(&file).contains(&wanted) {
                 faults.push(format!("{path}: {:?}", codes(&file)));
             }
@@ -136,12 +109,8 @@ fn camt_samples_read_as_expected() {
         for (statement, wanted) in file.statements.iter().zip(statements) {
             let currency = statement.currency.as_str();
             let sum = |side: &str| wanted[side][currency].as_str().map_or(0, |t| minor(t, currency));
-            let found = (
-                statement.account.as_str(),
-                statement.entries.len() as u64,
-                statement.credits(),
-                statement.debits(),
-            );
+            let found =
+                (statement.account.as_str(), statement.entries.len() as u64, statement.credits(), statement.debits());
             let known = (
                 wanted["account"].as_str().unwrap(),
                 wanted["entries"].as_u64().unwrap(),
@@ -184,10 +153,8 @@ fn csv_samples_read_as_expected_or_ask_for_a_profile() {
         let found: usize = file.statements.iter().map(|s| s.entries.len()).sum();
         let credits: i64 = file.statements.iter().map(|s| s.credits()).sum();
         let debits: i64 = file.statements.iter().map(|s| s.debits()).sum();
-        let wanted = (
-            minor(totals["credits"].as_str().unwrap(), "GBP"),
-            -minor(totals["debits"].as_str().unwrap(), "GBP"),
-        );
+        let wanted =
+            (minor(totals["credits"].as_str().unwrap(), "GBP"), -minor(totals["debits"].as_str().unwrap(), "GBP"));
         if found as u64 != rows || (credits, debits) != wanted || totals["bad"] != 0 {
             faults.push(format!("{path}: {found} rows, {credits}, {debits} for {totals}"));
         }

@@ -9,11 +9,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(wanted) = std::env::args().nth(1) else {
         return Err("say a folder, or --time".into());
     };
-    if wanted == "--time" {
-        time()
-    } else {
-        write(Path::new(&wanted))
-    }
+    if wanted == "--time" { time() } else { write(Path::new(&wanted)) }
 }
 
 fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
@@ -25,10 +21,7 @@ fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         std::fs::write(folder.join(format!("{code}.pdf")), printer.pdf(&letter)?)?;
         let mail = printer.html(&letter)?;
         std::fs::write(folder.join(format!("{code}.html")), mail.html)?;
-        std::fs::write(
-            folder.join(format!("{code}.txt")),
-            format!("Subject: {}\n\n{}", mail.subject, mail.text),
-        )?;
+        std::fs::write(folder.join(format!("{code}.txt")), format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
         all.push(letter);
     }
     let welsh = samples::letter(LetterKind::Reminder1, Language::Welsh);
@@ -36,11 +29,7 @@ fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let mut large = samples::letter(LetterKind::Reminder1, Language::English);
     (large.large_print, large.copy) = (true, true);
     std::fs::write(folder.join("reminder_1_large.pdf"), printer.pdf(&large)?)?;
-    let batch = Batch {
-        number: "2026-0042",
-        printed_on: large.dated_on,
-        letters: &all,
-    };
+    let batch = Batch { number: "2026-0042", printed_on: large.dated_on, letters: &all };
     for (at, part) in printer.batch_pdf(&batch)?.into_iter().enumerate() {
         std::fs::write(folder.join(format!("batch_{}.pdf", at + 1)), part.pdf)?;
     }
@@ -63,16 +52,8 @@ fn time() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("1,000 letters one by one: {:?}", start.elapsed());
     let start = Instant::now();
-    let batch = Batch {
-        number: "1",
-        printed_on: letters[0].dated_on,
-        letters: &letters,
-    };
+    let batch = Batch { number: "1", printed_on: letters[0].dated_on, letters: &letters };
     let parts = printer.batch_pdf(&batch)?;
-    println!(
-        "1,000 letters as a batch of {} files: {:?}",
-        parts.len(),
-        start.elapsed()
-    );
+    println!("1,000 letters as a batch of {} files: {:?}", parts.len(), start.elapsed());
     Ok(())
 }

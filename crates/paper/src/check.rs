@@ -6,23 +6,13 @@ use crate::money::pounds;
 /// The first sum in a letter that disagrees with its parts, as a sentence.
 pub(crate) fn disagreement(letter: &Letter) -> Option<String> {
     if let Some(invoice) = &letter.invoice {
-        let whole = || {
-            differ(
-                "the sum of the letter",
-                letter.sum_pence,
-                i128::from(invoice.gross_pence),
-            )
-        };
+        let whole = || differ("the sum of the letter", letter.sum_pence, i128::from(invoice.gross_pence));
         return invoice_disagreement(invoice).or_else(whole);
     }
     let counted = !letter.items.is_empty() && !matches!(letter.kind, LetterKind::Other | LetterKind::Receipt);
     let owed = total(letter.items.iter().map(|item| item.owed_pence));
     let whole = || {
-        if counted {
-            differ("the sum of the letter", letter.sum_pence, owed)
-        } else {
-            None
-        }
+        if counted { differ("the sum of the letter", letter.sum_pence, owed) } else { None }
     };
     letter.items.iter().find_map(item_disagreement).or_else(whole)
 }
@@ -33,11 +23,7 @@ fn invoice_disagreement(invoice: &InvoiceTable) -> Option<String> {
     let gross = total([invoice.net_pence, invoice.vat_pence]);
     let untaxed = invoice.lines.iter().all(|line| !line.taxable);
     let none_due = || {
-        if untaxed {
-            differ("VAT with no taxable line", invoice.vat_pence, 0)
-        } else {
-            None
-        }
+        if untaxed { differ("VAT with no taxable line", invoice.vat_pence, 0) } else { None }
     };
     differ("the total without VAT", invoice.net_pence, net)
         .or_else(|| differ("the total VAT", invoice.vat_pence, vat))
@@ -57,8 +43,6 @@ fn total(pence: impl IntoIterator<Item = i64>) -> i128 {
 
 fn differ(what: &str, printed: i64, summed: i128) -> Option<String> {
     let agreed = i128::from(printed) == summed;
-    let summed = i64::try_from(summed)
-        .map(pounds)
-        .unwrap_or_else(|_| "more than can be counted".to_owned());
+    let summed = i64::try_from(summed).map(pounds).unwrap_or_else(|_| "more than can be counted".to_owned());
     (!agreed).then(|| format!("{what} is given as {} and adds up to {summed}", pounds(printed)))
 }

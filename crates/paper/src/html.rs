@@ -24,11 +24,7 @@ th,td{text-align:left;vertical-align:top;padding:6px 8px 6px 0;border-bottom:1px
 .n{text-align:right;white-space:nowrap}footer{color:#505a5f;font-size:16px}a{color:#1d70b8}";
 
 pub(crate) fn mail(letter: &Letter, sheet: &Sheet) -> HtmlMail {
-    HtmlMail {
-        subject: subject(letter, sheet),
-        html: html(letter, sheet),
-        text: text(letter, sheet),
-    }
+    HtmlMail { subject: subject(letter, sheet), html: html(letter, sheet), text: text(letter, sheet) }
 }
 
 fn subject(letter: &Letter, sheet: &Sheet) -> String {
@@ -36,9 +32,7 @@ fn subject(letter: &Letter, sheet: &Sheet) -> String {
     // A subject may be read over someone's shoulder: it names the sender and the paper, not the sum (ux: "who, no sum").
     match letter.kind {
         LetterKind::Other => line,
-        _ => format!("{}: {} {}", sheet.from_name, kind_word(letter), letter.number)
-            .trim_end()
-            .to_owned(),
+        _ => format!("{}: {} {}", sheet.from_name, kind_word(letter), letter.number).trim_end().to_owned(),
     }
 }
 
@@ -140,17 +134,9 @@ fn html_part(out: &mut String, part: &Part) {
 
 fn html_table(out: &mut String, table: &Table) -> std::fmt::Result {
     let side = |at: usize| {
-        if table.head.get(at).is_some_and(|column| column.number) {
-            " class=\"n\""
-        } else {
-            ""
-        }
+        if table.head.get(at).is_some_and(|column| column.number) { " class=\"n\"" } else { "" }
     };
-    writeln!(
-        out,
-        "<table>\n<caption>{}</caption>\n<thead><tr>",
-        escape(&table.caption)
-    )?;
+    writeln!(out, "<table>\n<caption>{}</caption>\n<thead><tr>", escape(&table.caption))?;
     for (at, column) in table.head.iter().enumerate() {
         writeln!(out, "<th scope=\"col\"{}>{}</th>", side(at), escape(&column.name))?;
     }
@@ -182,10 +168,7 @@ fn html_table(out: &mut String, table: &Table) -> std::fmt::Result {
 }
 
 fn text(letter: &Letter, sheet: &Sheet) -> String {
-    let mut out = format!(
-        "{}\n\n{}\n\n{}: {}",
-        sheet.from_name, sheet.title, sheet.sum_label, sheet.sum
-    );
+    let mut out = format!("{}\n\n{}\n\n{}: {}", sheet.from_name, sheet.title, sheet.sum_label, sheet.sum);
     if !sheet.sum_note.is_empty() {
         let _ = write!(out, "\n{}", sheet.sum_note);
     }
@@ -233,8 +216,5 @@ fn text_table(out: &mut String, table: &Table) -> std::fmt::Result {
             .collect();
         writeln!(out, "- {}", cells.join("; "))?;
     }
-    table
-        .totals
-        .iter()
-        .try_for_each(|(label, value)| writeln!(out, "{label}: {value}"))
+    table.totals.iter().try_for_each(|(label, value)| writeln!(out, "{label}: {value}"))
 }

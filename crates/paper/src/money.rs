@@ -89,10 +89,7 @@ mod tests {
 
     #[test]
     fn only_whole_dates_are_tied() {
-        assert_eq!(
-            tie_dates("by 3 May 2026, for May 2026"),
-            "by 3\u{a0}May\u{a0}2026, for May 2026"
-        );
+        assert_eq!(tie_dates("by 3 May 2026, for May 2026"), "by 3\u{a0}May\u{a0}2026, for May 2026");
     }
 
     #[test]

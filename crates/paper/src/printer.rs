@@ -106,22 +106,14 @@ struct Control {
 impl Printer {
     /// Loads the typeface and reads the layout.
     pub fn new() -> Self {
-        Self {
-            shared: Arc::new(Shared::new()),
-            since_forgetting: Arc::default(),
-        }
+        Self { shared: Arc::new(Shared::new()), since_forgetting: Arc::default() }
     }
 
     /// The letter as PDF/A-3a and PDF/UA-1, its enclosures and its attachment inside the file.
     pub fn pdf(&self, letter: &Letter) -> Result<Vec<u8>, PaperFault> {
         let mut files = BTreeMap::new();
         let sheet = self.sheet(letter, &mut files, &mut BTreeMap::new(), false)?;
-        let job = Job {
-            title: sheet.title.clone(),
-            print: false,
-            control: None,
-            letters: vec![sheet],
-        };
+        let job = Job { title: sheet.title.clone(), print: false, control: None, letters: vec![sheet] };
         let ident = format!("{}/{}", letter.organisation.name, letter.number);
         let options = options(ident, true, letter.dated_on)?;
         Ok(self.set(&job, files, &options, &letter.number, 1)?.0)
@@ -142,9 +134,7 @@ impl Printer {
         }
         let parts = batch.letters.len().div_ceil(LETTERS_IN_A_PART);
         let chunks = batch.letters.chunks(LETTERS_IN_A_PART).enumerate();
-        chunks
-            .map(|(at, letters)| self.part(batch, letters, at + 1, parts))
-            .collect()
+        chunks.map(|(at, letters)| self.part(batch, letters, at + 1, parts)).collect()
     }
 
     /// Characters in a letter that the typeface lacks; they are printed as `[?]`, so a clerk may want to know.
@@ -157,59 +147,33 @@ impl Printer {
     fn part(&self, batch: &Batch<'_>, letters: &[Letter], part: usize, parts: usize) -> Result<PrintPart, PaperFault> {
         let mut files = BTreeMap::new();
         let mut enclosures = BTreeMap::new();
-        let sheets: Result<Vec<_>, _> = letters
-            .iter()
-            .map(|letter| self.sheet(letter, &mut files, &mut enclosures, true))
-            .collect();
+        let sheets: Result<Vec<_>, _> =
+            letters.iter().map(|letter| self.sheet(letter, &mut files, &mut enclosures, true)).collect();
         let number = |letter: Option<&Letter>| letter.map(|letter| letter.number.clone()).unwrap_or_default();
-        let sum_pence = letters
-            .iter()
-            .try_fold(0i64, |sum, letter| sum.checked_add(letter.sum_pence))
-            .ok_or_else(|| PaperFault::DoesNotAddUp {
-                number: batch.number.to_owned(),
-                why: "the sum is too large".to_owned(),
+        let sum_pence =
+            letters.iter().try_fold(0i64, |sum, letter| sum.checked_add(letter.sum_pence)).ok_or_else(|| {
+                PaperFault::DoesNotAddUp { number: batch.number.to_owned(), why: "the sum is too large".to_owned() }
             })?;
         let (first, last) = (number(letters.first()), number(letters.last()));
         let rows = [
             ("Print batch", batch.number.to_owned()),
             ("File", format!("{part} of {parts}")),
-            (
-                "Date",
-                crate::money::long_date(batch.printed_on, crate::letter::Language::English),
-            ),
+            ("Date", crate::money::long_date(batch.printed_on, crate::letter::Language::English)),
             ("Letters", letters.len().to_string()),
             ("Sheets, both sides, without this one", "*sheets*".to_owned()),
             ("Sum of the letters", pounds(sum_pence)),
             ("First number", first.clone()),
             ("Last number", last.clone()),
         ];
-        let rows = rows
-            .into_iter()
-            .map(|(label, value)| (label.to_owned(), self.printable(&value)))
-            .collect();
+        let rows = rows.into_iter().map(|(label, value)| (label.to_owned(), self.printable(&value))).collect();
         let title = self.printable(&format!("Print batch {}, file {part} of {parts}", batch.number));
-        let control = Some(Control {
-            title: title.clone(),
-            rows,
-        });
-        let job = Job {
-            title,
-            print: true,
-            control,
-            letters: sheets?,
-        };
+        let control = Some(Control { title: title.clone(), rows });
+        let job = Job { title, print: true, control, letters: sheets? };
         let ident = format!("{}/{part}", batch.number);
         let options = options(ident, enclosures.is_empty(), batch.printed_on)?;
         let (pdf, pages) = self.set(&job, files, &options, batch.number, letters.len())?;
         let sheets = pages.saturating_sub(2).div_ceil(2);
-        Ok(PrintPart {
-            pdf,
-            letters: letters.len(),
-            sheets,
-            sum_pence,
-            first,
-            last,
-        })
+        Ok(PrintPart { pdf, letters: letters.len(), sheets, sum_pence, first, last })
     }
 
     /// The sheet of one letter, its files put among the others.
@@ -232,10 +196,7 @@ impl Printer {
                 let (path, pages) = match enclosures.get(pdf) {
                     Some(known) => known.clone(),
                     None => {
-                        let known = (
-                            shelve(files, "enclosure", "pdf", pdf),
-                            pages_of(pdf, &letter.number, &title)?,
-                        );
+                        let known = (shelve(files, "enclosure", "pdf", pdf), pages_of(pdf, &letter.number, &title)?);
                         enclosures.insert(pdf.clone(), known.clone());
                         known
                     }
@@ -245,26 +206,14 @@ impl Printer {
                 let name = format!("{}-{}.pdf", at + 1, plain_name(&title));
                 let path = shelve(files, "enclosure", "pdf", pdf);
                 let media_type = "application/pdf".to_owned();
-                sheet.attach.push(Attach {
-                    name,
-                    path,
-                    media_type,
-                    description: title,
-                    relationship: "supplement",
-                });
+                sheet.attach.push(Attach { name, path, media_type, description: title, relationship: "supplement" });
             }
         }
         if let Some(one) = letter.attachment.as_ref().filter(|_| !print) {
             let path = shelve(files, "attachment", "bin", &one.bytes);
             let (name, media_type) = (plain_name(&one.name), one.media_type.clone());
             let description = one.description.clone();
-            sheet.attach.push(Attach {
-                name,
-                path,
-                media_type,
-                description,
-                relationship: "alternative",
-            });
+            sheet.attach.push(Attach { name, path, media_type, description, relationship: "alternative" });
         }
         sheet.each_text(&mut |text| *text = tie_dates(&self.printable(text)));
         Ok(sheet)
@@ -283,9 +232,7 @@ impl Printer {
         files.insert("job.json".to_owned(), Bytes::new(data));
         let desk = Desk::new(&self.shared, files);
         let answer = catch_unwind(AssertUnwindSafe(|| {
-            let document = typst::compile::<PagedDocument>(&desk)
-                .output
-                .map_err(|why| sentences(&why))?;
+            let document = typst::compile::<PagedDocument>(&desk).output.map_err(|why| sentences(&why))?;
             let bytes = typst_pdf::pdf(&document, options).map_err(|why| sentences(&why))?;
             Ok::<_, String>((bytes, document.pages().len()))
         }))
@@ -336,19 +283,13 @@ fn is_unseen(character: char) -> bool {
 
 fn refuse_wrong_sums(letter: &Letter) -> Result<(), PaperFault> {
     match disagreement(letter) {
-        Some(why) => Err(PaperFault::DoesNotAddUp {
-            number: letter.number.clone(),
-            why,
-        }),
+        Some(why) => Err(PaperFault::DoesNotAddUp { number: letter.number.clone(), why }),
         None => Ok(()),
     }
 }
 
 fn not_set(number: &str, why: &str) -> PaperFault {
-    PaperFault::NotSet {
-        number: number.to_owned(),
-        why: why.to_owned(),
-    }
+    PaperFault::NotSet { number: number.to_owned(), why: why.to_owned() }
 }
 
 fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
@@ -358,9 +299,7 @@ fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
 
 /// Puts bytes on the shelf under a name used again by every job; the same bytes lie there once.
 fn shelve(files: &mut BTreeMap<String, Bytes>, kind: &str, ending: &str, bytes: &[u8]) -> String {
-    let same = files
-        .iter()
-        .find(|(name, held)| name.starts_with(kind) && held.as_slice() == bytes);
+    let same = files.iter().find(|(name, held)| name.starts_with(kind) && held.as_slice() == bytes);
     if let Some((name, _)) = same {
         return name.clone();
     }
@@ -378,24 +317,14 @@ fn pages_of(pdf: &[u8], number: &str, title: &str) -> Result<usize, PaperFault> 
 
 /// A file name safe on every system.
 fn plain_name(text: &str) -> String {
-    let plain = text.chars().map(|c| {
-        if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
-            c
-        } else {
-            '-'
-        }
-    });
+    let plain = text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '-' });
     let name: String = plain.take(60).collect();
     let name = name.trim_matches(['.', '-']).to_owned();
     if name.is_empty() { "file".to_owned() } else { name }
 }
 
 fn options(ident: String, standards: bool, day: NaiveDate) -> Result<PdfOptions, PaperFault> {
-    let list: &[PdfStandard] = if standards {
-        &[PdfStandard::A_3a, PdfStandard::Ua_1]
-    } else {
-        &[]
-    };
+    let list: &[PdfStandard] = if standards { &[PdfStandard::A_3a, PdfStandard::Ua_1] } else { &[] };
     let standards = PdfStandards::new(list).map_err(|why| not_set(&ident, why.message()))?;
     let creator = Smart::Custom(Some("Sundry".to_owned()));
     let midnight = typst::foundations::Datetime::from_ymd_hms(
@@ -407,13 +336,7 @@ fn options(ident: String, standards: bool, day: NaiveDate) -> Result<PdfOptions,
         0,
     );
     let timestamp = midnight.map(typst_pdf::Timestamp::new_utc);
-    Ok(PdfOptions {
-        ident: Smart::Custom(ident),
-        creator,
-        timestamp,
-        standards,
-        ..PdfOptions::default()
-    })
+    Ok(PdfOptions { ident: Smart::Custom(ident), creator, timestamp, standards, ..PdfOptions::default() })
 }
 
 #[cfg(test)]
@@ -423,10 +346,7 @@ mod tests {
     #[test]
     fn characters_the_typeface_lacks_are_marked_and_unseen_ones_dropped() {
         let printer = Printer::new();
-        assert_eq!(
-            printer.printable("ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş"),
-            "ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş"
-        );
+        assert_eq!(printer.printable("ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş"), "ŵ ŷ ẁ ẃ ẅ ỳ £ – — ’ é ł ş");
         assert_eq!(printer.printable("李小龙 🎉!"), "[?] [?]!");
         assert_eq!(printer.printable("a\u{200b}b\u{0}c\nd"), "abc d");
     }

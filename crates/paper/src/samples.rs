@@ -48,18 +48,11 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
     };
     let fields = Fields {
         language,
-        audience: if business {
-            Audience::Businesses
-        } else {
-            Audience::Individuals
-        },
+        audience: if business { Audience::Businesses } else { Audience::Individuals },
         values: values(&organisation, number, sum_pence, due_on, language),
     };
     let code = template_code(kind).unwrap_or("receipt");
-    let template = shipped_templates()
-        .into_iter()
-        .find(|one| one.code == code)
-        .expect("every kind has a template");
+    let template = shipped_templates().into_iter().find(|one| one.code == code).expect("every kind has a template");
     let filled = fill(&template, &fields).expect("the sample has every field");
     let asks = !matches!(kind, LetterKind::CreditNote | LetterKind::Receipt);
     Letter {
@@ -117,12 +110,7 @@ fn addressee(business: bool) -> Addressee {
     if business {
         let (name, salutation) = ("Fenwick Catering Ltd".to_owned(), "directors".to_owned());
         let address = text(&["Unit 4, Wharf Lane", "Northmere", "NM2 4QT"]);
-        return Addressee {
-            name,
-            salutation,
-            address,
-            customer_number,
-        };
+        return Addressee { name, salutation, address, customer_number };
     }
     let (name, salutation) = ("Mrs J Pemberton".to_owned(), "Mrs Pemberton".to_owned());
     Addressee {
@@ -168,10 +156,7 @@ fn values(
         ("email", from.email.clone()),
         ("for_what", for_what.to_owned()),
         ("instalments", "No instalments have been offered or paid.".to_owned()),
-        (
-            "interest_continues",
-            "No. We are not adding interest or charges.".to_owned(),
-        ),
+        ("interest_continues", "No. We are not adding interest or charges.".to_owned()),
         ("next_letter_on", next),
         ("number", number.to_owned()),
         ("organisation", from.name.clone()),
@@ -180,28 +165,14 @@ fn values(
         ("phone", from.phone.clone()),
         ("phone_hours", from.phone_hours.clone()),
         ("reason", "four visits did not take place".to_owned()),
-        (
-            "reply_address",
-            format!("{}, {}, {}", from.team_name, from.name, from.address.join(", ")),
-        ),
+        ("reply_address", format!("{}, {}, {}", from.team_name, from.name, from.address.join(", "))),
     ];
-    let more = [
-        ("team", from.team_name.clone()),
-        ("web", from.web.clone()),
-        ("complaints", from.web.clone()),
-    ];
-    pairs
-        .into_iter()
-        .chain(more)
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    let more = [("team", from.team_name.clone()), ("web", from.web.clone()), ("complaints", from.web.clone())];
+    pairs.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 fn items(kind: LetterKind) -> Vec<LetterItem> {
-    if matches!(
-        kind,
-        LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Receipt | LetterKind::Other
-    ) {
+    if matches!(kind, LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Receipt | LetterKind::Other) {
         return Vec::new();
     }
     let item = |number: &str, dated_on, due_on, description: &str, amount_pence, paid_pence| LetterItem {
@@ -215,22 +186,8 @@ fn items(kind: LetterKind) -> Vec<LetterItem> {
         owed_pence: amount_pence - paid_pence,
     };
     vec![
-        item(
-            "INV-20691",
-            day(2026, 7, 31),
-            day(2026, 8, 30),
-            "Home care, July 2026",
-            24_640,
-            5_000,
-        ),
-        item(
-            "INV-20745",
-            day(2026, 8, 31),
-            day(2026, 9, 30),
-            "Home care, August 2026",
-            19_640,
-            0,
-        ),
+        item("INV-20691", day(2026, 7, 31), day(2026, 8, 30), "Home care, July 2026", 24_640, 5_000),
+        item("INV-20745", day(2026, 8, 31), day(2026, 9, 30), "Home care, August 2026", 19_640, 0),
     ]
 }
 
@@ -247,25 +204,11 @@ fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
         LetterKind::Invoice => Some(InvoiceTable {
             lines: vec![
                 line("Pest control visit, 12 October 2026", "2", "£500.00", "20%", 100_000),
-                line(
-                    "Hire of Mere Hall, 14 October 2026, evening",
-                    "1",
-                    "£500.00",
-                    "Exempt",
-                    50_000,
-                ),
+                line("Hire of Mere Hall, 14 October 2026, evening", "1", "£500.00", "Exempt", 50_000),
             ],
             vat: vec![
-                VatLine {
-                    rate: "20%".to_owned(),
-                    net_pence: 100_000,
-                    vat_pence: 20_000,
-                },
-                VatLine {
-                    rate: "Exempt".to_owned(),
-                    net_pence: 50_000,
-                    vat_pence: 0,
-                },
+                VatLine { rate: "20%".to_owned(), net_pence: 100_000, vat_pence: 20_000 },
+                VatLine { rate: "Exempt".to_owned(), net_pence: 50_000, vat_pence: 0 },
             ],
             net_pence: 150_000,
             vat_pence: 20_000,
@@ -299,17 +242,6 @@ fn enclosures(kind: LetterKind) -> Vec<Enclosure> {
     if kind != LetterKind::LetterOfClaim {
         return Vec::new();
     }
-    let titles = [
-        "Statement of account",
-        "Information sheet",
-        "Reply form",
-        "Financial statement form",
-    ];
-    titles
-        .iter()
-        .map(|title| Enclosure {
-            title: (*title).to_owned(),
-            pdf: None,
-        })
-        .collect()
+    let titles = ["Statement of account", "Information sheet", "Reply form", "Financial statement form"];
+    titles.iter().map(|title| Enclosure { title: (*title).to_owned(), pdf: None }).collect()
 }

@@ -103,11 +103,7 @@ impl Sheet {
             lang: letter.language.tag(),
             title: letter.title.clone(),
             large: letter.large_print,
-            copy: if letter.copy {
-                words.copy.to_owned()
-            } else {
-                String::new()
-            },
+            copy: if letter.copy { words.copy.to_owned() } else { String::new() },
             from_name: from.name.clone(),
             from_address: from.address.clone(),
             from_web: from.web.clone(),
@@ -140,28 +136,14 @@ impl Sheet {
 
     /// Runs `change` over every text that came from data, for characters the typeface lacks.
     pub(crate) fn each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
-        for text in [
-            &mut self.title,
-            &mut self.from_name,
-            &mut self.from_web,
-            &mut self.greeting,
-            &mut self.foot,
-        ] {
+        for text in [&mut self.title, &mut self.from_name, &mut self.from_web, &mut self.greeting, &mut self.foot] {
             change(text);
         }
         change(&mut self.logo_alt);
-        self.from_address
-            .iter_mut()
-            .chain(&mut self.address)
-            .chain(&mut self.signed)
-            .for_each(&mut *change);
+        self.from_address.iter_mut().chain(&mut self.address).chain(&mut self.signed).for_each(&mut *change);
         self.facts.iter_mut().for_each(|(_, value)| change(value));
-        self.enclosed
-            .iter_mut()
-            .for_each(|enclosed| change(&mut enclosed.title));
-        self.attach
-            .iter_mut()
-            .for_each(|attach| change(&mut attach.description));
+        self.enclosed.iter_mut().for_each(|enclosed| change(&mut enclosed.title));
+        self.attach.iter_mut().for_each(|attach| change(&mut attach.description));
         for part in self.body.iter_mut().chain(&mut self.second) {
             match part {
                 Part::Heading { text } | Part::Para { text, .. } => change(text),
@@ -187,10 +169,7 @@ fn is_colour(text: &str) -> bool {
 
 fn sum_words(letter: &Letter, words: &Words) -> (String, String) {
     let by = |label: &str| {
-        letter
-            .due_on
-            .map(|due| format!("{label} {}", long_date(due, letter.language)))
-            .unwrap_or_default()
+        letter.due_on.map(|due| format!("{label} {}", long_date(due, letter.language))).unwrap_or_default()
     };
     let (label, note) = match letter.kind {
         LetterKind::CreditNote => (words.credit, String::new()),
@@ -222,12 +201,7 @@ fn facts(letter: &Letter, words: &Words) -> Vec<(String, String)> {
         if let Some(tax_point) = invoice.tax_point_on.filter(|_| is_vat_invoice(invoice)) {
             add(words.tax_point, long_date(tax_point, letter.language));
         }
-        if let Some(number) = letter
-            .organisation
-            .vat_number
-            .as_ref()
-            .filter(|_| is_vat_invoice(invoice))
-        {
+        if let Some(number) = letter.organisation.vat_number.as_ref().filter(|_| is_vat_invoice(invoice)) {
             add(words.vat_number, number.clone());
         }
     }
@@ -239,18 +213,11 @@ fn is_vat_invoice(invoice: &InvoiceTable) -> bool {
 }
 
 fn signed(letter: &Letter, words: &Words) -> Vec<String> {
-    if matches!(
-        letter.kind,
-        LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Statement
-    ) {
+    if matches!(letter.kind, LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Statement) {
         return Vec::new();
     }
     let from = &letter.organisation;
-    let name = letter
-        .signed_by
-        .as_ref()
-        .map(|name| format!("{name}, "))
-        .unwrap_or_default();
+    let name = letter.signed_by.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
     vec![words.yours.to_owned(), format!("{name}{}", from.team_name)]
 }
 
@@ -287,14 +254,9 @@ fn block(parts: &mut Vec<Part>, letter: &Letter, block: &Block, words: &Words) {
         Panel::None => Vec::new(),
         Panel::HowToPay => ways_to_pay(letter, words),
         Panel::Contact => contact(letter, words),
-        Panel::Enclosures => letter
-            .enclosures
-            .iter()
-            .map(|one| ListItem {
-                lead: String::new(),
-                text: one.title.clone(),
-            })
-            .collect(),
+        Panel::Enclosures => {
+            letter.enclosures.iter().map(|one| ListItem { lead: String::new(), text: one.title.clone() }).collect()
+        }
     };
     let text = paragraphs(&block.text);
     if text.is_empty() && panel.is_empty() {
@@ -316,10 +278,7 @@ fn paragraphs(text: &str) -> Vec<Part> {
         if line.is_empty() {
             open = false;
         } else if let Some(item) = line.strip_prefix("- ") {
-            let item = ListItem {
-                lead: String::new(),
-                text: item.to_owned(),
-            };
+            let item = ListItem { lead: String::new(), text: item.to_owned() };
             match parts.last_mut() {
                 Some(Part::List { items }) => items.push(item),
                 _ => parts.push(Part::List { items: vec![item] }),
@@ -329,10 +288,7 @@ fn paragraphs(text: &str) -> Vec<Part> {
             text.push(' ');
             text.push_str(line);
         } else {
-            parts.push(Part::Para {
-                text: line.to_owned(),
-                strong: false,
-            });
+            parts.push(Part::Para { text: line.to_owned(), strong: false });
             open = true;
         }
     }
@@ -345,21 +301,12 @@ fn ways_to_pay(letter: &Letter, words: &Words) -> Vec<ListItem> {
     };
     let mut ways = Vec::new();
     if let Some(online) = &payment.online {
-        let code = payment
-            .online_code
-            .as_ref()
-            .map(|code| format!(", {} {code}", words.online_code))
-            .unwrap_or_default();
-        ways.push(ListItem {
-            lead: words.online.to_owned(),
-            text: format!("{online}{code}"),
-        });
+        let code =
+            payment.online_code.as_ref().map(|code| format!(", {} {code}", words.online_code)).unwrap_or_default();
+        ways.push(ListItem { lead: words.online.to_owned(), text: format!("{online}{code}") });
     }
     if let Some(phone) = &payment.phone {
-        ways.push(ListItem {
-            lead: words.by_phone.to_owned(),
-            text: phone.clone(),
-        });
+        ways.push(ListItem { lead: words.by_phone.to_owned(), text: phone.clone() });
     }
     let bank = &letter.organisation.bank;
     if !bank.account.is_empty() {
@@ -374,57 +321,32 @@ fn ways_to_pay(letter: &Letter, words: &Words) -> Vec<ListItem> {
             words.reference,
             payment.reference
         );
-        ways.push(ListItem {
-            lead: words.by_transfer.to_owned(),
-            text,
-        });
+        ways.push(ListItem { lead: words.by_transfer.to_owned(), text });
     }
     ways
 }
 
 fn contact(letter: &Letter, words: &Words) -> Vec<ListItem> {
     let from = &letter.organisation;
-    let hours = if from.phone_hours.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", from.phone_hours)
-    };
-    [
-        (words.phone, &from.phone, format!("{}{hours}", from.phone)),
-        (words.email, &from.email, from.email.clone()),
-    ]
-    .into_iter()
-    .filter(|(_, present, _)| !present.is_empty())
-    .map(|(lead, _, text)| ListItem {
-        lead: lead.to_owned(),
-        text,
-    })
-    .collect()
+    let hours = if from.phone_hours.is_empty() { String::new() } else { format!(" ({})", from.phone_hours) };
+    [(words.phone, &from.phone, format!("{}{hours}", from.phone)), (words.email, &from.email, from.email.clone())]
+        .into_iter()
+        .filter(|(_, present, _)| !present.is_empty())
+        .map(|(lead, _, text)| ListItem { lead: lead.to_owned(), text })
+        .collect()
 }
 
 fn column(name: &str, number: bool) -> Column {
-    Column {
-        name: name.to_owned(),
-        number,
-        wide: false,
-    }
+    Column { name: name.to_owned(), number, wide: false }
 }
 
 fn wide(name: &str) -> Column {
-    Column {
-        name: name.to_owned(),
-        number: false,
-        wide: true,
-    }
+    Column { name: name.to_owned(), number: false, wide: true }
 }
 
 fn invoice_parts(invoice: &InvoiceTable, words: &Words) -> Vec<Part> {
     let vat = is_vat_invoice(invoice);
-    let mut head = vec![
-        wide(words.description),
-        column(words.quantity, true),
-        column(words.unit_price, true),
-    ];
+    let mut head = vec![wide(words.description), column(words.quantity, true), column(words.unit_price, true)];
     if vat {
         head.push(column(words.vat_rate, true));
     }
@@ -443,12 +365,7 @@ fn invoice_parts(invoice: &InvoiceTable, words: &Words) -> Vec<Part> {
         totals.push((words.total_vat.to_owned(), pounds(invoice.vat_pence)));
     }
     totals.push((words.total.to_owned(), pounds(invoice.gross_pence)));
-    let table = Table {
-        caption: words.lines_caption.to_owned(),
-        head,
-        rows: rows.collect(),
-        totals,
-    };
+    let table = Table { caption: words.lines_caption.to_owned(), head, rows: rows.collect(), totals };
     let mut parts = vec![Part::Table(table)];
     parts.extend(vat_parts(invoice, vat, words));
     parts
@@ -458,20 +375,11 @@ fn vat_parts(invoice: &InvoiceTable, vat: bool, words: &Words) -> Vec<Part> {
     let mut parts = Vec::new();
     let say = |text: String| Part::Para { text, strong: false };
     if vat {
-        let head = vec![
-            wide(words.rate),
-            column(words.without_vat, true),
-            column(words.vat, true),
-        ];
+        let head = vec![wide(words.rate), column(words.without_vat, true), column(words.vat, true)];
         let row =
             |line: &crate::letter::VatLine| vec![line.rate.clone(), pounds(line.net_pence), pounds(line.vat_pence)];
         let rows = invoice.vat.iter().map(row).collect();
-        parts.push(Part::Table(Table {
-            caption: words.vat_summary.to_owned(),
-            head,
-            rows,
-            totals: Vec::new(),
-        }));
+        parts.push(Part::Table(Table { caption: words.vat_summary.to_owned(), head, rows, totals: Vec::new() }));
     } else {
         parts.push(say(words.not_vat.to_owned()));
     }
@@ -525,22 +433,12 @@ fn items_table(letter: &Letter, words: &Words) -> Table {
         row
     });
     Table {
-        caption: if claim {
-            words.claim_caption
-        } else {
-            words.items_caption
-        }
-        .to_owned(),
+        caption: if claim { words.claim_caption } else { words.items_caption }.to_owned(),
         head,
         rows: rows.collect(),
         totals: vec![(
             words.total.to_owned(),
-            pounds(
-                letter
-                    .items
-                    .iter()
-                    .fold(0i64, |sum, item| sum.saturating_add(item.owed_pence)),
-            ),
+            pounds(letter.items.iter().fold(0i64, |sum, item| sum.saturating_add(item.owed_pence))),
         )],
     }
 }

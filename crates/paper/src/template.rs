@@ -90,22 +90,13 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("amount", "the sum of this letter"),
     ("answer_by", "the last day to answer, as a date in words"),
     ("charges", "interest and charges included in the sum"),
-    (
-        "claim_basis",
-        "the agreement or the law the debt rests on (REC-02 items 3 to 5)",
-    ),
+    ("claim_basis", "the agreement or the law the debt rests on (REC-02 items 3 to 5)"),
     ("complaints", "where to complain"),
     ("daily_interest", "interest for each further day"),
     ("due_on", "pay by, as a date in words"),
     ("for_what", "what the money is for, in a few words"),
-    (
-        "instalments",
-        "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)",
-    ),
-    (
-        "interest_continues",
-        "whether interest or charges go on (REC-02 item 2)",
-    ),
+    ("instalments", "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)"),
+    ("interest_continues", "whether interest or charges go on (REC-02 item 2)"),
     ("next_letter_on", "when the next letter would go, as a date in words"),
     ("number", "the number of this document"),
     ("original_date", "the date of the invoice this corrects"),
@@ -114,10 +105,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("phone", "the team's telephone number"),
     ("phone_hours", "when the telephone is answered"),
     ("reason", "why this document was made"),
-    (
-        "reply_address",
-        "the address for the reply form, on one line (REC-02 item 8)",
-    ),
+    ("reply_address", "the address for the reply form, on one line (REC-02 item 8)"),
     ("email", "the team's e-mail address"),
     ("team", "the team's name"),
     ("web", "the organisation's web address"),
@@ -125,10 +113,7 @@ pub const FIELDS: &[(&str, &str)] = &[
 
 /// The templates that come with Sundry.
 pub fn shipped_templates() -> Vec<Template> {
-    SHIPPED
-        .iter()
-        .map(|text| toml::from_str(text).expect("shipped templates are read by a test"))
-        .collect()
+    SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
 const SHIPPED: [&str; 9] = [
@@ -145,10 +130,7 @@ const SHIPPED: [&str; 9] = [
 
 /// Fills a template, or names every placeholder that cannot be filled.
 pub fn fill(template: &Template, fields: &Fields) -> Result<Filled, Vec<MissingField>> {
-    let mut filler = Filler {
-        values: &fields.values,
-        missing: BTreeSet::new(),
-    };
+    let mut filler = Filler { values: &fields.values, missing: BTreeSet::new() };
     let welsh = fields.language == Language::Welsh;
     let mut untranslated = Vec::new();
     let title = match (&template.title_cy, welsh) {
@@ -160,21 +142,13 @@ pub fn fill(template: &Template, fields: &Fields) -> Result<Filled, Vec<MissingF
         (_, false) => filler.text("title", &template.title_en),
     };
     let mut blocks = Vec::new();
-    for block in template
-        .blocks
-        .iter()
-        .filter(|block| meant_for(block.audience, fields.audience))
-    {
+    for block in template.blocks.iter().filter(|block| meant_for(block.audience, fields.audience)) {
         let in_welsh = welsh && (block.text_cy.is_some() || block.text_en.trim().is_empty());
         if welsh && !in_welsh {
             untranslated.push(block.id.clone());
         }
         let text = block.text_cy.as_ref().filter(|_| in_welsh).unwrap_or(&block.text_en);
-        let heading = block
-            .heading_cy
-            .as_ref()
-            .filter(|_| in_welsh)
-            .or(block.heading_en.as_ref());
+        let heading = block.heading_cy.as_ref().filter(|_| in_welsh).or(block.heading_en.as_ref());
         blocks.push(Block {
             id: block.id.clone(),
             panel: block.panel,
@@ -183,38 +157,21 @@ pub fn fill(template: &Template, fields: &Fields) -> Result<Filled, Vec<MissingF
         });
     }
     match filler.missing.is_empty() {
-        true => Ok(Filled {
-            title,
-            blocks,
-            untranslated,
-        }),
+        true => Ok(Filled { title, blocks, untranslated }),
         false => Err(filler.missing.into_iter().collect()),
     }
 }
 
 /// The placeholders of a template that are not in [`FIELDS`] or are not closed, for the editor.
 pub fn check(template: &Template) -> Vec<MissingField> {
-    let values = FIELDS
-        .iter()
-        .map(|(name, _)| ((*name).to_owned(), String::new()))
-        .collect();
-    let mut filler = Filler {
-        values: &values,
-        missing: BTreeSet::new(),
-    };
-    for title in [Some(&template.title_en), template.title_cy.as_ref()]
-        .into_iter()
-        .flatten()
-    {
+    let values = FIELDS.iter().map(|(name, _)| ((*name).to_owned(), String::new())).collect();
+    let mut filler = Filler { values: &values, missing: BTreeSet::new() };
+    for title in [Some(&template.title_en), template.title_cy.as_ref()].into_iter().flatten() {
         filler.text("title", title);
     }
     for block in &template.blocks {
-        let texts = [
-            Some(&block.text_en),
-            block.text_cy.as_ref(),
-            block.heading_en.as_ref(),
-            block.heading_cy.as_ref(),
-        ];
+        let texts =
+            [Some(&block.text_en), block.text_cy.as_ref(), block.heading_en.as_ref(), block.heading_cy.as_ref()];
         for text in texts.into_iter().flatten() {
             filler.text(&block.id, text);
         }
@@ -251,11 +208,7 @@ impl Filler<'_> {
                 }
                 rest = after;
             } else {
-                self.refuse(
-                    block,
-                    from.get(..from.len().min(1)).unwrap_or_default(),
-                    "is a brace without its partner",
-                );
+                self.refuse(block, from.get(..from.len().min(1)).unwrap_or_default(), "is a brace without its partner");
                 rest = from.get(1..).unwrap_or_default();
             }
         }
@@ -264,11 +217,7 @@ impl Filler<'_> {
     }
 
     fn refuse(&mut self, block: &str, field: &str, why: &'static str) {
-        self.missing.insert(MissingField {
-            block: block.to_owned(),
-            field: field.to_owned(),
-            why,
-        });
+        self.missing.insert(MissingField { block: block.to_owned(), field: field.to_owned(), why });
     }
 }
 
@@ -297,14 +246,8 @@ mod tests {
     }
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        let values = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        Fields {
-            values,
-            ..Fields::default()
-        }
+        let values = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Fields { values, ..Fields::default() }
     }
 
     #[test]
@@ -344,35 +287,17 @@ mod tests {
     #[test]
     fn rec_02_letter_of_claim_has_all_eight_contents_locked() {
         let all = shipped_templates();
-        let claim = all
-            .iter()
-            .find(|template| template.code == "letter_of_claim")
-            .expect("shipped");
-        let wanted = [
-            "debt",
-            "interest",
-            "basis",
-            "instalments",
-            "how_to_pay",
-            "reply_form",
-            "enclosures",
-        ];
+        let claim = all.iter().find(|template| template.code == "letter_of_claim").expect("shipped");
+        let wanted = ["debt", "interest", "basis", "instalments", "how_to_pay", "reply_form", "enclosures"];
         for id in wanted {
-            let block = claim
-                .blocks
-                .iter()
-                .find(|block| block.id == id)
-                .unwrap_or_else(|| panic!("no block {id}"));
+            let block = claim.blocks.iter().find(|block| block.id == id).unwrap_or_else(|| panic!("no block {id}"));
             assert!(block.locked && block.rule.as_deref() == Some("REC-02"), "{id}");
         }
     }
 
     #[test]
     fn a_block_without_welsh_is_reported() {
-        let asked = Fields {
-            language: Language::Welsh,
-            ..Fields::default()
-        };
+        let asked = Fields { language: Language::Welsh, ..Fields::default() };
         let filled = fill(&one_block("Hello"), &asked).expect("filled");
         assert_eq!(filled.untranslated, ["title", "b"]);
     }

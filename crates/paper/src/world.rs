@@ -25,9 +25,7 @@ impl Shared {
     pub(crate) fn new() -> Self {
         let face = |bytes| Font::new(Bytes::new(bytes), 0).expect("the typeface of the pinned package is readable");
         let fonts = vec![face(REGULAR), face(BOLD)];
-        let library = Library::builder()
-            .with_features([Feature::A11yExtras].into_iter().collect())
-            .build();
+        let library = Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build();
         Self {
             library: LazyHash::new(library),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
@@ -38,9 +36,7 @@ impl Shared {
 
     /// Whether both weights can show the character.
     pub(crate) fn can_show(&self, character: char) -> bool {
-        self.fonts
-            .iter()
-            .all(|font| font.info().coverage.contains(u32::from(character)))
+        self.fonts.iter().all(|font| font.info().coverage.contains(u32::from(character)))
     }
 }
 
@@ -52,10 +48,7 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(shared: &Arc<Shared>, files: BTreeMap<String, Bytes>) -> Self {
-        Self {
-            shared: Arc::clone(shared),
-            files,
-        }
+        Self { shared: Arc::clone(shared), files }
     }
 }
 
@@ -79,11 +72,7 @@ impl World for Desk {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.shared.main.id() {
-            Ok(self.shared.main.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.shared.main.id() { Ok(self.shared.main.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
@@ -91,10 +80,7 @@ impl World for Desk {
         if *path.root() != VirtualRoot::Project {
             return Err(FileError::AccessDenied);
         }
-        self.files
-            .get(path.vpath().get_without_slash())
-            .cloned()
-            .ok_or(FileError::AccessDenied)
+        self.files.get(path.vpath().get_without_slash()).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -15,18 +15,9 @@ fn sample(kind: LetterKind) -> Letter {
 /// Runs a tool over a PDF and gives what it says; none, visibly, where the tool is not installed.
 fn tool(name: &str, before: &[&str], pdf: &[u8], after: &[&str]) -> Option<(bool, String)> {
     let mut path = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    path.push(format!(
-        "{name}-{}-{:?}.pdf",
-        std::process::id(),
-        std::thread::current().id()
-    ));
+    path.push(format!("{name}-{}-{:?}.pdf", std::process::id(), std::thread::current().id()));
     std::fs::write(&path, pdf).expect("the target folder is writable");
-    let run = Command::new(name)
-        .args(before)
-        .arg(&path)
-        .args(after)
-        .stdin(Stdio::null())
-        .output();
+    let run = Command::new(name).args(before).arg(&path).args(after).stdin(Stdio::null()).output();
     let _ = std::fs::remove_file(&path);
     match run {
         Ok(said) => {
@@ -50,17 +41,12 @@ fn every_kind_is_tagged_pdf_a_3a_and_ua_1() {
     let printer = Printer::new();
     for (kind, code) in KINDS {
         for language in [Language::English, Language::Welsh] {
-            let pdf = printer
-                .pdf(&samples::letter(kind, language))
-                .unwrap_or_else(|why| panic!("{code}: {why}"));
+            let pdf = printer.pdf(&samples::letter(kind, language)).unwrap_or_else(|why| panic!("{code}: {why}"));
             let raw = String::from_utf8_lossy(&pdf);
             for mark in ["pdfaid:part>3<", "pdfaid:conformance>A<", "pdfuaid:part>1<"] {
                 assert!(raw.contains(mark), "{code}: no {mark}");
             }
-            assert!(
-                raw.contains(&format!("/Lang({})", language.tag())),
-                "{code}: no language"
-            );
+            assert!(raw.contains(&format!("/Lang({})", language.tag())), "{code}: no language");
             if let Some((good, said)) = tool("qpdf", &["--check"], &pdf, &[]) {
                 assert!(good, "{code}: {said}");
             }
@@ -97,13 +83,7 @@ fn page_one_of_a_reminder_says_how_much_for_what_by_when_how_and_whom() {
         return;
     };
     let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
-    for wanted in [
-        "£392.80",
-        "home care in July and August",
-        "Pay by 3 December 2026",
-        "7K4-M2P",
-        "01632 960 101",
-    ] {
+    for wanted in ["£392.80", "home care in July and August", "Pay by 3 December 2026", "7K4-M2P", "01632 960 101"] {
         assert!(page.contains(wanted), "{wanted} is not on page one: {page}");
     }
     assert!(!page.contains("INV-20691"), "the invoices are not on page one");
@@ -118,11 +98,8 @@ fn nothing_but_the_address_lies_in_the_window() {
         let Some((_, text)) = tool("pdftotext", &area, &pdf, &["-"]) else {
             return;
         };
-        let seen: Vec<_> = text
-            .split('\n')
-            .map(str::trim)
-            .filter(|line| !line.is_empty() && *line != "\u{c}")
-            .collect();
+        let seen: Vec<_> =
+            text.split('\n').map(str::trim).filter(|line| !line.is_empty() && *line != "\u{c}").collect();
         let to = sample(kind).to;
         let wanted: Vec<_> = std::iter::once(to.name).chain(to.address).collect();
         assert_eq!(seen, wanted, "{code}");
@@ -141,10 +118,7 @@ fn inv_03_no_taxable_line_says_so_and_shows_no_vat() {
     assert!(mail.text.contains("This is not a VAT invoice."));
     assert!(!mail.text.contains("VAT number") && !mail.text.contains("VAT rate") && !mail.text.contains("Tax point"));
     if let Some(text) = words(&Printer::new().pdf(&letter).expect("printed")) {
-        assert!(
-            text.contains("This is not a VAT invoice.") && !text.contains("GB 999"),
-            "{text}"
-        );
+        assert!(text.contains("This is not a VAT invoice.") && !text.contains("GB 999"), "{text}");
     }
 }
 
@@ -179,11 +153,7 @@ fn inv_01_a_vat_invoice_shows_everything_the_law_asks() {
 #[test]
 fn inv_09_a_credit_note_names_its_invoice() {
     let mail = Printer::new().html(&sample(LetterKind::CreditNote)).expect("set");
-    for wanted in [
-        "CRN-00412",
-        "Corrects invoice INV-20745 (31/08/2026)",
-        "Four visits did not take place",
-    ] {
+    for wanted in ["CRN-00412", "Corrects invoice INV-20745 (31/08/2026)", "Four visits did not take place"] {
         assert!(mail.text.contains(wanted), "{wanted}");
     }
 }
@@ -203,11 +173,7 @@ fn names_are_never_markup() {
     let mail = printer.html(&letter).expect("set");
     assert!(!mail.html.contains("<a>") && mail.html.contains("&lt;a&gt;") && mail.html.contains("李 🎉"));
     let Some(text) = words(&pdf) else { return };
-    for wanted in [
-        "#panic() *x* $y$ _z_ <a> \"q\" \\\\ ŵ ŷ [?] [?]",
-        "#image(\"/etc/passwd\")",
-        "= h `raw` [b]",
-    ] {
+    for wanted in ["#panic() *x* $y$ _z_ <a> \"q\" \\\\ ŵ ŷ [?] [?]", "#image(\"/etc/passwd\")", "= h `raw` [b]"] {
         assert!(text.contains(wanted), "{wanted} is missing: {text}");
     }
 }
@@ -250,10 +216,7 @@ fn large_print_and_copies_and_long_tables_are_set() {
     letter.items = std::iter::repeat_with(|| letter.items[0].clone()).take(120).collect();
     letter.sum_pence = letter.items.iter().map(|item| item.owed_pence).sum();
     if let Some(text) = words(&printer.pdf(&letter).expect("printed")) {
-        assert!(
-            text.matches("Description").count() > 3,
-            "the header row is on every page"
-        );
+        assert!(text.matches("Description").count() > 3, "the header row is on every page");
         assert!(text.contains(&pounds(letter.sum_pence)));
     }
 }
@@ -263,10 +226,7 @@ fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     let printer = Printer::new();
     let form = printer.pdf(&sample(LetterKind::Receipt)).expect("printed");
     let mut letter = sample(LetterKind::LetterOfClaim);
-    letter.enclosures.push(Enclosure {
-        title: "Reply form".to_owned(),
-        pdf: Some(form),
-    });
+    letter.enclosures.push(Enclosure { title: "Reply form".to_owned(), pdf: Some(form) });
     letter.attachment = Some(Attachment {
         name: "L-104223.xml".to_owned(),
         media_type: "application/xml".to_owned(),
@@ -277,58 +237,28 @@ fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     let raw = String::from_utf8_lossy(&pdf);
     assert!(raw.contains("/AFRelationship/Alternative") && raw.contains("/AFRelationship/Supplement"));
     if let Some((_, said)) = tool("pdfdetach", &["-list"], &pdf, &[]) {
-        assert!(
-            said.contains("2 embedded files") && said.contains("L-104223.xml"),
-            "{said}"
-        );
+        assert!(said.contains("2 embedded files") && said.contains("L-104223.xml"), "{said}");
     }
-    let batch = Batch {
-        number: "77",
-        printed_on: letter.dated_on,
-        letters: std::slice::from_ref(&letter),
-    };
+    let batch = Batch { number: "77", printed_on: letter.dated_on, letters: std::slice::from_ref(&letter) };
     let parts = printer.batch_pdf(&batch).expect("printed");
     let Some(text) = words(&parts[0].pdf) else { return };
-    assert!(
-        text.contains("Thank you. Northmere Council has received"),
-        "the enclosure is printed"
-    );
+    assert!(text.contains("Thank you. Northmere Council has received"), "the enclosure is printed");
 }
 
 #[test]
 fn p14_a_batch_counts_its_letters_sheets_and_pounds() {
     let printer = Printer::new();
     let letters: Vec<_> = KINDS.iter().map(|(kind, _)| sample(*kind)).collect();
-    let batch = Batch {
-        number: "2026-0042",
-        printed_on: letters[0].dated_on,
-        letters: &letters,
-    };
+    let batch = Batch { number: "2026-0042", printed_on: letters[0].dated_on, letters: &letters };
     let parts = printer.batch_pdf(&batch).expect("printed");
     assert_eq!(parts.len(), 1);
     assert_eq!(parts[0].letters, letters.len());
-    assert_eq!(
-        parts[0].sum_pence,
-        letters.iter().map(|letter| letter.sum_pence).sum::<i64>()
-    );
-    assert_eq!(
-        (parts[0].first.as_str(), parts[0].last.as_str()),
-        ("INV-20817", "L-104223")
-    );
-    assert!(
-        parts[0].pdf == printer.batch_pdf(&batch).expect("printed")[0].pdf,
-        "the same bytes"
-    );
+    assert_eq!(parts[0].sum_pence, letters.iter().map(|letter| letter.sum_pence).sum::<i64>());
+    assert_eq!((parts[0].first.as_str(), parts[0].last.as_str()), ("INV-20817", "L-104223"));
+    assert!(parts[0].pdf == printer.batch_pdf(&batch).expect("printed")[0].pdf, "the same bytes");
     let Some(text) = words(&parts[0].pdf) else { return };
-    assert!(
-        text.contains("Print batch 2026-0042") && text.contains(&pounds(parts[0].sum_pence)),
-        "{text}"
-    );
-    assert!(
-        text.contains(&format!("without this one {}", parts[0].sheets)),
-        "{} sheets: {text}",
-        parts[0].sheets
-    );
+    assert!(text.contains("Print batch 2026-0042") && text.contains(&pounds(parts[0].sum_pence)), "{text}");
+    assert!(text.contains(&format!("without this one {}", parts[0].sheets)), "{} sheets: {text}", parts[0].sheets);
     for page in (2..=parts[0].sheets * 2 + 2).step_by(2) {
         let number = page.to_string();
         let Some((_, back)) = tool("pdftotext", &["-f", &number, "-l", &number], &parts[0].pdf, &["-"]) else {
@@ -346,9 +276,7 @@ fn printers_work_side_by_side() {
     let letter = sample(LetterKind::Invoice);
     let alone = printer.pdf(&letter).expect("printed");
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..2)
-            .map(|_| scope.spawn(|| printer.clone().pdf(&letter).expect("printed")))
-            .collect();
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(|| printer.clone().pdf(&letter).expect("printed"))).collect();
         for worker in workers {
             assert!(worker.join().expect("no panic") == alone);
         }

@@ -157,19 +157,12 @@ pub fn price_credit(lines: &[CreditableLine], asks: &[CreditAsk]) -> Result<Pric
     spread_vat(&mut credited, &whole, &left_vat);
     let net = credited.iter().fold(Pence::ZERO, |sum, line| sum.plus(line.net));
     let vat = credited.iter().fold(Pence::ZERO, |sum, line| sum.plus(line.vat));
-    Ok(PricedCredit {
-        lines: credited,
-        net,
-        vat,
-        gross: net.plus(vat),
-    })
+    Ok(PricedCredit { lines: credited, net, vat, gross: net.plus(vat) })
 }
 
 fn spread_vat(credited: &mut [CreditedLine], whole: &[bool], left_vat: &[Pence]) {
     for code in VatCode::ALL {
-        let part: Vec<usize> = (0..credited.len())
-            .filter(|i| credited[*i].vat_code == code && !whole[*i])
-            .collect();
+        let part: Vec<usize> = (0..credited.len()).filter(|i| credited[*i].vat_code == code && !whole[*i]).collect();
         let Some(first) = part.first() else { continue };
         let sum = part.iter().fold(Pence::ZERO, |sum, i| sum.plus(credited[*i].net));
         let vat = on_net(sum, credited[*first].rate);
@@ -182,11 +175,7 @@ fn spread_vat(credited: &mut [CreditedLine], whole: &[bool], left_vat: &[Pence])
 
 /// The share `part / whole` of an amount, rounded half-up.
 pub(super) fn proportion(amount: Pence, part: i128, whole: i128) -> Pence {
-    if whole == 0 {
-        Pence::ZERO
-    } else {
-        to_pence(divide_half_up(i128::from(amount.0) * part, whole))
-    }
+    if whole == 0 { Pence::ZERO } else { to_pence(divide_half_up(i128::from(amount.0) * part, whole)) }
 }
 
 #[cfg(test)]
@@ -210,10 +199,7 @@ mod tests {
     fn inv_e8_fifteen_per_cent_of_an_invoice() {
         let part = share_of_net(Pence(123_456), BasisPoints(1500));
         let credit = price_credit(&[line(1, 123_456, 24_691)], &[CreditAsk { line_no: 1, net: part }]).expect("priced");
-        assert_eq!(
-            (credit.net, credit.vat, credit.gross),
-            (Pence(18_518), Pence(3_704), Pence(22_222))
-        );
+        assert_eq!((credit.net, credit.vat, credit.gross), (Pence(18_518), Pence(3_704), Pence(22_222)));
     }
 
     #[test]
@@ -221,45 +207,20 @@ mod tests {
         let mut used = line(1, 10_000, 2_000);
         used.credited_net = Pence(4_000);
         used.credited_vat = Pence(800);
-        let ask = |net| {
-            [CreditAsk {
-                line_no: 1,
-                net: Pence(net),
-            }]
-        };
+        let ask = |net| [CreditAsk { line_no: 1, net: Pence(net) }];
         let code = |asks: &[CreditAsk]| price_credit(&[used.clone()], asks).map_err(|refusal| refusal.code);
         assert_eq!(code(&ask(6_001)), Err("INV-09-ABOVE-LINE".into()));
         assert_eq!(code(&ask(0)), Err("INV-09-NOT-POSITIVE".into()));
-        assert_eq!(
-            code(&[CreditAsk {
-                line_no: 9,
-                net: Pence(1)
-            }]),
-            Err("INV-09-WRONG-LINE".into())
-        );
+        assert_eq!(code(&[CreditAsk { line_no: 9, net: Pence(1) }]), Err("INV-09-WRONG-LINE".into()));
         assert_eq!(code(&[ask(1), ask(1)].concat()), Err("INV-09-WRONG-LINE".into()));
         assert_eq!(code(&[]), Err("INV-09-NOT-POSITIVE".into()));
-        assert_eq!(
-            price_credit(&[used.clone()], &ask(6_000)).map(|credit| credit.vat),
-            Ok(Pence(1_200))
-        );
+        assert_eq!(price_credit(&[used.clone()], &ask(6_000)).map(|credit| credit.vat), Ok(Pence(1_200)));
     }
 
     #[test]
     fn vat_is_at_the_rate_of_the_original_supply() {
-        let old = CreditableLine {
-            rate: BasisPoints(1750),
-            vat: Pence(1_750),
-            ..line(1, 10_000, 0)
-        };
-        let credit = price_credit(
-            &[old],
-            &[CreditAsk {
-                line_no: 1,
-                net: Pence(1_000),
-            }],
-        )
-        .expect("priced");
+        let old = CreditableLine { rate: BasisPoints(1750), vat: Pence(1_750), ..line(1, 10_000, 0) };
+        let credit = price_credit(&[old], &[CreditAsk { line_no: 1, net: Pence(1_000) }]).expect("priced");
         assert_eq!(credit.vat, Pence(175));
     }
 

@@ -57,22 +57,14 @@ pub fn validate_invoice(ask: &InvoiceAsk) -> Vec<Invalid> {
         wrong.push(Invalid::field("customer address", "Enter the customer's address", ""));
     }
     if taxable && ask.supply_on.is_none() {
-        wrong.push(Invalid::field(
-            "supply date",
-            "Enter the day the service was completed",
-            "",
-        ));
+        wrong.push(Invalid::field("supply date", "Enter the day the service was completed", ""));
     }
     if ask.due_on < ask.issue_on {
         let message = format!("Enter a date on or after {}", ask.issue_on.format("%-d %B %Y"));
         wrong.push(Invalid::field("due date", message, ask.due_on.to_string()));
     }
     if ask.po_required && blank(&ask.po_number) {
-        wrong.push(Invalid::field(
-            "purchase order",
-            "Enter the purchase order number: this customer requires one",
-            "",
-        ));
+        wrong.push(Invalid::field("purchase order", "Enter the purchase order number: this customer requires one", ""));
     }
     if ask.lines.is_empty() {
         wrong.push(Invalid::field("lines", "Enter at least one line", ""));
@@ -85,20 +77,10 @@ pub fn validate_invoice(ask: &InvoiceAsk) -> Vec<Invalid> {
 
 fn validate_line(row: u64, line: &LineAsk, wrong: &mut Vec<Invalid>) {
     if blank(&line.description) {
-        wrong.push(Invalid::row(
-            row,
-            "description",
-            "Enter what the charge is for",
-            &line.description,
-        ));
+        wrong.push(Invalid::row(row, "description", "Enter what the charge is for", &line.description));
     }
     if line.quantity_e4 <= 0 {
-        wrong.push(Invalid::row(
-            row,
-            "quantity",
-            "Enter a quantity above zero",
-            e4(line.quantity_e4),
-        ));
+        wrong.push(Invalid::row(row, "quantity", "Enter a quantity above zero", e4(line.quantity_e4)));
     }
     if line.unit_price_e4 <= 0 {
         let message = "Enter a price above zero; use a credit note to reduce a charge";
@@ -114,12 +96,7 @@ fn validate_line(row: u64, line: &LineAsk, wrong: &mut Vec<Invalid>) {
         ));
     }
     if blank(&line.income_code) {
-        wrong.push(Invalid::row(
-            row,
-            "income code",
-            "Choose an income code",
-            &line.income_code,
-        ));
+        wrong.push(Invalid::row(row, "income code", "Choose an income code", &line.income_code));
     }
 }
 

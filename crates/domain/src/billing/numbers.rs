@@ -40,16 +40,10 @@ mod tests {
 
     #[test]
     fn inv_04_numbers_fit_a_bacs_reference() {
-        let series = Series {
-            prefix: "INV".into(),
-            digits: 7,
-        };
+        let series = Series { prefix: "INV".into(), digits: 7 };
         assert_eq!(series.number(123).as_deref(), Ok("INV0000123"));
         assert_eq!(series.number(12_345_678).as_deref(), Ok("INV12345678"));
-        let long = Series {
-            prefix: "FENMARCHCOUNCIL".into(),
-            digits: 4,
-        };
+        let long = Series { prefix: "FENMARCHCOUNCIL".into(), digits: 4 };
         assert_eq!(long.number(1).expect_err("nineteen").code, "INV-04-NUMBER-TOO-LONG");
     }
 

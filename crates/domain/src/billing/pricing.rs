@@ -74,13 +74,7 @@ pub fn price_lines(lines: &[LineAsk], rates: &ReferenceBook, tax_point: NaiveDat
     for line in lines {
         let amount = line_amount(line)?;
         let rate = rates.vat_rate(line.vat_code, tax_point)?;
-        priced.push(PricedLine {
-            net: amount,
-            vat: Pence::ZERO,
-            gross: amount,
-            vat_code: line.vat_code,
-            rate,
-        });
+        priced.push(PricedLine { net: amount, vat: Pence::ZERO, gross: amount, vat_code: line.vat_code, rate });
     }
     let typed: i128 = priced.iter().map(|line| i128::from(line.net.0)).sum();
     if typed.abs() > i128::from(LARGEST.0) {
@@ -99,10 +93,7 @@ pub fn price_lines(lines: &[LineAsk], rates: &ReferenceBook, tax_point: NaiveDat
 
 /// The VAT inside an amount that includes it: a sixth at 20%.
 pub fn vat_within(gross: Pence, rate: BasisPoints) -> Pence {
-    to_pence(divide_half_up(
-        i128::from(gross.0) * i128::from(rate.0),
-        i128::from(10_000 + rate.0),
-    ))
+    to_pence(divide_half_up(i128::from(gross.0) * i128::from(rate.0), i128::from(10_000 + rate.0)))
 }
 
 fn line_amount(line: &LineAsk) -> Result<Pence, Refusal> {
@@ -118,11 +109,7 @@ fn add_vat(priced: &mut [PricedLine], group: &[usize], gross_entered: bool) {
     let Some(first) = group.first() else { return };
     let rate = priced[*first].rate;
     let sum: Pence = group.iter().fold(Pence::ZERO, |sum, i| sum.plus(priced[*i].net));
-    let vat = if gross_entered {
-        vat_within(sum, rate)
-    } else {
-        on_net(sum, rate)
-    };
+    let vat = if gross_entered { vat_within(sum, rate) } else { on_net(sum, rate) };
     for (i, share) in group.iter().zip(share_out(vat, group.iter().map(|i| priced[*i].net))) {
         let line = &mut priced[*i];
         line.vat = share;
@@ -153,24 +140,13 @@ fn total(lines: Vec<PricedLine>) -> PricedDocument {
                 total.net = total.net.plus(line.net);
                 total.vat = total.vat.plus(line.vat);
             }
-            None => rates.push(RateTotal {
-                vat_code: line.vat_code,
-                rate: line.rate,
-                net: line.net,
-                vat: line.vat,
-            }),
+            None => rates.push(RateTotal { vat_code: line.vat_code, rate: line.rate, net: line.net, vat: line.vat }),
         }
     }
     rates.sort_by_key(|total| total.vat_code);
     let net = lines.iter().fold(Pence::ZERO, |sum, line| sum.plus(line.net));
     let vat = lines.iter().fold(Pence::ZERO, |sum, line| sum.plus(line.vat));
-    PricedDocument {
-        lines,
-        rates,
-        net,
-        vat,
-        gross: net.plus(vat),
-    }
+    PricedDocument { lines, rates, net, vat, gross: net.plus(vat) }
 }
 
 /// Back to pence.
@@ -201,10 +177,7 @@ mod tests {
     }
 
     fn gross(pence: i64, vat_code: VatCode) -> LineAsk {
-        LineAsk {
-            gross_entered: true,
-            ..line(1, pence, vat_code)
-        }
+        LineAsk { gross_entered: true, ..line(1, pence, vat_code) }
     }
 
     #[test]
@@ -215,17 +188,10 @@ mod tests {
 
     #[test]
     fn inv_e2_vat_is_rounded_once_for_the_rate() {
-        let priced = price(&[
-            line(3, 333, VatCode::S),
-            line(7, 1_999, VatCode::S),
-            line(11, 105, VatCode::S),
-        ]);
+        let priced = price(&[line(3, 333, VatCode::S), line(7, 1_999, VatCode::S), line(11, 105, VatCode::S)]);
         let nets: Vec<i64> = priced.lines.iter().map(|line| line.net.0).collect();
         assert_eq!(nets, [999, 13_993, 1_155]);
-        assert_eq!(
-            (priced.net, priced.vat, priced.gross),
-            (Pence(16_147), Pence(3_229), Pence(19_376))
-        );
+        assert_eq!((priced.net, priced.vat, priced.gross), (Pence(16_147), Pence(3_229), Pence(19_376)));
     }
 
     #[test]
@@ -245,10 +211,7 @@ mod tests {
     #[test]
     fn inv_e5_gross_entered_at_the_standard_rate() {
         let standard = price(&[gross(100_000, VatCode::S)]);
-        assert_eq!(
-            (standard.vat, standard.net, standard.gross),
-            (Pence(16_667), Pence(83_333), Pence(100_000))
-        );
+        assert_eq!((standard.vat, standard.net, standard.gross), (Pence(16_667), Pence(83_333), Pence(100_000)));
     }
 
     #[test]
@@ -262,11 +225,7 @@ mod tests {
         let priced = price(&[line(1, 100_000, VatCode::S), line(1, 50_000, VatCode::E)]);
         assert_eq!((priced.vat, priced.gross), (Pence(20_000), Pence(170_000)));
         assert_eq!(priced.rates.len(), 2);
-        let apart = price(&[
-            line(1, 100, VatCode::E),
-            line(1, 100, VatCode::O),
-            line(1, 100, VatCode::Z),
-        ]);
+        let apart = price(&[line(1, 100, VatCode::E), line(1, 100, VatCode::O), line(1, 100, VatCode::Z)]);
         assert_eq!(apart.rates.len(), 3);
     }
 

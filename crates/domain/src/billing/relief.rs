@@ -47,18 +47,11 @@ pub fn vat_relief(facts: &ReliefFacts) -> Relief {
     let unpaid = facts.gross.minus(facts.paid).max(Pence::ZERO);
     let of_part = |part: &TaxablePart| {
         let share = i128::from(part.gross.0) * i128::from(part.rate.0);
-        proportion(
-            unpaid,
-            share,
-            i128::from(facts.gross.0) * i128::from(10_000 + part.rate.0),
-        )
+        proportion(unpaid, share, i128::from(facts.gross.0) * i128::from(10_000 + part.rate.0))
     };
     let later = facts.supply_on.max(facts.due_on);
     Relief {
-        amount: facts
-            .taxable
-            .iter()
-            .fold(Pence::ZERO, |sum, part| sum.plus(of_part(part))),
+        amount: facts.taxable.iter().fold(Pence::ZERO, |sum, part| sum.plus(of_part(part))),
         earliest_on: add_months(later, 6),
         latest_on: add_months(later, 54),
     }
@@ -72,9 +65,7 @@ pub fn may_claim_relief(facts: &ReliefFacts, on: NaiveDate) -> Result<Relief, Re
     }
     if on < relief.earliest_on {
         let sentence = format!("VAT relief cannot be claimed before {}", relief.earliest_on);
-        return Err(refusals::RELIEF_TOO_EARLY
-            .because(sentence)
-            .allowed_from(relief.earliest_on));
+        return Err(refusals::RELIEF_TOO_EARLY.because(sentence).allowed_from(relief.earliest_on));
     }
     if on > relief.latest_on {
         return Err(refusals::RELIEF_TOO_LATE.because(format!("VAT relief ended on {}", relief.latest_on)));
@@ -98,10 +89,7 @@ mod tests {
     fn facts(gross: i64, taxable: i64, paid: i64) -> ReliefFacts {
         ReliefFacts {
             gross: Pence(gross),
-            taxable: vec![TaxablePart {
-                gross: Pence(taxable),
-                rate: BasisPoints(2000),
-            }],
+            taxable: vec![TaxablePart { gross: Pence(taxable), rate: BasisPoints(2000) }],
             paid: Pence(paid),
             supply_on: d("2026-01-10"),
             due_on: d("2026-02-09"),
@@ -112,10 +100,7 @@ mod tests {
     fn inv_e9_relief_and_its_window() {
         let relief = vat_relief(&facts(120_000, 120_000, 30_000));
         assert_eq!(relief.amount, Pence(15_000));
-        assert_eq!(
-            (relief.earliest_on, relief.latest_on),
-            (d("2026-08-09"), d("2030-08-09"))
-        );
+        assert_eq!((relief.earliest_on, relief.latest_on), (d("2026-08-09"), d("2030-08-09")));
         let on = |day| may_claim_relief(&facts(120_000, 120_000, 30_000), d(day)).map_err(|refusal| refusal.code);
         assert_eq!(on("2026-08-08"), Err("INV-10-TOO-EARLY".into()));
         assert!(on("2026-08-09").is_ok() && on("2030-08-09").is_ok());
@@ -136,9 +121,6 @@ mod tests {
     fn no_relief_without_vat() {
         let mut exempt = facts(50_000, 0, 0);
         exempt.taxable.clear();
-        assert_eq!(
-            may_claim_relief(&exempt, d("2027-01-01")).expect_err("no VAT").code,
-            "INV-10-NO-VAT"
-        );
+        assert_eq!(may_claim_relief(&exempt, d("2027-01-01")).expect_err("no VAT").code, "INV-10-NO-VAT");
     }
 }

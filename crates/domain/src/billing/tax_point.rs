@@ -70,19 +70,10 @@ mod tests {
         assert_eq!(tax_point(&facts("2026-06-10", "2026-06-24", None)), d("2026-06-24"));
         assert_eq!(tax_point(&facts("2026-06-10", "2026-06-25", None)), d("2026-06-10"));
         assert_eq!(tax_point(&facts("2026-06-10", "2026-06-01", None)), d("2026-06-01"));
-        assert_eq!(
-            tax_point(&facts("2026-06-10", "2026-06-20", Some("2026-06-02"))),
-            d("2026-06-02")
-        );
-        let out = TaxPointFacts {
-            elected_out: true,
-            ..facts("2026-06-10", "2026-06-12", None)
-        };
+        assert_eq!(tax_point(&facts("2026-06-10", "2026-06-20", Some("2026-06-02"))), d("2026-06-02"));
+        let out = TaxPointFacts { elected_out: true, ..facts("2026-06-10", "2026-06-12", None) };
         assert_eq!(tax_point(&out), d("2026-06-10"));
-        let weekly = TaxPointFacts {
-            continuous: true,
-            ..facts("2026-06-10", "2026-07-20", Some("2026-07-25"))
-        };
+        let weekly = TaxPointFacts { continuous: true, ..facts("2026-06-10", "2026-07-20", Some("2026-07-25")) };
         assert_eq!(tax_point(&weekly), d("2026-07-20"));
     }
 
@@ -91,10 +82,7 @@ mod tests {
         assert!(!issued_late(d("2026-06-10"), d("2026-07-10")));
         assert!(issued_late(d("2026-06-10"), d("2026-07-11")));
         let refused = may_use_tax_point(d("2026-06-30"), Some(d("2026-06-30"))).expect_err("filed");
-        assert_eq!(
-            (refused.code.as_str(), refused.allowed_from),
-            ("INV-05-PERIOD-FILED", Some(d("2026-07-01")))
-        );
+        assert_eq!((refused.code.as_str(), refused.allowed_from), ("INV-05-PERIOD-FILED", Some(d("2026-07-01"))));
         assert_eq!(may_use_tax_point(d("2026-07-01"), Some(d("2026-06-30"))), Ok(()));
     }
 }

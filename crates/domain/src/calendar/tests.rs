@@ -47,11 +47,7 @@ fn counts_of_every_year_and_nation() {
                 (2023, _) | (2026, SC) => 1,
                 _ => 0,
             };
-            assert_eq!(
-                calendar(nation).bank_holidays(year).len(),
-                usual + more,
-                "{year} {nation:?}"
-            );
+            assert_eq!(calendar(nation).bank_holidays(year).len(), usual + more, "{year} {nation:?}");
         }
     }
 }
@@ -97,10 +93,7 @@ fn working_days_of_the_financial_years() {
 #[test]
 fn beyond_the_last_loaded_year_is_refused() {
     let ew = calendar(EW);
-    assert_eq!(
-        ew.add(d("2028-12-29"), 1).expect_err("2029 is not loaded").code,
-        "CAL-01-YEAR-NOT-LOADED"
-    );
+    assert_eq!(ew.add(d("2028-12-29"), 1).expect_err("2029 is not loaded").code, "CAL-01-YEAR-NOT-LOADED");
     assert!(ew.is_working_day(d("2014-12-31")).is_err());
     assert!(Calendar::new(EW, []).is_working_day(d("2026-01-05")).is_err());
 }
@@ -137,25 +130,15 @@ fn tax_weeks(#[case] day: &str, #[case] year: i32, #[case] week: u32) {
 
 #[test]
 fn four_weekly_years() {
-    let years = [
-        (2024, "2024-04-08", 52),
-        (2025, "2025-04-07", 52),
-        (2026, "2026-04-06", 53),
-        (2027, "2027-04-12", 52),
-    ];
+    let years =
+        [(2024, "2024-04-08", 52), (2025, "2025-04-07", 52), (2026, "2026-04-06", 53), (2027, "2027-04-12", 52)];
     for (year, anchor, weeks) in years {
         assert_eq!((four_weekly_anchor(year), four_weekly_weeks(year)), (d(anchor), weeks));
     }
     let periods = four_weekly_periods(2026, OddWeek::Stub);
     assert_eq!(periods.len(), 14);
-    assert_eq!(
-        (periods[9].starts_on, periods[9].ends_on),
-        (d("2026-12-14"), d("2027-01-10"))
-    );
-    assert_eq!(
-        (periods[13].starts_on, periods[13].ends_on),
-        (d("2027-04-05"), d("2027-04-11"))
-    );
+    assert_eq!((periods[9].starts_on, periods[9].ends_on), (d("2026-12-14"), d("2027-01-10")));
+    assert_eq!((periods[13].starts_on, periods[13].ends_on), (d("2027-04-05"), d("2027-04-11")));
     assert_eq!(four_weekly_periods(2026, OddWeek::LongLastPeriod)[12].days(), 35);
     assert_eq!(four_weekly_periods(2027, OddWeek::Stub).len(), 13);
 }

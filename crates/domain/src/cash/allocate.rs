@@ -75,10 +75,7 @@ pub fn allocate(
             return Err(refusals::NOTHING_TO_ALLOCATE.because("The amount to allocate must be above £0.00."));
         }
         if amount > open {
-            let sentence = format!(
-                "{amount} is {} more than the {open} open on the item.",
-                amount.minus(open)
-            );
+            let sentence = format!("{amount} is {} more than the {open} open on the item.", amount.minus(open));
             return Err(refusals::MORE_THAN_OPEN.because(sentence));
         }
     }
@@ -91,11 +88,7 @@ pub fn allocate(
         let sentence = format!("The amounts add up to {total}. That is {more} more than the receipt has left.");
         return Err(refusals::MORE_THAN_RECEIPT.because(sentence));
     }
-    Ok(Allocated {
-        receipt: receipt.id,
-        lines,
-        left: receipt.unallocated.minus(total),
-    })
+    Ok(Allocated { receipt: receipt.id, lines, left: receipt.unallocated.minus(total) })
 }
 
 /// Takes an allocation back: the item opens again and the receipt has its money back.
@@ -103,19 +96,8 @@ pub fn reverse(allocation: &Allocation) -> Result<Reversal, Refusal> {
     if allocation.reversed {
         return Err(refusals::ALREADY_REVERSED.because("This allocation has been reversed already."));
     }
-    let Allocation {
-        id,
-        receipt,
-        item,
-        amount,
-        ..
-    } = *allocation;
-    Ok(Reversal {
-        of: id,
-        receipt,
-        item,
-        amount: amount.negated(),
-    })
+    let Allocation { id, receipt, item, amount, .. } = *allocation;
+    Ok(Reversal { of: id, receipt, item, amount: amount.negated() })
 }
 
 /// An open item as the default order sees it.
@@ -170,10 +152,7 @@ mod tests {
     }
 
     fn receipt_of(text: &str) -> Receipt {
-        Receipt {
-            id: ReceiptId(9),
-            unallocated: gbp(text),
-        }
+        Receipt { id: ReceiptId(9), unallocated: gbp(text) }
     }
 
     fn code(answer: Result<Allocated, Refusal>) -> String {
@@ -185,10 +164,7 @@ mod tests {
         let open = OpenItems::from([(ItemId(1), gbp("99.99"))]);
         let refusal = allocate(&receipt_of("100"), &open, [(ItemId(1), gbp("100"))].into()).expect_err("above open");
         assert_eq!(refusal.code, "GL-E12-MORE-THAN-OPEN");
-        assert_eq!(
-            refusal.sentence,
-            "£100.00 is £0.01 more than the £99.99 open on the item."
-        );
+        assert_eq!(refusal.sentence, "£100.00 is £0.01 more than the £99.99 open on the item.");
     }
 
     #[test]
@@ -196,14 +172,7 @@ mod tests {
         let open = OpenItems::from([(ItemId(1), gbp("40")), (ItemId(2), gbp("60"))]);
         let lines = BTreeMap::from([(ItemId(1), gbp("40")), (ItemId(2), gbp("10"))]);
         let answer = allocate(&receipt_of("75"), &open, lines.clone()).expect("allowed");
-        assert_eq!(
-            answer,
-            Allocated {
-                receipt: ReceiptId(9),
-                lines,
-                left: gbp("25")
-            }
-        );
+        assert_eq!(answer, Allocated { receipt: ReceiptId(9), lines, left: gbp("25") });
     }
 
     #[test]
@@ -215,10 +184,7 @@ mod tests {
         assert_eq!(code(try_one(1, "0")), "GL-02-NOTHING-TO-ALLOCATE");
         assert_eq!(code(try_one(1, "41")), "GL-E12-MORE-THAN-OPEN");
         assert_eq!(code(try_one(1, "31")), "GL-02-MORE-THAN-RECEIPT");
-        assert_eq!(
-            code(allocate(&receipt_of("30"), &open, BTreeMap::new())),
-            "GL-02-NOTHING-TO-ALLOCATE"
-        );
+        assert_eq!(code(allocate(&receipt_of("30"), &open, BTreeMap::new())), "GL-02-NOTHING-TO-ALLOCATE");
     }
 
     #[test]
@@ -245,19 +211,10 @@ mod tests {
             named: false,
             interest_or_costs: false,
         };
-        let interest = ItemToOrder {
-            interest_or_costs: true,
-            ..item(1, 1, "5")
-        };
-        let named = ItemToOrder {
-            named: true,
-            ..item(4, 20, "10")
-        };
+        let interest = ItemToOrder { interest_or_costs: true, ..item(1, 1, "5") };
+        let named = ItemToOrder { named: true, ..item(4, 20, "10") };
         let items = [interest, item(2, 9, "30"), item(3, 2, "50"), named];
-        assert_eq!(
-            default_order(gbp("40"), &items).0,
-            [(ItemId(4), gbp("10")), (ItemId(2), gbp("30"))]
-        );
+        assert_eq!(default_order(gbp("40"), &items).0, [(ItemId(4), gbp("10")), (ItemId(2), gbp("30"))]);
         let (lines, left) = default_order(gbp("96"), &items);
         let order: Vec<i64> = lines.iter().map(|(item, _)| item.0).collect();
         assert_eq!((order, left), (vec![4, 3, 2, 1], gbp("1")));

@@ -13,10 +13,7 @@ impl Amounts {
     pub(super) fn of(items: impl Iterator<Item = (Pence, u32)>) -> Self {
         let mut sorted: Vec<(Pence, u32)> = items.filter(|(open, _)| *open > Pence::ZERO).collect();
         sorted.sort_unstable();
-        Self {
-            sorted,
-            changed: HashMap::new(),
-        }
+        Self { sorted, changed: HashMap::new() }
     }
 
     /// An item has another amount open from now on.
@@ -29,10 +26,7 @@ impl Amounts {
     /// Items that have, or had, this amount open; the caller checks what is open now.
     pub(super) fn with(&self, amount: Pence) -> impl Iterator<Item = u32> + '_ {
         let changed = self.changed.get(&amount).map_or(&[][..], Vec::as_slice);
-        self.range(amount)
-            .iter()
-            .map(|(_, item)| *item)
-            .chain(changed.iter().copied())
+        self.range(amount).iter().map(|(_, item)| *item).chain(changed.iter().copied())
     }
 
     /// How many items had this amount open at the start.

@@ -26,31 +26,20 @@ impl MatchBook {
         for at in order {
             let judged = first[at].take().expect("each line is taken once");
             let stale = judged.tier == 2 || touches(&judged.verdict, &touched);
-            let verdict = if stale {
-                self.match_line(&lines[at])
-            } else {
-                judged.verdict
-            };
+            let verdict = if stale { self.match_line(&lines[at]) } else { judged.verdict };
             if let Some(candidate) = verdict.posted() {
                 self.apply(candidate);
                 touched.extend(candidate.lines.iter().copied());
             }
             verdicts[at] = Some(verdict);
         }
-        verdicts
-            .into_iter()
-            .map(|v| v.expect("every line has a turn"))
-            .collect()
+        verdicts.into_iter().map(|v| v.expect("every line has a turn")).collect()
     }
 }
 
 /// A line posted before has changed an item of the verdict.
 fn touches(verdict: &Verdict, touched: &BTreeMap<ItemId, Pence>) -> bool {
-    verdict
-        .candidates
-        .iter()
-        .flat_map(|c| &c.lines)
-        .any(|(item, _)| touched.contains_key(item))
+    verdict.candidates.iter().flat_map(|c| &c.lines).any(|(item, _)| touched.contains_key(item))
 }
 
 /// When the money came: the bank's running number if it has a long one, then the date, then our id.

@@ -67,30 +67,12 @@ impl MatchBook {
             .into_iter()
             .filter_map(|facts| {
                 let customer = *places.get(&facts.customer)?;
-                let OpenItemFacts {
-                    item: id,
-                    number,
-                    invoice_on,
-                    due_on,
-                    open,
-                    ..
-                } = facts;
-                Some(Item {
-                    id,
-                    customer,
-                    number: number.into(),
-                    invoice_on,
-                    due_on,
-                    open,
-                    was: open,
-                })
+                let OpenItemFacts { item: id, number, invoice_on, due_on, open, .. } = facts;
+                Some(Item { id, customer, number: number.into(), invoice_on, due_on, open, was: open })
             })
             .collect();
         let owned = customers.iter().zip(0..).flat_map(|(c, place)| {
-            std::iter::once(&c.number)
-                .chain(&c.references)
-                .filter(|n| !n.is_empty())
-                .map(move |n| (n.as_str(), place))
+            std::iter::once(&c.number).chain(&c.references).filter(|n| !n.is_empty()).map(move |n| (n.as_str(), place))
         });
         let (customer_numbers, number_owner): (Vec<&str>, Vec<u32>) = owned.unzip();
         let mut book = Self {
@@ -136,9 +118,7 @@ impl MatchBook {
 
     /// What is open on an item now.
     pub fn open(&self, item: ItemId) -> Option<Pence> {
-        self.item_places
-            .get(&item)
-            .map(|place| self.items[*place as usize].open)
+        self.item_places.get(&item).map(|place| self.items[*place as usize].open)
     }
 
     pub(super) fn item(&self, place: u32) -> &Item {
@@ -151,11 +131,7 @@ impl MatchBook {
 
     /// The customer's items that still have something open, oldest due first.
     pub(super) fn open_items(&self, customer: u32) -> impl Iterator<Item = u32> + '_ {
-        self.customer(customer)
-            .items
-            .iter()
-            .copied()
-            .filter(|i| self.item(*i).open > Pence::ZERO)
+        self.customer(customer).items.iter().copied().filter(|i| self.item(*i).open > Pence::ZERO)
     }
 
     fn hand_out_items(&mut self) {
@@ -177,13 +153,8 @@ fn payers_of(
     places: &HashMap<CustomerId, u32>,
 ) -> HashMap<String, Vec<KnownPayer>> {
     let mut payers: HashMap<String, Vec<KnownPayer>> = HashMap::new();
-    let own = customers
-        .iter()
-        .zip(0..)
-        .flat_map(|(c, place)| c.account_prints.iter().map(move |p| (p, place, false)));
-    let seen = learned
-        .iter()
-        .filter_map(|l| Some((&l.print, *places.get(&l.customer)?, true)));
+    let own = customers.iter().zip(0..).flat_map(|(c, place)| c.account_prints.iter().map(move |p| (p, place, false)));
+    let seen = learned.iter().filter_map(|l| Some((&l.print, *places.get(&l.customer)?, true)));
     for (print, customer, learned) in own.chain(seen) {
         let known = payers.entry(print.clone()).or_default();
         if !known.iter().any(|k| k.customer == customer) {

@@ -63,35 +63,21 @@ impl<'a> Clues<'a> {
         let references = find(&book.item_numbers, &line.text);
         let customer_finds = find(&book.customer_numbers, &line.text).found;
         let whole_item = |f: &Found| {
-            references
-                .found
-                .iter()
-                .any(|i| i.how <= How::Squeezed && i.runs.0 <= f.runs.0 && f.runs.1 <= i.runs.1)
+            references.found.iter().any(|i| i.how <= How::Squeezed && i.runs.0 <= f.runs.0 && f.runs.1 <= i.runs.1)
         };
         let numbered = customer_finds
             .iter()
             .filter(|f| f.how <= How::Squeezed && !whole_item(f))
             .map(|f| book.number_owner[f.place as usize])
             .collect();
-        let payers = line
-            .payer_print
-            .as_ref()
-            .and_then(|p| book.payers.get(p))
-            .map_or(&[][..], Vec::as_slice);
+        let payers = line.payer_print.as_ref().and_then(|p| book.payers.get(p)).map_or(&[][..], Vec::as_slice);
         Self {
             line,
-            items: references
-                .found
-                .iter()
-                .map(|f| (f.place, as_written(book, line, f)))
-                .collect(),
+            items: references.found.iter().map(|f| (f.place, as_written(book, line, f))).collect(),
             numbered,
             payers,
             name: PayerName::of(&line.payer_name, &line.text),
-            cut_fits: references
-                .cut
-                .as_ref()
-                .map_or(0, |cut| book.item_numbers.beginning(cut).len()),
+            cut_fits: references.cut.as_ref().map_or(0, |cut| book.item_numbers.beginning(cut).len()),
             references,
         }
     }
@@ -103,10 +89,7 @@ impl<'a> Clues<'a> {
 
     /// The item fits the number with which the text breaks off.
     pub(super) fn fits_cut(&self, book: &MatchBook, item: u32) -> bool {
-        self.references
-            .cut
-            .as_ref()
-            .is_some_and(|cut| book.item_numbers.number(item).whole.starts_with(cut.as_str()))
+        self.references.cut.as_ref().is_some_and(|cut| book.item_numbers.number(item).whole.starts_with(cut.as_str()))
     }
 
     /// Customers that something other than an item points to.
@@ -135,17 +118,9 @@ pub(super) fn first_round(book: &MatchBook, clues: &Clues) -> Vec<Draft> {
     }
     listed(book, clues, &mut drafts);
     let mut customers = clues.pointed_to(book);
-    customers.extend(
-        clues
-            .items
-            .iter()
-            .filter(|(_, how)| how.is_whole())
-            .map(|(i, _)| book.item(*i).customer),
-    );
+    customers.extend(clues.items.iter().filter(|(_, how)| how.is_whole()).map(|(i, _)| book.item(*i).customer));
     for customer in customers {
-        let exact = book
-            .open_items(customer)
-            .filter(|i| book.item(*i).open == clues.line.amount);
+        let exact = book.open_items(customer).filter(|i| book.item(*i).open == clues.line.amount);
         drafts.extend(exact.take(6).map(|item| one(book, clues.line.amount, item)));
     }
     for item in book.amounts.with(clues.line.amount).take(SAME_AMOUNT) {
@@ -160,12 +135,8 @@ pub(super) fn first_round(book: &MatchBook, clues: &Clues) -> Vec<Draft> {
 pub(super) fn second_round(book: &MatchBook, clues: &Clues) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut customers = clues.pointed_to(book);
-    let named: BTreeSet<u32> = clues
-        .items
-        .iter()
-        .filter(|(_, how)| how.is_whole())
-        .map(|(i, _)| book.item(*i).customer)
-        .collect();
+    let named: BTreeSet<u32> =
+        clues.items.iter().filter(|(_, how)| how.is_whole()).map(|(i, _)| book.item(*i).customer).collect();
     customers.extend(&named);
     for customer in customers {
         unlisted(book, clues, customer, &mut drafts);
@@ -201,17 +172,11 @@ fn supported(book: &MatchBook, clues: &Clues, item: u32) -> bool {
 
 /// Several items that the text lists, some of them perhaps by their last digits only.
 fn listed(book: &MatchBook, clues: &Clues, drafts: &mut Vec<Draft>) {
-    let whole = clues
-        .references
-        .found
-        .iter()
-        .filter(|f| f.how <= How::Confused && book.item(f.place).open > Pence::ZERO);
+    let whole =
+        clues.references.found.iter().filter(|f| f.how <= How::Confused && book.item(f.place).open > Pence::ZERO);
     let mut by_customer: BTreeMap<u32, Vec<&Found>> = BTreeMap::new();
     for found in whole {
-        by_customer
-            .entry(book.item(found.place).customer)
-            .or_default()
-            .push(found);
+        by_customer.entry(book.item(found.place).customer).or_default().push(found);
     }
     for (customer, mut found) in by_customer.into_iter().take(8) {
         // Two numbers read from the same characters are one number, read two ways.
@@ -228,10 +193,7 @@ fn listed(book: &MatchBook, clues: &Clues, drafts: &mut Vec<Draft>) {
             let choices = shortened(book, clues, customer, &items);
             let mut readings = sums::one_of_each(&choices, rest.0);
             if choices.len() > 1 && readings.is_empty() {
-                readings = choices
-                    .iter()
-                    .flat_map(|c| sums::one_of_each(std::slice::from_ref(c), rest.0))
-                    .collect();
+                readings = choices.iter().flat_map(|c| sums::one_of_each(std::slice::from_ref(c), rest.0)).collect();
             }
             let only_reading = readings.len() == 1;
             for reading in readings.into_iter().filter(|r| !r.is_empty()).take(2) {
@@ -250,11 +212,8 @@ fn shortened(book: &MatchBook, clues: &Clues, customer: u32, taken: &[u32]) -> V
             let own = &book.item_numbers.number(*i).digits;
             own.len() > digits.len() && own.ends_with(digits.as_str()) && !taken.contains(i)
         };
-        let fitting: Vec<(u32, i64)> = book
-            .open_items(customer)
-            .filter(fits)
-            .map(|i| (i, book.item(i).open.0))
-            .collect();
+        let fitting: Vec<(u32, i64)> =
+            book.open_items(customer).filter(fits).map(|i| (i, book.item(i).open.0)).collect();
         if !fitting.is_empty() {
             choices.push(fitting);
         }
@@ -266,13 +225,7 @@ fn shortened(book: &MatchBook, clues: &Clues, customer: u32, taken: &[u32]) -> V
 fn together(book: &MatchBook, customer: u32, items: Vec<u32>, basis: Basis) -> Draft {
     let lead = items[0];
     let lines = items.into_iter().map(|i| (i, book.item(i).open)).collect();
-    Draft {
-        customer,
-        lines,
-        on_account: Pence::ZERO,
-        basis,
-        lead,
-    }
+    Draft { customer, lines, on_account: Pence::ZERO, basis, lead }
 }
 
 /// Sums of a few of the customer's items, those of a month in the text first.
@@ -321,13 +274,7 @@ fn oldest(book: &MatchBook, amount: Pence, customer: u32) -> Option<Draft> {
         lines.push((item, part));
     }
     let lead = lines.first()?.0;
-    Some(Draft {
-        customer,
-        lines,
-        on_account: left,
-        basis: Basis::Oldest,
-        lead,
-    })
+    Some(Draft { customer, lines, on_account: left, basis: Basis::Oldest, lead })
 }
 
 fn without_repeats(drafts: Vec<Draft>) -> Vec<Draft> {

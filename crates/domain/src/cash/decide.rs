@@ -73,37 +73,22 @@ impl MatchBook {
             _ => 2,
         };
         let on_account = weighed.first().is_some_and(|w| w.draft.basis == Basis::Cleared);
-        let candidates: Vec<Candidate> = weighed
-            .into_iter()
-            .zip(sure)
-            .take(SHOWN)
-            .map(|(w, ppm)| self.candidate(w, ppm))
-            .collect();
+        let candidates: Vec<Candidate> =
+            weighed.into_iter().zip(sure).take(SHOWN).map(|(w, ppm)| self.candidate(w, ppm)).collect();
         let decision = match candidates.first() {
             None => Decision::Suspense,
             Some(best) if certain && on_account => Decision::OnAccount(best.clone()),
             Some(best) if certain => Decision::Post(best.clone()),
             Some(_) => Decision::Suggest,
         };
-        Judged {
-            verdict: Verdict {
-                line: line.line,
-                decision,
-                candidates,
-            },
-            tier,
-        }
+        Judged { verdict: Verdict { line: line.line, decision, candidates }, tier }
     }
 
     fn candidate(&self, weighed: Weighed, confidence_ppm: i64) -> Candidate {
         let Weighed { draft, reasons, .. } = weighed;
         Candidate {
             customer: Some(self.customer(draft.customer).id),
-            lines: draft
-                .lines
-                .iter()
-                .map(|(item, amount)| (self.item(*item).id, *amount))
-                .collect(),
+            lines: draft.lines.iter().map(|(item, amount)| (self.item(*item).id, *amount)).collect(),
             on_account: draft.on_account,
             confidence_ppm,
             reasons_for: reasons.pros,
@@ -123,12 +108,5 @@ fn best_first(weighed: &mut [Weighed]) {
 }
 
 fn set_aside(line: &BankLineFacts, decision: Decision) -> Judged {
-    Judged {
-        verdict: Verdict {
-            line: line.line,
-            decision,
-            candidates: Vec::new(),
-        },
-        tier: 2,
-    }
+    Judged { verdict: Verdict { line: line.line, decision, candidates: Vec::new() }, tier: 2 }
 }

@@ -47,13 +47,7 @@ pub(super) fn weigh(book: &MatchBook, clues: &Clues, draft: Draft) -> Weighed {
             Basis::Sum { .. } | Basis::Everything | Basis::Oldest => false,
         };
     let strong = how.is_some_and(|how| how <= How::Digits);
-    Weighed {
-        score: reference + amount + payer.score,
-        draft,
-        reasons,
-        may_post,
-        strong,
-    }
+    Weighed { score: reference + amount + payer.score, draft, reasons, may_post, strong }
 }
 
 /// How the text names the draft's item; a number cut short counts where the amount is exact.
@@ -77,13 +71,7 @@ fn weak_is_enough(how: Option<How>, payer: &Payer) -> bool {
 
 /// How many different stretches of the text are whole numbers of items.
 fn items_named(clues: &Clues) -> usize {
-    let mut starts: Vec<usize> = clues
-        .references
-        .found
-        .iter()
-        .filter(|f| f.how.is_whole())
-        .map(|f| f.runs.1)
-        .collect();
+    let mut starts: Vec<usize> = clues.references.found.iter().filter(|f| f.how.is_whole()).map(|f| f.runs.1).collect();
     starts.sort_unstable();
     starts.dedup();
     starts.len()
@@ -99,11 +87,7 @@ fn amount_is_exact(book: &MatchBook, clues: &Clues, draft: &Draft) -> bool {
 
 /// No other open item of the customer has this amount.
 fn alone_exact(book: &MatchBook, clues: &Clues, draft: &Draft) -> bool {
-    book.open_items(draft.customer)
-        .filter(|i| book.item(*i).open == clues.line.amount)
-        .take(2)
-        .count()
-        == 1
+    book.open_items(draft.customer).filter(|i| book.item(*i).open == clues.line.amount).take(2).count() == 1
 }
 
 fn weigh_reference(book: &MatchBook, clues: &Clues, draft: &Draft, how: Option<How>, reasons: &mut Reasons) -> i64 {
@@ -125,10 +109,8 @@ fn weigh_reference(book: &MatchBook, clues: &Clues, draft: &Draft, how: Option<H
         None => prior,
     };
     if clues.numbered.contains(&draft.customer) {
-        reasons.supports(format!(
-            "The reference contains the customer number {}.",
-            book.customer(draft.customer).number
-        ));
+        reasons
+            .supports(format!("The reference contains the customer number {}.", book.customer(draft.customer).number));
         score += score::CUSTOMER_NUMBER + ln(book.customers.len());
     } else if other_customer_numbered(clues, draft.customer) {
         reasons.against("The reference contains another customer's number.".into());
@@ -150,10 +132,7 @@ fn digits(book: &MatchBook, item: u32) -> i64 {
 /// The text names another item in full, which speaks against this one.
 fn elsewhere(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Reasons) -> i64 {
     let in_draft = |i: u32| draft.lead == i || draft.lines.iter().any(|(line, _)| *line == i);
-    let other = clues
-        .items
-        .iter()
-        .find(|(i, how)| how.is_whole() && **how != How::Confused && !in_draft(**i));
+    let other = clues.items.iter().find(|(i, how)| how.is_whole() && **how != How::Confused && !in_draft(**i));
     let Some((&other, _)) = other else { return 0 };
     let number = &book.item(other).number;
     if book.item(other).customer == draft.customer {
@@ -173,9 +152,8 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
         Basis::One => weigh_one(item.open, amount, rare(amount), reasons),
         Basis::Listed { only_reading } => {
             let items = draft.lines.len();
-            reasons.supports(format!(
-                "The amount is the total of the {items} items that the reference lists, {amount}."
-            ));
+            reasons
+                .supports(format!("The amount is the total of the {items} items that the reference lists, {amount}."));
             if !only_reading {
                 reasons.against("The shortened numbers fit more than one set of items.".into());
             }
@@ -183,18 +161,14 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
         }
         Basis::Sum { others } => {
             let items = draft.lines.len();
-            reasons.supports(format!(
-                "The amount is the total of {items} of the customer's open items, {amount}."
-            ));
+            reasons.supports(format!("The amount is the total of {items} of the customer's open items, {amount}."));
             if *others > 0 {
                 reasons.against(format!("At least {others} other sets of items come to the same total."));
             }
             6_000 - 1_200 * (items as i64 - 2) - ln(others + 1)
         }
         Basis::Everything => {
-            reasons.supports(format!(
-                "The amount is everything that the customer has open, {amount}."
-            ));
+            reasons.supports(format!("The amount is everything that the customer has open, {amount}."));
             8_000
         }
         Basis::Cleared => {
@@ -202,10 +176,7 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
             if amount != item.was {
                 return score::AMOUNT_CLEARED;
             }
-            reasons.supports(format!(
-                "The amount is what {} was paid with before, {amount}.",
-                item.number
-            ));
+            reasons.supports(format!("The amount is what {} was paid with before, {amount}.", item.number));
             score::AMOUNT_AGAIN + rare(item.was)
         }
         Basis::Oldest => {
@@ -222,16 +193,10 @@ fn weigh_one(open: Pence, amount: Pence, rare: i64, reasons: &mut Reasons) -> i6
         return score::AMOUNT_EXACT + rare;
     }
     if amount < open {
-        reasons.against(format!(
-            "The amount is {} less than what is open on it, {open}.",
-            open.minus(amount)
-        ));
+        reasons.against(format!("The amount is {} less than what is open on it, {open}.", open.minus(amount)));
         return score::AMOUNT_PART;
     }
-    reasons.against(format!(
-        "The amount is {} more than what is open on it, {open}.",
-        amount.minus(open)
-    ));
+    reasons.against(format!("The amount is {} more than what is open on it, {open}.", amount.minus(open)));
     score::AMOUNT_OVER
 }
 
@@ -267,16 +232,8 @@ fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Rea
         loss += score::ACCOUNT_OTHER;
         reasons.against("The payer's account belongs to another customer.".into());
     } else if clues.line.payer_print.is_some() {
-        loss += if book.customer(customer).has_account {
-            score::ACCOUNT_UNSEEN
-        } else {
-            0
-        };
+        loss += if book.customer(customer).has_account { score::ACCOUNT_UNSEEN } else { 0 };
         reasons.against("The payer's account has not been seen for this customer.".into());
     }
-    Payer {
-        score: gain.min(ln(all) + score::PAYER_CAP) + loss,
-        agrees: gain >= 500,
-        elsewhere,
-    }
+    Payer { score: gain.min(ln(all) + score::PAYER_CAP) + loss, agrees: gain >= 500, elsewhere }
 }

@@ -28,11 +28,8 @@ pub const NOT_BOOKED: RefusalKind = RefusalKind {
     way_out: "Import the end-of-day statement (camt.053 or MT940): its lines are final.",
 };
 /// The receipt is not in a state that allows the move.
-pub const WRONG_STATE: RefusalKind = RefusalKind {
-    code: "CSH-STATE",
-    rule: "GL-02",
-    way_out: "Open the receipt again to see what happened to it.",
-};
+pub const WRONG_STATE: RefusalKind =
+    RefusalKind { code: "CSH-STATE", rule: "GL-02", way_out: "Open the receipt again to see what happened to it." };
 /// Money on one customer's account is asked for another's.
 pub const OTHER_CUSTOMER: RefusalKind = RefusalKind {
     code: "CSH-OTHER-CUSTOMER",
@@ -46,11 +43,8 @@ pub const SPLIT: RefusalKind = RefusalKind {
     way_out: "Change the customers' shares until they add up to what is left of the receipt.",
 };
 /// Somebody changed it meanwhile.
-pub const CHANGED: RefusalKind = RefusalKind {
-    code: "CSH-CHANGED",
-    rule: "reliability P04",
-    way_out: "Look at what is open now and try again.",
-};
+pub const CHANGED: RefusalKind =
+    RefusalKind { code: "CSH-CHANGED", rule: "reliability P04", way_out: "Look at what is open now and try again." };
 /// These, in order of precedence.
 pub const ALL: &[RefusalKind] =
     &[NOT_BOOKED, NOT_POUNDS, UNKNOWN_ACCOUNT, GAP, WRONG_STATE, OTHER_CUSTOMER, SPLIT, CHANGED];

@@ -51,12 +51,7 @@ impl PayerName {
             }
         }
         let may_be_cut = name.trim().chars().count() >= CUT_FROM;
-        Self {
-            letters: words.concat(),
-            may_be_cut,
-            forms,
-            text: letters(text),
-        }
+        Self { letters: words.concat(), may_be_cut, forms, text: letters(text) }
     }
 
     fn whole_is(&self, customer: &str) -> bool {
@@ -101,17 +96,10 @@ impl Names {
         if head.len() >= 6 && payer.text.contains(head) {
             return NameFit::InText(self.beginning(head).len().max(1));
         }
-        if let Some(form) = self.short[customer as usize]
-            .as_ref()
-            .filter(|form| payer.forms.contains(form))
-        {
+        if let Some(form) = self.short[customer as usize].as_ref().filter(|form| payer.forms.contains(form)) {
             return NameFit::Initial(self.initials.get(form).copied().unwrap_or(1));
         }
-        if payer.letters.is_empty() {
-            NameFit::Absent
-        } else {
-            NameFit::Other
-        }
+        if payer.letters.is_empty() { NameFit::Absent } else { NameFit::Other }
     }
 
     /// The customers whose name the payer's is.
@@ -135,10 +123,7 @@ impl Names {
 }
 
 fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphabetic())
-        .flat_map(char::to_uppercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_uppercase).collect()
 }
 
 /// The words of a name without titles.

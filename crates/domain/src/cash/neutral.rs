@@ -11,9 +11,7 @@ fn rows(dir: &Path, file: &str) -> Vec<HashMap<String, String>> {
     let text = std::fs::read_to_string(dir.join(file)).expect("a readable file");
     let mut lines = text.lines();
     let header: Vec<String> = lines.next().expect("a header").split(',').map(str::to_string).collect();
-    lines
-        .map(|line| header.iter().cloned().zip(cells(line)).collect())
-        .collect()
+    lines.map(|line| header.iter().cloned().zip(cells(line)).collect()).collect()
 }
 
 fn cells(line: &str) -> Vec<String> {
@@ -72,13 +70,8 @@ fn load(dir: &Path) -> Neutral {
         .collect();
     let mut truth: HashMap<String, (String, String, Answer)> = HashMap::new();
     for t in rows(dir, "bank_truth.csv") {
-        let fresh = || {
-            (
-                t["kind"].clone(),
-                t["expect"].clone(),
-                (customer_ids.get(&t["customer_id"]).copied(), vec![], 0),
-            )
-        };
+        let fresh =
+            || (t["kind"].clone(), t["expect"].clone(), (customer_ids.get(&t["customer_id"]).copied(), vec![], 0));
         let entry = truth.entry(t["bank_line_id"].clone()).or_insert_with(fresh);
         let amount = Pence::parse(&t["amount"]).expect("an amount").0;
         match item_ids.get(&t["invoice_no"]) {
@@ -107,20 +100,11 @@ fn load(dir: &Path) -> Neutral {
     let started = std::time::Instant::now();
     let book = MatchBook::new(items, customers, Vec::new());
     println!("  book of {} items built in {:?}", item_ids.len(), started.elapsed());
-    Neutral {
-        book,
-        lines,
-        kinds,
-        answers,
-    }
+    Neutral { book, lines, kinds, answers }
 }
 
 fn answer_of(candidate: &Candidate) -> Answer {
-    let mut lines: Vec<(i64, i64)> = candidate
-        .lines
-        .iter()
-        .map(|(item, amount)| (item.0, amount.0))
-        .collect();
+    let mut lines: Vec<(i64, i64)> = candidate.lines.iter().map(|(item, amount)| (item.0, amount.0)).collect();
     lines.sort_unstable();
     (candidate.customer.map(|c| c.0), lines, candidate.on_account.0)
 }
@@ -136,12 +120,7 @@ struct Tally {
 
 /// Posted and wrong, of how many posted; prints a table by kind.
 fn measure(dir: &Path) -> (usize, usize) {
-    let Neutral {
-        mut book,
-        lines,
-        kinds,
-        answers,
-    } = load(dir);
+    let Neutral { mut book, lines, kinds, answers } = load(dir);
     let started = std::time::Instant::now();
     let verdicts = book.match_all(&lines);
     println!("  {} lines matched in {:?}", lines.len(), started.elapsed());
@@ -161,18 +140,9 @@ fn measure(dir: &Path) -> (usize, usize) {
         let verbose = std::env::var("SUNDRY_NEUTRAL_SHOW").unwrap_or_default();
         let shown = !verbose.is_empty() && verbose == kinds[at].1 && posted != Some(true) || posted == Some(false);
         if shown {
-            println!(
-                "  {:?} {:?}\n    {:?}\n    truth {:?}",
-                kinds[at], posted, lines[at], answers[at]
-            );
+            println!("  {:?} {:?}\n    {:?}\n    truth {:?}", kinds[at], posted, lines[at], answers[at]);
             for c in &verdict.candidates {
-                println!(
-                    "    {:?} {} +{:?} -{:?}",
-                    answer_of(c),
-                    c.confidence_ppm,
-                    c.reasons_for,
-                    c.reasons_against
-                );
+                println!("    {:?} {} +{:?} -{:?}", answer_of(c), c.confidence_ppm, c.reasons_for, c.reasons_against);
             }
         }
     }
@@ -181,16 +151,9 @@ fn measure(dir: &Path) -> (usize, usize) {
         "expect", "kind", "lines", "right", "wrong", "first", "in 3"
     );
     for ((expect, kind), t) in &table {
-        println!(
-            "  {expect:8} {kind:18} {:6} {:6} {:6} {:6} {:6}",
-            t.lines, t.right, t.wrong, t.first, t.in_three
-        );
+        println!("  {expect:8} {kind:18} {:6} {:6} {:6} {:6} {:6}", t.lines, t.right, t.wrong, t.first, t.in_three);
     }
-    let wrong = verdicts
-        .iter()
-        .zip(&answers)
-        .filter(|(v, a)| v.posted().is_some_and(|c| answer_of(c) != **a))
-        .count();
+    let wrong = verdicts.iter().zip(&answers).filter(|(v, a)| v.posted().is_some_and(|c| answer_of(c) != **a)).count();
     (verdicts.iter().filter(|v| v.posted().is_some()).count(), wrong)
 }
 
@@ -209,8 +172,5 @@ fn csh_03_neutral_set_posts_at_most_one_in_a_thousand_wrong() {
         posted += p;
         wrong += w;
     }
-    assert!(
-        wrong * 1000 <= posted.max(1000),
-        "{wrong} of {posted} posted lines are wrong"
-    );
+    assert!(wrong * 1000 <= posted.max(1000), "{wrong} of {posted} posted lines are wrong");
 }

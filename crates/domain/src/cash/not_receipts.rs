@@ -40,11 +40,7 @@ const PAYERS: &[(&[&str], &str)] = &[
 ];
 
 /// Bank codes of entries that no customer makes.
-const KINDS: &[(&str, &str)] = &[
-    ("INT", "Bank interest"),
-    ("CHG", "Bank charges"),
-    ("COM", "Bank charges"),
-];
+const KINDS: &[(&str, &str)] = &[("INT", "Bank interest"), ("CHG", "Bank charges"), ("COM", "Bank charges")];
 
 /// Why the line is not a customer's money, whatever else it says: it is not money in.
 pub(super) fn not_money_in(line: &BankLineFacts) -> Option<String> {
@@ -55,23 +51,13 @@ pub(super) fn not_money_in(line: &BankLineFacts) -> Option<String> {
 pub(super) fn why_not(line: &BankLineFacts) -> Option<String> {
     let (text, payer) = (words(&line.text), words(&line.payer_name));
     let kind = line.kind.trim().to_uppercase();
-    let by_payer = PAYERS
-        .iter()
-        .find(|(all, _)| all.iter().all(|w| payer.iter().any(|p| p == w)));
-    let by_text = TEXTS
-        .iter()
-        .find(|(all, _)| all.iter().all(|w| text.iter().any(|t| t == w)));
+    let by_payer = PAYERS.iter().find(|(all, _)| all.iter().all(|w| payer.iter().any(|p| p == w)));
+    let by_text = TEXTS.iter().find(|(all, _)| all.iter().all(|w| text.iter().any(|t| t == w)));
     let by_kind = KINDS.iter().find(|(code, _)| *code == kind);
-    let what = by_text
-        .or(by_payer)
-        .map(|(_, what)| *what)
-        .or(by_kind.map(|(_, what)| *what))?;
+    let what = by_text.or(by_payer).map(|(_, what)| *what).or(by_kind.map(|(_, what)| *what))?;
     Some(format!("{what}: the line names no customer and no item."))
 }
 
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_uppercase)
-        .collect()
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_uppercase).collect()
 }

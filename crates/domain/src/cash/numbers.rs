@@ -30,18 +30,14 @@ impl Keys {
     pub(super) fn get(&self, key: &[u8]) -> impl Iterator<Item = u32> + '_ {
         let wanted = hash(key);
         let from = self.0.partition_point(|(h, _)| *h < wanted);
-        self.0[from..]
-            .iter()
-            .take_while(move |(h, _)| *h == wanted)
-            .map(|(_, place)| *place)
+        self.0[from..].iter().take_while(move |(h, _)| *h == wanted).map(|(_, place)| *place)
     }
 }
 
 /// FNV-1a with a final mix, fixed so that order never depends on the machine.
 fn hash(bytes: &[u8]) -> u64 {
-    let folded = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| {
-        (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let folded =
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0000_0100_0000_01b3));
     (folded ^ (folded >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
@@ -65,10 +61,7 @@ impl Number {
     /// One slip turns the digits into the number's.
     fn is_near(&self, digits: &str) -> bool {
         strsim::osa_distance(&self.digits, digits) == 1
-            || self
-                .core
-                .as_deref()
-                .is_some_and(|core| strsim::osa_distance(core, digits) == 1)
+            || self.core.as_deref().is_some_and(|core| strsim::osa_distance(core, digits) == 1)
     }
 }
 
@@ -137,11 +130,7 @@ impl Numbers {
                 for_each_shorter(core, |key| self.shorter.push(key, place));
             }
         }
-        self.all.push(Number {
-            whole: whole.into(),
-            digits: digits.into(),
-            core,
-        });
+        self.all.push(Number { whole: whole.into(), digits: digits.into(), core });
     }
 
     /// The number at a place.
@@ -156,10 +145,7 @@ impl Numbers {
 
     /// Places whose letters and digits are exactly these.
     pub(super) fn exactly(&self, whole: &str) -> Vec<u32> {
-        self.whole
-            .get(whole.as_bytes())
-            .filter(|p| *self.number(*p).whole == *whole)
-            .collect()
+        self.whole.get(whole.as_bytes()).filter(|p| *self.number(*p).whole == *whole).collect()
     }
 
     /// Places whose digits are exactly these, whatever their letters.
@@ -167,10 +153,7 @@ impl Numbers {
         if !self.lengths.contains(&digits.len()) {
             return Vec::new();
         }
-        self.digits
-            .get(digits.as_bytes())
-            .filter(|p| self.number(*p).is_written(digits))
-            .collect()
+        self.digits.get(digits.as_bytes()).filter(|p| self.number(*p).is_written(digits)).collect()
     }
 
     /// Places whose digits are one slip away: one changed, swapped, left out or added.
@@ -200,9 +183,7 @@ impl Numbers {
     /// The letters of a series with which this run of letters ends, longest first.
     pub(super) fn prefixes_ending<'a>(&'a self, letters: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         let least = letters.len().saturating_sub(self.longest_prefix).max(1);
-        (least..letters.len())
-            .filter_map(move |at| letters.get(at..))
-            .filter(|tail| self.prefixes.contains(*tail))
+        (least..letters.len()).filter_map(move |at| letters.get(at..)).filter(|tail| self.prefixes.contains(*tail))
     }
 
     /// These are the letters of a series.

@@ -86,18 +86,12 @@ const ANNOUNCING: &[&str] = &[
     "X",
 ];
 /// Letters that announce another kind of number.
-const OTHER: &[&str] = &[
-    "PO", "ORDER", "REQ", "TEL", "VAT", "DATE", "OUR", "CHQ", "CHEQUE", "BATCH",
-];
+const OTHER: &[&str] = &["PO", "ORDER", "REQ", "TEL", "VAT", "DATE", "OUR", "CHQ", "CHEQUE", "BATCH"];
 
 /// Finds every number of the index that the text holds, whole, mistyped or cut.
 pub(super) fn find(numbers: &Numbers, text: &str) -> References {
     let parts = runs(text);
-    let mut finder = Finder {
-        numbers,
-        parts: &parts,
-        found: Vec::new(),
-    };
+    let mut finder = Finder { numbers, parts: &parts, found: Vec::new() };
     for (first, part) in parts.iter().enumerate().take(60) {
         finder.windows(first);
         if !part.glued {
@@ -105,11 +99,7 @@ pub(super) fn find(numbers: &Numbers, text: &str) -> References {
         }
     }
     let found = best_of_each(finder.found);
-    let covered = |at: usize| {
-        found
-            .iter()
-            .any(|f| f.how.is_whole() && f.runs.0 <= at && at <= f.runs.1)
-    };
+    let covered = |at: usize| found.iter().any(|f| f.how.is_whole() && f.runs.0 <= at && at <= f.runs.1);
     let short = (0..parts.len())
         .filter(|at| parts[*at].digits && (3..=12).contains(&parts[*at].text.len()) && !covered(*at))
         .map(|at| (at, parts[at].text.clone()))
@@ -168,11 +158,7 @@ impl Finder<'_> {
         if last > first && joined.len() < FEWEST_NEAR {
             return;
         }
-        let mut how = if self.after_other_letters(first) {
-            How::OtherLetters
-        } else {
-            How::Digits
-        };
+        let mut how = if self.after_other_letters(first) { How::OtherLetters } else { How::Digits };
         if joined.len() <= FEWEST_BARE && how == How::Digits && self.parts[first].glued {
             how = How::OtherLetters;
         }
@@ -189,9 +175,8 @@ impl Finder<'_> {
                 || before.text == "REF" && first > 1 && self.parts[first - 2].text == "OUR";
             return announces_other;
         }
-        let announces = ANNOUNCING
-            .iter()
-            .any(|word| before.text.ends_with(word) && (word.len() > 2 || before.text == *word));
+        let announces =
+            ANNOUNCING.iter().any(|word| before.text.ends_with(word) && (word.len() > 2 || before.text == *word));
         !announces
             && self.numbers.prefixes_ending(&before.text).next().is_none()
             && !self.numbers.is_prefix(&before.text)
@@ -238,27 +223,17 @@ impl Finder<'_> {
         if self.parts[last].digits && first < last || first == last && !self.after_other_letters(first) {
             for place in self.numbers.near(&digits) {
                 let number = self.numbers.number(place);
-                let same_length = [Some(&number.digits), number.core.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .any(|d| d.len() == digits.len());
+                let same_length =
+                    [Some(&number.digits), number.core.as_ref()].into_iter().flatten().any(|d| d.len() == digits.len());
                 let how = if same_length { How::Mistyped } else { How::LeftOut };
-                self.found.push(Found {
-                    place,
-                    how,
-                    runs: (first, last),
-                });
+                self.found.push(Found { place, how, runs: (first, last) });
             }
         }
     }
 
     fn keep_all(&mut self, places: Vec<u32>, how: How, first: usize, last: usize) {
         for place in places.into_iter().take(40) {
-            self.found.push(Found {
-                place,
-                how,
-                runs: (first, last),
-            });
+            self.found.push(Found { place, how, runs: (first, last) });
         }
     }
 }
@@ -284,12 +259,7 @@ fn cut_at_end(numbers: &Numbers, text: &str, parts: &[Run]) -> Option<String> {
     }
     let first = parts.len().saturating_sub(numbers.most_runs());
     let tail = |from: usize| parts[from..].iter().map(|r| r.text.as_str()).collect::<String>();
-    let begins = |cut: &String| {
-        numbers
-            .beginning(cut)
-            .iter()
-            .any(|p| numbers.number(*p).whole.len() > cut.len())
-    };
+    let begins = |cut: &String| numbers.beginning(cut).iter().any(|p| numbers.number(*p).whole.len() > cut.len());
     for (at, head) in parts.iter().enumerate().skip(first) {
         if head.digits {
             let hangs_on = head.glued && head.text.len() >= 3;
@@ -297,12 +267,10 @@ fn cut_at_end(numbers: &Numbers, text: &str, parts: &[Run]) -> Option<String> {
                 return Some(cut);
             }
         } else {
-            let series = numbers
-                .prefixes_ending(&head.text)
-                .chain(numbers.is_prefix(&head.text).then_some(head.text.as_str()));
-            let cut = series
-                .map(|letters| format!("{letters}{}", tail(at + 1)))
-                .find(|cut| cut.len() >= 3 && begins(cut));
+            let series =
+                numbers.prefixes_ending(&head.text).chain(numbers.is_prefix(&head.text).then_some(head.text.as_str()));
+            let cut =
+                series.map(|letters| format!("{letters}{}", tail(at + 1))).find(|cut| cut.len() >= 3 && begins(cut));
             if cut.is_some() {
                 return cut;
             }

@@ -37,10 +37,5 @@ pub const ALREADY_REVERSED: RefusalKind = RefusalKind {
 };
 
 /// Every refusal of the room, in order of precedence.
-pub const ALL: &[RefusalKind] = &[
-    ITEM_NOT_OPEN,
-    NOTHING_TO_ALLOCATE,
-    MORE_THAN_OPEN,
-    MORE_THAN_RECEIPT,
-    ALREADY_REVERSED,
-];
+pub const ALL: &[RefusalKind] =
+    &[ITEM_NOT_OPEN, NOTHING_TO_ALLOCATE, MORE_THAN_OPEN, MORE_THAN_RECEIPT, ALREADY_REVERSED];

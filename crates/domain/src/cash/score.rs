@@ -16,10 +16,7 @@ pub struct Thresholds {
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self {
-            certain_ppm: 990_000,
-            margin_millinats: 3_000,
-        }
+        Self { certain_ppm: 990_000, margin_millinats: 3_000 }
     }
 }
 
@@ -86,10 +83,7 @@ pub(super) fn posteriors(scores: &[i64]) -> Vec<i64> {
     let top = scores.iter().copied().max().unwrap_or(0).max(0);
     let weights: Vec<i64> = scores.iter().map(|s| exp_minus(top - s)).collect();
     let all: i64 = weights.iter().sum::<i64>() + exp_minus(top);
-    weights
-        .iter()
-        .map(|w| (i128::from(*w) * 1_000_000 / i128::from(all.max(1))) as i64)
-        .collect()
+    weights.iter().map(|w| (i128::from(*w) * 1_000_000 / i128::from(all.max(1))) as i64).collect()
 }
 
 #[cfg(test)]
@@ -98,14 +92,7 @@ mod tests {
 
     #[test]
     fn csh_09_whole_number_logarithms_are_close() {
-        for (n, want) in [
-            (1, 0),
-            (2, 693),
-            (3, 1099),
-            (10, 2303),
-            (1000, 6908),
-            (1_000_000, 13816),
-        ] {
+        for (n, want) in [(1, 0), (2, 693), (3, 1099), (10, 2303), (1000, 6908), (1_000_000, 13816)] {
             assert!((ln(n) - want).abs() <= 12, "{n}: {}", ln(n));
         }
     }

@@ -68,9 +68,7 @@ fn fours(amounts: &[i64], total: i64, answers: &mut Vec<Vec<usize>>) {
             }
         }
         for a in 0..c {
-            seen.entry(amounts[a] + amounts[c])
-                .or_default()
-                .push((a as u16, c as u16));
+            seen.entry(amounts[a] + amounts[c]).or_default().push((a as u16, c as u16));
         }
     }
 }

@@ -25,11 +25,7 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
         let digits = c.is_ascii_digit();
         match out.last_mut() {
             Some(run) if !apart && run.digits == digits => run.text.extend(c.to_uppercase()),
-            _ => out.push(Run {
-                text: c.to_uppercase().collect(),
-                digits,
-                glued: !apart,
-            }),
+            _ => out.push(Run { text: c.to_uppercase().collect(), digits, glued: !apart }),
         }
         apart = false;
     }
@@ -38,10 +34,7 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
 
 /// Letters and digits only, upper case: `inv-20 817` is `INV20817`.
 pub(super) fn squeeze(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_uppercase)
-        .collect()
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// The digits only.

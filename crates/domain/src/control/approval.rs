@@ -76,11 +76,7 @@ pub fn conflict(exercised: &[Duty], next: Duty) -> Result<(), Refusal> {
     let clashes = |done: &&Duty| CONFLICTS.contains(&(**done, next)) || CONFLICTS.contains(&(next, **done));
     match exercised.iter().find(clashes) {
         Some(done) => {
-            let sentence = format!(
-                "You did “{}” here, so someone else must do “{}”",
-                done.name(),
-                next.name()
-            );
+            let sentence = format!("You did “{}” here, so someone else must do “{}”", done.name(), next.name());
             Err(refusals::CONFLICT.because(sentence))
         }
         None => Ok(()),
@@ -89,10 +85,7 @@ pub fn conflict(exercised: &[Duty], next: Duty) -> Result<(), Refusal> {
 
 /// Whether a person may hold these roles: who administers the system holds no posting duty.
 pub fn may_hold_together(roles: &[Role]) -> Result<(), Refusal> {
-    let posts = roles
-        .iter()
-        .flat_map(|role| role.duties())
-        .find(|duty| POSTING.contains(duty));
+    let posts = roles.iter().flat_map(|role| role.duties()).find(|duty| POSTING.contains(duty));
     match posts {
         Some(duty) if roles.contains(&Role::Administrator) => {
             Err(refusals::CONFLICT.because(format!("An administrator may not hold “{}”", duty.name())))
@@ -106,10 +99,7 @@ mod tests {
     use super::*;
 
     fn approver(user: i64) -> Decider {
-        Decider {
-            user: UserId(user),
-            duties: Role::Approver.duties().to_vec(),
-        }
+        Decider { user: UserId(user), duties: Role::Approver.duties().to_vec() }
     }
 
     #[test]
@@ -117,16 +107,8 @@ mod tests {
         let refused = may_approve(UserId(7), &approver(7), Duty::ApproveCredit).expect_err("own work");
         assert_eq!(refused.code, "CTL-01-OWN-WORK");
         assert_eq!(may_approve(UserId(8), &approver(7), Duty::ApproveCredit), Ok(()));
-        let clerk = Decider {
-            user: UserId(9),
-            duties: Role::BillingOfficer.duties().to_vec(),
-        };
-        assert_eq!(
-            may_approve(UserId(8), &clerk, Duty::ApproveCredit)
-                .expect_err("no duty")
-                .code,
-            "CTL-01-NO-DUTY"
-        );
+        let clerk = Decider { user: UserId(9), duties: Role::BillingOfficer.duties().to_vec() };
+        assert_eq!(may_approve(UserId(8), &clerk, Duty::ApproveCredit).expect_err("no duty").code, "CTL-01-NO-DUTY");
     }
 
     #[test]

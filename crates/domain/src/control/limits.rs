@@ -22,13 +22,8 @@ pub enum LimitedAct {
 
 impl LimitedAct {
     /// All of them.
-    pub const ALL: [LimitedAct; 5] = [
-        LimitedAct::CreditNote,
-        LimitedAct::Refund,
-        LimitedAct::WriteOff,
-        LimitedAct::WriteBack,
-        LimitedAct::Court,
-    ];
+    pub const ALL: [LimitedAct; 5] =
+        [LimitedAct::CreditNote, LimitedAct::Refund, LimitedAct::WriteOff, LimitedAct::WriteBack, LimitedAct::Court];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -64,20 +59,11 @@ pub fn default_limits() -> Vec<LimitRow> {
     let leader = [250_000, 50_000, 10_000, 50_000, 0];
     let head = [100_000_000, 100_000_000, 1_000_000, 100_000_000, 100_000_000];
     let of_role = |role: Role, limits: [i64; 5]| {
-        let row = move |(act, limit): (LimitedAct, i64)| LimitRow {
-            role,
-            act,
-            limit: Pence(limit),
-        };
+        let row = move |(act, limit): (LimitedAct, i64)| LimitRow { role, act, limit: Pence(limit) };
         LimitedAct::ALL.into_iter().zip(limits).map(row)
     };
     let mut rows = Vec::new();
-    for role in [
-        Role::BillingOfficer,
-        Role::Cashier,
-        Role::CreditController,
-        Role::SocialCareFinanceOfficer,
-    ] {
+    for role in [Role::BillingOfficer, Role::Cashier, Role::CreditController, Role::SocialCareFinanceOfficer] {
         rows.extend(of_role(role, clerk));
     }
     rows.extend(of_role(Role::TeamLeader, leader));
@@ -98,11 +84,7 @@ pub fn limit_of(roles: &[Role], act: LimitedAct, own: Pence, rows: &[LimitRow]) 
 
 /// Whether this much is within a limit. For write-offs `before` is what was written off in the last twelve months.
 pub fn may_decide(act: LimitedAct, amount: Pence, before: Pence, limit: Option<Pence>) -> Result<(), Refusal> {
-    let total = if act == LimitedAct::WriteOff {
-        amount.plus(before)
-    } else {
-        amount
-    };
+    let total = if act == LimitedAct::WriteOff { amount.plus(before) } else { amount };
     match limit {
         Some(limit) if total <= limit => Ok(()),
         _ => {
@@ -127,10 +109,7 @@ mod tests {
     #[test]
     fn limits_rise_with_the_role() {
         let of = |role, act| {
-            default_limits()
-                .into_iter()
-                .find(|row| row.role == role && row.act == act)
-                .map(|row| row.limit)
+            default_limits().into_iter().find(|row| row.role == role && row.act == act).map(|row| row.limit)
         };
         for act in LimitedAct::ALL {
             assert!(of(Role::BillingOfficer, act) <= of(Role::TeamLeader, act));

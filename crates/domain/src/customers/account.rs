@@ -55,11 +55,7 @@ mod tests {
     fn a2_the_strip_adds_up_and_credits_stand_beside() {
         let d = |text: &str| text.parse::<NaiveDate>().expect("a date");
         let item = |open, disputed, due| AccountItem { open: Pence(open), disputed: Pence(disputed), due_on: d(due) };
-        let items = [
-            item(10_000, 2_500, "2026-04-30"),
-            item(5_000, 0, "2026-05-01"),
-            item(-3_000, 0, "2026-01-01"),
-        ];
+        let items = [item(10_000, 2_500, "2026-04-30"), item(5_000, 0, "2026-05-01"), item(-3_000, 0, "2026-01-01")];
         let totals = account_totals(&items, d("2026-05-01"));
         assert_eq!((totals.balance, totals.overdue), (Pence(12_000), Pence(10_000)));
         assert_eq!((totals.in_query, totals.unallocated), (Pence(2_500), Pence(3_000)));

@@ -78,10 +78,7 @@ impl FlagKind {
 
     /// Flags that stop recovery by themselves.
     pub fn stops_recovery(self) -> bool {
-        matches!(
-            self,
-            FlagKind::BreathingSpace | FlagKind::Insolvent | FlagKind::Deceased
-        )
+        matches!(self, FlagKind::BreathingSpace | FlagKind::Insolvent | FlagKind::Deceased)
     }
 }
 
@@ -110,11 +107,7 @@ impl Flag {
     pub fn validate(&self) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         if self.evidence.trim().is_empty() {
-            wrong.push(Invalid::field(
-                "evidence",
-                "Enter how we know: a notice, a letter, a call",
-                &self.evidence,
-            ));
+            wrong.push(Invalid::field("evidence", "Enter how we know: a notice, a letter, a call", &self.evidence));
         }
         if let Some(last) = self.ends_on.filter(|last| *last < self.starts_on) {
             let message = format!("Enter a date on or after {}", self.starts_on.format("%-d %B %Y"));

@@ -79,10 +79,7 @@ impl CustomerKind {
 
     /// A person in law: the protocol for debt claims protects them. Unknown counts as one.
     pub fn is_individual(self) -> bool {
-        !matches!(
-            self,
-            CustomerKind::Company | CustomerKind::PublicBody | CustomerKind::NhsBody
-        )
+        !matches!(self, CustomerKind::Company | CustomerKind::PublicBody | CustomerKind::NhsBody)
     }
 
     /// Acts in the course of a business or public function, so that the late payment act can apply.

@@ -44,10 +44,7 @@ pub fn may_allocate(amount: Pence, debit_open: Pence, credit_open: Pence) -> Res
 pub fn allocate_oldest_first(credit: Pence, debits: &[OpenDebit]) -> Vec<AllocationShare> {
     let exact: Vec<&OpenDebit> = debits.iter().filter(|debit| debit.open == credit).collect();
     if let ([only], true) = (exact.as_slice(), credit > Pence::ZERO) {
-        return vec![AllocationShare {
-            item: only.item,
-            amount: credit,
-        }];
+        return vec![AllocationShare { item: only.item, amount: credit }];
     }
     let mut ordered: Vec<&OpenDebit> = debits.iter().filter(|debit| debit.open > Pence::ZERO).collect();
     ordered.sort_by_key(|debit| (debit.is_charge, debit.due_on, debit.item));
@@ -58,10 +55,7 @@ pub fn allocate_oldest_first(credit: Pence, debits: &[OpenDebit]) -> Vec<Allocat
         if amount <= Pence::ZERO {
             break;
         }
-        shares.push(AllocationShare {
-            item: debit.item,
-            amount,
-        });
+        shares.push(AllocationShare { item: debit.item, amount });
         left = left.minus(amount);
     }
     shares
@@ -74,38 +68,23 @@ mod tests {
 
     fn debit(item: i64, day: u32, open: i64, is_charge: bool) -> OpenDebit {
         let due_on = NaiveDate::from_ymd_opt(2026, 6, day).expect("a date");
-        OpenDebit {
-            item,
-            due_on,
-            open: Pence(open),
-            is_charge,
-        }
+        OpenDebit { item, due_on, open: Pence(open), is_charge }
     }
 
     #[test]
     fn gl_e12_allocation_above_what_is_open_is_refused() {
         let refused = may_allocate(Pence(10_000), Pence(9_999), Pence(50_000)).expect_err("above");
         assert_eq!(refused.code, "GL-02-ABOVE-OPEN");
-        assert_eq!(
-            may_allocate(Pence(0), Pence(1), Pence(1)).expect_err("nothing").code,
-            "GL-02-NOT-POSITIVE"
-        );
+        assert_eq!(may_allocate(Pence(0), Pence(1), Pence(1)).expect_err("nothing").code, "GL-02-NOT-POSITIVE");
         assert_eq!(may_allocate(Pence(9_999), Pence(9_999), Pence(9_999)), Ok(()));
     }
 
     #[test]
     fn exact_amount_before_age_and_charges_last() {
-        let debits = [
-            debit(1, 1, 4_000, true),
-            debit(2, 9, 5_000, false),
-            debit(3, 5, 3_000, false),
-        ];
+        let debits = [debit(1, 1, 4_000, true), debit(2, 9, 5_000, false), debit(3, 5, 3_000, false)];
         let items = |credit| {
             let shares = allocate_oldest_first(Pence(credit), &debits);
-            shares
-                .into_iter()
-                .map(|share| (share.item, share.amount.0))
-                .collect::<Vec<_>>()
+            shares.into_iter().map(|share| (share.item, share.amount.0)).collect::<Vec<_>>()
         };
         assert_eq!(items(5_000), [(2, 5_000)]);
         assert_eq!(items(9_000), [(3, 3_000), (2, 5_000), (1, 1_000)]);

@@ -66,14 +66,9 @@ impl Journal {
 
     /// The mirror image, which undoes it.
     pub fn reversed(&self) -> Journal {
-        let mirrored = self.lines.iter().cloned().map(|line| EntryLine {
-            debit: line.credit,
-            credit: line.debit,
-            ..line
-        });
-        Journal {
-            lines: mirrored.collect(),
-        }
+        let mirrored =
+            self.lines.iter().cloned().map(|line| EntryLine { debit: line.credit, credit: line.debit, ..line });
+        Journal { lines: mirrored.collect() }
     }
 
     /// Sum of the debits, which is also the sum of the credits.

@@ -16,13 +16,7 @@ pub struct IncomeShare {
 }
 
 fn line(role: GlRole, debit: Pence, credit: Pence) -> EntryLine {
-    EntryLine {
-        role,
-        income_code: None,
-        cost_centre: String::new(),
-        debit,
-        credit,
-    }
+    EntryLine { role, income_code: None, cost_centre: String::new(), debit, credit }
 }
 
 fn debit(role: GlRole, amount: Pence) -> EntryLine {
@@ -39,24 +33,13 @@ fn move_between(to: GlRole, from: GlRole, amount: Pence) -> Vec<EntryLine> {
 }
 
 fn present(lines: Vec<EntryLine>) -> Vec<EntryLine> {
-    lines
-        .into_iter()
-        .filter(|line| line.debit != Pence::ZERO || line.credit != Pence::ZERO)
-        .collect()
+    lines.into_iter().filter(|line| line.debit != Pence::ZERO || line.credit != Pence::ZERO).collect()
 }
 
 fn income(shares: &[IncomeShare], reducing: bool) -> Vec<EntryLine> {
     let of_share = |share: &IncomeShare| {
-        let side = if reducing {
-            debit(Inc, share.net)
-        } else {
-            credit(Inc, share.net)
-        };
-        EntryLine {
-            income_code: Some(share.income_code.clone()),
-            cost_centre: share.cost_centre.clone(),
-            ..side
-        }
+        let side = if reducing { debit(Inc, share.net) } else { credit(Inc, share.net) };
+        EntryLine { income_code: Some(share.income_code.clone()), cost_centre: share.cost_centre.clone(), ..side }
     };
     merged(shares).iter().map(of_share).collect()
 }
@@ -201,11 +184,7 @@ pub fn contra(amount: Pence) -> Vec<EntryLine> {
 
 /// Row 22: a bad debt written off, of which `relief` is VAT that can be claimed today.
 pub fn write_off(gross: Pence, relief: Pence) -> Vec<EntryLine> {
-    present(vec![
-        debit(Allow, gross.minus(relief)),
-        debit(Vatbdr, relief),
-        credit(Ar, gross),
-    ])
+    present(vec![debit(Allow, gross.minus(relief)), debit(Vatbdr, relief), credit(Ar, gross)])
 }
 
 /// Row 22, later: the relief conditions are met after the write-off.
@@ -235,11 +214,7 @@ pub fn receipt_after_write_back(amount: Pence) -> Vec<EntryLine> {
 
 /// Row 26: the loss allowance rises by this much, or falls when it is below zero.
 pub fn allowance_change(change: Pence) -> Vec<EntryLine> {
-    if change >= Pence::ZERO {
-        move_between(Ecl, Allow, change)
-    } else {
-        move_between(Allow, Ecl, change.size())
-    }
+    if change >= Pence::ZERO { move_between(Ecl, Allow, change) } else { move_between(Allow, Ecl, change.size()) }
 }
 
 /// Rows 27 and 40: interest or compensation is demanded.
@@ -270,12 +245,7 @@ pub fn agency_gross(amount: Pence) -> Vec<EntryLine> {
 /// Row 32: an agency pays over the net; the customer is credited the gross.
 pub fn agency_net(gross: Pence, commission: Pence, commission_vat: Pence) -> Vec<EntryLine> {
     let net = gross.minus(commission).minus(commission_vat);
-    present(vec![
-        debit(Bank, net),
-        debit(Comm, commission),
-        debit(Vati, commission_vat),
-        credit(Ar, gross),
-    ])
+    present(vec![debit(Bank, net), debit(Comm, commission), debit(Vati, commission_vat), credit(Ar, gross)])
 }
 
 /// Row 33: a care charge is deferred.
@@ -318,11 +288,7 @@ pub fn rounding_difference(amount: Pence) -> Vec<EntryLine> {
 
 /// An open item taken on from an old ledger: its income and VAT were posted there.
 pub fn taken_on(gross: Pence) -> Vec<EntryLine> {
-    if gross >= Pence::ZERO {
-        move_between(Ar, Take, gross)
-    } else {
-        move_between(Take, Ar, gross.size())
-    }
+    if gross >= Pence::ZERO { move_between(Ar, Take, gross) } else { move_between(Take, Ar, gross.size()) }
 }
 
 #[cfg(test)]
@@ -341,10 +307,7 @@ mod tests {
     }
 
     fn sides(lines: &[EntryLine]) -> Vec<(GlRole, i64, i64)> {
-        lines
-            .iter()
-            .map(|line| (line.role, line.debit.0, line.credit.0))
-            .collect()
+        lines.iter().map(|line| (line.role, line.debit.0, line.credit.0)).collect()
     }
 
     #[test]
@@ -370,10 +333,7 @@ mod tests {
     #[test]
     fn gl_e11_a_net_remittance_credits_the_gross() {
         let lines = agency_net(Pence(30_000), Pence(3_600), Pence(720));
-        assert_eq!(
-            sides(&lines),
-            [(Bank, 25_680, 0), (Comm, 3_600, 0), (Vati, 720, 0), (Ar, 0, 30_000)]
-        );
+        assert_eq!(sides(&lines), [(Bank, 25_680, 0), (Comm, 3_600, 0), (Vati, 720, 0), (Ar, 0, 30_000)]);
     }
 
     #[test]

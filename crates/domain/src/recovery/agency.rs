@@ -50,16 +50,9 @@ pub fn commission(placement: &PlacementFacts, collections: &[Collection]) -> Age
     let counts = |paid: &&Collection| {
         paid.on >= placement.placed_on && placement.recalled_on.is_none_or(|recalled| paid.on <= recalled)
     };
-    let collected = collections
-        .iter()
-        .filter(counts)
-        .fold(Pence::ZERO, |sum, paid| sum.plus(paid.amount));
+    let collected = collections.iter().filter(counts).fold(Pence::ZERO, |sum, paid| sum.plus(paid.amount));
     let commission = part(collected, placement.rate);
-    AgencyCharge {
-        collected,
-        commission,
-        vat: part(commission, placement.vat_rate),
-    }
+    AgencyCharge { collected, commission, vat: part(commission, placement.vat_rate) }
 }
 
 /// Refuses a net remittance that is not the gross less commission and VAT.
@@ -94,10 +87,7 @@ mod tests {
     }
 
     fn paid(on: &str, amount: i64) -> Collection {
-        Collection {
-            on: d(on),
-            amount: Pence(amount),
-        }
+        Collection { on: d(on), amount: Pence(amount) }
     }
 
     #[test]
@@ -109,20 +99,14 @@ mod tests {
             paid("2026-08-05", 70_000),
         ];
         let charge = commission(&placement(), &all);
-        assert_eq!(
-            (charge.collected, charge.commission, charge.vat),
-            (Pence(50_000), Pence(6_000), Pence(1_200))
-        );
+        assert_eq!((charge.collected, charge.commission, charge.vat), (Pence(50_000), Pence(6_000), Pence(1_200)));
     }
 
     #[test]
     fn rec_e8_a_net_remittance_that_disagrees_is_refused() {
         let charge = commission(&placement(), &[paid("2026-07-10", 30_000)]);
         assert_eq!(charge.net_remittance(), Pence(25_680));
-        assert_eq!(
-            check_net_remittance(&charge, Pence(22_800)).expect_err("differs").code,
-            "REC-07-REMITTANCE"
-        );
+        assert_eq!(check_net_remittance(&charge, Pence(22_800)).expect_err("differs").code, "REC-07-REMITTANCE");
         assert_eq!(check_net_remittance(&charge, Pence(25_680)), Ok(()));
     }
 }

@@ -112,17 +112,9 @@ pub fn pathway_code_for(kind: CustomerKind) -> &'static str {
 pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> DayDecision {
     let mut by_step: BTreeMap<(i32, String, String, i32), (Step, Vec<usize>)> = BTreeMap::new();
     for (at, item) in case.items.iter().enumerate() {
-        let facts = ItemFacts {
-            due_on: item.due_on,
-            pauses: item.pauses.clone(),
-        };
+        let facts = ItemFacts { due_on: item.due_on, pauses: item.pauses.clone() };
         if let NextStep::Due(step) = next_step(&facts, &item.taken, item.pathway, today) {
-            let key = (
-                -step.day,
-                step.code.clone(),
-                item.pathway.code.clone(),
-                item.pathway.version,
-            );
+            let key = (-step.day, step.code.clone(), item.pathway.code.clone(), item.pathway.version);
             by_step.entry(key).or_insert_with(|| (step, Vec::new())).1.push(at);
         }
     }
@@ -134,25 +126,17 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
             refused.extend(allowed.drain(..).map(|item| (item, whole.clone())));
         }
         let code = &step.code;
-        decision
-            .refused
-            .extend(refused.into_iter().map(|(item, refusal)| StepRefused {
-                item,
-                step_code: code.clone(),
-                refusal,
-            }));
+        decision.refused.extend(refused.into_iter().map(|(item, refusal)| StepRefused {
+            item,
+            step_code: code.clone(),
+            refusal,
+        }));
         if !allowed.is_empty() {
             let shows_credits = step.kind.is_letter() && credits > Pence::ZERO;
             if shows_credits {
                 credits = Pence::ZERO;
             }
-            decision.groups.push(StepGroup {
-                step,
-                pathway_code,
-                pathway_version,
-                items: allowed,
-                shows_credits,
-            });
+            decision.groups.push(StepGroup { step, pathway_code, pathway_version, items: allowed, shows_credits });
         }
     }
     decision
@@ -168,10 +152,7 @@ fn weigh_each(
     today: NaiveDate,
 ) -> (Vec<usize>, Vec<(usize, Refusal)>) {
     let (mut allowed, mut refused) = (Vec::new(), Vec::new());
-    let balance = sum(case, items)
-        .minus(credits)
-        .max(site.minimum_to_claim)
-        .max(site.minimum_to_chase);
+    let balance = sum(case, items).minus(credits).max(site.minimum_to_claim).max(site.minimum_to_chase);
     for at in items {
         let item = &case.items[*at];
         let facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
@@ -193,20 +174,9 @@ fn weigh_sum(
     today: NaiveDate,
 ) -> Option<Refusal> {
     let first = case.items.get(*items.first()?)?;
-    let facts = facts(
-        case,
-        site,
-        first.dated_on,
-        first.holds.clone(),
-        sum(case, items).minus(credits),
-    );
+    let facts = facts(case, site, first.dated_on, first.holds.clone(), sum(case, items).minus(credits));
     let by_sum = may_act(&facts, act(step), today).err();
-    by_sum.or_else(|| {
-        step.kind
-            .is_letter()
-            .then(|| reachable(case, letter_kind(step.kind)))
-            .and_then(Result::err)
-    })
+    by_sum.or_else(|| step.kind.is_letter().then(|| reachable(case, letter_kind(step.kind))).and_then(Result::err))
 }
 
 /// A reminder in the form of a statement still chases.
@@ -259,10 +229,7 @@ pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) 
     if balance <= Pence::ZERO {
         return None;
     }
-    let facts = CaseFacts {
-        flags: case.flags.clone(),
-        ..facts(case, site, today, case.holds.clone(), balance)
-    };
+    let facts = CaseFacts { flags: case.flags.clone(), ..facts(case, site, today, case.holds.clone(), balance) };
     Some(may_act(&facts, Act::Statement, today).and_then(|()| reachable(case, LetterKind::Statement)))
 }
 
@@ -285,25 +252,16 @@ pub struct LetterDates {
 /// Pay within a week, and before the next letter of the pathway would go.
 pub fn letter_dates(pathway: &PathwayVersion, step: &Step, today: NaiveDate) -> LetterDates {
     let later = pathway.steps.iter().skip_while(|other| other.code != step.code).skip(1);
-    let next = later
-        .filter(|other| other.kind.is_letter())
-        .map(|other| i64::from(other.day - step.day))
-        .next();
+    let next = later.filter(|other| other.kind.is_letter()).map(|other| i64::from(other.day - step.day)).next();
     let next_letter_on = add_days(today, next.unwrap_or(14).max(super::pathway::DAYS_BETWEEN_LETTERS));
-    LetterDates {
-        pay_by: add_days(today, 7).min(add_days(next_letter_on, -1)),
-        next_letter_on,
-    }
+    LetterDates { pay_by: add_days(today, 7).min(add_days(next_letter_on, -1)), next_letter_on }
 }
 
 impl PathwayVersion {
     /// The pathway of a customer whom e-mail does not reach: courtesy notes that only go by e-mail fall away.
     pub fn without_email_courtesy(&self) -> PathwayVersion {
         let courtesy = |step: &&Step| !(step.channel == Channel::Email && step.lapses_after_day.is_some());
-        PathwayVersion {
-            steps: self.steps.iter().filter(courtesy).cloned().collect(),
-            ..self.clone()
-        }
+        PathwayVersion { steps: self.steps.iter().filter(courtesy).cloned().collect(), ..self.clone() }
     }
 }
 
@@ -343,12 +301,7 @@ mod tests {
     fn case<'a>(items: Vec<DayItem<'a>>) -> DayCase<'a> {
         DayCase {
             kind: CustomerKind::Individual,
-            reach: ReachFacts {
-                prefers_email: false,
-                email: String::new(),
-                has_address: true,
-                gone_away: false,
-            },
+            reach: ReachFacts { prefers_email: false, email: String::new(), has_address: true, gone_away: false },
             flags: vec![],
             holds: vec![],
             unallocated: Pence::ZERO,
@@ -361,27 +314,13 @@ mod tests {
     fn items_at_one_step_share_one_letter_and_a_held_one_stays_behind() {
         let pathway = seeded_pathways().remove(0);
         let mut held = item(&pathway, "2026-03-20", 1_000);
-        held.holds.push(Hold {
-            reason: HoldReason::Complaint,
-            starts_on: d("2026-03-01"),
-            ends_on: None,
-        });
-        let case = case(vec![
-            item(&pathway, "2026-03-18", 1_000),
-            held,
-            item(&pathway, "2026-03-20", 700),
-        ]);
+        held.holds.push(Hold { reason: HoldReason::Complaint, starts_on: d("2026-03-01"), ends_on: None });
+        let case = case(vec![item(&pathway, "2026-03-18", 1_000), held, item(&pathway, "2026-03-20", 700)]);
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.groups.len(), 1);
-        assert_eq!(
-            (decided.groups[0].step.code.as_str(), &decided.groups[0].items),
-            ("R1", &vec![0, 2])
-        );
+        assert_eq!((decided.groups[0].step.code.as_str(), &decided.groups[0].items), ("R1", &vec![0, 2]));
         assert_eq!(decided.refused.len(), 1);
-        assert_eq!(
-            (decided.refused[0].item, decided.refused[0].refusal.code.as_str()),
-            (1, "REC-04-HOLD-COMPLAINT")
-        );
+        assert_eq!((decided.refused[0].item, decided.refused[0].refusal.code.as_str()), (1, "REC-04-HOLD-COMPLAINT"));
     }
 
     #[test]
@@ -415,10 +354,7 @@ mod tests {
             ends_on: None,
             review_on: None,
         };
-        let mut case = case(vec![
-            item(&pathway, "2026-03-20", 1_000),
-            item(&pathway, "2026-03-25", 1_000),
-        ]);
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), item(&pathway, "2026-03-25", 1_000)]);
         case.flags.push(flag);
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.refused[0].refusal.code, "BS-03-BREATHING-SPACE");
@@ -432,12 +368,7 @@ mod tests {
         assert_eq!(pathway_code_for(CustomerKind::Company), "business");
         let all = seeded_pathways();
         let public = all.iter().find(|pathway| pathway.code == "public").expect("seeded");
-        assert!(
-            public
-                .steps
-                .iter()
-                .all(|step| !matches!(step.kind, StepKind::Letter | StepKind::LetterOfClaim))
-        );
+        assert!(public.steps.iter().all(|step| !matches!(step.kind, StepKind::Letter | StepKind::LetterOfClaim)));
     }
 
     #[test]
@@ -454,20 +385,8 @@ mod tests {
     fn letters_name_a_day_to_pay_before_the_next_letter() {
         let pathway = seeded_pathways().remove(0);
         let dates = |code: &str| letter_dates(&pathway, pathway.step(code).expect("a step"), d("2026-11-05"));
-        assert_eq!(
-            dates("R1"),
-            LetterDates {
-                pay_by: d("2026-11-12"),
-                next_letter_on: d("2026-11-19")
-            }
-        );
-        assert_eq!(
-            dates("R3"),
-            LetterDates {
-                pay_by: d("2026-11-11"),
-                next_letter_on: d("2026-11-12")
-            }
-        );
+        assert_eq!(dates("R1"), LetterDates { pay_by: d("2026-11-12"), next_letter_on: d("2026-11-19") });
+        assert_eq!(dates("R3"), LetterDates { pay_by: d("2026-11-11"), next_letter_on: d("2026-11-12") });
         let email_less = pathway.without_email_courtesy();
         assert!(email_less.step("R0").is_none() && email_less.step("R1").is_some());
     }

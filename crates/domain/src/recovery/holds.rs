@@ -89,19 +89,10 @@ impl HoldReason {
     /// What it stops. Cash is always matched; statements still go out unless there is a moratorium or a death.
     pub fn blocks(self) -> &'static [Blocked] {
         match self {
-            HoldReason::BreathingSpace | HoldReason::Deceased => &[
-                Blocked::Letters,
-                Blocked::Statements,
-                Blocked::Agency,
-                Blocked::Court,
-                Blocked::InterestDemand,
-            ],
-            _ => &[
-                Blocked::Letters,
-                Blocked::Agency,
-                Blocked::Court,
-                Blocked::InterestDemand,
-            ],
+            HoldReason::BreathingSpace | HoldReason::Deceased => {
+                &[Blocked::Letters, Blocked::Statements, Blocked::Agency, Blocked::Court, Blocked::InterestDemand]
+            }
+            _ => &[Blocked::Letters, Blocked::Agency, Blocked::Court, Blocked::InterestDemand],
         }
     }
 }
@@ -133,12 +124,7 @@ mod tests {
         for reason in HoldReason::ALL {
             let stopped = matches!(reason, HoldReason::BreathingSpace | HoldReason::Deceased);
             assert_eq!(reason.blocks().contains(&Blocked::Statements), stopped);
-            for always in [
-                Blocked::Letters,
-                Blocked::Agency,
-                Blocked::Court,
-                Blocked::InterestDemand,
-            ] {
+            for always in [Blocked::Letters, Blocked::Agency, Blocked::Court, Blocked::InterestDemand] {
                 assert!(reason.blocks().contains(&always));
             }
             assert_eq!(HoldReason::parse(reason.as_str()), Some(*reason));

@@ -82,11 +82,7 @@ pub fn eligible(facts: &LateFacts) -> Result<(), Refusal> {
 
 /// The interest that applies before a claim (LP-08).
 pub fn regime(facts: &LateFacts) -> Regime {
-    let lasting = LateFacts {
-        disputed: false,
-        contract_interest: false,
-        ..facts.clone()
-    };
+    let lasting = LateFacts { disputed: false, contract_interest: false, ..facts.clone() };
     match facts.nature {
         DebtNature::Contract if facts.contract_interest => Regime::Contract,
         _ if eligible(&lasting).is_ok() => Regime::LatePaymentAct,
@@ -123,10 +119,7 @@ pub struct RelevantDayFacts {
 
 /// The relevant day: interest starts the day after (LP-02).
 pub fn relevant_day(facts: &RelevantDayFacts) -> NaiveDate {
-    let begins = [Some(facts.performed_on), Some(facts.notice_on), facts.accepted_on]
-        .into_iter()
-        .flatten()
-        .max();
+    let begins = [Some(facts.performed_on), Some(facts.notice_on), facts.accepted_on].into_iter().flatten().max();
     let begins = begins.unwrap_or(facts.notice_on);
     let (thirtieth, sixtieth) = (add_days(begins, 29), add_days(begins, 59));
     match facts.agreed_on {
@@ -203,22 +196,9 @@ pub fn late_interest(
     let before = payments.iter().filter(|payment| payment.on <= relevant_day);
     let owed = before.fold(principal, |left, payment| left.minus(payment.amount));
     let slices = slices(owed, relevant_day, &payments, frozen, until);
-    let weighed: i128 = slices
-        .iter()
-        .map(|slice| i128::from(slice.balance.0) * i128::from(slice.days))
-        .sum();
-    let compensation = if owed > Pence::ZERO {
-        book.compensation(owed, starts_on)?
-    } else {
-        Pence::ZERO
-    };
-    Ok(LateInterest {
-        starts_on,
-        interest: yearly(weighed, rate.rate),
-        rate,
-        slices,
-        compensation,
-    })
+    let weighed: i128 = slices.iter().map(|slice| i128::from(slice.balance.0) * i128::from(slice.days)).sum();
+    let compensation = if owed > Pence::ZERO { book.compensation(owed, starts_on)? } else { Pence::ZERO };
+    Ok(LateInterest { starts_on, interest: yearly(weighed, rate.rate), rate, slices, compensation })
 }
 
 fn slices(
@@ -230,21 +210,11 @@ fn slices(
 ) -> Vec<InterestSlice> {
     let mut slices = Vec::new();
     let (mut balance, mut after_on) = (owed, relevant_day);
-    let ends = payments
-        .iter()
-        .filter(|payment| payment.on > relevant_day && payment.on <= until);
-    for (end, paid) in ends
-        .map(|payment| (payment.on, payment.amount))
-        .chain([(until, Pence::ZERO)])
-    {
+    let ends = payments.iter().filter(|payment| payment.on > relevant_day && payment.on <= until);
+    for (end, paid) in ends.map(|payment| (payment.on, payment.amount)).chain([(until, Pence::ZERO)]) {
         if end > after_on && balance > Pence::ZERO {
             let days = (end - after_on).num_days() - frozen_days(frozen, after_on, end);
-            slices.push(InterestSlice {
-                balance,
-                after_on,
-                until_on: end,
-                days,
-            });
+            slices.push(InterestSlice { balance, after_on, until_on: end, days });
         }
         balance = balance.minus(paid);
         after_on = end;
@@ -254,10 +224,8 @@ fn slices(
 
 /// Frozen days in `(after, until]`, each counted once however many freezes hold it.
 fn frozen_days(frozen: &[Frozen], after: NaiveDate, until: NaiveDate) -> i64 {
-    let mut spans: Vec<(NaiveDate, NaiveDate)> = frozen
-        .iter()
-        .map(|span| (span.first_on.max(add_days(after, 1)), span.last_on.min(until)))
-        .collect();
+    let mut spans: Vec<(NaiveDate, NaiveDate)> =
+        frozen.iter().map(|span| (span.first_on.max(add_days(after, 1)), span.last_on.min(until))).collect();
     spans.sort();
     let (mut days, mut counted_to) = (0, after);
     for (first, last) in spans {
@@ -288,10 +256,7 @@ pub fn s69_interest(
 ) -> Result<CourtInterest, Refusal> {
     let rate = book.court_rate("s69", claim_on)?;
     let of_days = |days: i64| yearly(i128::from(principal.0) * i128::from(days), rate);
-    Ok(CourtInterest {
-        to_date: of_days(days),
-        daily: of_days(1),
-    })
+    Ok(CourtInterest { to_date: of_days(days), daily: of_days(1) })
 }
 
 /// Interest on a judgment (LP-10): from the least amount up, or any amount for a debt under the act.

@@ -31,32 +31,16 @@ fn interest_and_compensation(
     assert_eq!(worked.starts_on, add_days(d(relevant), 1));
     assert_eq!(worked.slices.iter().map(|slice| slice.days).sum::<i64>(), days);
     assert_eq!(worked.rate.rate, BasisPoints(rate));
-    assert_eq!(
-        (worked.interest, worked.compensation),
-        (Pence(interest), Pence(compensation))
-    );
+    assert_eq!((worked.interest, worked.compensation), (Pence(interest), Pence(compensation)));
 }
 
 #[test]
 fn lp_e7_part_payments_are_rounded_once() {
     let payments = [
-        PartPayment {
-            on: d("2026-09-30"),
-            amount: Pence(400_000),
-        },
-        PartPayment {
-            on: d("2026-07-31"),
-            amount: Pence(200_000),
-        },
+        PartPayment { on: d("2026-09-30"), amount: Pence(400_000) },
+        PartPayment { on: d("2026-07-31"), amount: Pence(200_000) },
     ];
-    let worked = late_interest(
-        &book(),
-        Pence(600_000),
-        d("2026-06-30"),
-        &payments,
-        &[],
-        d("2026-11-21"),
-    );
+    let worked = late_interest(&book(), Pence(600_000), d("2026-06-30"), &payments, &[], d("2026-11-21"));
     let worked = worked.expect("worked out");
     assert_eq!((worked.interest, worked.compensation), (Pence(13_842), Pence(7_000)));
     let days: Vec<i64> = worked.slices.iter().map(|slice| slice.days).collect();
@@ -76,26 +60,16 @@ fn council(agreed: Option<&str>, performed: &str, notice: &str) -> RelevantDayFa
 
 #[test]
 fn lp_e8_no_agreed_day() {
-    assert_eq!(
-        relevant_day(&council(None, "2026-03-02", "2026-03-05")),
-        d("2026-04-03")
-    );
+    assert_eq!(relevant_day(&council(None, "2026-03-02", "2026-03-05")), d("2026-04-03"));
 }
 
 #[test]
 fn lp_e9_a_public_authority_is_cut_back_to_thirty_days() {
     let facts = council(Some("2026-05-04"), "2026-03-05", "2026-03-05");
     assert_eq!(relevant_day(&facts), d("2026-04-03"));
-    let company = RelevantDayFacts {
-        public_authority: false,
-        agreed_on: Some(d("2026-08-01")),
-        ..facts
-    };
+    let company = RelevantDayFacts { public_authority: false, agreed_on: Some(d("2026-08-01")), ..facts };
     assert_eq!(relevant_day(&company), d("2026-05-03"));
-    let fair = RelevantDayFacts {
-        later_day_is_fair: true,
-        ..company
-    };
+    let fair = RelevantDayFacts { later_day_is_fair: true, ..company };
     assert_eq!(relevant_day(&fair), d("2026-08-01"));
 }
 
@@ -104,10 +78,7 @@ fn lp_e10_section_69() {
     let on = d("2026-11-21");
     let claim = s69_interest(&book(), Pence(150_000), 200, on).expect("worked out");
     assert_eq!((claim.to_date, claim.daily), (Pence(6_575), Pence(33)));
-    assert_eq!(
-        s69_interest(&book(), Pence(43_217), 97, on).map(|claim| claim.to_date),
-        Ok(Pence(919))
-    );
+    assert_eq!(s69_interest(&book(), Pence(43_217), 97, on).map(|claim| claim.to_date), Ok(Pence(919)));
 }
 
 #[test]
@@ -121,13 +92,7 @@ fn lp_e11_judgments() {
 }
 
 fn facts(customer_kind: CustomerKind, nature: DebtNature) -> LateFacts {
-    LateFacts {
-        customer_kind,
-        nature,
-        contract_interest: false,
-        we_are_nhs: false,
-        disputed: false,
-    }
+    LateFacts { customer_kind, nature, contract_interest: false, we_are_nhs: false, disputed: false }
 }
 
 #[test]
@@ -138,10 +103,7 @@ fn lp_e12_a_care_contribution_bears_no_interest() {
         (refused.code.as_str(), refused.sentence.as_str()),
         ("LP-01-STATUTORY", "This is not a commercial debt")
     );
-    assert_eq!(
-        (regime(&resident), in_claim_regime(&resident)),
-        (Regime::None, Regime::Section69)
-    );
+    assert_eq!((regime(&resident), in_claim_regime(&resident)), (Regime::None, Regime::Section69));
 }
 
 #[test]
@@ -149,67 +111,25 @@ fn lp_01_each_reason_has_its_code() {
     let code = |facts: &LateFacts| eligible(facts).map_or_else(|refusal| refusal.code, |()| "eligible".into());
     let company = facts(CustomerKind::Company, DebtNature::Contract);
     assert_eq!(code(&company), "eligible");
-    assert_eq!(
-        code(&facts(CustomerKind::Individual, DebtNature::Contract)),
-        "LP-06-CONSUMER"
-    );
-    assert_eq!(
-        code(&facts(CustomerKind::Unknown, DebtNature::Contract)),
-        "LP-06-CONSUMER"
-    );
-    assert_eq!(
-        code(&facts(CustomerKind::Employee, DebtNature::SalaryOverpayment)),
-        "LP-01-EMPLOYEE"
-    );
-    assert_eq!(
-        code(&facts(CustomerKind::Company, DebtNature::ExceptedContract)),
-        "LP-01-EXCEPTED"
-    );
-    assert_eq!(
-        code(&facts(CustomerKind::NhsBody, DebtNature::NhsContract)),
-        "LP-01-NHS"
-    );
-    let nhs = LateFacts {
-        we_are_nhs: true,
-        ..facts(CustomerKind::NhsBody, DebtNature::Contract)
-    };
+    assert_eq!(code(&facts(CustomerKind::Individual, DebtNature::Contract)), "LP-06-CONSUMER");
+    assert_eq!(code(&facts(CustomerKind::Unknown, DebtNature::Contract)), "LP-06-CONSUMER");
+    assert_eq!(code(&facts(CustomerKind::Employee, DebtNature::SalaryOverpayment)), "LP-01-EMPLOYEE");
+    assert_eq!(code(&facts(CustomerKind::Company, DebtNature::ExceptedContract)), "LP-01-EXCEPTED");
+    assert_eq!(code(&facts(CustomerKind::NhsBody, DebtNature::NhsContract)), "LP-01-NHS");
+    let nhs = LateFacts { we_are_nhs: true, ..facts(CustomerKind::NhsBody, DebtNature::Contract) };
     assert_eq!(code(&nhs), "LP-01-NHS");
-    assert_eq!(
-        code(&LateFacts {
-            contract_interest: true,
-            ..company.clone()
-        }),
-        "LP-01-CONTRACT-RATE"
-    );
-    assert_eq!(
-        code(&LateFacts {
-            disputed: true,
-            ..company
-        }),
-        "LP-01-DISPUTED"
-    );
+    assert_eq!(code(&LateFacts { contract_interest: true, ..company.clone() }), "LP-01-CONTRACT-RATE");
+    assert_eq!(code(&LateFacts { disputed: true, ..company }), "LP-01-DISPUTED");
 }
 
 #[test]
 fn lp_08_the_decision_table() {
     let trader = facts(CustomerKind::SoleTrader, DebtNature::Contract);
-    assert_eq!(
-        (regime(&trader), in_claim_regime(&trader)),
-        (Regime::LatePaymentAct, Regime::LatePaymentAct)
-    );
-    let own_rate = LateFacts {
-        contract_interest: true,
-        ..trader
-    };
-    assert_eq!(
-        (regime(&own_rate), in_claim_regime(&own_rate)),
-        (Regime::Contract, Regime::Contract)
-    );
+    assert_eq!((regime(&trader), in_claim_regime(&trader)), (Regime::LatePaymentAct, Regime::LatePaymentAct));
+    let own_rate = LateFacts { contract_interest: true, ..trader };
+    assert_eq!((regime(&own_rate), in_claim_regime(&own_rate)), (Regime::Contract, Regime::Contract));
     let consumer = facts(CustomerKind::Individual, DebtNature::Contract);
-    assert_eq!(
-        (regime(&consumer), in_claim_regime(&consumer)),
-        (Regime::None, Regime::Section69)
-    );
+    assert_eq!((regime(&consumer), in_claim_regime(&consumer)), (Regime::None, Regime::Section69));
     let nhs = facts(CustomerKind::NhsBody, DebtNature::NhsContract);
     assert_eq!((regime(&nhs), in_claim_regime(&nhs)), (Regime::None, Regime::None));
 }
@@ -217,14 +137,8 @@ fn lp_08_the_decision_table() {
 #[test]
 fn bs_e3_frozen_days_bear_no_interest() {
     let frozen = [
-        Frozen {
-            first_on: d("2026-09-14"),
-            last_on: d("2026-11-12"),
-        },
-        Frozen {
-            first_on: d("2026-10-01"),
-            last_on: d("2026-10-31"),
-        },
+        Frozen { first_on: d("2026-09-14"), last_on: d("2026-11-12") },
+        Frozen { first_on: d("2026-10-01"), last_on: d("2026-10-31") },
     ];
     let worked = late_interest(&book(), Pence(100_000), d("2026-08-31"), &[], &frozen, d("2026-11-30"));
     assert_eq!(worked.map(|worked| worked.interest), Ok(Pence(998)));
@@ -232,11 +146,8 @@ fn bs_e3_frozen_days_bear_no_interest() {
 
 #[test]
 fn lp_06_no_interest_before_its_day_and_none_without_a_rate() {
-    let code = |relevant, until| {
-        late_interest(&book(), Pence(1), d(relevant), &[], &[], d(until))
-            .expect_err("refused")
-            .code
-    };
+    let code =
+        |relevant, until| late_interest(&book(), Pence(1), d(relevant), &[], &[], d(until)).expect_err("refused").code;
     assert_eq!(code("2026-06-30", "2026-06-30"), "LP-06-TOO-EARLY");
     assert_eq!(code("2026-12-31", "2027-02-01"), "REF-MISSING-LATE-PAYMENT-RATE");
 }

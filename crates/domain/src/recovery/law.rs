@@ -95,19 +95,12 @@ pub fn may_act(facts: &CaseFacts, act: Act, today: NaiveDate) -> Result<(), Refu
 }
 
 fn flag(facts: &CaseFacts, kind: FlagKind, today: NaiveDate) -> Option<&Flag> {
-    facts
-        .flags
-        .iter()
-        .find(|flag| flag.kind == kind && flag.holds_on(today))
+    facts.flags.iter().find(|flag| flag.kind == kind && flag.holds_on(today))
 }
 
 fn freezes(facts: &CaseFacts, act: Act, today: NaiveDate) -> Result<(), Refusal> {
     let frozen: [(FlagKind, RefusalKind, &str); 3] = [
-        (
-            FlagKind::BreathingSpace,
-            refusals::BREATHING_SPACE,
-            "This debt is in breathing space",
-        ),
+        (FlagKind::BreathingSpace, refusals::BREATHING_SPACE, "This debt is in breathing space"),
         (FlagKind::Deceased, refusals::DECEASED, "The customer has died"),
         (FlagKind::Insolvent, refusals::INSOLVENT, "The customer is insolvent"),
     ];
@@ -203,36 +196,19 @@ mod tests {
 
     fn flagged(kind: FlagKind) -> Flag {
         let (starts_on, ends_on) = (d("2026-09-14"), Some(d("2026-11-12")));
-        Flag {
-            kind,
-            evidence: "Notice".into(),
-            starts_on,
-            ends_on,
-            review_on: None,
-        }
+        Flag { kind, evidence: "Notice".into(), starts_on, ends_on, review_on: None }
     }
 
     fn held(reason: HoldReason) -> Hold {
-        Hold {
-            reason,
-            starts_on: d("2026-09-01"),
-            ends_on: None,
-        }
+        Hold { reason, starts_on: d("2026-09-01"), ends_on: None }
     }
 
     fn code(facts: &CaseFacts, act: Act) -> String {
         may_act(facts, act, d("2026-10-01")).map_or_else(|refusal| refusal.code, |()| "allowed".into())
     }
 
-    const EVERY_ACT: [Act; 7] = [
-        Act::Statement,
-        Act::Chase,
-        Act::LetterOfClaim,
-        Act::InterestDemand,
-        Act::Decision,
-        Act::Agency,
-        Act::Court,
-    ];
+    const EVERY_ACT: [Act; 7] =
+        [Act::Statement, Act::Chase, Act::LetterOfClaim, Act::InterestDemand, Act::Decision, Act::Agency, Act::Court];
 
     #[test]
     fn nothing_stands_in_the_way() {
@@ -245,11 +221,7 @@ mod tests {
     fn freezes_outrank_everything() {
         let mut case = facts();
         case.holds.push(held(HoldReason::Dispute));
-        case.flags = vec![
-            flagged(FlagKind::Insolvent),
-            flagged(FlagKind::Deceased),
-            flagged(FlagKind::BreathingSpace),
-        ];
+        case.flags = vec![flagged(FlagKind::Insolvent), flagged(FlagKind::Deceased), flagged(FlagKind::BreathingSpace)];
         for act in EVERY_ACT {
             assert_eq!(code(&case, act), "BS-03-BREATHING-SPACE");
         }

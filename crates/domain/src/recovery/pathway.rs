@@ -28,13 +28,8 @@ pub enum StepKind {
 
 impl StepKind {
     /// All kinds.
-    pub const ALL: [StepKind; 5] = [
-        StepKind::Letter,
-        StepKind::Statement,
-        StepKind::LetterOfClaim,
-        StepKind::Task,
-        StepKind::Decision,
-    ];
+    pub const ALL: [StepKind; 5] =
+        [StepKind::Letter, StepKind::Statement, StepKind::LetterOfClaim, StepKind::Task, StepKind::Decision];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -116,32 +111,17 @@ impl PathwayVersion {
         for (i, step) in self.steps.iter().enumerate() {
             let row = i as u64 + 1;
             if step.code.trim().is_empty() || !codes.insert(step.code.as_str()) {
-                wrong.push(Invalid::row(
-                    row,
-                    "code",
-                    "Enter a code that no other step has",
-                    &step.code,
-                ));
+                wrong.push(Invalid::row(row, "code", "Enter a code that no other step has", &step.code));
             }
             if step.day < day {
                 let message = format!("Enter a day that is not before day {day}");
                 wrong.push(Invalid::row(row, "day", message, step.day.to_string()));
             }
             if step.kind.is_letter() && step.template.trim().is_empty() {
-                wrong.push(Invalid::row(
-                    row,
-                    "template",
-                    "Choose a template for the letter",
-                    &step.template,
-                ));
+                wrong.push(Invalid::row(row, "template", "Choose a template for the letter", &step.template));
             }
             if step.wait_days < 0 {
-                wrong.push(Invalid::row(
-                    row,
-                    "wait",
-                    "Enter no less than 0 days",
-                    step.wait_days.to_string(),
-                ));
+                wrong.push(Invalid::row(row, "wait", "Enter no less than 0 days", step.wait_days.to_string()));
             }
             day = day.max(step.day);
         }
@@ -204,27 +184,15 @@ pub enum NextStep {
 /// A step that no longer makes sense (a courtesy note after the due date) lapses, as its data says.
 pub fn next_step(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, today: NaiveDate) -> NextStep {
     let place = |code: &str| pathway.steps.iter().position(|step| step.code == code);
-    let furthest = taken
-        .iter()
-        .filter_map(|step| place(&step.code).map(|at| (at, step.on)))
-        .max();
+    let furthest = taken.iter().filter_map(|step| place(&step.code).map(|at| (at, step.on))).max();
     let from = furthest.map_or(0, |(at, _)| at + 1);
-    let lapsed = |step: &&Step| {
-        step.lapses_after_day
-            .is_some_and(|last| today > add_days(facts.due_on, i64::from(last)))
-    };
+    let lapsed =
+        |step: &&Step| step.lapses_after_day.is_some_and(|last| today > add_days(facts.due_on, i64::from(last)));
     let Some(step) = pathway.steps.iter().skip(from).find(|step| !lapsed(step)) else {
         return NextStep::Done;
     };
     let on = first_day(facts, taken, pathway, step);
-    if on <= today {
-        NextStep::Due(step.clone())
-    } else {
-        NextStep::NotYet {
-            code: step.code.clone(),
-            on,
-        }
-    }
+    if on <= today { NextStep::Due(step.clone()) } else { NextStep::NotYet { code: step.code.clone(), on } }
 }
 
 /// The first day on which a step may be taken.
@@ -253,11 +221,7 @@ fn first_day(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, s
 /// Public bodies get the business ladder as statements, and are escalated instead of claimed from (REC-04).
 fn for_public_bodies(business: &PathwayVersion) -> PathwayVersion {
     let soften = |step: &Step| match step.kind {
-        StepKind::Letter => Step {
-            kind: StepKind::Statement,
-            template: "statement".into(),
-            ..step.clone()
-        },
+        StepKind::Letter => Step { kind: StepKind::Statement, template: "statement".into(), ..step.clone() },
         StepKind::LetterOfClaim => Step {
             name: "Escalate to director level and agreement of balances".into(),
             kind: StepKind::Task,
@@ -287,25 +251,17 @@ pub fn seeded_pathways() -> Vec<PathwayVersion> {
         wait_days: 0,
         lapses_after_day: None,
     };
-    let task = |code: &str, day, name: &str| Step {
-        kind: StepKind::Task,
-        ..letter(code, day, name, "", Channel::None)
-    };
+    let task =
+        |code: &str, day, name: &str| Step { kind: StepKind::Task, ..letter(code, day, name, "", Channel::None) };
     let ladder = |call: Step, claim: (&str, &str), decision_day: i32| {
         vec![
-            Step {
-                lapses_after_day: Some(0),
-                ..letter("R0", -7, "Courtesy note", "courtesy", Channel::Email)
-            },
+            Step { lapses_after_day: Some(0), ..letter("R0", -7, "Courtesy note", "courtesy", Channel::Email) },
             letter("R1", 7, "First reminder", "reminder_1", Channel::Post),
             letter("R2", 21, "Second reminder", "reminder_2", Channel::Post),
             call,
             letter("R3", 35, "Final notice", "final_notice", Channel::Post),
             task("R3-SERVICE", 36, "Ask the service before legal action"),
-            Step {
-                kind: StepKind::LetterOfClaim,
-                ..letter("R4", 42, claim.0, claim.1, Channel::Post)
-            },
+            Step { kind: StepKind::LetterOfClaim, ..letter("R4", 42, claim.0, claim.1, Channel::Post) },
             Step {
                 kind: StepKind::Decision,
                 wait_days: decision_day - 42,
@@ -317,11 +273,7 @@ pub fn seeded_pathways() -> Vec<PathwayVersion> {
         code: "individual".into(),
         name: "People: consumers, patients, service users".into(),
         version: 1,
-        steps: ladder(
-            task("R2-CALL", 28, "Call or visit"),
-            ("Letter of claim", "letter_of_claim"),
-            73,
-        ),
+        steps: ladder(task("R2-CALL", 28, "Call or visit"), ("Letter of claim", "letter_of_claim"), 73),
     };
     let business = PathwayVersion {
         code: "business".into(),
@@ -355,10 +307,7 @@ mod tests {
         let mut taken = Vec::new();
         for today in (0..days).map(|i| add_days(from, i)) {
             if let NextStep::Due(step) = next_step(facts, &taken, pathway, today) {
-                taken.push(StepTaken {
-                    code: step.code,
-                    on: today,
-                });
+                taken.push(StepTaken { code: step.code, on: today });
             }
         }
         taken
@@ -370,27 +319,15 @@ mod tests {
 
     #[test]
     fn rec_e5_the_ladder_by_dates() {
-        let facts = ItemFacts {
-            due_on: d("2026-10-01"),
-            pauses: vec![],
-        };
+        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![] };
         for pathway in seeded_pathways() {
             let taken = live(&facts, &pathway, d("2026-09-01"), 150);
-            let dates = [
-                ("R1", "2026-10-08"),
-                ("R2", "2026-10-22"),
-                ("R3", "2026-11-05"),
-                ("R4", "2026-11-12"),
-            ];
+            let dates = [("R1", "2026-10-08"), ("R2", "2026-10-22"), ("R3", "2026-11-05"), ("R4", "2026-11-12")];
             for (code, day) in dates {
                 assert_eq!(*on(&taken, code), d(day), "{} {code}", pathway.code);
             }
             assert_eq!(*on(&taken, "R0"), d("2026-09-24"));
-            let decision = if pathway.code == "individual" {
-                "2026-12-13"
-            } else {
-                "2026-11-27"
-            };
+            let decision = if pathway.code == "individual" { "2026-12-13" } else { "2026-11-27" };
             assert_eq!(*on(&taken, "R5"), d(decision));
             assert_eq!(next_step(&facts, &taken, &pathway, d("2027-06-01")), NextStep::Done);
         }
@@ -398,26 +335,11 @@ mod tests {
 
     #[test]
     fn rec_e6_a_resolved_dispute_restarts_the_same_stage_with_grace() {
-        let pause = Pause {
-            opened_on: d("2026-10-20"),
-            resolved_on: d("2026-11-10"),
-        };
-        let facts = ItemFacts {
-            due_on: d("2026-10-01"),
-            pauses: vec![pause],
-        };
-        let taken = [StepTaken {
-            code: "R1".into(),
-            on: d("2026-10-08"),
-        }];
+        let pause = Pause { opened_on: d("2026-10-20"), resolved_on: d("2026-11-10") };
+        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![pause] };
+        let taken = [StepTaken { code: "R1".into(), on: d("2026-10-08") }];
         let next = next_step(&facts, &taken, &individual(), d("2026-11-10"));
-        assert_eq!(
-            next,
-            NextStep::NotYet {
-                code: "R2".into(),
-                on: d("2026-11-24")
-            }
-        );
+        assert_eq!(next, NextStep::NotYet { code: "R2".into(), on: d("2026-11-24") });
         let NextStep::Due(step) = next_step(&facts, &taken, &individual(), d("2026-11-24")) else {
             panic!("R2 is due")
         };
@@ -426,24 +348,11 @@ mod tests {
 
     #[test]
     fn missed_days_are_caught_up_a_step_at_a_time_a_week_apart() {
-        let facts = ItemFacts {
-            due_on: d("2026-01-01"),
-            pauses: vec![],
-        };
+        let facts = ItemFacts { due_on: d("2026-01-01"), pauses: vec![] };
         let taken = live(&facts, &individual(), d("2026-06-01"), 90);
-        let steps: Vec<(&str, i64)> = taken
-            .iter()
-            .map(|step| (step.code.as_str(), (step.on - d("2026-06-01")).num_days()))
-            .collect();
-        let expected = [
-            ("R1", 0),
-            ("R2", 7),
-            ("R2-CALL", 8),
-            ("R3", 14),
-            ("R3-SERVICE", 15),
-            ("R4", 21),
-            ("R5", 52),
-        ];
+        let steps: Vec<(&str, i64)> =
+            taken.iter().map(|step| (step.code.as_str(), (step.on - d("2026-06-01")).num_days())).collect();
+        let expected = [("R1", 0), ("R2", 7), ("R2-CALL", 8), ("R3", 14), ("R3-SERVICE", 15), ("R4", 21), ("R5", 52)];
         assert_eq!(steps, expected);
     }
 
@@ -460,15 +369,7 @@ mod tests {
         broken.steps[4].template.clear();
         let fields: Vec<String> = broken.validate().into_iter().map(|wrong| wrong.field).collect();
         assert_eq!(fields, ["day", "code", "template"]);
-        assert_eq!(
-            PathwayVersion {
-                steps: vec![],
-                ..broken
-            }
-            .validate()
-            .len(),
-            1
-        );
+        assert_eq!(PathwayVersion { steps: vec![], ..broken }.validate().len(), 1);
     }
 
     proptest! {

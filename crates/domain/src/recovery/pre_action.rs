@@ -28,11 +28,7 @@ impl Protocol {
 
 /// The protocol for a kind of customer; unknown is treated as an individual.
 pub fn protocol_for(kind: CustomerKind) -> Protocol {
-    if kind.is_individual() {
-        Protocol::DebtClaims
-    } else {
-        Protocol::PracticeDirection
-    }
+    if kind.is_individual() { Protocol::DebtClaims } else { Protocol::PracticeDirection }
 }
 
 /// What happened since the letter of claim.
@@ -103,10 +99,7 @@ mod tests {
         let facts = letter("2026-06-01");
         assert_eq!(earliest_issue(Protocol::DebtClaims, &facts), Ok(d("2026-07-02")));
         let refused = may_issue(Protocol::DebtClaims, &facts, d("2026-07-01")).expect_err("a day early");
-        assert_eq!(
-            (refused.code.as_str(), refused.allowed_from),
-            ("REC-03-TOO-EARLY", Some(d("2026-07-02")))
-        );
+        assert_eq!((refused.code.as_str(), refused.allowed_from), ("REC-03-TOO-EARLY", Some(d("2026-07-02"))));
         assert_eq!(may_issue(Protocol::DebtClaims, &facts, d("2026-07-02")), Ok(()));
     }
 

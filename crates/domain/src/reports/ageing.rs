@@ -24,9 +24,7 @@ impl AgeingBasis {
 
     /// Reads it.
     pub fn parse(text: &str) -> Option<AgeingBasis> {
-        [AgeingBasis::Due, AgeingBasis::Invoice]
-            .into_iter()
-            .find(|basis| basis.as_str() == text)
+        [AgeingBasis::Due, AgeingBasis::Invoice].into_iter().find(|basis| basis.as_str() == text)
     }
 }
 
@@ -82,10 +80,7 @@ impl Buckets {
 
     /// The place of an age in days; anything older than the last bound is in the last.
     pub fn place(&self, age: i64) -> usize {
-        let place = self
-            .0
-            .iter()
-            .position(|bucket| bucket.last_day.is_none_or(|last| age <= last));
+        let place = self.0.iter().position(|bucket| bucket.last_day.is_none_or(|last| age <= last));
         place.unwrap_or(self.0.len().saturating_sub(1))
     }
 }
@@ -130,11 +125,8 @@ pub fn age_items<'a>(
     basis: AgeingBasis,
     buckets: &Buckets,
 ) -> AgeingRow {
-    let mut row = AgeingRow {
-        buckets: vec![Pence::ZERO; buckets.0.len()],
-        unallocated: Pence::ZERO,
-        total: Pence::ZERO,
-    };
+    let mut row =
+        AgeingRow { buckets: vec![Pence::ZERO; buckets.0.len()], unallocated: Pence::ZERO, total: Pence::ZERO };
     for item in items {
         let column = if item.open < Pence::ZERO {
             &mut row.unallocated
@@ -178,25 +170,14 @@ mod tests {
     #[case("2025-10-31", "181_365")]
     #[case("2025-10-30", "over_365")]
     fn gl_e2_buckets_by_due_date(#[case] due: &str, #[case] code: &str) {
-        let item = AgeingItem {
-            invoice_on: d("2025-01-01"),
-            due_on: d(due),
-            open: Pence(100),
-        };
+        let item = AgeingItem { invoice_on: d("2025-01-01"), due_on: d(due), open: Pence(100) };
         let buckets = Buckets::default();
-        assert_eq!(
-            buckets.0[buckets.place(item.age(d("2026-10-31"), AgeingBasis::Due))].code,
-            code
-        );
+        assert_eq!(buckets.0[buckets.place(item.age(d("2026-10-31"), AgeingBasis::Due))].code, code);
     }
 
     #[test]
     fn the_nhs_template_counts_from_the_invoice() {
-        let item = AgeingItem {
-            invoice_on: d("2026-07-01"),
-            due_on: d("2026-10-31"),
-            open: Pence(100),
-        };
+        let item = AgeingItem { invoice_on: d("2026-07-01"), due_on: d("2026-10-31"), open: Pence(100) };
         let row = age_items([&item], d("2026-10-31"), AgeingBasis::Invoice, &Buckets::nhs());
         assert_eq!(row.buckets, [Pence(0), Pence(0), Pence(0), Pence(100)]);
     }

@@ -18,9 +18,7 @@ fn ratio(over: i128, under: i128, times: i128) -> Option<Hundredths> {
     if under <= 0 {
         return None;
     }
-    i64::try_from(divide_half_up(over * times * 100, under))
-        .ok()
-        .map(Hundredths)
+    i64::try_from(divide_half_up(over * times * 100, under)).ok().map(Hundredths)
 }
 
 /// Days of sales outstanding: closing balance over the period's sales, in days.
@@ -109,14 +107,7 @@ pub struct RollForward {
 impl RollForward {
     /// The closing balance, which must equal the control account.
     pub fn closing(&self) -> Pence {
-        let up = [
-            self.opening,
-            self.invoices,
-            self.refunds,
-            self.write_backs,
-            self.unpaid,
-            self.interest,
-        ];
+        let up = [self.opening, self.invoices, self.refunds, self.write_backs, self.unpaid, self.interest];
         let down = [self.credits, self.receipts, self.write_offs];
         Pence::total(&up).minus(Pence::total(&down))
     }
@@ -142,10 +133,7 @@ mod tests {
 
     #[test]
     fn gl_e5_counting_back() {
-        let month = |sales, days| MonthOfSales {
-            sales: pounds(sales),
-            days,
-        };
+        let month = |sales, days| MonthOfSales { sales: pounds(sales), days };
         let months = [month(4_100_000, 31), month(3_300_000, 28), month(3_800_000, 31)];
         assert_eq!(dso_count_back(pounds(9_400_000), &months), Some(Hundredths(7_532)));
         assert_eq!(dso_count_back(pounds(99_400_000), &months), None);
@@ -154,12 +142,8 @@ mod tests {
 
     #[test]
     fn gl_e6_collection_effectiveness() {
-        let figure = collection_effectiveness(
-            pounds(9_000_000),
-            pounds(12_000_000),
-            pounds(8_000_000),
-            pounds(5_000_000),
-        );
+        let figure =
+            collection_effectiveness(pounds(9_000_000), pounds(12_000_000), pounds(8_000_000), pounds(5_000_000));
         assert_eq!(figure, Some(Hundredths(8_125)));
     }
 

@@ -64,30 +64,21 @@ mod tests {
         ];
         let asked: Vec<ProvisionRow> = rows
             .iter()
-            .map(|(gross, rate, _)| ProvisionRow {
-                gross: Pence(gross * 100),
-                rate: BasisPoints(*rate),
-            })
+            .map(|(gross, rate, _)| ProvisionRow { gross: Pence(gross * 100), rate: BasisPoints(*rate) })
             .collect();
         let (lines, total) = provision_matrix(&asked);
         for (line, (_, _, allowance)) in lines.iter().zip(rows) {
             assert_eq!(line.allowance, Pence(allowance * 100));
         }
         assert_eq!(total, Pence(23_792_000));
-        assert_eq!(
-            allowance_charge(Pence(22_134_000), Pence(3_120_077), total),
-            Pence(4_778_077)
-        );
+        assert_eq!(allowance_charge(Pence(22_134_000), Pence(3_120_077), total), Pence(4_778_077));
     }
 
     #[test]
     fn gl_e9_flow_rates() {
         let entered = [1_000_000, 380_000, 140_000, 65_000, 39_000, 21_000, 12_000].map(|pounds| Pence(pounds * 100));
-        let rates: Vec<i64> = flow_loss_rates(&entered, Pence(900_000))
-            .into_iter()
-            .flatten()
-            .map(|rate| rate.0)
-            .collect();
+        let rates: Vec<i64> =
+            flow_loss_rates(&entered, Pence(900_000)).into_iter().flatten().map(|rate| rate.0).collect();
         assert_eq!(rates, [90, 237, 643, 1_385, 2_308, 4_286, 7_500]);
         assert_eq!(flow_loss_rates(&[Pence::ZERO], Pence(1)), [None]);
     }

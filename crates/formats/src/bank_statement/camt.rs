@@ -61,11 +61,7 @@ impl Listener for Reading {
             self.first_names.push(node.name.clone());
         }
         if self.version.is_none() {
-            self.version = node
-                .attributes
-                .iter()
-                .filter(|(k, _)| k.starts_with("xmlns"))
-                .find_map(|(_, v)| version(v));
+            self.version = node.attributes.iter().filter(|(k, _)| k.starts_with("xmlns")).find_map(|(_, v)| version(v));
         }
         let format = match node.name.as_str() {
             "BkToCstmrStmt" | "BkToCstmrStmtV01" => "camt.053",
@@ -79,9 +75,7 @@ impl Listener for Reading {
             self.file.version = self.version.clone().unwrap_or_default();
             if self.version.is_none() {
                 let message = "the file names no version (no namespace)";
-                self.file
-                    .warnings
-                    .push(FormatProblem::new("camt.no_namespace", "", message));
+                self.file.warnings.push(FormatProblem::new("camt.no_namespace", "", message));
             }
         }
     }
@@ -171,12 +165,7 @@ impl Reading {
         entry.details = self.details(node, &currency, signed, at);
         describe(&mut entry, node);
         let exchanged = exchanged(node);
-        Some(Booked {
-            entry,
-            dated: day.is_some(),
-            currency,
-            exchanged,
-        })
+        Some(Booked { entry, dated: day.is_some(), currency, exchanged })
     }
 
     fn sign(&mut self, node: &Node, at: &str) -> Option<i64> {
@@ -201,21 +190,13 @@ impl Reading {
         };
         let currency = node.attribute("Ccy").unwrap_or("").trim().to_owned();
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            self.error(
-                "camt.currency",
-                at,
-                format!("`{}` is not a currency code", shown(&currency)),
-            );
+            self.error("camt.currency", at, format!("`{}` is not a currency code", shown(&currency)));
             return None;
         }
         match money::unsigned(node.text.trim(), money::decimals_of(&currency), '.') {
             Ok(size) => Some((currency, size)),
             Err(problem) => {
-                let code = if problem == MoneyError::Format {
-                    "camt.amount"
-                } else {
-                    problem.code()
-                };
+                let code = if problem == MoneyError::Format { "camt.amount" } else { problem.code() };
                 self.error(code, at, format!("`{}` {}", shown(node.text.trim()), problem.words()));
                 None
             }
@@ -299,22 +280,10 @@ impl Reading {
         let booked = std::mem::take(&mut self.entries);
         let balances = self.balances(node, &at);
         let currency = statement_currency(node, &balances, &booked);
-        let pick = |code: &str| {
-            balances
-                .iter()
-                .find(|b| b.code == code && b.currency == currency)
-                .map(|b| b.amount)
-        };
+        let pick = |code: &str| balances.iter().find(|b| b.code == code && b.currency == currency).map(|b| b.amount);
         let opening = pick("OPBD").or_else(|| pick("PRCD"));
-        let closing = balances
-            .iter()
-            .rev()
-            .find(|b| b.code == "CLBD" && b.currency == currency)
-            .map(|b| b.amount);
-        if balances
-            .iter()
-            .any(|b| matches!(b.code.as_str(), "OPBD" | "CLBD" | "PRCD") && b.currency != currency)
-        {
+        let closing = balances.iter().rev().find(|b| b.code == "CLBD" && b.currency == currency).map(|b| b.amount);
+        if balances.iter().any(|b| matches!(b.code.as_str(), "OPBD" | "CLBD" | "PRCD") && b.currency != currency) {
             self.warn(
                 "camt.balance_currency",
                 &at,
@@ -330,9 +299,7 @@ impl Reading {
             opening,
             closing,
             from_on: node.first_text(&["FrToDt/FrDtTm", "FrToDt/FrDt"]).and_then(day_of),
-            to_on: node
-                .first_text(&["FrToDt/ToDtTm", "FrToDt/ToDt", "CreDtTm"])
-                .and_then(day_of),
+            to_on: node.first_text(&["FrToDt/ToDtTm", "FrToDt/ToDt", "CreDtTm"]).and_then(day_of),
             ..Statement::default()
         };
         if statement.account.is_empty() {
@@ -354,27 +321,17 @@ impl Reading {
                 self.error("date", &entry.at, "neither the entry nor its statement has a date");
                 return;
             };
-            self.warn(
-                "camt.no_date",
-                &entry.at,
-                "the entry has no date; the statement's is used",
-            );
+            self.warn("camt.no_date", &entry.at, "the entry has no date; the statement's is used");
             entry.booked_on = day;
         }
         if line.currency != statement.currency {
             let own = line.exchanged.iter().find(|(c, _)| *c == statement.currency);
             let Some((_, size)) = own else {
-                let message = format!(
-                    "the entry is in {} and the account in {}",
-                    line.currency, statement.currency
-                );
+                let message = format!("the entry is in {} and the account in {}", line.currency, statement.currency);
                 self.error("camt.currency", &entry.at, message);
                 return;
             };
-            entry.other.push((
-                "amount as sent".to_owned(),
-                format!("{} {}", line.currency, entry.amount),
-            ));
+            entry.other.push(("amount as sent".to_owned(), format!("{} {}", line.currency, entry.amount)));
             entry.amount = size * entry.amount.signum();
         }
         statement.entries.push(entry);
@@ -382,26 +339,17 @@ impl Reading {
 
     fn odd_marks(&mut self, node: &Node, at: &str) {
         if let Some(mark @ ("DUPL" | "CODU")) = node.text_at("CpyDplctInd") {
-            self.warn(
-                "camt.duplicate",
-                at,
-                format!("the bank marks this statement as a duplicate ({mark})"),
-            );
+            self.warn("camt.duplicate", at, format!("the bank marks this statement as a duplicate ({mark})"));
         }
     }
 
     fn prove(&mut self, statement: &Statement, node: &Node, at: &str) {
         let places = money::decimals_of(&statement.currency);
-        let count = node
-            .text_at("TxsSummry/TtlNtries/NbOfNtries")
-            .and_then(|n| n.parse::<usize>().ok());
+        let count = node.text_at("TxsSummry/TtlNtries/NbOfNtries").and_then(|n| n.parse::<usize>().ok());
         if let Some(count) = count
             && count != statement.entries.len()
         {
-            let message = format!(
-                "the summary says {count} entries and the statement has {}",
-                statement.entries.len()
-            );
+            let message = format!("the summary says {count} entries and the statement has {}", statement.entries.len());
             self.warn("camt.summary", at, message);
         }
         if let (Some(opening), Some(closing)) = (statement.opening, statement.closing) {
@@ -434,18 +382,11 @@ impl Reading {
         let mut balances = Vec::new();
         for (index, node) in statement.all("Bal").enumerate() {
             let at = format!("{at}/Bal[{}]", index + 1);
-            let code = node
-                .first_text(&["Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry", "Tp/Cd"])
-                .unwrap_or("")
-                .to_owned();
+            let code = node.first_text(&["Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry", "Tp/Cd"]).unwrap_or("").to_owned();
             let sign = self.sign(node, &at);
             let amount = self.amount(node.child("Amt"), &at);
             if let (Some(sign), Some((currency, size))) = (sign, amount) {
-                balances.push(Balance {
-                    code,
-                    currency,
-                    amount: sign * size,
-                });
+                balances.push(Balance { code, currency, amount: sign * size });
             }
         }
         balances
@@ -472,14 +413,8 @@ fn statement_currency(node: &Node, balances: &[Balance], booked: &[Booked]) -> S
 }
 
 fn account(node: &Node) -> Option<String> {
-    node.first_text(&[
-        "Acct/Id/IBAN",
-        "Acct/Id/Othr/Id",
-        "Acct/Id/PrtryAcct/Id",
-        "Acct/Id/BBAN",
-        "Acct/Id/UPIC",
-    ])
-    .map(str::to_owned)
+    node.first_text(&["Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN", "Acct/Id/UPIC"])
+        .map(str::to_owned)
 }
 
 /// The day part of `2026-11-20`, `2026-11-20T23:05:00` or `2026-11-20+00:00`, as written.
@@ -555,11 +490,7 @@ fn charges_of(node: &Node, currency: &str) -> i64 {
 }
 
 fn detail(node: &Node, currency: &str, signed: i64) -> Detail {
-    let (party, agent) = if signed < 0 {
-        ("Cdtr", "CdtrAgt")
-    } else {
-        ("Dbtr", "DbtrAgt")
-    };
+    let (party, agent) = if signed < 0 { ("Cdtr", "CdtrAgt") } else { ("Dbtr", "DbtrAgt") };
     let parties = node.child("RltdPties");
     let name = parties.and_then(|p| party_name(p, party).or_else(|| party_name(p, &format!("Ultmt{party}"))));
     let held_by = parties.and_then(|p| p.child(&format!("{party}Acct")));
@@ -572,25 +503,20 @@ fn detail(node: &Node, currency: &str, signed: i64) -> Detail {
         amount: own_amount(node, currency, signed),
         payer_name: name,
         payer_sort_code: sort_code.map(str::to_owned),
-        payer_account: held_by
-            .and_then(|a| a.first_text(&["Id/IBAN", "Id/Othr/Id", "Id/BBAN"]))
-            .map(str::to_owned),
+        payer_account: held_by.and_then(|a| a.first_text(&["Id/IBAN", "Id/Othr/Id", "Id/BBAN"])).map(str::to_owned),
         customer_reference: node.text_at("Refs/EndToEndId").filter(given).map(str::to_owned),
         bank_reference: node
             .first_text(&["Refs/AcctSvcrRef", "Refs/TxId", "Refs/ClrSysRef", "Refs/InstrId"])
             .map(str::to_owned),
         text: remittance(node),
-        return_reason: node
-            .first_text(&["RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"])
-            .map(str::to_owned),
+        return_reason: node.first_text(&["RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"]).map(str::to_owned),
     }
 }
 
 /// A party's name; version 8 gained a `Pty` (or `Agt`) level.
 fn party_name(parties: &Node, party: &str) -> Option<String> {
     let node = parties.child(party)?;
-    node.first_text(&["Nm", "Pty/Nm", "Agt/FinInstnId/Nm"])
-        .map(str::to_owned)
+    node.first_text(&["Nm", "Pty/Nm", "Agt/FinInstnId/Nm"]).map(str::to_owned)
 }
 
 fn remittance(node: &Node) -> String {
@@ -598,12 +524,7 @@ fn remittance(node: &Node) -> String {
     for information in node.all("RmtInf") {
         parts.extend(information.all("Ustrd").map(|u| u.text.trim().to_owned()));
         for structured in information.all("Strd") {
-            parts.extend(
-                structured
-                    .all("RfrdDocInf")
-                    .filter_map(|d| d.text_at("Nb"))
-                    .map(str::to_owned),
-            );
+            parts.extend(structured.all("RfrdDocInf").filter_map(|d| d.text_at("Nb")).map(str::to_owned));
             parts.extend(
                 structured
                     .text_at("CdtrRefInf/Ref")
@@ -638,15 +559,9 @@ fn describe(entry: &mut Entry, node: &Node) {
             entry.other.push(("narrative".to_owned(), narrative));
         }
     }
-    entry.other.extend(
-        node.text_at("NtryRef")
-            .map(|r| ("entry reference".to_owned(), r.to_owned())),
-    );
-    let references: Vec<&Node> = node
-        .all("NtryDtls")
-        .flat_map(|d| d.all("TxDtls"))
-        .filter_map(|t| t.child("Refs"))
-        .collect();
+    entry.other.extend(node.text_at("NtryRef").map(|r| ("entry reference".to_owned(), r.to_owned())));
+    let references: Vec<&Node> =
+        node.all("NtryDtls").flat_map(|d| d.all("TxDtls")).filter_map(|t| t.child("Refs")).collect();
     if let [only] = references.as_slice() {
         for part in &only.children {
             entry.other.push((part.name.clone(), part.text.trim().to_owned()));

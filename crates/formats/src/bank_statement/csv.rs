@@ -22,11 +22,7 @@ pub(crate) fn read(file_name: &str, bytes: &[u8], wanted: Option<&str>) -> BankS
     let mut file = if decoded.text.trim().is_empty() {
         refused("csv.empty", "", "the file is empty")
     } else if let Some((line, _)) = text::control_character(&decoded.text) {
-        refused(
-            "encoding.control",
-            &format!("line {line}"),
-            "a character that no text file should hold",
-        )
+        refused("encoding.control", &format!("line {line}"), "a character that no text file should hold")
     } else {
         by_delimiter(file_name, &text::with_line_feeds(decoded.text), wanted)
     };
@@ -36,14 +32,7 @@ pub(crate) fn read(file_name: &str, bytes: &[u8], wanted: Option<&str>) -> BankS
 
 /// Reads rows that came from somewhere else, such as a workbook's first sheet.
 pub fn read_rows(file_name: &str, rows: &[Vec<String>], wanted: Option<&str>) -> BankStatementFile {
-    let rows = rows
-        .iter()
-        .enumerate()
-        .map(|(index, cells)| Row {
-            number: index + 1,
-            cells: cells.clone(),
-        })
-        .collect();
+    let rows = rows.iter().enumerate().map(|(index, cells)| Row { number: index + 1, cells: cells.clone() }).collect();
     by_rows(file_name, rows, wanted).unwrap_or_else(no_profile).settled()
 }
 
@@ -96,11 +85,7 @@ fn rows(content: &str, delimiter: u8, most: usize) -> Result<Vec<Row>, FormatPro
             Ok(false) => return Ok(rows),
             Ok(true) => {}
             Err(e) => {
-                return Err(FormatProblem::new(
-                    "csv.format",
-                    "",
-                    format!("the file is not CSV: {e}"),
-                ));
+                return Err(FormatProblem::new("csv.format", "", format!("the file is not CSV: {e}")));
             }
         }
         if record.iter().all(|cell| cell.trim().is_empty()) {
@@ -110,29 +95,19 @@ fn rows(content: &str, delimiter: u8, most: usize) -> Result<Vec<Row>, FormatPro
             return Ok(rows);
         }
         let number = text::line_of(&reader, &record);
-        rows.push(Row {
-            number,
-            cells: record.iter().map(str::to_owned).collect(),
-        });
+        rows.push(Row { number, cells: record.iter().map(str::to_owned).collect() });
     }
 }
 
 fn candidates(cells: &[String], wanted: Option<&str>) -> Vec<&'static Profile> {
     let found = signature(cells.iter().map(String::as_str));
     let chosen = |p: &&Profile| wanted.map_or(!p.only_by_name, |name| p.name == name);
-    profiles()
-        .iter()
-        .filter(chosen)
-        .filter(|p| p.signatures.contains(&found))
-        .collect()
+    profiles().iter().filter(chosen).filter(|p| p.signatures.contains(&found)).collect()
 }
 
 /// Reads rows whose header is among the first; gives the first row back when no profile fits.
 fn by_rows(file_name: &str, rows: Vec<Row>, wanted: Option<&str>) -> Result<BankStatementFile, String> {
-    let header_at = rows
-        .iter()
-        .take(HEADER_WITHIN)
-        .position(|row| !candidates(&row.cells, wanted).is_empty());
+    let header_at = rows.iter().take(HEADER_WITHIN).position(|row| !candidates(&row.cells, wanted).is_empty());
     let Some(header_at) = header_at else {
         return Err(rows.first().map(|r| r.cells.join(",")).unwrap_or_default());
     };
@@ -186,20 +161,9 @@ struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     fn new(profile: &'a Profile, header: &Row, file_name: &str) -> Self {
-        let header = header
-            .cells
-            .iter()
-            .map(|c| c.trim_matches('\u{FEFF}').trim().to_lowercase())
-            .collect();
-        let file = BankStatementFile {
-            format: format!("csv:{}", profile.name),
-            ..BankStatementFile::default()
-        };
-        let file_account = if profile.account_in_file_name {
-            account_in(file_name)
-        } else {
-            String::new()
-        };
+        let header = header.cells.iter().map(|c| c.trim_matches('\u{FEFF}').trim().to_lowercase()).collect();
+        let file = BankStatementFile { format: format!("csv:{}", profile.name), ..BankStatementFile::default() };
+        let file_account = if profile.account_in_file_name { account_in(file_name) } else { String::new() };
         Self {
             profile,
             header,
@@ -223,11 +187,7 @@ impl<'a> Reading<'a> {
     /// Rows above the header may say which account it is.
     fn before_header(&mut self, rows: &[Row]) {
         for row in rows {
-            let name = row
-                .cells
-                .first()
-                .map(|c| c.trim().trim_end_matches(':').to_owned())
-                .unwrap_or_default();
+            let name = row.cells.first().map(|c| c.trim().trim_end_matches(':').to_owned()).unwrap_or_default();
             let value = row.cells.get(1).map(|c| c.trim().to_owned()).unwrap_or_default();
             match name.to_lowercase().as_str() {
                 "account name" | "account number" | "account" => self.file_account.clone_from(&value),
@@ -255,10 +215,7 @@ impl<'a> Reading<'a> {
         }
         for field in ["account", "payer_account", "bank_reference", "text"] {
             if let Some(cell) = self.cell(row, field).filter(|c| is_scientific(c)) {
-                let message = format!(
-                    "`{}` has been damaged by a spreadsheet; export the file again",
-                    shown(cell)
-                );
+                let message = format!("`{}` has been damaged by a spreadsheet; export the file again", shown(cell));
                 self.error("csv.excel_damage", &at, message);
                 return;
             }
@@ -299,19 +256,9 @@ impl<'a> Reading<'a> {
         if let Some(key) = self.profile.unique.as_ref().and(entry.bank_reference.clone())
             && !self.keys.insert(key.clone())
         {
-            self.error(
-                "csv.duplicate",
-                &at,
-                format!("line `{}` is in the file twice", shown(&key)),
-            );
+            self.error("csv.duplicate", &at, format!("line `{}` is in the file twice", shown(&key)));
         }
-        Line {
-            account: whole_account(&account),
-            currency,
-            entry,
-            balance,
-            row: row.number,
-        }
+        Line { account: whole_account(&account), currency, entry, balance, row: row.number }
     }
 
     /// Columns that no field of ours takes.
@@ -326,17 +273,9 @@ impl<'a> Reading<'a> {
 
     fn date(&mut self, row: &Row, at: &str) -> Option<NaiveDate> {
         let written = self.cell(row, "date").unwrap_or("").to_owned();
-        let parsed = self
-            .profile
-            .date_format
-            .split('|')
-            .find_map(|format| text::date(&written, format));
+        let parsed = self.profile.date_format.split('|').find_map(|format| text::date(&written, format));
         if parsed.is_none() {
-            self.error(
-                "date",
-                at,
-                format!("`{}` is not a date of this bank's form", shown(&written)),
-            );
+            self.error("date", at, format!("`{}` is not a date of this bank's form", shown(&written)));
         }
         self.dates.push(written);
         parsed
@@ -344,8 +283,7 @@ impl<'a> Reading<'a> {
 
     fn money(&mut self, written: &str, at: &str) -> Option<i64> {
         let read = money::bank_pounds(written);
-        read.map_err(|problem| self.error(problem.code(), at, format!("`{}` {}", shown(written), problem.words())))
-            .ok()
+        read.map_err(|problem| self.error(problem.code(), at, format!("`{}` {}", shown(written), problem.words()))).ok()
     }
 
     fn amount(&mut self, row: &Row, at: &str) -> Option<i64> {
@@ -366,11 +304,7 @@ impl<'a> Reading<'a> {
                     "C" | "CR" | "CREDIT" => size,
                     "D" | "DR" | "DEBIT" => -size,
                     _ => {
-                        self.error(
-                            "csv.sign",
-                            at,
-                            format!("`{}` says neither credit nor debit", shown(&mark)),
-                        );
+                        self.error("csv.sign", at, format!("`{}` says neither credit nor debit", shown(&mark)));
                         return None;
                     }
                 }
@@ -403,11 +337,7 @@ impl<'a> Reading<'a> {
             return Some(None);
         }
         let written = self.cell(row, "balance").unwrap_or("").to_owned();
-        if written.is_empty() {
-            Some(None)
-        } else {
-            self.money(&written, at).map(Some)
-        }
+        if written.is_empty() { Some(None) } else { self.money(&written, at).map(Some) }
     }
 
     fn finish(mut self) -> BankStatementFile {
@@ -421,9 +351,7 @@ impl<'a> Reading<'a> {
             }
         }
         for (account, currency) in keys {
-            let (own, rest) = lines
-                .into_iter()
-                .partition(|l| l.account == account && l.currency == currency);
+            let (own, rest) = lines.into_iter().partition(|l| l.account == account && l.currency == currency);
             lines = rest;
             self.statement(account, currency, own);
         }
@@ -431,11 +359,7 @@ impl<'a> Reading<'a> {
     }
 
     fn statement(&mut self, account: String, currency: String, lines: Vec<Line>) {
-        let mut statement = Statement {
-            account,
-            currency,
-            ..Statement::default()
-        };
+        let mut statement = Statement { account, currency, ..Statement::default() };
         statement.account_name.clone_from(&self.account_name);
         statement.other.clone_from(&self.other);
         if self.file.errors.is_empty() && self.profile.prove != Prove::None {
@@ -459,22 +383,13 @@ impl<'a> Reading<'a> {
         if self.dates.len() < 4 || !formats.contains(&"%d/%m/%Y") {
             return;
         }
-        let read = |format: &str| {
-            self.dates
-                .iter()
-                .map(|d| text::date(d, format))
-                .collect::<Option<Vec<_>>>()
-        };
+        let read = |format: &str| self.dates.iter().map(|d| text::date(d, format)).collect::<Option<Vec<_>>>();
         let runs = |dates: &[NaiveDate]| dates.is_sorted() || dates.iter().rev().is_sorted();
         if let (Some(stated), Some(swapped)) = (read("%d/%m/%Y"), read("%m/%d/%Y"))
             && !runs(&stated)
             && runs(&swapped)
         {
-            self.error(
-                "date",
-                "",
-                "day and month look swapped: only month first puts the rows in order",
-            );
+            self.error("date", "", "day and month look swapped: only month first puts the rows in order");
         }
     }
 }
@@ -496,11 +411,7 @@ fn chain<'a>(lines: impl Iterator<Item = &'a Line>) -> Result<(Option<i64>, Opti
     let mut running: Option<i64> = None;
     let mut unproved = 0;
     for line in lines {
-        let moved = if line.entry.status == EntryStatus::Booked {
-            line.entry.amount
-        } else {
-            0
-        };
+        let moved = if line.entry.status == EntryStatus::Booked { line.entry.amount } else { 0 };
         running = match (running, line.balance) {
             (None, None) => {
                 unproved += moved;
@@ -531,14 +442,8 @@ fn is_scientific(cell: &str) -> bool {
 /// Sort code and account run together when that is what the digits are; otherwise as given.
 fn whole_account(given: &str) -> String {
     let digits: String = given.chars().filter(char::is_ascii_digit).collect();
-    let plain = given
-        .chars()
-        .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '/'));
-    if digits.len() == 14 && plain {
-        digits
-    } else {
-        given.trim().to_owned()
-    }
+    let plain = given.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '/'));
+    if digits.len() == 14 && plain { digits } else { given.trim().to_owned() }
 }
 
 /// `123456_12345678_2026-11-20.csv`.
@@ -554,16 +459,8 @@ fn account_in(file_name: &str) -> String {
 
 /// Writes entries as `csv:neutral`, which [`super::read`] reads back.
 pub fn write_neutral(entries: &[Entry]) -> Vec<u8> {
-    let header = [
-        "bank_line_id",
-        "date",
-        "amount",
-        "type",
-        "payer_name",
-        "payer_sort_code",
-        "payer_account",
-        "reference",
-    ];
+    let header =
+        ["bank_line_id", "date", "amount", "type", "payer_name", "payer_sort_code", "payer_account", "reference"];
     let mut writer = CsvWriter::new(Vec::new(), &header);
     for entry in entries {
         let text = |part: &Option<String>| Cell::Text(part.clone().unwrap_or_default());

@@ -85,9 +85,7 @@ pub fn profiles() -> &'static [Profile] {
 
 /// A header row as a signature.
 pub(crate) fn signature<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let cells: Vec<String> = cells
-        .map(|c| c.trim_matches('\u{FEFF}').trim().to_lowercase())
-        .collect();
+    let cells: Vec<String> = cells.map(|c| c.trim_matches('\u{FEFF}').trim().to_lowercase()).collect();
     cells.join(",").trim_end_matches(',').to_owned()
 }
 

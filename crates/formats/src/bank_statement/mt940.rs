@@ -133,27 +133,16 @@ impl Reading {
         for (index, raw) in text.split('\n').enumerate() {
             let number = index + 1;
             let line = raw.trim_end_matches('\r');
-            let line = if line.starts_with('{') {
-                line.split_once("{4:").map_or(line, |(_, rest)| rest)
-            } else {
-                line
-            };
+            let line = if line.starts_with('{') { line.split_once("{4:").map_or(line, |(_, rest)| rest) } else { line };
             long_lines += usize::from(line.chars().count() > 65 && inside);
             if line.starts_with("-}") || line.trim_end() == "-" {
                 inside = false;
             } else if let Some((tag, rest)) = tagged(line) {
                 if tag == "20" {
-                    messages.push(Message {
-                        line: number,
-                        fields: Vec::new(),
-                    });
+                    messages.push(Message { line: number, fields: Vec::new() });
                     inside = true;
                 }
-                let field = Field {
-                    tag,
-                    line: number,
-                    lines: vec![rest],
-                };
+                let field = Field { tag, line: number, lines: vec![rest] };
                 match messages.last_mut().filter(|_| inside) {
                     Some(message) => message.fields.push(field),
                     None => {
@@ -166,11 +155,7 @@ impl Reading {
             }
         }
         if long_lines > 0 {
-            self.warn(
-                "mt940.long_line",
-                "",
-                format!("{long_lines} lines are longer than 65 characters"),
-            );
+            self.warn("mt940.long_line", "", format!("{long_lines} lines are longer than 65 characters"));
         }
         messages
     }
@@ -178,19 +163,12 @@ impl Reading {
     fn message(&mut self, message: &Message<'_>) {
         let at = format!("line {}", message.line);
         let interim = message.is_interim();
-        let Some(account) = message
-            .all(&["25", "25P"])
-            .next()
-            .map(|f| f.first().to_owned())
-            .filter(|a| !a.is_empty())
+        let Some(account) = message.all(&["25", "25P"]).next().map(|f| f.first().to_owned()).filter(|a| !a.is_empty())
         else {
             self.error("mt940.structure", at, "the message names no account (:25:)");
             return;
         };
-        let mut statement = Statement {
-            account,
-            ..Statement::default()
-        };
+        let mut statement = Statement { account, ..Statement::default() };
         statement.id = message.fields.first().map(|f| f.first().to_owned()).unwrap_or_default();
         if let Some(number) = message.all(&["28C", "28"]).next() {
             let (number, page) = number.first().split_once('/').unwrap_or((number.first(), ""));
@@ -205,11 +183,7 @@ impl Reading {
             Some((opening, _)) => opening.currency.clone(),
             None => floor_currency(message).unwrap_or_else(|| "GBP".to_owned()),
         };
-        self.lines(
-            message,
-            &mut statement,
-            ends.as_ref().and_then(|(_, closing)| closing.on),
-        );
+        self.lines(message, &mut statement, ends.as_ref().and_then(|(_, closing)| closing.on));
         match ends {
             Some((opening, closing)) => self.prove(&mut statement, &opening, &closing, &at),
             None => self.prove_interim(message, &statement),
@@ -239,10 +213,8 @@ impl Reading {
         let closing = self.balance(closing);
         let (opening, closing) = (opening?, closing?);
         if opening.currency != closing.currency {
-            let message = format!(
-                "the opening balance is in {} and the closing in {}",
-                opening.currency, closing.currency
-            );
+            let message =
+                format!("the opening balance is in {} and the closing in {}", opening.currency, closing.currency);
             self.error("mt940.currency", at, message);
             return None;
         }
@@ -251,79 +223,41 @@ impl Reading {
 
     fn balance(&mut self, field: &Field<'_>) -> Option<Balance> {
         let written = field.first();
-        let parts = written.is_ascii().then(|| {
-            (
-                written.get(..1),
-                written.get(1..7),
-                written.get(7..10),
-                written.get(10..),
-            )
-        });
+        let parts =
+            written.is_ascii().then(|| (written.get(..1), written.get(1..7), written.get(7..10), written.get(10..)));
         let Some((Some(mark), Some(day), Some(currency), Some(amount))) = parts else {
-            self.error(
-                "mt940.structure",
-                field.at(),
-                format!("`{}` is not a balance", shown(written)),
-            );
+            self.error("mt940.structure", field.at(), format!("`{}` is not a balance", shown(written)));
             return None;
         };
         let sign = match mark {
             "C" => 1,
             "D" => -1,
             _ => {
-                self.error(
-                    "mt940.structure",
-                    field.at(),
-                    format!("`{}` is neither C nor D", shown(mark)),
-                );
+                self.error("mt940.structure", field.at(), format!("`{}` is neither C nor D", shown(mark)));
                 return None;
             }
         };
         if !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            self.error(
-                "mt940.currency",
-                field.at(),
-                format!("`{}` is not a currency code", shown(currency)),
-            );
+            self.error("mt940.currency", field.at(), format!("`{}` is not a currency code", shown(currency)));
             return None;
         }
         let size = self.amount(amount, currency, &field.at())?;
         let digits = day.bytes().all(|b| b.is_ascii_digit()) && day != "000000";
         let on = short_date(day);
         if on.is_none() && digits {
-            self.error(
-                "date",
-                field.at(),
-                format!("`{}` is not a date that exists", shown(day)),
-            );
+            self.error("date", field.at(), format!("`{}` is not a date that exists", shown(day)));
             return None;
         }
         if !digits {
-            self.warn(
-                "mt940.balance_date",
-                field.at(),
-                format!("the balance has no date (`{}`)", shown(day)),
-            );
+            self.warn("mt940.balance_date", field.at(), format!("the balance has no date (`{}`)", shown(day)));
         }
-        Some(Balance {
-            on,
-            currency: currency.to_owned(),
-            amount: sign * size,
-        })
+        Some(Balance { on, currency: currency.to_owned(), amount: sign * size })
     }
 
     fn amount(&mut self, written: &str, currency: &str, at: &str) -> Option<i64> {
-        let point = if written.contains('.') && !written.contains(',') {
-            '.'
-        } else {
-            ','
-        };
+        let point = if written.contains('.') && !written.contains(',') { '.' } else { ',' };
         if point == '.' {
-            self.warn(
-                "mt940.point",
-                at,
-                format!("`{}` has a point for a comma", shown(written)),
-            );
+            self.warn("mt940.point", at, format!("`{}` has a point for a comma", shown(written)));
         }
         let read = money::unsigned(written, money::decimals_of(currency), point);
         read.map_err(|problem: MoneyError| {
@@ -341,11 +275,7 @@ impl Reading {
                     after_line = true;
                     self.entries += 1;
                     if self.entries > MOST_ENTRIES {
-                        self.error(
-                            "file.too_many_records",
-                            field.at(),
-                            "the file has more than 2,000,000 lines",
-                        );
+                        self.error("file.too_many_records", field.at(), "the file has more than 2,000,000 lines");
                         return;
                     }
                     if let Some(entry) = self.entry(field, &statement.currency) {
@@ -389,12 +319,8 @@ impl Reading {
         if line.expected {
             entry.status = EntryStatus::Information;
         }
-        let supplementary = field.lines[1..]
-            .iter()
-            .map(|l| l.trim())
-            .filter(|l| !l.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let supplementary =
+            field.lines[1..].iter().map(|l| l.trim()).filter(|l| !l.is_empty()).collect::<Vec<_>>().join(" ");
         if !supplementary.is_empty() {
             entry.text.clone_from(&supplementary);
             entry.other.push(("supplementary".to_owned(), supplementary));
@@ -416,9 +342,7 @@ impl Reading {
         let (sign, expected, reversal, rest) =
             mark(rest).ok_or_else(|| Some("it has no credit or debit mark".to_owned()))?;
         let rest = rest.strip_prefix(|c: char| c.is_ascii_alphabetic()).unwrap_or(rest);
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(rest.len());
         let (amount, rest) = rest.split_at(end);
         let size = self.amount(amount, currency, at).ok_or(None)?;
         let (kind, rest) = split(rest, 4).ok_or_else(|| Some("it has no type after the amount".to_owned()))?;
@@ -465,11 +389,7 @@ impl Reading {
         match nearest {
             Some(date) => Ok((date, after)),
             None => {
-                self.error(
-                    "date",
-                    at,
-                    format!("entry date `{}` is not a day that exists", shown(day)),
-                );
+                self.error("date", at, format!("entry date `{}` is not a day that exists", shown(day)));
                 Err(None)
             }
         }
@@ -502,11 +422,7 @@ impl Reading {
                 let end = written.find(|c: char| !c.is_ascii_digit()).unwrap_or(written.len());
                 let (count, rest) = written.split_at(end);
                 let Some((currency, amount)) = split(rest, 3) else {
-                    self.error(
-                        "mt940.structure",
-                        field.at(),
-                        format!("`{}` is not a count and a sum", shown(written)),
-                    );
+                    self.error("mt940.structure", field.at(), format!("`{}` is not a count and a sum", shown(written)));
                     continue;
                 };
                 let Some(sum) = self.amount(amount, currency, &field.at()) else {
@@ -545,11 +461,7 @@ impl Reading {
                 problems.push((true, at.clone(), "this page goes on from one that is not in the file"));
             }
             if page.closes_midway && !after.is_some_and(|a| self.pages[a].opens_midway) {
-                problems.push((
-                    true,
-                    at.clone(),
-                    "the page after this one has not come; held until it does",
-                ));
+                problems.push((true, at.clone(), "the page after this one has not come; held until it does"));
             }
             if let Some(before) = before
                 && gap(&statements[before], statement)
@@ -610,27 +522,18 @@ fn floor_currency(message: &Message<'_>) -> Option<String> {
     let field = message.all(&["34F", "90C", "90D"]).next()?;
     let written = field.first().trim_start_matches(|c: char| c.is_ascii_digit());
     let currency = written.get(..3)?;
-    currency
-        .bytes()
-        .all(|b| b.is_ascii_uppercase())
-        .then(|| currency.to_owned())
+    currency.bytes().all(|b| b.is_ascii_uppercase()).then(|| currency.to_owned())
 }
 
 /// Puts a narrative into its entry.
 fn describe(entry: &mut Entry, narrative: Narrative) {
     if !narrative.text.is_empty() {
-        entry.text = if entry.text.is_empty() {
-            narrative.text
-        } else {
-            format!("{} {}", entry.text, narrative.text)
-        };
+        entry.text = if entry.text.is_empty() { narrative.text } else { format!("{} {}", entry.text, narrative.text) };
     }
     entry.payer_name = narrative.payer_name;
     entry.payer_account = narrative.payer_account;
     if let Some(code) = narrative.code {
-        entry
-            .other
-            .push(("type".to_owned(), std::mem::replace(&mut entry.kind, code)));
+        entry.other.push(("type".to_owned(), std::mem::replace(&mut entry.kind, code)));
     }
     if entry.customer_reference.is_none() {
         entry.customer_reference = narrative.reference;

@@ -18,9 +18,8 @@ pub(crate) struct Narrative {
 }
 
 /// Code words we split on; any other stays in the text.
-const WORDS: [&str; 13] = [
-    "CODE", "SVCL", "REMI", "ORDP", "BENM", "EREF", "PREF", "MREF", "NAME", "PT", "PY", "FT", "AC",
-];
+const WORDS: [&str; 13] =
+    ["CODE", "SVCL", "REMI", "ORDP", "BENM", "EREF", "PREF", "MREF", "NAME", "PT", "PY", "FT", "AC"];
 
 /// UK statement codes that a free narrative may begin with.
 const UK_CODES: [&str; 20] = [
@@ -60,17 +59,11 @@ fn free(lines: &[&str]) -> Narrative {
     }
     let first = text.split_whitespace().next().unwrap_or("");
     let code = UK_CODES.contains(&first).then(|| first.to_owned());
-    Narrative {
-        text,
-        code,
-        ..Narrative::default()
-    }
+    Narrative { text, code, ..Narrative::default() }
 }
 
 fn starts_with_word(line: &str) -> bool {
-    line.strip_prefix('/')
-        .and_then(|l| l.split_once('/'))
-        .is_some_and(|(word, _)| WORDS.contains(&word))
+    line.strip_prefix('/').and_then(|l| l.split_once('/')).is_some_and(|(word, _)| WORDS.contains(&word))
 }
 
 /// `/CODE/BGC/REMI/...`: each known word holds what follows it up to the next.
@@ -84,20 +77,13 @@ fn code_words(text: &str) -> Narrative {
             pieces.push((word, String::new()));
             // The slash that ends one word may begin the next: `/ORDP//AC/1234`.
             rest = after;
-            if let Some(next) = WORDS
-                .iter()
-                .find(|w| rest.strip_prefix(**w).is_some_and(|r| r.starts_with('/')))
-            {
+            if let Some(next) = WORDS.iter().find(|w| rest.strip_prefix(**w).is_some_and(|r| r.starts_with('/'))) {
                 pieces.push((next, String::new()));
                 rest = &rest[next.len() + 1..];
             }
             continue;
         }
-        let end = rest
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| *c == '/')
-            .map_or(rest.len(), |(i, _)| i);
+        let end = rest.char_indices().skip(1).find(|(_, c)| *c == '/').map_or(rest.len(), |(i, _)| i);
         if let Some((_, value)) = pieces.last_mut() {
             value.push_str(&rest[..end]);
         }
@@ -143,10 +129,7 @@ fn is_german(line: &str) -> bool {
 
 /// `166?00...?20...?32name`: pieces by number.
 fn german(text: &str) -> Narrative {
-    let mut narrative = Narrative {
-        code: text.get(..3).map(str::to_owned),
-        ..Narrative::default()
-    };
+    let mut narrative = Narrative { code: text.get(..3).map(str::to_owned), ..Narrative::default() };
     let mut purpose = String::new();
     let mut name = String::new();
     for piece in text.get(4..).unwrap_or("").split('?') {
@@ -170,10 +153,7 @@ fn german(text: &str) -> Narrative {
 /// `EREF+...SVWZ+...` inside the purpose.
 fn purposes(purpose: &str, narrative: &mut Narrative) {
     const MARKS: [&str; 6] = ["EREF+", "KREF+", "MREF+", "CRED+", "SVWZ+", "ABWA+"];
-    let mut starts: Vec<(usize, &str)> = MARKS
-        .iter()
-        .filter_map(|m| purpose.find(m).map(|at| (at, *m)))
-        .collect();
+    let mut starts: Vec<(usize, &str)> = MARKS.iter().filter_map(|m| purpose.find(m).map(|at| (at, *m))).collect();
     starts.sort_unstable();
     let plain = starts.first().map_or(purpose.len(), |(at, _)| *at);
     purpose[..plain].trim().clone_into(&mut narrative.text);
@@ -183,9 +163,7 @@ fn purposes(purpose: &str, narrative: &mut Narrative) {
         match *mark {
             "SVWZ+" => push(&mut narrative.text, value),
             "EREF+" if value != "NOTPROVIDED" && !value.is_empty() => narrative.reference = Some(value.to_owned()),
-            mark => narrative
-                .other
-                .push((mark.trim_end_matches('+').to_owned(), value.to_owned())),
+            mark => narrative.other.push((mark.trim_end_matches('+').to_owned(), value.to_owned())),
         }
     }
 }
@@ -196,10 +174,7 @@ mod tests {
 
     #[test]
     fn code_words_of_a_uk_bank() {
-        let read = read(&[
-            "/CODE/BGC/SVCL/BACS/REMI/1004211615 BACS BGC/ORDP//AC/2000001234567",
-            " 8",
-        ]);
+        let read = read(&["/CODE/BGC/SVCL/BACS/REMI/1004211615 BACS BGC/ORDP//AC/2000001234567", " 8"]);
         assert_eq!(read.code.as_deref(), Some("BGC"));
         assert_eq!(read.text, "1004211615 BACS BGC");
         assert_eq!(read.payer_account.as_deref(), Some("2000001234567 8"));
@@ -208,10 +183,7 @@ mod tests {
     #[test]
     fn a_slash_in_the_text_stays_in_it() {
         let read = read(&["/CODE/FPI/REMI/INV 12/26 JULY/ORDP/MRS A PATEL"]);
-        assert_eq!(
-            (read.text.as_str(), read.payer_name.as_deref()),
-            ("INV 12/26 JULY", Some("MRS A PATEL"))
-        );
+        assert_eq!((read.text.as_str(), read.payer_name.as_deref()), ("INV 12/26 JULY", Some("MRS A PATEL")));
     }
 
     #[test]

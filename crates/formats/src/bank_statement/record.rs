@@ -23,11 +23,7 @@ pub struct BankStatementFile {
 impl BankStatementFile {
     /// A file that was refused for one reason.
     pub(crate) fn refused(format: &str, problem: FormatProblem) -> Self {
-        Self {
-            format: format.to_owned(),
-            errors: vec![problem],
-            ..Self::default()
-        }
+        Self { format: format.to_owned(), errors: vec![problem], ..Self::default() }
     }
 
     /// The file with the rule "errors, then no statements" applied.
@@ -86,11 +82,7 @@ impl Statement {
 
     /// Net movement of the booked entries.
     pub(crate) fn booked_movement(&self) -> i64 {
-        self.entries
-            .iter()
-            .filter(|e| e.status == EntryStatus::Booked)
-            .map(|e| e.amount)
-            .sum()
+        self.entries.iter().filter(|e| e.status == EntryStatus::Booked).map(|e| e.amount).sum()
     }
 
     /// A stable key for each entry, in order: the bank's own reference where it has one, otherwise what the entry says
@@ -190,12 +182,7 @@ impl Entry {
     /// Everything that may hold a reference, joined by single spaces: customer reference, then text.
     pub fn narrative(&self) -> String {
         let parts = [self.customer_reference.as_deref().unwrap_or(""), self.text.as_str()];
-        parts
-            .iter()
-            .filter(|p| !p.is_empty())
-            .copied()
-            .collect::<Vec<_>>()
-            .join(" ")
+        parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(" ")
     }
 }
 

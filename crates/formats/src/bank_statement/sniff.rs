@@ -54,16 +54,8 @@ fn by_choice(file_name: &str, bytes: &[u8], kind: &Kind, format: &str) -> BankSt
             Some(profile) if super::profiles().iter().any(|p| p.name == profile) => {
                 csv::read(file_name, bytes, Some(profile))
             }
-            Some(profile) => refused(
-                "csv",
-                "csv.profile",
-                &format!("there is no profile `{}`", shown(profile)),
-            ),
-            None => refused(
-                "",
-                "format.unknown",
-                &format!("`{}` is not a format we read", shown(format)),
-            ),
+            Some(profile) => refused("csv", "csv.profile", &format!("there is no profile `{}`", shown(profile))),
+            None => refused("", "format.unknown", &format!("`{}` is not a format we read", shown(format))),
         },
     }
 }
@@ -121,24 +113,14 @@ fn never_a_statement(kind: &Kind, format: Option<&str>, zip_allowed: bool) -> Op
         Kind::Html if is_csv || family.starts_with("mt") => {
             Some(refused(family, "file.html", "this is a web page, not a bank statement"))
         }
-        Kind::Html => Some(refused(
-            "camt",
-            "camt.not_xml",
-            "this is a web page, not a bank statement",
-        )),
+        Kind::Html => Some(refused("camt", "camt.not_xml", "this is a web page, not a bank statement")),
         Kind::Pdf if is_csv || family.starts_with("mt") => {
             Some(refused(family, "file.pdf", "this is a PDF, not a bank statement file"))
         }
-        Kind::Pdf => Some(refused(
-            "camt",
-            "camt.not_xml",
-            "this is a PDF, not a bank statement file",
-        )),
-        Kind::OldWorkbook => Some(refused(
-            "csv",
-            "csv.old_workbook",
-            "this is an old Excel workbook; save it as CSV and send that",
-        )),
+        Kind::Pdf => Some(refused("camt", "camt.not_xml", "this is a PDF, not a bank statement file")),
+        Kind::OldWorkbook => {
+            Some(refused("csv", "csv.old_workbook", "this is an old Excel workbook; save it as CSV and send that"))
+        }
         Kind::Zip if !zip_allowed => Some(refused("zip", "zip.nested", "a ZIP inside a ZIP is not opened")),
         _ => None,
     }
@@ -167,18 +149,13 @@ fn members(bytes: &[u8], format: Option<&str>) -> BankStatementFile {
         whole.warnings.extend(within(&member.name, file.warnings));
     }
     if members.is_empty() {
-        whole
-            .errors
-            .push(FormatProblem::new("zip.empty", "", "the ZIP holds no file"));
+        whole.errors.push(FormatProblem::new("zip.empty", "", "the ZIP holds no file"));
     }
     whole.settled()
 }
 
 fn within(name: &str, problems: Vec<FormatProblem>) -> Vec<FormatProblem> {
-    let place = |p: FormatProblem| FormatProblem {
-        at: format!("{}: {}", shown(name), p.at),
-        ..p
-    };
+    let place = |p: FormatProblem| FormatProblem { at: format!("{}: {}", shown(name), p.at), ..p };
     problems.into_iter().map(place).collect()
 }
 

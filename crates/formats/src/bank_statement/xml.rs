@@ -46,10 +46,7 @@ impl Node {
 
     /// An attribute's value.
     pub fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -65,12 +62,7 @@ pub(crate) trait Listener {
 pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).into_owned();
     let declaration = head.split("?>").next()?;
-    let after = declaration
-        .split("encoding")
-        .nth(1)?
-        .trim_start()
-        .strip_prefix('=')?
-        .trim_start();
+    let after = declaration.split("encoding").nth(1)?.trim_start().strip_prefix('=')?.trim_start();
     let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     after[1..].split(quote).next().map(str::to_owned)
 }
@@ -84,9 +76,7 @@ pub(crate) fn walk(text: &str, listener: &mut impl Listener) -> Result<(), Forma
     let mut held = 0usize;
     let mut root_ended = false;
     loop {
-        let event = reader
-            .read_event()
-            .map_err(|e| not_xml(&place(text, reader.error_position()), &e.to_string()))?;
+        let event = reader.read_event().map_err(|e| not_xml(&place(text, reader.error_position()), &e.to_string()))?;
         match event {
             Event::Start(start) => {
                 held_before.push(held);
@@ -102,9 +92,7 @@ pub(crate) fn walk(text: &str, listener: &mut impl Listener) -> Result<(), Forma
             }
             Event::End(_) => {
                 let here = place(text, reader.buffer_position());
-                let node = open
-                    .pop()
-                    .ok_or_else(|| not_xml(&here, "an element ends that never began"))?;
+                let node = open.pop().ok_or_else(|| not_xml(&here, "an element ends that never began"))?;
                 root_ended = open.is_empty();
                 let before = held_before.pop().unwrap_or_default();
                 match (listener.ended(node, &open), open.last_mut()) {
@@ -117,12 +105,7 @@ pub(crate) fn walk(text: &str, listener: &mut impl Listener) -> Result<(), Forma
             Event::GeneralRef(reference) => {
                 let here = place(text, reader.buffer_position());
                 let letter = resolve(&reference).ok_or_else(|| entity(&here))?;
-                add_text(
-                    &mut open,
-                    letter.encode_utf8(&mut [0; 4]),
-                    text,
-                    reader.buffer_position(),
-                )?;
+                add_text(&mut open, letter.encode_utf8(&mut [0; 4]), text, reader.buffer_position())?;
             }
             Event::DocType(_) => return Err(entity(&place(text, reader.buffer_position()))),
             Event::Eof => break,
@@ -141,18 +124,10 @@ pub(crate) fn walk(text: &str, listener: &mut impl Listener) -> Result<(), Forma
 
 fn check_limits(depth: usize, held: usize, at: &str) -> Result<(), FormatProblem> {
     if depth >= DEEPEST {
-        return Err(FormatProblem::new(
-            "xml.depth",
-            at,
-            format!("elements are nested more than {DEEPEST} deep"),
-        ));
+        return Err(FormatProblem::new("xml.depth", at, format!("elements are nested more than {DEEPEST} deep")));
     }
     if held > MOST_HELD {
-        return Err(FormatProblem::new(
-            "file.too_many_records",
-            at,
-            "the file has too many elements",
-        ));
+        return Err(FormatProblem::new("file.too_many_records", at, "the file has too many elements"));
     }
     Ok(())
 }
@@ -161,27 +136,19 @@ fn begin(start: &BytesStart<'_>) -> Result<Node, String> {
     let mut attributes = Vec::new();
     for attribute in start.attributes() {
         let attribute = attribute.map_err(|e| e.to_string())?;
-        let value = attribute
-            .normalized_value(quick_xml::XmlVersion::Implicit1_0)
-            .map_err(|e| e.to_string())?;
+        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|e| e.to_string())?;
         let key: &str = attribute.key.as_ref();
         attributes.push((key.to_owned(), value.into_owned()));
     }
     let name = start.local_name();
     let name: &str = name.as_ref();
-    Ok(Node {
-        name: name.to_owned(),
-        attributes,
-        ..Node::default()
-    })
+    Ok(Node { name: name.to_owned(), attributes, ..Node::default() })
 }
 
 fn add_text(open: &mut [Node], words: &str, whole: &str, position: u64) -> Result<(), FormatProblem> {
     match open.last_mut() {
         Some(node) => node.text.push_str(words),
-        None if words
-            .trim_matches(['\u{FEFF}', ' ', '\n', '\r', '\t', '\0', '\u{1a}'])
-            .is_empty() => {}
+        None if words.trim_matches(['\u{FEFF}', ' ', '\n', '\r', '\t', '\0', '\u{1a}']).is_empty() => {}
         None => return Err(not_xml(&place(whole, position), "there is text outside the document")),
     }
     Ok(())
@@ -202,11 +169,7 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Option<char> {
 }
 
 fn not_xml(at: &str, why: &str) -> FormatProblem {
-    FormatProblem::new(
-        "camt.not_xml",
-        at,
-        format!("the file is not well-formed XML: {}", shown(why)),
-    )
+    FormatProblem::new("camt.not_xml", at, format!("the file is not well-formed XML: {}", shown(why)))
 }
 
 fn entity(at: &str) -> FormatProblem {

@@ -36,9 +36,7 @@ pub struct Acknowledgement {
 pub fn read_acknowledgements(bytes: &[u8]) -> Result<Vec<Acknowledgement>, Vec<FormatProblem>> {
     const HEADER: [&str; 4] = ["batch", "status", "ledger_reference", "message"];
     let decoded = text::decode(bytes, None);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(decoded.text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(decoded.text.as_bytes());
     let headed = reader.headers().is_ok_and(|h| h.iter().map(str::trim).eq(HEADER));
     if !headed {
         return Err(vec![FormatProblem::new(
@@ -56,11 +54,7 @@ pub fn read_acknowledgements(bytes: &[u8]) -> Result<Vec<Acknowledgement>, Vec<F
             Err(message) => problems.push(FormatProblem::new("gl.ack", at, message)),
         }
     }
-    if problems.is_empty() {
-        Ok(answers)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(answers) } else { Err(problems) }
 }
 
 fn row(record: &csv::StringRecord) -> Result<Acknowledgement, String> {
@@ -69,10 +63,7 @@ fn row(record: &csv::StringRecord) -> Result<Acknowledgement, String> {
     }
     let cell = |index: usize| record.get(index).unwrap_or("").trim();
     let batch = cell(0);
-    let number = batch
-        .parse()
-        .ok()
-        .filter(|n| *n > 0 && batch.bytes().all(|b| b.is_ascii_digit()));
+    let number = batch.parse().ok().filter(|n| *n > 0 && batch.bytes().all(|b| b.is_ascii_digit()));
     let status = match cell(1) {
         "ACCEPTED" => AcknowledgementStatus::Accepted,
         "REJECTED" => AcknowledgementStatus::Rejected,

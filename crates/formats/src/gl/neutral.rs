@@ -179,11 +179,7 @@ pub struct Written {
 
 /// `SUNDRY_GL_MSE_202611_000123_1.csv`.
 pub fn file_name(batch: &Batch, sequence: u32) -> String {
-    let entity: String = batch
-        .entity
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect();
+    let entity: String = batch.entity.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     format!("SUNDRY_GL_{entity}_{}_{:06}_{sequence}.csv", batch.period, batch.number)
 }
 
@@ -211,12 +207,9 @@ pub fn write(batch: &Batch, ending: LineEnding) -> Result<Written, Vec<FormatPro
         put(&line_record(batch, index + 1, line));
     }
     let mut trailer = record(batch, "T", totals.lines);
-    for (cell, amount) in [
-        (18, totals.debits),
-        (19, totals.credits),
-        (20, totals.base_debits),
-        (21, totals.base_credits),
-    ] {
+    for (cell, amount) in
+        [(18, totals.debits), (19, totals.credits), (20, totals.base_debits), (21, totals.base_credits)]
+    {
         trailer[cell] = money::write_pounds(amount);
     }
     trailer[23] = format!("{:012}", totals.hash);
@@ -270,10 +263,7 @@ fn line_record(batch: &Batch, number: usize, line: &Line) -> [String; 27] {
 
 /// Control totals of lines.
 fn totals(lines: &[Line]) -> Totals {
-    let mut totals = Totals {
-        lines: lines.len(),
-        ..Totals::default()
-    };
+    let mut totals = Totals { lines: lines.len(), ..Totals::default() };
     for line in lines {
         match line.side {
             Side::Debit => {
@@ -300,11 +290,7 @@ fn check(batch: &Batch) -> Vec<FormatProblem> {
     let mut problems = Vec::new();
     let mut say = |code: &str, at: &str, message: String| problems.push(FormatProblem::new(code, at, message));
     if batch.number == 0 || batch.number > 9_999_999_999 {
-        say(
-            "gl.batch",
-            "",
-            format!("{} is not a batch number of up to ten digits", batch.number),
-        );
+        say("gl.batch", "", format!("{} is not a batch number of up to ten digits", batch.number));
     }
     if batch.lines.is_empty() {
         say("gl.empty", "", "the batch has no lines".to_owned());
@@ -323,10 +309,8 @@ fn check(batch: &Batch) -> Vec<FormatProblem> {
     for ((entity, currency), (difference, base)) in balances {
         if difference != 0 || base != 0 {
             let off = if difference == 0 { base } else { difference };
-            let message = format!(
-                "debits and credits of {entity} in {currency} differ by {}",
-                money::write_pounds(off)
-            );
+            let message =
+                format!("debits and credits of {entity} in {currency} differ by {}", money::write_pounds(off));
             say("gl.unbalanced", "", message);
         }
     }
@@ -336,10 +320,7 @@ fn check(batch: &Batch) -> Vec<FormatProblem> {
 fn line_problems(batch: &Batch, line: &Line) -> Vec<(&'static str, String)> {
     let mut problems = Vec::new();
     if line.amount <= 0 || line.base_amount <= 0 || line.amount > money::LARGEST || line.base_amount > money::LARGEST {
-        problems.push((
-            "gl.amount",
-            "the amount must be over zero and not over the largest accepted".to_owned(),
-        ));
+        problems.push(("gl.amount", "the amount must be over zero and not over the largest accepted".to_owned()));
     }
     if line.account.trim().is_empty() {
         problems.push(("gl.account", "the line has no account".to_owned()));
@@ -348,16 +329,11 @@ fn line_problems(batch: &Batch, line: &Line) -> Vec<(&'static str, String)> {
         problems.push(("gl.category", format!("`{}` is not a category", shown(&line.category))));
     }
     if format!("{:04}{:02}", line.journal_on.year(), line.journal_on.month()) != batch.period {
-        problems.push((
-            "gl.period",
-            format!("{} is not in period {}", line.journal_on, batch.period),
-        ));
+        problems.push(("gl.period", format!("{} is not in period {}", line.journal_on, batch.period)));
     }
-    for (name, text, longest) in [
-        ("description", &line.description, 100),
-        ("customer", &line.customer, 30),
-        ("document", &line.document, 30),
-    ] {
+    for (name, text, longest) in
+        [("description", &line.description, 100), ("customer", &line.customer, 30), ("document", &line.document, 30)]
+    {
         if text.chars().count() > longest {
             problems.push(("gl.too_long", format!("the {name} is longer than {longest} characters")));
         }
@@ -374,9 +350,7 @@ fn line_problems(batch: &Batch, line: &Line) -> Vec<(&'static str, String)> {
 /// Everything wrong with it.
 pub fn read(bytes: &[u8]) -> Result<Batch, Vec<FormatProblem>> {
     let decoded = text::decode(bytes, None);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_reader(decoded.text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(decoded.text.as_bytes());
     let mut records = Vec::new();
     for (index, record) in reader.records().enumerate() {
         match record {
@@ -391,11 +365,7 @@ pub fn read(bytes: &[u8]) -> Result<Batch, Vec<FormatProblem>> {
         }
     }
     let [header, first, lines @ .., trailer] = records.as_slice() else {
-        return Err(vec![FormatProblem::new(
-            "gl.structure",
-            "",
-            "a header, a first record and a trailer are needed",
-        )]);
+        return Err(vec![FormatProblem::new("gl.structure", "", "a header, a first record and a trailer are needed")]);
     };
     if !header.iter().eq(COLUMNS) || first.get(0) != Some("H") || trailer.get(0) != Some("T") {
         return Err(vec![FormatProblem::new(
@@ -420,12 +390,7 @@ pub fn read(bytes: &[u8]) -> Result<Batch, Vec<FormatProblem>> {
     }
     problems.extend(check(&batch));
     let found = totals(&batch.lines);
-    let stated = (
-        cell(trailer, 2),
-        cell(trailer, 18),
-        cell(trailer, 19),
-        cell(trailer, 23),
-    );
+    let stated = (cell(trailer, 2), cell(trailer, 18), cell(trailer, 19), cell(trailer, 23));
     let proved = (
         found.lines.to_string(),
         money::write_pounds(found.debits),
@@ -433,11 +398,7 @@ pub fn read(bytes: &[u8]) -> Result<Batch, Vec<FormatProblem>> {
         format!("{:012}", found.hash),
     );
     if stated != (&proved.0, &proved.1, &proved.2, &proved.3) {
-        problems.push(FormatProblem::new(
-            "gl.totals",
-            "trailer",
-            "the control totals do not prove",
-        ));
+        problems.push(FormatProblem::new("gl.totals", "trailer", "the control totals do not prove"));
     }
     if problems.is_empty() { Ok(batch) } else { Err(problems) }
 }
@@ -452,9 +413,8 @@ fn own(record: &csv::StringRecord, index: usize) -> String {
 
 fn batch_of(record: &csv::StringRecord) -> Result<Batch, String> {
     let description = own(record, 24);
-    let (mode, approved_by) = description
-        .split_once("; approved by ")
-        .ok_or("the header does not say who approved it")?;
+    let (mode, approved_by) =
+        description.split_once("; approved by ").ok_or("the header does not say who approved it")?;
     Ok(Batch {
         number: cell(record, 1).parse().map_err(|_| "the batch is not a number")?,
         entity: own(record, 3),
@@ -477,9 +437,7 @@ fn line_of(record: &csv::StringRecord) -> Result<Line, String> {
     }
     let amount = |index: usize| match cell(record, index) {
         "" => Ok(None),
-        written => money::pounds(written)
-            .map(Some)
-            .map_err(|e| format!("`{}` {}", shown(written), e.words())),
+        written => money::pounds(written).map(Some).map_err(|e| format!("`{}` {}", shown(written), e.words())),
     };
     let (side, amount, base_amount) = match (amount(18)?, amount(19)?, amount(20)?, amount(21)?) {
         (Some(debit), None, Some(base), None) => (Side::Debit, debit, base),

@@ -12,22 +12,12 @@ use std::collections::BTreeMap;
 pub fn bad_rows(source: &[u8], problems: &[RowProblem]) -> Vec<u8> {
     let mut reasons: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for problem in problems {
-        let field = if problem.field.is_empty() {
-            String::new()
-        } else {
-            format!("{}: ", problem.field)
-        };
-        reasons
-            .entry(problem.row)
-            .or_default()
-            .push(format!("{field}{}", problem.message));
+        let field = if problem.field.is_empty() { String::new() } else { format!("{}: ", problem.field) };
+        reasons.entry(problem.row).or_default().push(format!("{field}{}", problem.message));
     }
     let all = reasons.contains_key(&0) || reasons.contains_key(&1);
     let content = text::with_line_feeds(text::decode(source, None).text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(content.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(content.as_bytes());
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
     let mut record = csv::StringRecord::new();
     let mut reason_at = None;
@@ -54,9 +44,5 @@ pub fn bad_rows(source: &[u8], problems: &[RowProblem]) -> Vec<u8> {
 
 /// A negative amount stays a number.
 fn defused_unless_number(cell: &str) -> String {
-    if crate::money::pounds(cell).is_ok() {
-        cell.to_owned()
-    } else {
-        defused(cell)
-    }
+    if crate::money::pounds(cell).is_ok() { cell.to_owned() } else { defused(cell) }
 }

@@ -90,22 +90,14 @@ fn customer(fields: &mut Fields<'_>) -> CustomerRow {
     let sort_code = digits(fields, "sort_code", 6);
     let account_no = digits(fields, "account_no", 8);
     if sort_code.is_empty() != account_no.is_empty() && fields.problems.is_empty() {
-        let missing = if sort_code.is_empty() {
-            "sort_code"
-        } else {
-            "account_no"
-        };
+        let missing = if sort_code.is_empty() { "sort_code" } else { "account_no" };
         fields.wrong(missing, "field.missing", "sort code and account number go together");
     }
     let email = fields.text("email");
     if !email.is_empty() && !is_email(&email) {
         fields.wrong("email", "email", "is not an e-mail address");
     }
-    let terms_days = if fields.typed("terms_days").is_empty() {
-        None
-    } else {
-        fields.whole("terms_days", 0, 365)
-    };
+    let terms_days = if fields.typed("terms_days").is_empty() { None } else { fields.whole("terms_days", 0, 365) };
     let references = fields.text("references");
     let mut other = Vec::new();
     for name in ["nhs_number", "company_number", "vat_number", "notes"] {
@@ -130,11 +122,7 @@ fn customer(fields: &mut Fields<'_>) -> CustomerRow {
         sort_code,
         account_no,
         language: fields.text("language"),
-        references: references
-            .split(';')
-            .map(|r| r.trim().to_owned())
-            .filter(|r| !r.is_empty())
-            .collect(),
+        references: references.split(';').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect(),
         service: fields.text("service"),
         other,
     }
@@ -142,11 +130,7 @@ fn customer(fields: &mut Fields<'_>) -> CustomerRow {
 
 /// Exactly so many digits, hyphens and spaces apart; or nothing.
 fn digits(fields: &mut Fields<'_>, field: &str, count: usize) -> String {
-    let bare: String = fields
-        .typed(field)
-        .chars()
-        .filter(|c| !matches!(c, '-' | ' '))
-        .collect();
+    let bare: String = fields.typed(field).chars().filter(|c| !matches!(c, '-' | ' ')).collect();
     if !bare.is_empty() && (bare.len() != count || !bare.bytes().all(|b| b.is_ascii_digit())) {
         fields.wrong(field, "bank_details", format!("must be {count} digits"));
     }

@@ -6,30 +6,12 @@ use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 
 const INVOICES: Shape = Shape {
-    required: &[
-        "invoice_no",
-        "customer_id",
-        "invoice_date",
-        "due_date",
-        "po_number",
-        "net",
-        "vat",
-        "gross",
-    ],
+    required: &["invoice_no", "customer_id", "invoice_date", "due_date", "po_number", "net", "vat", "gross"],
     optional: &["service", "debt_type", "income_code", "cost_centre", "reference"],
 };
 
 const LINES: Shape = Shape {
-    required: &[
-        "invoice_no",
-        "line_no",
-        "description",
-        "quantity",
-        "unit_price",
-        "vat_code",
-        "net",
-        "vat",
-    ],
+    required: &["invoice_no", "line_no", "description", "quantity", "unit_price", "vat_code", "net", "vat"],
     optional: &["income_code", "cost_centre"],
 };
 
@@ -184,11 +166,7 @@ fn decimal(fields: &mut Fields<'_>, field: &str, places: u32) -> Option<i64> {
     match money::unsigned(rest, places, '.') {
         Ok(scaled) => Some(if negative { -scaled } else { scaled }),
         Err(money::MoneyError::Precision) => {
-            fields.wrong(
-                field,
-                "number.precision",
-                format!("has more than {places} decimal places"),
-            );
+            fields.wrong(field, "number.precision", format!("has more than {places} decimal places"));
             None
         }
         Err(_) => {

@@ -34,24 +34,14 @@ pub struct RowProblem {
 impl RowProblem {
     /// A problem of one field.
     pub fn new(row: usize, field: &str, code: &str, message: impl Into<String>, typed: &str) -> Self {
-        Self {
-            row,
-            field: field.to_owned(),
-            code: code.to_owned(),
-            message: message.into(),
-            typed: shown(typed),
-        }
+        Self { row, field: field.to_owned(), code: code.to_owned(), message: message.into(), typed: shown(typed) }
     }
 }
 
 impl std::fmt::Display for RowProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "row {}, {}: {}", self.row, self.field, self.message)?;
-        if self.typed.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " (typed: {})", self.typed)
-        }
+        if self.typed.is_empty() { Ok(()) } else { write!(f, " (typed: {})", self.typed) }
     }
 }
 
@@ -97,33 +87,19 @@ pub(crate) fn read<T>(
     shape: &Shape,
     mut read_row: impl FnMut(&mut Fields<'_>) -> Option<T>,
 ) -> Intake<T> {
-    let mut intake = Intake {
-        rows: Vec::new(),
-        problems: Vec::new(),
-        warnings: Vec::new(),
-        rows_in_file: 0,
-    };
+    let mut intake = Intake { rows: Vec::new(), problems: Vec::new(), warnings: Vec::new(), rows_in_file: 0 };
     if bytes.len() > text::LARGEST_FILE {
-        intake
-            .problems
-            .push(whole("file.too_large", "the file is over 200 MB", ""));
+        intake.problems.push(whole("file.too_large", "the file is over 200 MB", ""));
         return intake;
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) || bytes.starts_with(b"%PDF") {
-        intake.problems.push(whole(
-            "file.not_csv",
-            "the file is not CSV; save it as CSV and send that",
-            "",
-        ));
+        intake.problems.push(whole("file.not_csv", "the file is not CSV; save it as CSV and send that", ""));
         return intake;
     }
     let decoded = text::decode(bytes, None);
     intake.warnings.extend(decoded.warning.map(|w| w.message));
     let content = text::with_line_feeds(decoded.text);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(content.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(content.as_bytes());
     let mut record = csv::StringRecord::new();
     let Some(columns) = header(&mut reader, &mut record, shape, &mut intake) else {
         return intake;
@@ -134,9 +110,7 @@ pub(crate) fn read<T>(
             Ok(false) => break,
             Ok(true) => {}
             Err(e) => {
-                intake
-                    .problems
-                    .push(whole("csv.format", &format!("the file is not CSV: {e}"), ""));
+                intake.problems.push(whole("csv.format", &format!("the file is not CSV: {e}"), ""));
                 break;
             }
         }
@@ -156,17 +130,10 @@ pub(crate) fn read<T>(
         let extra = record.iter().skip(width).any(|c| !c.trim().is_empty());
         if record.len() < width || extra {
             let message = format!("the row has {} columns and the header {width}", record.len());
-            intake
-                .problems
-                .push(RowProblem::new(number, "", "csv.width", message, ""));
+            intake.problems.push(RowProblem::new(number, "", "csv.width", message, ""));
             continue;
         }
-        let mut fields = Fields {
-            row: number,
-            record: &record,
-            columns: &columns,
-            problems: Vec::new(),
-        };
+        let mut fields = Fields { row: number, record: &record, columns: &columns, problems: Vec::new() };
         let value = read_row(&mut fields);
         match value {
             Some(value) if fields.problems.is_empty() => intake.rows.push(Numbered { row: number, value }),
@@ -174,9 +141,7 @@ pub(crate) fn read<T>(
         }
     }
     if intake.rows_in_file == 0 && intake.problems.is_empty() {
-        intake
-            .problems
-            .push(whole("csv.empty", "the file has a header and no rows", ""));
+        intake.problems.push(whole("csv.empty", "the file has a header and no rows", ""));
     }
     intake
 }
@@ -187,10 +152,7 @@ fn whole(code: &str, message: &str, typed: &str) -> RowProblem {
 
 /// The heading as we compare it.
 pub(crate) fn heading(cell: &str) -> String {
-    cell.trim_matches('\u{FEFF}')
-        .trim()
-        .to_lowercase()
-        .replace([' ', '-'], "_")
+    cell.trim_matches('\u{FEFF}').trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 /// Finds every column, naming all that are missing, unknown or there twice.
@@ -210,79 +172,47 @@ fn header(
         if name.is_empty() || name == REASON {
             continue;
         }
-        let known = shape
-            .required
-            .iter()
-            .chain(shape.optional)
-            .find(|known| **known == name);
+        let known = shape.required.iter().chain(shape.optional).find(|known| **known == name);
         match known {
             Some(known) if columns.iter().any(|(n, _)| n == known) => {
-                intake.problems.push(RowProblem::new(
-                    1,
-                    &name,
-                    "csv.column_twice",
-                    "the column is there twice",
-                    cell,
-                ));
+                intake.problems.push(RowProblem::new(1, &name, "csv.column_twice", "the column is there twice", cell));
             }
             Some(known) => columns.push((known, index)),
             None => {
                 let message = format!("there is no column of this name; the columns are {}", all(shape));
-                intake
-                    .problems
-                    .push(RowProblem::new(1, &name, "csv.unknown_column", message, cell));
+                intake.problems.push(RowProblem::new(1, &name, "csv.unknown_column", message, cell));
             }
         }
     }
     for required in shape.required {
         if !columns.iter().any(|(name, _)| name == required) {
-            intake.problems.push(RowProblem::new(
-                1,
-                required,
-                "csv.missing_column",
-                "the column is missing",
-                "",
-            ));
+            intake.problems.push(RowProblem::new(1, required, "csv.missing_column", "the column is missing", ""));
         }
     }
     intake.problems.is_empty().then_some(columns)
 }
 
 fn all(shape: &Shape) -> String {
-    shape
-        .required
-        .iter()
-        .chain(shape.optional)
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ")
+    shape.required.iter().chain(shape.optional).copied().collect::<Vec<_>>().join(", ")
 }
 
 impl Fields<'_> {
     /// A field as typed, trimmed, without a defusing apostrophe; empty when the column is not there.
     pub fn typed(&self, field: &str) -> &str {
-        let index = self
-            .columns
-            .iter()
-            .find(|(name, _)| *name == field)
-            .map(|(_, index)| *index);
+        let index = self.columns.iter().find(|(name, _)| *name == field).map(|(_, index)| *index);
         armed(index.and_then(|i| self.record.get(i)).unwrap_or("").trim())
     }
 
     /// Says that a field is wrong.
     pub fn wrong(&mut self, field: &str, code: &str, message: impl Into<String>) {
         let typed = self.typed(field).to_owned();
-        self.problems
-            .push(RowProblem::new(self.row, field, code, message, &typed));
+        self.problems.push(RowProblem::new(self.row, field, code, message, &typed));
     }
 
     /// Text that may be empty.
     pub fn text(&mut self, field: &str) -> String {
         let text = self.typed(field).to_owned();
-        if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
-        {
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
             self.wrong(field, "text.control", "holds a character that cannot be kept");
         } else if text.chars().count() > LONGEST {
             self.wrong(field, "text.too_long", format!("is longer than {LONGEST} characters"));
@@ -308,11 +238,7 @@ impl Fields<'_> {
             numeric(a) && numeric(b)
         });
         if damaged {
-            self.wrong(
-                field,
-                "csv.excel_damage",
-                "has been damaged by a spreadsheet; export the file again",
-            );
+            self.wrong(field, "csv.excel_damage", "has been damaged by a spreadsheet; export the file again");
         } else if text.chars().count() > 40 || text.contains(['\n', '\r', '\t']) {
             self.wrong(field, "text.too_long", "must be one line of at most 40 characters");
         }
@@ -326,9 +252,7 @@ impl Fields<'_> {
             self.wrong(field, "field.missing", "must be filled");
             return None;
         }
-        money::pounds(typed)
-            .map_err(|problem| self.wrong(field, problem.code(), problem.words()))
-            .ok()
+        money::pounds(typed).map_err(|problem| self.wrong(field, problem.code(), problem.words())).ok()
     }
 
     /// An ISO date that exists.
@@ -346,16 +270,9 @@ impl Fields<'_> {
     /// A whole number within bounds.
     pub fn whole(&mut self, field: &str, least: u32, most: u32) -> Option<u32> {
         let typed = self.typed(field);
-        let number = typed
-            .parse::<u32>()
-            .ok()
-            .filter(|n| (least..=most).contains(n) && !typed.starts_with('+'));
+        let number = typed.parse::<u32>().ok().filter(|n| (least..=most).contains(n) && !typed.starts_with('+'));
         if number.is_none() {
-            self.wrong(
-                field,
-                "number",
-                format!("must be a whole number from {least} to {most}"),
-            );
+            self.wrong(field, "number", format!("must be a whole number from {least} to {most}"));
         }
         number
     }
