@@ -1,0 +1,327 @@
+//! What is done to one account on a page of its own: record a call, put on hold, raise a query.
+
+use super::plain::Plain;
+use crate::web::ui::{self, Frame, Html};
+use askama::Template;
+
+type Choices = Vec<(String, String)>;
+
+/// Recording a call: outcome, promise and what happens next, in one form.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct RecordCall {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Outcomes to choose from: value and words.
+    pub outcomes: Choices,
+    /// Next steps to choose from: value and words.
+    pub next_steps: Choices,
+    /// Outcome chosen.
+    pub outcome: String,
+    /// Who was spoken to.
+    pub spoke_to: String,
+    /// What was said.
+    pub said: String,
+    /// Amount promised, as typed.
+    pub promised: String,
+    /// Promised by, as typed.
+    pub promised_by: String,
+    /// Next step chosen.
+    pub next_step: String,
+    /// When, as typed.
+    pub next_on: String,
+}
+
+impl RecordCall {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Record a call: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            outcomes: sample::choices(&["Spoke to the customer", "Left a message", "No answer"]),
+            next_steps: sample::choices(&["Wait for the promise", "Call again"]),
+            outcome: String::new(),
+            spoke_to: String::new(),
+            said: String::new(),
+            promised: "450".into(),
+            promised_by: String::new(),
+            next_step: String::new(),
+            next_on: String::new(),
+        };
+        let wrong = Frame::sample("Customers")
+            .wrong("outcome", "Choose how the call went")
+            .wrong(
+                "promised_by",
+                "Enter the day by which they will pay, on or after 19 November 2026",
+            );
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+fn back(account: &str, customer: &str) -> Html {
+    ui::breadcrumbs([
+        ("/customers".to_owned(), "Customers"),
+        (format!("/customers/{account}"), customer),
+    ])
+    .into()
+}
+
+impl Plain for RecordCall {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let call = Html::from(
+            ui::radios("outcome", "How did the call go?", &self.outcome, self.outcomes.clone()).errors(errors),
+        )
+        .and(
+            ui::input("spoke_to", "Who did you speak to?", &self.spoke_to)
+                .width(20)
+                .errors(errors),
+        )
+        .and(
+            ui::textarea("said", "What was said", &self.said)
+                .hint("The customer can ask to see this.")
+                .errors(errors),
+        );
+        let promise = ui::row_of([
+            Html::from(ui::amount_input("promised", "Promised to pay", &self.promised).errors(errors)),
+            ui::date_input("promised_by", "By", &self.promised_by)
+                .errors(errors)
+                .into(),
+        ]);
+        let next = Html::from(
+            ui::radios(
+                "next_step",
+                "What happens next?",
+                &self.next_step,
+                self.next_steps.clone(),
+            )
+            .errors(errors),
+        )
+        .and(
+            ui::date_input("next_on", "When", &self.next_on)
+                .hint("For example, 26/11/26 or +7")
+                .errors(errors),
+        );
+        let body = ui::grid([
+            (6, Html::from(ui::panel("The call", call))),
+            (
+                6,
+                Html::from(ui::panel("A promise, if one was made", promise))
+                    .and(ui::panel("Next", next))
+                    .and(ui::button("Save call")),
+            ),
+        ]);
+        ui::post_form(
+            format!("/customers/{}/call", self.account),
+            self.frame.tokens("call"),
+            body,
+        )
+        .guarded()
+        .into()
+    }
+}
+
+/// Putting an account on hold: until, reason, comment.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct HoldForm {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Reasons to choose from: value and words.
+    pub reasons: Choices,
+    /// Reason chosen.
+    pub reason: String,
+    /// Until, as typed.
+    pub until: String,
+    /// Comment.
+    pub comment: String,
+    /// The invoices it covers: id and number; none means the whole account.
+    pub items: Choices,
+}
+
+impl HoldForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Put on hold: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame, items| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            reasons: sample::choices(&["Waiting for another team", "In hospital", "Complaint"]),
+            reason: String::new(),
+            until: String::new(),
+            comment: String::new(),
+            items,
+        };
+        let mut refused = Frame::sample("Customers").wrong("until", "Enter a date on or after 19 November 2026");
+        refused.refused = Some(ui::Refused {
+            code: "REC-04-HOLD".into(),
+            sentence: "A hold may last 90 days at most.".into(),
+            citation: "Recovery policy, clause 7".into(),
+            instead: "Choose a date up to 17 February 2027, or ask a team leader.".into(),
+        });
+        let items = vec![("i1".to_owned(), "7104211".to_owned())];
+        vec![
+            ("account", page(Frame::sample("Customers"), Vec::new())),
+            ("refused", page(refused, items)),
+        ]
+    }
+}
+
+impl Plain for HoldForm {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let covers = match self.items.as_slice() {
+            [] => "This holds the whole account: no step is taken while it lasts.".to_owned(),
+            items => format!(
+                "This holds {}.",
+                items
+                    .iter()
+                    .map(|(_, number)| number.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        };
+        let body = Html::from(ui::para(covers))
+            .and(ui::parts(self.items.iter().map(|(id, _)| ui::hidden("item", id))))
+            .and(ui::radios("reason", "Why?", &self.reason, self.reasons.clone()).errors(errors))
+            .and(
+                ui::date_input("until", "Until", &self.until)
+                    .hint("For example, 17/12/26 or +30")
+                    .errors(errors),
+            )
+            .and(ui::textarea("comment", "What should the next person know?", &self.comment).errors(errors))
+            .and(ui::button("Put on hold"));
+        ui::post_form(
+            format!("/customers/{}/hold", self.account),
+            self.frame.tokens("hold"),
+            body,
+        )
+        .guarded()
+        .into()
+    }
+}
+
+/// Raising a query on invoices: the disputed part waits, the rest goes on.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct RaiseQuery {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Invoices to choose from: number and words with the balance.
+    pub invoices: Choices,
+    /// Invoice chosen.
+    pub invoice: String,
+    /// Categories: value and words.
+    pub categories: Choices,
+    /// Category chosen.
+    pub category: String,
+    /// The amount in dispute as typed; empty means all of it.
+    pub amount: String,
+    /// What the customer says.
+    pub says: String,
+    /// Who is to answer: value and words.
+    pub owners: Choices,
+    /// Owner chosen.
+    pub owner: String,
+}
+
+impl RaiseQuery {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Raise a query: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            invoices: sample::choices(&["7104396, £126.71", "7104544, £62.00"]),
+            invoice: String::new(),
+            categories: sample::choices(&["Service not received", "Wrong amount"]),
+            category: String::new(),
+            amount: "200".into(),
+            says: String::new(),
+            owners: sample::choices(&["Adult Social Care"]),
+            owner: String::new(),
+        };
+        let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount up to £126.71, which is what is open");
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for RaiseQuery {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let body = Html::from(ui::select("invoice", "Invoice", &self.invoice, self.invoices.clone()).errors(errors))
+            .and(ui::radios("category", "What is wrong?", &self.category, self.categories.clone()).errors(errors))
+            .and(
+                ui::amount_input("amount", "How much is in query?", &self.amount)
+                    .hint("Leave empty for all of it. Only this part waits.")
+                    .errors(errors),
+            )
+            .and(
+                ui::textarea("says", "What the customer says", &self.says)
+                    .hint("In their words.")
+                    .errors(errors),
+            )
+            .and(ui::select("owner", "Who must answer?", &self.owner, self.owners.clone()).errors(errors))
+            .and(ui::button("Raise query"));
+        ui::post_form(
+            format!("/customers/{}/query", self.account),
+            self.frame.tokens("query"),
+            body,
+        )
+        .guarded()
+        .into()
+    }
+}
+
+#[cfg(test)]
+mod sample {
+    pub fn choices(words: &[&str]) -> Vec<(String, String)> {
+        words
+            .iter()
+            .map(|word| (word.to_lowercase().replace(' ', "-"), (*word).to_owned()))
+            .collect()
+    }
+}

@@ -1,0 +1,311 @@
+//! A new invoice on one page: customer, dates, a grid of lines, live totals; and the page where
+//! the answers are checked before it is raised.
+
+use super::plain::Plain;
+use crate::web::ui::{self, Frame, Html};
+use askama::Template;
+use chrono::NaiveDate;
+use sundry_domain::money::Pence;
+
+/// The form of a new invoice.
+#[derive(Debug, Template)]
+#[template(path = "pages/invoice_form.html")]
+pub struct InvoiceForm {
+    /// The frame. Errors of a line belong to `description-1`, `quantity-1`, `price-1`, `vat-1` and so on.
+    pub frame: Frame,
+    /// The account number as typed.
+    pub customer: String,
+    /// The customer's name once known; may be empty.
+    pub customer_name: String,
+    /// The service that bills: value and words.
+    pub services: Vec<(String, String)>,
+    /// The service chosen.
+    pub service: String,
+    /// The invoice date as typed.
+    pub invoice_date: String,
+    /// The tax point as typed; empty means the invoice date.
+    pub tax_point: String,
+    /// The customer's purchase order number.
+    pub purchase_order: String,
+    /// What it is for, as it will be printed.
+    pub for_what: String,
+    /// The lines as typed; empty ones at the end to fill in.
+    pub lines: Vec<TypedLine>,
+    /// VAT codes to choose from.
+    pub vat_codes: Vec<VatChoice>,
+    /// Totals worked out by the server from what was typed.
+    pub totals: Totals,
+}
+
+/// A line as typed.
+#[derive(Clone, Debug, Default)]
+pub struct TypedLine {
+    /// What was supplied.
+    pub description: String,
+    /// How many, up to three decimals.
+    pub quantity: String,
+    /// Price of one, in pounds.
+    pub price: String,
+    /// The VAT code.
+    pub vat: String,
+    /// The GL code and cost centre: `4100/AS210`.
+    pub coding: String,
+    /// The net amount worked out by the server.
+    pub net: Option<Pence>,
+}
+
+/// A VAT code to choose.
+#[derive(Clone, Debug)]
+pub struct VatChoice {
+    /// `S`.
+    pub code: String,
+    /// `Standard 20%`.
+    pub words: String,
+    /// Its rate in hundredths of a per cent: 2000. The server's sum counts; this one is for the eye.
+    pub rate_basis_points: i64,
+}
+
+/// The totals of an invoice.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Totals {
+    /// Net.
+    pub net: Pence,
+    /// VAT.
+    pub vat: Pence,
+    /// Gross.
+    pub gross: Pence,
+}
+
+impl InvoiceForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        "New invoice".to_owned()
+    }
+
+    fn wrong(&self, field: &str, place: &usize) -> Option<&str> {
+        self.frame.errors.of(&format!("{field}-{place}"))
+    }
+
+    fn wrong_class(&self, field: &str, place: &usize) -> &'static str {
+        if self.wrong(field, place).is_some() {
+            " govuk-input--error"
+        } else {
+            ""
+        }
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let mut wrong = sample::form();
+        wrong
+            .frame
+            .errors
+            .add("customer", "Enter the account number of a customer");
+        wrong.frame.errors.add("quantity-1", "Enter how many, such as 4 or 2.5");
+        wrong.lines[0].quantity = "many".into();
+        let empty = Self {
+            lines: vec![TypedLine::default(); 6],
+            customer: String::new(),
+            ..sample::form()
+        };
+        vec![("full", sample::form()), ("empty", empty), ("error", wrong)]
+    }
+}
+
+/// The page where a new invoice is checked before it is raised.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct InvoiceCheck {
+    /// The frame.
+    pub frame: Frame,
+    /// Facts: key and value.
+    pub facts: Vec<(String, String)>,
+    /// The lines.
+    pub lines: Vec<CheckedLine>,
+    /// The totals.
+    pub totals: Totals,
+    /// When it becomes due.
+    pub due: NaiveDate,
+    /// Set where it goes to an approver first: why.
+    pub needs_approval: Option<String>,
+    /// Everything that was typed, sent again: name and value.
+    pub typed: Vec<(String, String)>,
+}
+
+/// A line as it will be printed.
+#[derive(Clone, Debug)]
+pub struct CheckedLine {
+    /// What was supplied.
+    pub description: String,
+    /// How many.
+    pub quantity: String,
+    /// Price of one.
+    pub price: Pence,
+    /// `Standard 20%`.
+    pub vat: String,
+    /// Net.
+    pub net: Pence,
+    /// The GL code and cost centre.
+    pub coding: String,
+}
+
+/// Lines of an invoice as a table with its totals.
+pub(super) fn lines_table(lines: &[CheckedLine], totals: &Totals) -> Html {
+    let rows = lines.iter().map(|line| {
+        ui::row()
+            .cell(&line.description)
+            .cell(&line.coding)
+            .cell(&line.quantity)
+            .cell(line.price)
+            .cell(&line.vat)
+            .cell(line.net)
+    });
+    let table = ui::table("Lines")
+        .columns([
+            ui::col("Description"),
+            ui::col("Coding"),
+            ui::num("Quantity"),
+            ui::num("Price"),
+            ui::col("VAT"),
+            ui::num("Net"),
+        ])
+        .rows(rows)
+        .total([
+            "Net".into(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            ui::money(totals.net),
+        ]);
+    let sums = ui::details_list()
+        .fact("Net", totals.net)
+        .fact("VAT", totals.vat)
+        .fact("To pay", totals.gross);
+    Html::from(table).and(sums)
+}
+
+impl InvoiceCheck {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        "Check this invoice".to_owned()
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let large = Self {
+            needs_approval: Some("It is over your limit of £5,000.00.".into()),
+            ..sample::check()
+        };
+        vec![("ready", sample::check()), ("needs-approval", large)]
+    }
+}
+
+impl Plain for InvoiceCheck {
+    fn caption(&self) -> Html {
+        "Nothing has been raised yet".into()
+    }
+
+    fn body(&self) -> Html {
+        let facts = self
+            .facts
+            .iter()
+            .fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
+        let facts = facts.fact("Due", ui::long_date(self.due));
+        let kept = ui::parts(self.typed.iter().map(|(name, value)| ui::hidden(name, value)));
+        let verb = if self.needs_approval.is_some() {
+            "Send for approval"
+        } else {
+            "Raise this invoice"
+        };
+        let note = self
+            .needs_approval
+            .as_ref()
+            .map(|why| ui::para(format!("{why} Someone else must approve it.")).into());
+        let buttons = Html::from(ui::button(verb).named("do", "raise"))
+            .and(ui::button("Change it").secondary().named("do", "change"));
+        Html::from(facts)
+            .and(lines_table(&self.lines, &self.totals))
+            .and(note.unwrap_or_else(|| Html::from(ui::para("Once raised it cannot be changed; it can be credited."))))
+            .and(ui::post_form(
+                "/invoices/new/check",
+                self.frame.tokens("raise"),
+                kept.and(buttons),
+            ))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+    use crate::web::pages::sampled::on;
+
+    pub fn form() -> InvoiceForm {
+        let line = TypedLine {
+            description: "Trade waste, 1,100 litre bin, weekly".into(),
+            quantity: "13".into(),
+            price: "18.40".into(),
+            vat: "S".into(),
+            coding: "4100/WM210".into(),
+            net: Some(Pence(23_920)),
+        };
+        let vat = |code: &str, words: &str, rate_basis_points| VatChoice {
+            code: code.into(),
+            words: words.into(),
+            rate_basis_points,
+        };
+        InvoiceForm {
+            frame: Frame::sample("Billing"),
+            customer: "C103933".into(),
+            customer_name: "Tidewater Scaffolding Ltd".into(),
+            services: vec![
+                ("waste".into(), "Trade waste".into()),
+                ("care".into(), "Adult social care".into()),
+            ],
+            service: "waste".into(),
+            invoice_date: "19 Nov 2026".into(),
+            tax_point: String::new(),
+            purchase_order: "PO-4417".into(),
+            for_what: "Trade waste, October to December".into(),
+            lines: [vec![line], vec![TypedLine::default(); 5]].concat(),
+            vat_codes: vec![
+                vat("S", "Standard 20%", 2_000),
+                vat("Z", "Zero", 0),
+                vat("E", "Exempt", 0),
+            ],
+            totals: Totals {
+                net: Pence(23_920),
+                vat: Pence(4_784),
+                gross: Pence(28_704),
+            },
+        }
+    }
+
+    pub fn lines() -> Vec<CheckedLine> {
+        vec![CheckedLine {
+            description: "Trade waste, 1,100 litre bin, weekly".into(),
+            quantity: "13".into(),
+            price: Pence(1_840),
+            vat: "Standard 20%".into(),
+            net: Pence(23_920),
+            coding: "4100/WM210".into(),
+        }]
+    }
+
+    pub fn check() -> InvoiceCheck {
+        InvoiceCheck {
+            frame: Frame::sample("Billing"),
+            facts: vec![
+                ("Customer".into(), "Tidewater Scaffolding Ltd, C103933".into()),
+                ("Purchase order number".into(), "PO-4417".into()),
+            ],
+            lines: lines(),
+            totals: form().totals,
+            due: on(2026, 12, 19),
+            needs_approval: None,
+            typed: vec![("customer".into(), "C103933".into())],
+        }
+    }
+}

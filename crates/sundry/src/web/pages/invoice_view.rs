@@ -1,0 +1,244 @@
+//! A posted invoice, and the form that asks for a credit note on it.
+
+use super::invoice_form::{CheckedLine, Totals, lines_table};
+use super::plain::Plain;
+use crate::web::ui::{self, Frame, Html};
+use askama::Template;
+use chrono::NaiveDate;
+use sundry_domain::money::Pence;
+
+/// A posted invoice or credit note; its lines are never editable.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct InvoiceView {
+    /// The frame.
+    pub frame: Frame,
+    /// `INV-7104211`.
+    pub number: String,
+    /// Whether it is a credit note.
+    pub is_credit: bool,
+    /// Account and name.
+    pub customer: (String, String),
+    /// Its state.
+    pub state: ui::Tag,
+    /// Invoice date.
+    pub dated: NaiveDate,
+    /// Due date; none for a credit note.
+    pub due: Option<NaiveDate>,
+    /// What is open.
+    pub open: Pence,
+    /// More facts: key and value.
+    pub facts: Vec<(String, String)>,
+    /// The lines.
+    pub lines: Vec<CheckedLine>,
+    /// The totals.
+    pub totals: Totals,
+    /// Payments and credits set against it: date, what, amount.
+    pub allocations: Vec<(NaiveDate, String, Pence)>,
+    /// How it was delivered, and the proof: date, what.
+    pub delivery: Vec<(NaiveDate, String)>,
+    /// Whether a credit note can be asked for.
+    pub may_credit: bool,
+}
+
+impl InvoiceView {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!(
+            "{} {}",
+            if self.is_credit { "Credit note" } else { "Invoice" },
+            self.number
+        )
+    }
+
+    fn at(&self) -> String {
+        format!("/invoices/{}", self.number)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        use super::invoice_form::sample;
+        use super::sampled::on;
+        let page = |allocations| Self {
+            frame: Frame::sample("Billing"),
+            number: "7104211".into(),
+            is_credit: false,
+            customer: ("C103933".into(), "Tidewater Scaffolding Ltd".into()),
+            state: ui::tag("Reminder 1", ui::TagColour::Blue),
+            dated: on(2026, 6, 17),
+            due: Some(on(2026, 7, 15)),
+            open: Pence(28_704),
+            facts: vec![("Purchase order number".into(), "PO-4417".into())],
+            lines: sample::lines(),
+            totals: sample::form().totals,
+            allocations,
+            delivery: vec![(on(2026, 6, 18), "Emailed to accounts@tidewater.example".into())],
+            may_credit: true,
+        };
+        vec![
+            (
+                "full",
+                page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))]),
+            ),
+            ("unpaid", page(Vec::new())),
+        ]
+    }
+}
+
+impl Plain for InvoiceView {
+    fn above(&self) -> Html {
+        ui::breadcrumbs([
+            ("/billing".to_owned(), "Billing".to_owned()),
+            (format!("/customers/{}", self.customer.0), self.customer.1.clone()),
+        ])
+        .into()
+    }
+
+    fn actions(&self) -> Html {
+        let buttons = Html::from(ui::link_button("PDF", format!("{}.pdf", self.at())).secondary());
+        let buttons = buttons.and(
+            ui::link_button(
+                "Raise a query",
+                format!("/customers/{}/query?invoice={}", self.customer.0, self.number),
+            )
+            .secondary(),
+        );
+        let credit = ui::link_button("Ask for a credit note", format!("{}/credit", self.at())).secondary();
+        let buttons = if self.may_credit { buttons.and(credit) } else { buttons };
+        buttons.and(ui::link(format!("/explain/{}", self.number), "Explain"))
+    }
+
+    fn body(&self) -> Html {
+        let customer = ui::link(
+            format!("/customers/{}", self.customer.0),
+            format!("{}, {}", self.customer.1, self.customer.0),
+        );
+        let facts = ui::summary_list()
+            .fact("Customer", customer)
+            .fact("Date", ui::long_date(self.dated));
+        let facts = self
+            .due
+            .iter()
+            .fold(facts, |list, due| list.fact("Due", ui::long_date(due)));
+        let facts = facts.fact("Open", Html::from(self.open).and(&self.state));
+        let facts = self
+            .facts
+            .iter()
+            .fold(facts, |list, (key, value)| list.fact(key, value));
+        let paid = if self.allocations.is_empty() {
+            Html::from(ui::muted("Nothing has been paid or credited."))
+        } else {
+            let rows = self
+                .allocations
+                .iter()
+                .map(|(day, what, sum)| ui::row().cell(what).cell(day).cell(sum));
+            ui::table("Payments and credits")
+                .columns([ui::col("What"), ui::col("Date"), ui::num("Amount")])
+                .rows(rows)
+                .narrow()
+                .into()
+        };
+        let sent = if self.delivery.is_empty() {
+            Html::from(ui::muted("It has not been sent."))
+        } else {
+            let rows = self.delivery.iter().map(|(day, what)| ui::row().cell(what).cell(day));
+            ui::table("Delivery")
+                .columns([ui::col("What"), ui::col("Date")])
+                .rows(rows)
+                .narrow()
+                .into()
+        };
+        ui::grid([
+            (8, Html::from(facts).and(lines_table(&self.lines, &self.totals))),
+            (
+                4,
+                Html::from(ui::boxed("Payments and credits", paid)).and(ui::boxed("Delivery and proof", sent)),
+            ),
+        ])
+        .into()
+    }
+}
+
+/// Asking for a credit note; somebody else approves it.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct CreditForm {
+    /// The frame.
+    pub frame: Frame,
+    /// The invoice.
+    pub number: String,
+    /// What is open on it.
+    pub open: Pence,
+    /// `full` or `part`.
+    pub how_much: String,
+    /// The amount as typed, gross, for a part.
+    pub amount: String,
+    /// Reasons: value and words.
+    pub reasons: Vec<(String, String)>,
+    /// Reason chosen.
+    pub reason: String,
+    /// Explanation.
+    pub explanation: String,
+}
+
+impl CreditForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Ask for a credit note on {}", self.number)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            number: "7104211".into(),
+            open: Pence(28_704),
+            how_much: "part".into(),
+            amount: "500".into(),
+            reasons: vec![
+                ("price".into(), "Wrong price".into()),
+                ("twice".into(), "Billed twice".into()),
+            ],
+            reason: String::new(),
+            explanation: String::new(),
+        };
+        let wrong =
+            Frame::sample("Billing").wrong("amount", "Enter an amount up to £287.04, which is what can be credited");
+        vec![("empty", page(Frame::sample("Billing"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for CreditForm {
+    fn above(&self) -> Html {
+        ui::breadcrumbs([
+            ("/billing".to_owned(), "Billing".to_owned()),
+            (format!("/invoices/{}", self.number), self.number.clone()),
+        ])
+        .into()
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let kinds = [
+            ("full", format!("All of it: {}", self.open)),
+            ("part", "A part".to_owned()),
+        ];
+        let body = Html::from(ui::radios("how_much", "How much?", &self.how_much, kinds).errors(errors))
+            .and(ui::amount_input("amount", "Amount with VAT, if a part", &self.amount).errors(errors))
+            .and(ui::radios("reason", "Why?", &self.reason, self.reasons.clone()).errors(errors))
+            .and(ui::textarea("explanation", "Explain it to the approver", &self.explanation).errors(errors))
+            .and(ui::muted(
+                "Someone else must approve it. Until then the invoice stays as it is.",
+            ))
+            .and(ui::button("Ask for approval"));
+        ui::post_form(
+            format!("/invoices/{}/credit", self.number),
+            self.frame.tokens("credit"),
+            body,
+        )
+        .guarded()
+        .into()
+    }
+}

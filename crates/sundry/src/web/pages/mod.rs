@@ -1,0 +1,34 @@
+//! Pages: one file each, with a typed context, its template, and samples of its states.
+//!
+//! Handlers fill the contexts; nothing here asks the desk. Every context has a
+//! [`Frame`](super::ui::Frame) and a `heading()`, which is the `<h1>` and the start of the title.
+
+mod plain;
+#[cfg(test)]
+mod sampled;
+#[cfg(test)]
+mod samples;
+
+pub mod account;
+pub mod account_forms;
+pub mod admin;
+pub mod aged_debt;
+pub mod allocation;
+pub mod api_docs;
+pub mod approvals;
+pub mod batches;
+pub mod cash;
+pub mod customers;
+pub mod dashboard;
+pub mod explain;
+pub mod file_check;
+pub mod invoice_form;
+pub mod invoice_view;
+pub mod jobs;
+pub mod pathway;
+pub mod problem;
+pub mod queries;
+pub mod recovery_run;
+pub mod search;
+pub mod sign_in;
+pub mod worklist;

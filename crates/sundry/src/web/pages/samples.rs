@@ -1,0 +1,166 @@
+//! Renders every sample of every page, checks what every page must have, and writes them to
+//! `target/pages/` beside the assets, where the browser tests look at them.
+
+use super::*;
+use askama::Template;
+use scraper::{Html, Selector};
+use std::path::{Path, PathBuf};
+
+fn rendered<T: Template>(page: &str, samples: Vec<(&'static str, T)>) -> Vec<(String, String)> {
+    let one = |(state, sample): (&str, T)| (format!("{page}--{state}"), sample.render().expect("a sample renders"));
+    samples.into_iter().map(one).collect()
+}
+
+fn all() -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    pages.extend(rendered("sign_in", sign_in::SignIn::samples()));
+    pages.extend(rendered("dashboard", dashboard::Dashboard::samples()));
+    pages.extend(rendered("worklist", worklist::Worklist::samples()));
+    pages.extend(rendered("account", account::Account::samples()));
+    pages.extend(rendered("allocation", allocation::Allocation::samples()));
+    pages.extend(rendered("invoice_form", invoice_form::InvoiceForm::samples()));
+    pages.extend(rendered("invoice_check", invoice_form::InvoiceCheck::samples()));
+    pages.extend(rendered("record_call", account_forms::RecordCall::samples()));
+    pages.extend(rendered("hold_form", account_forms::HoldForm::samples()));
+    pages.extend(rendered("raise_query", account_forms::RaiseQuery::samples()));
+    pages.extend(rendered("receipts", cash::Receipts::samples()));
+    pages.extend(rendered("matching", cash::MatchingSummary::samples()));
+    pages.extend(rendered("invoice", invoice_view::InvoiceView::samples()));
+    pages.extend(rendered("credit_form", invoice_view::CreditForm::samples()));
+    pages.extend(rendered("file_check", file_check::FileCheck::samples()));
+    pages.extend(rendered("recovery_run", recovery_run::RunPreview::samples()));
+    pages.extend(rendered("recovery_runs", recovery_run::RunList::samples()));
+    pages.extend(rendered("pathway", pathway::Pathway::samples()));
+    pages.extend(rendered("aged_debt", aged_debt::AgedDebt::samples()));
+    pages.extend(rendered("approvals", approvals::Approvals::samples()));
+    pages.extend(rendered("decide", approvals::Decide::samples()));
+    pages.extend(rendered("jobs", jobs::Jobs::samples()));
+    pages.extend(rendered("job", jobs::Job::samples()));
+    pages.extend(rendered("queries", queries::Queries::samples()));
+    pages.extend(rendered("query", queries::Query::samples()));
+    pages.extend(rendered("batches", batches::Batches::samples()));
+    pages.extend(rendered("search", search::SearchResults::samples()));
+    pages.extend(rendered("customers", customers::Customers::samples()));
+    pages.extend(rendered("new_customer", customers::NewCustomer::samples()));
+    pages.extend(rendered("users", admin::Users::samples()));
+    pages.extend(rendered("audit", admin::Audit::samples()));
+    pages.extend(rendered("explain", explain::Explain::samples()));
+    pages.extend(rendered("problem", problem::Problem::samples()));
+    pages.extend(rendered("api_docs", api_docs::ApiDocs::samples()));
+    pages
+}
+
+fn find<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
+    page.select(&Selector::parse(selector).expect("a selector")).collect()
+}
+
+fn words(element: &scraper::ElementRef<'_>) -> String {
+    element
+        .text()
+        .collect::<String>()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Everything that every page must have; what is missing, in words.
+fn faults(name: &str, html: &str) -> Vec<String> {
+    let page = Html::parse_document(html);
+    let mut faults = Vec::new();
+    let mut must = |holds: bool, what: String| {
+        if !holds {
+            faults.push(format!("{name}: {what}"));
+        }
+    };
+    let heads = find(&page, "h1");
+    must(heads.len() == 1, format!("{} h1", heads.len()));
+    let title = find(&page, "title").first().map(words).unwrap_or_default();
+    let h1 = heads.first().map(words).unwrap_or_default();
+    must(
+        !h1.is_empty() && title.trim_start_matches("Error: ").starts_with(&h1),
+        format!("title {title:?} and h1 {h1:?}"),
+    );
+    let labelled: Vec<&str> = find(&page, "label")
+        .iter()
+        .filter_map(|label| label.attr("for"))
+        .collect();
+    for field in find(&page, "input, select, textarea") {
+        let hidden = field.attr("type") == Some("hidden");
+        let named = field.attr("aria-label").is_some() || field.attr("id").is_some_and(|id| labelled.contains(&id));
+        must(hidden || named, format!("no label for {}", field.html()));
+    }
+    must(
+        !html.contains(" style=") && !html.contains("<style") && !html.contains(" onclick="),
+        "inline style or script".into(),
+    );
+    for script in find(&page, "script") {
+        must(script.attr("src").is_some(), "inline script".into());
+    }
+    for link in find(&page, "a") {
+        must(link.attr("href").is_some(), format!("no address in {}", link.html()));
+    }
+    let ids: Vec<&str> = find(&page, "[id]")
+        .iter()
+        .filter_map(|element| element.attr("id"))
+        .collect();
+    for (place, id) in ids.iter().enumerate() {
+        must(!ids[..place].contains(id), format!("id {id} twice"));
+    }
+    for link in find(&page, ".govuk-error-summary__list a") {
+        let target = link.attr("href").unwrap_or_default().trim_start_matches('#');
+        must(
+            ids.contains(&target),
+            format!("the error links to #{target}, which is not there"),
+        );
+        must(title.starts_with("Error: "), "title without Error:".into());
+    }
+    for form in find(&page, "form[method=post]") {
+        let has = |name: &str| {
+            form.select(&Selector::parse(&format!("input[name={name}]")).expect("a selector"))
+                .count()
+                == 1
+        };
+        must(
+            has("csrf") && has("form_key"),
+            format!("tokens missing in form {:?}", form.attr("action")),
+        );
+    }
+    for table in find(&page, "table") {
+        must(
+            table.select(&Selector::parse("caption").expect("a selector")).count() == 1,
+            "table without caption".into(),
+        );
+    }
+    faults
+}
+
+#[test]
+fn every_sample_has_what_every_page_must_have() {
+    let faults: Vec<String> = all().iter().flat_map(|(name, html)| faults(name, html)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The folder of the samples: `target/pages` of the workspace.
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    target
+        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"))
+        .join("pages")
+}
+
+#[test]
+fn samples_are_written_for_the_browser() {
+    let folder = folder();
+    let assets = folder.join("assets");
+    std::fs::create_dir_all(&assets).unwrap();
+    for (name, html) in all() {
+        std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
+    }
+    for asset in crate::web::assets::ASSETS {
+        std::fs::write(assets.join(asset.served_as), asset.bytes).unwrap();
+    }
+    let policy = crate::web::assets::CONTENT_SECURITY_POLICY;
+    std::fs::write(folder.join("policy.txt"), policy).unwrap();
+    let names: Vec<String> = all().into_iter().map(|(name, _)| name).collect();
+    std::fs::write(folder.join("pages.txt"), names.join("\n")).unwrap();
+}
