@@ -1,0 +1,191 @@
+//! The server: routes, layers in their order, and stopping gently.
+use super::answer::{Carried, status_of};
+use super::visitor::{Visitor, form_encode, know};
+use super::{answer, safety};
+use crate::web::assets;
+use crate::web::pages::problem::{Kind, Problem};
+use crate::web::pages::sign_in::DemoPerson;
+use crate::web::ui::{Frame, Refused};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use sundry_desk::core::vault::{hex, random_bytes};
+use sundry_desk::{Desk, Mode, No};
+use sundry_domain::ids::OrgId;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// The largest thing that may be sent: a bank file of a busy month.
+const LARGEST_BODY: usize = 64 * 1024 * 1024;
+
+/// What the handlers share.
+pub struct Doors {
+    /// The desk.
+    pub desk: Desk,
+    /// In a demo home: whom to sign in as.
+    pub demo_people: Vec<DemoPerson>,
+    /// Served over TLS, so that the cookie can be `__Host-`.
+    pub tls: bool,
+    names: RwLock<HashMap<OrgId, String>>,
+}
+
+/// What the handlers are given.
+pub type Shared = Arc<Doors>;
+
+impl Doors {
+    /// Doors of a desk.
+    pub fn new(desk: Desk, demo_people: Vec<DemoPerson>, tls: bool) -> Shared {
+        Arc::new(Doors {
+            desk,
+            demo_people,
+            tls,
+            names: RwLock::default(),
+        })
+    }
+
+    /// The name of the session cookie.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.tls { "__Host-sundry" } else { "sundry" }
+    }
+
+    /// The name of an organisation.
+    pub async fn organisation_name(&self, org: OrgId) -> String {
+        if let Some(name) = self.names.read().ok().and_then(|names| names.get(&org).cloned()) {
+            return name;
+        }
+        let Ok(mut look) = self.desk.look().await else {
+            return String::new();
+        };
+        let row = sundry_store::control::organisation(&mut look, org).await.ok().flatten();
+        let name = row.map(|r| r.name).unwrap_or_default();
+        if let Ok(mut names) = self.names.write() {
+            names.insert(org, name.clone());
+        }
+        name
+    }
+}
+
+/// Every page and the API, with the layers each passes through.
+pub fn router(doors: Shared) -> Router {
+    let pages = crate::web::rooms::routes().into_router();
+    let pages = pages
+        .fallback(async || answer::Trouble(No::Absent("page".into())))
+        .layer(from_fn_with_state(doors.clone(), problem_pages))
+        .layer(from_fn_with_state(doors.clone(), know));
+    let open = Router::new()
+        .route("/assets/{name}", get(asset))
+        .merge(crate::web::rooms::sign_in::routes());
+    let api = crate::api::router(doors.clone());
+    Router::new()
+        .merge(open)
+        .nest("/api/v1", api)
+        .merge(pages)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(from_fn(safety::own_site))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(safety::headers))
+        .with_state(doors)
+}
+
+/// Serves until told to stop, then lets what is under way end.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(doors: Shared, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+    axum::serve(listener, router(doors))
+        .with_graceful_shutdown(asked_to_stop())
+        .await
+}
+
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = term.recv() => {}
+    }
+}
+
+async fn asset(Path(name): Path<String>) -> Response {
+    match assets::find(&name) {
+        Some(asset) => {
+            let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
+            let kind = HeaderValue::from_static(asset.media_type);
+            (
+                [(header::CACHE_CONTROL, kept), (header::CONTENT_TYPE, kind)],
+                asset.bytes,
+            )
+                .into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Makes a full page of a problem, and logs what is our fault, once, with a number to quote.
+async fn problem_pages(State(doors): State<Shared>, request: Request, next: Next) -> Response {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let Some(Carried(no)) = response.extensions().get::<Carried>().cloned() else {
+        return response;
+    };
+    let frame = match &visitor {
+        Some(visitor) => doors.frame(visitor, "").await,
+        None => Frame::default(),
+    };
+    let status = status_of(&no);
+    let kind = match &*no {
+        No::Refused(refusal) if refusal.code == "CTL-01-NO-DUTY" => Kind::NotAllowed {
+            duty: refusal.sentence.clone(),
+            granted_by: "An administrator".into(),
+        },
+        No::Refused(refusal) => {
+            let refused = Refused {
+                code: refusal.code.clone(),
+                sentence: refusal.sentence.clone(),
+                citation: refusal.rule.clone(),
+                instead: refusal.way_out.clone(),
+            };
+            Kind::Refused(refused, path)
+        }
+        No::Invalid(all) => {
+            let sentence = all.iter().map(|i| i.message.clone()).collect::<Vec<_>>().join(". ");
+            let (code, citation) = (
+                "INVALID".to_owned(),
+                all.first().map_or_else(String::new, |i| i.field.clone()),
+            );
+            Kind::Refused(
+                Refused {
+                    code,
+                    sentence,
+                    citation,
+                    instead: "Go back and put it right.".into(),
+                },
+                path,
+            )
+        }
+        No::Absent(_) => Kind::NotFound,
+        No::Fault(fault) => Kind::Fault(log_fault(&doors, &path, &fault.words)),
+    };
+    match answer::page_with(status, &Problem { frame, kind }) {
+        Ok(page) => page,
+        Err(_) => (status, Body::from("Something went wrong on our side.")).into_response(),
+    }
+}
+
+/// Logs a fault and gives the number to quote.
+pub fn log_fault(doors: &Doors, path: &str, words: &str) -> String {
+    let number = format!("F-{}", hex(&random_bytes::<4>()).to_uppercase());
+    let live = doors.desk.mode() == Mode::Live;
+    tracing::error!(number, path = form_encode(path), words, live, "fault");
+    number
+}
