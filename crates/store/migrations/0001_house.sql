@@ -244,7 +244,7 @@ create table open_item (
   org_id bigint not null,
   id bigint not null,
   customer_id bigint not null,
-  kind text not null check (kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_back')),
+  kind text not null check (kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_off','write_back')),
   number text not null,
   document_id bigint,
   receipt_id bigint,
@@ -266,6 +266,7 @@ create index open_item_customer on open_item (org_id, customer_id, due_on, id);
 create index open_item_open on open_item (org_id, due_on, customer_id, open_pence) where open_pence <> 0;
 create unique index open_item_number on open_item (org_id, kind, number);
 create index open_item_posted on open_item (org_id, posted_on);
+create index open_item_receipt on open_item (org_id, receipt_id) where receipt_id is not null;
 
 create table allocation (
   org_id bigint not null,
@@ -453,7 +454,7 @@ create table letter (
   dated_on date not null,
   channel text not null check (channel in ('post','email')),
   sent_to text not null,
-  state text not null check (state in ('waiting','printed','sending','sent','failed','unknown','withdrawn')),
+  state text not null check (state in ('waiting','held','printed','sending','sent','failed','unknown','withdrawn')),
   total_pence bigint not null,
   content text not null,
   content_sha256 text not null,
@@ -469,6 +470,7 @@ create unique index letter_number on letter (org_id, number);
 create index letter_customer on letter (org_id, customer_id, id);
 create index letter_state on letter (org_id, state, channel, id);
 create index letter_batch on letter (org_id, batch_id) where batch_id is not null;
+create index letter_document on letter (org_id, document_id) where document_id is not null;
 
 create table letter_item (
   org_id bigint not null,
@@ -497,6 +499,20 @@ create table print_batch (
   primary key (org_id, id)
 );
 
+create table print_part (
+  org_id bigint not null,
+  batch_id bigint not null,
+  part bigint not null,
+  letters_count bigint not null,
+  sheets_count bigint not null,
+  total_pence bigint not null,
+  first_number text not null,
+  last_number text not null,
+  file_sha256 text not null,
+  recorded_at timestamptz not null,
+  primary key (org_id, batch_id, part)
+);
+
 -- Queries --------------------------------------------------------------------------
 
 create table query (
@@ -510,8 +526,9 @@ create table query (
   disputed_pence bigint not null,
   opened_on date not null,
   answer_by date not null,
+  asked_on date,
   owner text not null,
-  state text not null check (state in ('open','asked','answered','resolved','withdrawn')),
+  state text not null check (state in ('open','waiting_for_customer','answered','resolved','withdrawn')),
   answer text not null,
   resolution text not null,
   resolved_on date,
@@ -607,6 +624,7 @@ create table bank_line (
   payer_shown text not null,
   words text not null,
   state text not null check (state in ('waiting','posted','suggested','suspense','not_a_receipt','reversed')),
+  reason text not null,
   receipt_id bigint,
   recorded_at timestamptz not null,
   primary key (org_id, id)

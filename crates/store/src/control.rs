@@ -130,6 +130,34 @@ pub async fn audit_of(tx: &mut Tx, org: OrgId, subject: &str) -> Result<Vec<Audi
     tx.all(sql, args![org, subject]).await
 }
 
+/// Rows of the trail that have these words in who, event or subject, newest first; all where there are no words.
+pub async fn audit_found(
+    tx: &mut Tx,
+    org: OrgId,
+    words: &str,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<AuditRow>, StoreFault> {
+    let sql = sql!(
+        "select seq, recorded_at, business_on, actor_id, actor_name, channel, event, subject, detail, previous_hash, hash from audit where org_id = $1 and ($2 = '%%' or lower(actor_name) like $2 escape '\\' or lower(event) like $2 escape '\\' or lower(subject) like $2 escape '\\') order by seq desc limit $3 offset $4"
+    );
+    tx.all(sql, args![org, containing(words), limit, offset]).await
+}
+
+/// How many rows of the trail have these words.
+pub async fn audit_found_count(tx: &mut Tx, org: OrgId, words: &str) -> Result<i64, StoreFault> {
+    let sql = sql!(
+        "select cast(count(*) as bigint) from audit where org_id = $1 and ($2 = '%%' or lower(actor_name) like $2 escape '\\' or lower(event) like $2 escape '\\' or lower(subject) like $2 escape '\\')"
+    );
+    Ok(tx.one::<(i64,)>(sql, args![org, containing(words)]).await?.0)
+}
+
+/// A pattern for text that has these words in it.
+fn containing(words: &str) -> String {
+    let plain = words.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{plain}%")
+}
+
 /// Adds an event for those outside who listen.
 pub async fn add_outbox(
     tx: &mut Tx,

@@ -250,7 +250,7 @@ pub async fn item(tx: &mut Tx, org: OrgId, id: ItemId) -> Result<Option<ItemRow>
 /// Items with a number, of any kind (an old ledger's invoice and a receipt may share one).
 pub async fn items_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Vec<ItemRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_back') and number = $2 order by id"
+        "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_off','write_back') and number = $2 order by id"
     );
     tx.all(sql, args![org, number]).await
 }

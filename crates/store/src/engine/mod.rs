@@ -7,6 +7,7 @@ mod fault;
 mod migrate;
 mod open;
 mod rows;
+pub mod tables;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod translate;

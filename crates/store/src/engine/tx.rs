@@ -73,6 +73,11 @@ impl Tx {
         })
     }
 
+    /// As [`Tx::all_built`], undecoded.
+    pub(super) async fn rows_built(&mut self, sql: String, args: Vec<Arg>) -> Result<Rows, StoreFault> {
+        self.rows_of(AssertSqlSafe(sql).into_sql_str(), args).await
+    }
+
     async fn rows_of(&mut self, sql: SqlStr, args: Vec<Arg>) -> Result<Rows, StoreFault> {
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => Rows::Sqlite(sqlx::query_with(sql, arg::sqlite(args)?).fetch_all(&mut **tx).await?),

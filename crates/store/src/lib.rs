@@ -1,0 +1,35 @@
+//! All SQL. A file per room beside the engine; answers are domain types or plain rows.
+//!
+//! Every statement is written once, in PostgreSQL's dialect, and runs on SQLite too.
+//! `sql!` marks each one, so that a test can prepare them all on both engines.
+pub mod billing;
+pub mod cash;
+pub mod close;
+pub mod control;
+pub mod customers;
+pub mod delivery;
+pub mod engine;
+pub mod jobs;
+pub mod ledger;
+pub mod plans;
+pub mod proof;
+pub mod queries;
+pub mod recovery;
+pub mod reports;
+pub mod work;
+
+pub use engine::{Arg, Db, Engine, StoreFault, Tx};
+
+/// Marks a statement for the test that prepares every one on both engines.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal) => {
+        $text
+    };
+}
+
+/// The arguments of a statement, in the order of its `$1`, `$2` ….
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::Arg::from($value)),*] };
+}
