@@ -1,0 +1,127 @@
+//! Opening an account and changing what is known of its customer (A1).
+use super::fields::{CustomerFields, one_line};
+use super::{find, refuse_cards};
+use crate::core::command::Command;
+use crate::{Actor, Desk, Fault, Outcome, command};
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::customers::refusals::CHANGED;
+use sundry_domain::ids::CustomerId;
+use sundry_store::customers::{self, AddressRow};
+
+/// Opens an account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddCustomer {
+    /// Idempotency key.
+    pub key: String,
+    /// What is known.
+    #[serde(flatten)]
+    pub fields: CustomerFields,
+}
+
+/// The account that was opened.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CustomerAdded {
+    /// Id.
+    pub customer: CustomerId,
+    /// Number, given by us.
+    pub number: String,
+}
+
+/// Opens an account for a customer.
+///
+/// # Errors
+/// Invalid fields; a card number in a text.
+pub async fn add_customer(desk: &Desk, by: &Actor, ask: AddCustomer) -> Outcome<CustomerAdded> {
+    by.must_hold(Duty::ManageCustomers)?;
+    let wrong = ask.fields.check();
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    refuse_cards(&ask.fields.texts())?;
+    command!(desk, by, "add_customer", &ask.key, &ask, |cmd| {
+        let number = free_number(cmd).await?;
+        let id: CustomerId = cmd.id();
+        let row = ask.fields.row(id.0, number.clone(), 1, cmd.at);
+        let address = one_line(&row);
+        let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
+        customers::add_customers(&mut cmd.tx, org, vec![row]).await?;
+        if !address.is_empty() {
+            let first =
+                AddressRow { from_on: today, seq: 1, address, source: "account opened".into(), recorded_at: at };
+            customers::add_addresses(&mut cmd.tx, org, vec![(id, first)]).await?;
+        }
+        cmd.tell("CustomerAdded", format!("customer {number}"), &ask.fields);
+        Ok(CustomerAdded { customer: id, number })
+    })
+}
+
+/// The next customer number that nobody has: numbers of an old ledger are stepped over.
+async fn free_number(cmd: &mut Command) -> Outcome<String> {
+    for _ in 0..200 {
+        let number = format!("C{}", 100_000 + cmd.next_number("customer").await?);
+        if customers::customer_numbered(&mut cmd.tx, cmd.by.org, &number).await?.is_none() {
+            return Ok(number);
+        }
+    }
+    Err(Fault::new("two hundred customer numbers in a row are taken").into())
+}
+
+/// Changes what is known of a customer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChangeCustomer {
+    /// Idempotency key.
+    pub key: String,
+    /// Number.
+    pub number: String,
+    /// The version that was read.
+    pub version: i64,
+    /// Everything that is known, changed or not.
+    #[serde(flatten)]
+    pub fields: CustomerFields,
+    /// Where a new address comes from: a letter, a call.
+    #[serde(default)]
+    pub source: String,
+}
+
+/// The new version.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CustomerChanged {
+    /// Number.
+    pub number: String,
+    /// Version.
+    pub version: i64,
+}
+
+/// Changes what is known of a customer; an address that changes is kept in the history.
+///
+/// # Errors
+/// `CUS-CHANGED` when someone changed it since it was read; invalid fields.
+pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Outcome<CustomerChanged> {
+    by.must_hold(Duty::ManageCustomers)?;
+    let wrong = ask.fields.check();
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    refuse_cards(&ask.fields.texts())?;
+    refuse_cards(&[("source", &ask.source)])?;
+    command!(desk, by, "change_customer", &ask.key, &ask, |cmd| {
+        let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
+        let before = find(&mut cmd.tx, org, &ask.number).await?;
+        let row = ask.fields.row(before.id, before.number.clone(), ask.version, before.recorded_at);
+        if !customers::change_customer(&mut cmd.tx, org, &row).await? {
+            let sentence = format!("{} was changed by someone else while you had it open", before.number);
+            return Err(CHANGED.because(sentence).into());
+        }
+        let address = one_line(&row);
+        if address != one_line(&before) {
+            let id = CustomerId(before.id);
+            let seq = customers::addresses_of(&mut cmd.tx, org, id).await?.first().map_or(1, |newest| newest.seq + 1);
+            let source = ask.source.clone();
+            let next = AddressRow { from_on: today, seq, address, source, recorded_at: at };
+            customers::add_addresses(&mut cmd.tx, org, vec![(id, next)]).await?;
+        }
+        cmd.tell("CustomerChanged", format!("customer {}", before.number), &ask);
+        Ok(CustomerChanged { number: before.number, version: ask.version + 1 })
+    })
+}

@@ -1,0 +1,49 @@
+//! Accounts: who deals with us, how they are found, what is known of them, what happened.
+mod account;
+mod balances;
+mod change;
+mod fields;
+mod flags;
+mod import;
+mod list;
+mod notes;
+mod references;
+mod search;
+mod timeline;
+
+pub use account::{
+    AccountAddress, AccountBank, AccountFlag, AccountItemShown, AccountStrip, AgeBand, CustomerAccount,
+    customer_account,
+};
+pub use balances::balances;
+pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
+pub use fields::CustomerFields;
+pub use flags::{EndFlag, FlagSet, SetFlag, end_flag, set_flag};
+pub use import::{ImportCustomers, Imported, Problem, import_customers};
+pub use list::{CustomersAsk, CustomersPage, customers_list};
+pub use notes::{AddNote, NoteAdded, RecordCall, add_note, record_call};
+pub use references::{AddReference, add_reference};
+pub use search::{Exact, Found, FoundReference, search};
+pub use timeline::{Timeline, TimelineEvent, timeline};
+
+use crate::{No, Outcome};
+use sundry_domain::control::refuse_card_number;
+use sundry_domain::ids::OrgId;
+use sundry_store::Tx;
+use sundry_store::customers::{self, CustomerRow};
+
+/// The customer with a number, or the same answer as for one that is not there.
+pub(crate) async fn find(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<CustomerRow> {
+    let row = customers::customer_numbered(tx, org, number.trim()).await?;
+    row.ok_or_else(|| No::Absent(format!("customer {}", number.trim())))
+}
+
+/// Refuses a card number in any of these texts.
+pub(crate) fn refuse_cards(texts: &[(&str, &str)]) -> Outcome<()> {
+    for (field, text) in texts {
+        refuse_card_number(field, text)?;
+    }
+    Ok(())
+}
+
+pub(crate) use import::{answered_before, check_not_imported, drop_bad, keep_file, shown, text};
