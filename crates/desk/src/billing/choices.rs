@@ -1,0 +1,39 @@
+//! What can be chosen on the form of a new invoice.
+use crate::{Actor, Desk, Outcome};
+use serde::Serialize;
+use sundry_domain::VatCode;
+use sundry_domain::control::Duty;
+use sundry_store::ledger::gl_codes;
+
+/// A VAT code with its rate today.
+#[derive(Clone, Debug, Serialize)]
+pub struct VatChoice {
+    /// `S`.
+    pub code: String,
+    /// For people.
+    pub name: String,
+    /// Rate in basis points.
+    pub vat_bp: i64,
+}
+
+/// What can be chosen on the form of a new invoice.
+#[derive(Clone, Debug, Serialize)]
+pub struct InvoiceChoices {
+    /// Income codes: code and name.
+    pub income_codes: Vec<(String, String)>,
+    /// VAT codes that have a rate today.
+    pub vat_codes: Vec<VatChoice>,
+}
+
+/// The income codes of the organisation, and the VAT codes with today's rates.
+pub async fn invoice_choices(desk: &Desk, by: &Actor) -> Outcome<InvoiceChoices> {
+    by.must_hold(Duty::RaiseInvoice)?;
+    let (book, today) = (desk.book(), desk.today());
+    let mut look = desk.look().await?;
+    let income = gl_codes(&mut look, by.org).await?.into_iter().filter(|code| code.role == "INC");
+    let vat = VatCode::ALL.iter().filter_map(|code| {
+        let rate = book.vat_rate(*code, today).ok()?;
+        Some(VatChoice { code: code.as_str().into(), name: code.name().into(), vat_bp: rate.0 })
+    });
+    Ok(InvoiceChoices { income_codes: income.map(|code| (code.code, code.name)).collect(), vat_codes: vat.collect() })
+}

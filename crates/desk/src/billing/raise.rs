@@ -1,0 +1,442 @@
+//! A standard invoice from a form (B1): check it, then raise it; the same function, with or without the commit.
+use super::amounts::e4;
+use crate::core::command::Command;
+use crate::customers::{find, refuse_cards};
+use crate::ledger::post::{NewJournal, post};
+use crate::{Actor, Desk, Fault, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::billing::{
+    InvoiceAsk, LineAsk, PricedDocument, Supplier, TaxPointFacts, VatCode, issued_late, may_charge_vat, price_lines,
+    tax_point, validate_invoice,
+};
+use sundry_domain::calendar::add_days;
+use sundry_domain::control::Duty;
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
+use sundry_domain::ledger::{IncomeShare, invoice as posting_of};
+use sundry_domain::money::{LARGEST, Pence};
+use sundry_domain::refusal::Invalid;
+use sundry_store::Tx;
+use sundry_store::billing::{DocumentLineRow, DocumentRow, add_documents};
+use sundry_store::control::{OrganisationRow, organisation};
+use sundry_store::customers::CustomerRow;
+use sundry_store::ledger::{ItemRow, add_items, gl_codes};
+
+/// A line of the form, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InvoiceLine {
+    /// What it is for.
+    pub description: String,
+    /// Quantity, up to four decimals; 1 when empty.
+    pub quantity: String,
+    /// Unit price in pounds, up to four decimals.
+    pub unit_price: String,
+    /// S, R, Z, E or O.
+    pub vat_code: String,
+    /// Income code; the organisation's first when empty.
+    pub income_code: String,
+    /// Whether the price includes VAT.
+    pub gross_entered: bool,
+}
+
+/// The form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InvoiceForm {
+    /// Customer number.
+    pub customer_number: String,
+    /// When supplied; needed where VAT is due.
+    pub supply_on: Option<NaiveDate>,
+    /// When due; by the customer's terms when not said.
+    pub due_on: Option<NaiveDate>,
+    /// Purchase order.
+    pub po_number: String,
+    /// Service.
+    pub service: String,
+    /// Debt type.
+    pub debt_type: String,
+    /// Cost centre.
+    pub cost_centre: String,
+    /// The charges.
+    pub lines: Vec<InvoiceLine>,
+}
+
+/// Raises an invoice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RaiseInvoice {
+    /// Idempotency key.
+    pub key: String,
+    /// The form.
+    #[serde(flatten)]
+    pub form: InvoiceForm,
+}
+
+/// The invoice that was raised.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InvoiceRaised {
+    /// Number.
+    pub number: String,
+    /// Document.
+    pub document: DocumentId,
+    /// Open item.
+    pub item: ItemId,
+    /// With VAT.
+    pub gross_pence: i64,
+    /// When due.
+    pub due_on: NaiveDate,
+}
+
+/// A line with its amounts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewLine {
+    /// What it is for.
+    pub description: String,
+    /// Quantity in ten-thousandths.
+    pub quantity_e4: i64,
+    /// Unit price in ten-thousandths of a pound.
+    pub unit_price_e4: i64,
+    /// VAT code.
+    pub vat_code: String,
+    /// Rate in basis points.
+    pub vat_bp: i64,
+    /// Income code.
+    pub income_code: String,
+    /// Before VAT.
+    pub net_pence: i64,
+    /// VAT.
+    pub vat_pence: i64,
+    /// With VAT.
+    pub gross_pence: i64,
+}
+
+/// What the document shows for one VAT code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewRate {
+    /// VAT code.
+    pub vat_code: String,
+    /// For people.
+    pub name: String,
+    /// Rate in basis points.
+    pub vat_bp: i64,
+    /// Before VAT.
+    pub net_pence: i64,
+    /// VAT.
+    pub vat_pence: i64,
+}
+
+/// The invoice as it would be raised: the check page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoicePreview {
+    /// Customer number.
+    pub customer_number: String,
+    /// Their name.
+    pub customer_name: String,
+    /// Date of issue.
+    pub issue_on: NaiveDate,
+    /// When supplied.
+    pub supply_on: NaiveDate,
+    /// Tax point.
+    pub tax_point_on: NaiveDate,
+    /// When due.
+    pub due_on: NaiveDate,
+    /// The charges.
+    pub lines: Vec<PreviewLine>,
+    /// One for each VAT code.
+    pub rates: Vec<PreviewRate>,
+    /// Before VAT.
+    pub net_pence: i64,
+    /// VAT.
+    pub vat_pence: i64,
+    /// With VAT.
+    pub gross_pence: i64,
+    /// What is odd but does not stop it.
+    pub warnings: Vec<String>,
+}
+
+/// An invoice decided on and not yet posted.
+struct Draft {
+    customer: CustomerRow,
+    form: InvoiceForm,
+    asks: Vec<LineAsk>,
+    priced: PricedDocument,
+    issue_on: NaiveDate,
+    supply_on: NaiveDate,
+    tax_point_on: NaiveDate,
+    due_on: NaiveDate,
+}
+
+/// Prices an invoice and says everything that is wrong with it; nothing is kept.
+///
+/// # Errors
+/// Every invalid field at once; `INV-03-NOT-REGISTERED`; a VAT rate that is missing.
+pub async fn preview_invoice(desk: &Desk, by: &Actor, form: InvoiceForm) -> Outcome<InvoicePreview> {
+    by.must_hold(Duty::RaiseInvoice)?;
+    let mut look = desk.look().await?;
+    Ok(draft(&mut look, desk, by.org, &form).await?.preview())
+}
+
+/// Raises an invoice: number, document, journal (GL-02 row 1) and open item in one.
+///
+/// # Errors
+/// As [`preview_invoice`]; `GL-04-…` in a closed period.
+pub async fn raise_invoice(desk: &Desk, by: &Actor, ask: RaiseInvoice) -> Outcome<InvoiceRaised> {
+    by.must_hold(Duty::RaiseInvoice)?;
+    command!(desk, by, "raise_invoice", &ask.key, &ask, |cmd| {
+        let draft = draft(&mut cmd.tx, desk, by.org, &ask.form).await?;
+        let raised = draft.post(cmd).await?;
+        cmd.tell("InvoiceRaised", format!("invoice {}", raised.number), &raised);
+        Ok(raised)
+    })
+}
+
+/// The five steps but for the posting.
+async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outcome<Draft> {
+    refuse_cards(&texts(form))?;
+    let today = desk.today();
+    let organisation = organisation(tx, org).await?.ok_or_else(|| Fault::new("the organisation is missing"))?;
+    let customer = match find(tx, org, &form.customer_number).await {
+        Err(crate::No::Absent(_)) => {
+            let say = "Enter the number of a customer we have";
+            return Err(Invalid::field("customer_number", say, &form.customer_number).into());
+        }
+        other => other?,
+    };
+    let income: Vec<String> =
+        gl_codes(tx, org).await?.into_iter().filter(|code| code.role == "INC").map(|code| code.code).collect();
+    let (asks, mut wrong) = read_lines(form, &income);
+    let due_on = form.due_on.unwrap_or_else(|| add_days(today, customer.terms_days));
+    wrong.extend(validate_invoice(&invoice_ask(&organisation, &customer, form, &asks, (today, due_on))));
+    wrong.extend(check_dates(form, today));
+    wrong.sort_by_key(|invalid| invalid.row);
+    wrong.dedup_by(|a, b| a.row == b.row && a.field.replace('_', " ") == b.field.replace('_', " "));
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    may_charge_vat(Some(&organisation.vat_number), asks.iter().map(|line| line.vat_code))?;
+    let supply_on = form.supply_on.unwrap_or(today);
+    let facts = TaxPointFacts { supply_on, issue_on: today, paid_on: None, continuous: false, elected_out: false };
+    let tax_point_on = tax_point(&facts);
+    let priced = price_lines(&asks, &desk.book(), tax_point_on)?;
+    if priced.gross <= Pence::ZERO || priced.gross > LARGEST {
+        return Err(Invalid::field("lines", "The invoice must come to between £0.01 and £10,000,000,000", "").into());
+    }
+    Ok(Draft { customer, form: form.clone(), asks, priced, issue_on: today, supply_on, tax_point_on, due_on })
+}
+
+fn texts(form: &InvoiceForm) -> Vec<(&str, &str)> {
+    let mut texts = vec![
+        ("purchase order", form.po_number.as_str()),
+        ("service", &form.service),
+        ("debt type", &form.debt_type),
+        ("cost centre", &form.cost_centre),
+    ];
+    texts.extend(form.lines.iter().map(|line| ("description", line.description.as_str())));
+    texts
+}
+
+/// Lines as the rules take them; what cannot be read is told, and stands as one so that the other rules can speak.
+fn read_lines(form: &InvoiceForm, income: &[String]) -> (Vec<LineAsk>, Vec<Invalid>) {
+    let mut wrong = Vec::new();
+    let mut asks = Vec::new();
+    for (row, line) in (1..).zip(&form.lines) {
+        let quantity = if line.quantity.trim().is_empty() { Some(10_000) } else { e4(&line.quantity) };
+        if quantity.is_none() {
+            wrong.push(Invalid::row(row, "quantity", "Enter a number with at most four decimals", &line.quantity));
+        }
+        let price = e4(&line.unit_price);
+        if price.is_none() {
+            let say = "Enter an amount in pounds with at most four decimals";
+            wrong.push(Invalid::row(row, "unit_price", say, &line.unit_price));
+        }
+        let code = VatCode::parse(&line.vat_code);
+        if code.is_none() {
+            wrong.push(Invalid::row(row, "vat_code", "Choose S, R, Z, E or O", &line.vat_code));
+        }
+        let typed = line.income_code.trim();
+        let income_code = if typed.is_empty() { income.first().cloned().unwrap_or_default() } else { typed.to_owned() };
+        if !income.contains(&income_code) {
+            wrong.push(Invalid::row(row, "income_code", "Choose an income code from the list", typed));
+        }
+        asks.push(LineAsk {
+            description: line.description.trim().to_owned(),
+            quantity_e4: quantity.unwrap_or(10_000),
+            unit_price_e4: price.unwrap_or(10_000),
+            vat_code: code.unwrap_or(VatCode::O),
+            gross_entered: line.gross_entered,
+            income_code,
+            cost_centre: form.cost_centre.trim().to_owned(),
+        });
+    }
+    (asks, wrong)
+}
+
+fn check_dates(form: &InvoiceForm, today: NaiveDate) -> Vec<Invalid> {
+    let far = |day: NaiveDate| (day - today).num_days().abs() > 3_660;
+    let mut wrong = Vec::new();
+    for (field, day) in [("supply_on", form.supply_on), ("due_on", form.due_on)] {
+        if let Some(day) = day.filter(|day| far(*day)) {
+            wrong.push(Invalid::field(field, "Enter a date within ten years of today", day.to_string()));
+        }
+    }
+    wrong
+}
+
+fn invoice_ask(
+    organisation: &OrganisationRow,
+    customer: &CustomerRow,
+    form: &InvoiceForm,
+    asks: &[LineAsk],
+    (issue_on, due_on): (NaiveDate, NaiveDate),
+) -> InvoiceAsk {
+    let lines = organisation.letterhead.get("address").and_then(|address| address.as_array());
+    let lines = lines.map(|all| all.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect());
+    let address = [&customer.address1, &customer.address2, &customer.town, &customer.postcode];
+    InvoiceAsk {
+        supplier: Supplier {
+            name: organisation.name.clone(),
+            // A letterhead that is not set up yet is set up with the letters; the name stands for it here.
+            address: lines.unwrap_or_else(|| vec![organisation.name.clone()]),
+            vat_number: Some(organisation.vat_number.clone()).filter(|number| !number.trim().is_empty()),
+        },
+        customer_name: customer.name.clone(),
+        customer_address: address.into_iter().filter(|line| !line.is_empty()).cloned().collect(),
+        issue_on,
+        supply_on: form.supply_on,
+        due_on,
+        po_number: form.po_number.clone(),
+        po_required: false,
+        lines: asks.to_vec(),
+    }
+}
+
+impl Draft {
+    fn preview(self) -> InvoicePreview {
+        let line = |(ask, priced): (&LineAsk, &sundry_domain::billing::PricedLine)| PreviewLine {
+            description: ask.description.clone(),
+            quantity_e4: ask.quantity_e4,
+            unit_price_e4: ask.unit_price_e4,
+            vat_code: priced.vat_code.as_str().into(),
+            vat_bp: priced.rate.0,
+            income_code: ask.income_code.clone(),
+            net_pence: priced.net.0,
+            vat_pence: priced.vat.0,
+            gross_pence: priced.gross.0,
+        };
+        let rate = |total: &sundry_domain::billing::RateTotal| PreviewRate {
+            vat_code: total.vat_code.as_str().into(),
+            name: total.vat_code.name().into(),
+            vat_bp: total.rate.0,
+            net_pence: total.net.0,
+            vat_pence: total.vat.0,
+        };
+        let mut warnings = Vec::new();
+        if self.priced.vat > Pence::ZERO && issued_late(self.tax_point_on, self.issue_on) {
+            let day = self.tax_point_on.format("%-d %B %Y");
+            warnings.push(format!("A VAT invoice is due within 30 days of the tax point, {day}"));
+        }
+        InvoicePreview {
+            customer_number: self.customer.number,
+            customer_name: self.customer.name,
+            issue_on: self.issue_on,
+            supply_on: self.supply_on,
+            tax_point_on: self.tax_point_on,
+            due_on: self.due_on,
+            lines: self.asks.iter().zip(&self.priced.lines).map(line).collect(),
+            rates: self.priced.rates.iter().map(rate).collect(),
+            net_pence: self.priced.net.0,
+            vat_pence: self.priced.vat.0,
+            gross_pence: self.priced.gross.0,
+            warnings,
+        }
+    }
+
+    async fn post(self, cmd: &mut Command) -> Outcome<InvoiceRaised> {
+        let number = format!("INV-{:06}", cmd.next_number("INV").await?);
+        let (document, item): (DocumentId, ItemId) = (cmd.id(), cmd.id());
+        let (org, customer) = (cmd.by.org, CustomerId(self.customer.id));
+        let shares: Vec<IncomeShare> = self
+            .asks
+            .iter()
+            .zip(&self.priced.lines)
+            .map(|(ask, line)| IncomeShare {
+                income_code: ask.income_code.clone(),
+                cost_centre: ask.cost_centre.clone(),
+                net: line.net,
+            })
+            .collect();
+        let journal = NewJournal {
+            posted_on: self.issue_on,
+            event: "InvoiceRaised",
+            source: format!("invoice {number}"),
+            reason: format!("Invoice {number} to {}", self.customer.number),
+            customer: Some(customer),
+            item: Some(item),
+            lines: posting_of(&shares, self.priced.vat),
+        };
+        let journal_id = post(cmd, journal).await?;
+        let (head, lines) = self.rows(cmd, document, &number);
+        let open = ItemRow {
+            id: item.0,
+            customer_id: customer.0,
+            kind: "invoice".into(),
+            number: number.clone(),
+            document_id: Some(document.0),
+            receipt_id: None,
+            posted_on: self.issue_on,
+            dated_on: self.issue_on,
+            due_on: self.due_on,
+            original_pence: head.gross_pence,
+            open_pence: head.gross_pence,
+            disputed_pence: 0,
+            service: head.service.clone(),
+            debt_type: head.debt_type.clone(),
+            stage: String::new(),
+            journal_id: journal_id.0,
+            recorded_at: cmd.at,
+        };
+        let gross_pence = head.gross_pence;
+        add_documents(&mut cmd.tx, org, vec![head], lines).await?;
+        add_items(&mut cmd.tx, org, vec![open]).await?;
+        Ok(InvoiceRaised { number, document, item, gross_pence, due_on: self.due_on })
+    }
+
+    fn rows(&self, cmd: &Command, document: DocumentId, number: &str) -> (DocumentRow, Vec<DocumentLineRow>) {
+        let head = DocumentRow {
+            id: document.0,
+            kind: "invoice".into(),
+            number: number.to_owned(),
+            customer_id: self.customer.id,
+            issue_on: self.issue_on,
+            supply_on: self.supply_on,
+            tax_point_on: self.tax_point_on,
+            due_on: self.due_on,
+            po_number: self.form.po_number.trim().into(),
+            service: self.form.service.trim().into(),
+            debt_type: self.form.debt_type.trim().into(),
+            cost_centre: self.form.cost_centre.trim().into(),
+            net_pence: self.priced.net.0,
+            vat_pence: self.priced.vat.0,
+            gross_pence: self.priced.gross.0,
+            corrects_id: None,
+            reason: String::new(),
+            origin: "raised".into(),
+            actor_id: cmd.by.user.0,
+            recorded_at: cmd.at,
+        };
+        let line = |(number, (ask, priced)): (i64, (&LineAsk, &sundry_domain::billing::PricedLine))| DocumentLineRow {
+            document_id: document.0,
+            line: number,
+            description: ask.description.clone(),
+            quantity_e4: ask.quantity_e4,
+            unit_price_e4: ask.unit_price_e4,
+            vat_code: priced.vat_code.as_str().into(),
+            vat_bp: priced.rate.0,
+            net_pence: priced.net.0,
+            vat_pence: priced.vat.0,
+            income_code: ask.income_code.clone(),
+            corrects_line: None,
+        };
+        (head, (1..).zip(self.asks.iter().zip(&self.priced.lines)).map(line).collect())
+    }
+}

@@ -1,0 +1,285 @@
+//! Invoices raised and taken on, credit notes and write-offs with someone else's yes.
+use crate::customers::{customer, import};
+use sundry_desk::No;
+use sundry_desk::approvals::*;
+use sundry_desk::billing::*;
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::{Imported, customer_account, search};
+use sundry_domain::control::Role;
+use sundry_domain::money::Pence;
+
+fn line(quantity: &str, price: &str, code: &str) -> InvoiceLine {
+    InvoiceLine {
+        description: "Room hire".into(),
+        quantity: quantity.into(),
+        unit_price: price.into(),
+        vat_code: code.into(),
+        ..InvoiceLine::default()
+    }
+}
+
+fn form(customer: &str, lines: Vec<InvoiceLine>) -> InvoiceForm {
+    InvoiceForm {
+        customer_number: customer.into(),
+        supply_on: "2026-04-30".parse().ok(),
+        lines,
+        ..InvoiceForm::default()
+    }
+}
+
+/// Raises an invoice and gives its number.
+pub async fn raised(t: &TestDesk, key: &str, customer: &str, lines: Vec<InvoiceLine>) -> InvoiceRaised {
+    let ask = RaiseInvoice { key: key.into(), form: form(customer, lines) };
+    raise_invoice(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("raises")
+}
+
+pub fn standard() -> Vec<InvoiceLine> {
+    vec![line("1", "1000.00", "S")]
+}
+
+async fn decide(t: &TestDesk, key: &str, number: &str, role: Role) -> Result<Decided, No> {
+    let shown = approval(&t.desk, &t.role(Role::Auditor), number).await.expect("shows");
+    let ask = DecideApproval {
+        key: key.into(),
+        number: number.into(),
+        approve: true,
+        reason: String::new(),
+        content_hash: shown.content_hash,
+    };
+    decide_approval(&t.desk, &t.role(role), ask).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_e2_is_previewed_and_raised_alike() {
+    on_both("2026-05-01", async |t| {
+        let (officer, number) = (t.role(Role::BillingOfficer), customer(&t, "c1", "Calder Ltd").await);
+        let lines = vec![line("3", "3.33", "S"), line("7", "19.99", "s"), line("11", "£1.05", "S")];
+        let preview = preview_invoice(&t.desk, &officer, form(&number, lines.clone())).await.expect("previews");
+        assert_eq!((preview.net_pence, preview.vat_pence, preview.gross_pence), (16_147, 3_229, 19_376));
+        let made = raised(&t, "r1", &number, lines.clone()).await;
+        assert_eq!((made.number.as_str(), made.gross_pence), ("INV-000001", 19_376));
+        assert_eq!(made.due_on.to_string(), "2026-05-31");
+        assert_eq!(raised(&t, "r1", &number, lines).await.number, "INV-000001");
+        let shown = invoice(&t.desk, &officer, "INV-000001").await.expect("shows");
+        assert_eq!((shown.lines.len(), shown.open_pence, shown.journals.len()), (3, 19_376, 1));
+        let (debits, credits) = shown.journals[0].entries.iter().fold((0, 0), |s, e| (s.0 + e.1, s.1 + e.2));
+        assert_eq!((debits, credits), (19_376, 19_376));
+        let found = search(&t.desk, &officer, "193.76").await.expect("searches");
+        assert_eq!(found.items[0].number, "INV-000001");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_01_every_wrong_field_of_the_form_at_once() {
+    on_both("2026-05-01", async |t| {
+        let (officer, number) = (t.role(Role::BillingOfficer), customer(&t, "c1", "Calder Ltd").await);
+        let lines = vec![line("x", "1000000000000000", "S"), line("1", "-5", "Q")];
+        let no = preview_invoice(&t.desk, &officer, form(&number, lines)).await.expect_err("invalid");
+        let No::Invalid(all) = no else { panic!("{no}") };
+        let rows: Vec<_> = all.iter().map(|i| (i.row, i.field.as_str())).collect();
+        assert!(rows.contains(&(Some(1), "quantity")) && rows.contains(&(Some(2), "vat_code")), "{rows:?}");
+        let none = preview_invoice(&t.desk, &officer, form("C0", standard())).await.expect_err("no such customer");
+        assert!(matches!(none, No::Invalid(_)));
+        let ask = RaiseInvoice { key: "r".into(), form: form(&number, standard()) };
+        let no = raise_invoice(&t.desk, &t.role(Role::Administrator), ask).await.expect_err("ctl_e8");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_04_many_at_once_leave_no_gap() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let tasks: Vec<_> = (0..16)
+            .map(|n| {
+                let (desk, by) = (t.desk.clone(), t.role(Role::BillingOfficer));
+                let ask = RaiseInvoice { key: format!("r{n}"), form: form(&number, standard()) };
+                tokio::spawn(async move { raise_invoice(&desk, &by, ask).await.map(|r| r.number) })
+            })
+            .collect();
+        let mut numbers = Vec::new();
+        for task in tasks {
+            numbers.push(task.await.expect("runs").expect("raises"));
+        }
+        numbers.sort();
+        assert_eq!(numbers, (1..=16).map(|n| format!("INV-{n:06}")).collect::<Vec<_>>());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_e1_a_credit_note_takes_someone_elses_yes() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let made = raised(&t, "r1", &number, standard()).await;
+        let ask = |key: &str, net_pence| RequestCredit {
+            key: key.into(),
+            invoice: made.number.clone(),
+            lines: vec![CreditLine { line: 1, net_pence }],
+            reason: "wrong_price".into(),
+            words: String::new(),
+        };
+        let officer = t.role(Role::BillingOfficer);
+        let above = request_credit_note(&t.desk, &officer, ask("k0", 100_001)).await.expect_err("above the line");
+        assert_eq!(above.code(), Some("INV-09-ABOVE-LINE"));
+        let asked = request_credit_note(&t.desk, &officer, ask("k1", 25_000)).await.expect("asks");
+        assert_eq!(asked.gross_pence, 30_000);
+        let mut own = t.role(Role::Approver);
+        own.user = officer.user;
+        let shown = approval(&t.desk, &own, &asked.approval).await.expect("shows");
+        assert!(shown.own && !shown.may_decide);
+        let yes = |key: &str, hash: &str| DecideApproval {
+            key: key.into(),
+            number: asked.approval.clone(),
+            approve: true,
+            reason: String::new(),
+            content_hash: hash.into(),
+        };
+        let no = decide_approval(&t.desk, &own, yes("d1", &shown.content_hash)).await.expect_err("own work");
+        assert_eq!(no.code(), Some("CTL-01-OWN-WORK"));
+        let no = decide_approval(&t.desk, &t.role(Role::Approver), yes("d2", "else")).await.expect_err("changed");
+        assert_eq!(no.code(), Some("CTL-01-CHANGED"));
+        let done = decide(&t, "d3", &asked.approval, Role::Approver).await.expect("approves");
+        assert_eq!(done.made.as_deref(), Some("CRN-000001"));
+        let twice = decide(&t, "d4", &asked.approval, Role::Approver).await.expect_err("decided");
+        assert_eq!(twice.code(), Some("CTL-01-DECIDED"));
+        let shown = invoice(&t.desk, &officer, &made.number).await.expect("shows");
+        assert_eq!((shown.open_pence, shown.credit_notes.len(), shown.allocations.len()), (90_000, 1, 1));
+        let note = invoice(&t.desk, &officer, "CRN-000001").await.expect("shows");
+        assert_eq!((note.corrects.as_deref(), note.open_pence), (Some("INV-000001"), 0));
+        let rest = request_credit_note(&t.desk, &officer, RequestCredit { lines: vec![], ..ask("k2", 0) }).await;
+        assert_eq!(rest.expect("asks").gross_pence, 90_000);
+        let leader = approvals_list(&t.desk, &t.role(Role::TeamLeader), "").await.expect("lists");
+        assert_eq!((leader.rows.len(), leader.total_pence), (1, 90_000));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_e2_and_gl_e1_a_write_off_within_the_limit_and_back() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let made = raised(&t, "r1", &number, standard()).await;
+        t.go_to("2026-12-15");
+        let controller = t.role(Role::CreditController);
+        let ask = |key: &str, amount| RequestWriteOff {
+            key: key.into(),
+            item: made.number.clone(),
+            amount: Some(Pence(amount)),
+            reason: "untraceable".into(),
+            words: "Traced twice".into(),
+        };
+        let asked = request_write_off(&t.desk, &controller, ask("w1", 90_000)).await.expect("asks");
+        let no = decide(&t, "d0", &asked.approval, Role::TeamLeader).await.expect_err("no duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let mut small = t.role(Role::Approver);
+        small.limit = Pence(80_000);
+        let shown = approval(&t.desk, &small, &asked.approval).await.expect("shows");
+        let yes = DecideApproval {
+            key: "d1".into(),
+            number: asked.approval.clone(),
+            approve: true,
+            reason: String::new(),
+            content_hash: shown.content_hash,
+        };
+        let no = decide_approval(&t.desk, &small, yes).await.expect_err("above the limit");
+        assert_eq!(no.code(), Some("CTL-02-ABOVE-LIMIT"));
+        let done = decide(&t, "d2", &asked.approval, Role::Approver).await.expect("approves");
+        assert_eq!(done.made.as_deref(), Some("WO-000001"));
+        let account = customer_account(&t.desk, &controller, &number).await.expect("shows");
+        assert_eq!(account.strip.balance_pence, 30_000);
+        let back = RequestWriteBack {
+            key: "b1".into(),
+            write_off: "WO-000001".into(),
+            amount: Pence(24_000),
+            words: "Paying".into(),
+        };
+        let asked = request_write_back(&t.desk, &controller, back.clone()).await.expect("asks");
+        assert_eq!(
+            decide(&t, "d3", &asked.approval, Role::Approver).await.expect("approves").made.as_deref(),
+            Some("WB-000001")
+        );
+        let more = RequestWriteBack { key: "b2".into(), amount: Pence(66_001), ..back };
+        let no = request_write_back(&t.desk, &controller, more).await.expect_err("above what was written off");
+        assert_eq!(no.code(), Some("REC-09-AMOUNT"));
+        let mut look = t.desk.look().await.expect("looks");
+        let mut of_role = std::collections::BTreeMap::new();
+        for journal in
+            sundry_store::ledger::journals_of_source(&mut look, t.org, "write-off WO-000001").await.expect("reads")
+        {
+            for e in sundry_store::ledger::entries_of(&mut look, t.org, journal.id).await.expect("reads") {
+                *of_role.entry(e.gl_code).or_insert(0) += e.debit_pence - e.credit_pence;
+            }
+        }
+        // Net loss in allowance: 750 - 240 + 40 = 550.00.
+        assert_eq!((of_role["1290"], of_role["2205"], of_role["1200"]), (55_000, 15_000, -66_000));
+    })
+    .await;
+}
+
+const HEAD: &str = "invoice_no,customer_id,invoice_date,due_date,po_number,net,vat,gross";
+const LINES: &str = "invoice_no,line_no,description,quantity,unit_price,vat_code,net,vat";
+
+async fn take_on(t: &TestDesk, key: &str, rows: &str, lines: Option<&str>, accept_good: bool) -> Result<Imported, No> {
+    let ask = ImportInvoices {
+        key: key.into(),
+        file_name: "invoices.csv".into(),
+        bytes: format!("{HEAD}\n{rows}\n").into_bytes(),
+        lines_name: "lines.csv".into(),
+        lines: lines.map(|rows| format!("{LINES}\n{rows}\n").into_bytes()),
+        dry_run: false,
+        accept_good,
+    };
+    import_invoices(&t.desk, &t.role(Role::BillingOfficer), ask).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b1_open_invoices_are_taken_on_under_their_old_numbers_and_dates() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let rows = format!("SI1,{number},2025-03-14,2025-04-13,PO1,100.00,20.00,120.00\nSI2,{number},2026-02-30,2026-03-31,,1.00,0.00,1.00\nSI3,C9,2026-02-01,2026-03-03,,10.00,0.00,10.00\nSI4,{number},2026-02-01,2026-03-03,,10.00,0.00,10.00");
+        let lines = "SI1,1,Catering,2,50.00,S,100.00,20.00\nSI4,1,Parking,1,9.00,O,9.00,0.00";
+        let told = take_on(&t, "i1", &rows, Some(lines), false).await.expect("tells");
+        assert_eq!((told.rows, told.taken), (4, 0));
+        let at: Vec<_> = told.problems.iter().filter(|p| p.file == "invoices").map(|p| (p.row, p.field.as_str())).collect();
+        assert_eq!(at, [(3, "invoice_date"), (4, "customer_id"), (5, "net")]);
+        let kept = take_on(&t, "i2", &rows, Some(lines), true).await.expect("keeps the good");
+        assert_eq!((kept.taken, kept.refused, kept.total_pence), (1, 3, 12_000));
+        assert!(kept.bad_lines_csv.expect("lines back").contains("SI4"));
+        let shown = invoice(&t.desk, &t.role(Role::Auditor), "SI1").await.expect("shows");
+        assert_eq!((shown.document.origin.as_str(), shown.lines[0].vat_bp), ("taken_on", 2_000));
+        assert_eq!(shown.journals[0].posted_on.to_string(), "2025-03-14");
+        let again = take_on(&t, "i3", &rows, Some(lines), true).await.expect_err("the same file");
+        assert_eq!(again.code(), Some("CUS-ALREADY-IMPORTED"));
+        let credit = format!("SC1,{number},2026-02-01,2026-02-01,,-10.00,-2.00,-12.00");
+        assert_eq!(take_on(&t, "i4", &credit, None, false).await.expect("takes").taken, 1);
+        let account = customer_account(&t.desk, &t.role(Role::Auditor), &number).await.expect("shows");
+        assert_eq!((account.strip.balance_pence, account.strip.unallocated_pence), (10_800, 1_200));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn b1_a_large_ledger_is_taken_on_in_one_go() {
+    on_both("2026-05-01", async |t| {
+        let header = "customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n";
+        let customers: String = (1..=200)
+            .map(|n| format!("C{},Person {n},person,{n} Mill Lane,Ashford,ZZ1 1AA,,30,,\n", 100_000 + n))
+            .collect();
+        let done = import(&t, "c", format!("{header}{customers}").into_bytes(), false).await.expect("imports");
+        assert_eq!(done.taken, 200);
+        let (mut rows, mut lines) = (String::new(), String::new());
+        for n in 1..=2_000 {
+            let customer = 100_001 + n % 200;
+            rows.push_str(&format!("SI{n},C{customer},2026-01-{:02},2026-03-01,,30.00,4.00,34.00\n", 1 + n % 28));
+            lines.push_str(&format!("SI{n},1,Catering,1,20.00,S,20.00,4.00\nSI{n},2,Grant,1,10.00,O,10.00,0.00\n"));
+        }
+        let began = std::time::Instant::now();
+        let done = take_on(&t, "i", rows.trim_end(), Some(lines.trim_end()), false).await.expect("imports");
+        eprintln!("2,000 invoices taken on in {:?}", began.elapsed());
+        assert_eq!((done.taken, done.total_pence, done.problems.len()), (2_000, 6_800_000, 0));
+    })
+    .await;
+}
