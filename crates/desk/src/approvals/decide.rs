@@ -1,0 +1,103 @@
+//! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
+use super::{CREDIT_NOTE, WRITE_BACK, WRITE_OFF, content_hash, needs};
+use crate::core::command::Command;
+use crate::customers::refuse_cards;
+use crate::{Actor, Desk, Fault, No, Outcome, billing, command};
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::refusals::{CHANGED, DECIDED};
+use sundry_domain::control::{Decider, LimitedAct, default_limits, limit_of, may_approve, may_decide};
+use sundry_domain::ids::UserId;
+use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
+use sundry_store::control::{self, ApprovalRow};
+
+/// Says yes or no.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DecideApproval {
+    /// Idempotency key.
+    pub key: String,
+    /// Approval number.
+    pub number: String,
+    /// Yes or no.
+    pub approve: bool,
+    /// Why; needed for a no.
+    #[serde(default)]
+    pub reason: String,
+    /// The hash of what was read.
+    pub content_hash: String,
+}
+
+/// The decision, and what came of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Decided {
+    /// Approval number.
+    pub number: String,
+    /// approved or refused.
+    pub state: String,
+    /// What was made: the number of a credit note, a write-off; none on a no.
+    pub made: Option<String>,
+}
+
+/// Decides on what someone else asked for, and carries it out on a yes in the same transaction.
+///
+/// # Errors
+/// `CTL-01-OWN-WORK`, `CTL-01-NO-DUTY`, `CTL-01-CHANGED`, `CTL-01-DECIDED`, `CTL-02-ABOVE-LIMIT`, and whatever
+/// the command itself refuses today: then it still waits.
+pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Outcome<Decided> {
+    if !ask.approve && ask.reason.trim().is_empty() {
+        return Err(Invalid::field("reason", "Enter why you refuse", &ask.reason).into());
+    }
+    refuse_cards(&[("reason", &ask.reason)])?;
+    command!(desk, by, "decide_approval", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let row = control::approval(&mut cmd.tx, org, &ask.number).await?;
+        let row = row.ok_or_else(|| No::Absent(format!("approval {}", ask.number)))?;
+        may(cmd, &row, &ask).await?;
+        let state = if ask.approve { "approved" } else { "refused" };
+        let (who, today) = ((cmd.by.user, cmd.by.name.clone()), cmd.today);
+        let by_whom = (who.0, who.1.as_str());
+        if !control::decide_approval(&mut cmd.tx, org, row.id, state, by_whom, today, ask.reason.trim()).await? {
+            return Err(DECIDED.because(format!("{} has been decided already", row.number)).into());
+        }
+        let made = if ask.approve { Some(carry_out(cmd, &row).await?) } else { None };
+        let event = if ask.approve { "ApprovalGiven" } else { "ApprovalRefused" };
+        let detail =
+            serde_json::json!({ "command": row.command, "subject": row.subject, "made": made, "reason": ask.reason });
+        cmd.tell(event, format!("approval {}", row.number), detail);
+        Ok(Decided { number: row.number, state: state.into(), made })
+    })
+}
+
+/// May they? Own work first, then the duty, the state, the content, the limit.
+async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outcome<()> {
+    let (duty, _, act) =
+        needs(&row.command).ok_or_else(|| Fault::new(format!("nobody knows how to approve {}", row.command)))?;
+    let decider = Decider { user: cmd.by.user, duties: cmd.by.duties.clone() };
+    may_approve(UserId(row.asked_by), &decider, duty)?;
+    if row.state != "waiting" {
+        return Err(DECIDED.because(format!("{} was {} by {}", row.number, row.state, row.decided_by_name)).into());
+    }
+    let hash = content_hash(&row.command, &row.subject, Pence(row.amount_pence), &row.payload);
+    if hash != row.content_hash || hash != ask.content_hash {
+        return Err(CHANGED.because(format!("{} is not what you read", row.number)).into());
+    }
+    if !ask.approve {
+        return Ok(());
+    }
+    let before = match act {
+        LimitedAct::WriteOff => billing::written_off_before(cmd, &row.payload).await?,
+        _ => Pence::ZERO,
+    };
+    let limit = limit_of(&cmd.by.roles, act, cmd.by.limit, &default_limits());
+    Ok(may_decide(act, Pence(row.amount_pence), before, limit)?)
+}
+
+/// Carries out what was approved. A room that needs a yes adds its line here.
+async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
+    match row.command.as_str() {
+        CREDIT_NOTE => billing::post_credit_note(cmd, row).await,
+        WRITE_OFF => billing::post_write_off(cmd, row).await,
+        WRITE_BACK => billing::post_write_back(cmd, row).await,
+        other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
+    }
+}

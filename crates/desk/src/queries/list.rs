@@ -1,0 +1,99 @@
+//! Queries by the day they should be answered, and one of them.
+use crate::{Actor, Desk, No, Outcome};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::queries::QueryState;
+use sundry_store::control::{AuditRow, audit_of};
+use sundry_store::queries::{self, QueryLine, QueryRow};
+use sundry_store::{customers, ledger};
+
+/// Which queries.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QueriesAsk {
+    /// Only in this state; those that are not over when empty.
+    pub state: String,
+    /// Of one customer, by number; everyone's when empty.
+    pub customer: String,
+    /// The `next` of the page before; empty for the first.
+    pub after: String,
+    /// Rows wanted, at most 500; 100 when not said.
+    pub limit: Option<i64>,
+}
+
+/// A page of queries.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QueriesPage {
+    /// Soonest to answer first.
+    pub rows: Vec<QueryLine>,
+    /// Where the next page starts; none on the last.
+    pub next: Option<String>,
+}
+
+/// Queries by the day they should be answered.
+pub async fn queries_list(desk: &Desk, by: &Actor, ask: QueriesAsk) -> Outcome<QueriesPage> {
+    by.must_hold(Duty::View)?;
+    let limit = ask.limit.unwrap_or(100).clamp(1, 500);
+    let state = QueryState::parse(&ask.state).map_or("", QueryState::as_str);
+    let place = ask.after.split_once('/').and_then(|(day, id)| Some((day.parse().ok()?, id.parse().ok()?)));
+    let mut look = desk.look().await?;
+    let customer = match ask.customer.trim() {
+        "" => None,
+        number => Some(crate::customers::find(&mut look, by.org, number).await?.id),
+    };
+    let after = place.unwrap_or((NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or_default(), 0));
+    let mut rows = queries::queries_page(&mut look, by.org, state, customer, after, limit + 1).await?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|last| format!("{}/{}", last.answer_by, last.id));
+    Ok(QueriesPage { rows, next })
+}
+
+/// A query with whom and what it is about, and its history.
+#[derive(Clone, Debug, Serialize)]
+pub struct QueryShown {
+    /// The query.
+    pub query: QueryRow,
+    /// Whose.
+    pub customer_number: String,
+    /// Their name.
+    pub customer_name: String,
+    /// The item it is about.
+    pub item_number: Option<String>,
+    /// What is open of it.
+    pub item_open_pence: i64,
+    /// Whether its day has passed.
+    pub late: bool,
+    /// What happened to it, oldest first.
+    pub history: Vec<AuditRow>,
+}
+
+/// One query.
+///
+/// # Errors
+/// Absent when there is no such query here.
+pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown> {
+    by.must_hold(Duty::View)?;
+    let (org, number) = (by.org, number.trim());
+    let mut look = desk.look().await?;
+    let query = queries::query_numbered(&mut look, org, number).await?;
+    let query = query.ok_or_else(|| No::Absent(format!("query {number}")))?;
+    let customer = customers::customer(&mut look, org, CustomerId(query.customer_id)).await?;
+    let item = match query.item_id {
+        Some(id) => ledger::item(&mut look, org, ItemId(id)).await?,
+        None => None,
+    };
+    let history = audit_of(&mut look, org, &format!("query {}", query.number)).await?;
+    let held = QueryState::parse(&query.state).is_some_and(QueryState::holds);
+    Ok(QueryShown {
+        customer_number: customer.as_ref().map_or_else(String::new, |c| c.number.clone()),
+        customer_name: customer.map_or_else(String::new, |c| c.name),
+        item_number: item.as_ref().map(|i| i.number.clone()),
+        item_open_pence: item.map_or(0, |i| i.open_pence),
+        late: held && query.answer_by < desk.today(),
+        query,
+        history,
+    })
+}
