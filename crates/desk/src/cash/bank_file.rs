@@ -1,0 +1,294 @@
+//! What a bank statement file would change: which lines are new, and whether it follows the last.
+use super::bank_accounts::last_digits;
+use super::import_bank_statement::{ImportBankStatement, StatementTaken, StatementsTaken};
+use crate::core::vault::sha256_hex;
+use crate::{Desk, Outcome};
+use chrono::{DateTime, Utc};
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use sundry_domain::cash::intake::{self, follows};
+use sundry_domain::control::mask_card_numbers;
+use sundry_domain::ids::OrgId;
+use sundry_domain::money::{LARGEST, Pence};
+use sundry_domain::refusal::Invalid;
+use sundry_formats::bank_statement::{self, BankStatementFile, Detail, EntryStatus, Statement};
+use sundry_store::Tx;
+use sundry_store::cash::{self, BankAccountRow, BankLineRow, BankStatementRow};
+
+/// What would be kept.
+pub(super) struct Plan {
+    /// Accounts that get their number: account, print, last digits.
+    pub maps: Vec<(i64, String, String)>,
+    pub statements: Vec<Planned>,
+}
+
+/// A statement with the lines that are new.
+pub(super) struct Planned {
+    account: i64,
+    taken: StatementTaken,
+    pub lines: Vec<BankLineRow>,
+}
+
+impl Planned {
+    pub fn row(&self, id: i64, sha256: &str, format: &str, at: DateTime<Utc>) -> BankStatementRow {
+        BankStatementRow {
+            id,
+            bank_account_id: self.account,
+            file_sha256: sha256.into(),
+            format: format.into(),
+            statement_number: self.taken.number.clone(),
+            from_on: self.taken.from_on,
+            to_on: self.taken.to_on,
+            opening_pence: self.taken.opening_pence,
+            closing_pence: self.taken.closing_pence,
+            lines_count: self.taken.lines_new,
+            credits_pence: self.taken.credits_pence,
+            debits_pence: self.taken.debits_pence,
+            recorded_at: at,
+        }
+    }
+}
+
+impl Plan {
+    /// The answer that tells of it.
+    pub fn answer(&self, file_name: &str, sha256: &str, file: &BankStatementFile) -> StatementsTaken {
+        let sum = |part: fn(&StatementTaken) -> i64| self.statements.iter().map(|s| part(&s.taken)).sum::<i64>();
+        let (new, seen) = (sum(|s| s.lines_new), sum(|s| s.lines_seen));
+        let message = match (new, seen) {
+            (new, 0) => format!("{new} new lines"),
+            (new, seen) => format!("{new} new lines; {seen} came before and were left alone"),
+        };
+        StatementsTaken {
+            file_name: file_name.into(),
+            file_sha256: sha256.into(),
+            format: file.format.clone(),
+            already_on: None,
+            message,
+            statements: self.statements.iter().map(|s| s.taken.clone()).collect(),
+            lines_new: new,
+            lines_seen: seen,
+            credits_pence: sum(|s| s.credits_pence),
+            debits_pence: sum(|s| s.debits_pence),
+            problems: file.warnings.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// Plans a file against what is in the books; changes nothing.
+pub(super) async fn plan(
+    desk: &Desk,
+    tx: &mut Tx,
+    org: OrgId,
+    ask: &ImportBankStatement,
+    file: &BankStatementFile,
+) -> Outcome<Plan> {
+    if !file.moves_cash() {
+        let sentence = format!("A {} file shows payments that the bank has not finally booked.", file.format);
+        return Err(intake::NOT_BOOKED.because(sentence).into());
+    }
+    let mut accounts = cash::bank_accounts(tx, org).await?;
+    let mut plan = Plan { maps: Vec::new(), statements: Vec::new() };
+    let mut occurrences: HashMap<(i64, String), u32> = HashMap::new();
+    let mut closings: HashMap<i64, Option<Pence>> = HashMap::new();
+    for statement in &file.statements {
+        if statement.currency != "GBP" {
+            let sentence = format!("The statement is in {}.", statement.currency);
+            return Err(intake::NOT_POUNDS.because(sentence).into());
+        }
+        let account = account_of(desk, org, ask, statement, &mut accounts, &mut plan.maps)?;
+        let lines = lines_of(desk, org, &account, statement, file.format == "csv:neutral", &mut occurrences)?;
+        let keys: Vec<String> = lines.iter().map(|l| l.line_key.clone()).collect();
+        let seen: HashSet<String> = cash::seen_line_keys(tx, org, account.id, &keys).await?.into_iter().collect();
+        let (old, new): (Vec<_>, Vec<_>) = lines.into_iter().partition(|l| seen.contains(&l.line_key));
+        let taken = taken_of(&account, statement, &new, old.len());
+        let last = match closings.entry(account.id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let last = cash::last_statement(tx, org, account.id).await?;
+                unknown.insert(last.and_then(|row| row.closing_pence).map(Pence))
+            }
+        };
+        if !new.is_empty() || old.is_empty() {
+            if !ask.accept_gap {
+                let brought = Pence(taken.credits_pence - taken.debits_pence);
+                follows(*last, statement.closing.map(Pence), brought)?;
+            }
+            *last = statement.closing.map(Pence).or(*last);
+        }
+        plan.statements.push(Planned { account: account.id, taken, lines: new });
+    }
+    Ok(plan)
+}
+
+/// Our account that a statement is of; the first file that names a number gives it to the account without one.
+fn account_of(
+    desk: &Desk,
+    org: OrgId,
+    ask: &ImportBankStatement,
+    statement: &Statement,
+    accounts: &mut [BankAccountRow],
+    maps: &mut Vec<(i64, String, String)>,
+) -> Outcome<BankAccountRow> {
+    let print = desk.vault().bank_print(org.0, "", &statement.account).unwrap_or_default();
+    let shown = last_digits(&statement.account);
+    let chosen = match &ask.bank_account {
+        Some(name) => {
+            let found = accounts.iter().position(|a| a.name.eq_ignore_ascii_case(name.trim()));
+            let wrong = || Invalid::field("bank_account", "Choose one of the bank accounts", name.as_str());
+            Some(found.ok_or_else(wrong)?)
+        }
+        None if print.is_empty() && accounts.len() == 1 => Some(0),
+        None if print.is_empty() => None,
+        None => {
+            accounts.iter().position(|a| a.print == print).or_else(|| accounts.iter().position(|a| a.print.is_empty()))
+        }
+    };
+    let Some(place) = chosen else {
+        let sentence = if print.is_empty() {
+            "The file does not say of which bank account it is.".to_owned()
+        } else {
+            format!("The file is of an account ending {shown}, which is not one of ours.")
+        };
+        return Err(intake::UNKNOWN_ACCOUNT.because(sentence).into());
+    };
+    let account = &mut accounts[place];
+    if !print.is_empty() && account.print.is_empty() {
+        maps.push((account.id, print.clone(), shown.clone()));
+        (account.print, account.shown) = (print.clone(), shown.clone());
+    }
+    if !print.is_empty() && account.print != print {
+        let sentence =
+            format!("{} ends {}, and the file is of an account ending {shown}.", account.name, account.shown);
+        return Err(intake::UNKNOWN_ACCOUNT.because(sentence).into());
+    }
+    Ok(account.clone())
+}
+
+fn taken_of(account: &BankAccountRow, statement: &Statement, new: &[BankLineRow], seen: usize) -> StatementTaken {
+    let days = || new.iter().map(|line| line.posted_on);
+    StatementTaken {
+        bank_account: account.name.clone(),
+        number: statement.number.clone().unwrap_or_else(|| statement.id.clone()),
+        from_on: statement.from_on.or_else(|| days().min()),
+        to_on: statement.to_on.or_else(|| days().max()),
+        opening_pence: statement.opening,
+        closing_pence: statement.closing,
+        lines_new: new.len() as i64,
+        lines_seen: seen as i64,
+        credits_pence: new.iter().map(|line| line.amount_pence.max(0)).sum(),
+        debits_pence: new.iter().map(|line| (-line.amount_pence).max(0)).sum(),
+    }
+}
+
+/// The booked lines of a statement; a batch whose payments add up to it becomes a line for each payment.
+fn lines_of(
+    desk: &Desk,
+    org: OrgId,
+    account: &BankAccountRow,
+    statement: &Statement,
+    keyed: bool,
+    occurrences: &mut HashMap<(i64, String), u32>,
+) -> Outcome<Vec<BankLineRow>> {
+    let mut lines = Vec::new();
+    for entry in statement.entries.iter().filter(|e| e.status == EntryStatus::Booked) {
+        let parts: i64 = entry.details.iter().filter_map(|d| d.amount).sum();
+        let whole =
+            entry.details.len() > 1 && entry.details.iter().all(|d| d.amount.is_some()) && parts == entry.amount;
+        if whole {
+            for detail in &entry.details {
+                lines.push(Money::of_detail(entry, detail));
+            }
+        } else {
+            lines.push(Money::of_entry(entry));
+        }
+    }
+    lines.into_iter().map(|money| money.line(desk, org, account.id, keyed, occurrences)).collect()
+}
+
+/// One payment of a statement.
+struct Money<'a> {
+    entry: &'a bank_statement::Entry,
+    amount: i64,
+    name: String,
+    sort_code: &'a str,
+    account: &'a str,
+    bank_reference: &'a str,
+    words: String,
+}
+
+impl<'a> Money<'a> {
+    fn of_entry(entry: &'a bank_statement::Entry) -> Money<'a> {
+        Money {
+            entry,
+            amount: entry.amount,
+            name: entry.payer_name.clone().unwrap_or_default(),
+            sort_code: entry.payer_sort_code.as_deref().unwrap_or_default(),
+            account: entry.payer_account.as_deref().unwrap_or_default(),
+            bank_reference: entry.bank_reference.as_deref().unwrap_or_default(),
+            words: entry.narrative(),
+        }
+    }
+
+    fn of_detail(entry: &'a bank_statement::Entry, detail: &'a Detail) -> Money<'a> {
+        let texts = [detail.customer_reference.as_deref().unwrap_or_default(), &detail.text];
+        let words: Vec<&str> = texts.into_iter().filter(|t| !t.is_empty()).collect();
+        Money {
+            entry,
+            amount: detail.amount.unwrap_or_default(),
+            name: detail.payer_name.clone().or_else(|| entry.payer_name.clone()).unwrap_or_default(),
+            sort_code: detail.payer_sort_code.as_deref().unwrap_or_default(),
+            account: detail.payer_account.as_deref().unwrap_or_default(),
+            bank_reference: detail.bank_reference.as_deref().or(entry.bank_reference.as_deref()).unwrap_or_default(),
+            words: if words.is_empty() { entry.narrative() } else { words.join(" ") },
+        }
+    }
+
+    fn line(
+        self,
+        desk: &Desk,
+        org: OrgId,
+        account: i64,
+        keyed: bool,
+        occurrences: &mut HashMap<(i64, String), u32>,
+    ) -> Outcome<BankLineRow> {
+        if self.amount.saturating_abs() > LARGEST.0 {
+            let message = format!("No amount may be above {LARGEST}");
+            return Err(Invalid::field("amount", message, &self.entry.at).into());
+        }
+        let print = desk.vault().bank_print(org.0, self.sort_code, self.account).unwrap_or_default();
+        let key = if keyed && !self.bank_reference.is_empty() {
+            format!("id:{}", self.bank_reference)
+        } else {
+            let says = [
+                &self.entry.booked_on.to_string(),
+                &self.amount.to_string(),
+                &self.entry.kind,
+                &self.name,
+                &print,
+                &self.words,
+                self.bank_reference,
+            ]
+            .join("\u{1f}");
+            let nth = occurrences.entry((account, says.clone())).and_modify(|n| *n += 1).or_insert(1);
+            sha256_hex(format!("{says}\u{1f}{nth}").as_bytes())
+        };
+        Ok(BankLineRow {
+            id: 0,
+            bank_statement_id: 0,
+            bank_account_id: account,
+            external_id: key.strip_prefix("id:").unwrap_or_default().to_owned(),
+            line_key: key,
+            posted_on: self.entry.booked_on,
+            amount_pence: self.amount,
+            kind: self.entry.kind.clone(),
+            payer_name: mask_card_numbers(&self.name),
+            payer_shown: if print.is_empty() { String::new() } else { last_digits(self.account) },
+            payer_print: print,
+            words: mask_card_numbers(&self.words),
+            state: "waiting".into(),
+            reason: String::new(),
+            receipt_id: None,
+            recorded_at: DateTime::UNIX_EPOCH,
+        })
+    }
+}

@@ -1,0 +1,204 @@
+//! Taking in a bank statement: twice is once, whole or not at all.
+use super::bank_file::{Plan, plan};
+use super::common::day_in_words;
+use crate::core::actor::Actor;
+use crate::core::clock::uk_day;
+use crate::core::command::Command;
+use crate::core::vault::sha256_hex;
+use crate::{Desk, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::ids::OrgId;
+use sundry_domain::refusal::Invalid;
+use sundry_formats::bank_statement::{BankStatementFile, read};
+use sundry_store::control::KeptFileRow;
+use sundry_store::{Tx, cash, control};
+
+/// A bank statement file to take in.
+#[derive(Clone, Debug)]
+pub struct ImportBankStatement {
+    /// Idempotency key.
+    pub key: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// The file as it arrived.
+    pub bytes: Vec<u8>,
+    /// `camt`, `mt940`, `csv:neutral` …; without it the bytes decide.
+    pub format: Option<String>,
+    /// Name of the bank account, where the file does not say.
+    pub bank_account: Option<String>,
+    /// A person knows why the statement does not begin where the last one ended.
+    pub accept_gap: bool,
+    /// Look only.
+    pub dry_run: bool,
+}
+
+/// What makes two requests the same.
+#[derive(Serialize)]
+struct Asked<'a> {
+    file_name: &'a str,
+    sha256: &'a str,
+    format: &'a Option<String>,
+    bank_account: &'a Option<String>,
+    accept_gap: bool,
+}
+
+/// A statement of the file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StatementTaken {
+    /// Name of our account.
+    pub bank_account: String,
+    /// The bank's number of the statement.
+    pub number: String,
+    /// First day.
+    pub from_on: Option<NaiveDate>,
+    /// Last day.
+    pub to_on: Option<NaiveDate>,
+    /// Opening balance.
+    pub opening_pence: Option<i64>,
+    /// Closing balance.
+    pub closing_pence: Option<i64>,
+    /// Lines that are new.
+    pub lines_new: i64,
+    /// Lines that came before.
+    pub lines_seen: i64,
+    /// Money in, of the new lines.
+    pub credits_pence: i64,
+    /// Money out, of the new lines.
+    pub debits_pence: i64,
+}
+
+/// What was taken in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StatementsTaken {
+    /// Name of the file.
+    pub file_name: String,
+    /// Its hash.
+    pub file_sha256: String,
+    /// Its format.
+    pub format: String,
+    /// The day these bytes were imported before, if they were.
+    pub already_on: Option<NaiveDate>,
+    /// One sentence for a person.
+    pub message: String,
+    /// Its statements.
+    pub statements: Vec<StatementTaken>,
+    /// Lines that are new.
+    pub lines_new: i64,
+    /// Lines that came before.
+    pub lines_seen: i64,
+    /// Money in, of the new lines.
+    pub credits_pence: i64,
+    /// Money out, of the new lines.
+    pub debits_pence: i64,
+    /// What is odd but does not stop it.
+    pub problems: Vec<String>,
+}
+
+/// Takes in a bank statement file; each line once, however often and in whatever order it comes.
+///
+/// # Errors
+/// Every problem of a file that cannot be trusted, as [`Invalid`]; `CSH-GAP`, `CSH-ACCOUNT`,
+/// `CSH-CURRENCY`, `CSH-NOT-BOOKED`.
+pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
+    by.must_hold(Duty::ImportFiles)?;
+    let sha256 = sha256_hex(&ask.bytes);
+    let mut look = desk.look().await?;
+    let before = already(&mut look, by.org, &sha256).await?;
+    drop(look);
+    if let Some(day) = before {
+        return Ok(imported_before(&ask.file_name, &sha256, day));
+    }
+    let file = read(&ask.file_name, &ask.bytes, ask.format.as_deref());
+    if !file.errors.is_empty() {
+        return Err(not_understood(&file).into());
+    }
+    if ask.dry_run {
+        let mut look = desk.look().await?;
+        return Ok(plan(desk, &mut look, by.org, &ask, &file).await?.answer(&ask.file_name, &sha256, &file));
+    }
+    let asked = Asked {
+        file_name: &ask.file_name,
+        sha256: &sha256,
+        format: &ask.format,
+        bank_account: &ask.bank_account,
+        accept_gap: ask.accept_gap,
+    };
+    command!(desk, by, "import_bank_statement", &ask.key, &asked, |cmd| {
+        if let Some(day) = already(&mut cmd.tx, by.org, &sha256).await? {
+            cmd.tell("BankStatementSeenAgain", format!("file {sha256}"), serde_json::json!({ "name": ask.file_name }));
+            return Ok(imported_before(&ask.file_name, &sha256, day));
+        }
+        let plan = plan(desk, &mut cmd.tx, by.org, &ask, &file).await?;
+        let answer = plan.answer(&ask.file_name, &sha256, &file);
+        keep(cmd, &ask, &sha256, plan, &file).await?;
+        cmd.tell("BankStatementImported", format!("file {sha256}"), &answer);
+        Ok(answer)
+    })
+}
+
+/// The day these bytes came before.
+async fn already(tx: &mut Tx, org: OrgId, sha256: &str) -> Outcome<Option<NaiveDate>> {
+    let rows = cash::statements_of_file(tx, org, sha256).await?;
+    Ok(rows.first().map(|row| uk_day(row.recorded_at)))
+}
+
+fn imported_before(file_name: &str, sha256: &str, day: NaiveDate) -> StatementsTaken {
+    StatementsTaken {
+        file_name: file_name.into(),
+        file_sha256: sha256.into(),
+        already_on: Some(day),
+        message: format!("Already imported on {}", day_in_words(day)),
+        ..StatementsTaken::default()
+    }
+}
+
+fn not_understood(file: &BankStatementFile) -> Vec<Invalid> {
+    let errors = file.errors.iter();
+    let wrong = errors.map(|problem| {
+        let row = problem.at.strip_prefix("row ").or_else(|| problem.at.strip_prefix("line "));
+        let mut wrong = Invalid::field(&problem.code, &problem.message, &problem.at);
+        wrong.row = row.and_then(|n| n.parse().ok());
+        wrong
+    });
+    wrong.collect()
+}
+
+/// Keeps the bytes, the statements and the new lines.
+async fn keep(
+    cmd: &mut Command,
+    ask: &ImportBankStatement,
+    sha256: &str,
+    plan: Plan,
+    file: &BankStatementFile,
+) -> Outcome<()> {
+    let org = cmd.by.org;
+    cmd.desk.files().put(org.0, &ask.bytes)?;
+    let kept = KeptFileRow {
+        sha256: sha256.into(),
+        name: ask.file_name.clone(),
+        media_type: if file.format.starts_with("camt") { "application/xml" } else { "text/plain" }.into(),
+        size_bytes: ask.bytes.len() as i64,
+    };
+    control::add_kept_file(&mut cmd.tx, org, &kept, cmd.at).await?;
+    for (account, print, shown) in &plan.maps {
+        cash::map_bank_account(&mut cmd.tx, org, *account, print, shown).await?;
+    }
+    let ours: usize = plan.statements.iter().flat_map(|s| &s.lines).filter(|l| l.external_id.is_empty()).count();
+    let mut number = if ours > 0 { cmd.next_numbers("BL", ours as i64).await? } else { 0 };
+    for planned in plan.statements {
+        let id = cmd.id::<i64>();
+        cash::add_statement(&mut cmd.tx, org, &planned.row(id, sha256, &file.format, cmd.at)).await?;
+        let mut lines = planned.lines;
+        for line in &mut lines {
+            (line.id, line.bank_statement_id, line.recorded_at) = (cmd.id::<i64>(), id, cmd.at);
+            if line.external_id.is_empty() {
+                line.external_id = format!("BL-{number:06}");
+                number += 1;
+            }
+        }
+        cash::add_lines(&mut cmd.tx, org, lines).await?;
+    }
+    Ok(())
+}

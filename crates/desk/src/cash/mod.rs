@@ -1,0 +1,42 @@
+//! Cash: statements taken in, money matched, allocated, put in suspense, taken back.
+mod bank_accounts;
+mod bank_file;
+mod common;
+mod matching;
+mod placing;
+mod post_matches;
+
+pub mod accept_strong_suggestions;
+pub mod allocate_credit;
+pub mod allocate_receipt;
+pub mod cash_position;
+pub mod export_allocations;
+pub mod import_bank_statement;
+pub mod match_cash;
+pub mod put_in_suspense;
+pub mod receipt;
+pub mod receipts_waiting;
+pub mod record_receipt;
+pub mod reverse_receipt;
+pub mod undo_allocation;
+
+pub use bank_accounts::{AddBankAccount, BankAccountAdded, add_bank_account, bank_accounts};
+pub use placing::AllocationLine;
+
+use sundry_domain::ledger::GlRole;
+use sundry_store::cash::BankAccountRow;
+
+/// What the room puts into a newly opened organisation: one bank account, whose number the first file gives.
+pub(crate) async fn seed(cmd: &mut crate::core::command::Command) -> crate::Outcome<()> {
+    let org = cmd.by.org;
+    let codes = sundry_store::ledger::gl_codes(&mut cmd.tx, org).await?;
+    let bank = codes.into_iter().find(|code| code.role == GlRole::Bank.as_str()).map(|code| code.code);
+    let row = BankAccountRow {
+        id: cmd.id::<i64>(),
+        name: "Main account".into(),
+        print: String::new(),
+        shown: String::new(),
+        gl_code: bank.unwrap_or_default(),
+    };
+    Ok(sundry_store::cash::add_bank_account(&mut cmd.tx, org, &row).await?)
+}

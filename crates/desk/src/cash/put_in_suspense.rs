@@ -1,0 +1,66 @@
+//! Money whose owner is not known waits in suspense, with a reason and someone who looks after it.
+use super::common::{check_words, find_receipt, must_say};
+use super::placing::{TO_SUSPENSE, changed, take_off};
+use crate::core::actor::Actor;
+use crate::{Desk, Outcome, command};
+use serde::{Deserialize, Serialize};
+use sundry_domain::cash::intake::WRONG_STATE;
+use sundry_domain::control::Duty;
+use sundry_store::cash;
+
+/// Puts a receipt in suspense.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PutInSuspense {
+    /// Idempotency key.
+    pub key: String,
+    /// Receipt number.
+    pub receipt: String,
+    /// Why.
+    pub reason: String,
+    /// Who looks after it.
+    pub owner: String,
+}
+
+/// It is in suspense.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InSuspense {
+    /// Receipt number.
+    pub receipt: String,
+    /// What was taken off items, which are open again.
+    pub reopened_pence: i64,
+}
+
+/// Puts a receipt in suspense; taken off an account, its items open again.
+///
+/// # Errors
+/// Duty; fields; absent; `CSH-STATE` when it was reversed.
+pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Outcome<InSuspense> {
+    by.must_hold(Duty::PostCash)?;
+    check_words(&[("reason", &ask.reason), ("owner", &ask.owner)])?;
+    let mut wrong = Vec::new();
+    must_say("reason", "Say why it is in suspense", &ask.reason, &mut wrong);
+    must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    command!(desk, by, "put_in_suspense", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let mut receipt = find_receipt(&mut cmd.tx, org, &ask.receipt).await?;
+        if receipt.state == "reversed" {
+            return Err(WRONG_STATE.because(format!("Receipt {} was reversed.", receipt.number)).into());
+        }
+        let day = cmd.today.max(receipt.received_on);
+        let reopened = take_off(cmd, &receipt, day, &ask.reason, &TO_SUSPENSE).await?;
+        (receipt.customer_id, receipt.item_id) = (None, None);
+        (receipt.state, receipt.reason) = ("suspense".into(), ask.reason.trim().to_owned());
+        receipt.owner = ask.owner.trim().to_owned();
+        if !cash::change_receipt(&mut cmd.tx, org, &receipt).await? {
+            return Err(changed());
+        }
+        if let Some(line) = receipt.bank_line_id {
+            cash::set_line_state(&mut cmd.tx, org, line, "suspense", &receipt.reason).await?;
+        }
+        cmd.tell("ReceiptPutInSuspense", format!("receipt {}", receipt.number), &ask);
+        Ok(InSuspense { receipt: receipt.number, reopened_pence: reopened.0 })
+    })
+}
