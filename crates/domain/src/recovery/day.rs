@@ -207,11 +207,16 @@ fn sum(case: &DayCase<'_>, items: &[usize]) -> Pence {
     items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open))
 }
 
-fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<Hold>, balance: Pence) -> CaseFacts {
+/// Flags that bear on a debt: a moratorium leaves out what was billed after it began (BS-02).
+pub fn flags_that_bear(flags: &[Flag], dated_on: NaiveDate) -> Vec<Flag> {
     let bears = |flag: &&Flag| flag.kind != FlagKind::BreathingSpace || dated_on <= flag.starts_on;
+    flags.iter().filter(bears).cloned().collect()
+}
+
+fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<Hold>, balance: Pence) -> CaseFacts {
     CaseFacts {
         customer_kind: case.kind,
-        flags: case.flags.iter().filter(bears).cloned().collect(),
+        flags: flags_that_bear(&case.flags, dated_on),
         holds,
         balance,
         minimum_to_chase: site.minimum_to_chase,

@@ -24,6 +24,23 @@ pub enum DebtNature {
     NhsContract,
 }
 
+impl DebtNature {
+    /// What a debt type of the ledger arises from; a type that says nothing special is a contract.
+    pub fn of_debt_type(debt_type: &str) -> DebtNature {
+        let word = debt_type.to_lowercase();
+        let says = |part: &str| word.contains(part);
+        if says("salary") || says("payroll") {
+            DebtNature::SalaryOverpayment
+        } else if says("care") || says("penalty") || says("overpay") || says("statutory") || says("benefit") {
+            DebtNature::StatutoryCharge
+        } else if says("mortgage") || says("loan") {
+            DebtNature::ExceptedContract
+        } else {
+            DebtNature::Contract
+        }
+    }
+}
+
 /// What decides whether the act applies to a debt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LateFacts {

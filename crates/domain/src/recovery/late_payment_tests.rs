@@ -167,3 +167,16 @@ proptest! {
         prop_assert!(whole.minus(first.plus(rest)).size() <= Pence(1));
     }
 }
+
+#[test]
+fn the_debt_type_says_what_a_debt_arises_from() {
+    for (word, nature) in [
+        ("Salary overpayment", DebtNature::SalaryOverpayment),
+        ("care_contribution", DebtNature::StatutoryCharge),
+        ("Housing benefit overpayment", DebtNature::StatutoryCharge),
+        ("trade_waste", DebtNature::Contract),
+        ("", DebtNature::Contract),
+    ] {
+        assert_eq!(DebtNature::of_debt_type(word), nature, "{word}");
+    }
+}

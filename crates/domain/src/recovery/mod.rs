@@ -11,7 +11,7 @@ pub mod refusals;
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
-    letter_dates, letter_kind, pathway_code_for, statements_due,
+    flags_that_bear, letter_dates, letter_kind, pathway_code_for, statements_due,
 };
 pub use holds::{Blocked, Hold, HoldReason};
 pub use late_payment::{
