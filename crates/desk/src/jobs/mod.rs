@@ -1,0 +1,4 @@
+//! Durable work: asked for once, done by one worker at a time, resumed after anything.
+pub mod ask;
+pub mod refusals;
+pub mod worker;

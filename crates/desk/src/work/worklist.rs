@@ -1,0 +1,338 @@
+//! The worklist: who is on it, why, what comes next, in an order that can be read out.
+use crate::core::actor::Actor;
+use crate::{Desk, Outcome};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use sundry_domain::control::Duty;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{PathwayVersion, StepKind};
+use sundry_domain::refusal::Invalid;
+use sundry_domain::work::{Score, WorkItem, WorkReason, score};
+use sundry_store::work::{self, Cause, Face, Owed};
+use sundry_store::{Tx, recovery};
+
+/// The views, in the order of their tabs.
+pub const VIEWS: [&str; 8] = [
+    "today",
+    "promises-not-kept",
+    "queries-answered",
+    "letters-not-sent",
+    "newly-overdue",
+    "holds-to-review",
+    "cash-waiting",
+    "all",
+];
+/// How many days an item counts as newly overdue.
+const NEW_DAYS: u64 = 7;
+
+/// Asks for a page of a view.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskWorklist {
+    /// One of [`VIEWS`].
+    pub view: String,
+    /// Only this collector's; empty for everyone's.
+    pub collector: String,
+    /// Only customers whose name or number holds this; empty for all.
+    pub find: String,
+    /// From 1.
+    pub page: i64,
+    /// Rows a page: 40, 100 or 200.
+    pub page_size: i64,
+}
+
+impl Default for AskWorklist {
+    fn default() -> Self {
+        AskWorklist { view: "today".into(), collector: String::new(), find: String::new(), page: 1, page_size: 40 }
+    }
+}
+
+/// A row of the worklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkRow {
+    /// Customer number.
+    pub customer_id: String,
+    /// Name.
+    pub name: String,
+    /// What a person must know first: Breathing space, Extra support, In query, Cymraeg …
+    pub tags: Vec<String>,
+    /// Why it is here.
+    pub why: String,
+    /// The other reasons.
+    pub also: Vec<String>,
+    /// What to do.
+    pub next_step: String,
+    /// Since when.
+    pub due_on: NaiveDate,
+    /// Overdue.
+    pub overdue_pence: i64,
+    /// Oldest due day of what is overdue.
+    pub oldest_due_on: Option<NaiveDate>,
+    /// Last letter, call, visit or message.
+    pub last_contact_on: Option<NaiveDate>,
+    /// Step of the pathway.
+    pub step: String,
+    /// Collector.
+    pub collector: String,
+    /// The sum that orders the list.
+    pub score: Score,
+}
+
+/// A page of the worklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worklist {
+    /// View.
+    pub view: String,
+    /// Rows of this page.
+    pub rows: Vec<WorkRow>,
+    /// Rows of all pages.
+    pub total_count: i64,
+    /// Overdue of all pages.
+    pub total_overdue_pence: i64,
+    /// This page.
+    pub page: i64,
+    /// Pages.
+    pub pages: i64,
+}
+
+/// One reason for one customer.
+struct Reason {
+    view: &'static str,
+    reason: WorkReason,
+    why: String,
+    next: String,
+    cause: Cause,
+}
+
+/// A page of a view.
+///
+/// # Errors
+/// A view that is not there.
+pub async fn worklist(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<Worklist> {
+    by.must_hold(Duty::View)?;
+    if !VIEWS.contains(&ask.view.as_str()) {
+        return Err(Invalid::field("view", format!("Enter one of {}", VIEWS.join(", ")), &ask.view).into());
+    }
+    let today = desk.today();
+    let mut look = desk.look().await?;
+    let tx = &mut look;
+    let owed: HashMap<i64, Owed> =
+        work::owed(tx, by.org, today).await?.into_iter().map(|row| (row.customer_id, row)).collect();
+    let mut reasons = all_reasons(tx, by, today).await?;
+    if ask.view == "all" {
+        reasons.extend(overdue_reasons(&owed));
+    }
+    let mut by_customer: BTreeMap<i64, Vec<Reason>> = BTreeMap::new();
+    for reason in reasons.into_iter().filter(|reason| is_in(&ask.view, reason.view)) {
+        by_customer.entry(reason.cause.customer_id).or_default().push(reason);
+    }
+    let ids: Vec<i64> = by_customer.keys().copied().collect();
+    let faces: HashMap<i64, Face> =
+        work::faces(tx, by.org, &ids).await?.into_iter().map(|face| (face.id, face)).collect();
+    let mut flags: HashMap<i64, Vec<FlagKind>> = HashMap::new();
+    for (id, kind) in work::flags_of(tx, by.org, today, &ids).await? {
+        flags.entry(id).or_default().extend(FlagKind::parse(&kind));
+    }
+    let mut rows = Vec::new();
+    for (id, reasons) in by_customer {
+        let Some(face) = faces.get(&id).filter(|face| is_wanted(face, ask)) else { continue };
+        let marks = flags.get(&id).map_or(&[][..], Vec::as_slice);
+        rows.extend(row_of(face, reasons, owed.get(&id), marks, today).map(|row| (id, row)));
+    }
+    rows.sort_by_key(|(_, row)| {
+        (Reverse(row.score.total), row.due_on, Reverse(row.overdue_pence), row.customer_id.clone())
+    });
+    let mut list = page_of(rows, ask);
+    let shown: Vec<i64> = list.0.iter().map(|(id, _)| *id).collect();
+    let mut last: HashMap<i64, NaiveDate> = HashMap::new();
+    for (id, day) in work::last_contacts(tx, by.org, &shown).await? {
+        let known = last.entry(id).or_insert(day);
+        *known = (*known).max(day);
+    }
+    for (id, row) in &mut list.0 {
+        row.last_contact_on = last.get(id).copied();
+    }
+    Ok(Worklist { rows: list.0.into_iter().map(|(_, row)| row).collect(), ..list.1 })
+}
+
+/// How many customers each view has.
+pub async fn worklist_counts(desk: &Desk, by: &Actor) -> Outcome<Vec<(String, i64)>> {
+    by.must_hold(Duty::View)?;
+    let today = desk.today();
+    let mut look = desk.look().await?;
+    let reasons = all_reasons(&mut look, by, today).await?;
+    let overdue = work::owed(&mut look, by.org, today).await?;
+    let mut counts = Vec::new();
+    for view in VIEWS {
+        let mut ids: Vec<i64> =
+            reasons.iter().filter(|one| is_in(view, one.view)).map(|one| one.cause.customer_id).collect();
+        if view == "all" {
+            ids.extend(overdue.iter().filter(|one| one.overdue_pence > 0).map(|one| one.customer_id));
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        counts.push((view.to_owned(), ids.len() as i64));
+    }
+    Ok(counts)
+}
+
+fn is_in(view: &str, of: &str) -> bool {
+    view == "all" || view == of || (view == "today" && of != "newly-overdue")
+}
+
+fn is_wanted(face: &Face, ask: &AskWorklist) -> bool {
+    let find = ask.find.trim().to_lowercase();
+    (ask.collector.is_empty() || face.collector == ask.collector)
+        && (find.is_empty() || face.name.to_lowercase().contains(&find) || face.number.to_lowercase().contains(&find))
+}
+
+async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<Reason>> {
+    let org = by.org;
+    let mut all = Vec::new();
+    let mut add =
+        |view: &'static str, reason: WorkReason, causes: Vec<Cause>, words: fn(&Cause) -> (String, String)| {
+            all.extend(causes.into_iter().map(|cause| {
+                let (why, next) = words(&cause);
+                Reason { view, reason, why, next, cause }
+            }));
+        };
+    add("promises-not-kept", WorkReason::PromiseBroken, work::promises_broken(tx, org, today).await?, |cause| {
+        let why = format!("Promised {} by {} and it did not come", Pence(cause.amount_pence), day(cause.due_on));
+        (why, WorkReason::PromiseBroken.next().into())
+    });
+    add("queries-overdue", WorkReason::QueryOverdue, work::queries_overdue(tx, org, today).await?, |cause| {
+        let why = format!("Query {} was to be answered by {}", cause.about, day(cause.due_on));
+        (why, WorkReason::QueryOverdue.next().into())
+    });
+    add("queries-answered", WorkReason::TaskDue, work::queries_answered(tx, org).await?, |cause| {
+        (format!("The service answered query {}", cause.about), "Tell the customer and resolve it".into())
+    });
+    add("letters-not-sent", WorkReason::LetterHeld, work::letters_held(tx, org).await?, |cause| {
+        (format!("Letter {} could not be sent", cause.about), WorkReason::LetterHeld.next().into())
+    });
+    add("holds-to-review", WorkReason::ReviewDue, work::holds_to_review(tx, org, today).await?, |cause| {
+        (format!("On hold until {}: {}", day(cause.due_on), cause.about.replace('_', " ")), "Review the hold".into())
+    });
+    add("holds-to-review", WorkReason::ReviewDue, work::flags_to_review(tx, org, today).await?, |cause| {
+        let name = FlagKind::parse(&cause.about).map_or_else(|| cause.about.clone(), |flag| flag.name().to_owned());
+        (format!("{name}: review due {}", day(cause.due_on)), "Review the flag".into())
+    });
+    add("cash-waiting", WorkReason::CashWaiting, work::cash_waiting(tx, org, today).await?, |cause| {
+        let why = format!("{} is not allocated and items are overdue", Pence(cause.amount_pence));
+        (why, WorkReason::CashWaiting.next().into())
+    });
+    add("notes", WorkReason::TaskDue, work::notes_due(tx, org, today).await?, |cause| {
+        (format!("Booked for {}", day(cause.due_on)), cause.about.clone())
+    });
+    let new = today.checked_sub_days(Days::new(NEW_DAYS)).unwrap_or(today);
+    add("newly-overdue", WorkReason::TaskDue, work::newly_overdue(tx, org, new, today).await?, |cause| {
+        (format!("{} fell due on {}", Pence(cause.amount_pence), day(cause.due_on)), "Look at the account".into())
+    });
+    let steps = work::steps_for_people(tx, org, today).await?;
+    if !steps.is_empty() {
+        let pathways = recovery::pathways(tx, org).await?;
+        all.extend(steps.into_iter().map(|cause| step_reason(cause, &pathways)));
+    }
+    Ok(all)
+}
+
+/// A step for a person: `individual 1 R5` in the words of its pathway version.
+fn step_reason(cause: Cause, pathways: &[recovery::PathwayRow]) -> Reason {
+    let mut words = cause.about.splitn(3, ' ');
+    let (code, version, step) = (words.next().unwrap_or(""), words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let body = pathways.iter().find(|row| row.code == code && row.version.to_string() == version);
+    let pathway = body.and_then(|row| serde_json::from_value::<PathwayVersion>(row.body.clone()).ok());
+    let found = pathway.and_then(|pathway| pathway.steps.into_iter().find(|one| one.code == step));
+    let reason = match found.as_ref().map(|step| step.kind) {
+        Some(StepKind::Decision) => WorkReason::DecisionDue,
+        _ => WorkReason::TaskDue,
+    };
+    let name = found.map_or_else(|| step.to_owned(), |step| step.name);
+    let why = format!("Step {step} since {}: {name}", day(cause.due_on));
+    Reason { view: "steps", reason, why, next: name, cause }
+}
+
+fn overdue_reasons(owed: &HashMap<i64, Owed>) -> Vec<Reason> {
+    let overdue = owed.values().filter(|row| row.overdue_pence > 0);
+    overdue
+        .filter_map(|row| {
+            let due_on = row.oldest_due_on?;
+            let about = String::new();
+            let cause = Cause { customer_id: row.customer_id, due_on, amount_pence: row.overdue_pence, about };
+            let why = format!("{} overdue", Pence(row.overdue_pence));
+            let next = "The next step of the pathway comes by itself".to_owned();
+            Some(Reason { view: "all", reason: WorkReason::ReviewDue, why, next, cause })
+        })
+        .collect()
+}
+
+fn row_of(
+    face: &Face,
+    reasons: Vec<Reason>,
+    owed: Option<&Owed>,
+    flags: &[FlagKind],
+    today: NaiveDate,
+) -> Option<WorkRow> {
+    let needs_care = flags.iter().any(|flag| matches!(flag, FlagKind::Vulnerable | FlagKind::ExtraSupport));
+    let overdue = owed.map_or(0, |owed| owed.overdue_pence);
+    let scored = reasons.into_iter().map(|reason| {
+        let amount = Pence(reason.cause.amount_pence.abs().max(overdue));
+        let item = WorkItem { reason: reason.reason, due_on: reason.cause.due_on, amount, needs_care };
+        (score(&item, today), reason)
+    });
+    let mut scored: Vec<(Score, Reason)> = scored.collect();
+    scored.sort_by_key(|(score, reason)| (Reverse(score.total), reason.cause.due_on));
+    let mut scored = scored.into_iter();
+    let (score, first) = scored.next()?;
+    let mut tags: Vec<String> = flags
+        .iter()
+        .filter(|flag| matches!(flag, FlagKind::BreathingSpace | FlagKind::ExtraSupport | FlagKind::Deceased))
+        .map(|flag| flag.name().to_owned())
+        .collect();
+    if owed.is_some_and(|owed| owed.disputed_pence > 0) {
+        tags.push("In query".into());
+    }
+    if face.language == "cy" {
+        tags.push("Cymraeg".into());
+    }
+    Some(WorkRow {
+        customer_id: face.number.clone(),
+        name: face.name.clone(),
+        tags,
+        why: first.why,
+        also: scored.map(|(_, reason)| reason.why).collect(),
+        next_step: first.next,
+        due_on: first.cause.due_on,
+        overdue_pence: overdue,
+        oldest_due_on: owed.and_then(|owed| owed.oldest_due_on),
+        last_contact_on: None,
+        step: owed.map(|owed| owed.stage.clone()).unwrap_or_default(),
+        collector: face.collector.clone(),
+        score,
+    })
+}
+
+fn page_of(rows: Vec<(i64, WorkRow)>, ask: &AskWorklist) -> (Vec<(i64, WorkRow)>, Worklist) {
+    let size = ask.page_size.clamp(1, 200);
+    let count = rows.len() as i64;
+    let pages = ((count + size - 1) / size).max(1);
+    let page = ask.page.clamp(1, pages);
+    let overdue = rows.iter().map(|(_, row)| row.overdue_pence).sum();
+    let start = usize::try_from((page - 1) * size).unwrap_or(0);
+    let shown = rows.into_iter().skip(start).take(usize::try_from(size).unwrap_or(40)).collect();
+    let list = Worklist {
+        view: ask.view.clone(),
+        rows: Vec::new(),
+        total_count: count,
+        total_overdue_pence: overdue,
+        page,
+        pages,
+    };
+    (shown, list)
+}
+
+fn day(day: NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
