@@ -1,7 +1,7 @@
 //! What can be chosen on the form of a new invoice.
 use crate::{Actor, Desk, Outcome};
 use serde::Serialize;
-use sundry_domain::VatCode;
+use sundry_domain::billing::VatCode;
 use sundry_domain::control::Duty;
 use sundry_store::ledger::gl_codes;
 

@@ -1,4 +1,5 @@
 //! Organisations, people, signing in, approvals.
 
+pub mod audit_trail;
 pub mod people;
 pub mod sign_in;

@@ -1,0 +1,275 @@
+//! Writing letters inside a command: typed content that never changes, its hash, its number, its way.
+use super::stationery::Stationery;
+use crate::core::command::Command;
+use crate::core::vault::sha256_hex;
+use crate::{Fault, Outcome};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use sundry_domain::customers::CustomerKind;
+use sundry_domain::delivery::{LetterKind, ReachFacts, Way, way_to_send};
+use sundry_domain::ids::{DocumentId, LetterId, RunId};
+use sundry_domain::money::Pence;
+use sundry_paper::{
+    Addressee, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
+    Payment, fill, long_date, pounds,
+};
+use sundry_store::delivery::{LetterRow, NewLetterRow, RecipientRow, add_letters};
+
+/// Whom a letter goes to.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The customer's row.
+    pub row: RecipientRow,
+    /// Post comes back.
+    pub gone_away: bool,
+}
+
+impl Recipient {
+    /// What the customer is; unknown where the stored word cannot be read.
+    pub fn kind(&self) -> CustomerKind {
+        CustomerKind::parse(&self.row.kind).unwrap_or(CustomerKind::Unknown)
+    }
+
+    /// How they can be reached.
+    pub fn reach(&self) -> ReachFacts {
+        ReachFacts {
+            prefers_email: self.row.channel == "email",
+            email: self.row.email.clone(),
+            has_address: !self.row.address1.trim().is_empty() || !self.row.postcode.trim().is_empty(),
+            gone_away: self.gone_away,
+        }
+    }
+
+    fn address(&self) -> Vec<String> {
+        let parts = [&self.row.address1, &self.row.address2, &self.row.town, &self.row.postcode];
+        parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The language of their letters.
+    pub fn language(&self) -> Language {
+        if self.row.language == "cy" { Language::Welsh } else { Language::English }
+    }
+}
+
+/// A letter to write.
+#[derive(Clone, Debug)]
+pub struct NewLetter {
+    /// What is sent.
+    pub kind: LetterKind,
+    /// Code of the template.
+    pub template: String,
+    /// To whom.
+    pub to: Recipient,
+    /// The date on it.
+    pub dated_on: NaiveDate,
+    /// Pay by, or answer by.
+    pub due_on: Option<NaiveDate>,
+    /// When the next letter would go.
+    pub next_letter_on: Option<NaiveDate>,
+    /// The sum printed large.
+    pub sum: Pence,
+    /// Open items in the table.
+    pub items: Vec<LetterItem>,
+    /// The items by id, with what is open of each.
+    pub item_ids: Vec<(i64, i64)>,
+    /// The document it carries, with its number.
+    pub document: Option<(DocumentId, String)>,
+    /// Its lines.
+    pub invoice: Option<InvoiceTable>,
+    /// Fields of the template beyond those every letter has.
+    pub fields: BTreeMap<&'static str, String>,
+    /// The run that writes it.
+    pub run: Option<RunId>,
+}
+
+/// A letter that was written.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+pub struct Composed {
+    /// Id.
+    pub letter: LetterId,
+    /// Number.
+    pub number: String,
+    /// waiting or held.
+    pub state: String,
+    /// post or email.
+    pub channel: String,
+    /// The sum printed large.
+    pub total_pence: i64,
+}
+
+/// Writes letters with consecutive numbers; gives them in order.
+pub(crate) async fn compose(
+    cmd: &mut Command,
+    stationery: &Stationery,
+    letters: Vec<NewLetter>,
+) -> Outcome<Vec<Composed>> {
+    if letters.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first = cmd.next_numbers("LTR", letters.len() as i64).await?;
+    let (mut rows, mut composed) = (Vec::new(), Vec::new());
+    for (number, new) in (first..).zip(letters) {
+        let row = row(cmd, stationery, &format!("LTR-{number:06}"), new)?;
+        composed.push(Composed {
+            letter: LetterId(row.head.id),
+            number: row.head.number.clone(),
+            state: row.head.state.clone(),
+            channel: row.head.channel.clone(),
+            total_pence: row.head.total_pence,
+        });
+        rows.push(row);
+    }
+    add_letters(&mut cmd.tx, cmd.by.org, rows).await?;
+    Ok(composed)
+}
+
+fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter) -> Outcome<NewLetterRow> {
+    let (version, _) = template(stationery, &new.template)?;
+    let letter = content(stationery, number, &new)?;
+    let content = serde_json::to_string(&letter)?;
+    let way = way_to_send(new.kind, &new.to.reach());
+    let (channel, state, reason) = match way {
+        Way::Post => ("post", "waiting", ""),
+        Way::Email => ("email", "waiting", ""),
+        Way::Held => ("post", "held", "We hold no address that this letter could go to"),
+    };
+    let sent_to = match way {
+        Way::Email => new.to.row.email.clone(),
+        _ => std::iter::once(new.to.row.name.clone()).chain(new.to.address()).collect::<Vec<_>>().join(", "),
+    };
+    let head = LetterRow {
+        id: cmd.id::<LetterId>().0,
+        number: number.to_owned(),
+        kind: new.kind.as_str().into(),
+        customer_id: new.to.row.id,
+        document_id: new.document.as_ref().map(|(id, _)| id.0),
+        template_code: new.template.clone(),
+        template_version: *version,
+        dated_on: new.dated_on,
+        channel: channel.into(),
+        sent_to,
+        state: state.into(),
+        total_pence: new.sum.0,
+        content_sha256: sha256_hex(content.as_bytes()),
+        file_sha256: String::new(),
+        batch_id: None,
+        run_id: new.run.map(|run| run.0),
+        attempts: 0,
+        state_reason: reason.into(),
+        recorded_at: cmd.at,
+    };
+    Ok(NewLetterRow { head, content, items: new.item_ids })
+}
+
+fn template<'a>(stationery: &'a Stationery, code: &str) -> Outcome<&'a (i64, sundry_paper::Template)> {
+    let found = stationery.templates.get(code);
+    Ok(found.ok_or_else(|| Fault::new(format!("there is no live template {code}")))?)
+}
+
+/// The letter as the printer takes it.
+fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Letter> {
+    let (_, template) = template(stationery, &new.template)?;
+    let language = new.to.language();
+    let individual = new.to.kind().is_individual();
+    let shown = new.document.as_ref().map_or(number, |(_, number)| number.as_str());
+    let fields = Fields {
+        language,
+        audience: if individual { Audience::Individuals } else { Audience::Businesses },
+        values: values(stationery, shown, new, language),
+    };
+    let filled = fill(template, &fields).map_err(|missing| {
+        let all: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        Fault::new(format!("template {} cannot be filled: {}", new.template, all.join("; ")))
+    })?;
+    let asks = !matches!(new.kind, LetterKind::CreditNote);
+    Ok(Letter {
+        kind: paper_kind(new.kind, &new.template),
+        language,
+        organisation: stationery.letterhead.clone(),
+        to: addressee(&new.to, individual, language),
+        number: shown.to_owned(),
+        dated_on: new.dated_on,
+        due_on: new.due_on.filter(|_| asks),
+        title: filled.title,
+        sum_pence: new.sum.0,
+        blocks: filled.blocks,
+        invoice: new.invoice.clone(),
+        items: new.items.clone(),
+        payment: asks.then(|| payment(stationery, &new.to)),
+        signed_by: None,
+        enclosures: enclosures(&new.template),
+        attachment: None,
+        large_print: new.to.row.letter_format == "large_print",
+        copy: false,
+    })
+}
+
+fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
+    let colleagues = if language == Language::Welsh { "gydweithwyr" } else { "colleagues" };
+    Addressee {
+        name: to.row.name.clone(),
+        salutation: if individual { to.row.name.clone() } else { colleagues.to_owned() },
+        address: to.address(),
+        customer_number: to.row.number.clone(),
+    }
+}
+
+fn payment(stationery: &Stationery, to: &Recipient) -> Payment {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let online = given(&stationery.pay_online);
+    Payment {
+        reference: to.row.number.clone(),
+        online_code: online.as_ref().map(|_| to.row.number.clone()),
+        online,
+        phone: given(&stationery.pay_phone),
+    }
+}
+
+/// Fields every template may use; a letter's own fields go over them.
+fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Language) -> BTreeMap<String, String> {
+    let from = &stationery.letterhead;
+    let date = |day: Option<NaiveDate>| long_date(day.unwrap_or(new.dated_on), language);
+    let reply = std::iter::once(from.name.clone()).chain(from.address.clone()).collect::<Vec<_>>().join(", ");
+    let common = [
+        ("amount", pounds(new.sum.0)),
+        ("answer_by", date(new.due_on)),
+        ("charges", pounds(0)),
+        ("complaints", stationery.complaints.clone()),
+        ("daily_interest", pounds(0)),
+        ("due_on", date(new.due_on)),
+        ("email", from.email.clone()),
+        ("interest_continues", "No. We are not adding interest or charges.".to_owned()),
+        ("next_letter_on", date(new.next_letter_on.or(new.due_on))),
+        ("number", number.to_owned()),
+        ("organisation", from.name.clone()),
+        ("phone", from.phone.clone()),
+        ("phone_hours", from.phone_hours.clone()),
+        ("reply_address", reply),
+        ("team", from.team_name.clone()),
+        ("web", from.web.clone()),
+    ];
+    let own = new.fields.iter().map(|(name, text)| (*name, text.clone()));
+    common.into_iter().chain(own).map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
+    match (kind, template) {
+        (LetterKind::Invoice, _) => PaperKind::Invoice,
+        (LetterKind::CreditNote, _) => PaperKind::CreditNote,
+        (LetterKind::Statement, _) => PaperKind::Statement,
+        (LetterKind::LetterOfClaim, "letter_before_action") => PaperKind::LetterBeforeAction,
+        (LetterKind::LetterOfClaim, _) => PaperKind::LetterOfClaim,
+        (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,
+        (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
+        (LetterKind::Reminder, _) => PaperKind::Reminder1,
+    }
+}
+
+/// What goes with a letter of claim; the site puts the protocol's own forms in the envelope.
+fn enclosures(template: &str) -> Vec<Enclosure> {
+    let titles: &[&str] = match template {
+        "letter_of_claim" => &["Information sheet", "Reply form", "Financial statement form"],
+        _ => &[],
+    };
+    titles.iter().map(|title| Enclosure { title: (*title).to_owned(), pdf: None }).collect()
+}

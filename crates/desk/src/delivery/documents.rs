@@ -1,0 +1,173 @@
+//! The letters that carry invoices and credit notes. What was taken on from an old ledger had its letter there.
+use super::compose::{NewLetter, Recipient};
+use crate::{Fault, Outcome};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use sundry_domain::billing::VatCode;
+use sundry_domain::calendar::add_days;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::delivery::LetterKind;
+use sundry_domain::ids::{CustomerId, DocumentId, OrgId, RunId};
+use sundry_domain::money::Pence;
+use sundry_paper::{Corrects, InvoiceLine, InvoiceTable, VatLine, long_date};
+use sundry_store::Tx;
+use sundry_store::delivery::{self, DocumentFact, LineFact};
+
+/// Days after the due date when the first reminder would go.
+const FIRST_REMINDER_DAY: i64 = 7;
+
+/// Customers by id, with whether their post comes back.
+pub(crate) async fn recipients_of(
+    tx: &mut Tx,
+    org: OrgId,
+    first: CustomerId,
+    last: CustomerId,
+    day: NaiveDate,
+) -> Result<HashMap<i64, Recipient>, crate::No> {
+    let flags = delivery::flags_of_range(tx, org, first, last, day).await?;
+    let gone_away = FlagKind::GoneAway.as_str();
+    let gone: HashSet<i64> = flags.iter().filter(|flag| flag.kind == gone_away).map(|flag| flag.customer_id).collect();
+    let rows = delivery::recipients(tx, org, first, last).await?;
+    Ok(rows.into_iter().map(|row| (row.id, Recipient { gone_away: gone.contains(&row.id), row })).collect())
+}
+
+/// The letters of some documents, in their order.
+pub(crate) async fn document_letters(
+    tx: &mut Tx,
+    org: OrgId,
+    day: NaiveDate,
+    run: Option<RunId>,
+    documents: &[DocumentFact],
+) -> Outcome<Vec<NewLetter>> {
+    let (Some(first), Some(last)) = (documents.first(), documents.last()) else { return Ok(Vec::new()) };
+    let mut lines: HashMap<i64, Vec<LineFact>> = HashMap::new();
+    for line in delivery::lines_of_documents(tx, org, DocumentId(first.id), DocumentId(last.id)).await? {
+        lines.entry(line.document_id).or_default().push(line);
+    }
+    let mut to = HashMap::new();
+    let customers: HashSet<i64> = documents.iter().map(|document| document.customer_id).collect();
+    for customer in customers {
+        to.extend(recipients_of(tx, org, CustomerId(customer), CustomerId(customer), day).await?);
+    }
+    let mut letters = Vec::with_capacity(documents.len());
+    for document in documents {
+        let to: Option<&Recipient> = to.get(&document.customer_id);
+        let to = to.ok_or_else(|| Fault::new(format!("{} names a customer who is not there", document.number)))?;
+        let lines = lines.remove(&document.id).unwrap_or_default();
+        letters.push(letter(document, &lines, to.clone(), run));
+    }
+    Ok(letters)
+}
+
+fn letter(document: &DocumentFact, lines: &[LineFact], to: Recipient, run: Option<RunId>) -> NewLetter {
+    let language = to.language();
+    let credit = document.kind == "credit_note";
+    let mut fields = BTreeMap::from([("for_what", for_what(document, lines))]);
+    if credit {
+        let corrected = document.corrects_number.clone().unwrap_or_default();
+        fields.insert("original_number", corrected);
+        fields.insert("original_date", long_date(document.corrects_on.unwrap_or(document.issue_on), language));
+        fields.insert("reason", document.reason.trim_end_matches('.').to_owned());
+    }
+    NewLetter {
+        kind: if credit { LetterKind::CreditNote } else { LetterKind::Invoice },
+        template: if credit { "credit_note".into() } else { "invoice".into() },
+        to,
+        dated_on: document.issue_on,
+        due_on: Some(document.due_on),
+        next_letter_on: Some(add_days(document.due_on, FIRST_REMINDER_DAY)),
+        sum: Pence(document.gross_pence.abs()),
+        items: Vec::new(),
+        item_ids: Vec::new(),
+        document: Some((DocumentId(document.id), document.number.clone())),
+        invoice: Some(table(document, lines)),
+        fields,
+        run,
+    }
+}
+
+fn for_what(document: &DocumentFact, lines: &[LineFact]) -> String {
+    match lines {
+        [only] => only.description.clone(),
+        [first, rest @ ..] => format!("{} and {} more", first.description, rest.len()),
+        [] if document.service.is_empty() => "what is listed below".into(),
+        [] => document.service.clone(),
+    }
+}
+
+fn table(document: &DocumentFact, lines: &[LineFact]) -> InvoiceTable {
+    let mut by_rate: BTreeMap<(bool, i64, &str), (i64, i64)> = BTreeMap::new();
+    let mut shown = Vec::with_capacity(lines.len());
+    // A credit note shows its figures as the amounts given back.
+    let sign = document.gross_pence.signum();
+    let sign = if sign == 0 { 1 } else { sign };
+    for line in lines {
+        let code = VatCode::parse(&line.vat_code).unwrap_or(VatCode::O);
+        let (net, vat) = (line.net_pence * sign, line.vat_pence * sign);
+        let sums = by_rate.entry((!code.is_taxable(), -line.vat_bp, code.as_str())).or_default();
+        *sums = (sums.0 + net, sums.1 + vat);
+        shown.push(InvoiceLine {
+            description: line.description.clone(),
+            quantity: trimmed(line.quantity_e4.abs(), 0),
+            unit_price: format!("{}£{}", if net < 0 { "-" } else { "" }, trimmed(line.unit_price_e4.abs(), 2)),
+            vat_rate: rate(code, line.vat_bp),
+            taxable: code.is_taxable(),
+            net_pence: net,
+        });
+    }
+    let vat = by_rate.iter().map(|((_, bp, code), (net, vat))| VatLine {
+        rate: rate(VatCode::parse(code).unwrap_or(VatCode::O), -bp),
+        net_pence: *net,
+        vat_pence: *vat,
+    });
+    let corrects = document.corrects_number.as_ref().map(|number| Corrects {
+        number: number.clone(),
+        dated_on: document.corrects_on.unwrap_or(document.issue_on),
+        reason: document.reason.clone(),
+    });
+    InvoiceTable {
+        vat: vat.collect(),
+        lines: shown,
+        net_pence: document.net_pence * sign,
+        vat_pence: document.vat_pence * sign,
+        gross_pence: document.gross_pence * sign,
+        tax_point_on: Some(document.tax_point_on),
+        your_reference: Some(document.po_number.clone()).filter(|po| !po.is_empty()),
+        corrects,
+        discount: None,
+        vat_wording: None,
+    }
+}
+
+fn rate(code: VatCode, bp: i64) -> String {
+    match code {
+        VatCode::E => "Exempt".into(),
+        VatCode::O => "Outside the scope".into(),
+        _ => format!("{}%", trimmed(bp * 100, 0)),
+    }
+}
+
+/// A number kept in ten-thousandths, with at least so many decimals and no idle noughts.
+fn trimmed(e4: i64, least: usize) -> String {
+    let whole = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
+    let mut text = whole.as_str();
+    while text.ends_with('0') && text.len() - text.find('.').unwrap_or(0) - 1 > least {
+        text = &text[..text.len() - 1];
+    }
+    text.trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lose_their_idle_noughts() {
+        assert_eq!(trimmed(20_000, 0), "2");
+        assert_eq!(trimmed(25_000, 0), "2.5");
+        assert_eq!(trimmed(5_000_000, 2), "500.00");
+        assert_eq!(trimmed(1_235, 2), "0.1235");
+        assert_eq!((rate(VatCode::S, 2_000), rate(VatCode::R, 500)), ("20%".into(), "5%".into()));
+        assert_eq!((rate(VatCode::S, 1_750), rate(VatCode::E, 0)), ("17.5%".into(), "Exempt".into()));
+    }
+}

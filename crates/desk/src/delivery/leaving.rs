@@ -1,0 +1,87 @@
+//! The law asked again when a letter leaves: what was right when it was written may be wrong by then.
+use crate::{Fault, Outcome};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
+use sundry_domain::delivery::LetterKind;
+use sundry_domain::ids::{CustomerId, LetterId, OrgId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may_act};
+use sundry_domain::refusal::Refusal;
+use sundry_store::delivery::{self, FlagFact, LetterRow};
+use sundry_store::plans::{self, HoldRow};
+use sundry_store::{Tx, control};
+
+/// A flag as the rules take it; none where the stored word cannot be read.
+pub(crate) fn flag_of(fact: &FlagFact) -> Option<Flag> {
+    Some(Flag {
+        kind: FlagKind::parse(&fact.kind)?,
+        evidence: fact.evidence.clone(),
+        starts_on: fact.from_on,
+        ends_on: fact.to_on,
+        review_on: fact.review_on,
+    })
+}
+
+/// A hold as the rules take it; none where the stored word cannot be read.
+pub(crate) fn hold_of(row: &HoldRow) -> Option<Hold> {
+    Some(Hold { reason: HoldReason::parse(&row.reason)?, starts_on: row.from_on, ends_on: row.last_day() })
+}
+
+/// Letters that may no longer leave, with the reason.
+pub(super) async fn may_not_leave(
+    tx: &mut Tx,
+    org: OrgId,
+    day: NaiveDate,
+    letters: &[LetterRow],
+) -> Outcome<HashMap<i64, Refusal>> {
+    let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    let mut stopped = HashMap::new();
+    for letter in letters {
+        let act = match LetterKind::parse(&letter.kind) {
+            Some(LetterKind::Reminder) => Act::Chase,
+            Some(LetterKind::LetterOfClaim) => Act::LetterOfClaim,
+            Some(LetterKind::Statement) => Act::Statement,
+            _ => continue,
+        };
+        let facts = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
+        if let Err(refusal) = may_act(&facts, act, day) {
+            stopped.insert(letter.id, refusal);
+        }
+    }
+    Ok(stopped)
+}
+
+async fn facts(
+    tx: &mut Tx,
+    org: OrgId,
+    day: NaiveDate,
+    letter: &LetterRow,
+    act: Act,
+    we_are_nhs: bool,
+) -> Outcome<CaseFacts> {
+    let customer = CustomerId(letter.customer_id);
+    let items = delivery::letter_items_now(tx, org, LetterId(letter.id)).await?;
+    let named: Vec<i64> = items.iter().map(|(id, ..)| *id).collect();
+    let held = plans::holds_of_range(tx, org, customer, customer).await?;
+    let bears = |hold: &&HoldRow| hold.item_id.is_none_or(|item| named.contains(&item));
+    let flags = delivery::flags_of_range(tx, org, customer, customer, day).await?;
+    let flags: Vec<Flag> = flags.iter().filter_map(flag_of).collect();
+    let oldest = items.iter().map(|(_, dated_on, _)| *dated_on).min();
+    Ok(CaseFacts {
+        customer_kind: recipient_kind(tx, org, customer).await?,
+        flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) },
+        holds: held.iter().filter(bears).filter_map(hold_of).collect(),
+        balance: Pence(items.iter().map(|(.., open)| *open).sum()),
+        minimum_to_chase: Pence::ZERO,
+        minimum_to_claim: Pence::ZERO,
+        unallocated: Pence::ZERO,
+        bank_file_unposted: false,
+        we_are_nhs,
+    })
+}
+
+async fn recipient_kind(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Outcome<CustomerKind> {
+    let rows = delivery::recipients(tx, org, customer, customer).await?;
+    Ok(rows.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown))
+}

@@ -1,0 +1,27 @@
+//! Letters: written in commands, printed in batches, e-mailed; each once, each with its state.
+mod compose;
+mod documents;
+mod leaving;
+mod letters;
+mod mail;
+mod pretend;
+mod print;
+mod stationery;
+
+pub use compose::{Composed, NewLetter, Recipient};
+pub(crate) use compose::compose;
+pub(crate) use documents::{document_letters, recipients_of};
+pub(crate) use leaving::{flag_of, hold_of};
+pub(crate) use letters::sha256_of_json;
+pub use letters::{
+    LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
+    letters_of_customer, letters_since, reprint, settle_letter,
+};
+pub use mail::{MailSet, MailSettings, SendEmails, Sent, SetMailServer, mail_settings, send_emails, set_mail_server};
+pub use pretend::{PostPretended, PretendPost, pretend_post};
+pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
+pub use stationery::Stationery;
+pub(crate) use stationery::{seed, stationery};
+
+/// Told after each part of a long piece of work: how many are done, of how many.
+pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);

@@ -1,0 +1,97 @@
+//! What every letter of an organisation shares: its head, its live templates, its standing words.
+use super::letters::sha256_of_json;
+use crate::core::command::Command;
+use crate::{Fault, Outcome};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use sundry_domain::ids::OrgId;
+use sundry_paper::{Bank, Letterhead, Template};
+use sundry_store::delivery::{TemplateRow, add_templates, live_templates};
+use sundry_store::{Tx, control};
+
+/// The note that goes before the due date, to those whom e-mail reaches.
+const COURTESY: &str = include_str!("courtesy.json");
+
+/// Stores the shipped templates as version 1, live.
+pub(crate) async fn seed(cmd: &mut Command) -> Outcome<()> {
+    let courtesy: Template = serde_json::from_str(COURTESY)?;
+    let mut rows = Vec::new();
+    for template in sundry_paper::shipped_templates().into_iter().chain([courtesy]) {
+        let body = serde_json::to_value(&template)?;
+        rows.push(TemplateRow {
+            code: template.code,
+            version: 1,
+            state: "live".into(),
+            content_hash: sha256_of_json(&body),
+            body,
+            approved_by: "Sundry".into(),
+        });
+    }
+    Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
+}
+
+/// The head, the templates and the standing words of an organisation's letters.
+#[derive(Clone, Debug)]
+pub struct Stationery {
+    /// The head.
+    pub letterhead: Letterhead,
+    /// Where to pay online; empty when nowhere.
+    pub pay_online: String,
+    /// The payment line; empty when there is none.
+    pub pay_phone: String,
+    /// Where to complain.
+    pub complaints: String,
+    /// Live templates with their versions, by code.
+    pub templates: BTreeMap<String, (i64, Template)>,
+}
+
+/// Reads an organisation's stationery.
+pub(crate) async fn stationery(tx: &mut Tx, org: OrgId) -> Outcome<Stationery> {
+    let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    let mut templates = BTreeMap::new();
+    for row in live_templates(tx, org).await? {
+        templates.insert(row.code, (row.version, serde_json::from_value(row.body)?));
+    }
+    let head = &site.letterhead;
+    let text = |name: &str, otherwise: &str| word(head, name).unwrap_or_else(|| otherwise.to_owned());
+    let letterhead = Letterhead {
+        address: lines(head, "address"),
+        phone: text("phone", "the number on our website"),
+        phone_hours: text("phone_hours", "in office hours"),
+        email: text("email", "the e-mail address on our website"),
+        web: text("web", "our website"),
+        vat_number: Some(site.vat_number.clone()).filter(|number| !number.is_empty()),
+        logo_svg: word(head, "logo_svg"),
+        brand_colour: word(head, "brand_colour"),
+        team_name: text("team_name", "the team for bills and invoices"),
+        bank: bank(head, &site.name),
+        name: site.name,
+    };
+    Ok(Stationery {
+        complaints: text("complaints", &letterhead.web),
+        pay_online: text("pay_online", ""),
+        pay_phone: text("pay_phone", ""),
+        letterhead,
+        templates,
+    })
+}
+
+fn bank(head: &Value, name: &str) -> Bank {
+    let bank = head.get("bank").cloned().unwrap_or(Value::Null);
+    let text = |field: &str, otherwise: &str| word(&bank, field).unwrap_or_else(|| otherwise.to_owned());
+    Bank { sort_code: text("sort_code", ""), account: text("account", ""), account_name: text("account_name", name) }
+}
+
+fn word(from: &Value, name: &str) -> Option<String> {
+    from.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// An address given as a list of lines, or as one text with commas or line ends.
+fn lines(from: &Value, name: &str) -> Vec<String> {
+    let found = match from.get(name) {
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::String(text)) => text.split(['\n', ',']).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    found.into_iter().map(|line: String| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
+}

@@ -1,0 +1,11 @@
+//! Promises to pay and holds: what pauses recovery, who said so, and until when.
+mod decide;
+mod holds;
+mod promises;
+
+pub use decide::{DecidePromises, PromisesDecided, decide_promises};
+pub(crate) use decide::{PromiseDecision, carry_out, decisions, end_expired};
+pub use holds::{EndHold, HoldEnded, HoldPlaced, PlaceHold, end_hold, holds, live_holds, place_hold};
+pub use promises::{
+    PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promises, withdraw_promise,
+};

@@ -1,0 +1,77 @@
+//! Statutory interest on a late invoice as at a day, with the whole working. Nothing is posted.
+use crate::{Actor, Desk, Fault, No, Outcome};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::customers::{CustomerKind, FlagKind};
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{
+    DebtNature, Frozen, LateFacts, LateInterest, PartPayment, RelevantDayFacts, eligible, late_interest, relevant_day,
+};
+use sundry_store::{control, delivery, ledger, recovery};
+
+/// Interest with its working (LP-06).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestView {
+    /// The invoice.
+    pub number: String,
+    /// As at.
+    pub as_at: NaiveDate,
+    /// What it was at first.
+    pub principal_pence: Pence,
+    /// The last day without interest.
+    pub relevant_day: NaiveDate,
+    /// Payments and credits that counted.
+    pub payments: Vec<PartPayment>,
+    /// Days that the law froze.
+    pub frozen: Vec<Frozen>,
+    /// Rate, slices, interest, compensation.
+    pub working: LateInterest,
+}
+
+/// Interest and compensation on an invoice as at a day.
+///
+/// # Errors
+/// `LP-…` where the law gives none, or none yet; an invoice that is not there.
+pub async fn statutory_interest(desk: &Desk, by: &Actor, number: &str, as_at: NaiveDate) -> Outcome<InterestView> {
+    by.must_hold(Duty::View)?;
+    let (org, book) = (by.org, desk.book());
+    let mut look = desk.look().await?;
+    let found = ledger::items_numbered(&mut look, org, number).await?;
+    let item = found.into_iter().find(|item| item.kind == "invoice").ok_or_else(|| No::Absent("invoice".into()))?;
+    let customer = CustomerId(item.customer_id);
+    let site = control::organisation(&mut look, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    let who = delivery::recipients(&mut look, org, customer, customer).await?;
+    let kind = who.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown);
+    eligible(&LateFacts {
+        customer_kind: kind,
+        nature: DebtNature::of_debt_type(&item.debt_type),
+        contract_interest: false,
+        we_are_nhs: site.kind == "nhs",
+        disputed: item.disputed_pence > 0,
+    })?;
+    let dates = match item.document_id {
+        Some(document) => recovery::document_dates(&mut look, org, document).await?,
+        None => None,
+    };
+    let (performed_on, notice_on) = dates.unwrap_or((item.dated_on, item.dated_on));
+    let relevant_day = relevant_day(&RelevantDayFacts {
+        agreed_on: Some(item.due_on),
+        performed_on,
+        notice_on,
+        accepted_on: None,
+        public_authority: kind.is_public_authority(),
+        later_day_is_fair: false,
+    });
+    let paid = recovery::payments_of(&mut look, org, ItemId(item.id)).await?;
+    let paid = paid.into_iter().filter(|(_, amount)| *amount > 0);
+    let payments: Vec<PartPayment> = paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect();
+    let spans = recovery::flag_spans(&mut look, org, customer, FlagKind::BreathingSpace.as_str()).await?;
+    let spans = spans.into_iter().filter(|(first_on, _)| item.dated_on <= *first_on);
+    let frozen: Vec<Frozen> =
+        spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect();
+    let principal_pence = Pence(item.original_pence);
+    let working = late_interest(&book, principal_pence, relevant_day, &payments, &frozen, as_at)?;
+    Ok(InterestView { number: item.number, as_at, principal_pence, relevant_day, payments, frozen, working })
+}

@@ -1,0 +1,210 @@
+//! From a decided step to the letter it sends.
+use super::day::{PlannedItem, PlannedLetter};
+use super::facts::{CustomerDay, DayContext};
+use crate::delivery::NewLetter;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use sundry_domain::calendar::add_days;
+use sundry_domain::delivery::{LetterKind, Way, way_to_send};
+use sundry_domain::ids::{CustomerId, RunId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{
+    ClaimFacts, DebtNature, LetterDates, StepGroup, StepKind, earliest_issue, letter_dates, letter_kind, protocol_for,
+};
+use sundry_paper::{LetterItem, long_date, pounds};
+use sundry_store::recovery::CaseItemRow;
+
+/// Code under which monthly statements are counted.
+pub(super) const STATEMENT: &str = "STATEMENT";
+
+/// Plans the letter of a step.
+pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: &StepGroup) -> PlannedLetter {
+    let kind = letter_kind(group.step.kind);
+    let mut rows: Vec<&CaseItemRow> = group.items.iter().map(|at| &customer.open[customer.places[*at]]).collect();
+    if group.shows_credits {
+        rows.extend(customer.open.iter().filter(|row| row.open_pence < 0 && row.kind == "credit_note"));
+    }
+    let first = group.items.first().map(|at| &customer.case.items[*at]);
+    let dates = first.map(|item| letter_dates(item.pathway, &group.step, context.day));
+    let mut letter = planned(context, customer, kind, &group.step.template, &rows);
+    letter.step_code = group.step.code.clone();
+    letter.step_name = group.step.name.clone();
+    letter.pathway_code = group.pathway_code.clone();
+    letter.pathway_version = i64::from(group.pathway_version);
+    letter.next_letter_on = dates.map(|dates| dates.next_letter_on);
+    letter.due_on = due_on(context.day, customer, group, dates);
+    if kind == LetterKind::LetterOfClaim {
+        let facts = ClaimFacts {
+            letter_on: context.day,
+            replied_on: None,
+            documents_requested: false,
+            documents_sent_on: None,
+            notice_on: None,
+        };
+        letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &facts).ok();
+    }
+    letter
+}
+
+/// The day a letter names to pay or answer by.
+fn due_on(
+    day: NaiveDate,
+    customer: &CustomerDay<'_>,
+    group: &StepGroup,
+    dates: Option<LetterDates>,
+) -> Option<NaiveDate> {
+    match group.step.kind {
+        StepKind::LetterOfClaim => Some(add_days(day, protocol_for(customer.case.kind).letter_days())),
+        StepKind::Statement => None,
+        // Before the due date a note asks for nothing earlier than that.
+        _ => {
+            let latest = group.items.iter().map(|at| customer.case.items[*at].due_on).max();
+            dates.map(|dates| latest.filter(|due| *due >= day).unwrap_or(dates.pay_by))
+        }
+    }
+}
+
+/// Plans a statement of everything open; it asks for nothing.
+pub(super) fn statement(context: &DayContext, customer: &CustomerDay<'_>) -> PlannedLetter {
+    let rows: Vec<&CaseItemRow> = customer.open.iter().collect();
+    let mut letter = planned(context, customer, LetterKind::Statement, "statement", &rows);
+    letter.step_code = STATEMENT.into();
+    letter.step_name = "Monthly statement".into();
+    letter
+}
+
+fn planned(
+    context: &DayContext,
+    customer: &CustomerDay<'_>,
+    kind: LetterKind,
+    template: &str,
+    rows: &[&CaseItemRow],
+) -> PlannedLetter {
+    let way = match way_to_send(kind, &customer.case.reach) {
+        Way::Email => "email",
+        Way::Post => "post",
+        Way::Held => "held",
+    };
+    PlannedLetter {
+        customer: CustomerId(customer.to.row.id),
+        customer_number: customer.to.row.number.clone(),
+        customer_name: customer.to.row.name.clone(),
+        kind,
+        template: template.to_owned(),
+        way: way.into(),
+        dated_on: context.day,
+        total_pence: Pence(rows.iter().map(|row| row.open_pence).sum()),
+        items: rows.iter().map(|row| PlannedItem::of(row)).collect(),
+        step_code: String::new(),
+        step_name: String::new(),
+        pathway_code: String::new(),
+        pathway_version: 0,
+        due_on: None,
+        next_letter_on: None,
+        earliest_issue_on: None,
+    }
+}
+
+/// The letter to write.
+pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run: RunId) -> NewLetter {
+    let rows: BTreeMap<i64, &CaseItemRow> = customer.open.iter().map(|row| (row.id, row)).collect();
+    let rows: Vec<&CaseItemRow> = planned.items.iter().filter_map(|item| rows.get(&item.item.0).copied()).collect();
+    NewLetter {
+        kind: planned.kind,
+        template: planned.template.clone(),
+        to: customer.to.clone(),
+        dated_on: planned.dated_on,
+        due_on: planned.due_on,
+        next_letter_on: planned.next_letter_on,
+        sum: planned.total_pence,
+        items: rows.iter().map(|row| line(row)).collect(),
+        item_ids: rows.iter().map(|row| (row.id, row.open_pence)).collect(),
+        document: None,
+        invoice: None,
+        fields: fields(customer, &rows),
+        run: Some(run),
+    }
+}
+
+fn line(row: &CaseItemRow) -> LetterItem {
+    LetterItem {
+        number: row.number.clone(),
+        dated_on: row.dated_on,
+        due_on: Some(row.due_on).filter(|_| row.open_pence > 0),
+        description: description(row),
+        amount_pence: row.original_pence,
+        charges_pence: 0,
+        paid_pence: row.original_pence - row.open_pence,
+        owed_pence: row.open_pence,
+    }
+}
+
+fn description(row: &CaseItemRow) -> String {
+    match row.kind.as_str() {
+        "credit_note" => "Credit note".into(),
+        "receipt" => "Payment not yet set against an invoice".into(),
+        _ => [&row.service, &row.debt_type].into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default(),
+    }
+}
+
+fn fields(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> BTreeMap<&'static str, String> {
+    let debits: Vec<&&CaseItemRow> = rows.iter().filter(|row| row.open_pence > 0).collect();
+    BTreeMap::from([
+        ("for_what", for_what(&debits)),
+        ("claim_basis", claim_basis(customer, &debits)),
+        ("instalments", instalments(&debits)),
+    ])
+}
+
+fn services<'r>(debits: &'r [&&CaseItemRow]) -> Vec<&'r str> {
+    let mut named: Vec<&str> = debits.iter().map(|row| row.service.as_str()).filter(|text| !text.is_empty()).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
+fn for_what(debits: &[&&CaseItemRow]) -> String {
+    match (services(debits).as_slice(), debits.len()) {
+        ([one], _) => (*one).to_owned(),
+        ([one, two], _) => format!("{one} and {two}"),
+        (_, 1) => "one invoice".into(),
+        (_, many) => format!("{many} invoices"),
+    }
+}
+
+/// Why it is owed: the agreement, or the law and the period of the charge (REC-02 items 3 and 4).
+fn claim_basis(customer: &CustomerDay<'_>, debits: &[&&CaseItemRow]) -> String {
+    let language = customer.to.language();
+    let what = for_what(debits);
+    let days = debits.iter().map(|row| row.dated_on);
+    let period = match (days.clone().min(), days.max()) {
+        (Some(first), Some(last)) if first != last => {
+            format!("from {} to {}", long_date(first, language), long_date(last, language))
+        }
+        (Some(only), _) => format!("on {}", long_date(only, language)),
+        _ => String::new(),
+    };
+    let by_statute = |row: &&CaseItemRow| DebtNature::of_debt_type(&row.debt_type) == DebtNature::StatutoryCharge;
+    if !debits.is_empty() && debits.iter().all(|row| by_statute(row)) {
+        return format!(
+            "This is a charge that the law lets us make for {what}, billed {period}. You can ask us for a copy of the \
+             decision behind it and of the invoices."
+        );
+    }
+    format!(
+        "We supplied {what} under our agreement with you, and billed it {period}. You can ask us for a copy of the \
+         agreement, if it is in writing, and of the invoices."
+    )
+}
+
+fn instalments(debits: &[&&CaseItemRow]) -> String {
+    let paid: i64 = debits.iter().map(|row| row.original_pence - row.open_pence).sum();
+    if paid > 0 {
+        return format!(
+            "{} has been paid or credited towards these invoices. We have no agreement with you to pay the rest by \
+             instalments; tell us on the reply form if you need one.",
+            pounds(paid)
+        );
+    }
+    "No instalments have been offered or paid.".into()
+}

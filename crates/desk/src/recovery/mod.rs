@@ -1,0 +1,21 @@
+//! From the first reminder to the decision, run by date: preview and release are the same function.
+mod case;
+mod day;
+mod facts;
+mod interest;
+mod letters;
+mod pathways;
+mod release;
+mod run_shown;
+mod runs;
+
+pub use case::{CaseView, NextView, case};
+pub use day::{
+    DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedTask, preview_day,
+};
+pub use interest::{InterestView, statutory_interest};
+pub(crate) use pathways::seed;
+pub use pathways::{PathwayView, pathway, pathways};
+pub use release::{DayReleased, ReleaseDay, release_day};
+pub use run_shown::{RunShown, run_shown};
+pub use runs::{RunView, run, runs};

@@ -1,0 +1,257 @@
+//! Letters printed and e-mailed: each once, each settled, what cannot be known left to a person.
+use crate::recovery::{customer, open, pdf_words, release};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::delivery::{
+    ConfirmBatch, MailSettings, PrintLetters, Reprint, SendEmails, SetMailServer, SettleLetter, batch, batches,
+    confirm_batch, letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint,
+    send_emails, set_mail_server, settle_letter,
+};
+use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_domain::control::Role;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::money::Pence;
+
+fn print(key: &str) -> PrintLetters {
+    PrintLetters { key: key.into(), limit: 10_000 }
+}
+
+async fn reminded(t: &TestDesk, count: usize, email: &str) -> Vec<CustomerId> {
+    let mut all = Vec::new();
+    for n in 0..count {
+        let email = if email.is_empty() { String::new() } else { format!("{email}{n}@example.org") };
+        let who = customer(t, &format!("C{}", 100_001 + n), "individual", &email).await;
+        open(t, who, "invoice", &format!("INV-{n}"), "2026-05-02", 10_000 + n as i64).await;
+        all.push(who);
+    }
+    release(t, "2026-05-11").await.expect("a day");
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p14_a_batch_is_printed_once_with_control_totals_and_signed() {
+    on_both("2026-05-11", async |t| {
+        let who = reminded(&t, 3, "").await;
+        let (leader, view) = (t.role(Role::TeamLeader), t.role(Role::CreditController));
+        let frozen = PlaceHold {
+            key: "hold".into(),
+            customer: who[1],
+            item: None,
+            reason: "deceased".into(),
+            until: None,
+            words: "A call from the family".into(),
+        };
+        place_hold(&t.desk, &view, frozen).await.expect("a hold");
+        let printed = print_letters(&t.desk, &leader, print("p"), &|_, _| {}).await.expect("prints");
+        let again = print_letters(&t.desk, &leader, print("p"), &|_, _| {}).await.expect("the same answer");
+        assert_eq!(printed.batch.number, again.batch.number);
+        assert_eq!((printed.batch.letters_count, printed.batch.total_pence), (2, 20_002));
+        assert_eq!(printed.parts.len(), 1);
+        assert!(printed.batch.sheets_count >= 2);
+        let nothing = print_letters(&t.desk, &leader, print("q"), &|_, _| {}).await.expect_err("nothing waits");
+        assert_eq!(nothing.code(), Some("DLV-NOTHING-TO-PRINT"));
+        let stopped = letters_of_customer(&t.desk, &view, who[1]).await.expect("letters");
+        assert_eq!(stopped[0].state, "withdrawn");
+        assert!(stopped[0].state_reason.starts_with("REC-04-HOLD-DECEASED"));
+        let number = letters_of_customer(&t.desk, &view, who[0]).await.expect("letters")[0].number.clone();
+        let head = letter(&t.desk, &view, &number).await.expect("a letter").head;
+        assert_eq!(head.state, "printed");
+        let kept = t.desk.files().get(t.org.0, &head.file_sha256).expect("kept");
+        assert_eq!(kept, letter_pdf(&t.desk, &view, &number).await.expect("the same file"));
+        let copy = reprint(&t.desk, &view, Reprint { key: "c".into(), number: number.clone() }).await.expect("a copy");
+        let copy = t.desk.files().get(t.org.0, &copy.file_sha256).expect("kept");
+        assert!(pdf_words(&copy).is_none_or(|words| words.contains("Copy")));
+        let mut ask = ConfirmBatch {
+            key: "wrong".into(),
+            number: printed.batch.number.clone(),
+            letters_count: 3,
+            sheets_count: printed.batch.sheets_count,
+            total_pence: Pence(20_002),
+        };
+        let no = confirm_batch(&t.desk, &leader, ask.clone()).await.expect_err("one letter too many");
+        assert_eq!(no.code(), Some("DLV-TOTALS"));
+        (ask.key, ask.letters_count) = ("right".into(), 2);
+        let signed = confirm_batch(&t.desk, &leader, ask.clone()).await.expect("signs");
+        assert_eq!((signed.batch.state.as_str(), signed.batch.checked_by.as_str()), ("checked", leader.name.as_str()));
+        ask.key = "twice".into();
+        let no = confirm_batch(&t.desk, &leader, ask).await.expect_err("signed for");
+        assert_eq!(no.code(), Some("DLV-BATCH-STATE"));
+        assert_eq!(batches(&t.desk, &view).await.expect("batches").len(), 1);
+        assert_eq!(batch(&t.desk, &view, &printed.batch.number).await.expect("a batch").1.len(), 3);
+        let no = print_letters(&t.desk, &view, print("r"), &|_, _| {}).await.expect_err("not their duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p14_a_stopped_batch_goes_on_and_prints_nothing_twice() {
+    on_both("2026-05-11", async |t| {
+        reminded(&t, 203, "").await;
+        let (desk, leader) = (t.desk.clone(), t.role(Role::TeamLeader));
+        let by = leader.clone();
+        let killed = tokio::spawn(async move {
+            print_letters(&desk, &by, print("p"), &|done, _| assert!(done < 200, "killed")).await
+        });
+        assert!(killed.await.is_err());
+        let printed = print_letters(&t.desk, &leader, print("another key"), &|_, _| {}).await.expect("goes on");
+        assert_eq!((printed.batch.letters_count, printed.parts.len()), (203, 2));
+        assert_eq!(printed.parts[0].letters_count, 200);
+        assert_eq!(
+            (printed.batch.first_number.as_str(), printed.batch.last_number.as_str()),
+            ("LTR-000001", "LTR-000203")
+        );
+        let view = t.role(Role::CreditController);
+        assert_eq!(letters_in_state(&t.desk, &view, "printed", "post", 1_000).await.expect("letters").len(), 203);
+        assert!(letter_counts(&t.desk, &view).await.expect("counts").is_empty());
+    })
+    .await;
+}
+
+/// The real mail server, stopped by its process id when dropped.
+struct MailServer {
+    child: Child,
+    port: u16,
+    got: Arc<Mutex<Vec<serde_json::Value>>>,
+}
+
+impl MailServer {
+    /// Starts it, or says visibly that it cannot.
+    fn start() -> Option<MailServer> {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+        if !root.join("node_modules/smtp-server").exists() {
+            eprintln!("SKIPPED: node_modules has no smtp-server; run npm ci");
+            return None;
+        }
+        let script = root.join("tests/support/smtp.mjs");
+        let mut child = Command::new("node").arg(script).stdout(Stdio::piped()).spawn().expect("node starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let port = lines.next().expect("a line").expect("a port").parse().expect("a number");
+        let got = Arc::new(Mutex::new(Vec::new()));
+        let keep = got.clone();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let message = serde_json::from_str(&line).expect("JSON");
+                keep.lock().expect("kept").push(message);
+            }
+        });
+        Some(MailServer { child, port, got })
+    }
+
+    fn to(&self, start: &str) -> Vec<String> {
+        let got = self.got.lock().expect("kept");
+        let of = |message: &serde_json::Value| message["to"][0].as_str().is_some_and(|to| to.starts_with(start));
+        got.iter().filter(|m| of(m)).map(|m| m["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn mail_to(t: &TestDesk, port: u16) {
+    let from = "bills@northmere.example".to_owned();
+    let mail = MailSettings { host: "127.0.0.1".into(), port, from, starttls: false };
+    let ask = SetMailServer { key: format!("mail {port}"), mail };
+    set_mail_server(&t.desk, &t.role(Role::Administrator), ask).await.expect("set");
+}
+
+fn send(key: &str) -> SendEmails {
+    SendEmails { key: key.into(), limit: 1_000 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p16_e_mail_is_sent_refused_put_off_or_unknown_and_never_sent_twice() {
+    let Some(server) = MailServer::start() else { return };
+    on_both("2026-05-11", async |t| {
+        let before = server.got.lock().expect("kept").len();
+        let mut who = Vec::new();
+        for (n, name) in ["ann", "refuse", "later", "vanish", "bob"].into_iter().enumerate() {
+            let id = customer(&t, &format!("C10000{n}"), "individual", &format!("{name}@example.org")).await;
+            open(&t, id, "invoice", &format!("INV-{n}"), "2026-05-02", 10_000).await;
+            who.push(id);
+        }
+        release(&t, "2026-05-11").await.expect("a day");
+        let (leader, view) = (t.role(Role::TeamLeader), t.role(Role::CreditController));
+        let no = send_emails(&t.desk, &leader, send("early"), &|_, _| {}).await.expect_err("no server");
+        assert_eq!(no.code(), Some("DLV-NO-MAIL-SERVER"));
+        mail_to(&t, 1).await;
+        let no = send_emails(&t.desk, &leader, send("down"), &|_, _| {}).await.expect_err("nobody there");
+        assert_eq!(no.code(), Some("DLV-MAIL-SERVER-DOWN"));
+        mail_to(&t, server.port).await;
+        let sent = send_emails(&t.desk, &leader, send("s1"), &|_, _| {}).await.expect("sends");
+        assert_eq!((sent.sent, sent.failed, sent.put_off, sent.unknown), (2, 1, 1, 1));
+        let state = |n: usize| {
+            let (desk, by, who) = (t.desk.clone(), view.clone(), who[n]);
+            async move {
+                let all = letters_of_customer(&desk, &by, who).await.expect("letters");
+                (all[0].state.clone(), all[0].state_reason.clone(), all[0].number.clone())
+            }
+        };
+        let (sent_state, message_id, number) = state(0).await;
+        assert_eq!(sent_state, "sent");
+        assert_eq!(message_id, format!("{number}.1@northmere.example"));
+        assert!(state(1).await.1.contains("No such mailbox") && state(1).await.0 == "failed");
+        assert_eq!((state(2).await.0, state(3).await.0), ("waiting".into(), "unknown".into()));
+        let again = send_emails(&t.desk, &leader, send("s2"), &|_, _| {}).await.expect("sends");
+        assert_eq!((again.sent, again.put_off, again.unknown), (0, 1, 0), "only what was put off is tried again");
+        let got = server.got.lock().expect("kept").len() - before;
+        assert_eq!(got, 3, "two sent, one vanished, none twice");
+        let words = server.to("ann@").pop().expect("a message");
+        assert!(words.contains(&message_id) && words.contains("multipart/alternative") && words.contains("100.00"));
+        let settle = SettleLetter {
+            key: "settle".into(),
+            number: state(3).await.2,
+            outcome: "sent".into(),
+            words: "They rang: it has come".into(),
+        };
+        settle_letter(&t.desk, &leader, settle.clone()).await.expect("settled");
+        assert_eq!(state(3).await.0, "sent");
+        let twice = SettleLetter { key: "settle again".into(), ..settle };
+        let no = settle_letter(&t.desk, &leader, twice).await.expect_err("settled before");
+        assert_eq!(no.code(), Some("DLV-LETTER-STATE"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p16_what_a_dead_sender_left_is_unknown_and_two_senders_send_once() {
+    let Some(server) = MailServer::start() else { return };
+    on_both("2026-05-11", async |t| {
+        let who = reminded(&t, 6, "carol").await;
+        mail_to(&t, server.port).await;
+        let before = server.got.lock().expect("kept").len();
+        let leader = t.role(Role::TeamLeader);
+        let head = letters_of_customer(&t.desk, &leader, who[0]).await.expect("letters")[0].clone();
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let begun = sundry_store::delivery::begin_sending(&mut tx, t.org, sundry_domain::ids::LetterId(head.id)).await;
+        assert!(begun.expect("begun"), "a sender that died here");
+        tx.commit().await.expect("commits");
+        let started = Arc::new(AtomicBool::new(false));
+        let both = ["a", "b"].map(|key| {
+            let (desk, by, started) = (t.desk.clone(), leader.clone(), started.clone());
+            tokio::spawn(async move {
+                started.store(true, Ordering::Relaxed);
+                send_emails(&desk, &by, send(key), &|_, _| {}).await.expect("sends")
+            })
+        });
+        let mut sent = 0;
+        for one in both {
+            sent += one.await.expect("runs").sent;
+        }
+        assert_eq!(sent, 5);
+        assert_eq!(server.got.lock().expect("kept").len() - before, 5);
+        let now = letter(&t.desk, &leader, &head.number).await.expect("a letter").head;
+        assert_eq!(now.state, "unknown");
+        let view = t.role(Role::CreditController);
+        assert_eq!(letters_in_state(&t.desk, &view, "sent", "email", 100).await.expect("letters").len(), 5);
+    })
+    .await;
+}

@@ -1,0 +1,10 @@
+//! Use cases on both engines, one binary.
+mod billing;
+mod cash;
+mod core;
+mod customers;
+mod delivery;
+mod ledger;
+mod queries;
+mod recovery;
+mod reports;
