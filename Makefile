@@ -51,9 +51,9 @@ check: setup
 	@cargo test --workspace --lib --bins --locked
 	@echo "check: done"
 
-bench: build
+bench: setup
 	@echo "bench: $(SIZES) open items, SQLite and PostgreSQL, each beside its floor"
-	@$(TARGET)/release/sundry bench $(SIZES)
+	@cargo bench --locked -p sundry --bench house -- $(SIZES)
 
 tidy:
 	@cargo xtask tidy

@@ -12,6 +12,8 @@ pub mod refusals {
         TOTALS_DIFFER = "DLV-TOTALS", "reliability P14", "Count again; if a letter is missing, print a copy of it";
         /// A batch that is not ready to be checked.
         BATCH_NOT_PRINTED = "DLV-BATCH-STATE", "reliability P14", "Finish printing the batch, or look at who checked it";
+        /// Letters of a live home taken as sent.
+        LIVE_POST = "DLV-LIVE-POST", "Delivery", "Print what waits, or send it by e-mail";
         /// Nothing to print.
         NOTHING_TO_PRINT = "DLV-NOTHING-TO-PRINT", "Print batches", "Wait until letters are written";
         /// No mail server is set.

@@ -263,7 +263,7 @@ create table open_item (
   check ((original_pence >= 0 and open_pence between 0 and original_pence) or (original_pence < 0 and open_pence between original_pence and 0))
 );
 create index open_item_customer on open_item (org_id, customer_id, due_on, id);
-create index open_item_open on open_item (org_id, due_on, customer_id, open_pence) where open_pence <> 0;
+create index open_item_open on open_item (org_id, customer_id, due_on, dated_on, open_pence) where open_pence <> 0;
 create unique index open_item_number on open_item (org_id, kind, number);
 create index open_item_posted on open_item (org_id, posted_on);
 create index open_item_receipt on open_item (org_id, receipt_id) where receipt_id is not null;

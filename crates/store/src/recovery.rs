@@ -225,20 +225,19 @@ pub async fn add_steps(tx: &mut Tx, org: OrgId, rows: Vec<StepRow>, at: DateTime
     tx.insert("step_taken", COLUMNS, rows.collect()).await
 }
 
-/// Sets the stage of every item of customers from one id to another that took a step in a run.
+/// Sets the stage of every item of customers from one id to another that took a step on a day.
 pub async fn set_stages(
     tx: &mut Tx,
     org: OrgId,
-    run: RunId,
     taken_on: NaiveDate,
     step_code: &str,
     customers: (CustomerId, CustomerId),
 ) -> Result<u64, StoreFault> {
+    // Not by run: an index on it would be read whole for every chunk.
     let sql = sql!(
-        "update open_item set stage = $3 where org_id = $1 and customer_id between $5 and $6 and id in (select item_id from step_taken where org_id = $1 and customer_id between $5 and $6 and taken_on = $4 and run_id = $2 and step_code = $3)"
+        "update open_item set stage = $2 where org_id = $1 and customer_id between $4 and $5 and id in (select item_id from step_taken where org_id = $1 and customer_id between $4 and $5 and taken_on = $3 and step_code = $2)"
     );
-    tx.run(sql, args![org, run, step_code, taken_on, customers.0, customers.1])
-        .await
+    tx.run(sql, args![org, step_code, taken_on, customers.0, customers.1]).await
 }
 
 /// Number and sum of bank lines, up to a day, that wait to be posted.
@@ -361,17 +360,8 @@ pub async fn save_run(tx: &mut Tx, org: OrgId, r: &RunRow) -> Result<bool, Store
     let sql = sql!(
         "update run set state = $4, done_count = $5, total_count = $6, totals = $7, lease_until = $8, ended_at = $9 where org_id = $1 and id = $2 and fence = $3 and state = 'releasing'"
     );
-    let values = args![
-        org,
-        r.id,
-        r.fence,
-        &r.state,
-        r.done_count,
-        r.total_count,
-        r.totals.clone(),
-        r.lease_until,
-        r.ended_at
-    ];
+    let values =
+        args![org, r.id, r.fence, &r.state, r.done_count, r.total_count, r.totals.clone(), r.lease_until, r.ended_at];
     Ok(tx.run(sql, values).await? == 1)
 }
 
@@ -396,30 +386,11 @@ pub struct RefusalRow {
 
 /// Adds what a run refused.
 pub async fn add_refusals(tx: &mut Tx, org: OrgId, run: RunId, rows: Vec<RefusalRow>) -> Result<(), StoreFault> {
-    const COLUMNS: &[&str] = &[
-        "org_id",
-        "run_id",
-        "seq",
-        "customer_id",
-        "item_id",
-        "step_code",
-        "code",
-        "sentence",
-        "allowed_from",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        args![
-            org,
-            run,
-            r.seq,
-            r.customer_id,
-            r.item_id,
-            r.step_code,
-            r.code,
-            r.sentence,
-            r.allowed_from
-        ]
-    });
+    const COLUMNS: &[&str] =
+        &["org_id", "run_id", "seq", "customer_id", "item_id", "step_code", "code", "sentence", "allowed_from"];
+    let rows = rows
+        .into_iter()
+        .map(|r| args![org, run, r.seq, r.customer_id, r.item_id, r.step_code, r.code, r.sentence, r.allowed_from]);
     tx.insert("run_refusal", COLUMNS, rows.collect()).await
 }
 

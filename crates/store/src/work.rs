@@ -97,7 +97,7 @@ pub async fn newly_overdue(
     today: NaiveDate,
 ) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(
-        "select customer_id, min(due_on) as due_on, cast(sum(open_pence) as bigint) as amount_pence, min(number) as about from open_item where org_id = $1 and open_pence > 0 and due_on >= $2 and due_on < $3 group by customer_id order by customer_id"
+        "select customer_id, min(due_on) as due_on, cast(sum(open_pence) as bigint) as amount_pence, min(number) as about from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and due_on >= $2 and due_on < $3 group by customer_id order by customer_id"
     );
     tx.all(sql, args![org, from, today]).await
 }
@@ -120,7 +120,7 @@ pub struct Owed {
 /// What every customer with a debit owes.
 pub async fn owed(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Owed>, StoreFault> {
     let sql = sql!(
-        "select customer_id, cast(sum(case when due_on < $2 then open_pence else 0 end) as bigint) as overdue_pence, min(case when due_on < $2 then due_on end) as oldest_due_on, cast(sum(disputed_pence) as bigint) as disputed_pence, max(stage) as stage from open_item where org_id = $1 and open_pence > 0 group by customer_id order by customer_id"
+        "select customer_id, cast(sum(case when due_on < $2 then open_pence else 0 end) as bigint) as overdue_pence, min(case when due_on < $2 then due_on end) as oldest_due_on, cast(sum(disputed_pence) as bigint) as disputed_pence, max(stage) as stage from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 group by customer_id order by customer_id"
     );
     tx.all(sql, args![org, today]).await
 }
@@ -208,7 +208,7 @@ pub struct AtStep {
 /// Accounts and value of overdue items at each step.
 pub async fn at_steps(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<AtStep>, StoreFault> {
     let sql = sql!(
-        "select stage, cast(count(distinct customer_id) as bigint) as accounts, cast(sum(open_pence) as bigint) as amount_pence from open_item where org_id = $1 and open_pence > 0 and due_on < $2 group by stage order by stage"
+        "select stage, cast(count(distinct customer_id) as bigint) as accounts, cast(sum(open_pence) as bigint) as amount_pence from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and due_on < $2 group by stage order by stage"
     );
     tx.all(sql, args![org, today]).await
 }

@@ -108,9 +108,12 @@ pub fn pathway_code_for(kind: CustomerKind) -> &'static str {
     }
 }
 
+/// The furthest step first: its day the other way round, its code, the pathway and its version.
+type StepKey = (i32, String, String, i32);
+
 /// Decides a customer's day. The same function serves the preview and the release.
 pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> DayDecision {
-    let mut by_step: BTreeMap<(i32, String, String, i32), (Step, Vec<usize>)> = BTreeMap::new();
+    let mut by_step: BTreeMap<StepKey, (Step, Vec<usize>)> = BTreeMap::new();
     for (at, item) in case.items.iter().enumerate() {
         let facts = ItemFacts { due_on: item.due_on, pauses: item.pauses.clone() };
         if let NextStep::Due(step) = next_step(&facts, &item.taken, item.pathway, today) {

@@ -6,9 +6,11 @@
 mod correct;
 mod customers;
 mod invoices;
+mod rows;
 mod table;
 
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
+pub use rows::{SourceRow, source_rows};
 pub use table::{Intake, Numbered, RowProblem};

@@ -3,7 +3,7 @@
 
 use crate::web::ui::{self, Frame, Html, Tag, TagColour, tag};
 use askama::Template;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use sundry_domain::money::Pence;
 
 /// The account page.
@@ -31,8 +31,6 @@ pub struct Strip {
     pub tags: Vec<Tag>,
     /// `Individual. 14 Ffordd y Bryn, Northmere NM4 7QX. 01632 960 118 (before noon).`
     pub facts: String,
-    /// Who may speak for them; may be empty.
-    pub spokesperson: String,
     /// `/customers/C103316`.
     pub address: String,
     /// When opened from the worklist: place, of how many, previous and next account.
@@ -55,11 +53,15 @@ pub struct Strip {
     pub promised_by: Option<NaiveDate>,
     /// Not allocated.
     pub unallocated: Pence,
+    /// Whether the reader may allocate it.
+    pub may_allocate: bool,
     /// The last payment: amount, date, means.
     pub last_paid: Option<(Pence, NaiveDate, String)>,
     /// What the law or a hold forbids now; replaces the button: sentence and code.
     pub forbidden: Option<(String, String)>,
-    /// How many entries each tab has.
+    /// What may be done from here: words, address and key; the first is the main one.
+    pub actions: Vec<(String, String, &'static str)>,
+    /// How many entries each tab has; none where it is not known.
     pub counts: TabCounts,
 }
 
@@ -81,8 +83,6 @@ pub struct Queue {
 pub struct TabCounts {
     /// Open items.
     pub items: i64,
-    /// Timeline.
-    pub timeline: i64,
     /// Promises and holds.
     pub plans: i64,
     /// Notes and documents.
@@ -107,17 +107,71 @@ pub struct Side {
 /// The tab shown, with what it shows.
 #[derive(Clone, Debug)]
 pub enum Tab {
-    /// Open items.
-    OpenItems(Vec<OpenItem>),
+    /// Open items, and whether something can be done with them.
+    OpenItems(Vec<OpenItem>, bool),
     /// Timeline, newest first.
-    Timeline(Vec<Happening>),
+    Timeline(Happenings),
     /// Promises and holds.
     Plans(Vec<Promise>, Vec<Hold>),
-    /// Notes and documents, pinned first; and what was typed in the box.
-    Notes(Vec<Note>, String),
-    /// References, contacts, bank, flags: headings with key and value.
-    Details(Vec<(String, Vec<(String, String)>)>),
+    /// Notes and documents, pinned first; and what was typed in the box, where notes may be added.
+    Notes(Vec<Note>, Option<String>),
+    /// References, contacts, bank, addresses: headings with key and value; and flags.
+    Details(Vec<Details>, Vec<Flag>),
 }
+
+/// A part of what is known of a customer.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// `References`.
+    pub title: String,
+    /// Keys and values.
+    pub facts: Vec<(String, String)>,
+    /// Where it is changed: address and words; may be none.
+    pub change: Option<(String, String)>,
+}
+
+/// A flag with its evidence.
+#[derive(Clone, Debug)]
+pub struct Flag {
+    /// What.
+    pub name: Tag,
+    /// How we know.
+    pub evidence: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub until: Option<NaiveDate>,
+    /// When to look again.
+    pub review: Option<NaiveDate>,
+    /// Who raised it.
+    pub by: String,
+    /// Where it is ended; empty where it cannot be.
+    pub end: String,
+}
+
+/// A part of the timeline.
+#[derive(Clone, Debug, Default)]
+pub struct Happenings {
+    /// What happened, newest first.
+    pub list: Vec<Happening>,
+    /// The sort chosen: `money`, `letter`, `note` and so on; empty for all.
+    pub sort: String,
+    /// The address of what is older; empty when there is nothing older.
+    pub older: String,
+}
+
+/// The sorts of happenings: word in the address and words.
+pub const SORTS: [(&str, &str); 9] = [
+    ("", "Everything"),
+    ("money", "Money"),
+    ("letter", "Letters"),
+    ("note", "Calls and notes"),
+    ("query", "Queries"),
+    ("promise", "Promises"),
+    ("hold", "Holds"),
+    ("step", "Steps"),
+    ("flag", "Flags"),
+];
 
 /// One open debit or credit.
 #[derive(Clone, Debug)]
@@ -151,8 +205,8 @@ pub struct Happening {
     pub title: String,
     /// Who or what did it.
     pub by: String,
-    /// When.
-    pub at: NaiveDateTime,
+    /// The business day.
+    pub on: NaiveDate,
     /// The rest.
     pub text: String,
     /// Its page: address and words; may be empty.
@@ -170,6 +224,8 @@ pub struct Promise {
     pub recorded: String,
     /// `Open`, `Kept`, `Not kept`.
     pub state: Tag,
+    /// Where it is taken back; empty where it cannot be.
+    pub withdraw: String,
 }
 
 /// One hold.
@@ -183,7 +239,11 @@ pub struct Hold {
     pub until: Option<NaiveDate>,
     /// Who put it on.
     pub by: String,
-    /// What is posted to end it; empty where it cannot be ended here.
+    /// The item it holds; empty for the whole account.
+    pub item: String,
+    /// Whether it has ended, or will by itself: in words.
+    pub state: String,
+    /// Where it is ended; empty where it cannot be ended here.
     pub release: String,
 }
 
@@ -210,88 +270,92 @@ impl Account {
         format!("{}/{tab}", self.strip.address)
     }
 
+    /// A tab, which keeps the place in the worklist.
+    fn tab_at(&self, tab: &str) -> String {
+        let from = if self.strip.queue.is_some() { "?from=work" } else { "" };
+        format!("{}/{tab}{from}", self.strip.address)
+    }
+
+    fn buttons(&self) -> Html {
+        let drawn = self.strip.actions.iter().enumerate().map(|(place, (words, href, key))| {
+            let button = ui::link_button(words, href);
+            let button = if place == 0 { button } else { button.secondary() };
+            if key.is_empty() { button } else { button.key(key) }
+        });
+        ui::parts(drawn)
+    }
+
     fn tab_name(&self) -> &'static str {
         match self.tab {
-            Tab::OpenItems(_) => "items",
+            Tab::OpenItems(..) => "items",
             Tab::Timeline(_) => "timeline",
             Tab::Plans(..) => "plans",
             Tab::Notes(..) => "notes",
-            Tab::Details(_) => "details",
+            Tab::Details(..) => "details",
         }
     }
 
     fn tabs(&self) -> ui::SubNavigation {
         let (counts, now) = (self.strip.counts, self.tab_name());
         ui::sub_navigation("Parts of this account")
-            .counted("Open items", counts.items, self.at("items"), now == "items")
-            .counted("Timeline", counts.timeline, self.at("timeline"), now == "timeline")
-            .counted("Promises and holds", counts.plans, self.at("plans"), now == "plans")
-            .counted("Notes and documents", counts.notes, self.at("notes"), now == "notes")
-            .place("Details", self.at("details"), now == "details")
+            .counted("Open items", counts.items, self.tab_at("items"), now == "items")
+            .place("Timeline", self.tab_at("timeline"), now == "timeline")
+            .counted("Promises and holds", counts.plans, self.tab_at("plans"), now == "plans")
+            .counted("Notes", counts.notes, self.tab_at("notes"), now == "notes")
+            .place("Details", self.tab_at("details"), now == "details")
     }
 
     fn tiles(&self) -> ui::Figures {
         let strip = &self.strip;
-        let by = strip
-            .promised_by
-            .map(|day| format!("By {}", day.format("%-d %B")))
-            .unwrap_or_default();
+        let by = strip.promised_by.map(|day| format!("By {}", day.format("%-d %B"))).unwrap_or_default();
         let paid = strip.last_paid.as_ref();
         let tile = |label: &str, amount: Pence| ui::figure(label, Some(ui::money(amount)));
         let unallocated = tile("Not allocated", strip.unallocated);
         ui::figures([
             tile("Balance", strip.balance)
-                .note(format!(
-                    "{}. Explain",
-                    ui::count_of(strip.open_invoices, "open invoice", "open invoices")
-                ))
-                .note_href(format!("/explain/{}", strip.account)),
+                .note(format!("{}. Explain", ui::count_of(strip.open_invoices, "open invoice", "open invoices")))
+                .note_href(format!("/explain?ref={}", strip.account)),
             tile("Overdue", strip.overdue).note(match strip.oldest_days {
                 0 => String::new(),
                 days => format!("Oldest {}", ui::count_of(days, "day", "days")),
             }),
             tile("In query", strip.in_query).note(&strip.in_query_note),
             tile("Promised", strip.promised).note(by),
-            if strip.unallocated == Pence::ZERO {
+            if strip.unallocated == Pence::ZERO || !strip.may_allocate {
                 unallocated
             } else {
-                unallocated
-                    .note("Allocate it")
-                    .note_href(format!("/cash?account={}", strip.account))
+                unallocated.note("Allocate it").note_href(format!("/cash?account={}", strip.account))
             },
-            ui::figure(
-                "Last paid",
-                Some(paid.map_or("–".into(), |(amount, ..)| ui::money(amount))),
-            )
-            .note(paid.map_or(String::new(), |(_, day, how)| {
-                format!("{}, {how}", day.format("%-d %B %Y"))
-            })),
+            ui::figure("Last paid", Some(paid.map_or("–".into(), |(amount, ..)| ui::money(amount))))
+                .note(paid.map_or(String::new(), |(_, day, how)| format!("{}, {how}", day.format("%-d %B %Y")))),
         ])
     }
 
     fn main(&self) -> Html {
         match &self.tab {
-            Tab::OpenItems(items) => self.open_items(items),
-            Tab::Timeline(list) => timeline(list),
-            Tab::Plans(promises, holds) => self.plans(promises, holds),
-            Tab::Notes(notes, typed) => self.notes(notes, typed),
-            Tab::Details(groups) => groups.iter().fold(Html::default(), |all, (title, facts)| {
-                let list = facts
-                    .iter()
-                    .fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
-                all.and(ui::heading(title)).and(list)
-            }),
+            Tab::OpenItems(items, may) => self.open_items(items, *may),
+            Tab::Timeline(happenings) => self.happenings(happenings),
+            Tab::Plans(promises, holds) => plans(promises, holds),
+            Tab::Notes(notes, typed) => self.notes(notes, typed.as_deref()),
+            Tab::Details(groups, flags) => details(groups, flags),
         }
     }
 
-    fn open_items(&self, items: &[OpenItem]) -> Html {
+    fn happenings(&self, happenings: &Happenings) -> Html {
+        let chosen = &happenings.sort;
+        let filter =
+            ui::filters(self.at("timeline")).field(ui::select("sort", "Show", chosen, SORTS)).verb("Apply filter");
+        let filter = if chosen.is_empty() { filter } else { filter.clear(self.at("timeline")) };
+        let older =
+            if happenings.older.is_empty() { Html::default() } else { ui::link(&happenings.older, "Show older") };
+        Html::from(filter).and(timeline(&happenings.list)).and(older)
+    }
+
+    fn open_items(&self, items: &[OpenItem], may: bool) -> Html {
         if items.is_empty() {
-            return ui::empty(
-                "Nothing is owed",
-                "Every invoice on this account has been paid or cleared.",
-            )
-            .action(ui::link(self.at("timeline"), "See what happened"))
-            .into();
+            return ui::empty("Nothing is owed", "Every invoice on this account has been paid or cleared.")
+                .action(ui::link(self.at("timeline"), "See what happened"))
+                .into();
         }
         let rows = items.iter().map(|item| {
             let row = ui::row()
@@ -303,11 +367,7 @@ impl Account {
                 .cell(item.paid)
                 .cell(item.balance)
                 .cell(&item.step);
-            if item.id.is_empty() {
-                row
-            } else {
-                row.select(&item.id, &item.number, item.balance)
-            }
+            if item.id.is_empty() || !may { row } else { row.select(&item.id, &item.number, item.balance) }
         });
         let total = Pence::total(items.iter().map(|item| &item.balance));
         let table = ui::table(format!("Open items of {}", self.strip.name))
@@ -331,135 +391,66 @@ impl Account {
                 "".into(),
                 ui::money(total),
                 "".into(),
-            ])
-            .selectable("item");
-        let links = ui::link(format!("{}/statement.pdf", self.strip.address), "Statement (PDF)")
-            .and(ui::link(format!("{}/items.csv", self.strip.address), "Download CSV"))
-            .and(ui::link(format!("{}/items.xlsx", self.strip.address), "Download XLSX"));
-        let buttons = ui::Html::from(ui::button("Raise a query").secondary().named("do", "query"))
-            .and(ui::button("Send copies").secondary().named("do", "copies"))
+            ]);
+        let links = ui::link(format!("{}?format=csv", self.at("items")), "Download CSV")
+            .and(ui::link(format!("{}?format=xlsx", self.at("items")), "Download XLSX"));
+        let list = Html::from(ui::toolbar("", links));
+        if !may {
+            return list.and(table);
+        }
+        let buttons = Html::from(ui::button("Raise a query").secondary().named("do", "query"))
             .and(ui::button("Put on hold").secondary().named("do", "hold"));
         let bar = ui::sticky_bar("Do something with the selected invoices", buttons);
-        let body = Html::from(ui::toolbar("", links)).and(table).and(bar);
-        ui::post_form(self.at("items"), self.frame.tokens("items"), body)
-            .id("items")
-            .into()
+        let body = list.and(table.selectable("item")).and(bar);
+        ui::post_form(self.at("items"), self.frame.tokens("items"), body).id("item").into()
     }
 
-    fn plans(&self, promises: &[Promise], holds: &[Hold]) -> Html {
-        let promised = if promises.is_empty() {
-            Html::from(ui::muted("No promises."))
-        } else {
-            let rows = promises.iter().map(|one| {
-                ui::row()
-                    .cell(ui::money(one.amount))
-                    .cell(one.by)
-                    .cell(&one.recorded)
-                    .cell(&one.state)
-            });
-            ui::table("Promises to pay")
-                .columns([ui::col("Amount"), ui::col("By"), ui::col("Recorded"), ui::col("State")])
-                .rows(rows)
-                .into()
-        };
-        let held = if holds.is_empty() {
-            Html::from(ui::muted("No holds."))
-        } else {
-            let rows = holds.iter().map(|hold| {
-                let tokens = self.frame.tokens("release");
-                let end = if hold.release.is_empty() {
-                    Html::from("Ends by itself")
-                } else {
-                    ui::post_form(&hold.release, tokens, ui::button("End this hold").secondary()).into()
-                };
-                ui::row()
-                    .cell(&hold.reason)
-                    .cell(hold.from)
-                    .cell(hold.until)
-                    .cell(&hold.by)
-                    .cell(end)
-            });
-            ui::table("Holds")
-                .columns([
-                    ui::col("Reason"),
-                    ui::col("From"),
-                    ui::col("Until"),
-                    ui::col("By"),
-                    ui::col("Action").quiet(),
-                ])
-                .rows(rows)
-                .into()
-        };
-        Html::from(ui::panel("Promises to pay", promised)).and(ui::panel("Holds", held))
+    fn notes(&self, notes: &[Note], typed: Option<&str>) -> Html {
+        let form = typed.map_or_else(Html::default, |typed| self.note_form(typed));
+        if notes.is_empty() {
+            return form.and(ui::empty("No notes", "Nothing has been written down about this account."));
+        }
+        let rows = notes.iter().map(|note| {
+            let text = if note.href.is_empty() { Html::from(&note.text) } else { ui::link(&note.href, &note.text) };
+            let pin = if note.pinned { Html::from(tag("Pinned", TagColour::Yellow)) } else { Html::default() };
+            ui::row().cell(text.and(pin)).cell(&note.by)
+        });
+        form.and(ui::table("Notes").columns([ui::col("Note"), ui::col("By")]).rows(rows))
     }
 
-    fn notes(&self, notes: &[Note], typed: &str) -> Html {
+    fn note_form(&self, typed: &str) -> Html {
         let field = ui::textarea("note", "Add a note", typed)
             .hint("The customer can ask to see this. Do not write card numbers.")
             .errors(&self.frame.errors);
         let form = ui::post_form(
             self.at("notes"),
             self.frame.tokens("note"),
-            Html::from(field).and(ui::button("Add note")),
+            Html::from(field)
+                .and(
+                    ui::checkboxes("pinned", "Keep in sight", [ui::choice("yes", "Pin this note to the top")])
+                        .hide_label(),
+                )
+                .and(ui::button("Add note")),
         );
-        if notes.is_empty() {
-            return Html::from(form).and(ui::empty(
-                "No notes or documents",
-                "Nothing has been written down about this account.",
-            ));
-        }
-        let rows = notes.iter().map(|note| {
-            let text = if note.href.is_empty() {
-                Html::from(&note.text)
-            } else {
-                ui::link(&note.href, &note.text)
-            };
-            let pin = if note.pinned {
-                Html::from(tag("Pinned", TagColour::Yellow))
-            } else {
-                Html::default()
-            };
-            ui::row().cell(text.and(pin)).cell(&note.by)
-        });
-        Html::from(form).and(
-            ui::table("Notes and documents")
-                .columns([ui::col("Note"), ui::col("By")])
-                .rows(rows),
-        )
+        form.into()
     }
 
     fn ages(&self) -> ui::Table {
         let bars = ui::bars("Debt by days overdue", "Days", "Amount");
-        self.side
-            .ages
-            .iter()
-            .fold(bars, |bars, (band, sum)| bars.row(band, ui::money(sum), sum.0, 1))
-            .table()
+        self.side.ages.iter().fold(bars, |bars, (band, sum)| bars.row(band, ui::money(sum), sum.0, 1)).table()
     }
 
     fn balances(&self) -> ui::Lines {
         let first = self.side.balances.first().map_or(Pence::ZERO, |(_, sum)| *sum);
-        let desc = format!(
-            "Line chart from {} to {}.",
-            ui::money(first),
-            ui::money(self.strip.balance)
-        );
-        ui::lines("balances", "Balance at each month end, last 12 months", desc, |pence| {
-            ui::money_short(Pence(pence))
-        })
-        .places(
-            "Month",
-            self.side.balances.iter().map(|(day, _)| day.format("%b").to_string()),
-        )
-        .series("Balance", self.side.balances.iter().map(|(_, sum)| Some(sum.0)))
-        .small()
+        let desc = format!("Line chart from {} to {}.", ui::money(first), ui::money(self.strip.balance));
+        ui::lines("balances", "Balance at each month end, last 12 months", desc, |pence| ui::money_short(Pence(pence)))
+            .places("Month", self.side.balances.iter().map(|(day, _)| day.format("%b").to_string()))
+            .series("Balance", self.side.balances.iter().map(|(_, sum)| Some(sum.0)))
+            .small()
     }
 
     fn contact(&self) -> ui::SummaryList {
-        self.side
-            .contact
-            .iter()
-            .fold(ui::details_list(), |list, (key, value)| list.fact(key, value))
+        self.side.contact.iter().fold(ui::details_list(), |list, (key, value)| list.fact(key, value))
     }
 
     /// What the page looks like on each tab and in each state.
@@ -476,9 +467,80 @@ struct Timeline<'a> {
 }
 
 impl Timeline<'_> {
-    fn when(&self, at: &NaiveDateTime) -> Html {
-        ui::long_date(at.date()).and(format!("at {}", ui::time_of_day(at.time())))
+    fn when(&self, on: &NaiveDate) -> Html {
+        ui::long_date(on)
     }
+}
+
+fn plans(promises: &[Promise], holds: &[Hold]) -> Html {
+    let link_or_not = |href: &str, words: &str| if href.is_empty() { Html::default() } else { ui::link(href, words) };
+    let promised = if promises.is_empty() {
+        Html::from(ui::muted("No promises."))
+    } else {
+        let rows = promises.iter().map(|one| {
+            ui::row()
+                .cell(ui::money(one.amount))
+                .cell(one.by)
+                .cell(&one.recorded)
+                .cell(&one.state)
+                .cell(link_or_not(&one.withdraw, "Take back this promise"))
+        });
+        let heads =
+            [ui::col("Amount"), ui::col("By"), ui::col("Recorded"), ui::col("State"), ui::col("Action").quiet()];
+        ui::table("Promises to pay").columns(heads).rows(rows).into()
+    };
+    let held = if holds.is_empty() {
+        Html::from(ui::muted("No holds."))
+    } else {
+        let rows = holds.iter().map(|hold| {
+            ui::row()
+                .cell(&hold.reason)
+                .cell(ui::or_dash(&hold.item))
+                .cell(hold.from)
+                .cell(hold.until)
+                .cell(&hold.by)
+                .cell(Html::from(&hold.state).and(link_or_not(&hold.release, "End this hold")))
+        });
+        let heads =
+            [ui::col("Reason"), ui::col("Invoice"), ui::col("From"), ui::col("Until"), ui::col("By"), ui::col("State")];
+        ui::table("Holds").columns(heads).rows(rows).into()
+    };
+    Html::from(ui::panel("Promises to pay", promised)).and(ui::panel("Holds", held))
+}
+
+fn details(groups: &[Details], flags: &[Flag]) -> Html {
+    let flagged = if flags.is_empty() {
+        Html::from(ui::muted("No flags."))
+    } else {
+        let rows = flags.iter().map(|flag| {
+            let end = if flag.end.is_empty() { Html::default() } else { ui::link(&flag.end, "End this flag") };
+            ui::row()
+                .cell(&flag.name)
+                .cell(&flag.evidence)
+                .cell(flag.from)
+                .cell(flag.until)
+                .cell(flag.review)
+                .cell(&flag.by)
+                .cell(end)
+        });
+        let heads = [
+            ui::col("Flag"),
+            ui::col("How we know"),
+            ui::col("From"),
+            ui::col("Until"),
+            ui::col("Look again"),
+            ui::col("By"),
+            ui::col("Action").quiet(),
+        ];
+        ui::table("Flags").columns(heads).rows(rows).into()
+    };
+    let group = |all: Html, group: &Details| {
+        let facts = group.facts.iter().fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
+        let facts = if group.facts.is_empty() { Html::from(ui::muted("Nothing is known.")) } else { facts.into() };
+        let change = group.change.as_ref().map(|(href, words)| ui::link(href, words)).unwrap_or_default();
+        all.and(ui::panel(&group.title, facts.and(change)))
+    };
+    Html::from(ui::panel("Flags", flagged)).and(groups.iter().fold(Html::default(), group))
 }
 
 /// What happened, as a timeline.
@@ -507,14 +569,8 @@ mod sample {
                 tag("2 invoices in query", TagColour::Yellow),
             ],
             facts: "C103316. Individual. 14 Ffordd y Bryn, Northmere NM4 7QX. 01632 960 118 (before noon).".into(),
-            spokesperson: "Carys Pemberton, daughter".into(),
             address: "/customers/C103316".into(),
-            queue: Some(Queue {
-                place: 6,
-                of: 42,
-                previous: "C100848".into(),
-                next: "C103933".into(),
-            }),
+            queue: Some(Queue { place: 6, of: 42, previous: "C100848".into(), next: "C103933".into() }),
             balance: Pence(294_564),
             open_invoices: 24,
             overdue: Pence(273_590),
@@ -524,32 +580,22 @@ mod sample {
             promised: Pence(45_000),
             promised_by: Some(on(2026, 11, 27)),
             unallocated: Pence(6_000),
+            may_allocate: true,
             last_paid: Some((Pence(6_000), on(2026, 11, 3), "bank transfer".into())),
             forbidden: None,
-            counts: TabCounts {
-                items: 24,
-                timeline: 48,
-                plans: 2,
-                notes: 9,
-            },
+            actions: vec![
+                ("Record a call".into(), "/customers/C103316/call".into(), "c"),
+                ("Raise a query".into(), "/customers/C103316/query".into(), ""),
+                ("Put on hold".into(), "/customers/C103316/hold".into(), ""),
+            ],
+            counts: TabCounts { items: 24, plans: 2, notes: 9 },
         }
     }
 
     fn side() -> Side {
-        let ages = [
-            ("Not due", 20_974),
-            ("1–30", 73_688),
-            ("31–60", 49_164),
-            ("61–90", 71_639),
-            ("91–180", 85_099),
-        ];
+        let ages = [("Not due", 20_974), ("1–30", 73_688), ("31–60", 49_164), ("61–90", 71_639), ("91–180", 85_099)];
         let months: Vec<(NaiveDate, Pence)> = (1..=11)
-            .map(|month| {
-                (
-                    on(2026, month, 28),
-                    Pence(42_000 + i64::from(month) * i64::from(month) * 2_000),
-                )
-            })
+            .map(|month| (on(2026, month, 28), Pence(42_000 + i64::from(month) * i64::from(month) * 2_000)))
             .collect();
         Side {
             next_step: "wait for the promise".into(),
@@ -567,23 +613,16 @@ mod sample {
     fn items() -> Vec<OpenItem> {
         let item = |n: i64| OpenItem {
             number: format!("{}", 7_104_211 + n * 37),
-            href: format!("/invoices/{}", 7_104_211 + n * 37),
-            for_what: [
-                "Home care, 4 weeks to 17 Jun",
-                "Day centre meals",
-                "Telecare alarm, quarter",
-            ][usize::try_from(n % 3).unwrap_or(0)]
+            href: format!("/billing/invoices/{}", 7_104_211 + n * 37),
+            for_what: ["Home care, 4 weeks to 17 Jun", "Day centre meals", "Telecare alarm, quarter"]
+                [usize::try_from(n % 3).unwrap_or(0)]
             .into(),
             due: on(2026, 7, 15) + chrono::Duration::days(n * 6),
             days_overdue: (n < 20).then(|| 127 - n * 6),
             amount: Some(Pence(12_002 + n * 100)),
             paid: (n == 3).then_some(Pence(4_000)),
             balance: Pence(12_002 + n * 100 - if n == 3 { 4_000 } else { 0 }),
-            step: if n < 4 {
-                tag("Final notice", TagColour::Orange)
-            } else {
-                tag("Reminder 2", TagColour::Blue)
-            },
+            step: if n < 4 { tag("Final notice", TagColour::Orange) } else { tag("Reminder 2", TagColour::Blue) },
             id: format!("i{n}"),
         };
         let credit = OpenItem {
@@ -602,35 +641,37 @@ mod sample {
     }
 
     fn page(tab: Tab) -> Account {
-        Account {
-            frame: Frame::sample("Customers"),
-            strip: strip(),
-            side: side(),
-            tab,
-        }
+        Account { frame: Frame::sample("Customers"), strip: strip(), side: side(), tab }
     }
 
     pub fn all() -> Vec<(&'static str, Account)> {
-        let at = on(2026, 11, 17).and_hms_opt(10, 42, 0).expect("a time that exists");
         let happening = Happening {
             title: "Promise to pay recorded".into(),
             by: "Priya Nair".into(),
-            at,
+            on: on(2026, 11, 17),
             text: "£450.00 by 27 November, by bank transfer.".into(),
             link: Some(("/customers/C103316/plans".into(), "See the promise".into())),
+        };
+        let happenings = Happenings {
+            list: vec![happening.clone(), happening],
+            sort: "promise".into(),
+            older: "/customers/C103316/timeline?before=2026-11-17/1".into(),
         };
         let promise = Promise {
             amount: Pence(45_000),
             by: on(2026, 11, 27),
             recorded: "Priya Nair, 17 November".into(),
             state: tag("Open", TagColour::Blue),
+            withdraw: "/customers/C103316/promises/1/withdraw".into(),
         };
         let hold = Hold {
             reason: "Waiting for social services".into(),
             from: on(2026, 11, 1),
             until: Some(on(2026, 12, 1)),
             by: "Priya Nair".into(),
-            release: "/holds/1/release".into(),
+            item: "7104211".into(),
+            state: "Holds".into(),
+            release: "/customers/C103316/holds/1/end".into(),
         };
         let note = |pinned, href: &str| Note {
             text: if href.is_empty() {
@@ -642,46 +683,44 @@ mod sample {
             pinned,
             href: href.into(),
         };
-        let details = vec![
-            (
-                "References".to_owned(),
-                vec![("Social care record".to_owned(), "SC-20931".to_owned())],
-            ),
-            (
-                "Bank account".to_owned(),
-                vec![("Account".to_owned(), "ending 4471".to_owned())],
-            ),
-        ];
-        let mut held = page(Tab::OpenItems(items()));
-        held.strip.forbidden = Some((
-            "You cannot send a reminder: breathing space until 23 November.".into(),
-            "REC-04-BREATHING".into(),
-        ));
+        let fact = |title: &str, key: &str, value: &str| Details {
+            title: title.into(),
+            facts: vec![(key.to_owned(), value.to_owned())],
+            change: Some(("/customers/C103316/change".into(), "Change details".into())),
+        };
+        let details =
+            vec![fact("References", "Social care record", "SC-20931"), fact("Bank account", "Account", "ending 4471")];
+        let flag = Flag {
+            name: tag("Extra support", TagColour::Purple),
+            evidence: "Call of 3 November 2026".into(),
+            from: on(2026, 11, 3),
+            until: None,
+            review: Some(on(2027, 5, 3)),
+            by: "Priya Nair".into(),
+            end: "/customers/C103316/flags/1/end".into(),
+        };
+        let mut held = page(Tab::OpenItems(items(), true));
+        held.strip.forbidden =
+            Some(("You cannot send a reminder: breathing space until 23 November.".into(), "REC-04-BREATHING".into()));
         held.strip.queue = None;
-        let mut nothing = page(Tab::OpenItems(Vec::new()));
+        let mut nothing = page(Tab::OpenItems(Vec::new(), true));
         nothing.strip.balance = Pence::ZERO;
         nothing.strip.unallocated = Pence::ZERO;
         nothing.strip.last_paid = None;
         nothing.side.ages.clear();
         nothing.side.balances.clear();
-        let mut wrong = page(Tab::Notes(Vec::new(), "Card 4929 0000 0000 0000".into()));
+        let mut wrong = page(Tab::Notes(Vec::new(), Some("Card 4929 0000 0000 0000".into())));
         wrong.frame.errors.add("note", "Take out the card number");
         vec![
-            ("items", page(Tab::OpenItems(items()))),
+            ("items", page(Tab::OpenItems(items(), true))),
             ("held", held),
             ("nothing-owed", nothing),
-            ("timeline", page(Tab::Timeline(vec![happening.clone(), happening]))),
+            ("timeline", page(Tab::Timeline(happenings))),
             ("plans", page(Tab::Plans(vec![promise], vec![hold]))),
             ("no-plans", page(Tab::Plans(Vec::new(), Vec::new()))),
-            (
-                "notes",
-                page(Tab::Notes(
-                    vec![note(true, ""), note(false, "/documents/1")],
-                    String::new(),
-                )),
-            ),
+            ("notes", page(Tab::Notes(vec![note(true, ""), note(false, "/documents/1")], Some(String::new())))),
             ("notes-error", wrong),
-            ("details", page(Tab::Details(details))),
+            ("details", page(Tab::Details(details, vec![flag]))),
         ]
     }
 }

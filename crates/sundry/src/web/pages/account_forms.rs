@@ -20,10 +20,10 @@ pub struct RecordCall {
     pub outcomes: Choices,
     /// Next steps to choose from: value and words.
     pub next_steps: Choices,
+    /// Whether they may take a promise.
+    pub may_promise: bool,
     /// Outcome chosen.
     pub outcome: String,
-    /// Who was spoken to.
-    pub spoke_to: String,
     /// What was said.
     pub said: String,
     /// Amount promised, as typed.
@@ -51,8 +51,8 @@ impl RecordCall {
             customer: "Joyce Pemberton".into(),
             outcomes: sample::choices(&["Spoke to the customer", "Left a message", "No answer"]),
             next_steps: sample::choices(&["Wait for the promise", "Call again"]),
+            may_promise: true,
             outcome: String::new(),
-            spoke_to: String::new(),
             said: String::new(),
             promised: "450".into(),
             promised_by: String::new(),
@@ -61,20 +61,13 @@ impl RecordCall {
         };
         let wrong = Frame::sample("Customers")
             .wrong("outcome", "Choose how the call went")
-            .wrong(
-                "promised_by",
-                "Enter the day by which they will pay, on or after 19 November 2026",
-            );
+            .wrong("promised_by", "Enter the day by which they will pay, on or after 19 November 2026");
         vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
     }
 }
 
 fn back(account: &str, customer: &str) -> Html {
-    ui::breadcrumbs([
-        ("/customers".to_owned(), "Customers"),
-        (format!("/customers/{account}"), customer),
-    ])
-    .into()
+    ui::breadcrumbs([("/customers".to_owned(), "Customers"), (format!("/customers/{account}"), customer)]).into()
 }
 
 impl Plain for RecordCall {
@@ -88,51 +81,28 @@ impl Plain for RecordCall {
             ui::radios("outcome", "How did the call go?", &self.outcome, self.outcomes.clone()).errors(errors),
         )
         .and(
-            ui::input("spoke_to", "Who did you speak to?", &self.spoke_to)
-                .width(20)
-                .errors(errors),
-        )
-        .and(
             ui::textarea("said", "What was said", &self.said)
-                .hint("The customer can ask to see this.")
+                .hint("Say who you spoke to. The customer can ask to see this.")
                 .errors(errors),
         );
         let promise = ui::row_of([
             Html::from(ui::amount_input("promised", "Promised to pay", &self.promised).errors(errors)),
-            ui::date_input("promised_by", "By", &self.promised_by)
-                .errors(errors)
-                .into(),
+            ui::date_input("promised_by", "By", &self.promised_by).errors(errors).into(),
         ]);
         let next = Html::from(
-            ui::radios(
-                "next_step",
-                "What happens next?",
-                &self.next_step,
-                self.next_steps.clone(),
-            )
-            .errors(errors),
+            ui::radios("next_step", "What happens next?", &self.next_step, self.next_steps.clone()).errors(errors),
         )
-        .and(
-            ui::date_input("next_on", "When", &self.next_on)
-                .hint("For example, 26/11/26 or +7")
-                .errors(errors),
-        );
+        .and(ui::date_input("next_on", "When", &self.next_on).hint("For example, 26/11/26 or +7").errors(errors));
+        let promise = if self.may_promise {
+            Html::from(ui::panel("A promise, if one was made", promise))
+        } else {
+            Html::default()
+        };
         let body = ui::grid([
             (6, Html::from(ui::panel("The call", call))),
-            (
-                6,
-                Html::from(ui::panel("A promise, if one was made", promise))
-                    .and(ui::panel("Next", next))
-                    .and(ui::button("Save call")),
-            ),
+            (6, promise.and(ui::panel("Next", next)).and(ui::button("Save call"))),
         ]);
-        ui::post_form(
-            format!("/customers/{}/call", self.account),
-            self.frame.tokens("call"),
-            body,
-        )
-        .guarded()
-        .into()
+        ui::post_form(format!("/customers/{}/call", self.account), self.frame.tokens("call"), body).guarded().into()
     }
 }
 
@@ -185,10 +155,7 @@ impl HoldForm {
             instead: "Choose a date up to 17 February 2027, or ask a team leader.".into(),
         });
         let items = vec![("i1".to_owned(), "7104211".to_owned())];
-        vec![
-            ("account", page(Frame::sample("Customers"), Vec::new())),
-            ("refused", page(refused, items)),
-        ]
+        vec![("account", page(Frame::sample("Customers"), Vec::new())), ("refused", page(refused, items))]
     }
 }
 
@@ -203,11 +170,7 @@ impl Plain for HoldForm {
             [] => "This holds the whole account: no step is taken while it lasts.".to_owned(),
             items => format!(
                 "This holds {}.",
-                items
-                    .iter()
-                    .map(|(_, number)| number.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                items.iter().map(|(_, number)| number.as_str()).collect::<Vec<_>>().join(", ")
             ),
         };
         let body = Html::from(ui::para(covers))
@@ -215,18 +178,16 @@ impl Plain for HoldForm {
             .and(ui::radios("reason", "Why?", &self.reason, self.reasons.clone()).errors(errors))
             .and(
                 ui::date_input("until", "Until", &self.until)
-                    .hint("For example, 17/12/26 or +30")
+                    .hint("For example, 17/12/26 or +30. Leave empty while it is not known.")
                     .errors(errors),
             )
-            .and(ui::textarea("comment", "What should the next person know?", &self.comment).errors(errors))
+            .and(
+                ui::textarea("comment", "What should the next person know?", &self.comment)
+                    .hint("The customer can ask to see this.")
+                    .errors(errors),
+            )
             .and(ui::button("Put on hold"));
-        ui::post_form(
-            format!("/customers/{}/hold", self.account),
-            self.frame.tokens("hold"),
-            body,
-        )
-        .guarded()
-        .into()
+        ui::post_form(format!("/customers/{}/hold", self.account), self.frame.tokens("hold"), body).guarded().into()
     }
 }
 
@@ -252,9 +213,7 @@ pub struct RaiseQuery {
     pub amount: String,
     /// What the customer says.
     pub says: String,
-    /// Who is to answer: value and words.
-    pub owners: Choices,
-    /// Owner chosen.
+    /// Who is to answer, as typed.
     pub owner: String,
 }
 
@@ -277,7 +236,6 @@ impl RaiseQuery {
             category: String::new(),
             amount: "200".into(),
             says: String::new(),
-            owners: sample::choices(&["Adult Social Care"]),
             owner: String::new(),
         };
         let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount up to £126.71, which is what is open");
@@ -299,29 +257,273 @@ impl Plain for RaiseQuery {
                     .hint("Leave empty for all of it. Only this part waits.")
                     .errors(errors),
             )
+            .and(ui::textarea("says", "What the customer says", &self.says).hint("In their words.").errors(errors))
             .and(
-                ui::textarea("says", "What the customer says", &self.says)
-                    .hint("In their words.")
+                ui::input("owner", "Who must answer?", &self.owner)
+                    .hint("A service or a person. Leave empty to answer it yourself.")
+                    .width(20)
                     .errors(errors),
             )
-            .and(ui::select("owner", "Who must answer?", &self.owner, self.owners.clone()).errors(errors))
             .and(ui::button("Raise query"));
-        ui::post_form(
-            format!("/customers/{}/query", self.account),
-            self.frame.tokens("query"),
-            body,
-        )
-        .guarded()
-        .into()
+        ui::post_form(format!("/customers/{}/query", self.account), self.frame.tokens("query"), body).guarded().into()
+    }
+}
+
+/// A promise to pay, without a call.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct PromiseForm {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Amount, as typed.
+    pub amount: String,
+    /// By when, as typed.
+    pub by: String,
+    /// What was said.
+    pub said: String,
+}
+
+impl PromiseForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Record a promise: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            amount: "45x".into(),
+            by: "+8".into(),
+            said: String::new(),
+        };
+        let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount in pounds, such as 1284.50");
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for PromiseForm {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let day = ui::date_input("by", "By", &self.by).hint("For example, 26/11/26 or +7").errors(errors);
+        let said =
+            ui::textarea("said", "What was said", &self.said).hint("The customer can ask to see this.").errors(errors);
+        let body = Html::from(ui::amount_input("amount", "Promised to pay", &self.amount).errors(errors))
+            .and(day)
+            .and(said)
+            .and(ui::muted("The account is held until three working days after that day."))
+            .and(ui::button("Record promise"));
+        let action = format!("/customers/{}/promise", self.account);
+        ui::post_form(action, self.frame.tokens("promise"), body).guarded().into()
+    }
+}
+
+/// Ending something that is on an account: a hold, a promise, a flag. It asks why.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct EndForm {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// `End this hold`: the heading and the button.
+    pub verb: String,
+    /// What it is: key and value.
+    pub facts: Choices,
+    /// What follows from it.
+    pub follows: String,
+    /// Where it is sent.
+    pub action: String,
+    /// Why, as typed.
+    pub words: String,
+}
+
+impl EndForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("{}: {}", self.verb, self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            verb: "End this hold".into(),
+            facts: vec![("Reason".into(), "Complaint".into()), ("From".into(), "1 November 2026".into())],
+            follows: "Recovery goes on from today.".into(),
+            action: "/customers/C103316/holds/1/end".into(),
+            words: String::new(),
+        };
+        let wrong = Frame::sample("Customers").wrong("words", "Enter why it ends");
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for EndForm {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let facts = self.facts.iter().fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
+        let why = ui::textarea("words", "Why?", &self.words)
+            .hint("The customer can ask to see this.")
+            .errors(&self.frame.errors);
+        let body = Html::from(why).and(ui::muted(&self.follows)).and(ui::button(&self.verb).warning());
+        Html::from(facts).and(ui::post_form(&self.action, self.frame.tokens("end"), body).guarded())
+    }
+}
+
+/// Setting a flag that changes what we do.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct FlagForm {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// Flags to choose from: value and words.
+    pub kinds: Choices,
+    /// The flag chosen.
+    pub kind: String,
+    /// How we know.
+    pub evidence: String,
+    /// First day, as typed.
+    pub from: String,
+    /// Last day, as typed.
+    pub until: String,
+    /// When to look again, as typed.
+    pub review: String,
+}
+
+impl FlagForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Set a flag: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            kinds: sample::choices(&["Breathing space", "Extra support", "Deceased"]),
+            kind: String::new(),
+            evidence: String::new(),
+            from: "today".into(),
+            until: String::new(),
+            review: String::new(),
+        };
+        let wrong = Frame::sample("Customers").wrong("evidence", "Enter how we know: a notice, a letter, a call");
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for FlagForm {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let evidence = ui::textarea("evidence", "How do we know?", &self.evidence)
+            .hint("A notice, a letter, a call, and its date. Say what to do, not what is wrong with them.")
+            .errors(errors);
+        let days = ui::row_of([
+            Html::from(ui::date_input("from", "From", &self.from).hint("Empty means today").errors(errors)),
+            ui::date_input("until", "Until", &self.until).hint("If it is known").errors(errors).into(),
+            ui::date_input("review", "Look again on", &self.review).hint("For example, +90").errors(errors).into(),
+        ]);
+        let body = Html::from(ui::radios("kind", "What?", &self.kind, self.kinds.clone()).errors(errors))
+            .and(evidence)
+            .and(days)
+            .and(ui::button("Set flag"));
+        let action = format!("/customers/{}/flags", self.account);
+        ui::post_form(action, self.frame.tokens("flag"), body).guarded().into()
+    }
+}
+
+/// One more reference a customer is known by.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct ReferenceForm {
+    /// The frame.
+    pub frame: Frame,
+    /// `C103316`.
+    pub account: String,
+    /// The customer's name.
+    pub customer: String,
+    /// What sort, as typed.
+    pub kind: String,
+    /// The reference, as typed.
+    pub reference: String,
+}
+
+impl ReferenceForm {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Add a reference: {}", self.customer)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let page = |frame| Self {
+            frame,
+            account: "C103316".into(),
+            customer: "Joyce Pemberton".into(),
+            kind: "service_user".into(),
+            reference: String::new(),
+        };
+        let wrong = Frame::sample("Customers").wrong("reference", "Enter a reference of at most 40 letters and digits");
+        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+    }
+}
+
+impl Plain for ReferenceForm {
+    fn above(&self) -> Html {
+        back(&self.account, &self.customer)
+    }
+
+    fn body(&self) -> Html {
+        let errors = &self.frame.errors;
+        let kind = ui::input("kind", "What sort of reference is it?", &self.kind)
+            .hint("For example, service_user, case or payment")
+            .width(20)
+            .errors(errors);
+        let reference = ui::input("reference", "Reference", &self.reference)
+            .hint("Searches find the customer by it, and so does their money")
+            .width(20)
+            .errors(errors);
+        let body = Html::from(kind).and(reference).and(ui::button("Add reference"));
+        let action = format!("/customers/{}/references", self.account);
+        ui::post_form(action, self.frame.tokens("reference"), body).guarded().into()
     }
 }
 
 #[cfg(test)]
 mod sample {
     pub fn choices(words: &[&str]) -> Vec<(String, String)> {
-        words
-            .iter()
-            .map(|word| (word.to_lowercase().replace(' ', "-"), (*word).to_owned()))
-            .collect()
+        words.iter().map(|word| (word.to_lowercase().replace(' ', "-"), (*word).to_owned())).collect()
     }
 }

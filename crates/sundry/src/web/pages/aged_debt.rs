@@ -20,6 +20,8 @@ pub struct AgedDebt {
     pub basis: String,
     /// `customer`, `service`, `debt-type` or `item`.
     pub by: String,
+    /// The one customer it is about; empty for all.
+    pub customer: String,
     /// The names of the bands: `Not due`, `1–30` and so on.
     pub bands: Vec<String>,
     /// The rows shown.
@@ -61,7 +63,9 @@ impl AgedDebt {
     }
 
     fn query(&self) -> String {
-        format!("as_at={}&basis={}&by={}", self.as_at, self.basis, self.by)
+        let customer = crate::web::door::form_encode(&self.customer);
+        let customer = if customer.is_empty() { customer } else { format!("&customer={customer}") };
+        format!("as_at={}&basis={}&by={}{customer}", self.as_at, self.basis, self.by)
     }
 
     /// What the page looks like in each state.
@@ -79,6 +83,7 @@ impl AgedDebt {
             as_at: super::sampled::on(2026, 11, 19),
             basis: "due".into(),
             by: "customer".into(),
+            customer: String::new(),
             bands: bands.map(str::to_owned).into(),
             matching: 1,
             totals: sums(4_211_050_000),
@@ -101,58 +106,43 @@ impl AgedDebt {
 
 impl Plain for AgedDebt {
     fn actions(&self) -> Html {
-        let file = |kind: &str| format!("/reports/aged-debt.{kind}?{}", self.query());
+        let file = |kind: &str| format!("/reports/aged-debt?{}&format={kind}", self.query());
         Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
             .and(ui::link(file("csv"), "Download CSV"))
+            .and(ui::link(file("json"), "Download JSON"))
     }
 
     fn body(&self) -> Html {
         let filter = ui::filters("/reports/aged-debt")
             .field(ui::date_input("as_at", "As at", &self.as_at_typed).errors(&self.frame.errors))
-            .field(ui::select(
-                "basis",
-                "Days from",
-                &self.basis,
-                [("due", "Due date"), ("invoice", "Invoice date")],
-            ))
+            .field(ui::select("basis", "Days from", &self.basis, [("due", "Due date"), ("invoice", "Invoice date")]))
             .field(ui::select(
                 "by",
                 "Rows",
                 &self.by,
-                [
-                    ("customer", "Customer"),
-                    ("service", "Service"),
-                    ("debt-type", "Debt type"),
-                    ("item", "Item"),
-                ],
+                [("customer", "Customer"), ("service", "Service"), ("debt-type", "Debt type"), ("item", "Item")],
             ))
             .verb("Show");
+        let filter = if self.customer.is_empty() {
+            filter
+        } else {
+            filter
+                .field(ui::hidden("customer", &self.customer))
+                .clear(format!("/reports/aged-debt?as_at={}&basis={}", self.as_at, self.basis))
+        };
         if self.rows.is_empty() {
-            return Html::from(filter).and(ui::empty(
-                "Nothing was owed on this date",
-                "No item was open. Choose a later date.",
-            ));
+            return Html::from(filter)
+                .and(ui::empty("Nothing was owed on this date", "No item was open. Choose a later date."));
         }
         let cells = |row: ui::Row, sums: &AgedSums| {
-            sums.bands
-                .iter()
-                .fold(row, |row, sum| row.cell(sum))
-                .cell(sums.unallocated)
-                .cell(sums.total)
+            sums.bands.iter().fold(row, |row, sum| row.cell(sum)).cell(sums.unallocated).cell(sums.total)
         };
         let rows = self.rows.iter().map(|row| {
-            let name = if row.href.is_empty() {
-                Html::from(&row.name)
-            } else {
-                ui::link(&row.href, &row.name)
-            };
+            let name = if row.href.is_empty() { Html::from(&row.name) } else { ui::link(&row.href, &row.name) };
             cells(ui::row().cell(name), &row.sums)
         });
         let first = [("service", "Service"), ("debt-type", "Debt type"), ("item", "Item")];
-        let first = first
-            .iter()
-            .find(|(by, _)| *by == self.by)
-            .map_or("Customer", |(_, words)| words);
+        let first = first.iter().find(|(by, _)| *by == self.by).map_or("Customer", |(_, words)| words);
         let columns = std::iter::once(ui::col(first))
             .chain(self.bands.iter().map(ui::num))
             .chain([ui::num("Not allocated"), ui::num("Total")]);
@@ -162,22 +152,11 @@ impl Plain for AgedDebt {
         let shown = format!("{}, totals for all of them", ui::count_of(self.matching, "row", "rows"));
         let (page, pages) = self.page;
         Html::from(filter)
-            .and(ui::toolbar(
-                shown,
-                "By posting date; the same question gives the same answer for ever.",
-            ))
+            .and(ui::toolbar(shown, "By posting date; the same question gives the same answer for ever."))
             .and(ui::scroll(
                 "The report",
-                ui::table(self.heading())
-                    .columns(columns)
-                    .rows(rows)
-                    .total(totals)
-                    .compact(),
+                ui::table(self.heading()).columns(columns).rows(rows).total(totals).compact(),
             ))
-            .and(ui::pagination(
-                page,
-                pages,
-                format!("/reports/aged-debt?{}&page=", self.query()),
-            ))
+            .and(ui::pagination(page, pages, format!("/reports/aged-debt?{}&page=", self.query())))
     }
 }

@@ -48,36 +48,67 @@ pub struct Waiting {
 /// The receipt chosen.
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    /// `R88431`.
+    /// `RCT-088431`.
     pub number: String,
     /// The payer.
     pub payer: String,
-    /// How much is to allocate.
+    /// How much came.
     pub amount: Pence,
-    /// Its place in the list.
+    /// How much is to allocate.
+    pub left: Pence,
+    /// Its place in the list; 0 where it is not in it.
     pub place: i64,
     /// The bank's reference.
     pub reference: String,
-    /// `17 November 2026, Faster Payment, income account 2`.
+    /// `17 November 2026, bank, income account 2`.
     pub received: String,
-    /// The customer suggested: account, name; none if nobody is.
+    /// Where it is: in suspense and why, on an account, reversed.
+    pub state: String,
+    /// The customer suggested or chosen: account, name; none if nobody is.
     pub customer: Option<(String, String)>,
+    /// Whether another customer may be chosen.
+    pub choose: bool,
+    /// The customer's number as typed.
+    pub typed_customer: String,
     /// Their flags.
     pub tags: Vec<Tag>,
     /// Their balance.
     pub balance: Pence,
     /// What to mind: `She may pay during breathing space.`; may be empty.
     pub warning: String,
+    /// Whether there is something to allocate, and the reader may.
+    pub may_allocate: bool,
+    /// Whether the rest may be left on the customer's account.
+    pub may_credit: bool,
     /// Up to three matches, the best first.
     pub matches: Vec<Match>,
     /// The match chosen: `1`, `2`, `3` or empty.
     pub chosen: String,
     /// Their open items.
     pub items: Vec<Item>,
-    /// What will be remembered: `account ending 4471 pays for C100848`; may be empty.
+    /// What stands against items already.
+    pub allocated: Vec<Allocated>,
+    /// What else can be done: address and words.
+    pub acts: Vec<(String, String)>,
+    /// What will be remembered: `Sundry will remember that …`; may be empty.
     pub remember: String,
     /// The next receipt, for Skip; empty at the end.
     pub next: String,
+}
+
+/// A part that stands against an item.
+#[derive(Clone, Debug)]
+pub struct Allocated {
+    /// The item's number.
+    pub number: String,
+    /// When.
+    pub on: NaiveDate,
+    /// By whom: `person`, or how sure the machine was.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// How much.
+    pub amount: Pence,
 }
 
 /// How strong a match is.
@@ -102,7 +133,7 @@ pub struct Match {
     pub reasons_for: Vec<String>,
     /// Reasons against.
     pub reasons_against: Vec<String>,
-    /// What it puts where: item id and amount.
+    /// What it puts where, on the account shown: item id and amount.
     pub plan: Vec<(String, Pence)>,
 }
 
@@ -153,12 +184,39 @@ impl Allocation {
         let Some(receipt) = &self.receipt else {
             return Pence::ZERO;
         };
-        let typed: Vec<Pence> = receipt
-            .items
-            .iter()
-            .filter_map(|item| Pence::parse(&item.typed))
-            .collect();
-        receipt.amount.minus(Pence::total(&typed))
+        let typed: Vec<Pence> = receipt.items.iter().filter_map(|item| Pence::parse(&item.typed)).collect();
+        receipt.left.checked_add(Pence(-typed.iter().map(|sum| sum.0).sum::<i64>())).unwrap_or_default()
+    }
+
+    fn chooser(&self) -> Html {
+        let Some(receipt) = &self.receipt else {
+            return Html::default();
+        };
+        let field = ui::input("customer", "Another customer, by number", &receipt.typed_customer)
+            .width(10)
+            .errors(&self.frame.errors);
+        ui::filters(format!("/cash/receipts/{}", receipt.number)).field(field).verb("Show their items").into()
+    }
+
+    fn allocations(&self) -> Html {
+        let Some(receipt) = &self.receipt else {
+            return Html::default();
+        };
+        let rows = receipt.allocated.iter().map(|part| {
+            ui::row()
+                .cell(ui::link(format!("/invoices/{}", part.number), &part.number))
+                .cell(part.on)
+                .cell(&part.by)
+                .cell(ui::or_dash(&part.why))
+                .cell(part.amount)
+        });
+        let sum = Pence(receipt.allocated.iter().map(|part| part.amount.0).sum());
+        let blank = Html::default;
+        let table = ui::table("What it has paid")
+            .columns([ui::col("Invoice"), ui::col("On").nowrap(), ui::col("By"), ui::col("Why"), ui::num("Amount")])
+            .rows(rows)
+            .total([Html::from("Total"), blank(), blank(), blank(), sum.into()]);
+        ui::panel("What it has paid", table).into()
     }
 
     fn nothing(&self) -> ui::Empty {
@@ -166,7 +224,7 @@ impl Allocation {
             "Nothing waits to be allocated",
             "Every receipt has been allocated, left on account or put in suspense.",
         )
-        .action(ui::link_button("Import a bank file", "/imports/bank-statement"))
+        .action(ui::link_button("Import a bank file", "/cash/import"))
     }
 
     /// What the page looks like in each state.
@@ -181,10 +239,7 @@ impl Allocation {
             ..sample::full()
         };
         let mut wrong = sample::full();
-        wrong.frame.errors.add(
-            "amounts",
-            "The amounts add up to £1,300.00. That is £15.50 more than the receipt",
-        );
+        wrong.frame.errors.add("amounts", "The amounts add up to £1,300.00. That is £15.50 more than the receipt");
         if let Some(receipt) = &mut wrong.receipt {
             receipt.chosen.clear();
             receipt.items[0].typed = "497.60".into();
@@ -192,18 +247,27 @@ impl Allocation {
         let mut unknown = sample::full();
         if let Some(receipt) = &mut unknown.receipt {
             receipt.customer = None;
+            receipt.may_allocate = false;
             receipt.tags.clear();
             receipt.warning.clear();
             receipt.matches.clear();
             receipt.items.clear();
             receipt.remember.clear();
         }
-        vec![
-            ("matched", sample::full()),
-            ("nothing", nothing),
-            ("error", wrong),
-            ("unknown", unknown),
-        ]
+        let mut paid = sample::full();
+        if let Some(receipt) = &mut paid.receipt {
+            receipt.may_allocate = false;
+            receipt.choose = false;
+            receipt.state = "On the account of Grace Okafor, all of it allocated".into();
+            receipt.allocated = vec![Allocated {
+                number: "7104213".into(),
+                on: receipt.items[0].due,
+                by: "Tom Ashdown".into(),
+                why: "Allocated by hand.".into(),
+                amount: Pence(128_450),
+            }];
+        }
+        vec![("matched", sample::full()), ("paid", paid), ("nothing", nothing), ("error", wrong), ("unknown", unknown)]
     }
 }
 
@@ -276,6 +340,14 @@ mod sample {
             number: "R88431".into(),
             payer: "OKAFOR G".into(),
             amount: Pence(128_450),
+            left: Pence(128_450),
+            state: "In suspense: 3 possible matches".into(),
+            choose: true,
+            typed_customer: String::new(),
+            may_allocate: true,
+            may_credit: true,
+            allocated: Vec::new(),
+            acts: vec![("/cash/receipts/R88431/suspense".into(), "Put in suspense".into())],
             place: 1,
             reference: "INV 7104213".into(),
             received: "17 November 2026, Faster Payment, income account 2".into(),
@@ -291,7 +363,7 @@ mod sample {
                 item("7104388", "Home care, 4 weeks to 27 Sep", 10, 32_030, "320.30"),
                 item("7104475", "Home care, 4 weeks to 25 Oct", 11, 48_210, ""),
             ],
-            remember: "account ending 4471 pays for C100848".into(),
+            remember: "When you allocate, Sundry remembers that the account ending 4471 pays for C100848.".into(),
             next: "R88432".into(),
         };
         Allocation {

@@ -12,6 +12,10 @@ use sundry_domain::money::Pence;
 pub struct Approvals {
     /// The frame.
     pub frame: Frame,
+    /// `waiting`, `approved` or `refused`.
+    pub state: String,
+    /// The sum of the rows.
+    pub total: Pence,
     /// The rows, oldest first.
     pub rows: Vec<ApprovalRow>,
 }
@@ -50,48 +54,42 @@ impl Approvals {
             amount: Some(Pence(28_704)),
             locked: locked.into(),
         };
-        let page = |rows| Self {
-            frame: Frame::sample("Approvals"),
-            rows,
-        };
-        vec![
-            ("full", page(vec![row(""), row("You asked for this")])),
-            ("empty", page(Vec::new())),
-        ]
+        let page =
+            |rows| Self { frame: Frame::sample("Approvals"), state: "waiting".into(), total: Pence(57_408), rows };
+        vec![("full", page(vec![row(""), row("You asked for this")])), ("empty", page(Vec::new()))]
     }
 }
 
 impl Plain for Approvals {
+    fn actions(&self) -> Html {
+        let file = |kind: &str| format!("/approvals?state={}&format={kind}", self.state);
+        Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
+            .and(ui::link(file("csv"), "Download CSV"))
+    }
+
     fn body(&self) -> Html {
+        let states = [("waiting", "Waiting"), ("approved", "Approved"), ("refused", "Refused")];
+        let tabs = states.iter().fold(ui::sub_navigation("Approvals by state"), |tabs, (state, name)| {
+            tabs.place(*name, format!("/approvals?state={state}"), *state == self.state)
+        });
         if self.rows.is_empty() {
-            return ui::empty(
-                "Nothing waits for approval",
-                "You have decided everything that was asked of you.",
-            )
-            .into();
+            let (title, text) = match self.state.as_str() {
+                "waiting" => ("Nothing waits for approval", "Everything that was asked for has been decided."),
+                "approved" => ("Nothing has been approved", "What is approved is listed here for ever."),
+                _ => ("Nothing has been refused", "What is refused is listed here for ever."),
+            };
+            return Html::from(tabs).and(ui::empty(title, text));
         }
         let rows = self.rows.iter().map(|row| {
             let what = ui::link(format!("/approvals/{}", row.id), &row.what);
-            let what = if row.locked.is_empty() {
-                what
-            } else {
-                what.and(ui::sub_line(&row.locked))
-            };
-            ui::row()
-                .cell(what)
-                .cell(&row.asked_by)
-                .cell(row.asked_on)
-                .cell(row.amount)
+            let what = if row.locked.is_empty() { what } else { what.and(ui::sub_line(&row.locked)) };
+            ui::row().cell(what).cell(&row.asked_by).cell(row.asked_on).cell(row.amount)
         });
-        ui::table("What waits for approval, oldest first")
-            .columns([
-                ui::col("What"),
-                ui::col("Asked by"),
-                ui::col("Asked on"),
-                ui::num("Amount"),
-            ])
+        let table = ui::table("Approvals, oldest first")
+            .columns([ui::col("What"), ui::col("Asked by"), ui::col("Asked on"), ui::num("Amount")])
             .rows(rows)
-            .into()
+            .total([Html::from("Total"), Html::default(), Html::default(), self.total.into()]);
+        Html::from(tabs).and(table)
     }
 }
 
@@ -109,8 +107,10 @@ pub struct Decide {
     pub checks: Vec<(ui::Verdict, String)>,
     /// The reason typed.
     pub reason: String,
-    /// Whether the security code is asked for.
-    pub ask_code: bool,
+    /// The hash of what is read, which the decision binds.
+    pub content: String,
+    /// What it is about: words and address; the address may be empty.
+    pub subject: (String, String),
 }
 
 impl Decide {
@@ -126,13 +126,11 @@ impl Decide {
         let page = |frame, asked| Self {
             frame,
             asked,
-            facts: vec![
-                ("Customer".into(), "Tidewater Scaffolding Ltd".into()),
-                ("Why".into(), "Wrong price".into()),
-            ],
+            facts: vec![("Customer".into(), "Tidewater Scaffolding Ltd".into()), ("Why".into(), "Wrong price".into())],
             checks: vec![(ui::Verdict::Passed, "Within your limit of £5,000.00".into())],
             reason: String::new(),
-            ask_code: true,
+            content: "9f2ac1".into(),
+            subject: ("invoice 7104211".into(), "/invoices/7104211".into()),
         };
         let wrong = Frame::sample("Approvals").wrong("reason", "Say why you refuse it");
         vec![
@@ -153,36 +151,23 @@ impl Plain for Decide {
     }
 
     fn body(&self) -> Html {
+        let (words, href) = &self.subject;
+        let about = if href.is_empty() { Html::from(words) } else { ui::link(href, words) };
         let facts = self
             .asked
             .amount
             .iter()
-            .fold(ui::summary_list(), |list, sum| list.fact("Amount", sum));
-        let facts = self
-            .facts
-            .iter()
-            .fold(facts, |list, (key, value)| list.fact(key, value));
+            .fold(ui::summary_list().fact("About", about), |list, sum| list.fact("Amount", sum));
+        let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key, value));
         let errors = &self.frame.errors;
         let decide = if self.asked.locked.is_empty() {
-            let code = ui::input("code", "Security code", "")
-                .width(5)
-                .input_mode("numeric")
-                .autocomplete("one-time-code")
-                .errors(errors);
-            let fields = Html::from(
-                ui::textarea("reason", "Reason, if you refuse", &self.reason)
-                    .rows(3)
-                    .errors(errors),
-            );
-            let fields = if self.ask_code { fields.and(code) } else { fields };
+            let fields =
+                Html::from(ui::textarea("reason", "Reason, if you refuse", &self.reason).rows(3).errors(errors))
+                    .and(ui::hidden("content", &self.content));
             let buttons = fields
                 .and(ui::button("Approve").named("do", "approve"))
                 .and(ui::button("Refuse").warning().named("do", "refuse"));
-            Html::from(ui::post_form(
-                format!("/approvals/{}", self.asked.id),
-                self.frame.tokens("decide"),
-                buttons,
-            ))
+            Html::from(ui::post_form(format!("/approvals/{}", self.asked.id), self.frame.tokens("decide"), buttons))
         } else {
             Html::from(ui::para(format!("You cannot decide this. {}.", self.asked.locked)))
         };

@@ -12,6 +12,14 @@ use sundry_domain::money::Pence;
 pub struct Receipts {
     /// The frame.
     pub frame: Frame,
+    /// Figures of the position: words, figure, note, address; may be empty.
+    pub position: Vec<(String, String, String, String)>,
+    /// The first receipt that waits; empty for none.
+    pub first: String,
+    /// How many strong matches could be accepted at once; 0 hides the button.
+    pub strong: i64,
+    /// Whether the reader posts cash.
+    pub may_post: bool,
     /// `waiting`, `suspense`, `allocated`, `all`.
     pub view: String,
     /// How many in each view: its word in the address, its name, its count.
@@ -50,11 +58,7 @@ pub struct ReceiptRow {
 impl Receipts {
     /// The heading.
     pub fn heading(&self) -> String {
-        if self.view == "suspense" {
-            "Suspense".to_owned()
-        } else {
-            "Receipts".to_owned()
-        }
+        if self.view == "suspense" { "Suspense".to_owned() } else { "Receipts".to_owned() }
     }
 
     /// What the page looks like in each state.
@@ -72,45 +76,63 @@ impl Receipts {
         };
         let page = |view: &str, rows| Self {
             frame: Frame::sample("Cash"),
+            position: vec![("In suspense".into(), "£86k".into(), "143 receipts".into(), "/cash?view=waiting".into())],
+            first: "R88431".into(),
+            strong: 61,
+            may_post: true,
             view: view.into(),
-            views: vec![
-                ("waiting".into(), "Waiting".into(), 143),
-                ("suspense".into(), "Suspense".into(), 12),
-            ],
+            views: vec![("waiting".into(), "Waiting".into(), 143), ("suspense".into(), "Suspense".into(), 12)],
             filter: String::new(),
             rows,
             sum: Pence(128_450),
             page: (1, 4),
         };
-        vec![
-            ("suspense", page("suspense", vec![row.clone(), row])),
-            ("empty", page("waiting", Vec::new())),
-        ]
+        vec![("suspense", page("suspense", vec![row.clone(), row])), ("empty", page("waiting", Vec::new()))]
     }
 }
 
 impl Plain for Receipts {
     fn actions(&self) -> Html {
-        Html::from(ui::link_button("Allocate receipts", "/cash")).and(ui::link("/cash/receipts.xlsx", "Download XLSX"))
+        let find = crate::web::door::form_encode(&self.filter);
+        let file = |kind: &str| format!("/cash?view={}&find={find}&format={kind}", self.view);
+        let start = if self.first.is_empty() {
+            Html::default()
+        } else {
+            ui::link_button("Start at the top", format!("/cash/receipts/{}", self.first)).into()
+        };
+        let strong = if self.strong > 0 && self.may_post {
+            ui::link_button(format!("Accept {} strong matches", self.strong), "/cash/accept").secondary().into()
+        } else {
+            Html::default()
+        };
+        let work = if self.may_post {
+            Html::from(ui::link_button("Match bank lines", "/cash/match").secondary())
+                .and(ui::link_button("Import a bank file", "/cash/import").secondary())
+        } else {
+            Html::default()
+        };
+        start
+            .and(strong)
+            .and(work)
+            .and(ui::link(file("xlsx"), "Download XLSX"))
+            .and(ui::link(file("csv"), "Download CSV"))
     }
 
     fn body(&self) -> Html {
-        let nav = self
-            .views
-            .iter()
-            .fold(ui::sub_navigation("Receipts by state"), |nav, (word, name, count)| {
-                nav.counted(name, *count, format!("/cash/receipts?view={word}"), *word == self.view)
-            });
-        let filter = ui::filters("/cash/receipts")
+        let nav = self.views.iter().fold(ui::sub_navigation("Receipts by state"), |nav, (word, name, count)| {
+            nav.counted(name, *count, format!("/cash?view={word}"), *word == self.view)
+        });
+        let filter = ui::filters("/cash")
             .field(ui::input("find", "Payer, reference or amount", &self.filter).width(20))
             .field(ui::hidden("view", &self.view))
-            .clear(format!("/cash/receipts?view={}", self.view));
-        let top = Html::from(nav).and(filter);
+            .clear(format!("/cash?view={}", self.view));
+        let tiles = self.position.iter().map(|(words, figure, note, href)| {
+            let tile = ui::figure(words, Some(figure.clone())).note(note);
+            if href.is_empty() { tile } else { tile.href(href) }
+        });
+        let top = Html::from(ui::figures(tiles)).and(nav).and(filter);
         if self.rows.is_empty() {
-            return top.and(ui::empty(
-                "No receipts here",
-                "None of the receipts is in this state with this filter.",
-            ));
+            return top.and(ui::empty("No receipts here", "None of the receipts is in this state with this filter."));
         }
         let rows = self.rows.iter().map(|row| {
             ui::row()
@@ -150,7 +172,7 @@ impl Plain for Receipts {
         top.and(table).and(ui::pagination(
             page,
             pages,
-            format!("/cash/receipts?view={}&page=", self.view),
+            format!("/cash?view={}&find={}&page=", self.view, crate::web::door::form_encode(&self.filter)),
         ))
     }
 }
@@ -161,8 +183,10 @@ impl Plain for Receipts {
 pub struct MatchingSummary {
     /// The frame.
     pub frame: Frame,
-    /// The file or statement.
+    /// The accounts: `All bank accounts`.
     pub source: String,
+    /// How many lines wait for the matcher, where the reader may start it.
+    pub waiting: i64,
     /// How many receipts and how much in all.
     pub total: (i64, Pence),
     /// What became of them: words, address, count, amount, whether it is done.
@@ -187,7 +211,7 @@ pub struct MatchOutcome {
 impl MatchingSummary {
     /// The heading.
     pub fn heading(&self) -> String {
-        "How the receipts matched".to_owned()
+        "How the bank lines matched".to_owned()
     }
 
     /// What the page looks like in each state.
@@ -203,13 +227,12 @@ impl MatchingSummary {
         let page = |outcomes| Self {
             frame: Frame::sample("Cash"),
             source: "Bank file of 18 November".into(),
+            waiting: 12,
             total: (386, Pence(41_220_019)),
             outcomes,
         };
-        let all = vec![
-            one("Allocated: certain", 243, 32_599_600, true),
-            one("Suggested: look first", 143, 8_620_419, false),
-        ];
+        let all =
+            vec![one("Allocated: certain", 243, 32_599_600, true), one("Suggested: look first", 143, 8_620_419, false)];
         vec![("full", page(all)), ("empty", page(Vec::new()))]
     }
 }
@@ -224,31 +247,30 @@ impl Plain for MatchingSummary {
     }
 
     fn body(&self) -> Html {
+        let start = if self.waiting > 0 {
+            let lines = ui::count_of(self.waiting, "bank line waits", "bank lines wait");
+            let words = ui::para(format!("{lines} to be matched. What is certain is posted; the rest is suggested."));
+            let body = Html::from(words).and(ui::button("Match them"));
+            Html::from(ui::post_form("/cash/match", self.frame.tokens("match"), body))
+        } else {
+            ui::para("No bank line waits to be matched.").into()
+        };
         if self.outcomes.is_empty() {
-            return ui::empty("No receipts in this file", "The statement holds no money in.").into();
+            let import = ui::link_button("Import a bank file", "/cash/import").secondary();
+            return start.and(ui::empty("No bank lines yet", "Import a bank file first.").action(import));
         }
         let largest = self.outcomes.iter().map(|one| one.count).max().unwrap_or(1).max(1);
         let rows = self.outcomes.iter().map(|one| {
-            ui::row()
-                .cell(ui::link(&one.href, &one.name))
-                .cell(one.count)
-                .cell(one.amount)
-                .cell(ui::bar(one.count * 1000 / largest, if one.done { 2 } else { 3 }, None))
+            ui::row().cell(ui::link(&one.href, &one.name)).cell(one.count).cell(one.amount).cell(ui::bar(
+                one.count * 1000 / largest,
+                if one.done { 2 } else { 3 },
+                None,
+            ))
         });
-        ui::table("What became of the receipts")
-            .columns([
-                ui::col("Outcome"),
-                ui::num("Receipts"),
-                ui::num("Amount"),
-                ui::col("Share").bar(),
-            ])
+        let table = ui::table("What became of the bank lines")
+            .columns([ui::col("Outcome"), ui::num("Lines"), ui::num("Amount"), ui::col("Share").bar()])
             .rows(rows)
-            .total([
-                Html::from("Total"),
-                self.total.0.into(),
-                self.total.1.into(),
-                Html::default(),
-            ])
-            .into()
+            .total([Html::from("Total"), self.total.0.into(), self.total.1.into(), Html::default()]);
+        start.and(table)
     }
 }

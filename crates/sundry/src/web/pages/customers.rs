@@ -1,8 +1,9 @@
-//! The customers, and the form of a new one.
+//! The customers, and the form of a new or a changed one.
 
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
+use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
 
 /// The list of customers.
@@ -11,28 +12,23 @@ use sundry_domain::money::Pence;
 pub struct Customers {
     /// The frame.
     pub frame: Frame,
-    /// What was searched for.
+    /// What was looked for; empty lists everyone by name.
     pub find: String,
     /// The kind chosen; empty for all.
     pub kind: String,
     /// The rows.
     pub rows: Vec<CustomerRow>,
-    /// How many match.
-    pub matching: i64,
-    /// This page and how many there are.
-    pub page: (u32, u32),
+    /// How many there are, in words.
+    pub shown: String,
+    /// The address of the next page; empty on the last.
+    pub next: String,
+    /// The address of this list, ready for one more field.
+    pub address: String,
+    /// Whether they may open an account.
+    pub may_add: bool,
+    /// Whether they may import customers.
+    pub may_import: bool,
 }
-
-/// The kinds of customer: word in the address and words.
-pub const KINDS: [(&str, &str); 7] = [
-    ("individual", "Individual"),
-    ("company", "Company"),
-    ("council", "Council"),
-    ("nhs", "NHS body"),
-    ("government", "Other public body"),
-    ("charity", "Charity"),
-    ("estate", "Estate"),
-];
 
 /// One customer.
 #[derive(Clone, Debug)]
@@ -41,8 +37,6 @@ pub struct CustomerRow {
     pub account: String,
     /// Name.
     pub name: String,
-    /// Flags.
-    pub tags: Vec<ui::Tag>,
     /// Kind in words.
     pub kind: String,
     /// Town and postcode.
@@ -51,6 +45,11 @@ pub struct CustomerRow {
     pub balance: Pence,
     /// Overdue.
     pub overdue: Pence,
+}
+
+/// The kinds of customer: word and words.
+pub fn kinds() -> Vec<(String, String)> {
+    CustomerKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), kind.name().to_owned())).collect()
 }
 
 impl Customers {
@@ -65,7 +64,6 @@ impl Customers {
         let row = CustomerRow {
             account: "C103316".into(),
             name: "Pemberton, Joyce".into(),
-            tags: vec![ui::tag("Cymraeg", ui::TagColour::Teal).welsh()],
             kind: "Individual".into(),
             place: "Northmere NM4 7QX".into(),
             balance: Pence(294_564),
@@ -75,9 +73,12 @@ impl Customers {
             frame: Frame::sample("Customers"),
             find: String::new(),
             kind: String::new(),
-            matching: 1,
+            shown: "1,204 customers".into(),
             rows,
-            page: (1, 12),
+            next: "/customers?after=pemberton%2F1".into(),
+            address: "/customers?".into(),
+            may_add: true,
+            may_import: true,
         };
         vec![("full", page(vec![row])), ("empty", page(Vec::new()))]
     }
@@ -85,34 +86,39 @@ impl Customers {
 
 impl Plain for Customers {
     fn actions(&self) -> Html {
-        Html::from(ui::link_button("New customer", "/customers/new")).and(ui::link("/customers.csv", "Download CSV"))
+        if self.may_add { ui::link_button("New customer", "/customers/new").into() } else { Html::default() }
     }
 
     fn body(&self) -> Html {
-        let kinds = std::iter::once(("", "All types")).chain(KINDS);
+        let all = std::iter::once((String::new(), "All types".to_owned())).chain(kinds());
         let filter = ui::filters("/customers")
-            .field(ui::input("find", "Name, reference or postcode", &self.find).width(20))
-            .field(ui::select("kind", "Customer type", &self.kind, kinds))
-            .clear("/customers");
+            .field(ui::input("find", "Name, reference or number", &self.find).width(20))
+            .field(ui::select("kind", "Customer type", &self.kind, all));
+        let on = !self.find.is_empty() || !self.kind.is_empty();
+        let filter = if on { filter.clear("/customers") } else { filter };
         if self.rows.is_empty() {
-            let nothing = ui::empty(
-                "No customers here",
-                "Nobody matches, or no customers have been taken on yet.",
-            );
-            return Html::from(filter).and(nothing.action(ui::link("/imports/customers", "Import customers")));
+            let nothing = ui::empty("No customers here", "Nobody matches, or no customers have been taken on yet.");
+            let nothing = match (on, self.may_import) {
+                (true, _) => nothing.action(ui::link("/customers", "Clear the filters")),
+                (false, true) => nothing.action(ui::link("/imports/customers", "Import customers")),
+                (false, false) => nothing,
+            };
+            return Html::from(filter).and(nothing);
         }
         let rows = self.rows.iter().map(|row| {
             ui::row()
-                .cell(ui::link(format!("/customers/{}", row.account), &row.name).and(ui::parts(&row.tags)))
+                .cell(ui::link(format!("/customers/{}", row.account), &row.name))
                 .cell(&row.account)
                 .cell(&row.kind)
                 .cell(&row.place)
                 .cell(row.balance)
                 .cell(row.overdue)
         });
-        let (page, pages) = self.page;
+        let links = ui::link(format!("{}format=csv", self.address), "Download CSV")
+            .and(ui::link(format!("{}format=xlsx", self.address), "Download XLSX"));
+        let next = if self.next.is_empty() { Html::default() } else { ui::link(&self.next, "Next page") };
         Html::from(filter)
-            .and(ui::toolbar(ui::count_of(self.matching, "customer", "customers"), ""))
+            .and(ui::toolbar(&self.shown, links))
             .and(
                 ui::table("Customers")
                     .columns([
@@ -125,128 +131,157 @@ impl Plain for Customers {
                     ])
                     .rows(rows),
             )
-            .and(ui::pagination(
-                page,
-                pages,
-                format!("/customers?find={}&kind={}&page=", self.find, self.kind),
-            ))
+            .and(ui::para(next))
     }
 }
 
-/// The form of a new customer. The fields are named as the columns of the import.
-#[derive(Debug, Template)]
-#[template(path = "pages/plain.html")]
-pub struct NewCustomer {
-    /// The frame.
-    pub frame: Frame,
+/// What is typed about a customer. The fields are named as the columns of the import.
+#[derive(Clone, Debug, Default)]
+pub struct TypedCustomer {
     /// Kind.
     pub kind: String,
     /// Name.
     pub name: String,
     /// First line of the address.
     pub address1: String,
+    /// Second line.
+    pub address2: String,
     /// Town.
     pub town: String,
     /// Postcode.
     pub postcode: String,
     /// Email.
     pub email: String,
+    /// Telephone.
+    pub phone: String,
     /// Days to pay, as typed.
     pub terms_days: String,
-    /// Language: `en`, `cy`, `both`, `unknown`.
+    /// `post` or `email`.
+    pub channel: String,
+    /// `en` or `cy`.
     pub language: String,
-    /// Others who look like the same: account and words.
+    /// `standard`, `large_print`, `easy_read` or `braille`.
+    pub letter_format: String,
+    /// Who looks after the account.
+    pub collector: String,
+}
+
+/// The form of a new customer, or of one that is changed.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct CustomerForm {
+    /// The frame.
+    pub frame: Frame,
+    /// When one is changed: its number, the name it has, and the version that was read.
+    pub change: Option<(String, String, i64)>,
+    /// What is typed.
+    pub typed: TypedCustomer,
+    /// Where a new address comes from.
+    pub source: String,
+    /// Others who look like the same: account and words. Sent again, the customer is added all the same.
     pub alike: Vec<(String, String)>,
 }
 
-impl NewCustomer {
+impl CustomerForm {
     /// The heading.
     pub fn heading(&self) -> String {
-        "New customer".to_owned()
+        self.change.as_ref().map_or("New customer".to_owned(), |(_, name, _)| format!("Change details: {name}"))
     }
 
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |frame, alike| Self {
+        let page = |frame, change, alike| Self {
             frame,
-            kind: "individual".into(),
-            name: String::new(),
-            address1: String::new(),
-            town: String::new(),
-            postcode: String::new(),
-            email: String::new(),
-            terms_days: "28".into(),
-            language: "unknown".into(),
+            change,
+            typed: TypedCustomer { kind: "individual".into(), terms_days: "30".into(), ..TypedCustomer::default() },
+            source: String::new(),
             alike,
         };
         let wrong = Frame::sample("Customers")
-            .wrong("name", "Enter a name")
-            .wrong("postcode", "Enter a postcode such as NM4 7QX");
+            .wrong("name", "Enter the customer's name")
+            .wrong("postcode", "Enter a full UK postcode, like SW1A 1AA");
         let alike = vec![("C103316".to_owned(), "Joyce Pemberton, NM4 7QX".to_owned())];
+        let change = Some(("C103316".to_owned(), "Joyce Pemberton".to_owned(), 3));
         vec![
-            ("empty", page(Frame::sample("Customers"), Vec::new())),
-            ("error", page(wrong, alike)),
+            ("empty", page(Frame::sample("Customers"), None, Vec::new())),
+            ("alike", page(Frame::sample("Customers"), None, alike)),
+            ("error", page(wrong, None, Vec::new())),
+            ("change", page(Frame::sample("Customers"), change, Vec::new())),
         ]
+    }
+
+    fn who(&self) -> Html {
+        let (typed, errors) = (&self.typed, &self.frame.errors);
+        let formats = [
+            ("standard", "Standard"),
+            ("large_print", "Large print"),
+            ("easy_read", "Easy read"),
+            ("braille", "Braille"),
+        ];
+        Html::from(ui::radios("kind", "Type", &typed.kind, kinds()).errors(errors))
+            .and(ui::input("name", "Name", &typed.name).width(30).errors(errors))
+            .and(
+                ui::radios("language", "Language of letters", &typed.language, [("en", "English"), ("cy", "Cymraeg")])
+                    .errors(errors),
+            )
+            .and(
+                ui::radios("channel", "How letters go", &typed.channel, [("post", "By post"), ("email", "By email")])
+                    .errors(errors),
+            )
+            .and(ui::select("letter_format", "Format of letters", &typed.letter_format, formats).errors(errors))
+    }
+
+    fn whereabouts(&self) -> Html {
+        let (typed, errors) = (&self.typed, &self.frame.errors);
+        let line = |id: &str, label: &str, value: &str, width| {
+            Html::from(ui::input(id, label, value).width(width).errors(errors))
+        };
+        let days =
+            ui::input("terms_days", "Days to pay", &typed.terms_days).width(3).input_mode("numeric").errors(errors);
+        let email = ui::input("email", "Email", &typed.email).kind("email").width(30).errors(errors);
+        let source = if self.change.is_some() {
+            line("source", "Where a new address comes from", &self.source, 30)
+        } else {
+            Html::default()
+        };
+        line("address1", "Address", &typed.address1, 30)
+            .and(line("address2", "Second line of the address", &typed.address2, 30))
+            .and(line("town", "Town", &typed.town, 20))
+            .and(line("postcode", "Postcode", &typed.postcode, 10))
+            .and(source)
+            .and(email)
+            .and(ui::input("phone", "Telephone", &typed.phone).kind("tel").width(20).errors(errors))
+            .and(days)
+            .and(line("collector", "Who looks after the account", &typed.collector, 20))
     }
 }
 
-impl Plain for NewCustomer {
+impl Plain for CustomerForm {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/customers", "Customers")]).into()
+        let mut places = vec![("/customers".to_owned(), "Customers".to_owned())];
+        places.extend(self.change.as_ref().map(|(number, name, _)| (format!("/customers/{number}"), name.clone())));
+        ui::breadcrumbs(places).into()
     }
 
     fn body(&self) -> Html {
-        let errors = &self.frame.errors;
-        let languages = [
-            ("en", "English"),
-            ("cy", "Cymraeg"),
-            ("both", "Both"),
-            ("unknown", "Not asked yet: both are sent"),
-        ];
-        let left = Html::from(ui::radios("kind", "Type", &self.kind, KINDS).errors(errors))
-            .and(ui::input("name", "Name", &self.name).width(30).errors(errors))
-            .and(ui::radios("language", "Language of letters", &self.language, languages).errors(errors));
-        let right = Html::from(
-            ui::input("address1", "Address", &self.address1)
-                .width(30)
-                .errors(errors),
-        )
-        .and(ui::input("town", "Town", &self.town).width(20).errors(errors))
-        .and(
-            ui::input("postcode", "Postcode", &self.postcode)
-                .width(10)
-                .errors(errors),
-        )
-        .and(
-            ui::input("email", "Email", &self.email)
-                .kind("email")
-                .width(30)
-                .errors(errors),
-        )
-        .and(
-            ui::input("terms_days", "Days to pay", &self.terms_days)
-                .width(3)
-                .input_mode("numeric")
-                .errors(errors),
-        )
-        .and(ui::button("Add customer"));
-        let links = ui::parts(
-            self.alike
-                .iter()
-                .map(|(account, words)| ui::link(format!("/customers/{account}"), words)),
-        );
-        let alike = if links.is_empty() {
-            links
+        let links = self
+            .alike
+            .iter()
+            .map(|(account, words)| Html::from(ui::para(ui::link(format!("/customers/{account}"), words))));
+        let alike = if self.alike.is_empty() {
+            Html::default()
         } else {
-            ui::boxed("Is it one of these?", links).into()
+            let say = ui::para("If it is someone else, add the customer again.");
+            Html::from(ui::boxed("Is it one of these?", ui::parts(links).and(say))).and(ui::hidden("sure", "yes"))
         };
-        ui::post_form(
-            "/customers/new",
-            self.frame.tokens("customer"),
-            alike.and(ui::grid([(6, left), (6, right)])),
-        )
-        .guarded()
-        .into()
+        let (action, hidden, verb) = match &self.change {
+            Some((number, _, version)) => {
+                (format!("/customers/{number}/change"), ui::hidden("version", version.to_string()), "Save changes")
+            }
+            None => ("/customers/new".to_owned(), Html::default(), "Add customer"),
+        };
+        let body = alike.and(hidden).and(ui::grid([(6, self.who()), (6, self.whereabouts().and(ui::button(verb)))]));
+        ui::post_form(action, self.frame.tokens("customer"), body).guarded().into()
     }
 }

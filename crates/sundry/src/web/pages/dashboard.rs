@@ -11,8 +11,6 @@ use sundry_domain::money::Pence;
 pub struct Dashboard {
     /// The frame.
     pub frame: Frame,
-    /// Whose work it is: `All teams`.
-    pub team: String,
     /// The business date.
     pub today: NaiveDate,
     /// The tiles, in order; a figure without value says that it is not available.
@@ -23,8 +21,8 @@ pub struct Dashboard {
     pub types: Vec<String>,
     /// What the picture of ages finds, in a sentence.
     pub ages_finding: String,
-    /// Money collected this month, a running total for each day of the month.
-    pub collected: Vec<CollectedDay>,
+    /// Money collected this financial year, a running total for each month.
+    pub collected: Vec<CollectedMonth>,
     /// What the picture of collections finds.
     pub collected_finding: String,
     /// Debt over 90 days old at each month end.
@@ -35,8 +33,6 @@ pub struct Dashboard {
     pub steps: Vec<StepRow>,
     /// What stops work or breaks a rule.
     pub attention: Vec<Attention>,
-    /// Work by collector.
-    pub collectors: Vec<Collector>,
 }
 
 /// One tile.
@@ -65,16 +61,14 @@ pub struct AgeBand {
     pub href: String,
 }
 
-/// One day of the month.
+/// One month of the financial year.
 #[derive(Clone, Debug)]
-pub struct CollectedDay {
-    /// The day of the month.
-    pub day: u32,
-    /// Collected up to this day; none for days to come.
-    pub this_month: Option<Pence>,
-    /// The target up to this day.
-    pub target: Option<Pence>,
-    /// Last year up to this day.
+pub struct CollectedMonth {
+    /// `Apr`.
+    pub name: String,
+    /// Collected up to its end; none for months to come.
+    pub this_year: Option<Pence>,
+    /// Last year up to its end.
     pub last_year: Option<Pence>,
 }
 
@@ -85,17 +79,6 @@ pub struct MonthEnd {
     pub date: NaiveDate,
     /// The amount.
     pub amount: Pence,
-}
-
-/// What is being done about the accounts at a step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doing {
-    /// They are being chased.
-    Chased,
-    /// They are paying by plan.
-    Plan,
-    /// Something holds us back.
-    Paused,
 }
 
 /// One step with its accounts.
@@ -109,8 +92,6 @@ pub struct StepRow {
     pub accounts: i64,
     /// How much.
     pub value: Pence,
-    /// What is being done.
-    pub doing: Doing,
 }
 
 /// Something that stops work or breaks a rule.
@@ -118,33 +99,18 @@ pub struct StepRow {
 pub struct Attention {
     /// `12 letters could not be sent: no address`.
     pub what: String,
-    /// Where to put it right.
+    /// Where to put it right; empty where the reader may not.
     pub href: String,
     /// `Oldest 4 days`.
     pub detail: String,
 }
 
-/// One collector's work.
-#[derive(Clone, Debug)]
-pub struct Collector {
-    /// Their name.
-    pub name: String,
-    /// Their list.
-    pub href: String,
-    /// `A to D, companies`.
-    pub patch: String,
-    /// Due today.
-    pub due_today: i64,
-    /// Past its day.
-    pub overdue: i64,
-    /// Collected this month.
-    pub collected: Pence,
-    /// The goal for the month; zero where there is none.
-    pub goal: Pence,
-}
-
 fn short(pence: i64) -> String {
     ui::money_short(Pence(pence))
+}
+
+fn link_or_text(href: &str, words: &str) -> ui::Html {
+    if href.is_empty() { ui::Html::from(words) } else { ui::link(href, words) }
 }
 
 impl Dashboard {
@@ -155,141 +121,64 @@ impl Dashboard {
 
     fn tiles(&self) -> ui::Figures {
         let tile = |figure: &KeyFigure| {
-            let tile = ui::figure(&figure.label, figure.value.clone())
-                .note(&figure.note)
-                .trend(figure.trend);
-            if figure.href.is_empty() {
-                tile
-            } else {
-                tile.href(&figure.href)
-            }
+            let tile = ui::figure(&figure.label, figure.value.clone()).note(&figure.note).trend(figure.trend);
+            if figure.href.is_empty() { tile } else { tile.href(&figure.href) }
         };
         ui::figures(self.figures.iter().map(tile))
     }
 
     fn ages_chart(&self) -> ui::Columns {
         let total = Pence::total(self.ages.iter().flat_map(|band| &band.by_type));
-        let desc = format!(
-            "Stacked columns. Total debt is {}. {}.",
-            ui::money_short(total),
-            self.ages_finding
-        );
+        let desc = format!("Stacked columns. Total debt is {}. {}.", ui::money_short(total), self.ages_finding);
         let mut chart = ui::columns("aged", "Debt by age and type of customer", desc, short)
             .places("Days overdue", self.ages.iter().map(|band| &band.name))
             .hrefs(self.ages.iter().map(|band| &band.href));
         for (place, name) in self.types.iter().enumerate().take(4) {
-            chart = chart.series(
-                name,
-                self.ages
-                    .iter()
-                    .map(|band| band.by_type.get(place).map_or(0, |amount| amount.0)),
-            );
+            chart =
+                chart.series(name, self.ages.iter().map(|band| band.by_type.get(place).map_or(0, |amount| amount.0)));
         }
         chart
     }
 
     fn collected_chart(&self) -> ui::Lines {
-        let of =
-            |pick: fn(&CollectedDay) -> Option<Pence>| self.collected.iter().map(move |day| pick(day).map(|p| p.0));
-        let last = self
-            .collected
-            .iter()
-            .filter_map(|day| day.this_month)
-            .next_back()
-            .unwrap_or(Pence::ZERO);
-        let desc = format!(
-            "Lines for this month, target and last year. {}.",
-            self.collected_finding
-        );
-        ui::lines("collected", "Money collected this month, running total", desc, short)
-            .places("Day", self.collected.iter().map(|day| day.day.to_string()))
-            .series(
-                format!("This month {}", ui::money_short(last)),
-                of(|day| day.this_month),
-            )
-            .beside("Target", of(|day| day.target))
-            .beside("Last year", of(|day| day.last_year))
+        let of = |pick: fn(&CollectedMonth) -> Option<Pence>| {
+            self.collected.iter().map(move |month| pick(month).map(|p| p.0))
+        };
+        let last = self.collected.iter().filter_map(|month| month.this_year).next_back().unwrap_or(Pence::ZERO);
+        let desc = format!("Lines for this financial year and the last. {}.", self.collected_finding);
+        ui::lines("collected", "Money collected this financial year, running total", desc, short)
+            .places("Month", self.collected.iter().map(|month| month.name.clone()))
+            .series(format!("This year {}", ui::money_short(last)), of(|month| month.this_year))
+            .beside("Last year", of(|month| month.last_year))
     }
 
     fn over_90_chart(&self) -> ui::Lines {
         let last = self.over_90.last().map_or(Pence::ZERO, |month| month.amount);
-        ui::lines(
-            "over90",
-            "Debt over 90 days old at each month end",
-            format!("{}.", self.over_90_finding),
-            short,
-        )
-        .places(
-            "Month",
-            self.over_90.iter().map(|month| month.date.format("%b").to_string()),
-        )
-        .series(
-            ui::money_short(last),
-            self.over_90.iter().map(|month| Some(month.amount.0)),
-        )
+        ui::lines("over90", "Debt over 90 days old at each month end", format!("{}.", self.over_90_finding), short)
+            .places("Month", self.over_90.iter().map(|month| month.date.format("%b").to_string()))
+            .series(ui::money_short(last), self.over_90.iter().map(|month| Some(month.amount.0)))
     }
 
     fn steps_table(&self) -> ui::Table {
         let largest = self.steps.iter().map(|step| step.value.0).max().unwrap_or(0).max(1);
         let rows = self.steps.iter().map(|step| {
-            let colour = match step.doing {
-                Doing::Chased => 1,
-                Doing::Plan => 2,
-                Doing::Paused => 3,
-            };
             ui::row()
-                .cell(ui::link(&step.href, &step.name))
+                .cell(link_or_text(&step.href, &step.name))
                 .cell(step.accounts)
                 .cell(ui::money_short(step.value))
-                .cell(ui::bar(step.value.0.max(0) * 1000 / largest, colour, None))
+                .cell(ui::bar(step.value.0.max(0) * 1000 / largest, 1, None))
         });
         ui::table("Accounts and value at each recovery step")
-            .columns([
-                ui::col("Step"),
-                ui::num("Accounts"),
-                ui::num("Value"),
-                ui::col("Share").bar(),
-            ])
+            .columns([ui::col("Step"), ui::num("Accounts"), ui::num("Value"), ui::col("Share").bar()])
             .rows(rows)
             .narrow()
     }
 
     fn attention_table(&self) -> ui::Table {
-        let rows = self
-            .attention
-            .iter()
-            .map(|one| ui::row().cell(ui::link(&one.href, &one.what)).cell(&one.detail));
+        let rows =
+            self.attention.iter().map(|one| ui::row().cell(link_or_text(&one.href, &one.what)).cell(&one.detail));
         ui::table("Things that stop work or break a rule")
             .columns([ui::col("What"), ui::col("Detail")])
-            .rows(rows)
-            .narrow()
-    }
-
-    fn collectors_table(&self) -> ui::Table {
-        let largest = self
-            .collectors
-            .iter()
-            .map(|one| one.collected.0.max(one.goal.0))
-            .max()
-            .unwrap_or(0)
-            .max(1);
-        let rows = self.collectors.iter().map(|one| {
-            let mark = (one.goal.0 > 0).then(|| one.goal.0 * 1000 / largest);
-            ui::row()
-                .cell(ui::link(&one.href, &one.name).and(ui::sub_line(&one.patch)))
-                .cell(one.due_today)
-                .cell(one.overdue)
-                .cell(ui::money_short(one.collected))
-                .cell(ui::bar(one.collected.0.max(0) * 1000 / largest, 1, mark))
-        });
-        ui::table("Work by collector")
-            .columns([
-                ui::col("Collector"),
-                ui::num("Due today"),
-                ui::num("Overdue"),
-                ui::num("Collected"),
-                ui::col("Against goal").bar(),
-            ])
             .rows(rows)
             .narrow()
     }
@@ -311,19 +200,12 @@ mod sample {
 
     fn figure(label: &str, value: Option<&str>, note: &str, trend: Option<Trend>) -> KeyFigure {
         let href = format!("/reports/{}", label.to_lowercase().replace(' ', "-"));
-        KeyFigure {
-            label: label.into(),
-            value: value.map(str::to_owned),
-            href,
-            note: note.into(),
-            trend,
-        }
+        KeyFigure { label: label.into(), value: value.map(str::to_owned), href, note: note.into(), trend }
     }
 
     pub fn empty() -> Dashboard {
         Dashboard {
             frame: Frame::sample("Dashboard"),
-            team: "All teams".into(),
             today: on(11, 19),
             figures: Vec::new(),
             ages: Vec::new(),
@@ -335,7 +217,6 @@ mod sample {
             over_90_finding: String::new(),
             steps: Vec::new(),
             attention: Vec::new(),
-            collectors: Vec::new(),
         }
     }
 
@@ -354,25 +235,21 @@ mod sample {
             by_type: amounts.map(|thousand| Pence(thousand * 100_000)).into(),
             href: "/reports/aged-debt".into(),
         };
-        let day = |day: u32| CollectedDay {
-            day,
-            this_month: (day <= 19).then(|| Pence(i64::from(day) * 5_526_300)),
-            target: Some(Pence(i64::from(day) * 4_830_000)),
-            last_year: Some(Pence(i64::from(day) * 4_500_000 + i64::from(day % 4) * 900_000)),
+        let month = |at: i64, name: &str| CollectedMonth {
+            name: name.into(),
+            this_year: (at <= 8).then(|| Pence(at * 95_526_300)),
+            last_year: Some(Pence(at * 84_500_000 + at % 4 * 900_000)),
         };
+        let names = ["Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "Jan", "Feb", "Mar"];
         let steps = [
-            ("Overdue, no reminder yet", 402, 376, Doing::Chased),
-            ("Reminder 1 sent", 1_204, 318, Doing::Chased),
-            ("Final notice sent", 611, 241, Doing::Chased),
-            ("Letter of claim", 143, 186, Doing::Chased),
-            ("Payment plan, up to date", 417, 402, Doing::Plan),
-            ("Payment plan, behind", 73, 69, Doing::Plan),
-            ("In query with a service", 96, 214, Doing::Paused),
-            ("On hold: breathing space", 12, 21, Doing::Paused),
-        ];
-        let collectors = [
-            ("Priya Nair", "A to D, companies", 42, 3, 96),
-            ("Rhys Morgan", "Adult social care 2", 61, 19, 97),
+            ("Overdue, no reminder yet", 402, 376),
+            ("Reminder 1 sent", 1_204, 318),
+            ("Final notice sent", 611, 241),
+            ("Letter of claim", 143, 186),
+            ("Payment plan, up to date", 417, 402),
+            ("Payment plan, behind", 73, 69),
+            ("In query with a service", 96, 214),
+            ("On hold: breathing space", 12, 21),
         ];
         Dashboard {
             figures: vec![
@@ -380,21 +257,14 @@ mod sample {
                 figure("Overdue", Some("£2.32m"), "£61k down on October", Some(Trend::DownGood)),
                 figure("Over 90 days", Some("£1.04m"), "£18k up on October", Some(Trend::UpBad)),
                 figure("Collected in November", Some("£1.05m"), "Target to date £918k", None),
-                figure(
-                    "Days to collect",
-                    Some("47"),
-                    "2 down on October",
-                    Some(Trend::DownGood),
-                ),
+                figure("Days to collect", Some("47"), "2 down on October", Some(Trend::DownGood)),
                 figure("Not allocated", Some("£86k"), "143 receipts", None),
                 figure("Promises kept", None, "", None),
             ],
             ages: bands.map(band).into(),
-            types: ["NHS bodies", "Other councils", "Companies", "Individuals"]
-                .map(str::to_owned)
-                .into(),
+            types: ["NHS bodies", "Other councils", "Companies", "Individuals"].map(str::to_owned).into(),
             ages_finding: "Individuals hold most of the debt over 90 days old".into(),
-            collected: (1..=30).map(day).collect(),
+            collected: (1..).zip(names).map(|(at, name)| month(at, name)).collect(),
             collected_finding: "Collections are ahead of target by £130k".into(),
             over_90: [12, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
                 .map(|month| MonthEnd {
@@ -404,12 +274,11 @@ mod sample {
                 .into(),
             over_90_finding: "Debt over 90 days old has risen for 4 months".into(),
             steps: steps
-                .map(|(name, accounts, value, doing)| StepRow {
+                .map(|(name, accounts, value)| StepRow {
                     name: name.into(),
                     href: "/work".into(),
                     accounts,
                     value: Pence(value * 100_000),
-                    doing,
                 })
                 .into(),
             attention: vec![
@@ -424,17 +293,6 @@ mod sample {
                     detail: "Oldest 23 days".into(),
                 },
             ],
-            collectors: collectors
-                .map(|(name, patch, due_today, overdue, collected)| Collector {
-                    name: name.into(),
-                    href: "/work".into(),
-                    patch: patch.into(),
-                    due_today,
-                    overdue,
-                    collected: Pence(collected * 100_000),
-                    goal: Pence(12_000_000),
-                })
-                .into(),
             ..empty()
         }
     }

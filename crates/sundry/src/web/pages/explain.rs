@@ -10,10 +10,16 @@ use sundry_domain::money::Pence;
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
 pub struct Explain {
-    /// The frame.
+    /// The frame; errors belong to `ref` and `as_at`.
     pub frame: Frame,
-    /// What is explained: `Invoice 7104211`.
+    /// What was asked for; empty for nothing yet.
+    pub reference: String,
+    /// The date as typed.
+    pub as_at_typed: String,
+    /// What is explained: `invoice 7104211`; empty for nothing yet.
     pub subject: String,
+    /// The customer's number; empty where there is none.
+    pub customer: String,
     /// As at which date.
     pub as_at: NaiveDate,
     /// The amount it comes to, where it is an amount.
@@ -44,7 +50,7 @@ pub struct ExplainLink {
 impl Explain {
     /// The heading.
     pub fn heading(&self) -> String {
-        format!("Explain: {}", self.subject)
+        if self.subject.is_empty() { "Explain a figure".to_owned() } else { format!("Explain: {}", self.subject) }
     }
 
     /// What the page looks like in each state.
@@ -59,14 +65,23 @@ impl Explain {
             after: Some(Pence(12_002)),
             href: "/invoices/7104211".into(),
         };
-        let page = |links| Self {
-            frame: Frame::sample("Customers"),
-            subject: "invoice 7104211".into(),
+        let page = |subject: &str, links| Self {
+            frame: Frame::sample("Reports"),
+            reference: "7104211".into(),
+            as_at_typed: String::new(),
+            subject: subject.into(),
+            customer: "C103316".into(),
             as_at: super::sampled::on(2026, 11, 19),
             amount: Some(Pence(12_002)),
             links,
         };
-        vec![("full", page(vec![link])), ("empty", page(Vec::new()))]
+        let mut missing = page("", Vec::new());
+        missing.frame.errors.add("ref", "Nothing here has this reference");
+        vec![
+            ("full", page("invoice 7104211", vec![link])),
+            ("empty", page("invoice 7104211", Vec::new())),
+            ("error", missing),
+        ]
     }
 }
 
@@ -76,19 +91,33 @@ impl Plain for Explain {
     }
 
     fn body(&self) -> Html {
-        if self.links.is_empty() {
-            return ui::empty("Nothing had happened by this date", "Choose a later date.").into();
+        let errors = &self.frame.errors;
+        let number = ui::input("ref", "Number", &self.reference)
+            .hint("Of an invoice, receipt, letter, customer, query or run")
+            .width(20)
+            .errors(errors);
+        let ask = ui::filters("/explain")
+            .field(number)
+            .field(ui::date_input("as_at", "As at", &self.as_at_typed).errors(errors))
+            .verb("Explain");
+        if self.subject.is_empty() {
+            return ask.into();
         }
+        if self.links.is_empty() {
+            return Html::from(ask).and(ui::empty("Nothing had happened by this date", "Choose a later date."));
+        }
+        let customer = if self.customer.is_empty() {
+            Html::default()
+        } else {
+            let href = format!("/customers/{}", self.customer);
+            ui::para(ui::link(href, format!("Account of {}", self.customer))).into()
+        };
         let sum = self
             .amount
             .map(|sum| Html::from(ui::figures([ui::figure("It comes to", Some(ui::money(sum)))])))
             .unwrap_or_default();
         let rows = self.links.iter().map(|link| {
-            let what = if link.href.is_empty() {
-                Html::from(&link.what)
-            } else {
-                ui::link(&link.href, &link.what)
-            };
+            let what = if link.href.is_empty() { Html::from(&link.what) } else { ui::link(&link.href, &link.what) };
             ui::row()
                 .cell(what)
                 .cell(link.on)
@@ -97,7 +126,7 @@ impl Plain for Explain {
                 .cell(link.change)
                 .cell(link.after)
         });
-        sum.and(
+        Html::from(ask).and(customer).and(sum).and(
             ui::table("What happened, oldest first")
                 .columns([
                     ui::col("What"),

@@ -17,18 +17,20 @@ pub struct InvoiceForm {
     pub customer: String,
     /// The customer's name once known; may be empty.
     pub customer_name: String,
-    /// The service that bills: value and words.
-    pub services: Vec<(String, String)>,
-    /// The service chosen.
+    /// The service that bills.
     pub service: String,
-    /// The invoice date as typed.
-    pub invoice_date: String,
-    /// The tax point as typed; empty means the invoice date.
-    pub tax_point: String,
+    /// What sort of debt it is.
+    pub debt_type: String,
+    /// The cost centre.
+    pub cost_centre: String,
+    /// When it was supplied, as typed.
+    pub supply_on: String,
+    /// When it is due, as typed; empty means by the customer's terms.
+    pub due_on: String,
     /// The customer's purchase order number.
     pub purchase_order: String,
-    /// What it is for, as it will be printed.
-    pub for_what: String,
+    /// Income codes to choose from: code and name.
+    pub income_codes: Vec<(String, String)>,
     /// The lines as typed; empty ones at the end to fill in.
     pub lines: Vec<TypedLine>,
     /// VAT codes to choose from.
@@ -48,7 +50,7 @@ pub struct TypedLine {
     pub price: String,
     /// The VAT code.
     pub vat: String,
-    /// The GL code and cost centre: `4100/AS210`.
+    /// The income code.
     pub coding: String,
     /// The net amount worked out by the server.
     pub net: Option<Pence>,
@@ -87,28 +89,17 @@ impl InvoiceForm {
     }
 
     fn wrong_class(&self, field: &str, place: &usize) -> &'static str {
-        if self.wrong(field, place).is_some() {
-            " govuk-input--error"
-        } else {
-            ""
-        }
+        if self.wrong(field, place).is_some() { " govuk-input--error" } else { "" }
     }
 
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
         let mut wrong = sample::form();
-        wrong
-            .frame
-            .errors
-            .add("customer", "Enter the account number of a customer");
+        wrong.frame.errors.add("customer", "Enter the account number of a customer");
         wrong.frame.errors.add("quantity-1", "Enter how many, such as 4 or 2.5");
         wrong.lines[0].quantity = "many".into();
-        let empty = Self {
-            lines: vec![TypedLine::default(); 6],
-            customer: String::new(),
-            ..sample::form()
-        };
+        let empty = Self { lines: vec![TypedLine::default(); 6], customer: String::new(), ..sample::form() };
         vec![("full", sample::form()), ("empty", empty), ("error", wrong)]
     }
 }
@@ -127,8 +118,8 @@ pub struct InvoiceCheck {
     pub totals: Totals,
     /// When it becomes due.
     pub due: NaiveDate,
-    /// Set where it goes to an approver first: why.
-    pub needs_approval: Option<String>,
+    /// What is odd but does not stop it.
+    pub warnings: Vec<String>,
     /// Everything that was typed, sent again: name and value.
     pub typed: Vec<(String, String)>,
 }
@@ -140,13 +131,13 @@ pub struct CheckedLine {
     pub description: String,
     /// How many.
     pub quantity: String,
-    /// Price of one.
-    pub price: Pence,
+    /// Price of one, up to four decimals.
+    pub price: String,
     /// `Standard 20%`.
     pub vat: String,
     /// Net.
     pub net: Pence,
-    /// The GL code and cost centre.
+    /// The income code.
     pub coding: String,
 }
 
@@ -157,7 +148,7 @@ pub(super) fn lines_table(lines: &[CheckedLine], totals: &Totals) -> Html {
             .cell(&line.description)
             .cell(&line.coding)
             .cell(&line.quantity)
-            .cell(line.price)
+            .cell(&line.price)
             .cell(&line.vat)
             .cell(line.net)
     });
@@ -171,18 +162,8 @@ pub(super) fn lines_table(lines: &[CheckedLine], totals: &Totals) -> Html {
             ui::num("Net"),
         ])
         .rows(rows)
-        .total([
-            "Net".into(),
-            String::new(),
-            String::new(),
-            String::new(),
-            String::new(),
-            ui::money(totals.net),
-        ]);
-    let sums = ui::details_list()
-        .fact("Net", totals.net)
-        .fact("VAT", totals.vat)
-        .fact("To pay", totals.gross);
+        .total(["Net".into(), String::new(), String::new(), String::new(), String::new(), ui::money(totals.net)]);
+    let sums = ui::details_list().fact("Net", totals.net).fact("VAT", totals.vat).fact("To pay", totals.gross);
     Html::from(table).and(sums)
 }
 
@@ -195,11 +176,8 @@ impl InvoiceCheck {
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let large = Self {
-            needs_approval: Some("It is over your limit of £5,000.00.".into()),
-            ..sample::check()
-        };
-        vec![("ready", sample::check()), ("needs-approval", large)]
+        let odd = Self { warnings: vec!["The purchase order is on another invoice.".into()], ..sample::check() };
+        vec![("ready", sample::check()), ("odd", odd)]
     }
 }
 
@@ -209,31 +187,17 @@ impl Plain for InvoiceCheck {
     }
 
     fn body(&self) -> Html {
-        let facts = self
-            .facts
-            .iter()
-            .fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
+        let facts = self.facts.iter().fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
         let facts = facts.fact("Due", ui::long_date(self.due));
         let kept = ui::parts(self.typed.iter().map(|(name, value)| ui::hidden(name, value)));
-        let verb = if self.needs_approval.is_some() {
-            "Send for approval"
-        } else {
-            "Raise this invoice"
-        };
-        let note = self
-            .needs_approval
-            .as_ref()
-            .map(|why| ui::para(format!("{why} Someone else must approve it.")).into());
-        let buttons = Html::from(ui::button(verb).named("do", "raise"))
+        let odd = ui::parts(self.warnings.iter().map(|why| ui::para(ui::strong(why, false))));
+        let buttons = Html::from(ui::button("Raise this invoice").named("do", "raise"))
             .and(ui::button("Change it").secondary().named("do", "change"));
         Html::from(facts)
             .and(lines_table(&self.lines, &self.totals))
-            .and(note.unwrap_or_else(|| Html::from(ui::para("Once raised it cannot be changed; it can be credited."))))
-            .and(ui::post_form(
-                "/invoices/new/check",
-                self.frame.tokens("raise"),
-                kept.and(buttons),
-            ))
+            .and(odd)
+            .and(ui::para("Once raised it cannot be changed; it can be credited."))
+            .and(ui::post_form("/billing/invoices/new/check", self.frame.tokens("raise"), kept.and(buttons)))
     }
 }
 
@@ -248,7 +212,7 @@ pub(super) mod sample {
             quantity: "13".into(),
             price: "18.40".into(),
             vat: "S".into(),
-            coding: "4100/WM210".into(),
+            coding: "4100".into(),
             net: Some(Pence(23_920)),
         };
         let vat = |code: &str, words: &str, rate_basis_points| VatChoice {
@@ -260,26 +224,16 @@ pub(super) mod sample {
             frame: Frame::sample("Billing"),
             customer: "C103933".into(),
             customer_name: "Tidewater Scaffolding Ltd".into(),
-            services: vec![
-                ("waste".into(), "Trade waste".into()),
-                ("care".into(), "Adult social care".into()),
-            ],
-            service: "waste".into(),
-            invoice_date: "19 Nov 2026".into(),
-            tax_point: String::new(),
+            service: "Trade waste".into(),
+            debt_type: "trade_waste".into(),
+            cost_centre: "WM210".into(),
+            supply_on: "19 Nov 2026".into(),
+            due_on: String::new(),
             purchase_order: "PO-4417".into(),
-            for_what: "Trade waste, October to December".into(),
+            income_codes: vec![("4100".into(), "Fees and charges".into())],
             lines: [vec![line], vec![TypedLine::default(); 5]].concat(),
-            vat_codes: vec![
-                vat("S", "Standard 20%", 2_000),
-                vat("Z", "Zero", 0),
-                vat("E", "Exempt", 0),
-            ],
-            totals: Totals {
-                net: Pence(23_920),
-                vat: Pence(4_784),
-                gross: Pence(28_704),
-            },
+            vat_codes: vec![vat("S", "Standard 20%", 2_000), vat("Z", "Zero", 0), vat("E", "Exempt", 0)],
+            totals: Totals { net: Pence(23_920), vat: Pence(4_784), gross: Pence(28_704) },
         }
     }
 
@@ -287,10 +241,10 @@ pub(super) mod sample {
         vec![CheckedLine {
             description: "Trade waste, 1,100 litre bin, weekly".into(),
             quantity: "13".into(),
-            price: Pence(1_840),
+            price: "£18.40".into(),
             vat: "Standard 20%".into(),
             net: Pence(23_920),
-            coding: "4100/WM210".into(),
+            coding: "4100".into(),
         }]
     }
 
@@ -304,7 +258,7 @@ pub(super) mod sample {
             lines: lines(),
             totals: form().totals,
             due: on(2026, 12, 19),
-            needs_approval: None,
+            warnings: Vec::new(),
             typed: vec![("customer".into(), "C103933".into())],
         }
     }

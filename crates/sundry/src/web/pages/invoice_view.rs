@@ -37,6 +37,10 @@ pub struct InvoiceView {
     pub allocations: Vec<(NaiveDate, String, Pence)>,
     /// How it was delivered, and the proof: date, what.
     pub delivery: Vec<(NaiveDate, String)>,
+    /// Whether a PDF of it can be had.
+    pub has_pdf: bool,
+    /// Whether a query can be raised.
+    pub may_query: bool,
     /// Whether a credit note can be asked for.
     pub may_credit: bool,
 }
@@ -44,15 +48,11 @@ pub struct InvoiceView {
 impl InvoiceView {
     /// The heading.
     pub fn heading(&self) -> String {
-        format!(
-            "{} {}",
-            if self.is_credit { "Credit note" } else { "Invoice" },
-            self.number
-        )
+        format!("{} {}", if self.is_credit { "Credit note" } else { "Invoice" }, self.number)
     }
 
     fn at(&self) -> String {
-        format!("/invoices/{}", self.number)
+        format!("/billing/invoices/{}", self.number)
     }
 
     /// What the page looks like in each state.
@@ -74,13 +74,12 @@ impl InvoiceView {
             totals: sample::form().totals,
             allocations,
             delivery: vec![(on(2026, 6, 18), "Emailed to accounts@tidewater.example".into())],
+            has_pdf: true,
+            may_query: true,
             may_credit: true,
         };
         vec![
-            (
-                "full",
-                page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))]),
-            ),
+            ("full", page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))])),
             ("unpaid", page(Vec::new())),
         ]
     }
@@ -96,43 +95,29 @@ impl Plain for InvoiceView {
     }
 
     fn actions(&self) -> Html {
-        let buttons = Html::from(ui::link_button("PDF", format!("{}.pdf", self.at())).secondary());
-        let buttons = buttons.and(
-            ui::link_button(
-                "Raise a query",
-                format!("/customers/{}/query?invoice={}", self.customer.0, self.number),
-            )
-            .secondary(),
+        let pdf = ui::link_button("Letter (PDF)", format!("{}/pdf", self.at())).secondary();
+        let buttons = if self.has_pdf { Html::from(pdf) } else { Html::default() };
+        let query = Html::from(
+            ui::link_button("Raise a query", format!("/customers/{}/query?invoice={}", self.customer.0, self.number))
+                .secondary(),
         );
+        let buttons = if self.may_query { buttons.and(query) } else { buttons };
         let credit = ui::link_button("Ask for a credit note", format!("{}/credit", self.at())).secondary();
         let buttons = if self.may_credit { buttons.and(credit) } else { buttons };
-        buttons.and(ui::link(format!("/explain/{}", self.number), "Explain"))
+        buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
     }
 
     fn body(&self) -> Html {
-        let customer = ui::link(
-            format!("/customers/{}", self.customer.0),
-            format!("{}, {}", self.customer.1, self.customer.0),
-        );
-        let facts = ui::summary_list()
-            .fact("Customer", customer)
-            .fact("Date", ui::long_date(self.dated));
-        let facts = self
-            .due
-            .iter()
-            .fold(facts, |list, due| list.fact("Due", ui::long_date(due)));
+        let customer =
+            ui::link(format!("/customers/{}", self.customer.0), format!("{}, {}", self.customer.1, self.customer.0));
+        let facts = ui::summary_list().fact("Customer", customer).fact("Date", ui::long_date(self.dated));
+        let facts = self.due.iter().fold(facts, |list, due| list.fact("Due", ui::long_date(due)));
         let facts = facts.fact("Open", Html::from(self.open).and(&self.state));
-        let facts = self
-            .facts
-            .iter()
-            .fold(facts, |list, (key, value)| list.fact(key, value));
+        let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key, value));
         let paid = if self.allocations.is_empty() {
             Html::from(ui::muted("Nothing has been paid or credited."))
         } else {
-            let rows = self
-                .allocations
-                .iter()
-                .map(|(day, what, sum)| ui::row().cell(what).cell(day).cell(sum));
+            let rows = self.allocations.iter().map(|(day, what, sum)| ui::row().cell(what).cell(day).cell(sum));
             ui::table("Payments and credits")
                 .columns([ui::col("What"), ui::col("Date"), ui::num("Amount")])
                 .rows(rows)
@@ -143,18 +128,11 @@ impl Plain for InvoiceView {
             Html::from(ui::muted("It has not been sent."))
         } else {
             let rows = self.delivery.iter().map(|(day, what)| ui::row().cell(what).cell(day));
-            ui::table("Delivery")
-                .columns([ui::col("What"), ui::col("Date")])
-                .rows(rows)
-                .narrow()
-                .into()
+            ui::table("Delivery").columns([ui::col("What"), ui::col("Date")]).rows(rows).narrow().into()
         };
         ui::grid([
             (8, Html::from(facts).and(lines_table(&self.lines, &self.totals))),
-            (
-                4,
-                Html::from(ui::boxed("Payments and credits", paid)).and(ui::boxed("Delivery and proof", sent)),
-            ),
+            (4, Html::from(ui::boxed("Payments and credits", paid)).and(ui::boxed("Delivery and proof", sent))),
         ])
         .into()
     }
@@ -172,14 +150,27 @@ pub struct CreditForm {
     pub open: Pence,
     /// `full` or `part`.
     pub how_much: String,
-    /// The amount as typed, gross, for a part.
-    pub amount: String,
+    /// The lines of the invoice, with what is typed for a part.
+    pub lines: Vec<CreditLine>,
     /// Reasons: value and words.
     pub reasons: Vec<(String, String)>,
     /// Reason chosen.
     pub reason: String,
     /// Explanation.
     pub explanation: String,
+}
+
+/// A line of the invoice to be credited.
+#[derive(Clone, Debug)]
+pub struct CreditLine {
+    /// Its number on the invoice.
+    pub line: i64,
+    /// What was supplied.
+    pub description: String,
+    /// What was billed, before VAT.
+    pub net: Pence,
+    /// What is to be credited before VAT, as typed.
+    pub typed: String,
 }
 
 impl CreditForm {
@@ -196,16 +187,18 @@ impl CreditForm {
             number: "7104211".into(),
             open: Pence(28_704),
             how_much: "part".into(),
-            amount: "500".into(),
-            reasons: vec![
-                ("price".into(), "Wrong price".into()),
-                ("twice".into(), "Billed twice".into()),
-            ],
+            lines: vec![CreditLine {
+                line: 1,
+                description: "Trade waste, 1,100 litre bin, weekly".into(),
+                net: Pence(23_920),
+                typed: "500".into(),
+            }],
+            reasons: vec![("price".into(), "Wrong price".into()), ("twice".into(), "Billed twice".into())],
             reason: String::new(),
             explanation: String::new(),
         };
         let wrong =
-            Frame::sample("Billing").wrong("amount", "Enter an amount up to £287.04, which is what can be credited");
+            Frame::sample("Billing").wrong("net-1", "Enter an amount up to £239.20, which is what can be credited");
         vec![("empty", page(Frame::sample("Billing"))), ("error", page(wrong))]
     }
 }
@@ -214,31 +207,35 @@ impl Plain for CreditForm {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/billing".to_owned(), "Billing".to_owned()),
-            (format!("/invoices/{}", self.number), self.number.clone()),
+            (format!("/billing/invoices/{}", self.number), self.number.clone()),
         ])
         .into()
     }
 
     fn body(&self) -> Html {
         let errors = &self.frame.errors;
-        let kinds = [
-            ("full", format!("All of it: {}", self.open)),
-            ("part", "A part".to_owned()),
-        ];
+        let kinds = [("full", format!("All that is left of it: {} is open", self.open)), ("part", "A part".to_owned())];
         let body = Html::from(ui::radios("how_much", "How much?", &self.how_much, kinds).errors(errors))
-            .and(ui::amount_input("amount", "Amount with VAT, if a part", &self.amount).errors(errors))
+            .and(ui::panel("If a part: how much of each line, before VAT", self.parts()))
             .and(ui::radios("reason", "Why?", &self.reason, self.reasons.clone()).errors(errors))
             .and(ui::textarea("explanation", "Explain it to the approver", &self.explanation).errors(errors))
-            .and(ui::muted(
-                "Someone else must approve it. Until then the invoice stays as it is.",
-            ))
+            .and(ui::muted("Someone else must approve it. Until then the invoice stays as it is."))
             .and(ui::button("Ask for approval"));
-        ui::post_form(
-            format!("/invoices/{}/credit", self.number),
-            self.frame.tokens("credit"),
-            body,
-        )
-        .guarded()
-        .into()
+        ui::post_form(format!("/billing/invoices/{}/credit", self.number), self.frame.tokens("credit"), body)
+            .guarded()
+            .into()
+    }
+}
+
+impl CreditForm {
+    fn parts(&self) -> Html {
+        let line = |line: &CreditLine| {
+            let id = format!("net-{}", line.line);
+            let label = format!("Line {}: {}", line.line, line.description);
+            ui::amount_input(id, label, &line.typed)
+                .hint(format!("{} was billed before VAT", line.net))
+                .errors(&self.frame.errors)
+        };
+        ui::parts(self.lines.iter().map(line))
     }
 }

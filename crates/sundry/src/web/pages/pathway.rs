@@ -12,6 +12,8 @@ pub struct Pathway {
     pub frame: Frame,
     /// `Individuals`.
     pub name: String,
+    /// `individual`, in the address.
+    pub code: String,
     /// Its version.
     pub version: i64,
     /// `Live since 1 April 2026 for 7,214 accounts`.
@@ -67,24 +69,18 @@ impl Pathway {
             person,
             condition: "Over £20".into(),
             legal_wait,
-            law: if legal_wait > 0 {
-                "Pre-action protocol for debt claims, paragraph 3".into()
-            } else {
-                String::new()
-            },
+            law: if legal_wait > 0 { "Pre-action protocol for debt claims, paragraph 3".into() } else { String::new() },
         };
         let page = |steps| Self {
             frame: Frame::sample("Recovery"),
             name: "Individuals".into(),
+            code: "individual".into(),
             version: 6,
             standing: "Live since 1 April 2026 for 7,214 accounts".into(),
             applies_to: "People who owe in their own name, and sole traders.".into(),
             steps,
             stops: vec![("No step is taken in breathing space.".into(), "REC-04-BREATHING".into())],
-            versions: vec![(
-                "Version 5, to 31 March 2026".into(),
-                "/recovery/pathways/individuals/5".into(),
-            )],
+            versions: vec![("Version 5, to 31 March 2026".into(), "/recovery/pathways/individuals/5".into())],
         };
         let all = vec![
             step(-7, "Courtesy message", false, 0),
@@ -108,10 +104,8 @@ impl Plain for Pathway {
     fn body(&self) -> Html {
         let applies = ui::para(&self.applies_to);
         if self.steps.is_empty() {
-            return Html::from(applies).and(ui::empty(
-                "No steps",
-                "Accounts on this pathway are never chased. Check that this is meant.",
-            ));
+            return Html::from(applies)
+                .and(ui::empty("No steps", "Accounts on this pathway are never chased. Check that this is meant."));
         }
         let strip = self.steps.iter().map(|step| ui::StripStep {
             day: step.day,
@@ -121,23 +115,13 @@ impl Plain for Pathway {
         });
         let rows = self.steps.iter().map(|step| {
             let (words, href) = &step.template;
-            let template = if href.is_empty() {
-                Html::from(ui::or_dash(words))
-            } else {
-                ui::link(href, words)
-            };
+            let template = if href.is_empty() { Html::from(ui::or_dash(words)) } else { ui::link(href, words) };
             let name = if step.law.is_empty() {
                 Html::from(&step.name)
             } else {
                 Html::from(&step.name).and(ui::sub_line(&step.law))
             };
-            ui::row()
-                .cell(name)
-                .cell(step.day)
-                .cell(&step.how)
-                .cell(template)
-                .cell(&step.who)
-                .cell(&step.condition)
+            ui::row().cell(name).cell(step.day).cell(&step.how).cell(template).cell(&step.who).cell(&step.condition)
         });
         let table = ui::table("Steps by day from the due date")
             .columns([
@@ -150,18 +134,57 @@ impl Plain for Pathway {
             ])
             .rows(rows);
         let stops = ui::parts(
-            self.stops
-                .iter()
-                .map(|(rule, code)| Html::from(ui::para(Html::from(rule).and(ui::sub_line(code))))),
+            self.stops.iter().map(|(rule, code)| Html::from(ui::para(Html::from(rule).and(ui::sub_line(code))))),
         );
-        let versions = ui::parts(
-            self.versions
-                .iter()
-                .map(|(words, href)| Html::from(ui::para(ui::link(href, words)))),
-        );
+        let versions = ui::parts(self.versions.iter().map(|(words, href)| Html::from(ui::para(ui::link(href, words)))));
         Html::from(applies).and(ui::step_strip("steps", strip.collect())).and(ui::grid([
             (8, Html::from(ui::panel("Steps", table).note("Days count from the due date. A step due on a weekend or bank holiday moves to the next working day."))),
             (4, Html::from(ui::panel("What stops it", stops)).and(ui::panel("Other versions", versions))),
         ]))
+    }
+}
+
+/// Every pathway there is.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct Pathways {
+    /// The frame.
+    pub frame: Frame,
+    /// The pathways: address, name, version, steps, state.
+    pub rows: Vec<(String, String, i64, i64, ui::Tag)>,
+}
+
+impl Pathways {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        "Pathways".to_owned()
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        let live = ui::tag("Live", ui::TagColour::Green);
+        let row = ("/recovery/pathways/individual".to_owned(), "Individuals".to_owned(), 6, 8, live);
+        let page = |rows| Self { frame: Frame::sample("Recovery"), rows };
+        vec![("full", page(vec![row])), ("empty", page(Vec::new()))]
+    }
+}
+
+impl Plain for Pathways {
+    fn above(&self) -> Html {
+        ui::breadcrumbs([("/recovery", "Recovery")]).into()
+    }
+
+    fn body(&self) -> Html {
+        if self.rows.is_empty() {
+            return ui::empty("No pathways", "Accounts without a pathway are never chased.").into();
+        }
+        let rows = self.rows.iter().map(|(href, name, version, steps, state)| {
+            ui::row().cell(ui::link(href, name)).cell(*version).cell(*steps).cell(state)
+        });
+        ui::table("Pathways and their versions")
+            .columns([ui::col("Pathway"), ui::num("Version"), ui::num("Steps"), ui::col("State")])
+            .rows(rows)
+            .into()
     }
 }

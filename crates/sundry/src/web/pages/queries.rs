@@ -13,10 +13,14 @@ use sundry_domain::money::Pence;
 pub struct Queries {
     /// The frame.
     pub frame: Frame,
-    /// The views: word in the address, name, count.
-    pub views: Vec<(String, String, i64)>,
+    /// The views: state in the address, name.
+    pub views: Vec<(String, String)>,
     /// The view shown.
     pub view: String,
+    /// The address of this list, ready for one more field.
+    pub address: String,
+    /// The address of the next page; empty on the last.
+    pub next: String,
     /// The rows, the one whose clock ends first on top.
     pub rows: Vec<QueryRow>,
 }
@@ -55,11 +59,10 @@ impl Queries {
     pub fn samples() -> Vec<(&'static str, Self)> {
         let page = |rows| Self {
             frame: Frame::sample("Recovery"),
-            views: vec![
-                ("open".into(), "Open".into(), 96),
-                ("answered".into(), "Answered".into(), 5),
-            ],
-            view: "open".into(),
+            views: vec![(String::new(), "Not over".into()), ("answered".into(), "Answered".into())],
+            view: String::new(),
+            address: "/queries?".into(),
+            next: "/queries?after=2026-11-11%2F1".into(),
             rows,
         };
         vec![("full", page(vec![sample_row()])), ("empty", page(Vec::new()))]
@@ -83,12 +86,10 @@ fn sample_row() -> QueryRow {
 
 impl Plain for Queries {
     fn body(&self) -> Html {
-        let nav = self
-            .views
-            .iter()
-            .fold(ui::sub_navigation("Queries by state"), |nav, (word, name, count)| {
-                nav.counted(name, *count, format!("/queries?view={word}"), *word == self.view)
-            });
+        let nav = self.views.iter().fold(ui::sub_navigation("Queries by state"), |nav, (word, name)| {
+            let href = if word.is_empty() { "/queries".to_owned() } else { format!("/queries?state={word}") };
+            nav.place(name, href, *word == self.view)
+        });
         if self.rows.is_empty() {
             return Html::from(nav).and(ui::empty("No queries here", "Nobody is waiting for an answer."));
         }
@@ -105,7 +106,10 @@ impl Plain for Queries {
                 .cell(row.amount)
                 .cell(&row.state)
         });
-        Html::from(nav).and(
+        let links = ui::link(format!("{}format=csv", self.address), "Download CSV")
+            .and(ui::link(format!("{}format=xlsx", self.address), "Download XLSX"));
+        let next = if self.next.is_empty() { Html::default() } else { ui::link(&self.next, "Next page") };
+        let table = Html::from(
             ui::table("Queries, first due first")
                 .columns([
                     ui::col("Query"),
@@ -118,7 +122,8 @@ impl Plain for Queries {
                     ui::col("State"),
                 ])
                 .rows(rows),
-        )
+        );
+        Html::from(nav).and(ui::toolbar("", links)).and(table).and(ui::para(next))
     }
 }
 
@@ -136,12 +141,18 @@ pub struct Query {
     pub answer: String,
     /// What happened, newest first.
     pub story: Vec<Happening>,
-    /// Whether the reader may answer or resolve it.
+    /// Whether the reader may answer it now.
     pub may_answer: bool,
+    /// Whether the reader may resolve it now.
+    pub may_resolve: bool,
+    /// What else the reader may do now: word that is sent and verb.
+    pub acts: Vec<(String, String)>,
     /// What was typed as the answer.
     pub typed: String,
     /// The outcome chosen.
     pub outcome: String,
+    /// What was typed with the outcome.
+    pub words: String,
 }
 
 impl Query {
@@ -160,10 +171,13 @@ impl Query {
             answer: answer.into(),
             story: Vec::new(),
             may_answer,
+            may_resolve: may_answer,
+            acts: vec![("ask_customer".into(), "Wait for the customer".into()), ("withdraw".into(), "Withdraw".into())],
             typed: String::new(),
             outcome: String::new(),
+            words: String::new(),
         };
-        let wrong = Frame::sample("Recovery").wrong("outcome", "Choose what becomes of the amount");
+        let wrong = Frame::sample("Recovery").wrong("resolution", "Choose what becomes of the amount");
         vec![
             ("open", page(Frame::sample("Recovery"), "", true)),
             ("answered", page(Frame::sample("Recovery"), "The charge stands.", false)),
@@ -176,44 +190,74 @@ impl Plain for Query {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/queries".to_owned(), "Queries".to_owned()),
-            (
-                format!("/customers/{}", self.row.customer.0),
-                self.row.customer.1.clone(),
-            ),
+            (format!("/customers/{}", self.row.customer.0), self.row.customer.1.clone()),
         ])
         .into()
     }
 
     fn body(&self) -> Html {
         let row = &self.row;
+        let invoice = if row.invoice.is_empty() {
+            Html::from("–")
+        } else {
+            ui::link(format!("/billing/invoices/{}", row.invoice), &row.invoice)
+        };
         let facts = ui::summary_list()
-            .fact("Invoice", ui::link(format!("/invoices/{}", row.invoice), &row.invoice))
+            .fact("Customer", ui::link(format!("/customers/{}", row.customer.0), &row.customer.1))
+            .fact("Invoice", invoice)
             .fact("In query", Html::from(row.amount).and(&row.state))
             .fact("Category", &row.category)
-            .fact("Waits on", &row.waits_on)
+            .fact("Waits on", ui::or_dash(&row.waits_on))
             .fact("Answer due", ui::long_date(row.due))
             .fact("The customer says", &self.says)
             .fact_if("The answer", &self.answer);
-        let errors = &self.frame.errors;
-        let outcomes = [
-            ("stands", "The charge stands"),
-            ("credit", "Credit the amount in query"),
-            ("rebill", "Credit all and bill again"),
-        ];
-        let fields = Html::from(
-            ui::textarea("answer", "Answer", &self.typed)
-                .hint("The customer will read this.")
-                .errors(errors),
-        )
-        .and(ui::radios("outcome", "What becomes of the amount?", &self.outcome, outcomes).errors(errors))
-        .and(ui::button("Resolve query"));
-        let form = ui::post_form(format!("/queries/{}", row.number), self.frame.tokens("resolve"), fields).guarded();
-        let form = if self.may_answer {
-            Html::from(ui::panel("Resolve it", form))
-        } else {
-            Html::default()
-        };
         let story = super::account::timeline(&self.story);
-        ui::grid([(7, Html::from(facts).and(ui::panel("What happened", story))), (5, form)]).into()
+        let left = Html::from(facts).and(ui::panel("What happened", story));
+        let forms = self.answer_form().and(self.resolve_form()).and(self.act_form());
+        ui::grid([(7, left), (5, forms)]).into()
+    }
+}
+
+impl Query {
+    fn form(&self, name: &str, fields: Html) -> Html {
+        let fields = ui::hidden("act", name).and(fields);
+        ui::post_form(format!("/queries/{}", self.row.number), self.frame.tokens(name), fields).guarded().into()
+    }
+
+    fn answer_form(&self) -> Html {
+        if !self.may_answer {
+            return Html::default();
+        }
+        let answer = ui::textarea("answer", "Answer", &self.typed)
+            .hint("The customer may read this.")
+            .errors(&self.frame.errors);
+        ui::panel("Answer it", self.form("answer", Html::from(answer).and(ui::button("Save answer")))).into()
+    }
+
+    fn resolve_form(&self) -> Html {
+        if !self.may_resolve {
+            return Html::default();
+        }
+        let outcomes = [
+            ("explained", "The charge stands, and has been explained"),
+            ("upheld", "The customer is right: ask for a credit note"),
+            ("rebilled", "It has been billed again"),
+            ("paid", "It has been paid"),
+            ("other", "Something else"),
+        ];
+        let errors = &self.frame.errors;
+        let fields =
+            Html::from(ui::radios("resolution", "What becomes of the amount?", &self.outcome, outcomes).errors(errors))
+                .and(ui::textarea("words", "What was the customer told?", &self.words).errors(errors))
+                .and(ui::button("Resolve query"));
+        ui::panel("Resolve it", self.form("resolve", fields)).into()
+    }
+
+    fn act_form(&self) -> Html {
+        if self.acts.is_empty() {
+            return Html::default();
+        }
+        let buttons = self.acts.iter().map(|(act, verb)| ui::button(verb).secondary().named("do", act));
+        ui::panel("Something else", self.form("other", ui::parts(buttons))).into()
     }
 }

@@ -12,6 +12,8 @@ pub struct SearchResults {
     pub frame: Frame,
     /// The groups that hold something.
     pub groups: Vec<Group>,
+    /// Whether they may open an account.
+    pub may_add: bool,
 }
 
 /// One group of hits.
@@ -47,36 +49,17 @@ impl SearchResults {
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let frame = || Frame {
-            search: "pemberton".into(),
-            ..Frame::sample("")
-        };
+        let frame = || Frame { search: "pemberton".into(), ..Frame::sample("") };
         let hit = Hit {
             href: "/customers/C103316".into(),
             words: "Joyce Pemberton, C103316".into(),
             detail: "14 Ffordd y Bryn, Northmere".into(),
             amount: "£2,945.64".into(),
         };
-        let group = Group {
-            name: "Customers".into(),
-            count: 1,
-            hits: vec![hit],
-        };
+        let group = Group { name: "Customers".into(), count: 1, hits: vec![hit] };
         vec![
-            (
-                "found",
-                Self {
-                    frame: frame(),
-                    groups: vec![group],
-                },
-            ),
-            (
-                "nothing",
-                Self {
-                    frame: frame(),
-                    groups: Vec::new(),
-                },
-            ),
+            ("found", Self { frame: frame(), groups: vec![group], may_add: true }),
+            ("nothing", Self { frame: frame(), groups: Vec::new(), may_add: true }),
         ]
     }
 }
@@ -86,24 +69,19 @@ impl Plain for SearchResults {
         if self.groups.is_empty() {
             let words =
                 "Names, account, invoice and receipt numbers, references and amounts were searched. Try fewer letters.";
-            return ui::empty(format!("Nothing found for {}", self.frame.search), words)
-                .action(ui::link("/customers/new", "New customer"))
-                .into();
+            let nothing = ui::empty(format!("Nothing found for {}", self.frame.search), words);
+            let nothing =
+                if self.may_add { nothing.action(ui::link("/customers/new", "New customer")) } else { nothing };
+            return nothing.into();
         }
         let group = |group: &Group| {
-            let rows = group.hits.iter().map(|hit| {
-                ui::row()
-                    .cell(ui::link(&hit.href, &hit.words))
-                    .cell(&hit.detail)
-                    .cell(&hit.amount)
-            });
-            let table = ui::table(&group.name)
-                .columns([ui::col("Found"), ui::col("Detail"), ui::num("Amount")])
-                .rows(rows);
-            Html::from(ui::panel(
-                format!("{} ({})", group.name, ui::number(group.count)),
-                table,
-            ))
+            let rows = group
+                .hits
+                .iter()
+                .map(|hit| ui::row().cell(ui::link(&hit.href, &hit.words)).cell(&hit.detail).cell(&hit.amount));
+            let table =
+                ui::table(&group.name).columns([ui::col("Found"), ui::col("Detail"), ui::num("Amount")]).rows(rows);
+            Html::from(ui::panel(format!("{} ({})", group.name, ui::number(group.count)), table))
         };
         ui::parts(self.groups.iter().map(group))
     }

@@ -14,6 +14,7 @@ mod figures;
 mod frame;
 mod html;
 mod lists;
+mod markdown;
 mod navigation;
 mod notice;
 mod table;
@@ -32,6 +33,7 @@ pub use figures::{Figure, Figures, Trend, figure, figures};
 pub use frame::{Frame, Home, NavItem, SignedIn};
 pub use html::Html;
 pub use lists::{Checks, SummaryList, Verdict, checks, details_list, summary_list};
+pub use markdown::{markdown, markdown_title};
 pub use navigation::{
     Breadcrumbs, Filters, Pagination, SubNavigation, breadcrumbs, filters, pagination, sub_navigation,
 };

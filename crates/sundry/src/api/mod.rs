@@ -1,0 +1,67 @@
+//! The programs' door: the same commands and questions as the pages, as JSON.
+mod answer;
+mod billing;
+mod cash;
+mod close;
+mod control;
+mod customers;
+mod delivery;
+mod docs;
+pub mod document;
+mod problem;
+mod queries;
+mod recovery;
+mod reports;
+mod sent;
+mod shape;
+pub mod table;
+
+use crate::web::door::Shared;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use problem::Problem;
+use sent::By;
+use sundry_desk::control::sign_in::actor_of_key;
+use table::Table;
+
+/// The API's routes, below `/api/v1`.
+pub fn router(doors: Shared) -> Router<Shared> {
+    let operations = table()
+        .into_router()
+        .fallback(async || Problem::absent("such operation"))
+        .method_not_allowed_fallback(async || {
+            let detail = "This address does not take this method.";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "Not that way", detail)
+        })
+        .layer(from_fn_with_state(doors, know));
+    let open = Router::new().route("/openapi.json", get(docs::openapi)).route("/docs", get(docs::docs));
+    open.merge(operations)
+}
+
+/// Every operation with its duty.
+pub fn table() -> Table {
+    let rooms = [
+        customers::rows, billing::rows, queries::rows, cash::rows, recovery::rows, delivery::rows, reports::rows,
+        close::rows, control::rows,
+    ];
+    rooms.into_iter().fold(Table::default(), |table, room: fn(Table) -> Table| room(table))
+}
+
+/// Finds the user of the key, or says that nobody known is asking.
+async fn know(State(doors): State<Shared>, mut request: Request, next: Next) -> Response {
+    let line = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let key = line.and_then(|line| line.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, key)) = key else { return Problem::unknown_caller().into_response() };
+    match actor_of_key(&doors.desk, key.trim()).await {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(By(actor));
+            next.run(request).await
+        }
+        Ok(None) => Problem::unknown_caller().into_response(),
+        Err(no) => Problem::from(no).into_response(),
+    }
+}

@@ -1,0 +1,210 @@
+//! `gl`, `close`, `letters`: what leaves the building, and the ends of months.
+use super::input::{date, period};
+use super::out::{Out, busy, table};
+use super::{Shop, done};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use sundry_desk::close::gl_batch::{
+    AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
+};
+use sundry_desk::close::period::{TurnPeriod, hard_close, periods, reopen_period, soft_close};
+use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
+use sundry_desk::{No, Outcome};
+use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
+use sundry_store::close::GlBatchRow;
+
+/// Journals out to the general ledger.
+#[derive(Debug, Subcommand)]
+pub enum Gl {
+    /// Put every journal that is in no batch into one
+    Batch {
+        /// Journals posted up to this day; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        up_to: Option<NaiveDate>,
+    },
+    /// List the batches
+    List,
+    /// Write a batch's file
+    File {
+        /// The batch
+        number: i64,
+        /// Where; else on the standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Note what the general ledger answered
+    Acknowledge {
+        /// The batch
+        number: i64,
+        /// It was refused
+        #[arg(long)]
+        rejected: bool,
+        /// The general ledger's own reference
+        #[arg(long, default_value = "")]
+        reference: String,
+        /// What it said
+        #[arg(long, default_value = "")]
+        message: String,
+    },
+}
+
+/// Journals out.
+pub async fn gl(shop: &Shop, ask: Gl, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let (desk, by) = (&open.desk, &open.by);
+    match ask {
+        Gl::Batch { up_to } => {
+            let up_to = up_to.unwrap_or_else(|| desk.today());
+            let made = make_gl_batch(desk, by, MakeGlBatch { key: shop.key(), up_to }).await?;
+            out.answer(&made, || batches_table(&made.batches))?;
+        }
+        Gl::List => {
+            let rows = gl_batches(desk, by).await?;
+            out.answer(&rows, || batches_table(&rows))?;
+        }
+        Gl::File { number, out: path } => {
+            let (name, bytes) = gl_batch_file(desk, by, number).await?;
+            let Some(path) = path else {
+                out.write(&bytes)?;
+                return done();
+            };
+            let typed = path.display().to_string();
+            std::fs::write(&path, bytes)
+                .map_err(|e| No::from(Invalid::field("out", format!("It cannot be written: {e}"), &typed)))?;
+            out.answer(&serde_json::json!({ "file": typed, "name": name }), || format!("{name} is in {typed}."))?;
+        }
+        Gl::Acknowledge { number, rejected, reference, message } => {
+            let (accepted, ledger_reference) = (!rejected, reference);
+            let ask = AcknowledgeGlBatch { key: shop.key(), number, accepted, ledger_reference, message };
+            let answer = acknowledge_gl_batch(desk, by, ask).await?;
+            out.answer(&answer, || format!("Batch {} is {}.", answer.number, answer.state))?;
+        }
+    }
+    done()
+}
+
+fn batches_table(rows: &[GlBatchRow]) -> String {
+    let line = |row: &GlBatchRow| {
+        vec![
+            row.number.to_string(),
+            row.made_on.to_string(),
+            row.file_name.clone(),
+            row.journals_count.to_string(),
+            Pence(row.debit_pence).pounds(),
+            Pence(row.credit_pence).pounds(),
+            row.state.clone(),
+        ]
+    };
+    let rows: Vec<Vec<String>> = rows.iter().map(line).collect();
+    table(&["batch", "made", "file", "journals", "debit", "credit", "state"], &[0, 3, 4, 5], &rows)
+}
+
+/// A period, and why.
+#[derive(Debug, Args)]
+pub struct Turn {
+    /// The year the financial year starts and the period, as 2026/1
+    #[arg(value_name = "PERIOD", value_parser = period)]
+    period: (i64, i64),
+    /// Why
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+/// Closing periods.
+#[derive(Debug, Subcommand)]
+pub enum Close {
+    /// Close a period to users
+    Soft(Turn),
+    /// Close a period for the ledger
+    Hard(Turn),
+    /// Open a closed period again, with a reason that is kept
+    Reopen(Turn),
+    /// List the periods
+    List,
+}
+
+/// Closes and opens periods.
+pub async fn close(shop: &Shop, ask: Close, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let (desk, by) = (&open.desk, &open.by);
+    let turn = |turn: Turn| TurnPeriod {
+        key: shop.key(),
+        start_year: turn.period.0,
+        number: turn.period.1,
+        reason: turn.reason,
+    };
+    let answer = match ask {
+        Close::Soft(it) => soft_close(desk, by, turn(it)).await?,
+        Close::Hard(it) => hard_close(desk, by, turn(it)).await?,
+        Close::Reopen(it) => reopen_period(desk, by, turn(it)).await?,
+        Close::List => {
+            let rows = periods(desk, by).await?;
+            let shown: Vec<_> = rows
+                .iter()
+                .map(|p| {
+                    serde_json::json!({
+                        "period": format!("{}/{}", p.start_year, p.number), "starts_on": p.starts_on,
+                        "ends_on": p.ends_on, "state": p.state, "snapshot_sha256": p.snapshot_sha256,
+                    })
+                })
+                .collect();
+            out.answer(&shown, || {
+                let line = |p: &sundry_store::ledger::PeriodRow| {
+                    let name = format!("{}/{}", p.start_year, p.number);
+                    vec![name, p.starts_on.to_string(), p.ends_on.to_string(), p.state.clone()]
+                };
+                let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+                table(&["period", "from", "to", "state"], &[], &lines)
+            })?;
+            return done();
+        }
+    };
+    out.answer(&answer, || format!("The period is {}.", answer.state.replace('_', " ")))?;
+    done()
+}
+
+/// Letters that wait to leave.
+#[derive(Debug, Subcommand)]
+pub enum Letters {
+    /// Print what waits for the post, as one batch with control totals
+    Print {
+        /// At most so many
+        #[arg(long, default_value_t = 100_000)]
+        limit: i64,
+    },
+    /// Send what waits for e-mail
+    Send {
+        /// At most so many
+        #[arg(long, default_value_t = 100_000)]
+        limit: i64,
+    },
+}
+
+/// Letters out.
+pub async fn letters(shop: &Shop, ask: Letters, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    match ask {
+        Letters::Print { limit } => {
+            let showing = busy("Printing");
+            let told = |done: i64, of: i64| showing.now(format!("Printing {done} of {of}"));
+            let answer = print_letters(&open.desk, &open.by, PrintLetters { key: shop.key(), limit }, &told).await?;
+            drop(showing);
+            out.answer(&answer, || format!("Batch {} is {}.", answer.batch.number, answer.batch.state))?;
+        }
+        Letters::Send { limit } => {
+            let showing = busy("Sending");
+            let told = |done: i64, of: i64| showing.now(format!("Sending {done} of {of}"));
+            let answer = send_emails(&open.desk, &open.by, SendEmails { key: shop.key(), limit }, &told).await?;
+            drop(showing);
+            out.answer(&answer, || {
+                format!(
+                    "{} sent, {} failed, {} not known, {} put off, {} withdrawn.",
+                    answer.sent, answer.failed, answer.unknown, answer.put_off, answer.withdrawn
+                )
+            })?;
+        }
+    }
+    done()
+}

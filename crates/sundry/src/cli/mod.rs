@@ -1,0 +1,339 @@
+//! The command line: reads the arguments, calls one function of the desk, shows the answer.
+pub mod books;
+pub mod cash;
+pub mod copies;
+pub mod homes;
+pub mod imports;
+pub mod input;
+pub mod inspect;
+pub mod out;
+pub mod people;
+pub mod reports;
+pub mod rooms;
+pub mod runs;
+pub mod serving;
+pub mod stories;
+
+use crate::child;
+use crate::home::{self, Home};
+use chrono::NaiveDate;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use input::date;
+use out::{DONE, FAULT, NOT_UNDERSTOOD, Out, say};
+use serde_json::json;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use sundry_desk::core::vault::{hex, random_bytes};
+use sundry_desk::{Actor, Desk, Fault, Outcome};
+use sundry_domain::refusal::Invalid;
+use sundry_store::control::OrganisationRow;
+
+/// The receivables desk of UK public services.
+#[derive(Debug, Parser)]
+#[command(name = "sundry", version, arg_required_else_help = true, disable_help_subcommand = true)]
+struct Line {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The home: settings, the SQLite database, kept files, keys
+    #[arg(long, global = true, env = "SUNDRY_HOME", value_name = "DIR", default_value = "home")]
+    home: PathBuf,
+    /// The database, sqlite:PATH or postgres://…, if it is not the home's own
+    #[arg(long, global = true, env = "SUNDRY_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
+    /// The organisation, where the home has several
+    #[arg(long, global = true, env = "SUNDRY_ORG", value_name = "CODE")]
+    org: Option<String>,
+    /// The business date; a live home refuses it
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    today: Option<NaiveDate>,
+    /// One JSON document on the standard output
+    #[arg(long, global = true)]
+    json: bool,
+    /// The key by which the same command is known again (made up when not given)
+    #[arg(long, global = true, value_name = "KEY")]
+    key: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a live home with its first organisation and administrator
+    Init(homes::Init),
+    /// The demo home: three organisations and the year they lived; made if absent, then served
+    Demo(serving::Demo),
+    /// Web pages, API and the runner of jobs
+    Serve(serving::Serve),
+    /// Bring the database to this version of the program
+    Migrate,
+    /// People who may sign in
+    #[command(subcommand)]
+    User(people::User),
+    #[command(subcommand)]
+    /// Take files in: all errors at once, by row and field
+    Import(imports::Import),
+    /// Read a file and show what it says; needs no home, keeps nothing
+    #[command(subcommand)]
+    Inspect(inspect::Inspect),
+    /// Cash: match, allocate, take back
+    #[command(subcommand)]
+    Cash(cash::Cash),
+    /// Runs: a preview, or with --release the thing itself
+    #[command(subcommand)]
+    Run(runs::Run),
+    /// Letters that wait to leave
+    #[command(subcommand)]
+    Letters(books::Letters),
+    /// Reports
+    #[command(subcommand)]
+    Report(reports::Report),
+    /// The books, for other programs
+    Export(reports::Export),
+    /// The events, rules and people behind an item, a letter or a balance
+    Explain(reports::Explain),
+    /// Prove the ledger; names what fails
+    Verify,
+    /// Customers: open, show, find
+    #[command(subcommand)]
+    Customer(rooms::Customer),
+    /// Invoices: raise, show
+    #[command(subcommand)]
+    Invoice(rooms::Invoice),
+    /// Credit notes: request
+    #[command(subcommand)]
+    Credit(rooms::Credit),
+    /// What waits for someone else's yes
+    #[command(subcommand)]
+    Approvals(rooms::Approvals),
+    /// Queries: raise, answer, resolve
+    #[command(subcommand)]
+    Query(rooms::Query),
+    /// Holds: place, end
+    #[command(subcommand)]
+    Hold(rooms::Hold),
+    /// Take a customer's promise to pay
+    Promise(rooms::Promise),
+    /// Batches for the general ledger
+    #[command(subcommand)]
+    Gl(books::Gl),
+    /// Close periods, and open them again
+    #[command(subcommand)]
+    Close(books::Close),
+    /// Play story files, each in a fresh home
+    Story(stories::Story),
+    /// Copy the home into one file
+    Backup(copies::Backup),
+    /// Bring a backup back into an empty home
+    Restore(copies::Restore),
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|word| word == child::COMMAND) {
+        return child::run(&arguments.get(2).map(|kind| kind.to_string_lossy()).unwrap_or_default());
+    }
+    let line = match Line::try_parse_from(&arguments) {
+        Ok(line) => line,
+        Err(error) => return ExitCode::from(not_understood(&error, &arguments)),
+    };
+    ExitCode::from(guarded(line))
+}
+
+/// The answer to arguments that are not understood, or that ask for help.
+fn not_understood(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        let mut out = Out::new(false);
+        let _ = out.write(error.render().to_string().as_bytes());
+        return DONE;
+    }
+    let words = error.render().to_string();
+    say(words.trim_end());
+    if arguments.iter().any(|word| word == "--json") {
+        let message = words.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let all = [Invalid::field("arguments", message, "")];
+        let _ = Out::new(true).document(&json!({ "invalid": all }));
+    }
+    NOT_UNDERSTOOD
+}
+
+/// Runs a command so that even a panic ends as a fault with a reference.
+fn guarded(line: Line) -> u8 {
+    let log = Log::begin(&line.global.home);
+    std::panic::set_hook(Box::new(|panic| tracing::error!(panic = %panic, "panic")));
+    let mut out = Out::new(line.global.json);
+    let work = std::panic::AssertUnwindSafe(|| -> Outcome<u8> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        // Large futures live on the heap, not on the stack of the thread that waits for them.
+        runtime.block_on(Box::pin(run(line, &mut out)))
+    });
+    let ended = std::panic::catch_unwind(work).unwrap_or_else(|_| Err(Fault::new("a panic; see above it").into()));
+    let code = ended.unwrap_or_else(|no| out.no(&no, &log.words()));
+    if out.is_closed() && code == FAULT { DONE } else { code }
+}
+
+async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
+    let shop = Shop { global: line.global };
+    match line.command {
+        Command::Init(ask) => homes::init(&shop, ask, out).await,
+        Command::Demo(ask) => serving::demo(&shop, ask, out).await,
+        Command::Serve(ask) => serving::serve(&shop, ask).await,
+        Command::Migrate => homes::migrate(&shop, out).await,
+        Command::User(ask) => people::user(&shop, ask, out).await,
+        Command::Import(ask) => imports::import(&shop, ask, out).await,
+        Command::Inspect(ask) => inspect::inspect(ask, out).await,
+        Command::Cash(ask) => cash::cash(&shop, ask, out).await,
+        Command::Run(ask) => runs::run(&shop, ask, out).await,
+        Command::Letters(ask) => books::letters(&shop, ask, out).await,
+        Command::Report(ask) => reports::report(&shop, ask, out).await,
+        Command::Export(ask) => reports::export(&shop, ask, out).await,
+        Command::Explain(ask) => reports::explain(&shop, ask, out).await,
+        Command::Verify => reports::verify(&shop, out).await,
+        Command::Customer(ask) => rooms::customer(&shop, ask, out).await,
+        Command::Invoice(ask) => rooms::invoices(&shop, ask, out).await,
+        Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
+        Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
+        Command::Query(ask) => rooms::query(&shop, ask, out).await,
+        Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
+        Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
+        Command::Gl(ask) => books::gl(&shop, ask, out).await,
+        Command::Close(ask) => books::close(&shop, ask, out).await,
+        Command::Story(ask) => stories::story(&shop, ask, out).await,
+        Command::Backup(ask) => copies::backup(&shop, ask, out).await,
+        Command::Restore(ask) => copies::restore(&shop, ask, out).await,
+    }
+}
+
+/// What the global options lead to: the home, the organisation and who is at the keyboard.
+pub struct Shop {
+    global: Global,
+}
+
+/// An open home with an organisation chosen.
+pub struct Open {
+    /// The desk.
+    pub desk: Desk,
+    /// The organisation.
+    pub org: OrganisationRow,
+    /// The person at this machine.
+    pub by: Actor,
+}
+
+impl Shop {
+    /// The home that was named.
+    pub fn home(&self) -> Home {
+        Home::at(&self.global.home, self.global.database.clone())
+    }
+
+    /// The home, open, with its organisation.
+    ///
+    /// # Errors
+    /// As [`Home::open`] and [`home::organisation`].
+    pub async fn open(&self) -> Outcome<Open> {
+        let desk = self.desk().await?;
+        let org = home::organisation(&desk, self.global.org.as_deref()).await?;
+        let by = home::operator(&org);
+        Ok(Open { desk, org, by })
+    }
+
+    /// The home, open, whatever organisations it has.
+    ///
+    /// # Errors
+    /// As [`Home::open`].
+    pub async fn desk(&self) -> Outcome<Desk> {
+        self.home().open(self.global.today).await
+    }
+
+    /// The key given, or a fresh one.
+    pub fn key(&self) -> String {
+        self.global.key.clone().unwrap_or_else(|| format!("cli/{}", hex(&random_bytes::<16>())))
+    }
+
+    /// The key given, or one by which the same content is known again.
+    pub fn key_of(&self, content: &str) -> String {
+        self.global.key.clone().unwrap_or_else(|| content.to_owned())
+    }
+}
+
+/// The log of the home, for operators.
+struct Log {
+    path: Option<PathBuf>,
+}
+
+impl Log {
+    /// Begins to log in a home; without one, on the standard error.
+    fn begin(home: &Path) -> Log {
+        use tracing_subscriber::EnvFilter;
+        let filter = || EnvFilter::try_from_env("SUNDRY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+        let path = home.join("sundry.log");
+        let file = home.join(crate::config::FILE).exists().then(|| {
+            use std::os::unix::fs::OpenOptionsExt;
+            std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path)
+        });
+        match file {
+            Some(Ok(file)) => {
+                let begun =
+                    tracing_subscriber::fmt().json().with_env_filter(filter()).with_writer(std::sync::Mutex::new(file));
+                let _ = begun.try_init();
+                Log { path: Some(path) }
+            }
+            _ => {
+                let begun = tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr);
+                let _ = begun.try_init();
+                Log { path: None }
+            }
+        }
+    }
+
+    /// Where to look.
+    fn words(&self) -> String {
+        match &self.path {
+            Some(path) => format!("{} has the rest.", path.display()),
+            None => "The words above have the rest.".into(),
+        }
+    }
+}
+
+/// The bytes of a file named on the command line.
+///
+/// # Errors
+/// Invalid, on the field named, when there is no such file or it cannot be read.
+fn bytes_of(path: &Path, field: &str) -> Outcome<Vec<u8>> {
+    file_bytes(path).map_err(|why| Invalid::field(field, why, path.display().to_string()).into())
+}
+
+/// The bytes of a file, or why there are none.
+fn file_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    use std::io::Read;
+    const LARGEST: u64 = 200 * 1024 * 1024;
+    let file = std::fs::File::open(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => "There is no such file".to_owned(),
+        _ => format!("This file cannot be opened: {e}"),
+    })?;
+    if file.metadata().is_ok_and(|what| what.is_dir()) {
+        return Err("This is a folder, not a file".into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|e| format!("This file cannot be read: {e}"))?;
+    if bytes.len() as u64 > LARGEST {
+        return Err("This file is over 200 MB".into());
+    }
+    Ok(bytes)
+}
+
+/// Every command with its help, for the handbook.
+pub fn definition() -> clap::Command {
+    Line::command()
+}
+
+/// Ends a command that went well.
+fn done() -> Outcome<u8> {
+    Ok(DONE)
+}

@@ -1,0 +1,385 @@
+//! Customers, invoices, credit notes, approvals, queries, holds and promises: what a page does, typed.
+//!
+//! Each takes its flags, or with `--input FILE` the request as JSON (`-` is the standard input).
+use super::input::{date, flags, pounds, request};
+use super::out::{Out, table};
+use super::{Open, Shop, done};
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use sundry_desk::Outcome;
+use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
+use sundry_desk::billing::{RaiseInvoice, RequestCredit, invoice, raise_invoice, request_credit_note};
+use sundry_desk::customers::{AddCustomer, add_customer, customer_account, search};
+use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
+use sundry_desk::queries::{AnswerQuery, RaiseQuery, ResolveQuery, answer_query, raise_query, resolve_query};
+use sundry_domain::ids::{CustomerId, HoldId};
+use sundry_domain::money::Pence;
+
+/// The request as JSON.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// The request as a JSON object; - is the standard input
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+}
+
+/// Customers.
+#[derive(Debug, Subcommand)]
+pub enum Customer {
+    /// Open an account
+    Add {
+        /// Where the request comes from
+        #[command(flatten)]
+        from: Input,
+        /// Name as printed
+        #[arg(long)]
+        name: Option<String>,
+        /// person, company, council, health and so on
+        #[arg(long)]
+        kind: Option<String>,
+        /// First line of the address
+        #[arg(long)]
+        address1: Option<String>,
+        /// Town
+        #[arg(long)]
+        town: Option<String>,
+        /// Postcode
+        #[arg(long)]
+        postcode: Option<String>,
+        /// E-mail
+        #[arg(long)]
+        email: Option<String>,
+        /// Days from invoice to due date
+        #[arg(long)]
+        terms_days: Option<i64>,
+    },
+    /// Show an account
+    Show {
+        /// Number
+        number: String,
+    },
+    /// Find by name, number or any reference
+    Find {
+        /// What is known
+        text: String,
+    },
+}
+
+/// Customers.
+pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let (desk, by) = (&open.desk, &open.by);
+    match ask {
+        Customer::Add { from, name, kind, address1, town, postcode, email, terms_days } => {
+            let typed = json!({
+                "name": name, "kind": kind, "address1": address1, "town": town, "postcode": postcode, "email": email,
+                "terms_days": terms_days,
+            });
+            let answer = add_customer(desk, by, asked::<AddCustomer>(shop, &from, typed)?).await?;
+            out.answer(&answer, || format!("{} is open.", answer.number))?;
+        }
+        Customer::Show { number } => {
+            let answer = customer_account(desk, by, &number).await?;
+            out.answer(&answer, || {
+                let rows: Vec<Vec<String>> = answer
+                    .items
+                    .iter()
+                    .map(|i| {
+                        let (all, open) = (Pence(i.original_pence).pounds(), Pence(i.open_pence).pounds());
+                        vec![i.number.clone(), i.dated_on.to_string(), i.due_on.to_string(), all, open]
+                    })
+                    .collect();
+                let owed = Pence(answer.strip.balance_pence);
+                format!("{} {}: {owed}\n", answer.customer.number, answer.customer.name)
+                    + &table(&["item", "dated", "due", "amount", "open"], &[3, 4], &rows)
+            })?;
+        }
+        Customer::Find { text } => {
+            let answer = search(desk, by, &text).await?;
+            out.answer(&answer, || serde_json::to_string_pretty(&answer).unwrap_or_default())?;
+        }
+    }
+    done()
+}
+
+/// Invoices.
+#[derive(Debug, Subcommand)]
+pub enum Invoice {
+    /// Raise an invoice from a JSON request
+    Raise {
+        /// The request as a JSON object; - is the standard input
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+    },
+    /// Show an invoice or a credit note
+    Show {
+        /// Number
+        number: String,
+    },
+}
+
+/// Invoices.
+pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    match ask {
+        Invoice::Raise { input } => {
+            let ask: RaiseInvoice = request(&input, shop.key())?;
+            let answer = raise_invoice(&open.desk, &open.by, ask).await?;
+            let (number, gross, due) = (&answer.number, Pence(answer.gross_pence), answer.due_on);
+            out.answer(&answer, || format!("{number} is raised: {gross}, due {due}."))?;
+        }
+        Invoice::Show { number } => {
+            let answer = invoice(&open.desk, &open.by, &number).await?;
+            out.answer(&answer, || {
+                let (name, left) = (&answer.customer_name, Pence(answer.open_pence));
+                format!("{} of {} {name}: {left} open.", answer.document.number, answer.customer_number)
+            })?;
+        }
+    }
+    done()
+}
+
+/// Credit notes.
+#[derive(Debug, Subcommand)]
+pub enum Credit {
+    /// Ask for a credit note, which someone else must approve
+    Request {
+        /// Where the request comes from
+        #[command(flatten)]
+        from: Input,
+        /// The invoice; all that is left of it, unless the input says lines
+        invoice: Option<String>,
+        /// wrong_price, wrong_customer, cancelled, service_not_given or dispute_agreed
+        #[arg(long)]
+        reason: Option<String>,
+        /// For the person who decides
+        #[arg(long)]
+        words: Option<String>,
+    },
+}
+
+/// Credit notes.
+pub async fn credit(shop: &Shop, ask: Credit, out: &mut Out) -> Outcome<u8> {
+    let Credit::Request { from, invoice, reason, words } = ask;
+    let open = shop.open().await?;
+    let ask: RequestCredit = asked(shop, &from, json!({ "invoice": invoice, "reason": reason, "words": words }))?;
+    let answer = request_credit_note(&open.desk, &open.by, ask).await?;
+    out.answer(&answer, || format!("{} waits for someone's yes: {}.", answer.approval, Pence(answer.gross_pence)))?;
+    done()
+}
+
+/// What waits for someone else's yes.
+#[derive(Debug, Subcommand)]
+pub enum Approvals {
+    /// List what waits
+    List {
+        /// waiting, approved or refused
+        #[arg(long, default_value = "waiting")]
+        state: String,
+    },
+    /// Say yes or no to what someone else asked for
+    Decide {
+        /// The approval
+        number: String,
+        /// Yes
+        #[arg(long, conflicts_with = "refuse", required_unless_present = "refuse")]
+        approve: bool,
+        /// No
+        #[arg(long)]
+        refuse: bool,
+        /// Why; needed for a no
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+}
+
+/// Approvals.
+pub async fn approvals(shop: &Shop, ask: Approvals, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    match ask {
+        Approvals::List { state } => {
+            let page = approvals_list(&open.desk, &open.by, &state).await?;
+            out.answer(&page, || {
+                let line = |row: &sundry_desk::approvals::ApprovalShown| {
+                    let amount = Pence(row.amount_pence).pounds();
+                    vec![row.number.clone(), row.summary.clone(), row.asked_by_name.clone(), amount, row.state.clone()]
+                };
+                let rows: Vec<Vec<String>> = page.rows.iter().map(line).collect();
+                table(&["approval", "what", "asked by", "amount", "state"], &[3], &rows)
+            })?;
+        }
+        Approvals::Decide { number, approve, reason, .. } => {
+            let content_hash = approval(&open.desk, &open.by, &number).await?.content_hash;
+            let ask = DecideApproval { key: shop.key(), number, approve, reason, content_hash };
+            let answer = decide_approval(&open.desk, &open.by, ask).await?;
+            let made = answer.made.as_ref().map(|made| format!(": {made}")).unwrap_or_default();
+            out.answer(&answer, || format!("{} is {}{made}.", answer.number, answer.state))?;
+        }
+    }
+    done()
+}
+
+/// Queries.
+#[derive(Debug, Subcommand)]
+pub enum Query {
+    /// Raise a query; the disputed part is held
+    Raise {
+        /// Where the request comes from
+        #[command(flatten)]
+        from: Input,
+        /// Number of the item it is about
+        #[arg(long)]
+        item: Option<String>,
+        /// Customer number, where it is about no item
+        #[arg(long)]
+        customer: Option<String>,
+        /// price, service, purchase_order, wrong_customer, already_paid, copy_wanted, cannot_pay or other
+        #[arg(long)]
+        category: Option<String>,
+        /// How much is disputed, in pounds
+        #[arg(long, value_parser = pounds)]
+        disputed: Option<Pence>,
+        /// What the customer says
+        #[arg(long)]
+        words: Option<String>,
+        /// Who must answer
+        #[arg(long)]
+        owner: Option<String>,
+    },
+    /// Answer a query
+    Answer {
+        /// The query
+        number: String,
+        /// The answer
+        #[arg(long)]
+        answer: String,
+    },
+    /// Resolve a query
+    Resolve {
+        /// Where the request comes from
+        #[command(flatten)]
+        from: Input,
+        /// The query
+        number: Option<String>,
+        /// How
+        #[arg(long)]
+        resolution: Option<String>,
+        /// In words
+        #[arg(long)]
+        words: Option<String>,
+    },
+}
+
+/// Queries.
+pub async fn query(shop: &Shop, ask: Query, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let (desk, by) = (&open.desk, &open.by);
+    match ask {
+        Query::Raise { from, item, customer, category, disputed, words, owner } => {
+            let typed = json!({
+                "item": item, "customer": customer, "category": category, "disputed": disputed, "words": words,
+                "owner": owner,
+            });
+            let answer = raise_query(desk, by, asked::<RaiseQuery>(shop, &from, typed)?).await?;
+            let (number, held) = (&answer.number, Pence(answer.disputed_pence));
+            out.answer(&answer, || format!("{number}: {held} held; to be answered by {}.", answer.answer_by))?;
+        }
+        Query::Answer { number, answer } => {
+            let answer = answer_query(desk, by, AnswerQuery { key: shop.key(), number, answer }).await?;
+            out.answer(&answer, || format!("{} is {}.", answer.number, answer.state))?;
+        }
+        Query::Resolve { from, number, resolution, words } => {
+            let typed = json!({ "number": number, "resolution": resolution, "words": words });
+            let answer = resolve_query(desk, by, asked::<ResolveQuery>(shop, &from, typed)?).await?;
+            out.answer(&answer, || format!("{} is {}.", answer.number, answer.state))?;
+        }
+    }
+    done()
+}
+
+/// Holds.
+#[derive(Debug, Subcommand)]
+pub enum Hold {
+    /// Pause a customer
+    Place {
+        /// Customer number
+        customer: String,
+        /// Stored name of the reason
+        #[arg(long)]
+        reason: String,
+        /// Last day
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        until: Option<NaiveDate>,
+        /// Why
+        #[arg(long)]
+        words: String,
+    },
+    /// End a hold
+    End {
+        /// The hold's id
+        hold: i64,
+        /// Why
+        #[arg(long)]
+        words: String,
+    },
+}
+
+/// Holds.
+pub async fn hold(shop: &Shop, ask: Hold, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    match ask {
+        Hold::Place { customer, reason, until, words } => {
+            let customer = customer_id(&open, &customer).await?;
+            let ask = PlaceHold { key: shop.key(), customer, item: None, reason, until, words };
+            let answer = place_hold(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || format!("Hold {} is placed.", answer.hold.0))?;
+        }
+        Hold::End { hold, words } => {
+            let ask = EndHold { key: shop.key(), hold: HoldId(hold), words };
+            let answer = end_hold(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || format!("Hold {} ends on {}.", answer.hold.0, answer.ended_on))?;
+        }
+    }
+    done()
+}
+
+/// A customer's promise to pay.
+#[derive(Debug, Args)]
+pub struct Promise {
+    /// Customer number
+    customer: String,
+    /// How much, in pounds
+    #[arg(long, value_parser = pounds)]
+    amount: Pence,
+    /// By when
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    due: NaiveDate,
+    /// What was said
+    #[arg(long, default_value = "")]
+    words: String,
+}
+
+/// Takes a promise.
+pub async fn promise(shop: &Shop, ask: Promise, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let customer = customer_id(&open, &ask.customer).await?;
+    let (amount_pence, due_on, words) = (ask.amount, ask.due, ask.words);
+    let ask = PromiseToPay { key: shop.key(), customer, amount_pence, due_on, words };
+    let answer = promise_to_pay(&open.desk, &open.by, ask).await?;
+    out.answer(&answer, || format!("Promise {} is kept; held until {}.", answer.promise, answer.held_until))?;
+    done()
+}
+
+async fn customer_id(open: &Open, number: &str) -> Outcome<CustomerId> {
+    Ok(CustomerId(customer_account(&open.desk, &open.by, number).await?.customer.id))
+}
+
+/// The request: from the file named, else from what was typed; what is missing reads as empty.
+fn asked<T: serde::de::DeserializeOwned>(shop: &Shop, from: &Input, typed: Value) -> Outcome<T> {
+    match &from.input {
+        Some(path) => request(path, shop.key()),
+        None => flags(typed, shop.key()),
+    }
+}

@@ -1,0 +1,97 @@
+//! Who does which kind of job, and the worker that the server runs beside the pages.
+use serde_json::{Value, json};
+use std::future::Future;
+use sundry_desk::cash::match_cash::{MatchCash, match_cash};
+use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
+use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
+use sundry_desk::recovery::{ReleaseDay, release_day};
+use sundry_desk::{Desk, Outcome};
+use sundry_domain::refusal::Invalid;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Letters in one batch, at most.
+const LETTERS: i64 = 100_000;
+
+/// The handlers of every kind of job there is.
+pub fn handlers() -> Handlers {
+    Handlers::new()
+        .on("release_day", release)
+        .on("match_cash", matching)
+        .on("print_letters", printing)
+        .on("send_emails", mailing)
+}
+
+/// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
+pub fn start(desk: Desk) -> (JoinHandle<()>, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    (tokio::spawn(work_jobs(desk, handlers(), stopped)), stop)
+}
+
+/// The same key however often the job is resumed, so that it goes on and repeats nothing.
+fn key(run: &JobRun) -> String {
+    format!("job-{}", run.job.id)
+}
+
+/// Does a piece of work that counts, and tells the job how far it is; ends when the job is stopped or lost.
+async fn counted<T>(
+    run: &JobRun,
+    counts: watch::Receiver<(i64, i64)>,
+    work: impl Future<Output = Outcome<T>>,
+) -> Outcome<T> {
+    let teller = async {
+        let mut counts = counts;
+        loop {
+            if counts.changed().await.is_err() {
+                // The work has ended: its answer is on the way.
+                std::future::pending::<()>().await;
+            }
+            let (done, total) = *counts.borrow_and_update();
+            if let Err(no) = run.beat(done, total, "").await {
+                return no;
+            }
+        }
+    };
+    tokio::select! {
+        answer = work => answer,
+        no = teller => Err(no),
+    }
+}
+
+/// A way to tell counts, and to hear them.
+fn counter() -> (impl Fn(i64, i64) + Send + Sync, watch::Receiver<(i64, i64)>) {
+    let (tell, heard) = watch::channel((0, 0));
+    let tell = move |done: i64, total: i64| {
+        tell.send_replace((done, total));
+    };
+    (tell, heard)
+}
+
+async fn release(run: JobRun) -> Outcome<Value> {
+    let date = run.job.request.get("date").and_then(Value::as_str).unwrap_or_default();
+    let date = date.parse().map_err(|_| Invalid::field("date", "Enter the day to release, as 2026-11-30", date))?;
+    let (tell, counts) = counter();
+    let ask = ReleaseDay { key: key(&run), date };
+    let done = counted(&run, counts, release_day(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "run": done.number, "state": done.state }))
+}
+
+async fn matching(run: JobRun) -> Outcome<Value> {
+    let done = match_cash(&run.desk, &run.by, MatchCash { key: key(&run) }).await?;
+    run.beat(done.lines, done.lines, "").await?;
+    Ok(serde_json::to_value(done)?)
+}
+
+async fn printing(run: JobRun) -> Outcome<Value> {
+    let (tell, counts) = counter();
+    let ask = PrintLetters { key: key(&run), limit: LETTERS };
+    let done = counted(&run, counts, print_letters(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "batch": done.batch.number, "letters": done.batch.letters_count }))
+}
+
+async fn mailing(run: JobRun) -> Outcome<Value> {
+    let (tell, counts) = counter();
+    let ask = SendEmails { key: key(&run), limit: LETTERS };
+    let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(serde_json::to_value(done)?)
+}

@@ -1,0 +1,6 @@
+//! The one binary.
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sundry::cli::main()
+}

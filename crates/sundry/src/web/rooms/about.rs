@@ -1,0 +1,88 @@
+//! What the books say of a thing, as words and addresses for people.
+use serde_json::Value;
+use sundry_domain::money::Pence;
+
+/// A subject of the audit trail, and the page about it; empty where there is none.
+pub fn about(subject: &str) -> (String, String) {
+    let pages = [
+        ("credit note ", "/invoices/"),
+        ("invoice ", "/invoices/"),
+        ("receipt ", "/cash/receipts/"),
+        ("customer ", "/customers/"),
+        ("query ", "/queries/"),
+        ("approval ", "/approvals/"),
+        ("run ", "/recovery/runs/"),
+        ("batch ", "/delivery/batches/"),
+        ("gl batch ", "/close/gl-batches/"),
+    ];
+    let plain = |rest: &str| rest.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let page = pages.iter().find_map(|(kind, page)| {
+        let rest = subject.strip_prefix(kind).filter(|rest| plain(rest))?;
+        Some(format!("{page}{rest}"))
+    });
+    let letter = subject.strip_prefix("letter ").filter(|rest| plain(rest)).map(|rest| format!("/letters/{rest}.pdf"));
+    (subject.to_owned(), page.or(letter).unwrap_or_default())
+}
+
+/// The plain facts of a document: names in words, amounts in pounds; lists say how long they are.
+pub fn facts(value: &Value) -> Vec<(String, String)> {
+    let Value::Object(map) = value else { return Vec::new() };
+    let hidden = |name: &str| name == "key" || name.ends_with("hash") || name == "id" || name.ends_with("_id");
+    map.iter().filter(|(name, _)| !hidden(name)).filter_map(|(name, value)| fact(name, value)).collect()
+}
+
+fn fact(name: &str, value: &Value) -> Option<(String, String)> {
+    let words = match value {
+        Value::Null => return None,
+        Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        Value::Number(number) => match (number.as_i64(), is_money(name)) {
+            (Some(pence), true) => Pence(pence).to_string(),
+            _ => number.to_string(),
+        },
+        Value::String(text) if text.is_empty() => return None,
+        Value::String(text) => text.clone(),
+        Value::Array(all) if all.is_empty() => return None,
+        Value::Array(all) => match all.iter().map(Value::as_str).collect::<Option<Vec<_>>>() {
+            Some(texts) => texts.join(", "),
+            None => format!("{} entries", all.len()),
+        },
+        Value::Object(inner) => format!("{} entries", inner.len()),
+    };
+    Some((super::form::plain(name.trim_end_matches("_pence")), words))
+}
+
+fn is_money(name: &str) -> bool {
+    name.ends_with("_pence") || ["amount", "limit", "net", "vat", "gross", "total"].contains(&name)
+}
+
+/// The same in one line, cut short.
+pub fn line(json: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
+    let words: Vec<String> = facts(&value).into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let text = words.join("; ");
+    match text.char_indices().nth(240) {
+        Some((place, _)) => format!("{}…", &text[..place]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn subjects_lead_to_their_pages() {
+        assert_eq!(about("customer C100001").1, "/customers/C100001");
+        assert_eq!(about("letter LTR-000001").1, "/letters/LTR-000001.pdf");
+        assert_eq!(about("run DAY-2026-05-01").1, "/recovery/runs/DAY-2026-05-01");
+        for without in ["user priya", "receipts RCT-1 to RCT-2", "customer ../../x", "file 00ff"] {
+            assert_eq!(about(without).1, "", "{without}");
+        }
+    }
+
+    #[test]
+    fn details_are_told_in_words() {
+        let told = line(r#"{"key":"k","amount_pence":128450,"reason":"Wrong price","lines":[{"a":1}],"empty":""}"#);
+        assert_eq!(told, "Amount: £1,284.50; Lines: 1 entries; Reason: Wrong price");
+    }
+}

@@ -1,0 +1,79 @@
+//! Handlers: each reads the request, calls one desk function, and fills one page.
+mod about;
+mod account;
+mod account_acts;
+mod admin;
+mod approvals;
+mod audit;
+mod billing;
+mod cash;
+mod cash_import;
+mod customers;
+mod dashboard;
+mod explain;
+mod help;
+mod imports;
+mod invoices;
+mod me;
+mod queries;
+mod receipt_acts;
+mod receipts;
+mod reports;
+mod search;
+mod worklist;
+mod export;
+mod form;
+mod close;
+mod delivery;
+mod jobs;
+mod pathways;
+mod recovery;
+pub mod sign_in;
+
+use crate::web::door::{Answer, Routes, Visitor, see_other};
+use axum::routing::get;
+use sundry_domain::control::Duty;
+
+/// Every route behind the sign-in, with the duty it needs.
+pub fn routes() -> Routes {
+    let routes = Routes::default().add("/", &[], get(home));
+    money_and_control(desk_work(routes))
+}
+
+/// Dashboard, worklist, customers, billing, queries, imports, search, your account.
+fn desk_work(routes: Routes) -> Routes {
+    let rooms = [
+        dashboard::routes, worklist::routes, customers::routes, account::routes, account_acts::routes, search::routes,
+        billing::routes, invoices::routes, queries::routes, imports::routes, me::routes,
+    ];
+    rooms.into_iter().fold(routes, |routes, room: fn(Routes) -> Routes| room(routes))
+}
+
+/// Cash, recovery, delivery, approvals, reports, close, jobs, administration, help.
+fn money_and_control(routes: Routes) -> Routes {
+    let rooms = [
+        cash::routes, cash_import::routes, receipts::routes, receipt_acts::routes, approvals::routes, reports::routes,
+        explain::routes, audit::routes, admin::routes, help::routes, recovery::routes, pathways::routes, delivery::routes,
+        close::routes, jobs::routes,
+    ];
+    rooms.into_iter().fold(routes, |routes, room: fn(Routes) -> Routes| room(routes))
+}
+
+/// Each role starts at its own work.
+async fn home(visitor: Visitor) -> Answer {
+    let homes = [
+        (Duty::AllocateWork, "/dashboard"),
+        (Duty::PostCash, "/cash"),
+        (Duty::RaiseInvoice, "/billing"),
+        (Duty::WorkCases, "/work"),
+        (Duty::ApproveCredit, "/approvals"),
+        (Duty::ManageUsers, "/admin"),
+        (Duty::ReadAudit, "/audit"),
+        (Duty::AnswerQueries, "/queries"),
+    ];
+    let to = homes
+        .iter()
+        .find(|(duty, _)| visitor.actor.holds(*duty))
+        .map_or("/dashboard", |(_, to)| *to);
+    see_other(to)
+}

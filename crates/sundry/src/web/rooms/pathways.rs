@@ -1,0 +1,129 @@
+//! Pathways to read: every version, for ever.
+use super::form::plain;
+use crate::web::door::{Answer, Routes, Shared, Visitor, page};
+use crate::web::pages::pathway::{Pathway, PathwayStep, Pathways};
+use crate::web::ui::{TagColour, tag};
+use axum::extract::{Path, State};
+use axum::routing::get;
+use sundry_desk::No;
+use sundry_desk::recovery::{PathwayView, pathways};
+use sundry_domain::control::Duty;
+use sundry_domain::recovery::{Channel, Step, StepKind, refusals};
+
+const LOOK: &[Duty] = &[Duty::WorkCases, Duty::ReleaseRuns, Duty::ReadAudit];
+
+/// The routes of pathways.
+pub fn routes(routes: Routes) -> Routes {
+    routes.add("/recovery/pathways", LOOK, get(list)).add("/recovery/pathways/{code}", LOOK, get(newest)).add(
+        "/recovery/pathways/{code}/{version}",
+        LOOK,
+        get(version),
+    )
+}
+
+async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
+    let rows = pathways(&doors.desk, &visitor.actor).await?;
+    let row = |one: PathwayView| {
+        let (colour, state) = match one.state.as_str() {
+            "live" => (TagColour::Green, "Live"),
+            "draft" => (TagColour::Yellow, "Draft"),
+            _ => (TagColour::Grey, "Ended"),
+        };
+        let href = format!("/recovery/pathways/{}/{}", one.pathway.code, one.pathway.version);
+        let steps = one.pathway.steps.len() as i64;
+        (href, one.pathway.name, i64::from(one.pathway.version), steps, tag(state, colour))
+    };
+    let mut frame = doors.frame(&visitor, "Recovery").await;
+    frame.help = "rooms/recovery".into();
+    page(&Pathways { frame, rows: rows.into_iter().map(row).collect() })
+}
+
+async fn newest(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<String>) -> Answer {
+    show(&doors, &visitor, &code, None).await
+}
+
+async fn version(
+    State(doors): State<Shared>,
+    visitor: Visitor,
+    Path((code, version)): Path<(String, String)>,
+) -> Answer {
+    let version = version.parse().map_err(|_| No::Absent("pathway".into()))?;
+    show(&doors, &visitor, &code, Some(version)).await
+}
+
+async fn show(doors: &Shared, visitor: &Visitor, code: &str, version: Option<i32>) -> Answer {
+    let mut all = pathways(&doors.desk, &visitor.actor).await?;
+    all.retain(|one| one.pathway.code == code);
+    let asked = |one: &PathwayView| version.map_or(one.state == "live", |version| one.pathway.version == version);
+    let place = all.iter().rposition(asked).ok_or_else(|| No::Absent("pathway".into()))?;
+    let others = all.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, one)| {
+        let words = format!("Version {}, {}", one.pathway.version, one.state);
+        (words, format!("/recovery/pathways/{code}/{}", one.pathway.version))
+    });
+    let others = others.collect();
+    let one = &all[place];
+    let mut frame = doors.frame(visitor, "Recovery").await;
+    frame.help = "rooms/recovery".into();
+    page(&Pathway {
+        frame,
+        name: one.pathway.name.clone(),
+        code: code.to_owned(),
+        version: i64::from(one.pathway.version),
+        standing: standing(one),
+        applies_to: applies_to(code),
+        steps: steps(&one.pathway.steps),
+        stops: stops(),
+        versions: others,
+    })
+}
+
+fn standing(one: &PathwayView) -> String {
+    let since = one.live_from.map_or_else(String::new, |day| format!(" since {}", day.format("%-d %B %Y")));
+    format!("{}{since}, drafted by {}, approved by {}", plain(&one.state), one.drafted_by, one.approved_by)
+}
+
+fn applies_to(code: &str) -> String {
+    match code {
+        "individual" => "People who owe in their own name, and sole traders.",
+        "business" => "Companies, partnerships and other organisations that are not public bodies.",
+        "public" => "Public bodies: councils, NHS bodies, departments and schools.",
+        _ => "Accounts that were put on it.",
+    }
+    .into()
+}
+
+fn steps(steps: &[Step]) -> Vec<PathwayStep> {
+    let claim = |step: &Step| step.kind == StepKind::LetterOfClaim;
+    let one = |(at, step): (usize, &Step)| {
+        let person = matches!(step.kind, StepKind::Task | StepKind::Decision);
+        let after = steps.get(at + 1).map_or(0, |next| i64::from(next.wait_days));
+        PathwayStep {
+            day: i64::from(step.day),
+            name: step.name.clone(),
+            how: match step.channel {
+                Channel::Post => "Post",
+                Channel::Email => "E-mail",
+                Channel::None => "Task",
+            }
+            .into(),
+            template: (plain(&step.template), String::new()),
+            who: if person { "A person" } else { "The daily run" }.into(),
+            person,
+            condition: match step.lapses_after_day {
+                Some(0) => "Not due yet".into(),
+                Some(day) => format!("At most {day} days overdue"),
+                None => "Open".into(),
+            },
+            legal_wait: if claim(step) { after } else { 0 },
+            law: if claim(step) { format!("The law makes us wait {after} days after it") } else { String::new() },
+        }
+    };
+    steps.iter().enumerate().map(one).collect()
+}
+
+/// The rules that stop any step, from the catalogue of refusals.
+fn stops() -> Vec<(String, String)> {
+    let stops = ["BS-", "REC-04-HOLD", "REC-X7"];
+    let told = refusals::ALL.iter().filter(|kind| stops.iter().any(|start| kind.code.starts_with(start)));
+    told.map(|kind| (format!("{}.", kind.way_out), kind.code.to_owned())).collect()
+}

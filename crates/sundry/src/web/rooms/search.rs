@@ -1,0 +1,82 @@
+//! One box that finds everything; what is plainly meant opens at once.
+use super::form::{Asked, asked};
+use crate::web::door::{Answer, Routes, Shared, Visitor, page, see_other};
+use crate::web::pages::search::{Group, Hit, SearchResults};
+use crate::web::ui::money;
+use axum::extract::{Query, State};
+use axum::routing::get;
+use sundry_desk::customers::{Exact, Found, search};
+use sundry_domain::control::Duty;
+use sundry_domain::money::Pence;
+
+/// The rows of the duty table.
+pub fn routes(routes: Routes) -> Routes {
+    routes.add("/search", &[Duty::View], get(view))
+}
+
+/// The page of an item, by its kind and number.
+pub fn page_of(kind: &str, number: &str) -> String {
+    let number = crate::web::door::form_encode(number);
+    match kind {
+        "invoice" | "credit_note" => format!("/billing/invoices/{number}"),
+        "receipt" => format!("/cash/receipts/{number}"),
+        "customer" => format!("/customers/{number}"),
+        _ => format!("/explain?ref={number}"),
+    }
+}
+
+async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query<Asked>) -> Answer {
+    let found = search(&doors.desk, &visitor.actor, asked(&query, "q")).await?;
+    if let Some(exact) = &found.exact {
+        return see_other(&opened(exact));
+    }
+    let mut frame = doors.frame(&visitor, "").await;
+    frame.search.clone_from(&found.text);
+    page(&SearchResults { frame, groups: groups(found), may_add: visitor.actor.holds(Duty::ManageCustomers) })
+}
+
+fn opened(exact: &Exact) -> String {
+    match exact.kind.as_str() {
+        "reference" => page_of("customer", &exact.customer_number),
+        kind => page_of(kind, &exact.number),
+    }
+}
+
+fn groups(found: Found) -> Vec<Group> {
+    let customers = found.customers.into_iter().map(|c| Hit {
+        href: page_of("customer", &c.number),
+        words: format!("{}, {}", c.name, c.number),
+        detail: format!("{} {}", c.town, c.postcode).trim().to_owned(),
+        amount: money(Pence(c.balance_pence)),
+    });
+    let references = found.references.into_iter().map(|r| Hit {
+        href: page_of("customer", &r.customer_number),
+        words: format!("{}, {}", r.reference, super::form::plain(&r.kind).to_lowercase()),
+        detail: format!("{}, {}", r.customer_name, r.customer_number),
+        amount: String::new(),
+    });
+    let items = found.items.into_iter().filter(|i| i.kind != "receipt").map(|i| Hit {
+        href: page_of(&i.kind, &i.number),
+        words: format!("{} {}", super::form::plain(&i.kind), i.number),
+        detail: format!("{}, {}, {}", i.customer_name, i.customer_number, i.dated_on.format("%-d %b %Y")),
+        amount: money(Pence(i.original_pence)),
+    });
+    let receipts = found.receipts.into_iter().map(|r| Hit {
+        href: page_of("receipt", &r.number),
+        words: format!("Receipt {}", r.number),
+        detail: format!("{}, {}", r.payer_name, r.received_on.format("%-d %b %Y")),
+        amount: money(Pence(r.amount_pence)),
+    });
+    let group = |name: &str, hits: Vec<Hit>| Group {
+        name: name.to_owned(),
+        count: i64::try_from(hits.len()).unwrap_or(0),
+        hits,
+    };
+    let all = [
+        group("Customers", customers.collect()),
+        group("Other references", references.collect()),
+        group("Invoices and other items", items.collect()),
+        group("Receipts", receipts.collect()),
+    ];
+    all.into_iter().filter(|group| !group.hits.is_empty()).collect()
+}

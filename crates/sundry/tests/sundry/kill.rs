@@ -1,0 +1,110 @@
+//! P10: a run that is killed, anywhere, and begun again ends as if nothing had happened.
+use crate::bin::{Place, on_both, sundry};
+use std::fmt::Write;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+/// People, each with three invoices long overdue: several chunks of a day's run.
+const PEOPLE: usize = 450;
+
+/// A home with many overdue debts. Its database is the engine's, its day is set.
+fn indebted(engine: sundry_store::Engine) -> Place {
+    let place = Place::test(engine);
+    let mut customers = String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
+    let mut invoices = String::from("invoice_no,customer_id,invoice_date,due_date,po_number,net,vat,gross\n");
+    for i in 0..PEOPLE {
+        let kind = ["person", "company"][i % 2];
+        let _ = writeln!(customers, "C{},Ŵyn Q{i},{kind},{i} Mill Lane,Oakham,ZZ1 1ZZ,,30,,", 100_001 + i);
+        for n in 0..3 {
+            let amount = 1_000 + i * 3 + n;
+            let _ = writeln!(
+                invoices,
+                "OLD{i:05}{n},C{},2026-0{}-01,2026-0{}-31,,{amount}.00,0.00,{amount}.00",
+                100_001 + i,
+                1 + n * 2,
+                1 + n * 2
+            );
+        }
+    }
+    place.file("customers.csv", customers);
+    place.file("invoices.csv", invoices);
+    place.run(&["--today", "2026-06-15", "import", "customers", "customers.csv", "--json"]).code(0);
+    place.run(&["--today", "2026-06-15", "import", "invoices", "invoices.csv", "--json"]).code(0);
+    place
+}
+
+fn start(place: &Place, arguments: &[&str]) -> Child {
+    let mut command = sundry();
+    command.current_dir(place.folder.path()).env("SUNDRY_HOME", &place.home).args(arguments);
+    if let Some(url) = &place.database {
+        command.env("SUNDRY_DATABASE", url);
+    }
+    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts")
+}
+
+/// Runs the command, killing it ever later, until it ends by itself. Says how often it was killed.
+fn killed_until_done(place: &Place, arguments: &[&str]) -> u32 {
+    let mut killed = 0;
+    for attempt in 1..60u64 {
+        let mut child = start(place, arguments);
+        let mut ended = None;
+        for _ in 0..attempt * 4 {
+            std::thread::sleep(Duration::from_millis(25));
+            ended = child.try_wait().expect("the child can be asked");
+            if ended.is_some() {
+                break;
+            }
+        }
+        match ended {
+            Some(status) => {
+                assert!(status.success(), "ended with {status} after {killed} kills");
+                return killed;
+            }
+            None => {
+                child.kill().expect("SIGKILL is sent");
+                child.wait().expect("it ends");
+                killed += 1;
+            }
+        }
+    }
+    panic!("the run never came to its end");
+}
+
+const DAY: &[&str] = &["--today", "2026-06-15", "run", "day", "--date", "2026-06-15", "--release", "--json"];
+
+fn letters(place: &Place) -> String {
+    place.run(&["export", "letters", "--format", "csv"]).code(0).out
+}
+
+#[test]
+fn p10_a_days_run_killed_anywhere_ends_as_if_undisturbed() {
+    on_both(|engine| {
+        let quiet = indebted(engine);
+        quiet.run(DAY).code(0);
+        let troubled = indebted(engine);
+        let killed = killed_until_done(&troubled, DAY);
+        assert!(killed > 0, "the run was never caught in the middle");
+        let (as_it_should, as_it_is) = (letters(&quiet), letters(&troubled));
+        assert!(as_it_should.lines().count() > PEOPLE, "the day writes letters");
+        assert_eq!(as_it_should, as_it_is, "after {killed} kills");
+        troubled.run(&["verify"]).code(0);
+        let again = troubled.run(DAY).code(0);
+        assert_eq!(letters(&troubled), as_it_should, "{}", again.out);
+    });
+}
+
+#[test]
+fn p10_an_import_killed_anywhere_is_whole_or_absent() {
+    on_both(|engine| {
+        let place = Place::test(engine);
+        let other = indebted(engine);
+        for name in ["customers.csv", "invoices.csv"] {
+            std::fs::copy(other.folder.path().join(name), place.folder.path().join(name)).expect("a copy");
+        }
+        place.run(&["import", "customers", "customers.csv"]).code(0);
+        let killed = killed_until_done(&place, &["import", "invoices", "invoices.csv"]);
+        let items = place.run(&["export", "items", "--format", "csv"]).code(0).out;
+        assert_eq!(items.lines().count(), 1 + PEOPLE * 3, "after {killed} kills");
+        place.run(&["verify"]).code(0);
+    });
+}

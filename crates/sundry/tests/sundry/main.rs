@@ -1,0 +1,13 @@
+//! The binary as people and programs meet it.
+mod api;
+mod bin;
+mod browser;
+mod cli;
+mod demo;
+mod files;
+mod hostile;
+mod kill;
+mod stories;
+mod zips;
+mod web_desk;
+mod web_money;
