@@ -39,6 +39,7 @@ async fn counted<T>(
     counts: watch::Receiver<(i64, i64)>,
     work: impl Future<Output = Outcome<T>>,
 ) -> Outcome<T> {
+    let last = counts.clone();
     let teller = async {
         let mut counts = counts;
         loop {
@@ -52,10 +53,13 @@ async fn counted<T>(
             }
         }
     };
-    tokio::select! {
-        answer = work => answer,
-        no = teller => Err(no),
-    }
+    let answer = tokio::select! {
+        answer = work => answer?,
+        no = teller => return Err(no),
+    };
+    let (done, total) = *last.borrow();
+    run.beat(done, total, "").await?;
+    Ok(answer)
 }
 
 /// A way to tell counts, and to hear them.

@@ -107,40 +107,57 @@ impl Command {
         let org = self.by.org;
         let (mut seq, mut previous) =
             control::audit_head(&mut self.tx, org).await?.unwrap_or_else(|| (0, ORIGIN.to_owned()));
+        let mut rows = Vec::with_capacity(events.len());
         for (event, subject, detail) in events {
             seq += 1;
-            let link = Link {
-                org: org.0,
-                seq,
-                recorded_at: self.at,
-                business_on: self.today,
-                actor_id: self.by.user.0,
-                actor_name: &self.by.name,
-                channel: self.by.channel.as_str(),
-                event,
-                subject: &subject,
-                detail: &detail,
-            };
-            let hash = link.hash(&previous);
-            let row = control::AuditRow {
-                seq,
-                recorded_at: self.at,
-                business_on: self.today,
-                actor_id: self.by.user.0,
-                actor_name: self.by.name.clone(),
-                channel: self.by.channel.as_str().into(),
-                event: event.into(),
-                subject: subject.clone(),
-                detail: detail.clone(),
-                previous_hash: previous,
-                hash: hash.clone(),
-            };
-            control::add_audit(&mut self.tx, org, &row).await?;
-            control::add_outbox(&mut self.tx, org, self.desk.id(), event, &subject, &detail, self.at).await?;
-            previous = hash;
+            let row = self.audit_row(seq, event, subject, detail, previous);
+            previous = row.hash.clone();
+            rows.push(row);
         }
+        // The head first: of two processes that add to one chain, the second is told here to begin again.
         control::set_audit_head(&mut self.tx, org, seq, &previous).await?;
+        for row in &rows {
+            control::add_audit(&mut self.tx, org, row).await?;
+            let id = self.desk.id();
+            control::add_outbox(&mut self.tx, org, id, &row.event, &row.subject, &row.detail, self.at).await?;
+        }
         Ok(())
+    }
+
+    fn audit_row(
+        &self,
+        seq: i64,
+        event: &str,
+        subject: String,
+        detail: String,
+        previous: String,
+    ) -> control::AuditRow {
+        let link = Link {
+            org: self.by.org.0,
+            seq,
+            recorded_at: self.at,
+            business_on: self.today,
+            actor_id: self.by.user.0,
+            actor_name: &self.by.name,
+            channel: self.by.channel.as_str(),
+            event,
+            subject: &subject,
+            detail: &detail,
+        };
+        let hash = link.hash(&previous);
+        control::AuditRow {
+            seq,
+            recorded_at: self.at,
+            business_on: self.today,
+            actor_id: self.by.user.0,
+            actor_name: self.by.name.clone(),
+            channel: self.by.channel.as_str().into(),
+            event: event.into(),
+            subject,
+            detail,
+            previous_hash: previous,
+            hash,
+        }
     }
 
     /// The key, command and request this is about, for settling a lost answer.

@@ -36,12 +36,12 @@ pub async fn pretend_post(desk: &Desk, by: &Actor, ask: PretendPost) -> Outcome<
     command!(desk, by, "pretend_post", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let limit = ask.limit.clamp(1, 10_000);
-        let waiting =
-            delivery::letters_in_state(&mut cmd.tx, org, "waiting", &ask.channel, LetterId(0), limit).await?;
+        let waiting = delivery::letters_in_state(&mut cmd.tx, org, "waiting", &ask.channel, LetterId(0), limit).await?;
         let words = format!("A {} home: nothing left the house", desk.mode().as_str());
         let mut letters = 0;
         for row in &waiting {
-            let moved = delivery::move_letter(&mut cmd.tx, org, LetterId(row.id), ("waiting", "waiting"), "sent", &words);
+            let moved =
+                delivery::move_letter(&mut cmd.tx, org, LetterId(row.id), ("waiting", "waiting"), "sent", &words);
             letters += i64::from(moved.await?);
         }
         cmd.tell("PostPretended", "letters", serde_json::json!({ "channel": ask.channel, "letters": letters }));

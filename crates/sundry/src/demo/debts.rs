@@ -296,8 +296,8 @@ fn lines(code: &str) -> Vec<Line> {
         ],
         "EVT" => vec![
             Line(OVERSEAS, of_people, 16, 1, &[Cycle::Now(1), Cycle::Now(2), Cycle::Now(3)]),
-            Line(PRIVATE, of_people, 16, 1, &[Cycle::Now(3), Cycle::Now(5)]),
-            Line(PRIVATE, of_insurers, 4, 1, &[Cycle::Now(26)]),
+            Line(PRIVATE, of_people, 16, 1, &[Cycle::Now(5), Cycle::Now(7)]),
+            Line(PRIVATE, of_insurers, 4, 1, &[Cycle::Now(30)]),
             Line(MEALS, of_firms, 7, 1, MONTHLY),
             Line(SALARY, of_staff, 8, 1, &[Cycle::Now(1)]),
             Line(RESEARCH, of_research, 8, 1, &[Cycle::Monthly(5)]),
@@ -323,7 +323,8 @@ pub fn books(code: &str, times: usize, dice: &mut Dice) -> Books {
             books.members.push(member);
             for nth in 0..contracts {
                 let cycle = cycles[(at + nth) % cycles.len()];
-                let contract = contract(dice, books.members.len() - 1, service, cycle, &books.members[books.members.len() - 1]);
+                let contract =
+                    contract(dice, books.members.len() - 1, service, cycle, &books.members[books.members.len() - 1]);
                 books.contracts.push(contract);
             }
         }
@@ -335,8 +336,14 @@ pub fn books(code: &str, times: usize, dice: &mut Dice) -> Books {
 /// However few people there are, each behaviour is shown by somebody.
 fn spread_habits(books: &mut Books) {
     const SHOWN: [Habit; 8] = [
-        Habit::BadCheque, Habit::BreaksPromises, Habit::KeepsPromises, Habit::Never, Habit::InParts, Habit::TooMuch,
-        Habit::ByCheque, Habit::AtTheLast,
+        Habit::BadCheque,
+        Habit::BreaksPromises,
+        Habit::KeepsPromises,
+        Habit::Never,
+        Habit::InParts,
+        Habit::TooMuch,
+        Habit::ByCheque,
+        Habit::AtTheLast,
     ];
     let people: Vec<usize> = (0..books.members.len())
         .filter(|at| matches!(books.members[*at].fields.kind.as_str(), "individual" | "company"))
@@ -357,7 +364,11 @@ fn contract(dice: &mut Dice, member: usize, service: Service, cycle: Cycle, paye
         pence: pence / service.step * service.step,
         cycle,
         po_number: if public { format!("PO{}", dice.between(400_000, 499_999)) } else { String::new() },
-        service_user: if service.debt_type == "Placement" { format!("SU{}", dice.between(20_000, 29_999)) } else { String::new() },
+        service_user: if service.debt_type == "Placement" {
+            format!("SU{}", dice.between(20_000, 29_999))
+        } else {
+            String::new()
+        },
     }
 }
 

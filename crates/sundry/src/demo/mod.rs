@@ -146,9 +146,8 @@ pub async fn make(home: &Home, options: DemoOptions) -> Outcome<DemoMade> {
     keep_key(&home.folder().join("keys"), &words)?;
     home.create(Mode::Demo).await?.db().close().await;
     let db = home.db().await?;
-    let desk_on = |day: NaiveDate| {
-        Desk::new(db.clone(), home.folder(), Mode::Demo, Clock::made(day), Vault::from_words(&words))
-    };
+    let desk_on =
+        |day: NaiveDate| Desk::new(db.clone(), home.folder(), Mode::Demo, Clock::made(day), Vault::from_words(&words));
     // The eve: what is set up then has older ids than anything of the year.
     let eve = desk_on(add_days(FIRST, -1))?;
     eve.set_today(add_days(FIRST, -1))?;
@@ -185,8 +184,7 @@ async fn live_all(lives: Vec<Life>, options: &DemoOptions) -> Outcome<Vec<Lived>
     let done = Arc::new(AtomicI64::new(0));
     let mut running = Vec::new();
     for life in lives {
-        let (calendar, done, progress, last) =
-            (calendar.clone(), done.clone(), options.progress.clone(), options.last);
+        let (calendar, done, progress, last) = (calendar.clone(), done.clone(), options.progress.clone(), options.last);
         running.push(tokio::spawn(async move {
             let told = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
             life.live((FIRST, last), &calendar, told).await

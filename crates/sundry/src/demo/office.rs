@@ -189,7 +189,13 @@ impl Office {
     }
 
     /// Raises a query; gives its number.
-    pub async fn query(&mut self, bill: &Bill, category: &str, words: &str, pence: Option<i64>) -> Outcome<Option<String>> {
+    pub async fn query(
+        &mut self,
+        bill: &Bill,
+        category: &str,
+        words: &str,
+        pence: Option<i64>,
+    ) -> Outcome<Option<String>> {
         let ask = RaiseQuery {
             key: self.key(),
             customer: String::new(),

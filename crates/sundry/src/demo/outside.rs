@@ -177,7 +177,10 @@ pub fn react(place: usize, bill: &Bill, member: &Member, dice: &mut Dice, agenda
             at(dice.between(-5, 6), pays.clone());
             if dice.chance(12) {
                 // The same again, by mistake.
-                at(dice.between(7, 9), Happening::Pays { bills: vec![place], percent: 0, extra: bill.owed, by_another: false });
+                at(
+                    dice.between(7, 9),
+                    Happening::Pays { bills: vec![place], percent: 0, extra: bill.owed, by_another: false },
+                );
             }
         }
         Habit::ByCheque => at(dice.between(-3, 10), Happening::SendsCheque { bill: place, bad: false }),
@@ -345,13 +348,16 @@ fn written(member: &Member, contract: &Contract, bills: &[&Bill], dice: &mut Dic
         Hand::Exact => bills.iter().map(|bill| bill.number.clone()).collect::<Vec<_>>().join(" "),
         Hand::Short => format!("INV {}", bills.iter().map(|bill| short(&bill.number)).collect::<Vec<_>>().join(" ")),
         Hand::Account => member.number.clone(),
-        Hand::Words => format!("{} {}", contract.service.nickname, first.due_on.format("%b").to_string().to_uppercase()),
+        Hand::Words => {
+            format!("{} {}", contract.service.nickname, first.due_on.format("%b").to_string().to_uppercase())
+        }
         Hand::Name => member.bank_name.chars().take(18).collect(),
         Hand::Nothing => String::new(),
         Hand::Typo => {
             let mut all: Vec<char> = first.number.chars().collect();
             if let Some(digit) = all.last_mut() {
-                *digit = char::from_digit((digit.to_digit(10).unwrap_or(0) + 1 + first.due_on.day() % 8) % 10, 10).unwrap_or('0');
+                *digit = char::from_digit((digit.to_digit(10).unwrap_or(0) + 1 + first.due_on.day() % 8) % 10, 10)
+                    .unwrap_or('0');
             }
             all.into_iter().collect()
         }

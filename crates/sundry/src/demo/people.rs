@@ -72,20 +72,40 @@ pub struct Member {
 
 /// How people pay, of a hundred.
 const PERSON: &[(Habit, i64)] = &[
-    (Habit::Prompt, 50), (Habit::Late, 19), (Habit::WhenReminded, 13), (Habit::AtTheLast, 2), (Habit::InParts, 4),
-    (Habit::KeepsPromises, 3), (Habit::BreaksPromises, 1), (Habit::TooMuch, 3), (Habit::ByCheque, 3), (Habit::BadCheque, 1),
+    (Habit::Prompt, 50),
+    (Habit::Late, 19),
+    (Habit::WhenReminded, 13),
+    (Habit::AtTheLast, 2),
+    (Habit::InParts, 4),
+    (Habit::KeepsPromises, 3),
+    (Habit::BreaksPromises, 1),
+    (Habit::TooMuch, 3),
+    (Habit::ByCheque, 3),
+    (Habit::BadCheque, 1),
     (Habit::Never, 1),
 ];
 /// How businesses pay, of a hundred.
 const FIRM: &[(Habit, i64)] = &[
-    (Habit::Prompt, 45), (Habit::Late, 23), (Habit::WhenReminded, 10), (Habit::AtTheLast, 2), (Habit::Monthly, 14),
-    (Habit::InParts, 2), (Habit::KeepsPromises, 2), (Habit::BreaksPromises, 1), (Habit::Never, 1),
+    (Habit::Prompt, 45),
+    (Habit::Late, 23),
+    (Habit::WhenReminded, 10),
+    (Habit::AtTheLast, 2),
+    (Habit::Monthly, 14),
+    (Habit::InParts, 2),
+    (Habit::KeepsPromises, 2),
+    (Habit::BreaksPromises, 1),
+    (Habit::Never, 1),
 ];
 /// How public bodies pay, of a hundred.
 const BODY: &[(Habit, i64)] = &[(Habit::Monthly, 60), (Habit::Prompt, 20), (Habit::Late, 20)];
 
 const HANDS: &[(Hand, i64)] = &[
-    (Hand::Exact, 52), (Hand::Short, 18), (Hand::Account, 11), (Hand::Words, 6), (Hand::Name, 5), (Hand::Nothing, 5),
+    (Hand::Exact, 52),
+    (Hand::Short, 18),
+    (Hand::Account, 11),
+    (Hand::Words, 6),
+    (Hand::Name, 5),
+    (Hand::Nothing, 5),
     (Hand::Typo, 3),
 ];
 
@@ -141,7 +161,8 @@ pub fn named(dice: &mut Dice, name: &str, kind: &str) -> Member {
 }
 
 fn reached_at(dice: &mut Dice, name: &str, by_email: bool) -> CustomerFields {
-    let letter = |dice: &mut Dice| *dice.pick(&['A', 'B', 'D', 'E', 'F', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'W']);
+    let letter =
+        |dice: &mut Dice| *dice.pick(&['A', 'B', 'D', 'E', 'F', 'H', 'J', 'L', 'N', 'P', 'Q', 'R', 'S', 'T', 'W']);
     let (first, last) = (letter(dice), letter(dice));
     CustomerFields {
         name: name.to_owned(),

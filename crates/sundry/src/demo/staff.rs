@@ -89,16 +89,37 @@ const ROLES: [Role; 9] = [
 /// Who they are, in the order of the roles.
 const NAMES: [[&str; 9]; 3] = [
     [
-        "Priya Nair", "Tom Ellerby", "Siobhan Clegg", "Marcus Thorne", "Janet Okafor", "Robert Langdale", "Helen Varley",
-        "Dilip Mistry", "Anna Kowalski",
+        "Priya Nair",
+        "Tom Ellerby",
+        "Siobhan Clegg",
+        "Marcus Thorne",
+        "Janet Okafor",
+        "Robert Langdale",
+        "Helen Varley",
+        "Dilip Mistry",
+        "Anna Kowalski",
     ],
     [
-        "Grace Adeyemi", "Ben Hollis", "Yasmin Rahman", "Paul Metcalfe", "Carol Whitlock", "Andrew Fenwick", "Ruth Moyo",
-        "Geoffrey Stott", "Lena Nowak",
+        "Grace Adeyemi",
+        "Ben Hollis",
+        "Yasmin Rahman",
+        "Paul Metcalfe",
+        "Carol Whitlock",
+        "Andrew Fenwick",
+        "Ruth Moyo",
+        "Geoffrey Stott",
+        "Lena Nowak",
     ],
     [
-        "Alice Pemberton", "Imran Hussain", "Kelly Marsden", "Owen Tudor", "Denise Yardley", "Stephen Quayle", "Maya Desai",
-        "Walter Ingham", "Chloe Ridley",
+        "Alice Pemberton",
+        "Imran Hussain",
+        "Kelly Marsden",
+        "Owen Tudor",
+        "Denise Yardley",
+        "Stephen Quayle",
+        "Maya Desai",
+        "Walter Ingham",
+        "Chloe Ridley",
     ],
 ];
 

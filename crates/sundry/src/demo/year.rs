@@ -214,7 +214,9 @@ impl Life {
                 Ok(())
             }
             Happening::PaysRun { member } => {
-                let due = |(_, bill): &(usize, &Bill)| bill.member == member && bill.owed > 0 && bill.due_on <= add_days(day, 3);
+                let due = |(_, bill): &(usize, &Bill)| {
+                    bill.member == member && bill.owed > 0 && bill.due_on <= add_days(day, 3)
+                };
                 let bills: Vec<usize> = self.bills.iter().enumerate().filter(due).map(|(at, _)| at).collect();
                 self.pays(day, &bills, 100, 0, false);
                 Ok(())
@@ -222,7 +224,9 @@ impl Life {
             Happening::SendsCheque { bill, bad } => self.cheque(day, bill, bad).await,
             Happening::ChequeReturned { receipt } => self.office.bounced(receipt).await.map(|_| ()),
             Happening::Call { bill, promises, outcome, words } => self.call(bill, promises, outcome, words).await,
-            Happening::Asks { bill, category, words, percent } => self.asks(day, bill, (category, words), percent).await,
+            Happening::Asks { bill, category, words, percent } => {
+                self.asks(day, bill, (category, words), percent).await
+            }
             Happening::Settled { query, bill, credit_percent } => self.settled(day, &query, bill, credit_percent).await,
             Happening::Flagged { member, kind, evidence, days } => self.flagged(member, kind, evidence, days).await,
             Happening::Stranger { pence } => {

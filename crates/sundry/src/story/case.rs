@@ -7,9 +7,7 @@ use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::billing::CreditLine;
 use sundry_desk::close::gl_batch::{MakeGlBatch, make_gl_batch};
 use sundry_desk::close::period::{TurnPeriod, hard_close, soft_close};
-use sundry_desk::customers::{
-    EndFlag, RecordCall, SetFlag, customer_account, end_flag, record_call, set_flag,
-};
+use sundry_desk::customers::{EndFlag, RecordCall, SetFlag, customer_account, end_flag, record_call, set_flag};
 use sundry_desk::delivery::{PrintLetters, print_letters};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, holds, place_hold, promise_to_pay};
 use sundry_desk::queries::{

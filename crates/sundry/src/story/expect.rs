@@ -160,7 +160,8 @@ async fn letters(stage: &Stage, template: Option<&str>, number: &str, there: boo
 
 async fn step(stage: &Stage, code: &str, number: &str, on: Option<NaiveDate>) -> Outcome<Failed> {
     let shown = invoice(&stage.desk, &stage.looker, number).await?;
-    let taken = |step: &sundry_store::billing::StepSeen| step.step_code == code && on.is_none_or(|on| step.taken_on == on);
+    let taken =
+        |step: &sundry_store::billing::StepSeen| step.step_code == code && on.is_none_or(|on| step.taken_on == on);
     if shown.steps.iter().any(taken) {
         return Ok(None);
     }
@@ -187,9 +188,9 @@ async fn journal(stage: &Stage, event: &str, wanted: &[(String, bool, Pence)]) -
         return Ok(None);
     }
     let one = |entries: &Vec<(String, bool, Pence)>| {
-        let each = entries.iter().map(|(code, debit, amount)| {
-            format!("{code} {} {}", if *debit { "Dr" } else { "Cr" }, amount.pounds())
-        });
+        let each = entries
+            .iter()
+            .map(|(code, debit, amount)| format!("{code} {} {}", if *debit { "Dr" } else { "Cr" }, amount.pounds()));
         each.collect::<Vec<_>>().join(" ")
     };
     let found: Vec<String> = journals.values().map(one).collect();

@@ -84,13 +84,8 @@ fn unreadable(path: &Path, problems: &[Problem]) -> No {
 }
 
 async fn play(path: &Path, script: &Script, stage: &mut Stage) -> Outcome<StoryReport> {
-    let mut report = StoryReport {
-        file: path.to_owned(),
-        title: script.title.clone(),
-        lines: 0,
-        expectations: 0,
-        failure: None,
-    };
+    let mut report =
+        StoryReport { file: path.to_owned(), title: script.title.clone(), lines: 0, expectations: 0, failure: None };
     for line in &script.lines {
         report.lines += 1;
         if let Some(no) = stage.refused.take_if(|_| !answers_a_refusal(line.says.as_ref())) {

@@ -140,7 +140,8 @@ impl Phrase {
     /// The number of something of a series: `INV-1` is INV-000001.
     pub fn number(&mut self, series: &str) -> Result<String, Wrong> {
         let word = self.word(&format!("a number like {series}-1"))?;
-        let digits = word.strip_prefix(series).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse::<u32>().ok());
+        let digits =
+            word.strip_prefix(series).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse::<u32>().ok());
         digits.map(|n| format!("{series}-{n:06}")).ok_or_else(|| format!("`{word}` is not a number like {series}-1"))
     }
 

@@ -304,8 +304,7 @@ fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
     let name = p.text("the customer's name")?;
     let kind = p.word("what the customer is")?;
     let kind = CustomerKind::parse(&kind).ok_or_else(|| format!("`{kind}` is not a kind of customer"))?;
-    let mut new =
-        NewCustomer { nick, name, kind, email: String::new(), terms_days: None, welsh: false, address: true };
+    let mut new = NewCustomer { nick, name, kind, email: String::new(), terms_days: None, welsh: false, address: true };
     loop {
         if p.takes("email") {
             new.email = p.word("an e-mail address")?;
@@ -532,12 +531,16 @@ mod tests {
         assert_eq!(script.lines.len(), 5);
         assert!(matches!(&script.lines[0].says, Some(Says::As(Role::BillingOfficer, 1))));
         let Some(Says::Act(Act::Invoice(invoice))) = &script.lines[2].says else { panic!("an invoice") };
-        assert_eq!((invoice.number.as_str(), invoice.net, invoice.vat_code.as_str()), ("INV-000001", Pence(12_000), "S"));
+        assert_eq!(
+            (invoice.number.as_str(), invoice.net, invoice.vat_code.as_str()),
+            ("INV-000001", Pence(12_000), "S")
+        );
     }
 
     #[test]
     fn everything_wrong_is_named_with_its_line() {
-        let text = "2026-05-02 as wizard\ndance\n2026-05-01 match\ninvoice INV-1 for x 12\nbank 1.00 from \"A\nexpect luck\n";
+        let text =
+            "2026-05-02 as wizard\ndance\n2026-05-01 match\ninvoice INV-1 for x 12\nbank 1.00 from \"A\nexpect luck\n";
         let problems = parse(text).expect_err("it does not read");
         let said: Vec<(usize, &str)> = problems.iter().map(|p| (p.line, p.sentence.as_str())).collect();
         assert_eq!(said[0], (1, "the first line says `story` and its title"));

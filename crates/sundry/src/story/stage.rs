@@ -55,6 +55,14 @@ impl Stage {
         let nth = NEXT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("sundry-story-{}-{nth}", std::process::id()));
         std::fs::create_dir_all(&folder)?;
+        let stage = Stage::in_folder(folder.clone(), url, kind, today).await;
+        if stage.is_err() {
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+        stage
+    }
+
+    async fn in_folder(folder: PathBuf, url: &str, kind: &str, today: &chrono::NaiveDate) -> Outcome<Stage> {
         let db = Db::open(url).await?;
         migrate(&db).await?;
         let desk = Desk::new(db, &folder, Mode::Test, Clock::made(*today), Vault::from_words("story"))?;

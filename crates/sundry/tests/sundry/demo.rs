@@ -8,8 +8,8 @@ use sundry_desk::reports::exports;
 use sundry_desk::setup::organisations::organisations;
 use sundry_desk::{Actor, Desk};
 use sundry_domain::ids::OrgId;
-use sundry_store::engine::testing::{engines, fresh_url};
 use sundry_store::Engine;
+use sundry_store::engine::testing::{engines, fresh_url};
 
 async fn made(folder: &Path, engine: Engine, seed: u64, last: &str) -> (Home, DemoMade) {
     let database = match engine {

@@ -49,7 +49,9 @@ async fn told(text: &str) -> Result<String, String> {
     let url = format!("sqlite:{}", folder.path().join("t.sqlite").display());
     match run_story(&file, &url).await {
         Ok(report) => Ok(report.sentence().replace(&file.display().to_string(), "told.story")),
-        Err(sundry_desk::No::Invalid(all)) => Err(all.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n")),
+        Err(sundry_desk::No::Invalid(all)) => {
+            Err(all.iter().map(|one| one.message.clone()).collect::<Vec<_>>().join("\n"))
+        }
         Err(no) => Err(no.to_string()),
     }
 }
@@ -57,7 +59,8 @@ async fn told(text: &str) -> Result<String, String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_that_does_not_hold_says_where_and_what_was_found() {
     let start = "story It fails\n2026-05-01 as billing officer\ncustomer holt \"Mary Holt\" individual\n";
-    let said = told(&format!("{start}invoice INV-1 for holt 40.00\nexpect balance holt 50.00\n")).await.expect("it runs");
+    let said =
+        told(&format!("{start}invoice INV-1 for holt 40.00\nexpect balance holt 50.00\n")).await.expect("it runs");
     assert_eq!(said, "fails  told.story:5: `expect balance holt 50.00`: expected £50.00, found £40.00");
     let said = told(&format!("{start}invoice INV-2 for holt 40.00\n")).await.expect("it runs");
     assert!(said.contains("told.story:4:") && said.contains("it is INV-000001"), "{said}");
@@ -67,7 +70,8 @@ async fn a_story_that_does_not_hold_says_where_and_what_was_found() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_story_that_cannot_be_read_names_file_and_line() {
-    let said = told("story It cannot be read\n2026-05-01\ndance\ninvoice INV-1 for x 4\n").await.expect_err("it does not");
+    let said =
+        told("story It cannot be read\n2026-05-01\ndance\ninvoice INV-1 for x 4\n").await.expect_err("it does not");
     let lines: Vec<&str> = said.lines().collect();
     assert!(lines[0].ends_with("told.story:3: `dance` is not a word of stories"), "{said}");
     assert!(lines[1].ends_with("told.story:4: `4` is not an amount like 120.00"), "{said}");

@@ -8,7 +8,8 @@ pub fn write(statement: &Statement) -> String {
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str("<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt>\n");
     let _ = writeln!(xml, "<GrpHdr><MsgId>EOD{number:06}</MsgId><CreDtTm>{on}T22:30:00</CreDtTm></GrpHdr>");
-    let _ = write!(xml, "<Stmt><Id>{number:06}</Id><ElctrncSeqNb>{number}</ElctrncSeqNb><CreDtTm>{on}T22:30:00</CreDtTm>");
+    let _ =
+        write!(xml, "<Stmt><Id>{number:06}</Id><ElctrncSeqNb>{number}</ElctrncSeqNb><CreDtTm>{on}T22:30:00</CreDtTm>");
     let account = format!("{}{}", statement.sort_code, statement.account);
     let _ = writeln!(xml, "<Acct><Id><Othr><Id>{account}</Id></Othr></Id><Ccy>GBP</Ccy></Acct>");
     balance(&mut xml, "OPBD", statement.opening_pence, statement);

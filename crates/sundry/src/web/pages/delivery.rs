@@ -173,7 +173,7 @@ impl Plain for Delivery {
 
     fn body(&self) -> Html {
         let heaps = self.heaps.iter().map(|(href, words, count, look, here)| {
-            let words = if *here { Html::from(ui::strong(words, *look)) } else { ui::link(href, words) };
+            let words = if *here { ui::strong(words, *look) } else { ui::link(href, words) };
             ui::row().cell(words).cell(*count).wrong(*look)
         });
         let heaps = ui::table("Letters by state").columns([ui::col("State"), ui::num("Letters")]).rows(heaps).narrow();

@@ -4,6 +4,9 @@ use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 
+/// A part of the handbook: its name, then address and words of each page and whether it is the one shown.
+pub type Part = (String, Vec<(String, String, bool)>);
+
 /// A page of the handbook.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
@@ -14,8 +17,8 @@ pub struct Help {
     pub title: String,
     /// Its text, set.
     pub text: Html,
-    /// The other pages, by part of the handbook: its name, then address, words and whether it is this one.
-    pub parts: Vec<(String, Vec<(String, String, bool)>)>,
+    /// The other pages, by part of the handbook.
+    pub parts: Vec<Part>,
 }
 
 impl Help {

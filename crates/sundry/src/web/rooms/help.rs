@@ -1,6 +1,6 @@
 //! The handbook, embedded in the program and read inside the page.
 use crate::web::door::{Answer, Routes, Shared, Visitor, page};
-use crate::web::pages::help::Help;
+use crate::web::pages::help::{Help, Part};
 use crate::web::ui;
 use axum::extract::{Path, State};
 use axum::routing::get;
@@ -70,9 +70,9 @@ fn lead(from: &str, to: &str) -> String {
 }
 
 /// The parts of the handbook with their pages, from its summary; what only developers need is left out.
-fn contents(current: &str) -> Vec<(String, Vec<(String, String, bool)>)> {
+fn contents(current: &str) -> Vec<Part> {
     let summary = read("SUMMARY").unwrap_or_default();
-    let mut parts: Vec<(String, Vec<(String, String, bool)>)> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     for line in summary.lines() {
         if let Some(part) = line.strip_prefix("# ").filter(|part| *part != "Summary") {
             parts.push((part.to_owned(), Vec::new()));

@@ -87,7 +87,7 @@ async fn allocate(State(doors): State<Shared>, visitor: Visitor, Path(number): P
                 split: Vec::new(),
                 reason: String::new(),
             };
-            allocate_receipt(&doors.desk, &visitor.actor, ask).await.map_err(No::from)
+            allocate_receipt(&doors.desk, &visitor.actor, ask).await
         }
         Err(words) => {
             let mut again = workbench(&doors, &visitor, &number, &typed).await?;
