@@ -9,7 +9,7 @@ const ROLES = ['Billing officer', 'Cashier', 'Credit controller', 'Team leader',
 /** Pages of one shape are looked at once: numbers and codes do not make another page. */
 const shape = (url) => url.pathname.replace(/[A-Z]{1,4}-?\d[\dA-Z-]*/g, 'N').replace(/\d+/g, 'n') + [...url.searchParams.keys()].sort().join(',')
 
-const isFile = (url) => /\.(pdf|csv|xlsx|json)$/.test(url.pathname) || ['csv', 'xlsx', 'json'].includes(url.searchParams.get('format'))
+const isFile = (url) => /[./](pdf|csv|xlsx|json)$/.test(url.pathname) || ['csv', 'xlsx', 'json'].includes(url.searchParams.get('format'))
 
 for (const role of ROLES) {
   test(`${role}: every page it is shown`, { skip: !demo && 'no demo is served', timeout: 600_000 }, async () => {
@@ -20,7 +20,7 @@ for (const role of ROLES) {
       const seen = new Set()
       const wrong = []
       await first.close()
-      while (waiting.length > 0 && seen.size < 90) {
+      while (waiting.length > 0 && seen.size < 60) {
         const url = new URL(waiting.shift())
         if (seen.has(shape(url))) continue
         seen.add(shape(url))
@@ -33,7 +33,9 @@ for (const role of ROLES) {
         for (const line of bad) wrong.push(`${url.pathname}${url.search}: ${line}`)
         for (const line of await violations(page)) wrong.push(`${url.pathname}: ${line}`)
         const links = await page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href))
-        waiting.push(...links.filter((href) => href.startsWith(demo) && !href.includes('#')))
+        // The handbook is the same for all: one role reads it.
+        const mine = (href) => href.startsWith(demo) && !href.includes('#') && (role === 'Auditor' || !href.includes('/help/'))
+        waiting.push(...links.filter(mine))
         if (process.env.SHOTS) await shoot(page, `tests/journeys/shots/live-${role.split(' ')[0].toLowerCase()}-${shape(url).replace(/[^a-zA-Z]+/g, '_')}.png`)
         await page.setViewportSize({ width: 320, height: 700 })
         if (await scrollsSideways(page)) wrong.push(`${url.pathname}: scrolls sideways at 320`)

@@ -65,11 +65,7 @@ const OUR_FILES: [&str; 4] = ["sundry.css", "sundry.js", "favicon.svg", "manifes
 pub fn sources() -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = STYLESHEETS.iter().map(|sheet| PathBuf::from(sheet.path)).collect();
     paths.push(PathBuf::from(GOVUK_SCRIPT));
-    paths.extend(
-        OUR_FILES
-            .iter()
-            .map(|name| Path::new("crates/sundry/assets").join(name)),
-    );
+    paths.extend(OUR_FILES.iter().map(|name| Path::new("crates/sundry/assets").join(name)));
     paths
 }
 
@@ -82,11 +78,7 @@ pub fn make(root: &Path) -> Result<Vec<Made>, String> {
         made.push(finish(sheet.name, css.into_bytes())?);
     }
     let script = read(root, GOVUK_SCRIPT)?;
-    let script = script
-        .split("//# sourceMappingURL")
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let script = script.split("//# sourceMappingURL").next().unwrap_or_default().to_owned();
     let script = finish("govuk-frontend.js", script.into_bytes())?;
     for name in OUR_FILES {
         let text = read(root, &format!("crates/sundry/assets/{name}"))?;
@@ -150,10 +142,7 @@ fn rewrite(sheet: &Expected, css: &str) -> Result<String, String> {
     }
     for word in ["GDS Transport", "govuk-crest", "/assets/fonts/"] {
         if css.contains(word) {
-            return Err(format!(
-                "{} still names {word} after the rewrite: mend xtask/src/assets.rs.",
-                sheet.path
-            ));
+            return Err(format!("{} still names {word} after the rewrite: mend xtask/src/assets.rs.", sheet.path));
         }
     }
     Ok(css)
@@ -208,9 +197,7 @@ fn take_images(root: &Path, css: &str, made: &mut Vec<Made>) -> Result<String, S
 
 /// Gives a file its fingerprinted name and its media type.
 fn finish(name: &str, bytes: Vec<u8>) -> Result<Made, String> {
-    let (stem, ending) = name
-        .rsplit_once('.')
-        .ok_or_else(|| format!("The asset {name} has no ending."))?;
+    let (stem, ending) = name.rsplit_once('.').ok_or_else(|| format!("The asset {name} has no ending."))?;
     let media_type = match ending {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
@@ -228,7 +215,5 @@ fn finish(name: &str, bytes: Vec<u8>) -> Result<Made, String> {
 
 /// FNV-1a, 64 bits: a name that changes with the content, not a proof of it.
 fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -48,26 +48,18 @@ pub fn stale(files: &[File]) -> Vec<Finding> {
     let mut seen = BTreeSet::new();
     for refusal in &refusals {
         if !seen.insert(&refusal.code) {
-            findings.push(Finding::whole(
-                REFUSALS,
-                format!("{} is declared twice; a code has one meaning", refusal.code),
-            ));
+            findings
+                .push(Finding::whole(REFUSALS, format!("{} is declared twice; a code has one meaning", refusal.code)));
         }
     }
-    let page = files
-        .iter()
-        .find(|file| file.path == REFUSALS)
-        .map_or("", |file| file.text.as_str());
+    let page = files.iter().find(|file| file.path == REFUSALS).map_or("", |file| file.text.as_str());
     if page != refusals_page(&refusals) {
         let missing: Vec<&str> = refusals
             .iter()
             .map(|refusal| refusal.code.as_str())
             .filter(|code| !page.contains(&format!("`{code}`")))
             .collect();
-        let what = format!(
-            "not what the code says (codes missing: {}); run `cargo xtask docs`",
-            listed(&missing)
-        );
+        let what = format!("not what the code says (codes missing: {}); run `cargo xtask docs`", listed(&missing));
         findings.push(Finding::whole(REFUSALS, what));
     }
     findings
@@ -85,17 +77,10 @@ pub fn lost_pages(root: &Path, files: &[File]) -> Vec<Finding> {
         for (line, to) in links(&file.text) {
             let target = root.join(folder).join(&to);
             if !target.exists() {
-                findings.push(Finding::at(
-                    &file.path,
-                    line,
-                    format!("leads to {to}, which is not there"),
-                ));
+                findings.push(Finding::at(&file.path, line, format!("leads to {to}, which is not there")));
             }
         }
-        let inside = file
-            .path
-            .strip_prefix("handbook/")
-            .filter(|inside| *inside != "SUMMARY.md");
+        let inside = file.path.strip_prefix("handbook/").filter(|inside| *inside != "SUMMARY.md");
         if let Some(inside) = inside.filter(|inside| !listed.contains(*inside)) {
             findings.push(Finding::whole(&file.path, format!("{inside} is not in {SUMMARY}")));
         }
@@ -127,9 +112,7 @@ fn links(markdown: &str) -> Vec<(usize, String)> {
 
 /// Every kind of refusal declared in our crates, by room and code.
 fn refusals(files: &[File]) -> Vec<Refusal> {
-    let sources = files
-        .iter()
-        .filter(|file| file.is_rust() && file.path.starts_with("crates/"));
+    let sources = files.iter().filter(|file| file.is_rust() && file.path.starts_with("crates/"));
     let mut found: Vec<Refusal> = sources.flat_map(refusals_in).collect();
     found.sort();
     found
@@ -137,12 +120,7 @@ fn refusals(files: &[File]) -> Vec<Refusal> {
 
 fn refusals_in(file: &File) -> Vec<Refusal> {
     let code = rust::code_without_tests(&file.text);
-    let room = file
-        .path
-        .split("/src/")
-        .nth(1)
-        .and_then(|inside| inside.split('/').next())
-        .unwrap_or_default();
+    let room = file.path.split("/src/").nth(1).and_then(|inside| inside.split('/').next()).unwrap_or_default();
     let room = room.trim_end_matches(".rs").to_owned();
     let mut found = Vec::new();
     for (at, _) in code.match_indices("RefusalKind {") {
@@ -158,13 +136,7 @@ fn refusals_in(file: &File) -> Vec<Refusal> {
         {
             let declared = code[..at].rfind("const ").unwrap_or(at);
             let about = comment_above(&file.text, declared);
-            found.push(Refusal {
-                room: room.clone(),
-                code: code_text,
-                about,
-                way_out,
-                rule,
-            });
+            found.push(Refusal { room: room.clone(), code: code_text, about, way_out, rule });
         }
     }
     for (at, _) in code.match_indices("refusals! {") {
@@ -179,42 +151,22 @@ fn listed_in_macro(file: &File, code: &str, open: usize, room: &str) -> Vec<Refu
     let names = code[body.clone()].match_indices('=').map(|(n, _)| body.start + n);
     let read = |equals: usize| {
         let [code_text, rule, way_out] = rust::strings_after(&file.text, equals);
-        let name = code[..equals]
-            .trim_end()
-            .rfind(char::is_whitespace)
-            .map_or(equals, |n| n + 1);
+        let name = code[..equals].trim_end().rfind(char::is_whitespace).map_or(equals, |n| n + 1);
         let about = comment_above(&file.text, name);
-        Some(Refusal {
-            room: room.into(),
-            code: code_text?,
-            about,
-            way_out: way_out?,
-            rule: rule?,
-        })
+        Some(Refusal { room: room.into(), code: code_text?, about, way_out: way_out?, rule: rule? })
     };
-    names
-        .filter_map(read)
-        .filter(|refusal| is_code(&refusal.code))
-        .collect()
+    names.filter_map(read).filter(|refusal| is_code(&refusal.code)).collect()
 }
 
 fn is_code(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
 }
 
 /// The doc comment of the declaration that holds `at`.
 fn comment_above(source: &str, at: usize) -> String {
     let before = source[..at].rsplit_once('\n').map_or("", |(before, _)| before);
-    let comments = before
-        .lines()
-        .rev()
-        .take_while(|line| line.trim_start().starts_with("///"));
-    let mut lines: Vec<&str> = comments
-        .map(|line| line.trim_start().trim_start_matches('/').trim())
-        .collect();
+    let comments = before.lines().rev().take_while(|line| line.trim_start().starts_with("///"));
+    let mut lines: Vec<&str> = comments.map(|line| line.trim_start().trim_start_matches('/').trim()).collect();
     lines.reverse();
     lines.join(" ")
 }
@@ -230,9 +182,7 @@ fn refusals_page(refusals: &[Refusal]) -> String {
     for refusal in refusals {
         if refusal.room != room {
             room = &refusal.room;
-            page.push_str(&format!(
-                "\n## {room}\n\n| code | says no when | the way out | rule |\n|---|---|---|---|\n"
-            ));
+            page.push_str(&format!("\n## {room}\n\n| code | says no when | the way out | rule |\n|---|---|---|---|\n"));
         }
         let cells = [&refusal.about, &refusal.way_out, &refusal.rule].map(|cell| cell.replace('|', "\\|"));
         page.push_str(&format!("| `{}` | {} |\n", refusal.code, cells.join(" | ")));
@@ -241,11 +191,7 @@ fn refusals_page(refusals: &[Refusal]) -> String {
 }
 
 fn listed(codes: &[&str]) -> String {
-    if codes.is_empty() {
-        "none".into()
-    } else {
-        codes.join(", ")
-    }
+    if codes.is_empty() { "none".into() } else { codes.join(", ") }
 }
 
 #[cfg(test)]
@@ -256,10 +202,7 @@ mod tests {
         let text = "/// A declaration of the type.\npub struct RefusalKind { pub code: &'static str }\n\
             /// More than the item has open.\npub const MORE_THAN_OPEN: RefusalKind = RefusalKind {\n    \
             code: \"CSH-MORE-THAN-OPEN\", // why\n    rule: \"GL-02\",\n    way_out: \"Allocate less, \\\n        or ask.\",\n};\n";
-        File {
-            path: "crates/domain/src/cash/refusals.rs".into(),
-            text: text.into(),
-        }
+        File { path: "crates/domain/src/cash/refusals.rs".into(), text: text.into() }
     }
 
     #[test]
@@ -278,38 +221,20 @@ mod tests {
     fn finds_each_kind_of_a_list() {
         let text = "refusals! {\n    /// The day is shut.\n    /// Quite.\n    SHUT = \"GL-1\", \"r\",\n        \
             \"Use; another = day.\";\n    /// No.\n    NO = \"GL-2\", \"s\", \"Ask.\";\n}\n";
-        let found = refusals(&[File {
-            path: "crates/domain/src/ledger/refusals.rs".into(),
-            text: text.into(),
-        }]);
-        let told: Vec<String> = found
-            .iter()
-            .map(|r| format!("{} {} {} {}", r.code, r.about, r.rule, r.way_out))
-            .collect();
-        assert_eq!(
-            told,
-            ["GL-1 The day is shut. Quite. r Use; another = day.", "GL-2 No. s Ask."]
-        );
+        let found = refusals(&[File { path: "crates/domain/src/ledger/refusals.rs".into(), text: text.into() }]);
+        let told: Vec<String> =
+            found.iter().map(|r| format!("{} {} {} {}", r.code, r.about, r.rule, r.way_out)).collect();
+        assert_eq!(told, ["GL-1 The day is shut. Quite. r Use; another = day.", "GL-2 No. s Ask."]);
     }
 
     #[test]
     fn minds_a_page_left_behind_and_a_code_used_twice() {
-        let page = File {
-            path: REFUSALS.into(),
-            text: refusals_page(&refusals(&[source()])),
-        };
+        let page = File { path: REFUSALS.into(), text: refusals_page(&refusals(&[source()])) };
         assert_eq!(stale(&[source(), page.clone()]), []);
         let what = &stale(&[source()])[0].what;
         assert!(what.contains("CSH-MORE-THAN-OPEN"), "{what}");
-        let twice = File {
-            path: "crates/domain/src/work.rs".into(),
-            ..source()
-        };
-        assert!(
-            stale(&[source(), twice, page])
-                .iter()
-                .any(|finding| finding.what.contains("twice"))
-        );
+        let twice = File { path: "crates/domain/src/work.rs".into(), ..source() };
+        assert!(stale(&[source(), twice, page]).iter().any(|finding| finding.what.contains("twice")));
     }
 
     #[test]

@@ -23,11 +23,7 @@ pub struct Asked {
 /// Reads the list: `example`, `later` or `capability`, then an id or a range, then why.
 pub fn parse(text: &str) -> Result<Asked> {
     let mut asked = Asked::default();
-    for line in text
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let mut words = line.split_whitespace();
         let (kind, range) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         let ids = expand(range).with_context(|| format!("tests/ids.txt: {line}"))?;
@@ -50,10 +46,7 @@ fn expand(range: &str) -> Result<Vec<String>> {
     };
     let digits = first.len() - first.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (stem, from) = first.split_at(first.len() - digits);
-    let (from, to): (u32, u32) = (
-        from.parse().context("first number")?,
-        last.parse().context("last number")?,
-    );
+    let (from, to): (u32, u32) = (from.parse().context("first number")?, last.parse().context("last number")?);
     ensure!(from <= to, "the range runs backwards");
     let width = if digits == last.len() { digits } else { 0 };
     Ok((from..=to).map(|n| format!("{stem}{n:0width$}")).collect())
@@ -66,11 +59,7 @@ pub fn tested(files: &[File], ids: &[String]) -> BTreeSet<String> {
     for file in files {
         if file.is_rust() {
             let code = rust::code_only(&file.text);
-            names.extend(
-                rust::identifiers(&code)
-                    .into_iter()
-                    .map(|(_, word)| word.to_lowercase()),
-            );
+            names.extend(rust::identifiers(&code).into_iter().map(|(_, word)| word.to_lowercase()));
         } else if file.path.starts_with("tests/") && file.path != "tests/ids.txt" {
             told.push_str(&file.path.to_lowercase());
             told.push('\n');
@@ -78,28 +67,21 @@ pub fn tested(files: &[File], ids: &[String]) -> BTreeSet<String> {
             told.push('\n');
         }
     }
-    ids.iter()
-        .filter(|id| is_named(id, &names) || is_told(&id.to_lowercase(), &told))
-        .cloned()
-        .collect()
+    ids.iter().filter(|id| is_named(id, &names) || is_told(&id.to_lowercase(), &told)).cloned().collect()
 }
 
 /// Whether a function carries the id at the start of its name.
 fn is_named(id: &str, names: &BTreeSet<String>) -> bool {
     let stem = id.to_lowercase().replace('-', "_");
-    names
-        .range(stem.clone()..)
-        .take_while(|name| name.starts_with(&stem))
-        .any(|name| {
-            let after = &name[stem.len()..];
-            after.is_empty() || after.starts_with('_')
-        })
+    names.range(stem.clone()..).take_while(|name| name.starts_with(&stem)).any(|name| {
+        let after = &name[stem.len()..];
+        after.is_empty() || after.starts_with('_')
+    })
 }
 
 /// Whether a story or a browser journey names the id.
 fn is_told(id: &str, told: &str) -> bool {
-    told.match_indices(id)
-        .any(|(at, _)| !told[at + id.len()..].starts_with(|c: char| c.is_ascii_digit()))
+    told.match_indices(id).any(|(at, _)| !told[at + id.len()..].starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -126,10 +108,7 @@ mod tests {
 
     #[test]
     fn a_test_is_named_for_its_own_id_only() {
-        let rust = File {
-            path: "a.rs".into(),
-            text: "fn lp_e12_late() {} // lp_e3_x\nfn help_e4() {}".into(),
-        };
+        let rust = File { path: "a.rs".into(), text: "fn lp_e12_late() {} // lp_e3_x\nfn help_e4() {}".into() };
         assert!(tested(std::slice::from_ref(&rust), &id("LP-E12")).contains("LP-E12"));
         for other in ["LP-E1", "LP-E3", "LP-E4"] {
             assert!(tested(std::slice::from_ref(&rust), &id(other)).is_empty(), "{other}");
@@ -138,10 +117,7 @@ mod tests {
 
     #[test]
     fn stories_and_journeys_count_by_what_they_say() {
-        let story = File {
-            path: "tests/stories/cash/a.story".into(),
-            text: "# CSH-01: gl-e12".into(),
-        };
+        let story = File { path: "tests/stories/cash/a.story".into(), text: "# CSH-01: gl-e12".into() };
         assert_eq!(tested(std::slice::from_ref(&story), &id("CSH-01")).len(), 1);
         assert!(tested(&[story], &id("GL-E1")).is_empty());
     }

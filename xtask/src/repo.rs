@@ -32,18 +32,12 @@ pub struct Finding {
 impl Finding {
     /// A finding at a line of a file, counted from 1.
     pub fn at(path: &str, line: usize, what: impl Into<String>) -> Self {
-        Self {
-            place: format!("{path}:{line}"),
-            what: what.into(),
-        }
+        Self { place: format!("{path}:{line}"), what: what.into() }
     }
 
     /// A finding about a whole file.
     pub fn whole(path: &str, what: impl Into<String>) -> Self {
-        Self {
-            place: path.into(),
-            what: what.into(),
-        }
+        Self { place: path.into(), what: what.into() }
     }
 }
 
@@ -61,11 +55,7 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
         .current_dir(root)
         .output()
         .context("git ls-files did not start")?;
-    ensure!(
-        out.status.success(),
-        "git ls-files: {}",
-        String::from_utf8_lossy(&out.stderr)
-    );
+    ensure!(out.status.success(), "git ls-files: {}", String::from_utf8_lossy(&out.stderr));
     let names = String::from_utf8(out.stdout).context("a file name is not UTF-8")?;
     let mut found = Vec::new();
     for path in names.split('\0').filter(|name| !name.is_empty()) {
@@ -73,10 +63,7 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
         if let Ok(bytes) = std::fs::read(root.join(path))
             && let Ok(text) = String::from_utf8(bytes)
         {
-            found.push(File {
-                path: path.into(),
-                text,
-            });
+            found.push(File { path: path.into(), text });
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -85,10 +72,5 @@ pub fn files(root: &Path) -> Result<Vec<File>> {
 
 /// The line, counted from 1, on which a byte offset falls.
 pub fn line_of(text: &str, offset: usize) -> usize {
-    text.as_bytes()
-        .iter()
-        .take(offset)
-        .filter(|byte| **byte == b'\n')
-        .count()
-        + 1
+    text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
 }

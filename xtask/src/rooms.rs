@@ -52,10 +52,7 @@ pub fn upward_uses(files: &[File]) -> Vec<Finding> {
                 findings.push(Finding::at(
                     &file.path,
                     line_of(&code, offset),
-                    format!(
-                        "`{}` may not use `{there}`, which lies below it; let `{there}` come and ask",
-                        here.name
-                    ),
+                    format!("`{}` may not use `{there}`, which lies below it; let `{there}` come and ask", here.name),
                 ));
             }
         }
@@ -82,11 +79,7 @@ pub fn wrong_arrows(files: &[File]) -> Vec<Finding> {
             };
             let other = other.split(['.', ' ', '=']).next().unwrap_or(other);
             if !allowed.contains(&other) {
-                findings.push(Finding::at(
-                    &path,
-                    n + 1,
-                    format!("`{name}` may not depend on `{other}`"),
-                ));
+                findings.push(Finding::at(&path, n + 1, format!("`{name}` may not depend on `{other}`")));
             }
         }
     }
@@ -125,13 +118,7 @@ fn supers_to_root(path: &str) -> usize {
 fn modules_named(code: &str, supers: usize) -> Vec<(usize, String)> {
     let root_by_super = "super::".repeat(supers);
     let mut found = Vec::new();
-    for prefix in [
-        "crate::",
-        "sundry_domain::",
-        "sundry_store::",
-        "sundry_desk::",
-        &root_by_super,
-    ] {
+    for prefix in ["crate::", "sundry_domain::", "sundry_store::", "sundry_desk::", &root_by_super] {
         for (at, _) in code.match_indices(prefix) {
             // `super::super::x` holds `super::x`, which is some other module's business.
             let part_of_longer = code[..at].ends_with("::") || code[..at].ends_with(|c: char| c.is_alphanumeric());
@@ -147,10 +134,7 @@ fn modules_named(code: &str, supers: usize) -> Vec<(usize, String)> {
 fn heads(code: &str, at: usize) -> Vec<(usize, String)> {
     let rest = &code[at..];
     if !rest.starts_with('{') {
-        return rust::identifiers(first_segment(rest))
-            .into_iter()
-            .map(|(n, word)| (at + n, word.into()))
-            .collect();
+        return rust::identifiers(first_segment(rest)).into_iter().map(|(n, word)| (at + n, word.into())).collect();
     }
     let end = rust::closing(code, at);
     let mut depth = 0usize;
@@ -175,9 +159,7 @@ fn heads(code: &str, at: usize) -> Vec<(usize, String)> {
 }
 
 fn first_segment(rest: &str) -> &str {
-    let end = rest
-        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
     &rest[..end]
 }
 
@@ -186,10 +168,7 @@ mod tests {
     use super::*;
 
     fn file(path: &str, text: &str) -> File {
-        File {
-            path: path.into(),
-            text: text.into(),
-        }
+        File { path: path.into(), text: text.into() }
     }
 
     fn whats(findings: Vec<Finding>) -> Vec<String> {
@@ -198,24 +177,15 @@ mod tests {
 
     #[test]
     fn a_room_may_use_rooms_above_it() {
-        let above = file(
-            "crates/domain/src/cash/allocate.rs",
-            "use crate::{ledger::Item, money::Pence, cash::X};",
-        );
+        let above = file("crates/domain/src/cash/allocate.rs", "use crate::{ledger::Item, money::Pence, cash::X};");
         assert_eq!(upward_uses(&[above]), []);
     }
 
     #[test]
     fn a_room_may_not_use_rooms_below_it_however_it_is_written() {
         let files = [
-            file(
-                "crates/domain/src/cash.rs",
-                "use crate::{\n    ledger::{Item, recovery},\n    recovery::Step,\n};",
-            ),
-            file(
-                "crates/store/src/ledger.rs",
-                "\nfn f() { sundry_domain::reports::age(); }",
-            ),
+            file("crates/domain/src/cash.rs", "use crate::{\n    ledger::{Item, recovery},\n    recovery::Step,\n};"),
+            file("crates/store/src/ledger.rs", "\nfn f() { sundry_domain::reports::age(); }"),
             file("crates/desk/src/billing/raise.rs", "use super::super::work::Task;"),
             file("crates/domain/src/control.rs", "use super::ledger;"),
         ];
@@ -231,10 +201,7 @@ mod tests {
     #[test]
     fn comments_tests_and_own_submodules_do_not_count() {
         let files = [
-            file(
-                "crates/domain/src/cash.rs",
-                "// crate::recovery\n#[cfg(test)]\nmod tests { use crate::recovery; }",
-            ),
+            file("crates/domain/src/cash.rs", "// crate::recovery\n#[cfg(test)]\nmod tests { use crate::recovery; }"),
             file("crates/domain/src/cash/allocate.rs", "use super::recovery;"),
             file("crates/desk/src/demo.rs", "use crate::work;"),
         ];
@@ -248,10 +215,7 @@ mod tests {
                 "crates/store/Cargo.toml",
                 "[dependencies]\nsundry-domain.workspace = true\nsundry-desk.workspace = true\n",
             ),
-            file(
-                "crates/domain/Cargo.toml",
-                "[dependencies]\n[dev-dependencies]\nsundry-formats.workspace = true\n",
-            ),
+            file("crates/domain/Cargo.toml", "[dependencies]\n[dev-dependencies]\nsundry-formats.workspace = true\n"),
         ];
         assert_eq!(whats(wrong_arrows(&files)), ["crates/store/Cargo.toml:3"]);
     }

@@ -188,13 +188,10 @@ fn character(bytes: &[u8], at: usize) -> usize {
         return close.map_or(at, |n| at + 3 + n + 1);
     }
     // One character of one to four bytes, then a quote.
-    (at + 2..at + 6)
-        .take_while(|n| *n < bytes.len())
-        .find(|n| bytes[*n] == b'\'')
-        .map_or(at, |n| {
-            let one = std::str::from_utf8(&bytes[at + 1..n]).is_ok_and(|inside| inside.chars().count() == 1);
-            if one { n + 1 } else { at }
-        })
+    (at + 2..at + 6).take_while(|n| *n < bytes.len()).find(|n| bytes[*n] == b'\'').map_or(at, |n| {
+        let one = std::str::from_utf8(&bytes[at + 1..n]).is_ok_and(|inside| inside.chars().count() == 1);
+        if one { n + 1 } else { at }
+    })
 }
 
 #[cfg(test)]
@@ -218,17 +215,11 @@ mod tests {
     #[test]
     fn test_modules_do_not_count() {
         let code = code_without_tests("use crate::a;\n#[cfg(test)]\nmod tests { use crate::b; }\nuse crate::c;");
-        assert!(
-            code.contains("crate::a") && code.contains("crate::c") && !code.contains("crate::b"),
-            "{code}"
-        );
+        assert!(code.contains("crate::a") && code.contains("crate::c") && !code.contains("crate::b"), "{code}");
     }
 
     #[test]
     fn reads_a_string_over_two_lines() {
-        assert_eq!(
-            string_after("code: \"one \\\n    two\",", 0).as_deref(),
-            Some("one two")
-        );
+        assert_eq!(string_after("code: \"one \\\n    two\",", 0).as_deref(), Some("one two"));
     }
 }

@@ -9,10 +9,7 @@ use crate::rooms::ROOMS;
 pub fn run(root: &Path, room: &str, command: &str) -> Result<()> {
     let files = files_of(room, command)?;
     for (path, _) in &files {
-        ensure!(
-            !root.join(path).exists(),
-            "{path} is there already; nothing was written"
-        );
+        ensure!(!root.join(path).exists(), "{path} is there already; nothing was written");
     }
     for (path, text) in &files {
         let to = root.join(path);
@@ -29,19 +26,10 @@ pub fn run(root: &Path, room: &str, command: &str) -> Result<()> {
 
 /// Paths and contents, in the order in which they are best read and filled in.
 fn files_of(room: &str, command: &str) -> Result<Vec<(String, String)>> {
-    ensure!(
-        ROOMS.contains(&room),
-        "{room} is not a room; the rooms are {}",
-        ROOMS.join(" ")
-    );
+    ensure!(ROOMS.contains(&room), "{room} is not a room; the rooms are {}", ROOMS.join(" "));
     let plain = !command.is_empty()
-        && command
-            .split('_')
-            .all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase()));
-    ensure!(
-        plain && command.contains('_'),
-        "a command is verb_noun in small letters, such as allocate_receipt"
-    );
+        && command.split('_').all(|word| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase()));
+    ensure!(plain && command.contains('_'), "a command is verb_noun in small letters, such as allocate_receipt");
     let verb = command.split('_').next().unwrap_or(command);
     let sentence = sentence(command);
     let camel: String = command.split('_').map(capitalised).collect();
@@ -91,9 +79,7 @@ fn sentence(command: &str) -> String {
 
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
-    chars
-        .next()
-        .map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]
@@ -130,9 +116,7 @@ mod tests {
     fn never_writes_over_a_file() {
         let root = std::env::temp_dir().join(format!("sundry-scaffold-{}", std::process::id()));
         run(&root, "cash", "allocate_receipt").expect("first time");
-        let again = run(&root, "cash", "allocate_receipt")
-            .expect_err("second time")
-            .to_string();
+        let again = run(&root, "cash", "allocate_receipt").expect_err("second time").to_string();
         std::fs::remove_dir_all(&root).expect("our own folder");
         assert!(again.contains("nothing was written"), "{again}");
     }

@@ -18,11 +18,7 @@ pub struct Function {
 
 /// Every function with a body.
 pub fn functions(files: &[File]) -> Vec<Function> {
-    files
-        .iter()
-        .filter(|file| file.is_rust())
-        .flat_map(functions_of)
-        .collect()
+    files.iter().filter(|file| file.is_rust()).flat_map(functions_of).collect()
 }
 
 fn functions_of(file: &File) -> Vec<Function> {
@@ -38,11 +34,7 @@ fn functions_of(file: &File) -> Vec<Function> {
         if let Some(open) = body_of(&code, *name_at) {
             let lines = line_of(&code, rust::closing(&code, open)) - line_of(&code, *at) + 1;
             let place = format!("{}:{}", file.path, line_of(&code, *at));
-            found.push(Function {
-                place,
-                name: (*name).into(),
-                lines,
-            });
+            found.push(Function { place, name: (*name).into(), lines });
         }
     }
     found
@@ -85,25 +77,12 @@ mod tests {
     #[test]
     fn measures_bodies_and_passes_over_declarations_and_types() {
         let text = "trait T { fn a(x: [u8; 2]); }\nfn b(f: fn(u8) -> u8) -> u8 {\n    \"}\";\n    1\n}\n";
-        let found = functions(&[File {
-            path: "x.rs".into(),
-            text: text.into(),
-        }]);
-        assert_eq!(
-            found,
-            [Function {
-                place: "x.rs:2".into(),
-                name: "b".into(),
-                lines: 4
-            }]
-        );
+        let found = functions(&[File { path: "x.rs".into(), text: text.into() }]);
+        assert_eq!(found, [Function { place: "x.rs:2".into(), name: "b".into(), lines: 4 }]);
     }
 
     #[test]
     fn spread_is_by_rank() {
-        assert_eq!(
-            spread((1..=20).collect()),
-            "20 of them; half up to 10, nineteen in twenty up to 19, longest 20"
-        );
+        assert_eq!(spread((1..=20).collect()), "20 of them; half up to 10, nineteen in twenty up to 19, longest 20");
     }
 }

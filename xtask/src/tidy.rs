@@ -36,46 +36,22 @@ fn examples(files: &[File]) -> Result<Vec<Finding>> {
         return Ok(vec![Finding::whole("tests/ids.txt", "there is no list of ids")]);
     };
     let asked = ids::parse(&list.text)?;
-    for (name, wanted) in [
-        ("worked examples for later", &asked.later),
-        ("capability rows", &asked.capabilities),
-    ] {
+    for (name, wanted) in [("worked examples for later", &asked.later), ("capability rows", &asked.capabilities)] {
         let tested = ids::tested(files, wanted);
-        let missing: Vec<&str> = wanted
-            .iter()
-            .filter(|id| !tested.contains(*id))
-            .map(String::as_str)
-            .collect();
-        println!(
-            "     {name}: {} of {} have a test; without: {}",
-            tested.len(),
-            wanted.len(),
-            missing.join(" ")
-        );
+        let missing: Vec<&str> = wanted.iter().filter(|id| !tested.contains(*id)).map(String::as_str).collect();
+        println!("     {name}: {} of {} have a test; without: {}", tested.len(), wanted.len(), missing.join(" "));
     }
     let tested = ids::tested(files, &asked.examples);
-    println!(
-        "     worked examples: {} of {} have a test",
-        tested.len(),
-        asked.examples.len()
-    );
+    println!("     worked examples: {} of {} have a test", tested.len(), asked.examples.len());
     let missing = asked.examples.iter().filter(|id| !tested.contains(*id));
-    Ok(missing
-        .map(|id| Finding::whole(id, "no test is named for this worked example"))
-        .collect())
+    Ok(missing.map(|id| Finding::whole(id, "no test is named for this worked example")).collect())
 }
 
 fn print_shape(files: &[File]) {
     let ours: Vec<&File> = files.iter().filter(|file| file.is_rust()).collect();
     let functions = shape::functions(files);
-    println!(
-        "     lines in a file: {}",
-        shape::spread(ours.iter().map(|file| file.text.lines().count()).collect())
-    );
-    println!(
-        "     lines in a function: {}",
-        shape::spread(functions.iter().map(|function| function.lines).collect())
-    );
+    println!("     lines in a file: {}", shape::spread(ours.iter().map(|file| file.text.lines().count()).collect()));
+    println!("     lines in a function: {}", shape::spread(functions.iter().map(|function| function.lines).collect()));
     for function in functions.iter().filter(|function| function.lines > shape::LONG) {
         println!(
             "     long: {} `{}` has {} lines (over {})",

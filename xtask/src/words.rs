@@ -9,26 +9,10 @@ const FORBIDDEN: [(&str, &str, &str); 9] = [
     ("/ro", "ot/", "a path of one machine"),
     ("/Us", "ers/", "a path of one machine"),
     ("/tmp/", "target", "a path of one machine"),
-    (
-        "registry.npm",
-        "js.org",
-        "a registry host; the machine's own settings choose it",
-    ),
-    (
-        "index.crates",
-        ".io",
-        "a registry host; the machine's own settings choose it",
-    ),
-    (
-        "static.crates",
-        ".io",
-        "a registry host; the machine's own settings choose it",
-    ),
-    (
-        "deb.debian",
-        ".org",
-        "a package host; the machine's own settings choose it",
-    ),
+    ("registry.npm", "js.org", "a registry host; the machine's own settings choose it"),
+    ("index.crates", ".io", "a registry host; the machine's own settings choose it"),
+    ("static.crates", ".io", "a registry host; the machine's own settings choose it"),
+    ("deb.debian", ".org", "a package host; the machine's own settings choose it"),
     ("<<<<<<", "< ", "what a merge left behind"),
 ];
 
@@ -78,22 +62,12 @@ mod tests {
     use super::*;
 
     fn findings(path: &str, text: &str) -> usize {
-        forbidden(&[File {
-            path: path.into(),
-            text: text.into(),
-        }])
-        .len()
+        forbidden(&[File { path: path.into(), text: text.into() }]).len()
     }
 
     #[test]
     fn minds_machine_paths_and_hosts() {
-        assert_eq!(
-            findings(
-                "a.md",
-                &format!("see {}work/x and https://registry.{}", "/", "npmjs.org/x")
-            ),
-            2
-        );
+        assert_eq!(findings("a.md", &format!("see {}work/x and https://registry.{}", "/", "npmjs.org/x")), 2);
         assert_eq!(findings("a.md", &format!("a {}/service centre", "shared")), 1);
         assert_eq!(findings("a.md", "a shared-service centre, templates-shared/x"), 0);
     }

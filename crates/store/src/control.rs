@@ -100,8 +100,18 @@ pub async fn add_audit(tx: &mut Tx, org: OrgId, row: &AuditRow) -> Result<(), St
         "insert into audit (org_id, seq, recorded_at, business_on, actor_id, actor_name, channel, event, subject, detail, previous_hash, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
     );
     let values = args![
-        org, row.seq, row.recorded_at, row.business_on, row.actor_id, &row.actor_name, &row.channel, &row.event,
-        &row.subject, &row.detail, &row.previous_hash, &row.hash
+        org,
+        row.seq,
+        row.recorded_at,
+        row.business_on,
+        row.actor_id,
+        &row.actor_name,
+        &row.channel,
+        &row.event,
+        &row.subject,
+        &row.detail,
+        &row.previous_hash,
+        &row.hash
     ];
     tx.run(sql, values).await.map(drop)
 }
@@ -223,16 +233,14 @@ pub async fn add_reference_rows(tx: &mut Tx, rows: &[ReferenceRow], at: DateTime
 
 /// A setting of the home.
 pub async fn home_setting(tx: &mut Tx, name: &str) -> Result<Option<String>, StoreFault> {
-    let row: Option<(String,)> =
-        tx.maybe(sql!("select value from home_setting where name = $1"), args![name]).await?;
+    let row: Option<(String,)> = tx.maybe(sql!("select value from home_setting where name = $1"), args![name]).await?;
     Ok(row.map(|(value,)| value))
 }
 
 /// Sets a setting of the home.
 pub async fn set_home_setting(tx: &mut Tx, name: &str, value: &str) -> Result<(), StoreFault> {
-    let sql = sql!(
-        "insert into home_setting (name, value) values ($1, $2) on conflict (name) do update set value = $2"
-    );
+    let sql =
+        sql!("insert into home_setting (name, value) values ($1, $2) on conflict (name) do update set value = $2");
     tx.run(sql, args![name, value]).await.map(drop)
 }
 
@@ -259,17 +267,15 @@ pub struct OrganisationRow {
 
 /// Every organisation of the home, by code.
 pub async fn organisations(tx: &mut Tx) -> Result<Vec<OrganisationRow>, StoreFault> {
-    let sql = sql!(
-        "select id, code, name, nation, kind, vat_number, letterhead, settings from organisation order by code"
-    );
+    let sql =
+        sql!("select id, code, name, nation, kind, vat_number, letterhead, settings from organisation order by code");
     tx.all(sql, args![]).await
 }
 
 /// One organisation.
 pub async fn organisation(tx: &mut Tx, org: OrgId) -> Result<Option<OrganisationRow>, StoreFault> {
-    let sql = sql!(
-        "select id, code, name, nation, kind, vat_number, letterhead, settings from organisation where id = $1"
-    );
+    let sql =
+        sql!("select id, code, name, nation, kind, vat_number, letterhead, settings from organisation where id = $1");
     tx.maybe(sql, args![org]).await
 }
 
@@ -279,8 +285,15 @@ pub async fn add_organisation(tx: &mut Tx, row: &OrganisationRow, at: DateTime<U
         "insert into organisation (id, code, name, nation, kind, vat_number, letterhead, settings, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     );
     let values = args![
-        row.id, &row.code, &row.name, &row.nation, &row.kind, &row.vat_number, row.letterhead.clone(),
-        row.settings.clone(), at
+        row.id,
+        &row.code,
+        &row.name,
+        &row.nation,
+        &row.kind,
+        &row.vat_number,
+        row.letterhead.clone(),
+        row.settings.clone(),
+        at
     ];
     tx.run(sql, values).await.map(drop)
 }
@@ -346,7 +359,14 @@ pub async fn add_user(tx: &mut Tx, row: &UserRow, at: DateTime<Utc>) -> Result<b
         "insert into app_user (org_id, id, sign_in_name, display_name, roles, limit_pence, password_hash, failed_count, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, 0, $8)"
     );
     let values = args![
-        row.org_id, row.id, &row.sign_in_name, &row.display_name, &row.roles, row.limit_pence, &row.password_hash, at
+        row.org_id,
+        row.id,
+        &row.sign_in_name,
+        &row.display_name,
+        &row.roles,
+        row.limit_pence,
+        &row.password_hash,
+        at
     ];
     tx.run(sql, values).await?;
     Ok(true)
@@ -366,9 +386,8 @@ pub async fn count_failure(
     user: UserId,
     locked_until: Option<DateTime<Utc>>,
 ) -> Result<(), StoreFault> {
-    let sql = sql!(
-        "update app_user set failed_count = failed_count + 1, locked_until = $3 where org_id = $1 and id = $2"
-    );
+    let sql =
+        sql!("update app_user set failed_count = failed_count + 1, locked_until = $3 where org_id = $1 and id = $2");
     tx.run(sql, args![org, user, locked_until]).await.map(drop)
 }
 
@@ -461,12 +480,7 @@ pub struct KeptFileRow {
 }
 
 /// Notes a kept file; the same bytes twice are one.
-pub async fn add_kept_file(
-    tx: &mut Tx,
-    org: OrgId,
-    row: &KeptFileRow,
-    at: DateTime<Utc>,
-) -> Result<(), StoreFault> {
+pub async fn add_kept_file(tx: &mut Tx, org: OrgId, row: &KeptFileRow, at: DateTime<Utc>) -> Result<(), StoreFault> {
     let sql = sql!(
         "insert into kept_file (org_id, sha256, name, media_type, size_bytes, recorded_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing"
     );
@@ -530,8 +544,19 @@ pub async fn add_approval(tx: &mut Tx, org: OrgId, row: &ApprovalRow, at: DateTi
         "insert into approval (org_id, id, number, command, subject, summary, payload, content_hash, amount_pence, asked_by, asked_by_name, asked_on, state, decided_by_name, reason, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting', '', '', $13)"
     );
     let values = args![
-        org, row.id, &row.number, &row.command, &row.subject, &row.summary, row.payload.clone(), &row.content_hash,
-        row.amount_pence, row.asked_by, &row.asked_by_name, row.asked_on, at
+        org,
+        row.id,
+        &row.number,
+        &row.command,
+        &row.subject,
+        &row.summary,
+        row.payload.clone(),
+        &row.content_hash,
+        row.amount_pence,
+        row.asked_by,
+        &row.asked_by_name,
+        row.asked_on,
+        at
     ];
     tx.run(sql, values).await.map(drop)
 }

@@ -688,11 +688,7 @@ pub async fn file_kept_at(tx: &mut Tx, org: OrgId, sha256: &str) -> Result<Optio
 }
 
 /// What was posted on an account on each day, oldest first: debits less credits.
-pub async fn posted_by_day(
-    tx: &mut Tx,
-    org: OrgId,
-    customer: CustomerId,
-) -> Result<Vec<(NaiveDate, i64)>, StoreFault> {
+pub async fn posted_by_day(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Vec<(NaiveDate, i64)>, StoreFault> {
     let sql = sql!(
         "select posted_on, cast(sum(original_pence) as bigint) from open_item where org_id = $1 and customer_id = $2 group by posted_on order by posted_on"
     );

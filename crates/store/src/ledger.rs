@@ -65,9 +65,7 @@ pub async fn periods(tx: &mut Tx, org: OrgId) -> Result<Vec<PeriodRow>, StoreFau
 /// Adds periods.
 pub async fn add_periods(tx: &mut Tx, org: OrgId, rows: &[PeriodRow]) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] = &["org_id", "start_year", "number", "starts_on", "ends_on", "state", "snapshot_sha256"];
-    let turn = |r: &PeriodRow| {
-        args![org, r.start_year, r.number, r.starts_on, r.ends_on, &r.state, &r.snapshot_sha256]
-    };
+    let turn = |r: &PeriodRow| args![org, r.start_year, r.number, r.starts_on, r.ends_on, &r.state, &r.snapshot_sha256];
     tx.insert("period", COLUMNS, rows.iter().map(turn).collect()).await
 }
 
@@ -142,23 +140,55 @@ pub async fn add_journals(
     entries: Vec<EntryRow>,
 ) -> Result<(), StoreFault> {
     const JOURNAL: &[&str] = &[
-        "org_id", "id", "number", "posted_on", "start_year", "period_number", "event", "source", "reason", "actor_id",
+        "org_id",
+        "id",
+        "number",
+        "posted_on",
+        "start_year",
+        "period_number",
+        "event",
+        "source",
+        "reason",
+        "actor_id",
         "recorded_at",
     ];
     const ENTRY: &[&str] = &[
-        "org_id", "journal_id", "line", "gl_code", "cost_centre", "customer_id", "item_id", "debit_pence",
+        "org_id",
+        "journal_id",
+        "line",
+        "gl_code",
+        "cost_centre",
+        "customer_id",
+        "item_id",
+        "debit_pence",
         "credit_pence",
     ];
     let heads = journals.into_iter().map(|j| {
         args![
-            org, j.id, j.number, j.posted_on, j.start_year, j.period_number, j.event, j.source, j.reason, j.actor_id,
+            org,
+            j.id,
+            j.number,
+            j.posted_on,
+            j.start_year,
+            j.period_number,
+            j.event,
+            j.source,
+            j.reason,
+            j.actor_id,
             j.recorded_at
         ]
     });
     tx.insert("journal", JOURNAL, heads.collect()).await?;
     let lines = entries.into_iter().map(|e| {
         args![
-            org, e.journal_id, e.line, e.gl_code, e.cost_centre, e.customer_id, e.item_id, e.debit_pence,
+            org,
+            e.journal_id,
+            e.line,
+            e.gl_code,
+            e.cost_centre,
+            e.customer_id,
+            e.item_id,
+            e.debit_pence,
             e.credit_pence
         ]
     });
@@ -225,14 +255,44 @@ pub struct ItemRow {
 /// Adds open items.
 pub async fn add_items(tx: &mut Tx, org: OrgId, items: Vec<ItemRow>) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] = &[
-        "org_id", "id", "customer_id", "kind", "number", "document_id", "receipt_id", "posted_on", "dated_on",
-        "due_on", "original_pence", "open_pence", "disputed_pence", "service", "debt_type", "stage", "journal_id",
+        "org_id",
+        "id",
+        "customer_id",
+        "kind",
+        "number",
+        "document_id",
+        "receipt_id",
+        "posted_on",
+        "dated_on",
+        "due_on",
+        "original_pence",
+        "open_pence",
+        "disputed_pence",
+        "service",
+        "debt_type",
+        "stage",
+        "journal_id",
         "recorded_at",
     ];
     let rows = items.into_iter().map(|i| {
         args![
-            org, i.id, i.customer_id, i.kind, i.number, i.document_id, i.receipt_id, i.posted_on, i.dated_on, i.due_on,
-            i.original_pence, i.open_pence, i.disputed_pence, i.service, i.debt_type, i.stage, i.journal_id,
+            org,
+            i.id,
+            i.customer_id,
+            i.kind,
+            i.number,
+            i.document_id,
+            i.receipt_id,
+            i.posted_on,
+            i.dated_on,
+            i.due_on,
+            i.original_pence,
+            i.open_pence,
+            i.disputed_pence,
+            i.service,
+            i.debt_type,
+            i.stage,
+            i.journal_id,
             i.recorded_at
         ]
     });
@@ -357,13 +417,35 @@ pub struct AllocationRow {
 /// Adds allocations.
 pub async fn add_allocations(tx: &mut Tx, org: OrgId, rows: Vec<AllocationRow>) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] = &[
-        "org_id", "id", "customer_id", "debit_item_id", "credit_item_id", "amount_pence", "allocated_on", "made_by",
-        "actor_id", "reason", "confidence_ppm", "reverses_id", "recorded_at",
+        "org_id",
+        "id",
+        "customer_id",
+        "debit_item_id",
+        "credit_item_id",
+        "amount_pence",
+        "allocated_on",
+        "made_by",
+        "actor_id",
+        "reason",
+        "confidence_ppm",
+        "reverses_id",
+        "recorded_at",
     ];
     let rows = rows.into_iter().map(|a| {
         args![
-            org, a.id, a.customer_id, a.debit_item_id, a.credit_item_id, a.amount_pence, a.allocated_on, a.made_by,
-            a.actor_id, a.reason, a.confidence_ppm, a.reverses_id, a.recorded_at
+            org,
+            a.id,
+            a.customer_id,
+            a.debit_item_id,
+            a.credit_item_id,
+            a.amount_pence,
+            a.allocated_on,
+            a.made_by,
+            a.actor_id,
+            a.reason,
+            a.confidence_ppm,
+            a.reverses_id,
+            a.recorded_at
         ]
     });
     tx.insert("allocation", COLUMNS, rows.collect()).await

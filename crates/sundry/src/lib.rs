@@ -1,6 +1,5 @@
 //! The doors of Sundry: web pages, API and command line over one set of use cases.
 pub mod api;
-pub mod web;
 pub mod child;
 pub mod cli;
 pub mod config;
@@ -8,3 +7,4 @@ pub mod demo;
 pub mod home;
 pub mod jobs;
 pub mod story;
+pub mod web;

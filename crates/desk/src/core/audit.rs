@@ -38,7 +38,17 @@ impl Link<'_> {
         let (org, seq, actor) = (self.org.to_string(), self.seq.to_string(), self.actor_id.to_string());
         let day = self.business_on.to_string();
         let parts = [
-            previous, &org, &seq, &at, &day, &actor, self.actor_name, self.channel, self.event, self.subject, self.detail,
+            previous,
+            &org,
+            &seq,
+            &at,
+            &day,
+            &actor,
+            self.actor_name,
+            self.channel,
+            self.event,
+            self.subject,
+            self.detail,
         ];
         let mut text = String::new();
         for part in parts {

@@ -63,9 +63,7 @@ impl Command {
         tx.rollback().await?;
         match before {
             Some((command, hash, Some(answer))) if command == name && hash == request_hash => Ok(Begun::Before(answer)),
-            Some((_, _, Some(_))) => {
-                Err(KEY_REUSED.because("This key was used before for another request.").into())
-            }
+            Some((_, _, Some(_))) => Err(KEY_REUSED.because("This key was used before for another request.").into()),
             _ => Err(NOT_KNOWN_YET.because("The first request with this key has not ended.").into()),
         }
     }
@@ -124,14 +122,7 @@ impl Command {
         Ok(())
     }
 
-    fn audit_row(
-        &self,
-        seq: i64,
-        event: &str,
-        subject: String,
-        detail: String,
-        previous: String,
-    ) -> control::AuditRow {
+    fn audit_row(&self, seq: i64, event: &str, subject: String, detail: String, previous: String) -> control::AuditRow {
         let link = Link {
             org: self.by.org.0,
             seq,

@@ -1,6 +1,6 @@
 //! Kept files: by content hash, sealed on disk, never changed.
 use super::outcome::{Fault, No, Outcome};
-use super::vault::{Vault, random_bytes, hex, sha256_hex};
+use super::vault::{Vault, hex, random_bytes, sha256_hex};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 

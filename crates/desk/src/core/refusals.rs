@@ -5,11 +5,8 @@ use sundry_domain::refusal::RefusalKind;
 pub const LIVE_DATE: RefusalKind =
     RefusalKind { code: "OPS-LIVE-DATE", rule: "reliability P24", way_out: "Use a demo, training or test home." };
 /// An idempotency key was used before with another request.
-pub const KEY_REUSED: RefusalKind = RefusalKind {
-    code: "OPS-KEY-REUSED",
-    rule: "reliability P02",
-    way_out: "Send the request again with a new key.",
-};
+pub const KEY_REUSED: RefusalKind =
+    RefusalKind { code: "OPS-KEY-REUSED", rule: "reliability P02", way_out: "Send the request again with a new key." };
 /// The answer of a command is not known yet.
 pub const NOT_KNOWN_YET: RefusalKind = RefusalKind {
     code: "OPS-NOT-KNOWN-YET",

@@ -26,7 +26,8 @@ impl TestDesk {
         let folder = tempfile::tempdir().expect("a folder");
         let db = fresh(engine, folder.path()).await;
         let day: NaiveDate = today.parse().expect("a date");
-        let desk = Desk::new(db, folder.path(), Mode::Test, Clock::made(day), Vault::from_words("test")).expect("a desk");
+        let desk =
+            Desk::new(db, folder.path(), Mode::Test, Clock::made(day), Vault::from_words("test")).expect("a desk");
         desk.set_today(day).expect("a test home's date can be set");
         let ask = OpenOrganisation {
             key: "open".into(),

@@ -8,8 +8,8 @@ mod pretend;
 mod print;
 mod stationery;
 
-pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::compose;
+pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use leaving::{flag_of, hold_of};
 pub(crate) use letters::sha256_of_json;

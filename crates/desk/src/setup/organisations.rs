@@ -157,9 +157,18 @@ mod tests {
     fn cal_04_a_year_has_twelve_months_and_two_adjustment_periods() {
         let rows = periods_of_year(2026).expect("a year");
         assert_eq!(rows.len(), 14);
-        assert_eq!((rows[0].starts_on.to_string(), rows[0].ends_on.to_string()), ("2026-04-01".into(), "2026-04-30".into()));
-        assert_eq!((rows[8].starts_on.to_string(), rows[8].ends_on.to_string()), ("2026-12-01".into(), "2026-12-31".into()));
-        assert_eq!((rows[11].starts_on.to_string(), rows[11].ends_on.to_string()), ("2027-03-01".into(), "2027-03-31".into()));
+        assert_eq!(
+            (rows[0].starts_on.to_string(), rows[0].ends_on.to_string()),
+            ("2026-04-01".into(), "2026-04-30".into())
+        );
+        assert_eq!(
+            (rows[8].starts_on.to_string(), rows[8].ends_on.to_string()),
+            ("2026-12-01".into(), "2026-12-31".into())
+        );
+        assert_eq!(
+            (rows[11].starts_on.to_string(), rows[11].ends_on.to_string()),
+            ("2027-03-01".into(), "2027-03-31".into())
+        );
         assert_eq!(rows[12].starts_on.to_string(), "2027-03-31");
     }
 }

@@ -87,6 +87,11 @@ impl<'a> Clues<'a> {
         self.items.values().any(|how| how.is_whole()) || !self.numbered.is_empty()
     }
 
+    /// The text has something like a number of ours in it, whole or not.
+    pub(super) fn hints_at_something(&self) -> bool {
+        !self.items.is_empty() || !self.numbered.is_empty() || self.cut_fits > 0
+    }
+
     /// The item fits the number with which the text breaks off.
     pub(super) fn fits_cut(&self, book: &MatchBook, item: u32) -> bool {
         self.references.cut.as_ref().is_some_and(|cut| book.item_numbers.number(item).whole.starts_with(cut.as_str()))
@@ -163,10 +168,10 @@ fn one(book: &MatchBook, amount: Pence, place: u32) -> Draft {
 
 /// Something besides the amount speaks for the item.
 fn supported(book: &MatchBook, clues: &Clues, item: u32) -> bool {
-    use super::names::NameFit::{Full, InText, Initial};
+    use super::names::NameFit::{Full, InText, Initial, Part};
     let customer = book.item(item).customer;
     clues.payers.iter().any(|k| k.customer == customer)
-        || matches!(book.names.fit(&clues.name, customer), Full(_) | InText(_) | Initial(_))
+        || matches!(book.names.fit(&clues.name, customer), Full(_) | InText(_) | Initial(_) | Part(_))
         || clues.fits_cut(book, item) && clues.cut_fits <= 50
 }
 

@@ -30,11 +30,7 @@ impl MatchBook {
             return set_aside(line, Decision::NotAReceipt(why));
         }
         let clues = Clues::read(self, line);
-        let from_nobody = clues.payers.is_empty() && self.names.sharing(&clues.name).is_empty();
-        if from_nobody
-            && !clues.names_something()
-            && let Some(why) = not_receipts::why_not(line)
-        {
+        if let Some(why) = self.not_a_receipt(&clues) {
             return set_aside(line, Decision::NotAReceipt(why));
         }
         let mut weighed = self.weigh_all(&clues, first_round(self, &clues));
@@ -45,6 +41,15 @@ impl MatchBook {
         }
         weighed.retain(|w| w.score > WORTH_SHOWING);
         self.verdict(line, weighed, certain)
+    }
+
+    /// Why it is nobody's payment: it says so, and nothing in it points to a customer.
+    fn not_a_receipt(&self, clues: &Clues) -> Option<String> {
+        if !clues.payers.is_empty() || clues.names_something() || self.names.knows(&clues.name) {
+            return None;
+        }
+        let nobody = clues.line.payer_print.is_none() && !clues.hints_at_something();
+        not_receipts::why_not(clues.line, clues.name.is_absent() && nobody)
     }
 
     fn weigh_all(&self, clues: &Clues, drafts: Vec<Draft>) -> Vec<Weighed> {

@@ -217,11 +217,15 @@ fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Rea
             gain += (rare(k) + score::NAME_INITIAL).clamp(200, 5_000);
             reasons.supports("The payer's surname and initial are the customer's.".into());
         }
+        NameFit::Part(k) => {
+            gain += (rare(k) + score::NAME_PART).clamp(200, 4_000);
+            reasons.supports("The payer's name is the beginning of the customer's.".into());
+        }
         NameFit::Other => {
             loss += score::NAME_OTHER;
             reasons.against("The payer's name is not the customer's.".into());
         }
-        NameFit::Absent => {}
+        NameFit::Near | NameFit::Absent => {}
     }
     let own = clues.payers.iter().find(|k| k.customer == customer);
     let elsewhere = own.is_none() && !clues.payers.is_empty();

@@ -19,6 +19,7 @@ pub mod intake;
 mod names;
 mod not_receipts;
 mod numbers;
+mod plain_names;
 mod reasons;
 mod references;
 pub mod refusals;

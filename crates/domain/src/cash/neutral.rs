@@ -116,6 +116,7 @@ struct Tally {
     wrong: usize,
     in_three: usize,
     first: usize,
+    aside: usize,
 }
 
 /// Posted and wrong, of how many posted; prints a table by kind.
@@ -136,6 +137,7 @@ fn measure(dir: &Path) -> (usize, usize) {
             tally.wrong += usize::from(posted == Some(false));
             tally.in_three += usize::from(rank.is_some());
             tally.first += usize::from(rank == Some(0));
+            tally.aside += usize::from(matches!(verdict.decision, Decision::NotAReceipt(_)));
         }
         let verbose = std::env::var("SUNDRY_NEUTRAL_SHOW").unwrap_or_default();
         let shown = !verbose.is_empty() && verbose == kinds[at].1 && posted != Some(true) || posted == Some(false);
@@ -147,11 +149,12 @@ fn measure(dir: &Path) -> (usize, usize) {
         }
     }
     println!(
-        "  {:8} {:18} {:>6} {:>6} {:>6} {:>6} {:>6}",
-        "expect", "kind", "lines", "right", "wrong", "first", "in 3"
+        "  {:8} {:18} {:>6} {:>6} {:>6} {:>6} {:>6} {:>6}",
+        "expect", "kind", "lines", "right", "wrong", "first", "in 3", "aside"
     );
     for ((expect, kind), t) in &table {
-        println!("  {expect:8} {kind:18} {:6} {:6} {:6} {:6} {:6}", t.lines, t.right, t.wrong, t.first, t.in_three);
+        let Tally { lines, right, wrong, first, in_three, aside } = t;
+        println!("  {expect:8} {kind:18} {lines:6} {right:6} {wrong:6} {first:6} {in_three:6} {aside:6}");
     }
     let wrong = verdicts.iter().zip(&answers).filter(|(v, a)| v.posted().is_some_and(|c| answer_of(c) != **a)).count();
     (verdicts.iter().filter(|v| v.posted().is_some()).count(), wrong)

@@ -44,10 +44,12 @@ pub(super) const AMOUNT_OVER: i64 = -2_800;
 pub(super) const AMOUNT_AGAIN: i64 = -4_600;
 /// The item is cleared and the amount is another.
 pub(super) const AMOUNT_CLEARED: i64 = -6_000;
-/// A payer name that is not the customer's.
+/// A payer name that is clearly not the customer's.
 pub(super) const NAME_OTHER: i64 = -2_300;
 /// Only surname and initial agree.
 pub(super) const NAME_INITIAL: i64 = -1_200;
+/// Only the first words of the name agree.
+pub(super) const NAME_PART: i64 = -1_200;
 /// An account known to pay for another customer.
 pub(super) const ACCOUNT_OTHER: i64 = -5_300;
 /// An account not seen for this customer.

@@ -248,6 +248,96 @@ fn csh_22_strong_evidence_is_not_robbed_by_weaker() {
     assert!(verdicts[0].posted().is_none());
 }
 
+/// A book as small as a village hall's, where a name that disagrees is enough to leave a line to a person.
+fn small_book() -> MatchBook {
+    let customers = vec![
+        customer(1, "K1001", "Larkfield Joinery Ltd", "print-larkfield"),
+        customer(2, "K1002", "The Quayside Pottery & Co", ""),
+        customer(3, "K1003", "Rosalind Thwaite", ""),
+        customer(4, "K1004", "St Bride's Primary School", ""),
+    ];
+    let items = vec![
+        item(1, 1, "INV-500123", 4, "240.00"),
+        item(2, 2, "INV-500248", 4, "118.50"),
+        item(3, 3, "INV-500371", 5, "640.00"),
+        item(4, 4, "INV-500490", 5, "75.25"),
+    ];
+    MatchBook::new(items, customers, Vec::new())
+}
+
+#[test]
+fn csh_04_a_name_without_its_legal_form_agrees() {
+    let cases = [
+        ("LARKFIELD JOINERY", "240.00", "INV-500123"),
+        ("LARKFIELD JOINERY LIMITED", "240.00", "INV-500123"),
+        ("THE LARKFIELD JOINERY LT", "240.00", "INV-500123"),
+        ("LARKFIELD-JOINERY (C.I.C.)", "240.00", "INV-500123"),
+        ("LARKFIELD JOIN", "240.00", "INV-500123"),
+        ("LARKFIELD", "240.00", "INV-500123"),
+        ("QUAYSIDE POTTERY AND CO", "118.50", "INV-500248"),
+        ("QUAYSIDE POTT", "118.50", "INV-500248"),
+        ("MISS R J THWAITE", "640.00", "INV-500371"),
+        ("ST BRIDES PRIM SCH", "75.25", "INV-500490"),
+    ];
+    for (payer, amount, text) in cases {
+        let verdict = small_book().match_line(&line(payer, Some("print-new"), amount, text));
+        let candidate = verdict.posted().unwrap_or_else(|| panic!("{payer}: {:?}", verdict.candidates));
+        assert!(candidate.reasons_for.iter().any(|r| r.starts_with("The payer's")), "{payer}: {candidate:?}");
+        assert!(!candidate.reasons_against.contains(&"The payer's name is not the customer's.".to_string()), "{payer}");
+    }
+}
+
+#[test]
+fn csh_04_only_a_clearly_different_name_speaks_against() {
+    let doubt = "The payer's name is not the customer's.".to_string();
+    for payer in ["", "NOT PROVIDED", "N/A", "THWAITE ROSALIND", "LARKFIELD JOINERY LEEDS"] {
+        let (amount, text) =
+            if payer.contains("THWAITE") { ("640.00", "INV-500371") } else { ("240.00", "INV-500123") };
+        let verdict = small_book().match_line(&line(payer, Some("print-new"), amount, text));
+        let candidate = verdict.posted().unwrap_or_else(|| panic!("{payer}: {:?}", verdict.candidates));
+        assert!(!candidate.reasons_against.contains(&doubt), "{payer}");
+    }
+    for payer in ["HOLLIN HAULAGE LTD", "QUAYSIDE POTTERY", "LARKHILL JOINERY LTD", "JOINERS UNITED"] {
+        let verdict = small_book().match_line(&line(payer, Some("print-new"), "240.00", "INV-500123"));
+        assert_eq!(verdict.decision, Decision::Suggest, "{payer}");
+        assert!(verdict.candidates[0].reasons_against.contains(&doubt), "{payer}");
+    }
+}
+
+#[test]
+fn csh_11_a_persons_fees_and_charges_are_not_the_banks() {
+    let texts = ["CARE FEES AUG", "FEES", "CHARGES", "SERVICE CHARGE", "INTEREST", "TRANSFER", "DEPOSIT", "WAGES"];
+    for text in texts {
+        for (payer, print) in [
+            ("MRS O PENHALIGON", None),
+            ("OLIVE PENHALIGON", Some("print-new")),
+            ("ROSALIND THWAITE", None),
+            ("R THWAITE", Some("print-new")),
+            ("LARKFIELD JOINERY", None),
+            ("", Some("print-larkfield")),
+        ] {
+            let decision = small_book().match_line(&line(payer, print, "31.40", text)).decision;
+            assert!(matches!(decision, Decision::Suspense | Decision::Suggest), "{payer} {text}: {decision:?}");
+        }
+    }
+    for text in ["FEES K1003", "CHARGES INV-500371", "CARE FEES AUG", "FEES", "TRANSFER"] {
+        let decision = small_book().match_line(&line("", None, "31.40", text)).decision;
+        assert!(!matches!(decision, Decision::NotAReceipt(_)), "{text}: {decision:?}");
+    }
+}
+
+#[test]
+fn csh_11_the_banks_own_lines_need_no_payer() {
+    for text in ["CREDIT INTEREST", "GROSS INTEREST TO 31AUG", "BANK CHARGES REFUND", "TRANSFER FROM RESERVE A/C"] {
+        let decision = small_book().match_line(&line("", None, "31.40", text)).decision;
+        assert!(matches!(decision, Decision::NotAReceipt(_)), "{text}: {decision:?}");
+    }
+    let coded = BankLineFacts { kind: "INT".into(), ..line("", None, "3.14", "TO 30JUN") };
+    assert!(matches!(small_book().match_line(&coded).decision, Decision::NotAReceipt(_)));
+    let named = BankLineFacts { kind: "INT".into(), ..line("OLIVE PENHALIGON", None, "3.14", "TO 30JUN") };
+    assert_eq!(small_book().match_line(&named).decision, Decision::Suspense);
+}
+
 proptest! {
     #[test]
     fn csh_03_any_text_and_amount_keeps_its_sums(

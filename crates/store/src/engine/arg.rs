@@ -52,8 +52,22 @@ macro_rules! from_ids {
 }
 
 from_ids!(
-    OrgId, UserId, CustomerId, DocumentId, ItemId, JournalId, ReceiptId, BankLineId, AllocationId, QueryId, HoldId,
-    LetterId, RunId, JobId, ApprovalId, BatchId
+    OrgId,
+    UserId,
+    CustomerId,
+    DocumentId,
+    ItemId,
+    JournalId,
+    ReceiptId,
+    BankLineId,
+    AllocationId,
+    QueryId,
+    HoldId,
+    LetterId,
+    RunId,
+    JobId,
+    ApprovalId,
+    BatchId
 );
 
 /// Instants are stored on SQLite as text of one width, so that they sort.

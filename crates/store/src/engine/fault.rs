@@ -67,7 +67,13 @@ fn class_of_code(code: &str, at_commit: bool) -> Class {
         "57P01" | "57P02" | "57P03" | "40003" => Class::Unknown,
         "57014" if !at_commit => Class::NotDone,
         "XX000" if at_commit => Class::Unknown,
-        c if c.starts_with("08") => if at_commit { Class::Unknown } else { Class::NotDone },
+        c if c.starts_with("08") => {
+            if at_commit {
+                Class::Unknown
+            } else {
+                Class::NotDone
+            }
+        }
         _ => Class::Never,
     }
 }

@@ -16,10 +16,7 @@ pub async fn migrate(db: &Db) -> Result<Vec<&'static str>, StoreFault> {
     for (name, text) in MIGRATIONS {
         let mut tx = db.begin().await?;
         let first = tx
-            .run(
-                "insert into schema_migration (name) values ($1) on conflict do nothing",
-                vec![Arg::from(*name)],
-            )
+            .run("insert into schema_migration (name) values ($1) on conflict do nothing", vec![Arg::from(*name)])
             .await?;
         if first == 0 {
             continue;

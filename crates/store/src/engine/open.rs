@@ -70,9 +70,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx, StoreFault> {
         Ok(match &self.pools {
             Pools::Sqlite { read, .. } => Tx::sqlite(read.begin().await?, None),
-            Pools::Pg(pool) => {
-                Tx::pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, None)
-            }
+            Pools::Pg(pool) => Tx::pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?, None),
         })
     }
 

@@ -31,7 +31,9 @@ pub fn engines() -> Vec<Engine> {
 /// The URL of a new empty database on the engine; SQLite's lies in `folder`.
 pub async fn fresh_url(engine: Engine, folder: &Path) -> String {
     match engine {
-        Engine::Sqlite => format!("sqlite:{}", folder.join(format!("t{}.sqlite", NEXT.fetch_add(1, Ordering::Relaxed))).display()),
+        Engine::Sqlite => {
+            format!("sqlite:{}", folder.join(format!("t{}.sqlite", NEXT.fetch_add(1, Ordering::Relaxed))).display())
+        }
         Engine::Postgres => {
             let port = match CLUSTER.get_or_init(start_cluster) {
                 Ok(cluster) => cluster.port,
@@ -106,7 +108,9 @@ rm -rf "{folder}" "{folder}.log"
 /// Whether a server answers PostgreSQL's request for encryption, and is past its start-up.
 fn ready(port: u16) -> bool {
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
-    let Ok(mut stream) = std::net::TcpStream::connect_timeout(&address, Duration::from_millis(200)) else { return false };
+    let Ok(mut stream) = std::net::TcpStream::connect_timeout(&address, Duration::from_millis(200)) else {
+        return false;
+    };
     let mut hello = vec![0, 0, 0, 0, 0, 3, 0, 0];
     hello.extend_from_slice(b"user\0sundry\0database\0postgres\0\0");
     let length = hello.len() as u32;

@@ -23,7 +23,8 @@ pub fn today() -> NaiveDate {
 pub fn ledger(n: usize) -> Ledger {
     let mut dice = Dice(n as u64);
     let people = (n / 10).max(20);
-    let mut customers = String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
+    let mut customers =
+        String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
     for i in 0..people {
         let kind = ["person", "company", "council", "health"][i % 4];
         let name = format!("{} {}", WORDS[dice.below(WORDS.len())], WORDS[dice.below(WORDS.len())]);
@@ -79,7 +80,8 @@ fn pounds(pence: i64) -> String {
     format!("{}.{:02}", pence / 100, pence % 100)
 }
 
-const WORDS: &[&str] = &["Harbour", "Meadow", "Quarry", "Linden", "Foxglove", "Orchard", "Beacon", "Tarn", "Willow", "Copse"];
+const WORDS: &[&str] =
+    &["Harbour", "Meadow", "Quarry", "Linden", "Foxglove", "Orchard", "Beacon", "Tarn", "Willow", "Copse"];
 
 /// SplitMix64: the same ledger each time.
 struct Dice(u64);

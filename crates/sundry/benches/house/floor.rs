@@ -56,7 +56,8 @@ pub async fn counts(db: &Db, names: &[&'static str]) -> Counts {
 
 /// How long the bare sum over the open items takes, grouped by customer.
 pub async fn bare_sum(db: &Db) -> Duration {
-    let sql = "select customer_id, cast(sum(open_pence) as bigint) from open_item where org_id > $1 group by customer_id";
+    let sql =
+        "select customer_id, cast(sum(open_pence) as bigint) from open_item where org_id > $1 group by customer_id";
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let started = Instant::now();

@@ -5,12 +5,12 @@ use axum::body::Body;
 use axum::http::Request;
 use std::time::{Duration, Instant};
 use sundry::web::door::{Doors, router};
+use sundry_desk::billing::{ImportInvoices, import_invoices};
 use sundry_desk::cash::import_bank_statement::{ImportBankStatement, import_bank_statement};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::control::people::{AddUser, add_user};
 use sundry_desk::control::sign_in::sign_in;
 use sundry_desk::core::testing::TestDesk;
-use sundry_desk::billing::{ImportInvoices, import_invoices};
 use sundry_desk::customers::{ImportCustomers, import_customers};
 use sundry_desk::ledger::verify::verify;
 use sundry_desk::recovery::{ReleaseDay, preview_day, release_day};
@@ -59,7 +59,8 @@ pub async fn run(engine: Engine, size: usize, tell: impl Fn(Timing)) {
     tell(Timing { what, took, floor: Some(floor), aim: "within 5" });
 
     let sum = floor::bare_sum(desk.db()).await;
-    let (_, took) = timed(async { aged_debt(desk, &by, &AskAgedDebt::by_customer(today())).await.expect("a report") }).await;
+    let (_, took) =
+        timed(async { aged_debt(desk, &by, &AskAgedDebt::by_customer(today())).await.expect("a report") }).await;
     tell(Timing { what: "aged debt today".into(), took, floor: Some(sum), aim: "within 3" });
 
     match_bank(engine, &test, folder.path(), files.bank, &tell).await;
@@ -124,7 +125,8 @@ async fn account_pages(test: &TestDesk, tell: &impl Fn(Timing)) {
     };
     add_user(&test.desk, &admin, ask).await.expect("a user");
     let doors = Doors::new(test.desk.clone(), Vec::new(), false);
-    let token = sign_in(&test.desk, "bench", "a password for the bench").await.expect("signs in").expect("is known").token;
+    let token =
+        sign_in(&test.desk, "bench", "a password for the bench").await.expect("signs in").expect("is known").token;
     let cookie = format!("{}={token}", doors.cookie_name());
     let app = router(doors);
     let clients = (0..10usize).map(|client| {
@@ -150,7 +152,12 @@ async fn account_pages(test: &TestDesk, tell: &impl Fn(Timing)) {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
     tell(Timing { what: "account page, 50th percentile of 10 clients".into(), took: at(50), floor: None, aim: "-" });
-    tell(Timing { what: "account page, 99th percentile of 10 clients".into(), took: at(99), floor: None, aim: "under 50 ms" });
+    tell(Timing {
+        what: "account page, 99th percentile of 10 clients".into(),
+        took: at(99),
+        floor: None,
+        aim: "under 50 ms",
+    });
 }
 
 /// A thousand letters, each with its own number.

@@ -5,8 +5,8 @@ use crate::web::door::form_encode;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use std::fmt;
 use sundry_desk::Fault;
@@ -118,7 +118,8 @@ impl<T: Serialize> List<T> {
         }
         let broken = |e: &dyn fmt::Display| Problem::from(Fault::new(format!("a workbook was not written: {e}")));
         let kinds = rows.first().into_iter().flatten().map(|(name, value)| kind(name, value));
-        let columns = heads.iter().zip(kinds).map(|(heading, kind)| Column { heading: heading.clone(), kind }).collect();
+        let columns =
+            heads.iter().zip(kinds).map(|(heading, kind)| Column { heading: heading.clone(), kind }).collect();
         let facts = vec![("As at".to_owned(), today.to_string()), ("Made by".to_owned(), by.0.name.clone())];
         let about = About { title: self.title.to_owned(), facts, made_on: Some(today) };
         let mut book = WorkbookWriter::new(about, columns).map_err(|e| broken(&e))?;

@@ -35,11 +35,35 @@ pub fn rows(table: Table) -> Table {
     let raise: &[Duty] = &[Duty::RaiseInvoice];
     let table = table
         .add(documents(get(ROOM, "/invoices", "list_invoices", "List invoices, newest first")), invoices)
-        .add(post(ROOM, "/invoices", "raise_invoice", "Raise an invoice").needs(raise).takes::<NewInvoice>().gives(201, desk::<desk_billing::InvoiceRaised>), raise_invoice)
-        .add(post(ROOM, "/invoices/preview", "preview_invoice", "Work an invoice out without raising it").needs(raise).looks_only().takes::<NewInvoice>().gives(200, desk::<desk_billing::InvoicePreview>), preview)
-        .add(get(ROOM, "/invoices/{number}", "get_invoice", "Read an invoice: lines, payments, steps, journals").gives(200, desk::<desk_billing::InvoiceShown>), invoice)
-        .add(get(ROOM, "/invoices/{number}/pdf", "get_invoice_pdf", "The invoice as it was sent").gives_file(&["application/pdf"]), pdf)
-        .add(documents(get(ROOM, "/credit-notes", "list_credit_notes", "List credit notes, newest first")), credit_notes);
+        .add(
+            post(ROOM, "/invoices", "raise_invoice", "Raise an invoice")
+                .needs(raise)
+                .takes::<NewInvoice>()
+                .gives(201, desk::<desk_billing::InvoiceRaised>),
+            raise_invoice,
+        )
+        .add(
+            post(ROOM, "/invoices/preview", "preview_invoice", "Work an invoice out without raising it")
+                .needs(raise)
+                .looks_only()
+                .takes::<NewInvoice>()
+                .gives(200, desk::<desk_billing::InvoicePreview>),
+            preview,
+        )
+        .add(
+            get(ROOM, "/invoices/{number}", "get_invoice", "Read an invoice: lines, payments, steps, journals")
+                .gives(200, desk::<desk_billing::InvoiceShown>),
+            invoice,
+        )
+        .add(
+            get(ROOM, "/invoices/{number}/pdf", "get_invoice_pdf", "The invoice as it was sent")
+                .gives_file(&["application/pdf"]),
+            pdf,
+        )
+        .add(
+            documents(get(ROOM, "/credit-notes", "list_credit_notes", "List credit notes, newest first")),
+            credit_notes,
+        );
     asking_rows(table)
 }
 
@@ -54,10 +78,31 @@ fn asking_rows(table: Table) -> Table {
             .gives(200, desk::<Imported>)
     };
     table
-        .add(post(ROOM, "/credit-notes", "request_credit_note", "Ask for a credit note, which someone else approves").needs(&[Duty::ProposeCredit]).takes::<NewCredit>().gives(201, desk::<desk_billing::CreditAsked>), credit)
-        .add(post(ROOM, "/write-offs", "request_write_off", "Ask for a write-off, which someone else approves").needs(propose).takes::<NewWriteOff>().gives(201, desk::<desk_billing::WriteOffAsked>), write_off)
-        .add(post(ROOM, "/write-backs", "request_write_back", "Ask for a write-off to be taken back").needs(propose).takes::<NewWriteBack>().gives(201, desk::<desk_billing::WriteOffAsked>), write_back)
-        .add(file("import_customers", "/imports/customers", "Take customers in from a file, under their own numbers"), customers_in)
+        .add(
+            post(ROOM, "/credit-notes", "request_credit_note", "Ask for a credit note, which someone else approves")
+                .needs(&[Duty::ProposeCredit])
+                .takes::<NewCredit>()
+                .gives(201, desk::<desk_billing::CreditAsked>),
+            credit,
+        )
+        .add(
+            post(ROOM, "/write-offs", "request_write_off", "Ask for a write-off, which someone else approves")
+                .needs(propose)
+                .takes::<NewWriteOff>()
+                .gives(201, desk::<desk_billing::WriteOffAsked>),
+            write_off,
+        )
+        .add(
+            post(ROOM, "/write-backs", "request_write_back", "Ask for a write-off to be taken back")
+                .needs(propose)
+                .takes::<NewWriteBack>()
+                .gives(201, desk::<desk_billing::WriteOffAsked>),
+            write_back,
+        )
+        .add(
+            file("import_customers", "/imports/customers", "Take customers in from a file, under their own numbers"),
+            customers_in,
+        )
         .add(file("import_invoices", "/imports/invoices", "Take open invoices in from an old ledger"), invoices_in)
 }
 
@@ -231,7 +276,7 @@ async fn invoice(State(doors): State<Shared>, by: By, At(number): At) -> Answer 
 
 async fn pdf(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     let shown = desk_billing::invoice(&doors.desk, &by.0, &number).await?;
-    let letter = shown.letters.iter().find(|letter| letter.kind == "invoice");
+    let letter = shown.letters.iter().find(|letter| letter.kind == shown.document.kind);
     let letter = letter.ok_or_else(|| Problem::absent("letter of this invoice"))?;
     file_as(&shown.document.number, "pdf", letter_pdf(&doors.desk, &by.0, &letter.number).await?)
 }

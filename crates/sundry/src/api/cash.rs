@@ -8,7 +8,9 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_desk::cash as desk_cash;
-use sundry_desk::cash::accept_strong_suggestions::{AcceptStrongSuggestions, StrongSuggestions, accept_strong_suggestions, strong_suggestions};
+use sundry_desk::cash::accept_strong_suggestions::{
+    AcceptStrongSuggestions, StrongSuggestions, accept_strong_suggestions, strong_suggestions,
+};
 use sundry_desk::cash::allocate_credit::{AllocateCredit, CreditAllocated, allocate_credit};
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, AllocationSplit, ReceiptAllocated, allocate_receipt};
 use sundry_desk::cash::cash_position::{CashPosition, cash_position};
@@ -45,12 +47,45 @@ pub fn rows(table: Table) -> Table {
                 .gives(200, desk::<StatementsTaken>),
             statement,
         )
-        .add(get(ROOM, "/bank-accounts", "list_bank_accounts", "Our bank accounts").listed(own_list::<BankAccount>), accounts)
-        .add(post(ROOM, "/bank-accounts", "add_bank_account", "Add one of our bank accounts").needs(&[Duty::ManageSettings]).takes::<NewBankAccount>().gives(201, desk::<BankAccountAdded>), add_account)
-        .add(get(ROOM, "/cash/position", "get_cash_position", "What waits, is suggested, stands in suspense").gives(200, desk::<CashPosition>), position)
-        .add(post(ROOM, "/cash/match", "match_cash", "Post what is certain, suggest the rest").needs(cash).gives(200, desk::<CashMatched>), matching)
-        .add(get(ROOM, "/cash/suggestions", "list_strong_suggestions", "Suggestions strong enough to be accepted together").gives(200, desk::<StrongSuggestions>), strong)
-        .add(post(ROOM, "/cash/suggestions/accept", "accept_strong_suggestions", "Accept strong suggestions").needs(cash).takes::<Accepted>().gives(200, desk::<StrongSuggestions>), accept);
+        .add(
+            get(ROOM, "/bank-accounts", "list_bank_accounts", "Our bank accounts").listed(own_list::<BankAccount>),
+            accounts,
+        )
+        .add(
+            post(ROOM, "/bank-accounts", "add_bank_account", "Add one of our bank accounts")
+                .needs(&[Duty::ManageSettings])
+                .takes::<NewBankAccount>()
+                .gives(201, desk::<BankAccountAdded>),
+            add_account,
+        )
+        .add(
+            get(ROOM, "/cash/position", "get_cash_position", "What waits, is suggested, stands in suspense")
+                .gives(200, desk::<CashPosition>),
+            position,
+        )
+        .add(
+            post(ROOM, "/cash/match", "match_cash", "Post what is certain, suggest the rest")
+                .needs(cash)
+                .gives(200, desk::<CashMatched>),
+            matching,
+        )
+        .add(
+            get(
+                ROOM,
+                "/cash/suggestions",
+                "list_strong_suggestions",
+                "Suggestions strong enough to be accepted together",
+            )
+            .gives(200, desk::<StrongSuggestions>),
+            strong,
+        )
+        .add(
+            post(ROOM, "/cash/suggestions/accept", "accept_strong_suggestions", "Accept strong suggestions")
+                .needs(cash)
+                .takes::<Accepted>()
+                .gives(200, desk::<StrongSuggestions>),
+            accept,
+        );
     receipt_rows(table, cash)
 }
 
@@ -65,14 +100,65 @@ fn receipt_rows(table: Table, cash: &'static [Duty]) -> Table {
                 .paged(own_list::<ReceiptLine>),
             list,
         )
-        .add(post(ROOM, "/receipts", "record_receipt", "Record money that came by another way than the bank file").needs(cash).takes::<NewReceipt>().gives(201, desk::<ReceiptRecorded>), record)
-        .add(get(ROOM, "/receipts/{number}", "get_receipt", "Read a receipt: what is suggested, why, and what it paid").gives(200, own::<ReceiptAnswer>), view)
-        .add(post(ROOM, "/receipts/{number}/allocations", "allocate_receipt", "Allocate a receipt").needs(cash).takes::<NewAllocation>().gives(200, desk::<ReceiptAllocated>), allocate)
-        .add(post(ROOM, "/receipts/{number}/undo", "undo_allocations", "Undo everything that a receipt paid").needs(cash).takes::<Why>().gives(200, desk::<AllocationUndone>), undo)
-        .add(post(ROOM, "/allocations/{allocation}/undo", "undo_allocation", "Undo one allocation").needs(cash).takes::<Why>().gives(200, desk::<AllocationUndone>), undo_one)
-        .add(post(ROOM, "/receipts/{number}/suspense", "put_in_suspense", "Put a receipt in suspense, with a reason and an owner").needs(cash).takes::<Suspense>().gives(200, desk::<InSuspense>), suspense)
-        .add(post(ROOM, "/receipts/{number}/reverse", "reverse_receipt", "Reverse a receipt that the bank took back").needs(cash).takes::<Why>().gives(200, desk::<ReceiptReversed>), reverse)
-        .add(post(ROOM, "/credits/{number}/allocations", "allocate_credit", "Set a credit against what is owed").needs(cash).takes::<CreditSet>().gives(200, desk::<CreditAllocated>), credit)
+        .add(
+            post(ROOM, "/receipts", "record_receipt", "Record money that came by another way than the bank file")
+                .needs(cash)
+                .takes::<NewReceipt>()
+                .gives(201, desk::<ReceiptRecorded>),
+            record,
+        )
+        .add(
+            get(ROOM, "/receipts/{number}", "get_receipt", "Read a receipt: what is suggested, why, and what it paid")
+                .gives(200, own::<ReceiptAnswer>),
+            view,
+        )
+        .add(
+            post(ROOM, "/receipts/{number}/allocations", "allocate_receipt", "Allocate a receipt")
+                .needs(cash)
+                .takes::<NewAllocation>()
+                .gives(200, desk::<ReceiptAllocated>),
+            allocate,
+        )
+        .add(
+            post(ROOM, "/receipts/{number}/undo", "undo_allocations", "Undo everything that a receipt paid")
+                .needs(cash)
+                .takes::<Why>()
+                .gives(200, desk::<AllocationUndone>),
+            undo,
+        )
+        .add(
+            post(ROOM, "/allocations/{allocation}/undo", "undo_allocation", "Undo one allocation")
+                .needs(cash)
+                .takes::<Why>()
+                .gives(200, desk::<AllocationUndone>),
+            undo_one,
+        )
+        .add(
+            post(
+                ROOM,
+                "/receipts/{number}/suspense",
+                "put_in_suspense",
+                "Put a receipt in suspense, with a reason and an owner",
+            )
+            .needs(cash)
+            .takes::<Suspense>()
+            .gives(200, desk::<InSuspense>),
+            suspense,
+        )
+        .add(
+            post(ROOM, "/receipts/{number}/reverse", "reverse_receipt", "Reverse a receipt that the bank took back")
+                .needs(cash)
+                .takes::<Why>()
+                .gives(200, desk::<ReceiptReversed>),
+            reverse,
+        )
+        .add(
+            post(ROOM, "/credits/{number}/allocations", "allocate_credit", "Set a credit against what is owed")
+                .needs(cash)
+                .takes::<CreditSet>()
+                .gives(200, desk::<CreditAllocated>),
+            credit,
+        )
 }
 
 /// Part of an allocation.
@@ -414,7 +500,8 @@ async fn record(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): S
 
 async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     let shown = receipt(&doors.desk, &by.0, &number).await?;
-    let item = |line: desk_cash::receipt::SuggestionLine| SuggestedItem { item: line.number, amount_pence: line.amount_pence };
+    let item =
+        |line: desk_cash::receipt::SuggestionLine| SuggestedItem { item: line.number, amount_pence: line.amount_pence };
     let suggestion = |one: desk_cash::receipt::Suggestion| SuggestedMatch {
         rank: one.rank,
         customer_number: one.customer_number,
@@ -452,14 +539,21 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     })
 }
 
-async fn allocate(State(doors): State<Shared>, by: By, At(receipt): At, Key(key): Key, Sent(new): Sent<NewAllocation>) -> Answer {
+async fn allocate(
+    State(doors): State<Shared>,
+    by: By,
+    At(receipt): At,
+    Key(key): Key,
+    Sent(new): Sent<NewAllocation>,
+) -> Answer {
     let share = |share: NewShare| AllocationSplit {
         customer: share.customer,
         amount: Pence(share.amount_pence),
         lines: lines(share.lines),
     };
     let split = new.split.into_iter().map(share).collect();
-    let ask = AllocateReceipt { key, receipt, customer: new.customer, lines: lines(new.lines), split, reason: new.reason };
+    let ask =
+        AllocateReceipt { key, receipt, customer: new.customer, lines: lines(new.lines), split, reason: new.reason };
     ok(&allocate_receipt(&doors.desk, &by.0, ask).await?)
 }
 
@@ -470,10 +564,17 @@ async fn undo(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key
 
 async fn undo_one(State(doors): State<Shared>, by: By, At(one): At, Key(key): Key, Sent(sent): Sent<Why>) -> Answer {
     let allocation = Some(AllocationId(numbered(&one, "allocation")?));
-    ok(&undo_allocation(&doors.desk, &by.0, UndoAllocation { key, allocation, receipt: None, reason: sent.reason }).await?)
+    ok(&undo_allocation(&doors.desk, &by.0, UndoAllocation { key, allocation, receipt: None, reason: sent.reason })
+        .await?)
 }
 
-async fn suspense(State(doors): State<Shared>, by: By, At(receipt): At, Key(key): Key, Sent(sent): Sent<Suspense>) -> Answer {
+async fn suspense(
+    State(doors): State<Shared>,
+    by: By,
+    At(receipt): At,
+    Key(key): Key,
+    Sent(sent): Sent<Suspense>,
+) -> Answer {
     let ask = PutInSuspense { key, receipt, reason: sent.reason, owner: sent.owner };
     ok(&put_in_suspense(&doors.desk, &by.0, ask).await?)
 }
@@ -482,7 +583,13 @@ async fn reverse(State(doors): State<Shared>, by: By, At(receipt): At, Key(key):
     ok(&reverse_receipt(&doors.desk, &by.0, ReverseReceipt { key, receipt, reason: why.reason }).await?)
 }
 
-async fn credit(State(doors): State<Shared>, by: By, At(credit): At, Key(key): Key, Sent(sent): Sent<CreditSet>) -> Answer {
+async fn credit(
+    State(doors): State<Shared>,
+    by: By,
+    At(credit): At,
+    Key(key): Key,
+    Sent(sent): Sent<CreditSet>,
+) -> Answer {
     let ask = AllocateCredit { key, credit, lines: lines(sent.lines), reason: sent.reason };
     ok(&allocate_credit(&doors.desk, &by.0, ask).await?)
 }

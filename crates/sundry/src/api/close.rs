@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_desk::Outcome;
 use sundry_desk::close::gl_batch::{
-    AcknowledgeGlBatch, GlBatchAcknowledged, GlBatchesMade, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches,
-    make_gl_batch,
+    AcknowledgeGlBatch, GlBatchAcknowledged, GlBatchesMade, MakeGlBatch, acknowledge_gl_batch, gl_batch_file,
+    gl_batches, make_gl_batch,
 };
 use sundry_desk::close::period::{PeriodTurned, TurnPeriod, hard_close, periods, reopen_period, soft_close};
 use sundry_domain::control::Duty;
@@ -27,10 +27,37 @@ pub fn rows(table: Table) -> Table {
         post(ROOM, path, id, summary).needs(closes).takes::<WhyTurn>().gives(200, desk::<PeriodTurned>)
     };
     table
-        .add(get(ROOM, "/gl-batches", "list_gl_batches", "List batches for the general ledger").needs(reports).listed(desk_list::<GlBatchRow>), batches)
-        .add(post(ROOM, "/gl-batches", "make_gl_batch", "Make a batch of the journals not sent before").needs(posts).takes::<NewBatch>().gives(201, desk::<GlBatchesMade>), make)
-        .add(get(ROOM, "/gl-batches/{number}/file", "get_gl_batch_file", "The file of a batch").needs(reports).gives_file(&["text/csv"]), batch_file)
-        .add(post(ROOM, "/gl-batches/{number}/acknowledgement", "acknowledge_gl_batch", "Note what the general ledger answered").needs(posts).takes::<Acknowledgement>().gives(200, desk::<GlBatchAcknowledged>), acknowledge)
+        .add(
+            get(ROOM, "/gl-batches", "list_gl_batches", "List batches for the general ledger")
+                .needs(reports)
+                .listed(desk_list::<GlBatchRow>),
+            batches,
+        )
+        .add(
+            post(ROOM, "/gl-batches", "make_gl_batch", "Make a batch of the journals not sent before")
+                .needs(posts)
+                .takes::<NewBatch>()
+                .gives(201, desk::<GlBatchesMade>),
+            make,
+        )
+        .add(
+            get(ROOM, "/gl-batches/{number}/file", "get_gl_batch_file", "The file of a batch")
+                .needs(reports)
+                .gives_file(&["text/csv"]),
+            batch_file,
+        )
+        .add(
+            post(
+                ROOM,
+                "/gl-batches/{number}/acknowledgement",
+                "acknowledge_gl_batch",
+                "Note what the general ledger answered",
+            )
+            .needs(posts)
+            .takes::<Acknowledgement>()
+            .gives(200, desk::<GlBatchAcknowledged>),
+            acknowledge,
+        )
         .add(get(ROOM, "/periods", "list_periods", "List accounting periods").listed(own_list::<Period>), list)
         .add(turn("/periods/{year}/{number}/soft-close", "soft_close_period", "Close a period to users"), soft)
         .add(turn("/periods/{year}/{number}/hard-close", "hard_close_period", "Close a period for the ledger"), hard)
@@ -100,7 +127,13 @@ async fn batch_file(State(doors): State<Shared>, by: By, At(number): At) -> Answ
     file(&name, "text/csv; charset=utf-8", bytes)
 }
 
-async fn acknowledge(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<Acknowledgement>) -> Answer {
+async fn acknowledge(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<Acknowledgement>,
+) -> Answer {
     let ask = AcknowledgeGlBatch {
         key,
         number: numbered(&number, "batch")?,

@@ -26,18 +26,65 @@ pub fn rows(table: Table) -> Table {
     let (approvers, people): (&[Duty], &[Duty]) =
         (&[Duty::ApproveCredit, Duty::ApproveWriteOff, Duty::ApproveRefund], &[Duty::ManageUsers]);
     table
-        .add(get(ROOM, "/approvals", "list_approvals", "List what waits for approval, or was decided").asks("state", Holds::OneOf(STATES), "Which; waiting when not said").listed(desk_list::<ApprovalShown>), approvals)
-        .add(get(ROOM, "/approvals/{number}", "get_approval", "Read what is to be approved").gives(200, desk::<ApprovalShown>), approval)
-        .add(post(ROOM, "/approvals/{number}/decision", "decide_approval", "Approve or refuse what someone else asked for").needs(approvers).takes::<Decision>().gives(200, desk::<Decided>), decide)
+        .add(
+            get(ROOM, "/approvals", "list_approvals", "List what waits for approval, or was decided")
+                .asks("state", Holds::OneOf(STATES), "Which; waiting when not said")
+                .listed(desk_list::<ApprovalShown>),
+            approvals,
+        )
+        .add(
+            get(ROOM, "/approvals/{number}", "get_approval", "Read what is to be approved")
+                .gives(200, desk::<ApprovalShown>),
+            approval,
+        )
+        .add(
+            post(
+                ROOM,
+                "/approvals/{number}/decision",
+                "decide_approval",
+                "Approve or refuse what someone else asked for",
+            )
+            .needs(approvers)
+            .takes::<Decision>()
+            .gives(200, desk::<Decided>),
+            decide,
+        )
         .add(get(ROOM, "/jobs", "list_jobs", "List jobs, newest first").listed(own_list::<Job>), jobs)
         .add(get(ROOM, "/jobs/{job}", "get_job", "See how far a job is").gives(200, own::<Job>), view_job)
-        .add(post(ROOM, "/jobs/{job}/stop", "stop_job", "Stop a job after the piece it is at").gives(200, desk::<JobTurned>), stop)
-        .add(post(ROOM, "/jobs/{job}/resume", "resume_job", "Let a stopped or failed job go on").gives(200, desk::<JobTurned>), resume)
-        .add(get(ROOM, "/audit", "list_audit", "Read the audit trail, newest first").needs(&[Duty::ReadAudit]).asks("words", Holds::Text, "Only with these words in who, event or subject").paged(own_list::<AuditEvent>), audit)
+        .add(
+            post(ROOM, "/jobs/{job}/stop", "stop_job", "Stop a job after the piece it is at")
+                .gives(200, desk::<JobTurned>),
+            stop,
+        )
+        .add(
+            post(ROOM, "/jobs/{job}/resume", "resume_job", "Let a stopped or failed job go on")
+                .gives(200, desk::<JobTurned>),
+            resume,
+        )
+        .add(
+            get(ROOM, "/audit", "list_audit", "Read the audit trail, newest first")
+                .needs(&[Duty::ReadAudit])
+                .asks("words", Holds::Text, "Only with these words in who, event or subject")
+                .paged(own_list::<AuditEvent>),
+            audit,
+        )
         .add(get(ROOM, "/users", "list_users", "List users").needs(people).listed(own_list::<User>), list_users)
-        .add(post(ROOM, "/users", "add_user", "Add a user").needs(people).takes::<NewUser>().gives(201, own::<Done>), new_user)
-        .add(post(ROOM, "/users/{name}/disable", "disable_user", "Disable a user and end their sessions").needs(people).gives(200, own::<Done>), disable)
-        .add(get(ROOM, "/organisation", "get_organisation", "Read your organisation and its business date").needs(&[]).gives(200, own::<Organisation>), organisation)
+        .add(
+            post(ROOM, "/users", "add_user", "Add a user").needs(people).takes::<NewUser>().gives(201, own::<Done>),
+            new_user,
+        )
+        .add(
+            post(ROOM, "/users/{name}/disable", "disable_user", "Disable a user and end their sessions")
+                .needs(people)
+                .gives(200, own::<Done>),
+            disable,
+        )
+        .add(
+            get(ROOM, "/organisation", "get_organisation", "Read your organisation and its business date")
+                .needs(&[])
+                .gives(200, own::<Organisation>),
+            organisation,
+        )
 }
 
 /// A decision.
@@ -180,8 +227,15 @@ async fn approval(State(doors): State<Shared>, by: By, At(number): At) -> Answer
     ok(&desk_approvals::approval(&doors.desk, &by.0, &number).await?)
 }
 
-async fn decide(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<Decision>) -> Answer {
-    let ask = DecideApproval { key, number, approve: sent.approve, reason: sent.reason, content_hash: sent.content_hash };
+async fn decide(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<Decision>,
+) -> Answer {
+    let ask =
+        DecideApproval { key, number, approve: sent.approve, reason: sent.reason, content_hash: sent.content_hash };
     ok(&desk_approvals::decide_approval(&doors.desk, &by.0, ask).await?)
 }
 

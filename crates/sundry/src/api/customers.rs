@@ -23,7 +23,12 @@ const ROOM: &str = "Customers";
 pub fn rows(table: Table) -> Table {
     let kind = "Only this kind: individual, sole_trader, company and so on";
     let table = table
-        .add(get(ROOM, "/customers", "list_customers", "List customers by name").asks("kind", Holds::Text, kind).paged(desk_list::<CustomerLine>), list)
+        .add(
+            get(ROOM, "/customers", "list_customers", "List customers by name")
+                .asks("kind", Holds::Text, kind)
+                .paged(desk_list::<CustomerLine>),
+            list,
+        )
         .add(
             post(ROOM, "/customers", "add_customer", "Open an account")
                 .needs(&[Duty::ManageCustomers])
@@ -31,7 +36,11 @@ pub fn rows(table: Table) -> Table {
                 .gives(201, desk::<desk_customers::CustomerAdded>),
             add,
         )
-        .add(get(ROOM, "/customers/{number}", "get_customer", "Read an account: the strip, items, ages, flags, notes").gives(200, desk::<desk_customers::CustomerAccount>), view)
+        .add(
+            get(ROOM, "/customers/{number}", "get_customer", "Read an account: the strip, items, ages, flags, notes")
+                .gives(200, desk::<desk_customers::CustomerAccount>),
+            view,
+        )
         .add(
             post(ROOM, "/customers/{number}", "change_customer", "Change what is known of a customer")
                 .replaces()
@@ -40,9 +49,22 @@ pub fn rows(table: Table) -> Table {
                 .gives(200, desk::<desk_customers::CustomerChanged>),
             change,
         )
-        .add(get(ROOM, "/customers/{number}/items", "list_open_items", "Statement of open items, oldest due first").listed(desk_list::<desk_customers::AccountItemShown>), items)
-        .add(get(ROOM, "/customers/{number}/timeline", "list_timeline", "What happened on an account, newest first").paged(desk_list::<desk_customers::TimelineEvent>), timeline)
-        .add(get(ROOM, "/search", "search", "Search by any number, name, postcode, reference or amount").must("q", Holds::Text, "What to look for").gives(200, desk::<desk_customers::Found>), search);
+        .add(
+            get(ROOM, "/customers/{number}/items", "list_open_items", "Statement of open items, oldest due first")
+                .listed(desk_list::<desk_customers::AccountItemShown>),
+            items,
+        )
+        .add(
+            get(ROOM, "/customers/{number}/timeline", "list_timeline", "What happened on an account, newest first")
+                .paged(desk_list::<desk_customers::TimelineEvent>),
+            timeline,
+        )
+        .add(
+            get(ROOM, "/search", "search", "Search by any number, name, postcode, reference or amount")
+                .must("q", Holds::Text, "What to look for")
+                .gives(200, desk::<desk_customers::Found>),
+            search,
+        );
     plans_rows(notes_rows(table))
 }
 
@@ -56,10 +78,15 @@ fn notes_rows(table: Table) -> Table {
             add_note,
         )
         .add(
-            post(ROOM, "/customers/{number}/references", "add_reference", "Add a reference by which the customer can be found")
-                .needs(&[Duty::ManageCustomers])
-                .takes::<NewReference>()
-                .gives(201, own::<Done>),
+            post(
+                ROOM,
+                "/customers/{number}/references",
+                "add_reference",
+                "Add a reference by which the customer can be found",
+            )
+            .needs(&[Duty::ManageCustomers])
+            .takes::<NewReference>()
+            .gives(201, own::<Done>),
             add_reference,
         )
         .add(
@@ -81,13 +108,49 @@ fn notes_rows(table: Table) -> Table {
 fn plans_rows(table: Table) -> Table {
     let work: &[Duty] = &[Duty::WorkCases];
     table
-        .add(get(ROOM, "/customers/{number}/holds", "list_holds", "Holds of a customer").listed(own_list::<Hold>), holds)
-        .add(post(ROOM, "/customers/{number}/holds", "place_hold", "Place a hold on a customer or on one item").needs(work).takes::<NewHold>().gives(201, desk::<plans::HoldPlaced>), place_hold)
-        .add(get(ROOM, "/holds", "list_live_holds", "The register of holds in force").asks("limit", Holds::Whole(1, 200), "At most so many rows; 100 when not said").listed(own_list::<Hold>), live_holds)
-        .add(post(ROOM, "/holds/{hold}/end", "end_hold", "End a hold").needs(work).takes::<Words>().gives(200, desk::<plans::HoldEnded>), end_hold)
-        .add(get(ROOM, "/customers/{number}/promises", "list_promises", "Promises of a customer").listed(own_list::<Promise>), promises)
-        .add(post(ROOM, "/customers/{number}/promises", "take_promise", "Take a promise to pay").needs(work).takes::<NewPromise>().gives(201, desk::<plans::PromiseTaken>), promise)
-        .add(post(ROOM, "/promises/{promise}/withdraw", "withdraw_promise", "Withdraw a promise").needs(work).takes::<Words>().gives(200, desk::<plans::PromiseWithdrawn>), withdraw)
+        .add(
+            get(ROOM, "/customers/{number}/holds", "list_holds", "Holds of a customer").listed(own_list::<Hold>),
+            holds,
+        )
+        .add(
+            post(ROOM, "/customers/{number}/holds", "place_hold", "Place a hold on a customer or on one item")
+                .needs(work)
+                .takes::<NewHold>()
+                .gives(201, desk::<plans::HoldPlaced>),
+            place_hold,
+        )
+        .add(
+            get(ROOM, "/holds", "list_live_holds", "The register of holds in force")
+                .asks("limit", Holds::Whole(1, 200), "At most so many rows; 100 when not said")
+                .listed(own_list::<Hold>),
+            live_holds,
+        )
+        .add(
+            post(ROOM, "/holds/{hold}/end", "end_hold", "End a hold")
+                .needs(work)
+                .takes::<Words>()
+                .gives(200, desk::<plans::HoldEnded>),
+            end_hold,
+        )
+        .add(
+            get(ROOM, "/customers/{number}/promises", "list_promises", "Promises of a customer")
+                .listed(own_list::<Promise>),
+            promises,
+        )
+        .add(
+            post(ROOM, "/customers/{number}/promises", "take_promise", "Take a promise to pay")
+                .needs(work)
+                .takes::<NewPromise>()
+                .gives(201, desk::<plans::PromiseTaken>),
+            promise,
+        )
+        .add(
+            post(ROOM, "/promises/{promise}/withdraw", "withdraw_promise", "Withdraw a promise")
+                .needs(work)
+                .takes::<Words>()
+                .gives(200, desk::<plans::PromiseWithdrawn>),
+            withdraw,
+        )
 }
 
 /// Done, and nothing more to say.
@@ -348,14 +411,20 @@ async fn id_of(doors: &Shared, by: &By, number: &str) -> Result<CustomerId, Prob
 }
 
 async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
-    let ask = desk_customers::CustomersAsk { after: asked.text("after"), kind: asked.text("kind"), limit: Some(asked.limit()) };
+    let ask = desk_customers::CustomersAsk {
+        after: asked.text("after"),
+        kind: asked.text("kind"),
+        limit: Some(asked.limit()),
+    };
     let page = desk_customers::customers_list(&doors.desk, &by.0, ask).await?;
     let list = List { title: "Customers", rows: page.rows, next: page.next, count: Some(page.total) };
     list.send(&asked, &by, doors.desk.today())
 }
 
 async fn add(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewCustomer>) -> Answer {
-    let added = desk_customers::add_customer(&doors.desk, &by.0, desk_customers::AddCustomer { key, fields: new.into() }).await?;
+    let added =
+        desk_customers::add_customer(&doors.desk, &by.0, desk_customers::AddCustomer { key, fields: new.into() })
+            .await?;
     made(&format!("customers/{}", added.number), &added)
 }
 
@@ -363,8 +432,20 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     ok(&desk_customers::customer_account(&doors.desk, &by.0, &number).await?)
 }
 
-async fn change(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<ChangedCustomer>) -> Answer {
-    let ask = desk_customers::ChangeCustomer { key, number, version: sent.version, fields: sent.customer.into(), source: sent.source };
+async fn change(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<ChangedCustomer>,
+) -> Answer {
+    let ask = desk_customers::ChangeCustomer {
+        key,
+        number,
+        version: sent.version,
+        fields: sent.customer.into(),
+        source: sent.source,
+    };
     ok(&desk_customers::change_customer(&doors.desk, &by.0, ask).await?)
 }
 
@@ -383,19 +464,38 @@ async fn search(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     ok(&desk_customers::search(&doors.desk, &by.0, &asked.text("q")).await?)
 }
 
-async fn add_note(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(new): Sent<NewNote>) -> Answer {
-    let ask = desk_customers::AddNote { key, number: number.clone(), kind: new.kind, words: new.words, pinned: new.pinned };
+async fn add_note(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewNote>,
+) -> Answer {
+    let ask =
+        desk_customers::AddNote { key, number: number.clone(), kind: new.kind, words: new.words, pinned: new.pinned };
     let added = desk_customers::add_note(&doors.desk, &by.0, ask).await?;
     made(&format!("customers/{number}"), &added)
 }
 
-async fn add_reference(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(new): Sent<NewReference>) -> Answer {
+async fn add_reference(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewReference>,
+) -> Answer {
     let ask = desk_customers::AddReference { key, number: number.clone(), kind: new.kind, reference: new.reference };
     desk_customers::add_reference(&doors.desk, &by.0, ask).await?;
     made(&format!("customers/{number}"), &Done { done: true })
 }
 
-async fn set_flag(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(new): Sent<NewFlag>) -> Answer {
+async fn set_flag(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewFlag>,
+) -> Answer {
     let ask = desk_customers::SetFlag {
         key,
         number: number.clone(),
@@ -427,7 +527,13 @@ async fn live_holds(State(doors): State<Shared>, by: By, asked: Asked) -> Answer
     List::whole("Holds in force", rows.into_iter().map(Hold::from).collect()).send(&asked, &by, doors.desk.today())
 }
 
-async fn place_hold(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(new): Sent<NewHold>) -> Answer {
+async fn place_hold(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewHold>,
+) -> Answer {
     let account = desk_customers::customer_account(&doors.desk, &by.0, &number).await?;
     let item = match &new.item {
         None => None,
@@ -453,14 +559,27 @@ async fn promises(State(doors): State<Shared>, by: By, At(number): At, asked: As
     List::whole("Promises", rows.into_iter().map(Promise::from).collect()).send(&asked, &by, doors.desk.today())
 }
 
-async fn promise(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(new): Sent<NewPromise>) -> Answer {
+async fn promise(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewPromise>,
+) -> Answer {
     let customer = id_of(&doors, &by, &number).await?;
-    let ask = PromiseToPay { key, customer, amount_pence: Pence(new.amount_pence), due_on: new.due_on, words: new.words };
+    let ask =
+        PromiseToPay { key, customer, amount_pence: Pence(new.amount_pence), due_on: new.due_on, words: new.words };
     let taken = plans::promise_to_pay(&doors.desk, &by.0, ask).await?;
     made(&format!("customers/{number}/promises"), &taken)
 }
 
-async fn withdraw(State(doors): State<Shared>, by: By, At(promise): At, Key(key): Key, Sent(why): Sent<Words>) -> Answer {
+async fn withdraw(
+    State(doors): State<Shared>,
+    by: By,
+    At(promise): At,
+    Key(key): Key,
+    Sent(why): Sent<Words>,
+) -> Answer {
     let ask = WithdrawPromise { key, promise: numbered(&promise, "promise")?, words: why.words };
     ok(&plans::withdraw_promise(&doors.desk, &by.0, ask).await?)
 }

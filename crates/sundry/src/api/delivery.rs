@@ -6,7 +6,9 @@ use crate::web::door::Shared;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sundry_desk::delivery::{self as desk_delivery, BatchView, ConfirmBatch, Reprint, Reprinted, SettleLetter, Settled};
+use sundry_desk::delivery::{
+    self as desk_delivery, BatchView, ConfirmBatch, Reprint, Reprinted, SettleLetter, Settled,
+};
 use sundry_desk::jobs::ask::{AddJob, JobAdded, add_job};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -28,14 +30,60 @@ pub fn rows(table: Table) -> Table {
                 .listed(desk_list::<LetterRow>),
             letters,
         )
-        .add(get(ROOM, "/letters/{number}", "get_letter", "Read a letter: its words and what it asks for").gives(200, own::<LetterAnswer>), letter)
-        .add(get(ROOM, "/letters/{number}/pdf", "get_letter_pdf", "The letter as it was sent").gives_file(&["application/pdf"]), pdf)
-        .add(post(ROOM, "/letters/{number}/reprint", "reprint_letter", "Make a copy of a letter, marked as one").gives(200, desk::<Reprinted>), reprint)
-        .add(post(ROOM, "/letters/{number}/outcome", "settle_letter", "Say what became of a letter whose outcome is not known").needs(release).takes::<Outcome>().gives(200, desk::<Settled>), settle)
-        .add(get(ROOM, "/print-batches", "list_print_batches", "List print batches").listed(desk_list::<BatchRow>), batches)
-        .add(post(ROOM, "/print-batches", "print_letters", "Print what waits for the post: a job does it").needs(release).gives(202, desk::<JobAdded>), print)
-        .add(get(ROOM, "/print-batches/{number}", "get_print_batch", "Read a print batch with its control totals").gives(200, desk::<BatchView>), batch)
-        .add(post(ROOM, "/print-batches/{number}/confirmation", "confirm_print_batch", "Confirm a print batch by its control totals").needs(release).takes::<Confirmation>().gives(200, desk::<BatchView>), confirm)
+        .add(
+            get(ROOM, "/letters/{number}", "get_letter", "Read a letter: its words and what it asks for")
+                .gives(200, own::<LetterAnswer>),
+            letter,
+        )
+        .add(
+            get(ROOM, "/letters/{number}/pdf", "get_letter_pdf", "The letter as it was sent")
+                .gives_file(&["application/pdf"]),
+            pdf,
+        )
+        .add(
+            post(ROOM, "/letters/{number}/reprint", "reprint_letter", "Make a copy of a letter, marked as one")
+                .gives(200, desk::<Reprinted>),
+            reprint,
+        )
+        .add(
+            post(
+                ROOM,
+                "/letters/{number}/outcome",
+                "settle_letter",
+                "Say what became of a letter whose outcome is not known",
+            )
+            .needs(release)
+            .takes::<Outcome>()
+            .gives(200, desk::<Settled>),
+            settle,
+        )
+        .add(
+            get(ROOM, "/print-batches", "list_print_batches", "List print batches").listed(desk_list::<BatchRow>),
+            batches,
+        )
+        .add(
+            post(ROOM, "/print-batches", "print_letters", "Print what waits for the post: a job does it")
+                .needs(release)
+                .gives(202, desk::<JobAdded>),
+            print,
+        )
+        .add(
+            get(ROOM, "/print-batches/{number}", "get_print_batch", "Read a print batch with its control totals")
+                .gives(200, desk::<BatchView>),
+            batch,
+        )
+        .add(
+            post(
+                ROOM,
+                "/print-batches/{number}/confirmation",
+                "confirm_print_batch",
+                "Confirm a print batch by its control totals",
+            )
+            .needs(release)
+            .takes::<Confirmation>()
+            .gives(200, desk::<BatchView>),
+            confirm,
+        )
 }
 
 /// What became of a letter.
@@ -100,7 +148,13 @@ async fn reprint(State(doors): State<Shared>, by: By, At(number): At, Key(key): 
     ok(&desk_delivery::reprint(&doors.desk, &by.0, Reprint { key, number }).await?)
 }
 
-async fn settle(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<Outcome>) -> Answer {
+async fn settle(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<Outcome>,
+) -> Answer {
     let ask = SettleLetter { key, number, outcome: sent.outcome, words: sent.words };
     ok(&desk_delivery::settle_letter(&doors.desk, &by.0, ask).await?)
 }
@@ -112,7 +166,8 @@ async fn batches(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
 
 async fn print(State(doors): State<Shared>, by: By, Key(key): Key) -> Answer {
     let dedupe_key = format!("print_letters/{key}");
-    let job = add_job(&doors.desk, &by.0, AddJob { key, kind: "print_letters".into(), dedupe_key, request: json!({}) }).await?;
+    let job = add_job(&doors.desk, &by.0, AddJob { key, kind: "print_letters".into(), dedupe_key, request: json!({}) })
+        .await?;
     begun(&format!("jobs/{}", job.job), &job)
 }
 
@@ -120,7 +175,13 @@ async fn batch(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     ok(&desk_delivery::batch(&doors.desk, &by.0, &number).await?.0)
 }
 
-async fn confirm(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<Confirmation>) -> Answer {
+async fn confirm(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<Confirmation>,
+) -> Answer {
     let ask = ConfirmBatch {
         key,
         number,

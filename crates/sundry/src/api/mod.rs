@@ -45,8 +45,15 @@ pub fn router(doors: Shared) -> Router<Shared> {
 /// Every operation with its duty.
 pub fn table() -> Table {
     let rooms = [
-        customers::rows, billing::rows, queries::rows, cash::rows, recovery::rows, delivery::rows, reports::rows,
-        close::rows, control::rows,
+        customers::rows,
+        billing::rows,
+        queries::rows,
+        cash::rows,
+        recovery::rows,
+        delivery::rows,
+        reports::rows,
+        close::rows,
+        control::rows,
     ];
     rooms.into_iter().fold(Table::default(), |table, room: fn(Table) -> Table| room(table))
 }

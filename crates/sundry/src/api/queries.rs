@@ -8,7 +8,9 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_desk::billing::CreditLine;
-use sundry_desk::queries::{self as desk_queries, ActOnQuery, AnswerQuery, QueriesAsk, QueryRaised, QueryStands, RaiseQuery, ResolveQuery};
+use sundry_desk::queries::{
+    self as desk_queries, ActOnQuery, AnswerQuery, QueriesAsk, QueryRaised, QueryStands, RaiseQuery, ResolveQuery,
+};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_store::queries::QueryLine;
@@ -27,11 +29,43 @@ pub fn rows(table: Table) -> Table {
                 .paged(desk_list::<QueryLine>),
             list,
         )
-        .add(post(ROOM, "/queries", "raise_query", "Raise a query, which holds the disputed part").needs(either).takes::<NewQuery>().gives(201, desk::<QueryRaised>), raise)
-        .add(get(ROOM, "/queries/{number}", "get_query", "Read a query with its history").gives(200, own::<QueryAnswer>), view)
-        .add(post(ROOM, "/queries/{number}/acts", "act_on_query", "Ask the service, ask again, or hand the query over").needs(either).takes::<QueryAct>().gives(200, desk::<QueryStands>), act)
-        .add(post(ROOM, "/queries/{number}/answer", "answer_query", "Answer a query").needs(answers).takes::<QueryAnswered>().gives(200, desk::<QueryStands>), answer)
-        .add(post(ROOM, "/queries/{number}/resolution", "resolve_query", "Resolve a query, with a credit note where it was right").needs(answers).takes::<QueryResolved>().gives(200, desk::<QueryStands>), resolve)
+        .add(
+            post(ROOM, "/queries", "raise_query", "Raise a query, which holds the disputed part")
+                .needs(either)
+                .takes::<NewQuery>()
+                .gives(201, desk::<QueryRaised>),
+            raise,
+        )
+        .add(
+            get(ROOM, "/queries/{number}", "get_query", "Read a query with its history").gives(200, own::<QueryAnswer>),
+            view,
+        )
+        .add(
+            post(ROOM, "/queries/{number}/acts", "act_on_query", "Ask the service, ask again, or hand the query over")
+                .needs(either)
+                .takes::<QueryAct>()
+                .gives(200, desk::<QueryStands>),
+            act,
+        )
+        .add(
+            post(ROOM, "/queries/{number}/answer", "answer_query", "Answer a query")
+                .needs(answers)
+                .takes::<QueryAnswered>()
+                .gives(200, desk::<QueryStands>),
+            answer,
+        )
+        .add(
+            post(
+                ROOM,
+                "/queries/{number}/resolution",
+                "resolve_query",
+                "Resolve a query, with a credit note where it was right",
+            )
+            .needs(answers)
+            .takes::<QueryResolved>()
+            .gives(200, desk::<QueryStands>),
+            resolve,
+        )
 }
 
 /// A query to be raised.
@@ -165,7 +199,11 @@ async fn raise(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Se
 
 async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     let shown = desk_queries::query(&doors.desk, &by.0, &number).await?;
-    let event = |row: sundry_store::control::AuditRow| QueryEvent { on: row.business_on, event: row.event, who: row.actor_name };
+    let event = |row: sundry_store::control::AuditRow| QueryEvent {
+        on: row.business_on,
+        event: row.event,
+        who: row.actor_name,
+    };
     let query = shown.query;
     ok(&QueryAnswer {
         number: query.number,
@@ -189,14 +227,27 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
 }
 
 async fn act(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<QueryAct>) -> Answer {
-    ok(&desk_queries::act_on_query(&doors.desk, &by.0, ActOnQuery { key, number, act: sent.act, owner: sent.owner }).await?)
+    ok(&desk_queries::act_on_query(&doors.desk, &by.0, ActOnQuery { key, number, act: sent.act, owner: sent.owner })
+        .await?)
 }
 
-async fn answer(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<QueryAnswered>) -> Answer {
+async fn answer(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<QueryAnswered>,
+) -> Answer {
     ok(&desk_queries::answer_query(&doors.desk, &by.0, AnswerQuery { key, number, answer: sent.answer }).await?)
 }
 
-async fn resolve(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<QueryResolved>) -> Answer {
+async fn resolve(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(sent): Sent<QueryResolved>,
+) -> Answer {
     let ask = ResolveQuery {
         key,
         number,

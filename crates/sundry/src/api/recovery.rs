@@ -19,13 +19,49 @@ const ROOM: &str = "Recovery";
 /// The rows of this room.
 pub fn rows(table: Table) -> Table {
     table
-        .add(get(ROOM, "/day-runs/preview", "preview_day_run", "What the run of a day would do, and what it would refuse").asks("date", Holds::Day, "The day; today when not said").gives(200, own::<DayPlan>), preview)
-        .add(get(ROOM, "/day-runs", "list_day_runs", "List day runs, newest first").asks("limit", Holds::Whole(1, 200), "At most so many rows; 100 when not said").listed(desk_list::<RunView>), runs)
-        .add(post(ROOM, "/day-runs", "release_day_run", "Release the run of a day: a job does it").needs(&[Duty::ReleaseRuns]).takes::<NewRun>().gives(202, desk::<JobAdded>), release)
-        .add(get(ROOM, "/day-runs/{number}", "get_day_run", "Read a day run with its totals").gives(200, desk::<RunView>), run)
-        .add(get(ROOM, "/day-runs/{number}/refusals", "list_day_run_refusals", "What a day run refused, with the rule").paged(desk_list::<sundry_store::recovery::RefusalRow>), refusals)
-        .add(get(ROOM, "/pathways", "list_pathways", "List every version of every pathway").listed(own_list::<Pathway>), pathways)
-        .add(get(ROOM, "/pathways/{code}/{version}", "get_pathway", "Read a version of a pathway with its steps").gives(200, own::<PathwayRead>), pathway)
+        .add(
+            get(
+                ROOM,
+                "/day-runs/preview",
+                "preview_day_run",
+                "What the run of a day would do, and what it would refuse",
+            )
+            .asks("date", Holds::Day, "The day; today when not said")
+            .gives(200, own::<DayPlan>),
+            preview,
+        )
+        .add(
+            get(ROOM, "/day-runs", "list_day_runs", "List day runs, newest first")
+                .asks("limit", Holds::Whole(1, 200), "At most so many rows; 100 when not said")
+                .listed(desk_list::<RunView>),
+            runs,
+        )
+        .add(
+            post(ROOM, "/day-runs", "release_day_run", "Release the run of a day: a job does it")
+                .needs(&[Duty::ReleaseRuns])
+                .takes::<NewRun>()
+                .gives(202, desk::<JobAdded>),
+            release,
+        )
+        .add(
+            get(ROOM, "/day-runs/{number}", "get_day_run", "Read a day run with its totals")
+                .gives(200, desk::<RunView>),
+            run,
+        )
+        .add(
+            get(ROOM, "/day-runs/{number}/refusals", "list_day_run_refusals", "What a day run refused, with the rule")
+                .paged(desk_list::<sundry_store::recovery::RefusalRow>),
+            refusals,
+        )
+        .add(
+            get(ROOM, "/pathways", "list_pathways", "List every version of every pathway").listed(own_list::<Pathway>),
+            pathways,
+        )
+        .add(
+            get(ROOM, "/pathways/{code}/{version}", "get_pathway", "Read a version of a pathway with its steps")
+                .gives(200, own::<PathwayRead>),
+            pathway,
+        )
         .add(
             get(ROOM, "/worklist", "get_worklist", "Whom to work on next, and why")
                 .needs(&[Duty::View])
@@ -35,7 +71,10 @@ pub fn rows(table: Table) -> Table {
                 .gives(200, desk::<Worklist>),
             work,
         )
-        .add(get(ROOM, "/dashboard", "get_dashboard", "The figures of the dashboard").gives(200, desk::<Dashboard>), figures)
+        .add(
+            get(ROOM, "/dashboard", "get_dashboard", "The figures of the dashboard").gives(200, desk::<Dashboard>),
+            figures,
+        )
 }
 
 /// A run to be released.

@@ -33,16 +33,40 @@ pub fn rows(table: Table) -> Table {
                 .needs(reports)
                 .asks("as_at", Holds::Day, "As at the end of this day; today when not said")
                 .asks("basis", Holds::OneOf(&["due", "invoice"]), "Days are counted from here; due when not said")
-                .asks("by", Holds::OneOf(&["customer", "service", "debt-type", "item"]), "One row each; customer when not said")
+                .asks(
+                    "by",
+                    Holds::OneOf(&["customer", "service", "debt-type", "item"]),
+                    "One row each; customer when not said",
+                )
                 .asks("format", Holds::OneOf(&["json", "csv", "xlsx"]), "How it is written; json when not said")
                 .gives_file(&["text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"])
                 .gives(200, desk::<AgedDebt>),
             aged,
         )
-        .add(export(get(ROOM, "/exports/items", "export_items", "Every item posted, with what is open of it")).gives(200, all::<ItemExported>), items)
-        .add(export(get(ROOM, "/exports/journals", "export_journals", "Every entry of every journal")).gives(200, all::<EntryExported>), journals)
-        .add(export(get(ROOM, "/exports/letters", "export_letters", "Every letter")).gives(200, all::<LetterExported>), letters)
-        .add(export(get(ROOM, "/exports/allocations", "export_allocations", "Every bank line with what it pays or may pay")).gives(200, all_read), allocations)
+        .add(
+            export(get(ROOM, "/exports/items", "export_items", "Every item posted, with what is open of it"))
+                .gives(200, all::<ItemExported>),
+            items,
+        )
+        .add(
+            export(get(ROOM, "/exports/journals", "export_journals", "Every entry of every journal"))
+                .gives(200, all::<EntryExported>),
+            journals,
+        )
+        .add(
+            export(get(ROOM, "/exports/letters", "export_letters", "Every letter")).gives(200, all::<LetterExported>),
+            letters,
+        )
+        .add(
+            export(get(
+                ROOM,
+                "/exports/allocations",
+                "export_allocations",
+                "Every bank line with what it pays or may pay",
+            ))
+            .gives(200, all_read),
+            allocations,
+        )
         .add(
             get(ROOM, "/explain", "explain", "The events, rules and people behind an item, a letter or a balance")
                 .must("reference", Holds::Text, "Any number, or a customer number for a balance")
@@ -50,7 +74,12 @@ pub fn rows(table: Table) -> Table {
                 .gives(200, desk::<Explanation>),
             story,
         )
-        .add(get(ROOM, "/verify", "verify", "Prove the ledger: every check, with what fails").needs(&[Duty::ReadAudit]).gives(200, desk::<Proof>), proof)
+        .add(
+            get(ROOM, "/verify", "verify", "Prove the ledger: every check, with what fails")
+                .needs(&[Duty::ReadAudit])
+                .gives(200, desk::<Proof>),
+            proof,
+        )
 }
 
 fn all<T: ToSchema>(named: &mut super::shape::Shapes) -> serde_json::Value {
@@ -110,7 +139,9 @@ struct LetterExported {
 }
 
 async fn aged(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
-    let or = |name: &str, otherwise: &str| Some(asked.text(name)).filter(|t| !t.is_empty()).unwrap_or_else(|| otherwise.into());
+    let or = |name: &str, otherwise: &str| {
+        Some(asked.text(name)).filter(|t| !t.is_empty()).unwrap_or_else(|| otherwise.into())
+    };
     let as_at = asked.day("as_at").unwrap_or_else(|| doors.desk.today());
     let ask = AskAgedDebt { as_at, basis: or("basis", "due"), by: or("by", "customer") };
     let report = aged_debt(&doors.desk, &by.0, &ask).await?;

@@ -67,7 +67,8 @@ impl<S: Send + Sync> FromRequestParts<S> for AtTwo {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<AtTwo, Problem> {
-        let named = Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| Problem::absent(""))?;
+        let named =
+            Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_| Problem::absent(""))?;
         let (first, second) = named.0;
         Ok(AtTwo(checked_name(first)?, checked_name(second)?))
     }
@@ -313,7 +314,11 @@ async fn in_parts(mut parts: Multipart) -> Result<Parcel, Problem> {
         match field.as_str() {
             "file" => parcel.file = (name, bytes),
             "lines" => parcel.lines = Some((name, bytes)),
-            _ => return Err(Invalid::field(&field, "There is no such part: send file, and lines beside invoices", "").into()),
+            _ => {
+                return Err(
+                    Invalid::field(&field, "There is no such part: send file, and lines beside invoices", "").into()
+                );
+            }
         }
     }
     Ok(parcel)

@@ -65,7 +65,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     type Error = Unreadable;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        *self.schema = json!({});
+        *self.schema = json!({ "type": ["object", "array", "string", "number", "boolean", "null"] });
         visitor.visit_unit()
     }
 
@@ -122,11 +122,7 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         visitor.visit_unit()
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Unreadable> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_newtype_struct(self)
     }
 

@@ -28,10 +28,7 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
 /// # Panics
 /// If no such asset was embedded: a slip in a template, which every test of a page shows.
 pub fn url(name: &str) -> String {
-    let asset = ASSETS
-        .iter()
-        .find(|asset| asset.name == name)
-        .expect("templates name only assets that are embedded");
+    let asset = ASSETS.iter().find(|asset| asset.name == name).expect("templates name only assets that are embedded");
     format!("/assets/{}", asset.served_as)
 }
 
@@ -48,14 +45,9 @@ mod tests {
     fn nothing_of_gov_uk_that_we_may_not_use_is_embedded() {
         for asset in ASSETS {
             let text = String::from_utf8_lossy(asset.bytes);
-            for word in [
-                "GDS Transport",
-                "govuk-crest",
-                "@font-face",
-                "/assets/fonts/",
-                "http://fonts",
-                "sourceMappingURL",
-            ] {
+            for word in
+                ["GDS Transport", "govuk-crest", "@font-face", "/assets/fonts/", "http://fonts", "sourceMappingURL"]
+            {
                 assert!(!text.contains(word), "{} holds {word}", asset.name);
             }
             assert_eq!(find(asset.served_as).map(|found| found.name), Some(asset.name));

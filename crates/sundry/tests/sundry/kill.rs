@@ -10,7 +10,8 @@ const PEOPLE: usize = 450;
 /// A home with many overdue debts. Its database is the engine's, its day is set.
 fn indebted(engine: sundry_store::Engine) -> Place {
     let place = Place::test(engine);
-    let mut customers = String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
+    let mut customers =
+        String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
     let mut invoices = String::from("invoice_no,customer_id,invoice_date,due_date,po_number,net,vat,gross\n");
     for i in 0..PEOPLE {
         let kind = ["person", "company"][i % 2];

@@ -8,6 +8,6 @@ mod files;
 mod hostile;
 mod kill;
 mod stories;
-mod zips;
 mod web_desk;
 mod web_money;
+mod zips;

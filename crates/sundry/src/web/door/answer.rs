@@ -56,15 +56,10 @@ pub fn page(template: &impl Template) -> Answer {
 
 /// A page with another status: 422 for a form to be put right, 409 for a refusal.
 pub fn page_with(status: StatusCode, template: &impl Template) -> Answer {
-    let html = template
-        .render()
-        .map_err(|e| Fault::new(format!("a page did not render: {e}")))?;
+    let html = template.render().map_err(|e| Fault::new(format!("a page did not render: {e}")))?;
     let mut response = Response::new(Body::from(html));
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     Ok(response)
 }
 
@@ -80,10 +75,7 @@ pub(super) const NEWS: &str = "sundry_news";
 /// Go and look at another page, which will tell this news once.
 pub fn told(to: &str, news: &str) -> Answer {
     let mut response = see_other(to)?;
-    let cookie = format!(
-        "{NEWS}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax",
-        URL_SAFE_NO_PAD.encode(news)
-    );
+    let cookie = format!("{NEWS}={}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", URL_SAFE_NO_PAD.encode(news));
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

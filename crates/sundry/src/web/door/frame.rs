@@ -18,12 +18,7 @@ const ROOMS: &[(&str, &str, &[Duty])] = &[
     (
         "Approvals",
         "/approvals",
-        &[
-            Duty::ApproveCredit,
-            Duty::ApproveWriteOff,
-            Duty::ApproveRefund,
-            Duty::ProposeCredit,
-        ],
+        &[Duty::ApproveCredit, Duty::ApproveWriteOff, Duty::ApproveRefund, Duty::ProposeCredit],
     ),
     ("Reports", "/reports", &[Duty::RunReports]),
     ("Close", "/close", &[Duty::ClosePeriods, Duty::PostJournals]),
@@ -36,27 +31,15 @@ impl Doors {
     pub async fn frame(&self, visitor: &Visitor, room: &str) -> Frame {
         let waiting = self.waiting(visitor).await;
         let may = |duties: &[Duty]| duties.iter().any(|d| visitor.actor.holds(*d));
-        let nav = ROOMS
-            .iter()
-            .filter(|(_, _, duties)| may(duties))
-            .map(|(text, href, _)| NavItem {
-                text: (*text).to_owned(),
-                href: (*href).to_owned(),
-                current: *text == room,
-                waiting: waiting
-                    .iter()
-                    .find(|(name, _)| name == text)
-                    .map_or(0, |(_, count)| *count),
-                urgent: *text == "Approvals",
-            });
+        let nav = ROOMS.iter().filter(|(_, _, duties)| may(duties)).map(|(text, href, _)| NavItem {
+            text: (*text).to_owned(),
+            href: (*href).to_owned(),
+            current: *text == room,
+            waiting: waiting.iter().find(|(name, _)| name == text).map_or(0, |(_, count)| *count),
+            urgent: *text == "Approvals",
+        });
         let now = self.desk.clock().now().with_timezone(&chrono_tz::Europe::London).time();
-        let role = visitor
-            .actor
-            .roles
-            .iter()
-            .map(|r| r.name().to_lowercase())
-            .collect::<Vec<_>>()
-            .join(", ");
+        let role = visitor.actor.roles.iter().map(|r| r.name().to_lowercase()).collect::<Vec<_>>().join(", ");
         Frame {
             organisation: self.organisation_name(visitor.actor.org).await,
             home: match self.desk.mode() {
@@ -64,10 +47,7 @@ impl Doors {
                 Mode::Training => Home::Training,
                 Mode::Demo | Mode::Test => Home::Demo,
             },
-            signed_in: Some(SignedIn {
-                name: visitor.actor.name.clone(),
-                role,
-            }),
+            signed_in: Some(SignedIn { name: visitor.actor.name.clone(), role }),
             nav: nav.collect(),
             read_at: Some(self.desk.today().and_time(now)),
             csrf: visitor.csrf.clone(),

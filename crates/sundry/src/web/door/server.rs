@@ -41,12 +41,7 @@ pub type Shared = Arc<Doors>;
 impl Doors {
     /// Doors of a desk.
     pub fn new(desk: Desk, demo_people: Vec<DemoPerson>, tls: bool) -> Shared {
-        Arc::new(Doors {
-            desk,
-            demo_people,
-            tls,
-            names: RwLock::default(),
-        })
+        Arc::new(Doors { desk, demo_people, tls, names: RwLock::default() })
     }
 
     /// The name of the session cookie.
@@ -78,9 +73,7 @@ pub fn router(doors: Shared) -> Router {
         .fallback(async || answer::Trouble(No::Absent("page".into())))
         .layer(from_fn_with_state(doors.clone(), problem_pages))
         .layer(from_fn_with_state(doors.clone(), know));
-    let open = Router::new()
-        .route("/assets/{name}", get(asset))
-        .merge(crate::web::rooms::sign_in::routes());
+    let open = Router::new().route("/assets/{name}", get(asset)).merge(crate::web::rooms::sign_in::routes());
     let api = crate::api::router(doors.clone());
     Router::new()
         .merge(open)
@@ -99,9 +92,7 @@ pub fn router(doors: Shared) -> Router {
 /// # Errors
 /// When the address cannot be listened on.
 pub async fn serve(doors: Shared, listener: tokio::net::TcpListener) -> std::io::Result<()> {
-    axum::serve(listener, router(doors))
-        .with_graceful_shutdown(asked_to_stop())
-        .await
+    axum::serve(listener, router(doors)).with_graceful_shutdown(asked_to_stop()).await
 }
 
 async fn asked_to_stop() {
@@ -120,11 +111,7 @@ async fn asset(Path(name): Path<String>) -> Response {
         Some(asset) => {
             let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
             let kind = HeaderValue::from_static(asset.media_type);
-            (
-                [(header::CACHE_CONTROL, kept), (header::CONTENT_TYPE, kind)],
-                asset.bytes,
-            )
-                .into_response()
+            ([(header::CACHE_CONTROL, kept), (header::CONTENT_TYPE, kind)], asset.bytes).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -144,10 +131,9 @@ async fn problem_pages(State(doors): State<Shared>, request: Request, next: Next
     };
     let status = status_of(&no);
     let kind = match &*no {
-        No::Refused(refusal) if refusal.code == "CTL-01-NO-DUTY" => Kind::NotAllowed {
-            duty: refusal.sentence.clone(),
-            granted_by: "An administrator".into(),
-        },
+        No::Refused(refusal) if refusal.code == "CTL-01-NO-DUTY" => {
+            Kind::NotAllowed { duty: refusal.sentence.clone(), granted_by: "An administrator".into() }
+        }
         No::Refused(refusal) => {
             let refused = Refused {
                 code: refusal.code.clone(),
@@ -159,19 +145,8 @@ async fn problem_pages(State(doors): State<Shared>, request: Request, next: Next
         }
         No::Invalid(all) => {
             let sentence = all.iter().map(|i| i.message.clone()).collect::<Vec<_>>().join(". ");
-            let (code, citation) = (
-                "INVALID".to_owned(),
-                all.first().map_or_else(String::new, |i| i.field.clone()),
-            );
-            Kind::Refused(
-                Refused {
-                    code,
-                    sentence,
-                    citation,
-                    instead: "Go back and put it right.".into(),
-                },
-                path,
-            )
+            let (code, citation) = ("INVALID".to_owned(), all.first().map_or_else(String::new, |i| i.field.clone()));
+            Kind::Refused(Refused { code, sentence, citation, instead: "Go back and put it right.".into() }, path)
         }
         No::Absent(_) => Kind::NotFound,
         No::Fault(fault) => Kind::Fault(log_fault(&doors, &path, &fault.words)),

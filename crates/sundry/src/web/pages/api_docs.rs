@@ -48,13 +48,7 @@ impl ApiDocs {
             request: "{\n  \"lines\": [{ \"item\": \"7104211\", \"amount_pence\": 12002 }]\n}".into(),
             answer: "{ \"left_pence\": 0 }".into(),
         };
-        vec![(
-            "full",
-            Self {
-                frame: Frame::sample(""),
-                rooms: vec![("Cash".into(), vec![operation])],
-            },
-        )]
+        vec![("full", Self { frame: Frame::sample(""), rooms: vec![("Cash".into(), vec![operation])] })]
     }
 }
 

@@ -50,20 +50,8 @@ impl Jobs {
             failure: "The disk is full. Free some space, then try again.".into(),
         };
         vec![
-            (
-                "full",
-                Self {
-                    frame: Frame::sample(""),
-                    rows: vec![row],
-                },
-            ),
-            (
-                "empty",
-                Self {
-                    frame: Frame::sample(""),
-                    rows: Vec::new(),
-                },
-            ),
+            ("full", Self { frame: Frame::sample(""), rows: vec![row] }),
+            ("empty", Self { frame: Frame::sample(""), rows: Vec::new() }),
         ]
     }
 }
@@ -75,14 +63,8 @@ impl Plain for Jobs {
         }
         let rows = self.rows.iter().map(|row| {
             let what = ui::link(format!("/jobs/{}", row.id), &row.what);
-            let what = if row.failure.is_empty() {
-                what
-            } else {
-                what.and(ui::sub_line(&row.failure))
-            };
-            let when = row
-                .started
-                .map(|at| ui::date(at.date()).and(ui::time_of_day(at.time())));
+            let what = if row.failure.is_empty() { what } else { what.and(ui::sub_line(&row.failure)) };
+            let when = row.started.map(|at| ui::date(at.date()).and(ui::time_of_day(at.time())));
             ui::row().cell(what).cell(&row.state).cell(when).cell(format!(
                 "{} of {}",
                 ui::number(row.done.0),
@@ -157,11 +139,7 @@ impl Job {
             done: 311,
             total: 812,
             failed: 2,
-            speed: if ended {
-                String::new()
-            } else {
-                "About 40 a second, done at about 9:34am.".into()
-            },
+            speed: if ended { String::new() } else { "About 40 a second, done at about 9:34am.".into() },
             failure: failure.into(),
             result: ended.then(|| ("/delivery/batches/7".into(), "See the batch".into())),
             action: Some(if failure.is_empty() {
@@ -170,10 +148,6 @@ impl Job {
                 ("retry".into(), "Try again".into())
             }),
         };
-        vec![
-            ("running", job(false, "")),
-            ("done", job(true, "")),
-            ("failed", job(true, "The disk is full.")),
-        ]
+        vec![("running", job(false, "")), ("done", job(true, "")), ("failed", job(true, "The disk is full."))]
     }
 }

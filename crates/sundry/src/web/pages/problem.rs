@@ -53,10 +53,7 @@ impl Problem {
             citation: "Recovery policy, clause 7".into(),
             instead: "End the hold first, or wait until 2 December 2026.".into(),
         };
-        let page = |kind| Self {
-            frame: Frame::sample(""),
-            kind,
-        };
+        let page = |kind| Self { frame: Frame::sample(""), kind };
         let not_allowed = Kind::NotAllowed {
             duty: "approve credit notes".into(),
             granted_by: "Gwen Pritchard or another administrator".into(),
@@ -80,25 +77,21 @@ impl Plain for Problem {
                     .and(ui::code(rule))
                     .and(ui::link(back, "Go back"))
             }
-            Kind::NotAllowed { duty, granted_by } => Html::from(ui::para(format!(
-                "It needs the duty to {duty}, which your role does not hold."
-            )))
-            .and(ui::para(format!("{granted_by} can give it to you.")))
-            .and(ui::link("/", "Go to your own work")),
+            Kind::NotAllowed { duty, granted_by } => {
+                Html::from(ui::para(format!("It needs the duty to {duty}, which your role does not hold.")))
+                    .and(ui::para(format!("{granted_by} can give it to you.")))
+                    .and(ui::link("/", "Go to your own work"))
+            }
             Kind::NotFound => Html::from(ui::para(
                 "Check the address. If you followed a link, the thing may have been moved or merged.",
             ))
-            .and(ui::para(
-                "You can search for a name, a number or an amount at the top of the page.",
-            ))
+            .and(ui::para("You can search for a name, a number or an amount at the top of the page."))
             .and(ui::link("/", "Go to your own work")),
-            Kind::Fault(number) => Html::from(ui::para(
-                "Nothing was lost and nothing was half done. Try again in a minute.",
-            ))
-            .and(ui::para(
-                "If it happens again, give this number to the people who run Sundry:",
-            ))
-            .and(ui::code(number)),
+            Kind::Fault(number) => {
+                Html::from(ui::para("Nothing was lost and nothing was half done. Try again in a minute."))
+                    .and(ui::para("If it happens again, give this number to the people who run Sundry:"))
+                    .and(ui::code(number))
+            }
         }
     }
 }

@@ -75,12 +75,7 @@ fn find<'a>(page: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
 }
 
 fn words(element: &scraper::ElementRef<'_>) -> String {
-    element
-        .text()
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Everything that every page must have; what is missing, in words.
@@ -100,10 +95,7 @@ fn faults(name: &str, html: &str) -> Vec<String> {
         !h1.is_empty() && title.trim_start_matches("Error: ").starts_with(&h1),
         format!("title {title:?} and h1 {h1:?}"),
     );
-    let labelled: Vec<&str> = find(&page, "label")
-        .iter()
-        .filter_map(|label| label.attr("for"))
-        .collect();
+    let labelled: Vec<&str> = find(&page, "label").iter().filter_map(|label| label.attr("for")).collect();
     for field in find(&page, "input, select, textarea") {
         let hidden = field.attr("type") == Some("hidden");
         let named = field.attr("aria-label").is_some() || field.attr("id").is_some_and(|id| labelled.contains(&id));
@@ -119,31 +111,20 @@ fn faults(name: &str, html: &str) -> Vec<String> {
     for link in find(&page, "a") {
         must(link.attr("href").is_some(), format!("no address in {}", link.html()));
     }
-    let ids: Vec<&str> = find(&page, "[id]")
-        .iter()
-        .filter_map(|element| element.attr("id"))
-        .collect();
+    let ids: Vec<&str> = find(&page, "[id]").iter().filter_map(|element| element.attr("id")).collect();
     for (place, id) in ids.iter().enumerate() {
         must(!ids[..place].contains(id), format!("id {id} twice"));
     }
     for link in find(&page, ".govuk-error-summary__list a") {
         let target = link.attr("href").unwrap_or_default().trim_start_matches('#');
-        must(
-            ids.contains(&target),
-            format!("the error links to #{target}, which is not there"),
-        );
+        must(ids.contains(&target), format!("the error links to #{target}, which is not there"));
         must(title.starts_with("Error: "), "title without Error:".into());
     }
     for form in find(&page, "form[method=post]") {
         let has = |name: &str| {
-            form.select(&Selector::parse(&format!("input[name={name}]")).expect("a selector"))
-                .count()
-                == 1
+            form.select(&Selector::parse(&format!("input[name={name}]")).expect("a selector")).count() == 1
         };
-        must(
-            has("csrf") && has("form_key"),
-            format!("tokens missing in form {:?}", form.attr("action")),
-        );
+        must(has("csrf") && has("form_key"), format!("tokens missing in form {:?}", form.attr("action")));
     }
     for table in find(&page, "table") {
         must(
@@ -163,9 +144,7 @@ fn every_sample_has_what_every_page_must_have() {
 /// The folder of the samples: `target/pages` of the workspace.
 fn folder() -> PathBuf {
     let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    target
-        .unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"))
-        .join("pages")
+    target.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target")).join("pages")
 }
 
 #[test]

@@ -40,38 +40,19 @@ impl SignIn {
 
     fn people(&self) -> ui::Table {
         let rows = self.demo_people.iter().map(|person| {
-            ui::row()
-                .cell(&person.user)
-                .cell(&person.password)
-                .cell(&person.role)
-                .cell(&person.organisation)
+            ui::row().cell(&person.user).cell(&person.password).cell(&person.role).cell(&person.organisation)
         });
         ui::table("People to try")
-            .columns([
-                ui::col("User name"),
-                ui::col("Password"),
-                ui::col("Role"),
-                ui::col("Organisation"),
-            ])
+            .columns([ui::col("User name"), ui::col("Password"), ui::col("Role"), ui::col("Organisation")])
             .rows(rows)
     }
 
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let nobody = || Frame {
-            signed_in: None,
-            nav: Vec::new(),
-            read_at: None,
-            ..Frame::sample("")
-        };
-        let empty = |frame| Self {
-            frame,
-            user: String::new(),
-            ask_code: false,
-            next: "/".into(),
-            demo_people: Vec::new(),
-        };
+        let nobody = || Frame { signed_in: None, nav: Vec::new(), read_at: None, ..Frame::sample("") };
+        let empty =
+            |frame| Self { frame, user: String::new(), ask_code: false, next: "/".into(), demo_people: Vec::new() };
         let person = |user: &str, role: &str| DemoPerson {
             user: user.into(),
             password: "northmere-1".into(),
@@ -80,23 +61,13 @@ impl SignIn {
         };
         let demo = Self {
             demo_people: vec![person("priya", "credit controller"), person("tom", "cashier")],
-            ..empty(Frame {
-                home: ui::Home::Demo,
-                ..nobody()
-            })
+            ..empty(Frame { home: ui::Home::Demo, ..nobody() })
         };
         let error = nobody().wrong("user", "Enter the user name and password of an account that is in use");
         vec![
             ("empty", empty(nobody())),
             ("demo", demo),
-            (
-                "error",
-                Self {
-                    user: "priya".into(),
-                    ask_code: true,
-                    ..empty(error)
-                },
-            ),
+            ("error", Self { user: "priya".into(), ask_code: true, ..empty(error) }),
         ]
     }
 }

@@ -8,27 +8,27 @@ mod audit;
 mod billing;
 mod cash;
 mod cash_import;
+mod close;
 mod customers;
 mod dashboard;
+mod delivery;
 mod explain;
+mod export;
+mod form;
 mod help;
 mod imports;
 mod invoices;
+mod jobs;
 mod me;
+mod pathways;
 mod queries;
 mod receipt_acts;
 mod receipts;
+mod recovery;
 mod reports;
 mod search;
-mod worklist;
-mod export;
-mod form;
-mod close;
-mod delivery;
-mod jobs;
-mod pathways;
-mod recovery;
 pub mod sign_in;
+mod worklist;
 
 use crate::web::door::{Answer, Routes, Visitor, see_other};
 use axum::routing::get;
@@ -43,8 +43,17 @@ pub fn routes() -> Routes {
 /// Dashboard, worklist, customers, billing, queries, imports, search, your account.
 fn desk_work(routes: Routes) -> Routes {
     let rooms = [
-        dashboard::routes, worklist::routes, customers::routes, account::routes, account_acts::routes, search::routes,
-        billing::routes, invoices::routes, queries::routes, imports::routes, me::routes,
+        dashboard::routes,
+        worklist::routes,
+        customers::routes,
+        account::routes,
+        account_acts::routes,
+        search::routes,
+        billing::routes,
+        invoices::routes,
+        queries::routes,
+        imports::routes,
+        me::routes,
     ];
     rooms.into_iter().fold(routes, |routes, room: fn(Routes) -> Routes| room(routes))
 }
@@ -52,9 +61,21 @@ fn desk_work(routes: Routes) -> Routes {
 /// Cash, recovery, delivery, approvals, reports, close, jobs, administration, help.
 fn money_and_control(routes: Routes) -> Routes {
     let rooms = [
-        cash::routes, cash_import::routes, receipts::routes, receipt_acts::routes, approvals::routes, reports::routes,
-        explain::routes, audit::routes, admin::routes, help::routes, recovery::routes, pathways::routes, delivery::routes,
-        close::routes, jobs::routes,
+        cash::routes,
+        cash_import::routes,
+        receipts::routes,
+        receipt_acts::routes,
+        approvals::routes,
+        reports::routes,
+        explain::routes,
+        audit::routes,
+        admin::routes,
+        help::routes,
+        recovery::routes,
+        pathways::routes,
+        delivery::routes,
+        close::routes,
+        jobs::routes,
     ];
     rooms.into_iter().fold(routes, |routes, room: fn(Routes) -> Routes| room(routes))
 }
@@ -71,9 +92,6 @@ async fn home(visitor: Visitor) -> Answer {
         (Duty::ReadAudit, "/audit"),
         (Duty::AnswerQueries, "/queries"),
     ];
-    let to = homes
-        .iter()
-        .find(|(duty, _)| visitor.actor.holds(*duty))
-        .map_or("/dashboard", |(_, to)| *to);
+    let to = homes.iter().find(|(duty, _)| visitor.actor.holds(*duty)).map_or("/dashboard", |(_, to)| *to);
     see_other(to)
 }

@@ -12,9 +12,7 @@ use sundry_desk::control::sign_in;
 
 /// The routes that need no session.
 pub fn routes() -> Router<Shared> {
-    Router::new()
-        .route("/sign-in", get(view).post(submit))
-        .route("/sign-out", post(leave))
+    Router::new().route("/sign-in", get(view).post(submit)).route("/sign-out", post(leave))
 }
 
 fn blank(doors: &Shared, user: &str, next: &str, wrong: bool) -> SignIn {
@@ -23,14 +21,9 @@ fn blank(doors: &Shared, user: &str, next: &str, wrong: bool) -> SignIn {
         Mode::Training => Home::Training,
         Mode::Demo | Mode::Test => Home::Demo,
     };
-    let mut frame = Frame {
-        home,
-        ..Frame::default()
-    };
+    let mut frame = Frame { home, ..Frame::default() };
     if wrong {
-        frame
-            .errors
-            .add("user", "Enter the user name and password of an account that is in use");
+        frame.errors.add("user", "Enter the user name and password of an account that is in use");
     }
     SignIn {
         frame,
@@ -43,11 +36,7 @@ fn blank(doors: &Shared, user: &str, next: &str, wrong: bool) -> SignIn {
 
 /// Only our own pages are gone to after signing in.
 fn own_path(next: &str) -> &str {
-    if next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']) {
-        next
-    } else {
-        "/"
-    }
+    if next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']) { next } else { "/" }
 }
 
 async fn view(State(doors): State<Shared>, Query(query): Query<HashMap<String, String>>) -> Answer {
@@ -58,10 +47,7 @@ async fn submit(State(doors): State<Shared>, posted: Posted) -> Answer {
     let user = posted.get("user");
     let signed_in = sign_in::sign_in(&doors.desk, user, posted.get("password")).await?;
     let Some(signed_in) = signed_in else {
-        return page_with(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &blank(&doors, user, posted.get("next"), true),
-        );
+        return page_with(StatusCode::UNPROCESSABLE_ENTITY, &blank(&doors, user, posted.get("next"), true));
     };
     let mut response = see_other(own_path(posted.get("next")))?;
     set_cookie(response.headers_mut(), &doors, &signed_in.token, 12 * 3600);
@@ -79,10 +65,7 @@ async fn leave(State(doors): State<Shared>, headers: HeaderMap) -> Answer {
 
 fn set_cookie(headers: &mut HeaderMap, doors: &Shared, token: &str, seconds: u32) {
     let secure = if doors.tls { "; Secure" } else { "" };
-    let cookie = format!(
-        "{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}",
-        doors.cookie_name()
-    );
+    let cookie = format!("{}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", doors.cookie_name());
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         headers.append(header::SET_COOKIE, cookie);
     }
@@ -95,13 +78,7 @@ mod tests {
     #[test]
     fn only_our_own_pages_are_gone_to() {
         assert_eq!(own_path("/work?view=today"), "/work?view=today");
-        for foreign in [
-            "//evil.example",
-            "https://evil.example",
-            "/\\evil.example",
-            "",
-            "javascript:x",
-        ] {
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:x"] {
             assert_eq!(own_path(foreign), "/", "{foreign}");
         }
     }

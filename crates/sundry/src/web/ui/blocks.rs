@@ -33,12 +33,7 @@ pub struct Block {
 }
 
 fn block(kind: Kind, title: &str, body: impl Into<Html>) -> Block {
-    Block {
-        kind,
-        title: title.to_owned(),
-        note: Html::default(),
-        parts: vec![(12, body.into())],
-    }
+    Block { kind, title: title.to_owned(), note: Html::default(), parts: vec![(12, body.into())] }
 }
 
 /// A part of the page under a line, with its own heading.
@@ -53,27 +48,14 @@ pub fn boxed(title: impl AsRef<str>, body: impl Into<Html>) -> Block {
 
 /// Columns: how many twelfths each takes, and what is in it.
 pub fn grid<T: Into<Html>>(parts: impl IntoIterator<Item = (u8, T)>) -> Block {
-    let parts = parts
-        .into_iter()
-        .map(|(twelfths, body)| (twelfths, body.into()))
-        .collect();
-    Block {
-        kind: Kind::Columns,
-        title: String::new(),
-        note: Html::default(),
-        parts,
-    }
+    let parts = parts.into_iter().map(|(twelfths, body)| (twelfths, body.into())).collect();
+    Block { kind: Kind::Columns, title: String::new(), note: Html::default(), parts }
 }
 
 /// Fields side by side.
 pub fn row_of<T: Into<Html>>(parts: impl IntoIterator<Item = T>) -> Block {
     let parts = parts.into_iter().map(|body| (12, body.into())).collect();
-    Block {
-        kind: Kind::Row,
-        title: String::new(),
-        note: Html::default(),
-        parts,
-    }
+    Block { kind: Kind::Row, title: String::new(), note: Html::default(), parts }
 }
 
 /// A paragraph.
@@ -113,10 +95,7 @@ pub fn sticky_bar(label: impl AsRef<str>, buttons: impl Into<Html>) -> Block {
 
 /// A line above a list: what is shown on the left, links on the right.
 pub fn toolbar(shown: impl Into<Html>, links: impl Into<Html>) -> Block {
-    Block {
-        note: links.into(),
-        ..block(Kind::Toolbar, "", shown)
-    }
+    Block { note: links.into(), ..block(Kind::Toolbar, "", shown) }
 }
 
 impl Block {
@@ -147,13 +126,7 @@ pub fn hidden(name: impl AsRef<str>, value: impl AsRef<str>) -> Html {
         name: &'a str,
         value: &'a str,
     }
-    Html::raw(
-        Hidden {
-            name: name.as_ref(),
-            value: value.as_ref(),
-        }
-        .to_string(),
-    )
+    Html::raw(Hidden { name: name.as_ref(), value: value.as_ref() }.to_string())
 }
 
 /// A form that changes something.
@@ -170,14 +143,7 @@ pub struct Form {
 
 /// A form that changes something: where it goes, its hidden tokens (see [`Frame::tokens`](super::Frame::tokens)), its content.
 pub fn post_form(action: impl Into<String>, tokens: Html, body: impl Into<Html>) -> Form {
-    Form {
-        action: action.into(),
-        tokens,
-        body: body.into(),
-        file: false,
-        guard: false,
-        id: None,
-    }
+    Form { action: action.into(), tokens, body: body.into(), file: false, guard: false, id: None }
 }
 
 impl Form {

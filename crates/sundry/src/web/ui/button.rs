@@ -16,21 +16,12 @@ pub struct Button {
 
 /// A button that sends its form.
 pub fn button(text: impl Into<String>) -> Button {
-    Button {
-        text: text.into(),
-        style: "",
-        href: None,
-        name: None,
-        key: None,
-    }
+    Button { text: text.into(), style: "", href: None, name: None, key: None }
 }
 
 /// A link to the start of a task, drawn as a button.
 pub fn link_button(text: impl Into<String>, href: impl Into<String>) -> Button {
-    Button {
-        href: Some(href.into()),
-        ..button(text)
-    }
+    Button { href: Some(href.into()), ..button(text) }
 }
 
 impl Button {

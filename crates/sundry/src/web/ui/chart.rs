@@ -48,11 +48,7 @@ struct Tick {
 fn scale(largest: i64, top_y: i64, base_y: i64, written: Written) -> (i64, Vec<Tick>) {
     let step = round_step(largest.max(1));
     let steps = (largest.max(1) + step - 1) / step;
-    let tick = |n: i64| Tick {
-        y: base_y - (base_y - top_y) * n / steps,
-        words: written(step * n),
-        base: n == 0,
-    };
+    let tick = |n: i64| Tick { y: base_y - (base_y - top_y) * n / steps, words: written(step * n), base: n == 0 };
     (step * steps, (0..=steps).map(tick).collect())
 }
 
@@ -121,11 +117,7 @@ impl Columns {
     #[must_use]
     pub fn series(mut self, name: impl Into<String>, values: impl IntoIterator<Item = i64>) -> Self {
         let values = values.into_iter().map(Some).collect();
-        self.series.push(Series {
-            name: name.into(),
-            values,
-            beside: false,
-        });
+        self.series.push(Series { name: name.into(), values, beside: false });
         self
     }
 
@@ -137,13 +129,7 @@ impl Columns {
     }
 
     fn value(&self, series: usize, place: usize) -> i64 {
-        self.series[series]
-            .values
-            .get(place)
-            .copied()
-            .flatten()
-            .unwrap_or(0)
-            .max(0)
+        self.series[series].values.get(place).copied().flatten().unwrap_or(0).max(0)
     }
 
     fn sum(&self, place: usize) -> i64 {
@@ -194,11 +180,7 @@ impl Columns {
         let one = |place: usize| {
             let (left, width) = self.slot(place);
             let y = COLUMNS_BASE - (COLUMNS_BASE - COLUMNS_TOP) * self.sum(place) / top - 6;
-            Top {
-                x: pct(left + width / 2),
-                y,
-                words: (self.written)(self.sum(place)),
-            }
+            Top { x: pct(left + width / 2), y, words: (self.written)(self.sum(place)) }
         };
         (0..self.places.len()).map(one).collect()
     }
@@ -209,11 +191,7 @@ impl Columns {
             Label {
                 x: pct(left + width / 2),
                 words: words.clone(),
-                class: if self.places.len() > 5 && !place.is_multiple_of(2) {
-                    "app-hide-s"
-                } else {
-                    ""
-                },
+                class: if self.places.len() > 5 && !place.is_multiple_of(2) { "app-hide-s" } else { "" },
             }
         };
         self.places.iter().enumerate().map(one).collect()
@@ -221,9 +199,7 @@ impl Columns {
 
     fn table(&self) -> Table {
         let heads = self.series.iter().map(|series| num(&series.name));
-        let heads = std::iter::once(col(&self.first_heading))
-            .chain(heads)
-            .chain([num("Total")]);
+        let heads = std::iter::once(col(&self.first_heading)).chain(heads).chain([num("Total")]);
         let rows = self.places.iter().enumerate().map(|(place, words)| {
             let mut line = row().cell(words);
             for series in 0..self.series.len() {
@@ -299,22 +275,14 @@ impl Lines {
     /// The line the chart is about.
     #[must_use]
     pub fn series(mut self, name: impl Into<String>, values: impl IntoIterator<Item = Option<i64>>) -> Self {
-        self.series.push(Series {
-            name: name.into(),
-            values: values.into_iter().collect(),
-            beside: false,
-        });
+        self.series.push(Series { name: name.into(), values: values.into_iter().collect(), beside: false });
         self
     }
 
     /// A line to compare with: dashed, grey.
     #[must_use]
     pub fn beside(mut self, name: impl Into<String>, values: impl IntoIterator<Item = Option<i64>>) -> Self {
-        self.series.push(Series {
-            name: name.into(),
-            values: values.into_iter().collect(),
-            beside: true,
-        });
+        self.series.push(Series { name: name.into(), values: values.into_iter().collect(), beside: true });
         self
     }
 
@@ -366,13 +334,7 @@ impl Lines {
     }
 
     fn scale(&self) -> (i64, Vec<Tick>) {
-        let largest = self
-            .series
-            .iter()
-            .flat_map(|series| series.values.iter().flatten())
-            .max()
-            .copied()
-            .unwrap_or(0);
+        let largest = self.series.iter().flat_map(|series| series.values.iter().flatten()).max().copied().unwrap_or(0);
         scale(largest, 12, self.base(), self.written)
     }
 
@@ -405,16 +367,10 @@ impl Lines {
             if series.beside {
                 beside += 1;
                 let drawn = if beside == 1 { "app-dash" } else { "app-thin" };
-                return Path {
-                    class: format!("app-line app-s0 {drawn}"),
-                    d,
-                };
+                return Path { class: format!("app-line app-s0 {drawn}"), d };
             }
             main += 1;
-            Path {
-                class: format!("app-line app-s{main}"),
-                d,
-            }
+            Path { class: format!("app-line app-s{main}"), d }
         };
         order.into_iter().map(&mut path).collect()
     }
@@ -426,10 +382,8 @@ impl Lines {
             if !series.beside {
                 main += 1;
             }
-            let last = (0i64..)
-                .zip(&series.values)
-                .filter_map(|(place, value)| value.map(|value| (place, value)))
-                .last();
+            let last =
+                (0i64..).zip(&series.values).filter_map(|(place, value)| value.map(|value| (place, value))).last();
             let Some((place, value)) = last else { continue };
             let y = 12 + self.drop_to(value);
             let unfinished = place < self.steps() && !series.beside;
@@ -438,19 +392,11 @@ impl Lines {
                 words_y += 8;
             }
             ends.push(End {
-                class: if series.beside {
-                    "app-f0".to_owned()
-                } else {
-                    format!("app-f{main}")
-                },
+                class: if series.beside { "app-f0".to_owned() } else { format!("app-f{main}") },
                 x: pct(self.left() + (self.right() - self.left()) * place / self.steps()),
                 y,
                 words_y,
-                words: if self.room < 1_000 {
-                    String::new()
-                } else {
-                    series.name.clone()
-                },
+                words: if self.room < 1_000 { String::new() } else { series.name.clone() },
                 words_class: if series.beside { "app-hide-s" } else { "app-t-b" },
                 anchor: if unfinished { "end" } else { "start" },
                 dx: if unfinished { -6 } else { 8 },
@@ -460,44 +406,24 @@ impl Lines {
     }
 
     fn labels(&self) -> Vec<Label> {
-        let every = self
-            .places
-            .len()
-            .div_ceil(if self.room < 1_000 { 6 } else { 16 })
-            .max(1);
+        let every = self.places.len().div_ceil(if self.room < 1_000 { 6 } else { 16 }).max(1);
         let one = |(place, words): (usize, &String)| {
             let step = i64::try_from(place).unwrap_or(0);
-            let class = if (place / every).is_multiple_of(2) {
-                ""
-            } else {
-                "app-hide-s"
-            };
+            let class = if (place / every).is_multiple_of(2) { "" } else { "app-hide-s" };
             Label {
                 x: pct(self.left() + (self.right() - self.left()) * step / self.steps()),
                 words: words.clone(),
                 class,
             }
         };
-        self.places
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| place.is_multiple_of(every))
-            .map(one)
-            .collect()
+        self.places.iter().enumerate().filter(|(place, _)| place.is_multiple_of(every)).map(one).collect()
     }
 
     fn table(&self) -> Table {
         let heads = std::iter::once(col(&self.first_heading)).chain(self.series.iter().map(|series| num(&series.name)));
         let rows = self.places.iter().enumerate().map(|(place, words)| {
             self.series.iter().fold(row().cell(words), |line, series| {
-                line.cell(
-                    series
-                        .values
-                        .get(place)
-                        .copied()
-                        .flatten()
-                        .map(|value| (self.written)(value)),
-                )
+                line.cell(series.values.get(place).copied().flatten().map(|value| (self.written)(value)))
             })
         });
         table(&self.title).columns(heads).rows(rows).narrow()
@@ -515,14 +441,7 @@ struct Bar {
 /// A bar for a table cell: how much of the largest, in thousandths; an optional goal mark.
 pub fn bar(permille: i64, series: u8, mark: Option<i64>) -> Html {
     let width = |permille: i64| pct(permille.clamp(0, 1_000) * 10);
-    Html::raw(
-        Bar {
-            series,
-            width: width(permille),
-            mark: mark.map(width),
-        }
-        .to_string(),
-    )
+    Html::raw(Bar { series, width: width(permille), mark: mark.map(width) }.to_string())
 }
 
 /// A table whose last column draws the figure before it.
@@ -536,12 +455,7 @@ pub struct Bars {
 
 /// A table whose last column draws the figure before it.
 pub fn bars(caption: impl Into<String>, heading: impl Into<String>, figure: impl Into<String>) -> Bars {
-    Bars {
-        caption: caption.into(),
-        heading: heading.into(),
-        figure: figure.into(),
-        rows: Vec::new(),
-    }
+    Bars { caption: caption.into(), heading: heading.into(), figure: figure.into(), rows: Vec::new() }
 }
 
 impl Bars {
@@ -556,15 +470,9 @@ impl Bars {
     pub fn table(self) -> Table {
         let largest = self.rows.iter().map(|(_, _, size, _)| *size).max().unwrap_or(0).max(1);
         let rows = self.rows.into_iter().map(|(what, words, size, series)| {
-            row()
-                .cell(what)
-                .cell(words)
-                .cell(bar(size.max(0) * 1000 / largest, series, None))
+            row().cell(what).cell(words).cell(bar(size.max(0) * 1000 / largest, series, None))
         });
-        table(self.caption)
-            .columns([col(self.heading), num(self.figure), col("Bar").bar()])
-            .rows(rows)
-            .narrow()
+        table(self.caption).columns([col(self.heading), num(self.figure), col("Bar").bar()]).rows(rows).narrow()
     }
 }
 
@@ -591,10 +499,7 @@ pub struct StepStrip {
 
 /// The steps of a pathway by day from the due date.
 pub fn step_strip(id: &str, steps: Vec<StripStep>) -> StepStrip {
-    StepStrip {
-        id: id.to_owned(),
-        steps,
-    }
+    StepStrip { id: id.to_owned(), steps }
 }
 
 struct Dot {
@@ -617,12 +522,7 @@ impl StepStrip {
     }
 
     fn last(&self) -> i64 {
-        self.steps
-            .iter()
-            .map(|step| step.day + step.legal_wait)
-            .max()
-            .unwrap_or(0)
-            .max(30)
+        self.steps.iter().map(|step| step.day + step.legal_wait).max().unwrap_or(0).max(30)
     }
 
     fn at(&self, day: i64) -> i64 {
@@ -630,11 +530,7 @@ impl StepStrip {
     }
 
     fn desc(&self) -> String {
-        let words: Vec<String> = self
-            .steps
-            .iter()
-            .map(|step| format!("Day {}: {}.", step.day, step.name))
-            .collect();
+        let words: Vec<String> = self.steps.iter().map(|step| format!("Day {}: {}.", step.day, step.name)).collect();
         words.join(" ")
     }
 
@@ -661,18 +557,9 @@ impl StepStrip {
     fn marks(&self) -> Vec<Label> {
         let days = (0..=self.last()).step_by(30);
         let words = |day: i64| {
-            if day == 0 {
-                "Due date".to_owned()
-            } else {
-                format!("Day {day}")
-            }
+            if day == 0 { "Due date".to_owned() } else { format!("Day {day}") }
         };
-        days.map(|day| Label {
-            x: pct(self.at(day)),
-            words: words(day),
-            class: "",
-        })
-        .collect()
+        days.map(|day| Label { x: pct(self.at(day)), words: words(day), class: "" }).collect()
     }
 }
 

@@ -19,12 +19,7 @@ pub struct Choice {
 
 /// One thing that can be chosen.
 pub fn choice(value: impl Into<String>, text: impl Into<String>) -> Choice {
-    Choice {
-        value: value.into(),
-        text: text.into(),
-        hint: None,
-        chosen: false,
-    }
+    Choice { value: value.into(), text: text.into(), hint: None, chosen: false }
 }
 
 impl Choice {

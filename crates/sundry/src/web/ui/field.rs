@@ -81,20 +81,12 @@ pub fn input(id: impl Into<String>, label: impl Into<String>, value: impl Into<S
 
 /// A box for an amount in pounds.
 pub fn amount_input(id: impl Into<String>, label: impl Into<String>, value: impl Into<String>) -> Input {
-    Input {
-        prefix: Some("£"),
-        input_mode: Some("decimal"),
-        width: Some(10),
-        ..input(id, label, value)
-    }
+    Input { prefix: Some("£"), input_mode: Some("decimal"), width: Some(10), ..input(id, label, value) }
 }
 
 /// A box for a date: 19/11/26, 19 Nov 2026, today, +14.
 pub fn date_input(id: impl Into<String>, label: impl Into<String>, value: impl Into<String>) -> Input {
-    Input {
-        width: Some(10),
-        ..input(id, label, value)
-    }
+    Input { width: Some(10), ..input(id, label, value) }
 }
 
 impl Input {
@@ -180,14 +172,7 @@ pub struct FileField {
 
 /// A box that takes a file; `accept` as in `.csv,.xml`.
 pub fn file_field(id: impl Into<String>, label: impl Into<String>, accept: &'static str) -> FileField {
-    FileField {
-        id: id.into(),
-        label: label.into(),
-        hint: None,
-        error: None,
-        label_hidden: false,
-        accept,
-    }
+    FileField { id: id.into(), label: label.into(), hint: None, error: None, label_hidden: false, accept }
 }
 
 impl FileField {
@@ -202,16 +187,10 @@ mod tests {
 
     #[test]
     fn an_input_carries_its_hint_and_error() {
-        let html = input("po", "Order <number>", "P\"1")
-            .hint("As sent")
-            .error(Some("Enter it"))
-            .to_string();
+        let html = input("po", "Order <number>", "P\"1").hint("As sent").error(Some("Enter it")).to_string();
         assert!(html.contains(r#"aria-describedby="po-hint po-error""#), "{html}");
         assert!(html.contains("govuk-form-group--error"));
-        assert!(
-            html.contains("Order &#60;number&#62;") || html.contains("Order &lt;number&gt;"),
-            "{html}"
-        );
+        assert!(html.contains("Order &#60;number&#62;") || html.contains("Order &lt;number&gt;"), "{html}");
         assert!(!html.contains("P\"1"));
     }
 }

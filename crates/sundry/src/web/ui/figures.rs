@@ -30,15 +30,7 @@ pub struct Figure {
 
 /// One key figure. No value means that it could not be worked out: the tile says so and never shows 0.
 pub fn figure(label: impl Into<String>, value: Option<String>) -> Figure {
-    Figure {
-        label: label.into(),
-        value,
-        href: None,
-        note: String::new(),
-        note_href: None,
-        trend: None,
-        bad: false,
-    }
+    Figure { label: label.into(), value, href: None, note: String::new(), note_href: None, trend: None, bad: false }
 }
 
 impl Figure {
@@ -97,9 +89,7 @@ pub struct Figures {
 
 /// A row of key figures.
 pub fn figures(tiles: impl IntoIterator<Item = Figure>) -> Figures {
-    Figures {
-        tiles: tiles.into_iter().collect(),
-    }
+    Figures { tiles: tiles.into_iter().collect() }
 }
 
 component!(Figures);

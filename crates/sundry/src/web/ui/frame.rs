@@ -88,14 +88,7 @@ struct Tokens<'a> {
 impl Frame {
     /// The hidden fields of a POST form: proof of origin, and the key of this form on this page.
     pub fn tokens(&self, form: &str) -> Html {
-        Html::raw(
-            Tokens {
-                csrf: &self.csrf,
-                key: &self.form_key,
-                form,
-            }
-            .to_string(),
-        )
+        Html::raw(Tokens { csrf: &self.csrf, key: &self.form_key, form }.to_string())
     }
 
     /// Whether the title must start with "Error: ".
@@ -105,21 +98,13 @@ impl Frame {
 
     fn read_at_words(&self) -> String {
         self.read_at.map_or_else(String::new, |at| {
-            format!(
-                "Ledger position at {} on {}. ",
-                super::time_of_day(at.time()),
-                at.format("%-d %B %Y")
-            )
+            format!("Ledger position at {} on {}. ", super::time_of_day(at.time()), at.format("%-d %B %Y"))
         })
     }
 
     /// The words under the page.
     pub fn footer(&self) -> String {
-        format!(
-            "{}Sundry {}, open source.",
-            self.read_at_words(),
-            env!("CARGO_PKG_VERSION")
-        )
+        format!("{}Sundry {}, open source.", self.read_at_words(), env!("CARGO_PKG_VERSION"))
     }
 
     /// A frame as the samples show it.
@@ -145,10 +130,7 @@ impl Frame {
         let date = chrono::NaiveDate::from_ymd_opt(2026, 11, 19).expect("a date that exists");
         Self {
             organisation: "Northmere Council".to_owned(),
-            signed_in: Some(SignedIn {
-                name: "Priya Nair".to_owned(),
-                role: "credit controller".to_owned(),
-            }),
+            signed_in: Some(SignedIn { name: "Priya Nair".to_owned(), role: "credit controller".to_owned() }),
             nav: nav.into(),
             read_at: date.and_hms_opt(7, 2, 0),
             csrf: "sample-csrf".to_owned(),

@@ -15,11 +15,7 @@ impl Html {
 
     /// What a template gives: it has escaped its own values.
     pub fn from_template(template: &impl askama::Template) -> Self {
-        Self(
-            template
-                .render()
-                .expect("templates of this crate write to a string, which cannot fail"),
-        )
+        Self(template.render().expect("templates of this crate write to a string, which cannot fail"))
     }
 
     /// Text, escaped.
@@ -106,10 +102,7 @@ mod tests {
 
     #[test]
     fn text_is_escaped() {
-        assert_eq!(
-            Html::text("<b>Tom & 'Jo'</b>").as_str(),
-            "&lt;b&gt;Tom &amp; &#39;Jo&#39;&lt;/b&gt;"
-        );
+        assert_eq!(Html::text("<b>Tom & 'Jo'</b>").as_str(), "&lt;b&gt;Tom &amp; &#39;Jo&#39;&lt;/b&gt;");
         assert_eq!(Html::text("a").and("b").as_str(), "a b");
     }
 }

@@ -21,40 +21,26 @@ pub struct SummaryList {
 
 /// Facts for a check page.
 pub fn summary_list() -> SummaryList {
-    SummaryList {
-        facts: Vec::new(),
-        short: false,
-    }
+    SummaryList { facts: Vec::new(), short: false }
 }
 
 /// A dense list of facts for a side panel.
 pub fn details_list() -> SummaryList {
-    SummaryList {
-        facts: Vec::new(),
-        short: true,
-    }
+    SummaryList { facts: Vec::new(), short: true }
 }
 
 impl SummaryList {
     /// One more fact.
     #[must_use]
     pub fn fact(mut self, key: impl Into<String>, value: impl Into<Html>) -> Self {
-        self.facts.push(Fact {
-            key: key.into(),
-            value: value.into(),
-            action: None,
-        });
+        self.facts.push(Fact { key: key.into(), value: value.into(), action: None });
         self
     }
 
     /// One more fact, unless there is nothing to say.
     #[must_use]
     pub fn fact_if(self, key: impl Into<String>, value: impl AsRef<str>) -> Self {
-        if value.as_ref().is_empty() {
-            self
-        } else {
-            self.fact(key, value.as_ref())
-        }
+        if value.as_ref().is_empty() { self } else { self.fact(key, value.as_ref()) }
     }
 
     /// One more fact that can be changed: where, and the verb.
@@ -100,9 +86,7 @@ pub struct Checks {
 
 /// Checks with their verdicts.
 pub fn checks<T: Into<Html>>(list: impl IntoIterator<Item = (Verdict, T)>) -> Checks {
-    Checks {
-        list: list.into_iter().map(|(verdict, text)| (verdict, text.into())).collect(),
-    }
+    Checks { list: list.into_iter().map(|(verdict, text)| (verdict, text.into())).collect() }
 }
 
 component!(SummaryList, Checks);

@@ -11,14 +11,14 @@ pub fn markdown_title(text: &str) -> &str {
 /// which says where it leads.
 pub fn markdown(text: &str, lead: impl Fn(&str) -> String) -> Html {
     let mut in_title = false;
-    let mut tables = 0;
+    let mut seen = Seen::default();
     let mut events = Vec::new();
     for event in Parser::new_ext(text, Options::ENABLE_TABLES) {
         match event {
             Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => in_title = true,
             Event::End(TagEnd::Heading(HeadingLevel::H1)) => in_title = false,
             _ if in_title => {}
-            event => set(event, &lead, &mut tables, &mut events),
+            event => set(event, &lead, &mut seen, &mut events),
         }
     }
     let mut out = String::from("<div class=\"app-prose\">");
@@ -27,7 +27,14 @@ pub fn markdown(text: &str, lead: impl Fn(&str) -> String) -> Html {
     Html::raw(out)
 }
 
-fn set<'a>(event: Event<'a>, lead: &impl Fn(&str) -> String, tables: &mut u32, out: &mut Vec<Event<'a>>) {
+/// How many of each were met: each is named by its number, so that a screen reader can tell them apart.
+#[derive(Default)]
+struct Seen {
+    tables: u32,
+    examples: u32,
+}
+
+fn set<'a>(event: Event<'a>, lead: &impl Fn(&str) -> String, seen: &mut Seen, out: &mut Vec<Event<'a>>) {
     let markup = |text: &'static str| Event::Html(CowStr::Borrowed(text));
     match event {
         Event::Html(text) | Event::InlineHtml(text) => out.push(Event::Text(text)),
@@ -38,10 +45,16 @@ fn set<'a>(event: Event<'a>, lead: &impl Fn(&str) -> String, tables: &mut u32, o
         Event::Start(Tag::List(None)) => out.push(markup("<ul class=\"govuk-list govuk-list--bullet\">")),
         Event::Start(Tag::List(Some(_))) => out.push(markup("<ol class=\"govuk-list govuk-list--number\">")),
         Event::Start(Tag::CodeBlock(_)) => {
-            out.push(markup("<pre class=\"app-pre\" tabindex=\"0\" role=\"region\" aria-label=\"Example\"><code>"));
+            seen.examples += 1;
+            let examples = seen.examples;
+            let open = format!(
+                "<pre class=\"app-pre\" tabindex=\"0\" role=\"region\" aria-label=\"Example {examples}\"><code>"
+            );
+            out.push(Event::Html(open.into()));
         }
         Event::Start(Tag::Table(columns)) => {
-            *tables += 1;
+            seen.tables += 1;
+            let tables = seen.tables;
             let open =
                 format!("<div class=\"app-scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table {tables}\">");
             out.push(Event::Html(open.into()));

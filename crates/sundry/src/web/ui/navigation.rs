@@ -21,21 +21,14 @@ pub struct SubNavigation {
 
 /// Tabs with real addresses; the label names them for assistive technology.
 pub fn sub_navigation(label: impl Into<String>) -> SubNavigation {
-    SubNavigation {
-        label: label.into(),
-        places: Vec::new(),
-    }
+    SubNavigation { label: label.into(), places: Vec::new() }
 }
 
 impl SubNavigation {
     /// One more tab.
     #[must_use]
     pub fn place(mut self, text: impl Into<String>, href: impl Into<String>, current: bool) -> Self {
-        self.places.push(Place {
-            text: text.into(),
-            href: href.into(),
-            current,
-        });
+        self.places.push(Place { text: text.into(), href: href.into(), current });
         self
     }
 
@@ -55,12 +48,7 @@ pub struct Breadcrumbs {
 
 /// The way back up: address and words of each page above this one.
 pub fn breadcrumbs<H: Into<String>, T: Into<String>>(places: impl IntoIterator<Item = (H, T)>) -> Breadcrumbs {
-    Breadcrumbs {
-        places: places
-            .into_iter()
-            .map(|(href, text)| (href.into(), text.into()))
-            .collect(),
-    }
+    Breadcrumbs { places: places.into_iter().map(|(href, text)| (href.into(), text.into())).collect() }
 }
 
 /// The pages of a list.
@@ -74,11 +62,7 @@ pub struct Pagination {
 
 /// The pages of a list. The address ends where the page number goes: `/work?view=today&page=`.
 pub fn pagination(page: u32, pages: u32, address: impl Into<String>) -> Pagination {
-    Pagination {
-        page,
-        pages,
-        address: address.into(),
-    }
+    Pagination { page, pages, address: address.into() }
 }
 
 impl Pagination {
@@ -114,12 +98,7 @@ pub struct Filters {
 
 /// Filters in one row, sent by GET so that they stay in the address.
 pub fn filters(action: impl Into<String>) -> Filters {
-    Filters {
-        action: action.into(),
-        fields: Vec::new(),
-        clear: None,
-        verb: "Apply filters".to_owned(),
-    }
+    Filters { action: action.into(), fields: Vec::new(), clear: None, verb: "Apply filters".to_owned() }
 }
 
 impl Filters {
@@ -153,10 +132,7 @@ mod tests {
 
     #[test]
     fn long_lists_show_the_ends_and_the_neighbours() {
-        assert_eq!(
-            pagination(5, 9, "?page=").numbers(),
-            [Some(1), None, Some(4), Some(5), Some(6), None, Some(9)]
-        );
+        assert_eq!(pagination(5, 9, "?page=").numbers(), [Some(1), None, Some(4), Some(5), Some(6), None, Some(9)]);
         assert_eq!(pagination(1, 2, "?page=").numbers(), [Some(1), Some(2)]);
     }
 }

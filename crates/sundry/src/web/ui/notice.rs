@@ -29,10 +29,7 @@ impl Errors {
 
     /// Adds one.
     pub fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.list.push(FieldError {
-            field: field.into(),
-            message: message.into(),
-        });
+        self.list.push(FieldError { field: field.into(), message: message.into() });
     }
 
     /// The same with one more.
@@ -44,10 +41,7 @@ impl Errors {
 
     /// The message for a field.
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.list
-            .iter()
-            .find(|error| error.field == field)
-            .map(|error| error.message.as_str())
+        self.list.iter().find(|error| error.field == field).map(|error| error.message.as_str())
     }
 
     /// Whether nothing is wrong.
@@ -95,12 +89,7 @@ pub struct Alert {
 
 /// News at the top of a page.
 pub fn alert(kind: AlertKind, text: impl Into<Html>) -> Alert {
-    Alert {
-        kind,
-        text: text.into(),
-        undo: None,
-        tokens: Html::default(),
-    }
+    Alert { kind, text: text.into(), undo: None, tokens: Html::default() }
 }
 
 impl Alert {
@@ -133,11 +122,7 @@ pub struct Empty {
 
 /// A list with nothing in it.
 pub fn empty(title: impl Into<String>, text: impl Into<Html>) -> Empty {
-    Empty {
-        title: title.into(),
-        text: text.into(),
-        action: Html::default(),
-    }
+    Empty { title: title.into(), text: text.into(), action: Html::default() }
 }
 
 impl Empty {

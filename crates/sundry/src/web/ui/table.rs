@@ -41,10 +41,7 @@ pub fn col(heading: impl Into<String>) -> Column {
 
 /// A column of figures: to the right, in tabular figures.
 pub fn num(heading: impl Into<String>) -> Column {
-    Column {
-        numeric: true,
-        ..col(heading)
-    }
+    Column { numeric: true, ..col(heading) }
 }
 
 impl Column {
@@ -132,13 +129,8 @@ impl Row {
     /// A box to select the row: what is sent, what it is called, what it is worth.
     #[must_use]
     pub fn select(mut self, value: impl Into<String>, label: impl Into<String>, worth: Pence) -> Self {
-        self.tick = Some(Tick {
-            value: value.into(),
-            label: label.into(),
-            pence: worth.0,
-            ticked: false,
-            locked: false,
-        });
+        self.tick =
+            Some(Tick { value: value.into(), label: label.into(), pence: worth.0, ticked: false, locked: false });
         self
     }
 

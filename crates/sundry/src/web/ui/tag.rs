@@ -39,11 +39,7 @@ pub struct Tag {
 
 /// One or two words about the state of a thing.
 pub fn tag(text: impl Into<String>, colour: TagColour) -> Tag {
-    Tag {
-        text: text.into(),
-        colour,
-        lang: None,
-    }
+    Tag { text: text.into(), colour, lang: None }
 }
 
 impl Tag {

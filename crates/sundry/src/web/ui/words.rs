@@ -40,11 +40,7 @@ pub fn number(value: impl Borrow<i64>) -> String {
         }
         grouped.push(digit);
     }
-    if value < 0 {
-        format!("\u{2212}{grouped}")
-    } else {
-        grouped
-    }
+    if value < 0 { format!("\u{2212}{grouped}") } else { grouped }
 }
 
 /// `81%` or `81.4%` from thousandths.
@@ -71,10 +67,7 @@ struct Time {
 }
 
 fn time_element(date: NaiveDate, shown: String) -> Html {
-    let time = Time {
-        iso: date.format("%Y-%m-%d").to_string(),
-        shown,
-    };
+    let time = Time { iso: date.format("%Y-%m-%d").to_string(), shown };
     Html::raw(time.to_string())
 }
 
@@ -104,11 +97,7 @@ pub fn month(date: impl Borrow<NaiveDate>) -> String {
 /// `9:32am`.
 pub fn time_of_day(time: impl Borrow<NaiveTime>) -> String {
     let (afternoon, hour) = time.borrow().hour12();
-    format!(
-        "{hour}:{:02}{}",
-        time.borrow().minute(),
-        if afternoon { "pm" } else { "am" }
-    )
+    format!("{hour}:{:02}{}", time.borrow().minute(), if afternoon { "pm" } else { "am" })
 }
 
 /// Age in days up to a year, then in months: `118 days`, `27 months`.
@@ -123,11 +112,7 @@ pub fn age(from: NaiveDate, to: NaiveDate) -> String {
 
 /// The text, or an en dash where there is none.
 pub fn or_dash(text: impl AsRef<str>) -> String {
-    if text.as_ref().is_empty() {
-        "–".to_owned()
-    } else {
-        text.as_ref().to_owned()
-    }
+    if text.as_ref().is_empty() { "–".to_owned() } else { text.as_ref().to_owned() }
 }
 
 #[derive(Template)]
@@ -139,13 +124,7 @@ struct Link<'a> {
 
 /// A link.
 pub fn link(href: impl AsRef<str>, text: impl AsRef<str>) -> Html {
-    Html::raw(
-        Link {
-            href: href.as_ref(),
-            text: text.as_ref(),
-        }
-        .to_string(),
-    )
+    Html::raw(Link { href: href.as_ref(), text: text.as_ref() }.to_string())
 }
 
 #[derive(Template)]
@@ -179,10 +158,7 @@ struct Strong<'a> {
 
 /// Words that stand out; late ones are also coloured.
 pub fn strong(text: impl AsRef<str>, bad: bool) -> Html {
-    Html::from_template(&Strong {
-        text: text.as_ref(),
-        bad,
-    })
+    Html::from_template(&Strong { text: text.as_ref(), bad })
 }
 
 /// Several pieces with a space between.
@@ -228,27 +204,16 @@ mod tests {
     #[test]
     fn money_reads_as_the_house_writes_it() {
         assert_eq!(money(Pence(128_450)), "£1,284.50");
-        let short: Vec<String> = [
-            387_000_000,
-            8_620_419,
-            99_940_000,
-            99_950_000,
-            4_000,
-            -6_000_000,
-            155_000_000,
-        ]
-        .map(|p| money_short(Pence(p)))
-        .into();
+        let short: Vec<String> = [387_000_000, 8_620_419, 99_940_000, 99_950_000, 4_000, -6_000_000, 155_000_000]
+            .map(|p| money_short(Pence(p)))
+            .into();
         assert_eq!(short, ["£3.87m", "£86k", "£999k", "£1m", "£40", "−£60k", "£1.55m"]);
     }
 
     #[test]
     fn dates_and_ages_read_as_the_house_writes_them() {
         let on = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
-        assert_eq!(
-            date(on(2026, 11, 19)).as_str(),
-            r#"<time datetime="2026-11-19">19 Nov 2026</time>"#
-        );
+        assert_eq!(date(on(2026, 11, 19)).as_str(), r#"<time datetime="2026-11-19">19 Nov 2026</time>"#);
         assert_eq!(age(on(2026, 7, 15), on(2026, 11, 19)), "127 days");
         assert_eq!(age(on(2024, 8, 20), on(2026, 11, 19)), "26 months");
         assert_eq!(time_of_day(NaiveTime::from_hms_opt(9, 32, 0).unwrap()), "9:32am");
