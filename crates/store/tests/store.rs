@@ -56,6 +56,7 @@ async fn rubbish_is_refused_by_the_engine_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "any instant will do")]
 async fn p06_a_posted_thing_is_never_changed() {
     both(async |db| {
         let mut tx = db.begin().await.expect("begins");

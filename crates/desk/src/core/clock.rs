@@ -20,8 +20,7 @@ impl Clock {
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            // The one place where the machine's clock is read.
-            #[allow(clippy::disallowed_methods)]
+            #[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock is read")]
             Clock::System => {
                 let now = Utc::now();
                 DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)

@@ -18,6 +18,7 @@ pub struct Vault {
 }
 
 /// 32 bytes from the machine's dice.
+#[expect(clippy::disallowed_methods, reason = "the one place where the machine's dice are thrown")]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0u8; N];
     rand::rng().fill_bytes(&mut bytes);

@@ -4,6 +4,7 @@ use super::facts::{CustomerDay, DayContext, context, load};
 use super::letters::{STATEMENT, to_write};
 use crate::core::command::Command;
 use crate::delivery::{Progress, Stationery, compose, document_letters, stationery};
+use crate::ledger::anchor::sign_audit_head;
 use crate::plans::{carry_out, decisions, end_expired};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::{NaiveDate, TimeDelta};
@@ -94,7 +95,12 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
         Taken::Done(released) => Ok(released),
-        Taken::Mine(run) => work(desk, by, run, progress).await,
+        Taken::Mine(run) => {
+            let released = work(desk, by, run, progress).await?;
+            // Once a day, outside the database: a trail that is shorter than this tomorrow has lost something (P21).
+            sign_audit_head(desk, by.org).await?;
+            Ok(released)
+        }
     }
 }
 

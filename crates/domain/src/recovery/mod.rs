@@ -21,5 +21,6 @@ pub use late_payment::{
 pub use law::{Act, CaseFacts, may_act, may_take_step};
 pub use pathway::{
     Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step, seeded_pathways,
+    stage_name,
 };
 pub use pre_action::{ClaimFacts, Protocol, earliest_issue, may_issue, protocol_for};

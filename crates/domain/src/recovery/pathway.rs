@@ -289,9 +289,33 @@ pub fn seeded_pathways() -> Vec<PathwayVersion> {
     vec![individual, business, public]
 }
 
+/// A seeded step by the name people use for where a debt stands; another pathway's own code stands for itself.
+pub fn stage_name(code: &str) -> &str {
+    match code {
+        "R0" => "Courtesy note",
+        "R1" => "Reminder 1",
+        "R2" => "Reminder 2",
+        "R2-CALL" => "To be called",
+        "R3" => "Final notice",
+        "R3-SERVICE" => "Service asked",
+        "R4" => "Letter of claim",
+        "R5" => "To be decided",
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_seeded_step_has_a_name_for_people() {
+        for pathway in seeded_pathways() {
+            for step in &pathway.steps {
+                assert_ne!(stage_name(&step.code), step.code, "{} of {}", step.code, pathway.code);
+            }
+        }
+    }
     use proptest::prelude::*;
 
     fn d(text: &str) -> NaiveDate {

@@ -1,5 +1,5 @@
 //! The OpenAPI 3.1 document, made from the table and from examples that a test sends and compares.
-use super::problem::Problem;
+use super::problem::Details;
 use super::shape::Shapes;
 use super::table::{Body, Holds, Operation, own};
 use serde_json::{Map, Value, json};
@@ -57,7 +57,7 @@ pub fn examples() -> Vec<Example> {
 
 fn make(operations: &[Operation]) -> (Value, Shapes) {
     let mut named = Shapes::new();
-    own::<Problem>(&mut named);
+    own::<Details>(&mut named);
     let examples = examples();
     let mut paths: Map<String, Value> = Map::new();
     for operation in operations {

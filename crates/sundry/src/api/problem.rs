@@ -30,7 +30,8 @@ impl From<Invalid> for FieldProblem {
 
 /// Why there is no answer (RFC 9457).
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct Problem {
+#[schema(as = Problem)]
+pub struct Details {
     /// Names the kind of problem.
     #[serde(rename = "type")]
     pub kind: String,
@@ -54,17 +55,21 @@ pub struct Problem {
     pub reference: Option<String>,
 }
 
+/// Why there is no answer, small enough to be handed about.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Details>);
+
 impl Problem {
     /// A problem of a kind.
     pub fn new(status: StatusCode, code: &str, title: &str, detail: impl Into<String>) -> Problem {
-        Problem {
+        Problem(Box::new(Details {
             kind: format!("urn:sundry:problem:{}", code.to_lowercase()),
             title: title.into(),
             status: status.as_u16(),
             detail: detail.into(),
             code: code.into(),
-            ..Problem::default()
-        }
+            ..Details::default()
+        }))
     }
 
     /// Nobody known is asking.
@@ -80,30 +85,35 @@ impl Problem {
     }
 }
 
+/// The same problem, with more said.
+fn with(mut problem: Problem, say: impl FnOnce(&mut Details)) -> Problem {
+    say(&mut problem.0);
+    problem
+}
+
 impl<E: Into<No>> From<E> for Problem {
     fn from(no: E) -> Problem {
         match no.into() {
             No::Refused(refusal) => {
+                let refusal = *refusal;
                 let (status, title) = match refusal.code.as_str() {
                     "CTL-01-NO-DUTY" => (StatusCode::FORBIDDEN, "Not yours to do"),
                     "OPS-KEY-REUSED" => (StatusCode::UNPROCESSABLE_ENTITY, "Key used before"),
                     "OPS-NOT-KNOWN-YET" => (StatusCode::SERVICE_UNAVAILABLE, "Not known yet"),
                     _ => (StatusCode::CONFLICT, "A rule says no"),
                 };
-                Problem {
-                    rule: Some(refusal.rule),
-                    way_out: Some(refusal.way_out),
-                    allowed_from: refusal.allowed_from,
-                    ..Problem::new(status, &refusal.code, title, refusal.sentence)
-                }
+                with(Problem::new(status, &refusal.code, title, refusal.sentence), |details| {
+                    details.rule = Some(refusal.rule);
+                    details.way_out = Some(refusal.way_out);
+                    details.allowed_from = refusal.allowed_from;
+                })
             }
             No::Invalid(all) => {
                 let detail = all.iter().map(|one| one.message.as_str()).collect::<Vec<_>>().join(". ");
                 let title = "Not understood";
-                Problem {
-                    errors: all.into_iter().map(FieldProblem::from).collect(),
-                    ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID", title, detail)
-                }
+                with(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "INVALID", title, detail), |details| {
+                    details.errors = all.into_iter().map(FieldProblem::from).collect()
+                })
             }
             No::Absent(what) => Problem::absent(&what),
             No::Fault(fault) => {
@@ -115,7 +125,7 @@ impl<E: Into<No>> From<E> for Problem {
                     let again = "The database did not answer. Send the request again with the same key.";
                     (StatusCode::SERVICE_UNAVAILABLE, again)
                 };
-                Problem { reference: Some(reference), ..Problem::new(status, "FAULT", "Our fault", detail) }
+                with(Problem::new(status, "FAULT", "Our fault", detail), |details| details.reference = Some(reference))
             }
         }
     }
@@ -123,8 +133,8 @@ impl<E: Into<No>> From<E> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, Json(&self)).into_response();
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(&*self.0)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if status == StatusCode::UNAUTHORIZED {

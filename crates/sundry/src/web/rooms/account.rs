@@ -21,6 +21,7 @@ use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::HoldReason;
+use sundry_domain::recovery::stage_name;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text, Whole};
 use sundry_store::customers::NoteRow;
@@ -87,7 +88,7 @@ fn open_item(item: &AccountItemShown) -> OpenItem {
         (_, false, _) => tag("Credit", TagColour::Green),
         (_, _, "") if item.days_overdue > 0 => tag("Overdue", TagColour::Blue),
         (_, _, "") => tag("Not due", TagColour::Grey),
-        (_, _, stage) => tag(plain(stage), TagColour::Orange),
+        (_, _, stage) => tag(stage_name(stage), TagColour::Orange),
     };
     OpenItem {
         number: item.number.clone(),

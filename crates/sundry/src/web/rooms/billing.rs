@@ -19,6 +19,7 @@ use sundry_desk::delivery::letter_pdf;
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text};
 use sundry_store::billing::DocumentLineOfList;
@@ -159,7 +160,7 @@ fn state(shown: &InvoiceShown) -> Tag {
         (_, true, _) => tag("In query", TagColour::Yellow),
         (open, ..) if open < 0 => tag("Credit", TagColour::Green),
         (_, _, "") => tag("Open", TagColour::Blue),
-        (_, _, stage) => tag(plain(stage), TagColour::Orange),
+        (_, _, stage) => tag(stage_name(stage), TagColour::Orange),
     }
 }
 

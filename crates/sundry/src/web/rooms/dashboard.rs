@@ -1,6 +1,6 @@
 //! The team dashboard: how the desk stands, each figure with the list behind it.
 use super::export::{Sheet, wanted};
-use super::form::{Asked, asked, plain};
+use super::form::{Asked, asked};
 use crate::web::door::{Answer, Routes, Shared, Visitor, page};
 use crate::web::pages::dashboard::{AgeBand, Attention, CollectedMonth, Dashboard, KeyFigure, MonthEnd, StepRow};
 use crate::web::ui::{Trend, count_of, money_short};
@@ -9,6 +9,7 @@ use axum::routing::get;
 use sundry_desk::work::dashboard::{self as desk_board, Amount, KindByAge, dashboard};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Money, Text};
 
@@ -160,7 +161,11 @@ fn over_90_finding(board: &desk_board::Dashboard) -> String {
 
 fn steps(board: &desk_board::Dashboard, visitor: &Visitor) -> Vec<StepRow> {
     let step = |row: &desk_board::AtStepFigure| StepRow {
-        name: if row.step.is_empty() { "Overdue, nothing sent yet".to_owned() } else { plain(&row.step) },
+        name: if row.step.is_empty() {
+            "Overdue, nothing sent yet".to_owned()
+        } else {
+            stage_name(&row.step).to_owned()
+        },
         href: if_may(visitor, Duty::WorkCases, "/work?view=all"),
         accounts: row.accounts,
         value: Pence(row.pence),

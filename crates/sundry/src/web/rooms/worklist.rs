@@ -18,6 +18,7 @@ use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text};
 
@@ -120,7 +121,7 @@ fn work_row(row: &desk_list::WorkRow, today: NaiveDate) -> WorkRow {
         last_contact: row.last_contact_on.map_or_else(String::new, |day| day.format("%-d %b").to_string()),
         step: match row.step.as_str() {
             "" => tag("Not chased", TagColour::Grey),
-            step => tag(plain(step), TagColour::Blue),
+            step => tag(stage_name(step), TagColour::Blue),
         },
         sum: format!("{} = {}", sum.join(" + "), row.score.total),
     }
