@@ -8,6 +8,15 @@ use sundry_domain::ids::OrgId;
 /// How many failures of one check are named.
 pub const NAMED: i64 = 20;
 
+/// Readies a proof: it reads whole tables against whole tables, so PostgreSQL must not go row by row, as it would
+/// on a ledger so fresh that nothing is known of its size.
+pub async fn begin_proof(tx: &mut Tx) -> Result<(), StoreFault> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.run("set local enable_nestloop = off", args![]).await.map(drop),
+    }
+}
+
 /// Something that is wrong, and by how much.
 #[derive(Clone, Debug, FromRow)]
 pub struct Wrong {

@@ -61,6 +61,9 @@ struct Checked {
     of_lines: Vec<RowProblem>,
 }
 
+/// From so many invoices on, the database looks at its tables again.
+const MANY: i64 = 1_000;
+
 /// Takes open invoices (and credits, below zero) on as open items dated by their invoice date, in one transaction.
 ///
 /// # Errors
@@ -83,7 +86,7 @@ pub async fn import_invoices(desk: &Desk, by: &Actor, ask: ImportInvoices) -> Ou
     if ask.dry_run || answer.taken == 0 {
         return Ok(answer);
     }
-    command!(desk, by, "import_invoices", &ask.key, &claim, |cmd| {
+    let taken = command!(desk, by, "import_invoices", &ask.key, &claim, |cmd| {
         check_not_imported(&mut cmd.tx, cmd.by.org, &file_sha256).await?;
         let clash = taken_already(&mut cmd.tx, cmd.by.org, &checked.good).await?;
         if let Some(first) = clash.first() {
@@ -100,7 +103,14 @@ pub async fn import_invoices(desk: &Desk, by: &Actor, ask: ImportInvoices) -> Ou
         });
         cmd.tell("InvoicesTakenOn", format!("file {file_sha256}"), detail);
         Ok(answer.clone())
-    })
+    })?;
+    if answer.taken >= MANY {
+        // The invoices are in; plans made on old figures would only be slower.
+        if let Err(fault) = desk.db().take_stock().await {
+            tracing::warn!(%fault, "the database did not take stock");
+        }
+    }
+    Ok(taken)
 }
 
 fn answer_of(ask: &ImportInvoices, checked: &Checked, sha256: &str) -> Imported {

@@ -56,6 +56,7 @@ impl Proof {
 /// Only when the database cannot be asked: what is wrong with the ledger is an answer, not an error.
 pub async fn verify(desk: &Desk, org: Option<OrgId>, progress: impl Fn(&str, &str)) -> Outcome<Proof> {
     let mut look = desk.look().await?;
+    proof::begin_proof(&mut look).await?;
     let organisations = control::organisations(&mut look).await?;
     let mut checks = Vec::new();
     for one in organisations.into_iter().filter(|one| org.is_none_or(|org| org.0 == one.id)) {

@@ -74,6 +74,18 @@ impl Db {
         })
     }
 
+    /// After many rows at once: has PostgreSQL look at its tables, so that it plans for what is there now.
+    ///
+    /// SQLite was told the shape of a ledger when it was migrated.
+    pub async fn take_stock(&self) -> Result<(), StoreFault> {
+        if self.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        tx.ddl("analyze".into()).await?;
+        tx.commit().await
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         match &self.pools {

@@ -117,7 +117,7 @@ pub fn person(dice: &mut Dice) -> Member {
     } else {
         (*dice.pick(words::GIVEN), *dice.pick(words::FAMILY))
     };
-    let name = format!("{} {given} {family}", dice.weighted(words::TITLES));
+    let name = format!("{given} {family}");
     let by_email = dice.chance(35);
     let mut fields = reached_at(dice, &name, by_email);
     fields.kind = "individual".into();

@@ -146,9 +146,6 @@ pub const FAMILY: &[&str] = &[
 pub const FAMILY_WELSH: &[&str] =
     &["Llewellyn", "Prydderch", "Gruffydd", "Bevan", "Tudor", "Cadwaladr", "Meredith", "Vaughan", "Penry", "Maddox"];
 
-/// Titles as they are written in front of a name.
-pub const TITLES: &[(&str, i64)] = &[("Mr", 40), ("Mrs", 30), ("Ms", 18), ("Miss", 8), ("Dr", 4)];
-
 /// Streets.
 pub const STREETS: &[&str] = &[
     "Mill Lane",
