@@ -1,6 +1,7 @@
 //! People who sign in: invited with a role and a limit, and disabled when they leave.
 use crate::core::actor::Actor;
-use crate::core::vault::{hex, random_bytes};
+use crate::core::refusals::KEY_REUSED;
+use crate::core::vault::{hex, random_bytes, sha256_hex};
 use crate::{Desk, Fault, No, Outcome, command};
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -132,6 +133,39 @@ pub async fn disable_user(desk: &Desk, by: &Actor, ask: DisableUser) -> Outcome<
         cmd.tell("UserDisabled", format!("user {}", ask.sign_in_name), &ask);
         Ok(())
     })
+}
+
+/// Gives a program a key with which it acts as a user.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct GiveApiKey {
+    /// Idempotency key.
+    pub key: String,
+    /// Sign-in name of the user it acts as.
+    pub sign_in_name: String,
+    /// What the key is for.
+    pub name: String,
+}
+
+/// Makes an API key; it is told once and kept only as a hash.
+///
+/// # Errors
+/// Absent when there is no such user in this organisation; `OPS-KEY-REUSED` when it was told before.
+pub async fn give_api_key(desk: &Desk, by: &Actor, ask: GiveApiKey) -> Outcome<String> {
+    by.must_hold(Duty::ManageUsers)?;
+    let secret = format!("sdy_{}", hex(&random_bytes::<32>()));
+    let hash = sha256_hex(secret.as_bytes());
+    let kept: String = command!(desk, by, "give_api_key", &ask.key, &ask, |cmd| {
+        let row = control::user_by_name(&mut cmd.tx, &ask.sign_in_name).await?;
+        let row = row.filter(|r| r.org_id == cmd.by.org.0 && r.disabled_at.is_none());
+        let row = row.ok_or_else(|| No::Absent("user".into()))?;
+        control::add_api_key(&mut cmd.tx, &hash, cmd.by.org, UserId(row.id), &ask.name, cmd.at).await?;
+        cmd.tell("ApiKeyGiven", format!("user {}", ask.sign_in_name), &ask);
+        Ok(hash.clone())
+    })?;
+    if kept != hash {
+        return Err(KEY_REUSED.because("This key was told once already and cannot be told again.").into());
+    }
+    Ok(secret)
 }
 
 /// All users of the organisation.

@@ -1,5 +1,6 @@
 //! The command itself: once only, whole or not at all, audited.
-use sundry_desk::control::people::{AddUser, add_user};
+use sundry_desk::control::people::{AddUser, DisableUser, GiveApiKey, add_user, disable_user, give_api_key};
+use sundry_desk::control::sign_in::actor_of_key;
 use sundry_desk::core::testing::on_both;
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
@@ -46,6 +47,26 @@ async fn p02_a_hundred_copies_at_once_do_it_once() {
         }
         users.dedup();
         assert_eq!(users.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_api_key_is_told_once_and_dies_with_its_user() {
+    on_both("2026-05-01", async |t| {
+        let admin = t.role(Role::Administrator);
+        let added = add_user(&t.desk, &admin, ask("k1", "priya")).await.expect("adds");
+        let give = GiveApiKey { key: "k2".into(), sign_in_name: "priya".into(), name: "feeder".into() };
+        let secret = give_api_key(&t.desk, &admin, give.clone()).await.expect("a key");
+        let actor = actor_of_key(&t.desk, &secret).await.expect("asked").expect("known");
+        assert_eq!((actor.user, actor.org), (added.user, t.org));
+        let again = give_api_key(&t.desk, &admin, give).await.expect_err("told once");
+        assert_eq!(again.code(), Some("OPS-KEY-REUSED"));
+        let absent = GiveApiKey { key: "k3".into(), sign_in_name: "nobody".into(), name: "x".into() };
+        assert!(matches!(give_api_key(&t.desk, &admin, absent).await, Err(sundry_desk::No::Absent(_))));
+        let leave = DisableUser { key: "k4".into(), sign_in_name: "priya".into() };
+        disable_user(&t.desk, &admin, leave).await.expect("disabled");
+        assert!(actor_of_key(&t.desk, &secret).await.expect("asked").is_none());
     })
     .await;
 }

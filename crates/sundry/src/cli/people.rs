@@ -4,7 +4,9 @@ use super::{Shop, done};
 use clap::Subcommand;
 use serde_json::json;
 use std::io::BufRead;
-use sundry_desk::control::people::{AddUser, DisableUser, add_user, disable_user, made_password, users};
+use sundry_desk::control::people::{
+    AddUser, DisableUser, GiveApiKey, add_user, disable_user, give_api_key, made_password, users,
+};
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
@@ -36,6 +38,14 @@ pub enum User {
         /// Sign-in name
         sign_in_name: String,
     },
+    /// Give a program a key to the API, with which it acts as someone; shown once
+    Key {
+        /// Sign-in name of whom it acts as
+        sign_in_name: String,
+        /// What the key is for
+        #[arg(long, default_value = "API")]
+        name: String,
+    },
 }
 
 /// People who may sign in.
@@ -57,6 +67,14 @@ pub async fn user(shop: &Shop, ask: User, out: &mut Out) -> Outcome<u8> {
             let ask = DisableUser { key: shop.key(), sign_in_name: sign_in_name.clone() };
             disable_user(&open.desk, &open.by, ask).await?;
             out.answer(&json!({ "disabled": sign_in_name }), || format!("{sign_in_name} can no longer sign in."))?;
+            done()
+        }
+        User::Key { sign_in_name, name } => {
+            let open = shop.open().await?;
+            let ask = GiveApiKey { key: shop.key(), sign_in_name: sign_in_name.clone(), name };
+            let secret = give_api_key(&open.desk, &open.by, ask).await?;
+            let document = json!({ "sign_in_name": sign_in_name, "api_key": secret });
+            out.answer(&document, || format!("The key, shown only once: {secret}"))?;
             done()
         }
     }
