@@ -91,6 +91,11 @@ impl Frame {
         Html::raw(Tokens { csrf: &self.csrf, key: &self.form_key, form }.to_string())
     }
 
+    /// Whether the visitor may open a room: a link never leads to a refusal.
+    pub fn opens(&self, room: &str) -> bool {
+        self.nav.iter().any(|item| item.href == room)
+    }
+
     /// Whether the title must start with "Error: ".
     pub fn failed(&self) -> bool {
         !self.errors.is_empty() || self.refused.is_some()
