@@ -4,11 +4,13 @@
 //! each with a stable code, a place and a sentence. A writer gives bytes that its own reader reads back.
 //! Money is whole minor units (pence) in `i64`; dates are `chrono` dates; nothing here knows a ledger.
 
+pub mod bacs;
 pub mod bank_statement;
 pub mod csv_out;
 pub mod gl;
 pub mod intake;
 pub mod money;
+pub mod pain;
 mod problem;
 mod text;
 pub mod xlsx_in;

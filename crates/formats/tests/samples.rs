@@ -6,7 +6,12 @@
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
+use std::process::Command;
 use sundry_formats::bank_statement::{self, BankStatementFile};
+use sundry_formats::pain::{
+    Collection, CreditBatch, CreditProfile, CreditVersion, DebitBatch, DebitProfile, DebitVersion, Party, Payment,
+    Sequence, write_credits, write_debits,
+};
 
 fn samples() -> Option<(PathBuf, Value)> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -162,4 +167,88 @@ fn csv_samples_read_as_expected_or_ask_for_a_profile() {
     println!("csv: {read_whole} read, {held} held");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     assert!(read_whole >= 7, "only {read_whole} were read");
+}
+
+fn refunds(version: CreditVersion) -> CreditBatch {
+    let party = |name: &str, sort_code: &str, account: &str| Party {
+        name: name.into(),
+        sort_code: sort_code.into(),
+        account: account.into(),
+    };
+    let newer = version == CreditVersion::V09;
+    let given = |text: &str| newer.then(|| text.to_owned());
+    CreditBatch {
+        message_id: "REF-20261120-0007".into(),
+        batch_id: "REFUNDS-0000000007".into(),
+        created_at: "2026-11-20T10:15:00Z".parse().unwrap(),
+        execute_on: "2026-11-24".parse().unwrap(),
+        from: party("EXAMPLE NHS TRUST", "089999", "66374958"),
+        customer_id: given("C-1"),
+        profile: CreditProfile {
+            version,
+            local_instrument: given("BACS"),
+            category_purpose: given("GOVT"),
+            charge_bearer: given("SLEV"),
+            ..CreditProfile::default()
+        },
+        payments: vec![Payment {
+            end_to_end_id: "RF0000451".into(),
+            to: party("MRS A PATEL", "107999", "88837491"),
+            amount_pence: 4_550,
+            remittance: "REFUND SI0004521".into(),
+        }],
+    }
+}
+
+fn collections(version: DebitVersion) -> DebitBatch {
+    let refunds = refunds(CreditVersion::V03);
+    let newer = version == DebitVersion::V08;
+    let one = |id: &str, sequence| Collection {
+        end_to_end_id: id.into(),
+        from: refunds.payments[0].to.clone(),
+        amount_pence: 4_550,
+        mandate_reference: "SUN0000012345".into(),
+        signed_on: "2026-10-01".parse().unwrap(),
+        sequence,
+        remittance: "SI0004521".into(),
+    };
+    DebitBatch {
+        message_id: "DD-20261120-0007".into(),
+        created_at: refunds.created_at,
+        collect_on: refunds.execute_on,
+        to: refunds.from.clone(),
+        sun: "123456".into(),
+        profile: DebitProfile {
+            version,
+            service_level: newer.then(|| "NURG".into()),
+            local_instrument: newer.then(|| "BACS".into()),
+        },
+        collections: vec![
+            one("C1", if newer { Sequence::Represented } else { Sequence::Regular }),
+            one("C2", Sequence::First),
+        ],
+    }
+}
+
+#[test]
+fn payments_validate_by_their_published_schemas() {
+    let Some((folder, _)) = samples() else { return };
+    if Command::new("xmllint").arg("--version").output().is_err() || !folder.join("xsd").exists() {
+        let _ = writeln!(std::io::stderr(), "skipped: no xmllint on the path, or no schemas");
+        return;
+    }
+    let files = [
+        ("pain.001.001.03", write_credits(&refunds(CreditVersion::V03)).unwrap().bytes),
+        ("pain.001.001.09", write_credits(&refunds(CreditVersion::V09)).unwrap().bytes),
+        ("pain.008.001.02", write_debits(&collections(DebitVersion::V02)).unwrap().bytes),
+        ("pain.008.001.08", write_debits(&collections(DebitVersion::V08)).unwrap().bytes),
+    ];
+    for (name, bytes) in files {
+        let path = std::env::temp_dir().join(format!("sundry-{name}-{}.xml", std::process::id()));
+        std::fs::write(&path, bytes).unwrap();
+        let schema = folder.join(format!("xsd/iso20022/{name}.xsd"));
+        let said = Command::new("xmllint").args(["--noout", "--schema"]).arg(schema).arg(&path).output().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(said.status.success(), "{name}: {}", String::from_utf8_lossy(&said.stderr));
+    }
 }

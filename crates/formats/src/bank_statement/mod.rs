@@ -11,7 +11,7 @@ mod mt940;
 mod mt940_narrative;
 mod record;
 mod sniff;
-mod xml;
+pub(crate) mod xml;
 
 pub use csv::{read_rows, write_neutral};
 pub use csv_profile::{AmountShape, Profile, Prove, profiles};
