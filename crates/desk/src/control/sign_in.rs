@@ -105,16 +105,6 @@ pub async fn sign_out(desk: &Desk, token: &str) -> Outcome<()> {
     Ok(tx.commit().await?)
 }
 
-/// Makes an API key for a user; it is shown once and kept only as a hash.
-pub async fn make_api_key(desk: &Desk, user: &UserRow, name: &str) -> Outcome<String> {
-    let key = format!("sdy_{}", hex(&random_bytes::<32>()));
-    let mut tx = desk.db().begin().await?;
-    let hash = sha256_hex(key.as_bytes());
-    control::add_api_key(&mut tx, &hash, OrgId(user.org_id), UserId(user.id), name, desk.clock().now()).await?;
-    tx.commit().await?;
-    Ok(key)
-}
-
 /// The actor of an API key.
 pub async fn actor_of_key(desk: &Desk, key: &str) -> Outcome<Option<Actor>> {
     let mut look = desk.look().await?;

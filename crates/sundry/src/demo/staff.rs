@@ -1,8 +1,8 @@
 //! The people inside the house: one for each role, in each organisation.
 use serde::Serialize;
 use std::collections::BTreeMap;
-use sundry_desk::control::people::{AddUser, add_user, users};
-use sundry_desk::control::sign_in::{actor_of, make_api_key};
+use sundry_desk::control::people::{AddUser, GiveApiKey, add_user, give_api_key, users};
+use sundry_desk::control::sign_in::actor_of;
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
 use sundry_desk::{Actor, Channel, Desk, Fault, Outcome};
 use sundry_domain::control::Role;
@@ -183,7 +183,9 @@ pub async fn api_key(desk: &Desk, staff: &Staff) -> Outcome<String> {
     let operator = Actor::operator(staff.org, "Demo");
     let officer = staff.role(Role::BillingOfficer).user;
     let row = users(desk, &operator).await?.into_iter().find(|row| row.id == officer.0);
-    make_api_key(desk, &row.ok_or_else(|| Fault::new("a person of the demo was not kept"))?, "Demo").await
+    let row = row.ok_or_else(|| Fault::new("a person of the demo was not kept"))?;
+    let ask = GiveApiKey { key: "demo/api-key".into(), sign_in_name: row.sign_in_name, name: "Demo".into() };
+    give_api_key(desk, &operator, ask).await
 }
 
 async fn add_person(desk: &Desk, operator: &Actor, code: &str, role: Role, name: &str) -> Outcome<DemoPerson> {
