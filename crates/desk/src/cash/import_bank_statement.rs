@@ -5,7 +5,7 @@ use crate::core::actor::Actor;
 use crate::core::clock::uk_day;
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
-use crate::{Desk, Outcome, command};
+use crate::{Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -100,23 +100,22 @@ pub struct StatementsTaken {
 ///
 /// # Errors
 /// Every problem of a file that cannot be trusted, as [`Invalid`]; `CSH-GAP`, `CSH-ACCOUNT`,
-/// `CSH-CURRENCY`, `CSH-NOT-BOOKED`.
+/// `CSH-CURRENCY`, `CSH-NOT-BOOKED`; `OPS-KEY-REUSED` for a key that brought in another file.
 pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
     by.must_hold(Duty::ImportFiles)?;
     let sha256 = sha256_hex(&ask.bytes);
     let mut look = desk.look().await?;
     let before = already(&mut look, by.org, &sha256).await?;
     drop(look);
-    if let Some(day) = before {
-        return Ok(imported_before(&ask.file_name, &sha256, day));
-    }
-    let file = read(&ask.file_name, &ask.bytes, ask.format.as_deref());
-    if !file.errors.is_empty() {
-        return Err(not_understood(&file).into());
-    }
-    if ask.dry_run {
+    // What was taken in once is not read again; its key decides which answer it gets.
+    let file = match before {
+        Some(day) if ask.dry_run => return Ok(imported_before(&ask.file_name, &sha256, day)),
+        Some(_) => None,
+        None => Some(understood(&ask)?),
+    };
+    if let Some(file) = file.as_ref().filter(|_| ask.dry_run) {
         let mut look = desk.look().await?;
-        return Ok(plan(desk, &mut look, by.org, &ask, &file).await?.answer(&ask.file_name, &sha256, &file));
+        return Ok(plan(desk, &mut look, by.org, &ask, file).await?.answer(&ask.file_name, &sha256, file));
     }
     let asked = Asked {
         file_name: &ask.file_name,
@@ -130,9 +129,10 @@ pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankState
             cmd.tell("BankStatementSeenAgain", format!("file {sha256}"), serde_json::json!({ "name": ask.file_name }));
             return Ok(imported_before(&ask.file_name, &sha256, day));
         }
-        let plan = plan(desk, &mut cmd.tx, by.org, &ask, &file).await?;
-        let answer = plan.answer(&ask.file_name, &sha256, &file);
-        keep(cmd, &ask, &sha256, plan, &file).await?;
+        let file = file.as_ref().ok_or_else(|| Fault::new("a bank statement that was taken in is gone"))?;
+        let plan = plan(desk, &mut cmd.tx, by.org, &ask, file).await?;
+        let answer = plan.answer(&ask.file_name, &sha256, file);
+        keep(cmd, &ask, &sha256, plan, file).await?;
         cmd.tell("BankStatementImported", format!("file {sha256}"), &answer);
         Ok(answer)
     })
@@ -152,6 +152,12 @@ fn imported_before(file_name: &str, sha256: &str, day: NaiveDate) -> StatementsT
         message: format!("Already imported on {}", day_in_words(day)),
         ..StatementsTaken::default()
     }
+}
+
+/// The file as it was read, or everything that is wrong in it.
+fn understood(ask: &ImportBankStatement) -> Outcome<BankStatementFile> {
+    let file = read(&ask.file_name, &ask.bytes, ask.format.as_deref());
+    if file.errors.is_empty() { Ok(file) } else { Err(not_understood(&file).into()) }
 }
 
 fn not_understood(file: &BankStatementFile) -> Vec<Invalid> {

@@ -252,6 +252,26 @@ async fn exported(t: &TestDesk) -> Vec<ExportedAllocation> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p02_a_statements_key_gives_its_first_answer_and_no_other() {
+    on_both("2026-05-01", async |t| {
+        let first = bring(&t, neutral("k", FIVE)).await.expect("imports");
+        assert_eq!(bring(&t, neutral("k", FIVE)).await.expect("answers again"), first);
+        let other = "B0000009,2026-04-22,45.00,CSH,,,,CASH";
+        let reused = bring(&t, neutral("k", other)).await.expect_err("another file with the key");
+        assert_eq!(reused.code(), Some("OPS-KEY-REUSED"));
+        let otherwise = ImportBankStatement { accept_gap: true, ..neutral("k", FIVE) };
+        assert_eq!(bring(&t, otherwise).await.expect_err("another request").code(), Some("OPS-KEY-REUSED"));
+        let known = bring(&t, neutral("k2", FIVE)).await.expect("knows the file");
+        assert_eq!((known.message.as_str(), known.lines_new), ("Already imported on 1 May 2026", 0));
+        assert_eq!(bring(&t, neutral("k2", FIVE)).await.expect("answers again"), known);
+        let reused = bring(&t, neutral("k2", other)).await.expect_err("that key is used too");
+        assert_eq!(reused.code(), Some("OPS-KEY-REUSED"));
+        assert_eq!(bring(&t, neutral("k3", other)).await.expect("imports").lines_new, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn p12_a_file_twice_changes_nothing_and_equal_payments_both_stand() {
     on_both("2026-05-01", async |t| {
         let first = bring(&t, neutral("i1", FIVE)).await.expect("imports");

@@ -9,8 +9,7 @@ use sundry::api::table;
 use sundry::api::table::{Body as Takes, Operation};
 use sundry::web::door::{Doors, router};
 use sundry_desk::Actor;
-use sundry_desk::control::people::{AddUser, add_user, users};
-use sundry_desk::control::sign_in::make_api_key;
+use sundry_desk::control::people::{AddUser, GiveApiKey, add_user, give_api_key, users};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::jobs::worker::work_once;
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
@@ -55,7 +54,9 @@ async fn keys(desk: &sundry_desk::Desk, org: OrgId) -> BTreeMap<String, String> 
     let mut keys = BTreeMap::new();
     for user in users(desk, &operator).await.expect("users are listed") {
         let name = user.sign_in_name.split('-').next().unwrap_or_default().to_owned();
-        let key = make_api_key(desk, &user, "test").await.expect("a key is made");
+        let (key, sign_in_name) = (format!("key-{name}"), user.sign_in_name);
+        let ask = GiveApiKey { key, sign_in_name, name: "test".into() };
+        let key = give_api_key(desk, &operator, ask).await.expect("a key is made");
         keys.insert(name, key);
     }
     keys
@@ -128,6 +129,11 @@ impl Program {
         let may =
             |role: &&Role| operation.duties.is_empty() || operation.duties.iter().any(|d| role.duties().contains(d));
         let role = Role::ALL.iter().find(may).expect("some role may");
+        self.call_by(*role, id, path, body, person).await
+    }
+
+    async fn call_by(&mut self, role: Role, id: &str, path: &str, body: Value, person: usize) -> Value {
+        let operation = self.operation(id);
         let token = self.keys[&format!("{}{person}", role.as_str())].clone();
         self.sent += 1;
         let key = format!("example-{}-{id}", self.sent);
@@ -136,9 +142,7 @@ impl Program {
         assert_eq!(reply.status, operation.status, "{id} {path}: {}", reply.body);
         if operation.changes {
             let again = self.send(&token, operation.method, path, key, &body).await;
-            // The desk knows a statement by its bytes: sent again, it says when it was taken in.
-            let known = id == "import_bank_statement" && again.body["already_on"] == "2026-05-01";
-            assert!(known || reply == again, "the same key gives the same answer: {id}: {reply:?} {again:?}");
+            assert_eq!(reply, again, "the same key gives the same answer: {id}");
         }
         self.kept.push(Example {
             operation: id.to_owned(),
@@ -302,8 +306,8 @@ async fn recovery(p: &mut Program) {
     p.get("preview_day_run", "/day-runs/preview?date=2026-05-01").await;
     let job = p.call("release_day_run", "/day-runs", json!({ "date": "2026-05-01" })).await;
     let at = format!("/jobs/{}", job["job"]);
-    p.call("stop_job", &format!("{at}/stop"), Value::Null).await;
-    p.call("resume_job", &format!("{at}/resume"), Value::Null).await;
+    p.call_by(Role::TeamLeader, "stop_job", &format!("{at}/stop"), Value::Null, 1).await;
+    p.call_by(Role::TeamLeader, "resume_job", &format!("{at}/resume"), Value::Null, 1).await;
     p.work().await;
     let done = p.get("get_job", &at).await;
     assert_eq!(done["state"], "done", "{done}");
