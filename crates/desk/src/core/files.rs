@@ -1,7 +1,6 @@
 //! Kept files: by content hash, sealed on disk, never changed.
 use super::outcome::{Fault, No, Outcome};
-use super::vault::{Vault, hex, random_bytes, sha256_hex};
-use std::io::Write;
+use super::vault::{Vault, hex, random_bytes, sha256_hex, write_private};
 use std::path::{Path, PathBuf};
 
 /// The folder of kept files of a home.
@@ -31,9 +30,7 @@ impl Files {
         let folder = path.parent().expect("a kept file lies in a folder");
         std::fs::create_dir_all(folder)?;
         let part = folder.join(format!(".{}", hex(&random_bytes::<8>())));
-        let mut file = std::fs::File::create(&part)?;
-        file.write_all(&self.vault.seal(org, &sha256, bytes)?)?;
-        file.sync_data()?;
+        write_private(&part, &self.vault.seal(org, &sha256, bytes)?)?;
         std::fs::rename(&part, &path)?;
         Ok(sha256)
     }

@@ -98,7 +98,27 @@ impl Db {
     }
 }
 
+/// Makes the file readable by its owner alone; what SQLite lays beside it takes after it.
+fn make_private(path: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    if path == ":memory:" {
+        return Ok(());
+    }
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            let open_to_others = std::fs::metadata(path)?.permissions().mode() & 0o077 != 0;
+            if open_to_others {
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+            }
+            Ok(())
+        }
+        other => other.map(drop),
+    }
+}
+
 async fn open_sqlite(path: &str) -> Result<Pools, StoreFault> {
+    make_private(path).map_err(sqlx::Error::Io)?;
     let options = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)

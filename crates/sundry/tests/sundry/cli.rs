@@ -17,6 +17,14 @@ fn init_makes_a_live_home_for_its_owner_alone() {
             let mode = std::fs::metadata(private).expect("it is there").permissions().mode();
             assert_eq!(mode & 0o077, 0, "{}", private.display());
         }
+        let mut private = vec!["sundry.toml", "keys/home.key"];
+        if engine == Engine::Sqlite {
+            private.push("sundry.sqlite");
+        }
+        for file in private {
+            let mode = std::fs::metadata(place.home.join(file)).expect("it is there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file}");
+        }
         let again = place.init().code(3).json();
         assert_eq!(again["refused"]["code"], "OPS-HOME-THERE");
         let people = place.run(&["user", "list", "--json"]).code(0).json();

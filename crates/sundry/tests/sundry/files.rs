@@ -1,5 +1,7 @@
 //! Files in, the day's work, files out: the totals agree to the penny, and nothing bad is kept.
 use crate::bin::{Place, Ran, on_both};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use sundry_store::Engine;
 
 const CUSTOMERS: &str = "\
@@ -51,6 +53,12 @@ fn taken_in(engine: Engine) -> Place {
     let bank = place.run(&["import", "bank-statement", "--format", "csv:neutral", "bank.csv", "--json"]).code(0).json();
     assert_eq!((&bank["lines_new"], &bank["credits_pence"]), (&3.into(), &PAID.into()));
     place
+}
+
+/// Every file below a folder.
+fn kept_of(folder: &Path) -> Vec<PathBuf> {
+    let inside = std::fs::read_dir(folder).expect("a folder").map(|one| one.expect("an entry").path());
+    inside.flat_map(|path| if path.is_dir() { kept_of(&path) } else { vec![path] }).collect()
 }
 
 /// The sum of a money column of a CSV, in pence.
@@ -335,6 +343,10 @@ fn lists_are_one_document_and_explain_tells_the_story() {
         assert!(place.run(&["export", list, "--json"]).code(0).json().is_array(), "{list}");
         let csv = place.run(&["export", list, "--format", "csv"]).code(0).out;
         assert!(csv.lines().next().is_some_and(|header| header.contains(',')), "{list}");
+    }
+    for path in kept_of(&place.home.join("files")) {
+        let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", path.display());
     }
     let story = place.run(&["explain", "SI1000001", "--json"]).code(0).json();
     assert!(story["rows"].as_array().is_some_and(|rows| !rows.is_empty()), "{story}");
