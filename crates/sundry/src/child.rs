@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{Read, Write};
 use std::path::PathBuf;
 use std::process::{ExitCode, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 use sundry_desk::{Fault, Outcome};
 use sundry_domain::refusal::Invalid;
@@ -143,6 +144,18 @@ pub async fn taste_bank_statement(bytes: &[u8]) -> Outcome<Result<(), FormatProb
     })
 }
 
+/// A bank statement that may be read here: a workbook as the CSV it holds, anything else tasted by a child first.
+///
+/// # Errors
+/// Invalid, on the field `file`, when a child cannot read it within the limits.
+pub async fn statement_bytes(name: &str, bytes: Vec<u8>) -> Outcome<Vec<u8>> {
+    let bytes = as_table(bytes).await?;
+    match taste_bank_statement(&bytes).await? {
+        Ok(()) => Ok(bytes),
+        Err(problem) => Err(Invalid::field("file", problem.to_string(), name).into()),
+    }
+}
+
 async fn ask(kind: Kind, bytes: Vec<u8>) -> Outcome<Told> {
     let _turn = TURNS.acquire().await.map_err(|_| Fault::new("the turns of children are closed"))?;
     let mut child = limited(kind)
@@ -198,8 +211,19 @@ fn limited(kind: Kind) -> Command {
     command
 }
 
+/// The binary of children, where it is not the running one.
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Names the binary that children run, for programs that hold our doors without being `sundry`, such as tests.
+pub fn use_program(path: impl Into<PathBuf>) {
+    let _ = PROGRAM.set(path.into());
+}
+
 /// Our own binary, also after it was replaced on disk by a newer one.
 fn ourselves() -> PathBuf {
+    if let Some(named) = PROGRAM.get() {
+        return named.clone();
+    }
     let running = PathBuf::from(format!("/proc/{}/exe", std::process::id()));
     if running.exists() { running } else { std::env::current_exe().unwrap_or_else(|_| "sundry".into()) }
 }

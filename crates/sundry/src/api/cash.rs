@@ -26,7 +26,6 @@ use sundry_desk::cash::{AddBankAccount, AllocationLine, BankAccountAdded};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::AllocationId;
 use sundry_domain::money::Pence;
-use sundry_domain::refusal::Invalid;
 use utoipa::ToSchema;
 
 const ROOM: &str = "Cash";
@@ -404,9 +403,7 @@ pub struct ReceiptAnswer {
 
 async fn statement(State(doors): State<Shared>, by: By, asked: Asked, Key(key): Key, parcel: Parcel) -> Answer {
     let (file_name, bytes) = parcel.file;
-    if let Err(problem) = child::taste_bank_statement(&bytes).await? {
-        return Err(Invalid::field("file", problem.to_string(), file_name).into());
-    }
+    let bytes = child::statement_bytes(&file_name, bytes).await?;
     let said = |name: &str| Some(asked.text(name)).filter(|text| !text.is_empty());
     let ask = ImportBankStatement {
         key,

@@ -1,5 +1,6 @@
 //! Importing a bank statement: the file is checked first, and imported when a person says so.
 use super::form::onto;
+use crate::child;
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::statement_check::{Found, FoundStatement, StatementCheck};
 use axum::extract::State;
@@ -69,12 +70,15 @@ async fn check(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
         shown.frame.errors.add("file", "Choose a bank statement file");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     };
-    let found =
-        import_bank_statement(&doors.desk, &visitor.actor, ask(&posted, &file.name, file.bytes.clone(), true)).await;
+    let bytes = match child::statement_bytes(&file.name, file.bytes.clone()).await {
+        Ok(bytes) => bytes,
+        Err(no) => return wrong(shown, no),
+    };
+    let found = import_bank_statement(&doors.desk, &visitor.actor, ask(&posted, &file.name, bytes.clone(), true)).await;
     match found {
         Ok(taken) => {
             // Kept sealed, by its hash, until a person imports it or nobody ever does.
-            doors.desk.files().put(visitor.actor.org.0, &file.bytes)?;
+            doors.desk.files().put(visitor.actor.org.0, &bytes)?;
             shown.found = Some(of(taken));
             page(&shown)
         }
@@ -84,6 +88,10 @@ async fn check(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
 
 async fn release(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
     let bytes = doors.desk.files().get(visitor.actor.org.0, posted.get("kept"))?;
+    let bytes = match child::statement_bytes(posted.get("name"), bytes).await {
+        Ok(bytes) => bytes,
+        Err(no) => return wrong(blank(&doors, &visitor, &posted).await?, no),
+    };
     match import_bank_statement(&doors.desk, &visitor.actor, ask(&posted, posted.get("name"), bytes, false)).await {
         Ok(taken) => told("/cash/match", &format!("{}: {}", taken.file_name, taken.message)),
         Err(no) => wrong(blank(&doors, &visitor, &posted).await?, no),

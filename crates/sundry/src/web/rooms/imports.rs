@@ -2,7 +2,8 @@
 //! until a person says so.
 use super::export::download;
 use super::form::{Asked, asked, onto};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::child;
+use crate::web::door::{Answer, Posted, Routes, Shared, Upload, Visitor, page, page_with, told};
 use crate::web::pages::file_check::{Checked, FileCheck, FileRow, FileTable};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -13,6 +14,7 @@ use sundry_desk::customers::{ImportCustomers, Imported, Problem, import_customer
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
 use sundry_formats::intake::source_rows;
 
 /// The rows of the duty table.
@@ -46,7 +48,7 @@ async fn blank(doors: &Shared, visitor: &Visitor, kind: &str) -> Outcome<FileChe
         frame: doors.frame(visitor, room).await,
         kind: kind.to_owned(),
         title: title.to_owned(),
-        accepts: ".csv",
+        accepts: ".csv,.xlsx",
         with_lines: kind == "invoices",
         checked: None,
     })
@@ -80,11 +82,17 @@ async fn check(State(doors): State<Shared>, visitor: Visitor, Path(kind): Path<S
     let mut shown = blank(&doors, &visitor, &kind).await?;
     let sent = |field: &str| posted.files.iter().find(|file| file.field == field && !file.bytes.is_empty());
     let Some(file) = sent("file") else {
-        shown.frame.errors.add("file", "Choose a CSV file");
+        shown.frame.errors.add("file", "Choose a CSV file or a workbook");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown);
     };
-    let lines = sent("lines").filter(|_| shown.with_lines).map(|file| (file.name.clone(), file.bytes.clone()));
-    let files = Files { name: file.name.clone(), bytes: file.bytes.clone(), lines };
+    let lines = sent("lines").filter(|_| shown.with_lines);
+    let files = match as_tables(file, lines).await {
+        Ok(files) => files,
+        Err(no) => {
+            let status = onto(&mut shown.frame, no, &[])?;
+            return page_with(status, &shown);
+        }
+    };
     match import(&doors, &visitor, &kind, &files, (&posted.key(), true, true)).await {
         Ok(found) => {
             let checked = checked(&doors, &visitor, &kind, &files, &found)?;
@@ -96,6 +104,25 @@ async fn check(State(doors): State<Shared>, visitor: Visitor, Path(kind): Path<S
             let status = onto(&mut shown.frame, no, &[])?;
             page_with(status, &shown)
         }
+    }
+}
+
+/// The files as the tables that the desk reads: a workbook is opened in a child, never here.
+async fn as_tables(file: &Upload, lines: Option<&Upload>) -> Outcome<Files> {
+    let lines = match lines {
+        Some(lines) => Some((lines.name.clone(), child::as_table(lines.bytes.clone()).await.map_err(at("lines"))?)),
+        None => None,
+    };
+    Ok(Files { name: file.name.clone(), bytes: child::as_table(file.bytes.clone()).await?, lines })
+}
+
+/// The same "no", at the field of the form it belongs to.
+fn at(field: &'static str) -> impl Fn(No) -> No {
+    move |no| match no {
+        No::Invalid(all) => {
+            No::Invalid(all.into_iter().map(|one| Invalid { field: field.to_owned(), ..one }).collect())
+        }
+        other => other,
     }
 }
 
