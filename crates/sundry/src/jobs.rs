@@ -99,3 +99,16 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
     Ok(serde_json::to_value(done)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::handlers;
+    use sundry_desk::jobs::kinds::KINDS;
+
+    #[test]
+    fn every_kind_of_job_has_a_duty_and_someone_who_does_it() {
+        let mut known: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        known.sort_unstable();
+        assert_eq!(handlers().kinds().collect::<Vec<_>>(), known);
+    }
+}

@@ -1,4 +1,5 @@
 //! Asking for a job, looking at it, stopping and resuming it.
+use super::kinds::duty_of;
 use super::refusals::STATE;
 use crate::core::actor::Actor;
 use crate::{Desk, No, Outcome, command};
@@ -88,13 +89,19 @@ pub struct JobTurned {
     pub job: i64,
 }
 
+/// Whoever may do a job's work may stop it and let it go on; nobody else.
+async fn may_turn(desk: &Desk, by: &Actor, id: i64) -> Outcome<()> {
+    let found = jobs::job(&mut desk.look().await?, by.org, id).await?;
+    let found = found.ok_or_else(|| No::Absent(format!("job {id}")))?;
+    Ok(by.must_hold(duty_of(&found.kind))?)
+}
+
 /// Stops a job after the piece it is at; what is done stays done.
 ///
 /// # Errors
-/// No such job; one that has ended.
+/// No such job; `CTL-01-NO-DUTY` without the duty of its work; one that has ended.
 pub async fn stop_job(desk: &Desk, by: &Actor, ask: TurnJob) -> Outcome<JobTurned> {
-    by.must_hold(Duty::View)?;
-    job(desk, by, ask.job).await?;
+    may_turn(desk, by, ask.job).await?;
     command!(desk, by, "stop_job", &ask.key, &ask, |cmd| {
         if !jobs::stop(&mut cmd.tx, cmd.by.org, ask.job, cmd.at).await? {
             return Err(STATE.because("This job has ended.").into());
@@ -107,10 +114,9 @@ pub async fn stop_job(desk: &Desk, by: &Actor, ask: TurnJob) -> Outcome<JobTurne
 /// Lets a stopped or failed job go on.
 ///
 /// # Errors
-/// No such job; one that was not stopped.
+/// No such job; `CTL-01-NO-DUTY` without the duty of its work; one that was not stopped.
 pub async fn resume_job(desk: &Desk, by: &Actor, ask: TurnJob) -> Outcome<JobTurned> {
-    by.must_hold(Duty::View)?;
-    job(desk, by, ask.job).await?;
+    may_turn(desk, by, ask.job).await?;
     command!(desk, by, "resume_job", &ask.key, &ask, |cmd| {
         if !jobs::resume(&mut cmd.tx, cmd.by.org, ask.job).await? {
             return Err(STATE.because("This job was not stopped and did not fail.").into());

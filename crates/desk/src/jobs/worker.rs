@@ -48,6 +48,11 @@ impl Handlers {
         self
     }
 
+    /// The kinds that have a handler.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.by_kind.keys().map(String::as_str)
+    }
+
     /// The handler of a kind.
     pub fn of(&self, kind: &str) -> Option<Handler> {
         let exact = self.by_kind.get(kind);

@@ -1,9 +1,11 @@
 //! The daily proof, which is also `sundry verify`: everything again from entries and allocations, and compared.
 use super::anchor::signed_heads;
+use crate::core::actor::Actor;
 use crate::core::audit::{Link, ORIGIN};
 use crate::{Desk, No, Outcome};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
 use sundry_store::control::{self, AuditRow};
@@ -50,7 +52,21 @@ impl Proof {
     }
 }
 
-/// Proves the ledger of one organisation, or of all; `progress` is told the name of each check as it begins.
+/// Any of these may have the ledger of their organisation proved.
+pub const MAY_PROVE: &[Duty] = &[Duty::ReadAudit, Duty::ClosePeriods, Duty::PostJournals];
+
+/// Proves the ledger of the organisation in which somebody acts.
+///
+/// # Errors
+/// `CTL-01-NO-DUTY`; as [`verify`].
+pub async fn verify_by(desk: &Desk, by: &Actor) -> Outcome<Proof> {
+    if !MAY_PROVE.iter().any(|duty| by.holds(*duty)) {
+        by.must_hold(MAY_PROVE[0])?;
+    }
+    verify(desk, Some(by.org), |_, _| {}).await
+}
+
+/// Proves the ledger of one organisation, or of all, for whoever has the home in hand; `progress` is told the name of each check as it begins.
 ///
 /// # Errors
 /// Only when the database cannot be asked: what is wrong with the ledger is an answer, not an error.

@@ -1,8 +1,9 @@
 //! Lists in full, for those who work with them elsewhere.
 use super::refused_report;
 use crate::core::actor::Actor;
-use crate::{Desk, Outcome};
+use crate::{Desk, Outcome, command};
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use sundry_formats::csv_out::{self, Cell};
 use sundry_store::reports::{self, EntryExport, ItemExport, LetterExport};
 
@@ -16,6 +17,36 @@ pub struct Export<T> {
 
 fn since(day: Option<NaiveDate>) -> NaiveDate {
     day.unwrap_or(NaiveDate::from_ymd_opt(1900, 1, 1).unwrap_or_default())
+}
+
+/// A list that leaves the house as a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ExportLeft {
+    /// Idempotency key.
+    pub key: String,
+    /// Which list: items, journals, customers and so on.
+    pub list: String,
+    /// csv, xlsx or json.
+    pub format: String,
+    /// What it was narrowed to: name and value, such as `since`.
+    pub filters: Vec<(String, String)>,
+    /// How many rows it has.
+    pub rows: i64,
+    /// The hash of its bytes, by which the file is known again.
+    pub sha256: String,
+}
+
+/// Records that somebody took a list away. Whether they may see it was asked when it was read.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn record_export(desk: &Desk, by: &Actor, ask: ExportLeft) -> Outcome<()> {
+    command!(desk, by, "record_export", &ask.key, &ask, |cmd| {
+        let ExportLeft { format, filters, rows, sha256, .. } = &ask;
+        let detail = serde_json::json!({ "format": format, "filters": filters, "rows": rows, "sha256": sha256 });
+        cmd.tell("ListExported", format!("list {}", ask.list), detail);
+        Ok(())
+    })
 }
 
 /// Items posted since a day, open or not.

@@ -15,7 +15,7 @@ use sundry_desk::jobs::ask::{AddJob, TurnJob, add_job, job, jobs_list, resume_jo
 use sundry_desk::jobs::worker::{Handlers, JobRun, claim_job, finish, heartbeat, work_once};
 use sundry_desk::ledger::anchor::sign_audit_head;
 use sundry_desk::ledger::post::{NewJournal, post};
-use sundry_desk::ledger::verify::{Proof, verify};
+use sundry_desk::ledger::verify::{Proof, verify, verify_by};
 use sundry_desk::setup::backup::{backup, prove_backup, restore};
 use sundry_desk::{Desk, Mode, No, Outcome, command};
 use sundry_domain::control::Role;
@@ -534,6 +534,35 @@ async fn a_job_tells_progress_stops_and_goes_on() {
         assert!(work_once(&t.desk, &handlers, "W").await.expect("works"));
         assert_eq!(jobs_list(&t.desk, &by).await.expect("lists")[0].state, "failed");
         assert!(!work_once(&t.desk, &handlers, "W").await.expect("nothing waits"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_01_a_job_is_turned_by_those_who_may_do_its_work() {
+    on_both("2026-05-01", async |t| {
+        let leader = t.role(Role::TeamLeader);
+        let ask = AddJob {
+            key: "a".into(),
+            kind: "release_day".into(),
+            dedupe_key: "one".into(),
+            request: serde_json::json!({"date": "2026-05-01"}),
+        };
+        let id = add_job(&t.desk, &leader, ask).await.expect("adds").job;
+        let turn = |key: &str| TurnJob { key: key.into(), job: id };
+        for role in [Role::Cashier, Role::Auditor, Role::BillingOfficer] {
+            let no = stop_job(&t.desk, &t.role(role), turn("s")).await.expect_err("not their work");
+            assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        }
+        stop_job(&t.desk, &leader, turn("s")).await.expect("stops");
+        let no = resume_job(&t.desk, &t.role(Role::Auditor), turn("r")).await.expect_err("not their work");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        resume_job(&t.desk, &leader, turn("r")).await.expect("goes on");
+        for role in [Role::Auditor, Role::Approver, Role::TeamLeader, Role::Administrator] {
+            assert!(verify_by(&t.desk, &t.role(role)).await.expect("proves").passed);
+        }
+        let no = verify_by(&t.desk, &t.role(Role::Cashier)).await.expect_err("not their duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
     })
     .await;
 }

@@ -1,7 +1,7 @@
 //! What a program is given: a document, a list with the way on, a file.
 use super::problem::Problem;
 use super::sent::{Asked, By};
-use crate::web::door::form_encode;
+use crate::web::door::{Leaving, form_encode};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
@@ -93,7 +93,10 @@ impl<T: Serialize> List<T> {
         let mut response = match format.as_str() {
             "csv" | "xlsx" => {
                 let bytes = self.table(&format, by, today)?;
-                file_as(&format!("{}-{today}", self.title.to_lowercase().replace(' ', "-")), &format, bytes)?
+                let pairs = asked.pairs.iter().filter(|(name, _)| name != "format");
+                let left = Leaving::of(self.title, &format, self.rows.len(), &bytes);
+                let left = pairs.fold(left, |left, (name, value)| left.with(name, value));
+                left.on(file_as(&format!("{}-{today}", self.title.to_lowercase().replace(' ', "-")), &format, bytes)?)
             }
             _ => ok(&serde_json::json!({ "rows": self.rows, "next": next, "count": self.count }))?,
         };

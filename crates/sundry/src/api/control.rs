@@ -21,6 +21,9 @@ use utoipa::ToSchema;
 const ROOM: &str = "Control";
 const STATES: &[&str] = &["waiting", "approved", "refused"];
 
+/// The duties of the work that jobs do; the one that counts is the job's own.
+const TURN: &[Duty] = &[Duty::ReleaseRuns, Duty::PostCash];
+
 /// The rows of this room.
 pub fn rows(table: Table) -> Table {
     let (approvers, people): (&[Duty], &[Duty]) =
@@ -53,11 +56,13 @@ pub fn rows(table: Table) -> Table {
         .add(get(ROOM, "/jobs/{job}", "get_job", "See how far a job is").gives(200, own::<Job>), view_job)
         .add(
             post(ROOM, "/jobs/{job}/stop", "stop_job", "Stop a job after the piece it is at")
+                .needs(TURN)
                 .gives(200, desk::<JobTurned>),
             stop,
         )
         .add(
             post(ROOM, "/jobs/{job}/resume", "resume_job", "Let a stopped or failed job go on")
+                .needs(TURN)
                 .gives(200, desk::<JobTurned>),
             resume,
         )

@@ -16,7 +16,7 @@ mod sent;
 mod shape;
 pub mod table;
 
-use crate::web::door::Shared;
+use crate::web::door::{Leaving, Shared};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -37,6 +37,7 @@ pub fn router(doors: Shared) -> Router<Shared> {
             let detail = "This address does not take this method.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "Not that way", detail)
         })
+        .layer(from_fn_with_state(doors.clone(), tell_exports))
         .layer(from_fn_with_state(doors, know));
     let open = Router::new().route("/openapi.json", get(docs::openapi)).route("/docs", get(docs::docs));
     open.merge(operations)
@@ -56,6 +57,19 @@ pub fn table() -> Table {
         control::rows,
     ];
     rooms.into_iter().fold(Table::default(), |table, room: fn(Table) -> Table| room(table))
+}
+
+/// Records each list that leaves as a file; one that cannot be recorded does not leave.
+async fn tell_exports(State(doors): State<Shared>, request: Request, next: Next) -> Response {
+    let by = request.extensions().get::<By>().cloned();
+    let mut response = next.run(request).await;
+    match (Leaving::off(&mut response), by) {
+        (Some(left), Some(By(actor))) => match left.record(&doors, &actor).await {
+            Ok(()) => response,
+            Err(no) => Problem::from(no).into_response(),
+        },
+        _ => response,
+    }
 }
 
 /// Finds the user of the key, or says that nobody known is asking.

@@ -2,12 +2,12 @@
 use super::answer::{Answer, file, file_as, ok};
 use super::sent::{Asked, By};
 use super::table::{Holds, Operation, Table, desk, get, own};
-use crate::web::door::Shared;
+use crate::web::door::{Leaving, Shared};
 use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Serialize;
 use sundry_desk::cash::export_allocations::{COLUMNS, ExportedAllocation, export_allocations};
-use sundry_desk::ledger::verify::{Proof, verify};
+use sundry_desk::ledger::verify::{MAY_PROVE, Proof, verify_by};
 use sundry_desk::reports::aged_debt::{AgedDebt, AskAgedDebt, aged_debt};
 use sundry_desk::reports::explain::{Explanation, explain};
 use sundry_desk::reports::exports::{self, Export};
@@ -76,7 +76,7 @@ pub fn rows(table: Table) -> Table {
         )
         .add(
             get(ROOM, "/verify", "verify", "Prove the ledger: every check, with what fails")
-                .needs(&[Duty::ReadAudit])
+                .needs(MAY_PROVE)
                 .gives(200, desk::<Proof>),
             proof,
         )
@@ -146,29 +146,37 @@ async fn aged(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     let ask = AskAgedDebt { as_at, basis: or("basis", "due"), by: or("by", "customer") };
     let report = aged_debt(&doors.desk, &by.0, &ask).await?;
     match asked.text("format").as_str() {
-        "csv" => file_as(&format!("aged-debt-{as_at}"), "csv", report.to_csv()),
-        "xlsx" => file_as(&format!("aged-debt-{as_at}"), "xlsx", report.to_xlsx(&by.0.name)?),
+        format @ ("csv" | "xlsx") => {
+            let bytes = if format == "csv" { report.to_csv() } else { report.to_xlsx(&by.0.name)? };
+            let left = Leaving::of("aged debt", format, report.rows.len(), &bytes).with("as_at", as_at.to_string());
+            Ok(left.on(file_as(&format!("aged-debt-{as_at}"), format, bytes)?))
+        }
         _ => ok(&report),
     }
 }
 
-fn send<T: Serialize>(asked: &Asked, name: &str, export: &Export<T>) -> Answer {
+fn send<T: Serialize>(asked: &Asked, name: &str, export: Export<T>) -> Answer {
+    let left = |format: &str, bytes: &[u8]| {
+        Leaving::of(name, format, export.rows.len(), bytes).with("since", asked.text("since"))
+    };
     if asked.text("format") == "csv" {
-        return file(&format!("{name}.csv"), "text/csv; charset=utf-8", export.csv.clone());
+        let left = left("csv", &export.csv);
+        return Ok(left.on(file(&format!("{name}.csv"), "text/csv; charset=utf-8", export.csv)?));
     }
-    ok(&export.rows)
+    let left = left("json", &serde_json::to_vec(&export.rows)?);
+    Ok(left.on(ok(&export.rows)?))
 }
 
 async fn items(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
-    send(&asked, "items", &exports::items(&doors.desk, &by.0, asked.day("since")).await?)
+    send(&asked, "items", exports::items(&doors.desk, &by.0, asked.day("since")).await?)
 }
 
 async fn journals(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
-    send(&asked, "journals", &exports::journals(&doors.desk, &by.0, asked.day("since")).await?)
+    send(&asked, "journals", exports::journals(&doors.desk, &by.0, asked.day("since")).await?)
 }
 
 async fn letters(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
-    send(&asked, "letters", &exports::letters(&doors.desk, &by.0, asked.day("since")).await?)
+    send(&asked, "letters", exports::letters(&doors.desk, &by.0, asked.day("since")).await?)
 }
 
 async fn allocations(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
@@ -179,7 +187,7 @@ async fn allocations(State(doors): State<Shared>, by: By, asked: Asked) -> Answe
         cells.to_vec()
     };
     let csv = if asked.text("format") == "csv" { csv_out::write(&COLUMNS, rows.iter().map(cells)) } else { Vec::new() };
-    send(&asked, "allocations", &Export { rows, csv })
+    send(&asked, "allocations", Export { rows, csv })
 }
 
 async fn story(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
@@ -187,5 +195,5 @@ async fn story(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
 }
 
 async fn proof(State(doors): State<Shared>, by: By) -> Answer {
-    ok(&verify(&doors.desk, Some(by.0.org), |_, _| {}).await?)
+    ok(&verify_by(&doors.desk, &by.0).await?)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{ErrorKind, Write};
 use std::time::Duration;
-use sundry_desk::core::vault::{hex, random_bytes};
+use sundry_desk::core::vault::{RunningHash, hex, random_bytes};
 use sundry_desk::{Fault, No, Outcome};
 use sundry_domain::refusal::{Invalid, Refusal};
 
@@ -21,17 +21,17 @@ pub const NOT_UNDERSTOOD: u8 = 2;
 pub const REFUSED: u8 = 3;
 
 /// Where answers go.
-#[derive(Debug)]
 pub struct Out {
     json: bool,
     begun: bool,
     closed: bool,
+    written: RunningHash,
 }
 
 impl Out {
     /// Answers as JSON, or as words.
     pub fn new(json: bool) -> Out {
-        Out { json, begun: false, closed: false }
+        Out { json, begun: false, closed: false, written: RunningHash::default() }
     }
 
     /// Whether JSON is asked for.
@@ -42,6 +42,11 @@ impl Out {
     /// Whether the reader stopped listening, so that there is no use in going on.
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// The hash of what was written.
+    pub fn sha256(&self) -> String {
+        self.written.hex()
     }
 
     /// The answer: the document, or what people read.
@@ -78,6 +83,7 @@ impl Out {
         if self.closed {
             return Ok(());
         }
+        self.written.add(bytes);
         let mut pipe = std::io::stdout().lock();
         match pipe.write_all(bytes).and_then(|()| pipe.flush()) {
             Ok(()) => Ok(()),

@@ -1,16 +1,17 @@
 //! `report`, `export`, `explain`, `verify`.
 use super::input::date;
 use super::out::{DONE, FAULT, Out, busy, say, table};
-use super::{Shop, done};
+use super::{Open, Shop, done};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
 use sundry_desk::cash::export_allocations::{COLUMNS, ExportedAllocation, export_allocations};
+use sundry_desk::core::vault::sha256_hex;
 use sundry_desk::ledger::verify::verify as prove;
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
 use sundry_desk::reports::explain::explain as story_of;
-use sundry_desk::reports::exports;
+use sundry_desk::reports::exports::{self, Export as Listed, ExportLeft, record_export};
 use sundry_desk::{No, Outcome};
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
@@ -100,6 +101,9 @@ pub async fn report(shop: &Shop, ask: Report, out: &mut Out) -> Outcome<u8> {
         Form::Xlsx => answer.to_xlsx(&open.by.name)?,
     };
     drop(showing);
+    let as_at = Some(("as_at".to_owned(), ask.as_at.to_string()));
+    let word = format!("{form:?}").to_lowercase();
+    told(shop, &open, "aged debt", &word, (as_at, answer.rows.len(), sha256_hex(&bytes))).await?;
     match file {
         Some(path) => {
             let typed = path.display().to_string();
@@ -118,25 +122,53 @@ pub async fn export(shop: &Shop, ask: Export, out: &mut Out) -> Outcome<u8> {
     let open = shop.open().await?;
     let (desk, by, since) = (&open.desk, &open.by, ask.since);
     let json = ask.format.map_or(out.is_json(), |form| form == ListForm::Json);
-    match ask.list {
-        List::Items => {
-            let list = exports::items(desk, by, since).await?;
-            if json { stream(&list.rows, out)? } else { out.write(&list.csv)? }
-        }
-        List::Journals => {
-            let list = exports::journals(desk, by, since).await?;
-            if json { stream(&list.rows, out)? } else { out.write(&list.csv)? }
-        }
-        List::Letters => {
-            let list = exports::letters(desk, by, since).await?;
-            if json { stream(&list.rows, out)? } else { out.write(&list.csv)? }
-        }
+    let rows = match ask.list {
+        List::Items => written(&exports::items(desk, by, since).await?, json, out)?,
+        List::Journals => written(&exports::journals(desk, by, since).await?, json, out)?,
+        List::Letters => written(&exports::letters(desk, by, since).await?, json, out)?,
         List::Allocations => {
             let rows = export_allocations(desk, by, since).await?;
-            if json { stream(&rows, out)? } else { allocations_csv(&rows, out)? }
+            if json {
+                stream(&rows, out)?
+            } else {
+                allocations_csv(&rows, out)?
+            }
+            rows.len()
         }
-    }
+    };
+    let format = if json { "json" } else { "csv" };
+    let (list, filters) = (format!("{:?}", ask.list), since.map(|day| ("since".to_owned(), day.to_string())));
+    told(shop, &open, &list, format, (filters, rows, out.sha256())).await?;
     done()
+}
+
+fn written<T: Serialize>(list: &Listed<T>, json: bool, out: &mut Out) -> Outcome<usize> {
+    if json {
+        stream(&list.rows, out)?
+    } else {
+        out.write(&list.csv)?
+    }
+    Ok(list.rows.len())
+}
+
+/// Records that a list left: what it was narrowed to, its rows, its hash.
+async fn told(
+    shop: &Shop,
+    open: &Open,
+    list: &str,
+    format: &str,
+    what: (Option<(String, String)>, usize, String),
+) -> Outcome<()> {
+    let (filters, rows, sha256) = what;
+    let ask = ExportLeft {
+        key: shop.key(),
+        list: list.to_lowercase(),
+        format: format.into(),
+        filters: filters.into_iter().collect(),
+        rows: i64::try_from(rows).unwrap_or(i64::MAX),
+        sha256,
+    };
+    record_export(&open.desk, &open.by, ask).await
 }
 
 /// An array, a part at a time.

@@ -1,7 +1,9 @@
 //! The pages of cash, recovery, letters, approvals, reports, close, jobs, administration, audit and help.
 use super::browser::{Browser, open};
+use super::zips::{sheet_rows, workbook, workbook_members, zeros, zip};
 use sundry::jobs::handlers;
 use sundry_desk::billing::{ImportInvoices, import_invoices};
+use sundry_desk::control::audit_trail::audit_trail;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{ImportCustomers, import_customers};
 use sundry_desk::jobs::worker::work_once;
@@ -352,6 +354,127 @@ async fn users_are_added_and_disabled_and_their_form_keeps_what_was_typed() {
         assert_eq!(gone.status, 303, "{}", gone.words());
         assert_eq!(cashier.get("/cash").await.status, 303);
         assert_eq!(cashier.get("/cash").await.location, "/sign-in?next=/cash");
+    })
+    .await;
+}
+
+/// A camt file of this many entries, and what they come to.
+fn large_camt(entries: usize) -> (String, String) {
+    let mut text = String::from(
+        "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.02\"><BkToCstmrStmt>\
+         <GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-04-30T08:00:00</CreDtTm></GrpHdr><Stmt><Id>S1</Id>\
+         <CreDtTm>2026-04-30T08:00:00</CreDtTm><Acct><Id><Othr><Id>12345678</Id></Othr></Id><Ccy>GBP</Ccy></Acct>",
+    );
+    let day = "<Dt><Dt>2026-04-30</Dt></Dt>";
+    let balance = |code: &str, amount: String| {
+        format!(
+            "<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy=\"GBP\">{amount}</Amt>\
+             <CdtDbtInd>CRDT</CdtDbtInd>{day}</Bal>"
+        )
+    };
+    text.push_str(&balance("OPBD", "0.00".into()));
+    text.push_str(&balance("CLBD", format!("{entries}.00")));
+    for n in 0..entries {
+        text.push_str(&format!(
+            "<Ntry><Amt Ccy=\"GBP\">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-04-30</Dt></BookgDt>\
+             <AcctSvcrRef>R{n}</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>{}{n}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>",
+            "A PAYMENT WITH MANY WORDS ".repeat(40)
+        ));
+    }
+    text.push_str("</Stmt></BkToCstmrStmt></Document>");
+    (text, format!("£{}.00", sundry::web::ui::number(entries as i64)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_and_packed_files_are_opened_by_a_child_from_the_pages_too() {
+    sundry::child::use_program(env!("CARGO_BIN_EXE_sundry"));
+    let t = TestDesk::on(sundry_store::Engine::Sqlite, "2026-05-01").await;
+    let router = open(&t);
+    let cashier = Browser::of(&t, &router, Role::Cashier).await;
+    let (xml, sum) = large_camt(4_500);
+    assert!(xml.len() > 4 << 20, "{}", xml.len());
+    let read = cashier.upload("/cash/import", &[("file", "large.xml", xml.as_bytes())]).await;
+    assert_eq!(read.status, 200, "{}", read.words());
+    assert!(read.words().contains(&sum), "{}", read.words());
+    let deep = format!("<?xml version=\"1.0\"?>{}", "<a>".repeat(2_000_000));
+    let head =
+        ["bank_line_id", "date", "amount", "type", "payer_name", "payer_sort_code", "payer_account", "reference"];
+    let line = ["B1", "2026-05-01", "12.50", "BGC", "A Payer", "", "", "INV 1"];
+    let bomb = zip(&[zeros("a.csv", 300_000_000, 900_000)]);
+    for (name, bytes) in [("deep.xml", deep.as_bytes()), ("bomb.zip", &bomb)] {
+        let refused = cashier.upload("/cash/import", &[("file", name, bytes)]).await;
+        assert_eq!(refused.status, 422, "{name}: {}", refused.words());
+        assert!(!refused.errors().is_empty(), "{name}");
+    }
+    let book = workbook("", &sheet_rows(&[&head, &line]));
+    let read = cashier.upload("/cash/import", &[("file", "bank.xlsx", &book)]).await;
+    assert!(read.status == 200 && read.words().contains("£12.50"), "{}", read.words());
+
+    let billing = Browser::of(&t, &router, Role::BillingOfficer).await;
+    let rows: Vec<Vec<&str>> = CUSTOMERS.lines().map(|line| line.split(',').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let book = workbook("", &sheet_rows(&rows));
+    let checked = billing.upload("/imports/customers", &[("file", "customers.xlsx", &book)]).await;
+    assert_eq!(checked.status, 200, "{}", checked.words());
+    assert!(checked.words().contains("Joyce Pemberton"), "{}", checked.words());
+    let mut liar = workbook_members("", "");
+    liar.pop();
+    liar.push(zeros("xl/worksheets/sheet1.xml", 400_000_000, 900_000));
+    let refused = billing.upload("/imports/customers", &[("file", "liar.xlsx", &zip(&liar))]).await;
+    assert_eq!(refused.status, 422, "{}", refused.words());
+    assert!(!refused.errors().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_that_leaves_is_in_the_audit_trail() {
+    on_both("2026-05-01", async |t| {
+        books(&t).await;
+        let router = open(&t);
+        let officer = Browser::of(&t, &router, Role::BillingOfficer).await;
+        let file = officer.get("/reports/list?list=items&since=1/3/26&format=csv").await;
+        assert_eq!(file.status, 200, "{}", file.words());
+        let sheet = officer.get("/customers?find=pemberton&format=xlsx").await;
+        assert_eq!(sheet.status, 200);
+        let trail = audit_trail(&t.desk, &t.role(Role::Auditor), "ListExported", 1, 10).await.expect("reads");
+        let told: Vec<serde_json::Value> =
+            trail.rows.iter().map(|row| serde_json::from_str(&row.detail).expect("JSON")).collect();
+        assert_eq!(
+            trail.rows.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(),
+            ["list customers", "list items"]
+        );
+        assert!(trail.rows.iter().all(|row| row.actor_name == "Billing officer of the test"));
+        assert_eq!(told[1]["filters"], serde_json::json!([["since", "2026-03-01"]]));
+        assert_eq!((&told[1]["rows"], &told[1]["format"]), (&serde_json::json!(3), &serde_json::json!("csv")));
+        assert_eq!(told[1]["sha256"], sundry_desk::core::vault::sha256_hex(&file.body));
+        assert_eq!(told[0]["sha256"], sundry_desk::core::vault::sha256_hex(&sheet.body));
+        assert_eq!((&told[0]["rows"], &told[0]["format"]), (&serde_json::json!(1), &serde_json::json!("xlsx")));
+        officer.get("/customers?find=pemberton").await;
+        let again = audit_trail(&t.desk, &t.role(Role::Auditor), "ListExported", 1, 10).await.expect("reads");
+        assert_eq!(again.count, 2, "looking is not taking away");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_may_do_a_jobs_work_turns_it() {
+    on_both("2026-05-01", async |t| {
+        books(&t).await;
+        let router = open(&t);
+        let leader = Browser::of(&t, &router, Role::TeamLeader).await;
+        let auditor = Browser::of(&t, &router, Role::Auditor).await;
+        let begun = leader.fill("/recovery/preview?date=today", "/recovery/release", &[("date", "2026-05-01")]).await;
+        let place = begun.location.clone();
+        assert!(place.starts_with("/jobs/"), "{} {}", begun.status, begun.words());
+        let stop = format!("{place}/stop");
+        let seen = auditor.get(&place).await;
+        assert_eq!(seen.status, 200);
+        assert!(!seen.text().contains(&stop), "no button where it would be refused");
+        let csrf = auditor.get("/me").await.value("csrf");
+        let no = auditor.send(&stop, &[("csrf", &csrf), ("form_key", "k")]).await;
+        assert_eq!(no.status, 403);
+        assert!(no.words().contains("Release runs"), "{}", no.words());
+        let done = leader.fill(&place, &stop, &[]).await;
+        assert_eq!(done.status, 303, "{}", done.words());
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The web door itself: who comes in, what every answer carries, what happens when it cannot be.
 mod answer;
 mod frame;
+mod leaving;
 mod posted;
 mod routes;
 mod safety;
@@ -8,6 +9,7 @@ mod server;
 mod visitor;
 
 pub use answer::{Answer, Trouble, page, page_with, see_other, told};
+pub use leaving::Leaving;
 pub use posted::{Posted, Upload};
 pub use routes::{RouteRow, Routes};
 pub use server::{Doors, Shared, router, serve};

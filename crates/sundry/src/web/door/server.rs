@@ -1,5 +1,6 @@
 //! The server: routes, layers in their order, and stopping gently.
 use super::answer::{Carried, status_of};
+use super::leaving::tell_exports;
 use super::visitor::{Visitor, form_encode, know};
 use super::{answer, safety};
 use crate::web::assets;
@@ -71,6 +72,7 @@ pub fn router(doors: Shared) -> Router {
     let pages = crate::web::rooms::routes().into_router();
     let pages = pages
         .fallback(async || answer::Trouble(No::Absent("page".into())))
+        .layer(from_fn_with_state(doors.clone(), tell_exports))
         .layer(from_fn_with_state(doors.clone(), problem_pages))
         .layer(from_fn_with_state(doors.clone(), know));
     let open = Router::new().route("/assets/{name}", get(asset)).merge(crate::web::rooms::sign_in::routes());

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::routing::{get, post};
 use chrono_tz::Europe::London;
 use sundry_desk::control::audit_trail::audit_trail;
-use sundry_desk::ledger::verify::verify;
+use sundry_desk::ledger::verify::verify_by;
 use sundry_domain::control::Duty;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind;
@@ -34,7 +34,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
 }
 
 async fn prove(State(doors): State<Shared>, visitor: Visitor, _posted: Posted) -> Answer {
-    let proof = verify(&doors.desk, Some(visitor.actor.org), |_, _| {}).await?;
+    let proof = verify_by(&doors.desk, &visitor.actor).await?;
     let chain = proof.checks.iter().filter(|check| ["audit_chain", "signed_heads"].contains(&check.name.as_str()));
     let (mut holds, mut words) = (true, Vec::new());
     for check in chain {

@@ -13,7 +13,7 @@ use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
 use sundry_desk::close::period::{self, hard_close, periods, reopen_period, soft_close};
-use sundry_desk::ledger::verify::verify;
+use sundry_desk::ledger::verify::verify_by;
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_formats::csv_out::Cell;
@@ -80,7 +80,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
 }
 
 async fn prove(State(doors): State<Shared>, visitor: Visitor, _posted: Posted) -> Answer {
-    let proof = verify(&doors.desk, Some(visitor.actor.org), |_, _| {}).await?;
+    let proof = verify_by(&doors.desk, &visitor.actor).await?;
     let mut again = shown(&doors, &visitor, "").await?;
     let one = |check: sundry_desk::ledger::verify::Check| {
         let name = super::form::plain(&check.name);

@@ -1,5 +1,5 @@
 //! A list as a file: the same rows as on the screen, all of them, as CSV or as a workbook.
-use crate::web::door::{Answer, Shared, Visitor};
+use crate::web::door::{Answer, Leaving, Shared, Visitor};
 use axum::http::header;
 use axum::response::IntoResponse;
 use sundry_desk::Fault;
@@ -37,10 +37,12 @@ impl Sheet {
         } else {
             (self.csv(), "text/csv; charset=utf-8")
         };
-        download(&name, kind, bytes)
+        let left = Leaving::of(self.title, format, self.rows.len(), &bytes);
+        let left = self.filters.into_iter().fold(left, |left, (name, value)| left.with(name, value));
+        Ok(left.on(download(&name, kind, bytes)?))
     }
 
-    fn csv(self) -> Vec<u8> {
+    fn csv(&self) -> Vec<u8> {
         let heads: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let mut out = CsvWriter::for_excel(Vec::new(), &heads);
         for row in &self.rows {
@@ -49,7 +51,7 @@ impl Sheet {
         out.finish()
     }
 
-    fn workbook(self, doors: &Shared, visitor: &Visitor) -> Result<Vec<u8>, Fault> {
+    fn workbook(&self, doors: &Shared, visitor: &Visitor) -> Result<Vec<u8>, Fault> {
         let broken = |e: &dyn std::fmt::Display| Fault::new(format!("a workbook was not written: {e}"));
         let mut facts = vec![
             ("As at".to_owned(), doors.desk.today().to_string()),

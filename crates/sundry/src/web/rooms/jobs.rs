@@ -13,6 +13,7 @@ use chrono_tz::Europe::London;
 use serde_json::{Value, json};
 use sundry_desk::No;
 use sundry_desk::jobs::ask::{TurnJob, job, jobs_list, resume_job, stop_job};
+use sundry_desk::jobs::kinds::duty_of;
 use sundry_domain::control::Duty;
 use sundry_store::jobs::JobRow;
 
@@ -90,6 +91,7 @@ async fn view(
         "failed" => Some(("resume".to_owned(), "Try again".to_owned())),
         _ => None,
     };
+    let action = action.filter(|_| visitor.actor.holds(duty_of(&row.kind)));
     page(&Job {
         frame: doors.frame(&visitor, "").await,
         id,

@@ -1,13 +1,14 @@
 //! Reports: aged debt as at any day, and the lists in full.
 use super::export::download;
 use super::form::{Asked, asked, onto, page_number, read_date};
-use crate::web::door::{Answer, Routes, Shared, Visitor, page, page_with};
+use crate::web::door::{Answer, Leaving, Routes, Shared, Visitor, page, page_with};
 use crate::web::pages::aged_debt::{AgedDebt, AgedRow, AgedSums};
 use crate::web::pages::reports::Reports;
 use crate::web::ui::Frame;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use chrono::NaiveDate;
 use serde::Serialize;
 use sundry_desk::reports::aged_debt::{self as desk_aged, AskAgedDebt, aged_debt};
 use sundry_desk::reports::exports::{self, Export};
@@ -70,21 +71,24 @@ async fn file(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
     }
     let (what, format) = (asked(&query, "list"), asked(&query, "format"));
     match what {
-        "items" => send(what, format, exports::items(&doors.desk, &visitor.actor, since).await?),
-        "journals" => send(what, format, exports::journals(&doors.desk, &visitor.actor, since).await?),
-        "letters" => send(what, format, exports::letters(&doors.desk, &visitor.actor, since).await?),
+        "items" => send(what, (format, since), exports::items(&doors.desk, &visitor.actor, since).await?),
+        "journals" => send(what, (format, since), exports::journals(&doors.desk, &visitor.actor, since).await?),
+        "letters" => send(what, (format, since), exports::letters(&doors.desk, &visitor.actor, since).await?),
         _ => Err(No::Absent("list".into()).into()),
     }
 }
 
-fn send<T: Serialize>(name: &str, format: &str, export: Export<T>) -> Answer {
+fn send<T: Serialize>(name: &str, (format, since): (&str, Option<NaiveDate>), export: Export<T>) -> Answer {
+    let since = since.map(|day| day.to_string()).unwrap_or_default();
     if format == "json" {
         let bytes = serde_json::to_vec(&export.rows).map_err(|e| Fault::new(format!("a list was not written: {e}")))?;
-        return download(&format!("{name}.json"), "application/json", bytes);
+        let left = Leaving::of(name, "json", export.rows.len(), &bytes).with("since", since);
+        return Ok(left.on(download(&format!("{name}.json"), "application/json", bytes)?));
     }
     let mut bytes = b"\xEF\xBB\xBF".to_vec();
     bytes.extend(export.csv);
-    download(&format!("{name}.csv"), "text/csv; charset=utf-8", bytes)
+    let left = Leaving::of(name, "csv", export.rows.len(), &bytes).with("since", since);
+    Ok(left.on(download(&format!("{name}.csv"), "text/csv; charset=utf-8", bytes)?))
 }
 
 async fn aged(State(doors): State<Shared>, visitor: Visitor, Query(query): Query<Asked>) -> Answer {
@@ -113,12 +117,15 @@ async fn aged(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
     };
     let name = format!("aged-debt-{}", report.as_at);
     match asked(&query, "format") {
-        "csv" => download(&format!("{name}.csv"), "text/csv; charset=utf-8", report.to_csv()),
-        "xlsx" => download(&format!("{name}.xlsx"), XLSX, report.to_xlsx(&visitor.actor.name)?),
-        "json" => {
-            let bytes =
-                serde_json::to_vec(&report).map_err(|e| Fault::new(format!("a report was not written: {e}")))?;
-            download(&format!("{name}.json"), "application/json", bytes)
+        format @ ("csv" | "xlsx" | "json") => {
+            let (kind, bytes) = match format {
+                "csv" => ("text/csv; charset=utf-8", report.to_csv()),
+                "xlsx" => (XLSX, report.to_xlsx(&visitor.actor.name)?),
+                _ => ("application/json", serde_json::to_vec(&report).map_err(No::from)?),
+            };
+            let left = Leaving::of("aged debt", format, report.rows.len(), &bytes);
+            let left = left.with("as_at", report.as_at.to_string()).with("customer", customer);
+            Ok(left.on(download(&format!("{name}.{format}"), kind, bytes)?))
         }
         _ => {
             let typed = if typed.is_empty() { today.format("%-d %b %Y").to_string() } else { typed.to_owned() };
