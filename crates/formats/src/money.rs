@@ -75,14 +75,36 @@ pub fn unsigned(text: &str, decimals: u32, point: char) -> Result<i64, MoneyErro
 /// # Errors
 /// When it is not written so, is too precise or is too large.
 pub fn pounds(text: &str) -> Result<i64, MoneyError> {
-    let text = text.trim();
-    let (negative, rest) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let rest = rest.strip_prefix('£').unwrap_or(rest);
-    let minor = unsigned(&without_grouping(rest).ok_or(MoneyError::Format)?, 2, '.')?;
-    Ok(if negative { -minor } else { minor })
+    plain(text.trim(), Style::POUNDS)
+}
+
+/// How a file writes its amounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Decimal places of the currency.
+    pub decimals: u32,
+    /// What stands before the decimals.
+    pub point: char,
+    /// What stands between thousands.
+    pub group: char,
+    /// The currency's own sign, where it may stand before the digits.
+    pub symbol: Option<char>,
+}
+
+impl Style {
+    /// Pounds as they are written here.
+    pub const POUNDS: Self = Self { decimals: 2, point: '.', group: ',', symbol: Some('£') };
+
+    /// The style of a currency, with its own places and sign.
+    pub fn of(currency: &str, point: char, group: char) -> Self {
+        let symbol = match currency {
+            "GBP" => Some('£'),
+            "EUR" => Some('€'),
+            "USD" | "CAD" | "AUD" | "NZD" => Some('$'),
+            _ => None,
+        };
+        Self { decimals: decimals_of(currency), point, group, symbol }
+    }
 }
 
 /// As [`pounds`], and the ways banks write money out: `(12.00)`, `12.00-`, `12.00 CR`, `12.00 DR`.
@@ -90,6 +112,14 @@ pub fn pounds(text: &str) -> Result<i64, MoneyError> {
 /// # Errors
 /// When it is not written so, is too precise or is too large.
 pub fn bank_pounds(text: &str) -> Result<i64, MoneyError> {
+    bank_amount(text, Style::POUNDS)
+}
+
+/// As [`bank_pounds`], in another style.
+///
+/// # Errors
+/// When it is not written so, is too precise or is too large.
+pub fn bank_amount(text: &str, style: Style) -> Result<i64, MoneyError> {
     let text = text.trim();
     let upper = text.to_ascii_uppercase();
     let turned = if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
@@ -109,25 +139,37 @@ pub fn bank_pounds(text: &str) -> Result<i64, MoneyError> {
             if inner.starts_with(['-', '(']) {
                 return Err(MoneyError::Format);
             }
-            pounds(inner).map(|p| if negative { -p } else { p })
+            plain(inner, style).map(|p| if negative { -p } else { p })
         }
-        None => pounds(text.strip_prefix('+').unwrap_or(text)),
+        None => plain(text.strip_prefix('+').unwrap_or(text), style),
     }
 }
 
-/// The digits without their thousands commas, or nothing when a comma is out of place.
-fn without_grouping(text: &str) -> Option<String> {
-    if !text.contains(',') {
+/// A sign before the digits, and nothing else.
+fn plain(text: &str, style: Style) -> Result<i64, MoneyError> {
+    let (negative, rest) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let rest = style.symbol.and_then(|symbol| rest.strip_prefix(symbol)).unwrap_or(rest);
+    let bare = without_grouping(rest, style.group, style.point).ok_or(MoneyError::Format)?;
+    let minor = unsigned(&bare, style.decimals, style.point)?;
+    Ok(if negative { -minor } else { minor })
+}
+
+/// The digits without their thousands marks, or nothing when a mark is out of place.
+fn without_grouping(text: &str, group: char, point: char) -> Option<String> {
+    if !text.contains(group) {
         return Some(text.to_owned());
     }
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(w, f)| (w, Some(f)));
-    let mut groups = whole.split(',');
+    let (whole, fraction) = text.split_once(point).map_or((text, None), |(w, f)| (w, Some(f)));
+    let mut groups = whole.split(group);
     let first = groups.next()?;
     let well_placed = (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3);
-    if !well_placed || fraction.is_some_and(|f| f.contains(',')) {
+    if !well_placed || fraction.is_some_and(|f| f.contains(group)) {
         return None;
     }
-    Some(text.replace(',', ""))
+    Some(text.replace(group, ""))
 }
 
 /// Pence as pounds with two decimals and no symbol: `-1234.50`.

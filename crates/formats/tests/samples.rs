@@ -252,3 +252,192 @@ fn payments_validate_by_their_published_schemas() {
         assert!(said.status.success(), "{name}: {}", String::from_utf8_lossy(&said.stderr));
     }
 }
+
+#[test]
+fn csh_01_ofx_samples_read_as_independent_readers_read_them() {
+    let Some((folder, expected)) = samples() else { return };
+    let (mut read_whole, mut held) = (0, 0);
+    let mut faults = Vec::new();
+    for (path, known) in of_kind(&expected, "bank/ofx/") {
+        let file = read(&folder, path);
+        let lists = [&known["ofxtools_1_1_1"]["statements"], &known["ofxparse_0_21"]["accounts"]];
+        let precise = lists.iter().any(|l| {
+            let sums = l.as_array().into_iter().flatten().flat_map(|a| [&a["sum_credits"], &a["sum_debits"]]);
+            sums.filter_map(Value::as_str)
+                .any(|t| t.split('.').nth(1).is_some_and(|d| d.len() > 2 && d.trim_end_matches('0').len() > 2))
+        });
+        if !file.errors.is_empty() {
+            held += 1;
+            println!("held {path}: {:?} {}", codes(&file), file.errors[0].message);
+            let investment = std::fs::read(folder.join(path)).unwrap().windows(9).any(|w| w == b"INVSTMTRS");
+            let wanted = match () {
+                () if investment => "ofx.kind",
+                () if precise => "money.precision",
+                () if ["error_message", "signon_fail", "profrs"].iter().any(|part| path.contains(part)) => "ofx.status",
+                () => "ofx.no_statement",
+            };
+            let only_precise = investment && codes(&file).contains(&"money.precision");
+            if !codes(&file).contains(&wanted) && !only_precise {
+                faults.push(format!("{path}: {:?} and not {wanted}", codes(&file)));
+            }
+            continue;
+        }
+        read_whole += 1;
+        let Some(list) = lists.iter().find_map(|l| l.as_array().filter(|l| !l.is_empty())) else {
+            faults.push(format!("{path}: read, and nobody else does"));
+            continue;
+        };
+        for (statement, wanted) in file.statements.iter().zip(list) {
+            let currency = statement.currency.as_str();
+            let sum = |name: &str| minor(wanted[name].as_str().unwrap(), currency);
+            let found = (
+                statement.account.as_str(),
+                statement.entries.len() as u64,
+                statement.credits(),
+                -statement.debits(),
+                wanted["currency"].as_str().unwrap_or(currency),
+            );
+            let known = (
+                wanted["account"].as_str().unwrap(),
+                wanted["transactions"].as_u64().unwrap(),
+                sum("sum_credits"),
+                sum("sum_debits"),
+                currency,
+            );
+            if found != known {
+                faults.push(format!("{path}: {found:?} for {known:?}"));
+            }
+        }
+        if file.statements.len() != list.len() {
+            faults.push(format!("{path}: {} statements for {}", file.statements.len(), list.len()));
+        }
+        let balances = known["ofxparse_0_21"]["accounts"].as_array().into_iter().flatten();
+        for (statement, wanted) in file.statements.iter().zip(balances) {
+            let balance = wanted["balance"].as_str().map(|b| minor(b, &statement.currency));
+            if statement.closing != balance {
+                faults.push(format!("{path}: balance {:?} for {balance:?}", statement.closing));
+            }
+        }
+    }
+    println!("ofx: {read_whole} read, {held} held");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(read_whole >= 19, "only {read_whole} were read");
+}
+
+#[test]
+fn csh_01_bai2_samples_read_or_are_refused_for_their_reason() {
+    let Some((folder, expected)) = samples() else { return };
+    let mut faults = Vec::new();
+    for (path, known) in of_kind(&expected, "bank/bai2/") {
+        let file = read(&folder, path);
+        println!("{path}: {:?}", file.errors.first());
+        let name = path.rsplit('/').next().unwrap();
+        // The first was anonymised: 100.00 and 0.01 in make 100.01, and the bank says 100.00.
+        let refused = match name {
+            "moj-citi_example.bai2" => Some("bai.balance"),
+            "moov-sample2.txt" => Some("bai.status"),
+            "moov-sample3.txt" => Some("bai.record"),
+            _ => None,
+        };
+        if let Some(code) = refused {
+            if !codes(&file).contains(&code) {
+                faults.push(format!("{path}: {:?} and not {code}", codes(&file)));
+            }
+            continue;
+        }
+        let accounts = known["bai2_0_15_0_integrity_on"]["accounts"].as_array().unwrap();
+        let found: Vec<_> = file
+            .statements
+            .iter()
+            .map(|s| {
+                (
+                    s.account.as_str(),
+                    s.currency.as_str(),
+                    s.entries.len() as u64,
+                    s.credits(),
+                    s.debits(),
+                    s.opening,
+                    s.closing,
+                )
+            })
+            .collect();
+        let wanted: Vec<_> = accounts
+            .iter()
+            .map(|a| {
+                let number = |name: &str| a[name].as_i64().unwrap();
+                (
+                    a["account"].as_str().unwrap(),
+                    a["currency"].as_str().unwrap(),
+                    a["transactions"].as_u64().unwrap(),
+                    number("credits_minor_units"),
+                    number("debits_minor_units"),
+                    a["summary"]["010"].as_i64(),
+                    a["summary"]["015"].as_i64(),
+                )
+            })
+            .collect();
+        if found != wanted {
+            faults.push(format!("{path}: {found:?} for {wanted:?} {:?}", file.errors));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// Banks that do not ship with the product, each a profile that somebody would write.
+#[test]
+fn csh_01_csv_samples_read_by_profiles_given_as_data() {
+    let Some((folder, expected)) = samples() else { return };
+    let text = include_str!("fixtures/sample_profiles.json");
+    let given: Vec<(String, bank_statement::Profile)> = serde_json::from_str(text).unwrap();
+    let mut faults = Vec::new();
+    for (name, profile) in &given {
+        assert_eq!(profile.problems(), [], "{name}");
+        let path = format!("bank/csv/{name}");
+        let bytes = std::fs::read(folder.join(&path)).unwrap();
+        let format = format!("csv:{}", profile.name);
+        let file = bank_statement::read_with(name, &bytes, Some(&format), std::slice::from_ref(profile));
+        if !file.errors.is_empty() {
+            faults.push(format!("{name}: {:?}", file.errors));
+            continue;
+        }
+        let rows: usize = file.statements.iter().map(|s| s.entries.len()).sum();
+        let (credits, debits) = file.statements.iter().fold((0, 0), |(c, d), s| (c + s.credits(), d + s.debits()));
+        let totals = &expected[&path]["totals"];
+        if totals.is_null() {
+            println!("{name}: {rows} rows, in {credits}, out {debits}; nobody else read it");
+            continue;
+        }
+        let known = (
+            totals["n"].as_u64().or(totals["transactions"].as_u64()).unwrap(),
+            minor(totals["credits"].as_str().unwrap(), "GBP"),
+            -minor(totals["debits"].as_str().unwrap(), "GBP"),
+        );
+        if (rows as u64, credits, debits) != known {
+            faults.push(format!("{name}: {:?} for {known:?}", (rows, credits, debits)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(given.len() >= 14);
+}
+
+#[test]
+fn csh_02_what_is_no_bank_statement_is_never_read_as_one() {
+    let Some((folder, expected)) = samples() else { return };
+    let mut seen = 0;
+    for prefix in
+        ["payments/pain/", "bank/ofx-deviations/", "bank/camt-expected", "modulus/", "calendars/", "directdebit/"]
+    {
+        for (path, _) in of_kind(&expected, prefix) {
+            if !folder.join(path).is_file() {
+                continue;
+            }
+            for format in [None, Some("camt"), Some("mt940"), Some("bai2"), Some("ofx"), Some("csv")] {
+                let bytes = std::fs::read(folder.join(path)).unwrap();
+                let file = bank_statement::read(path, &bytes, format);
+                assert!(!file.errors.is_empty() && file.statements.is_empty(), "{path} as {format:?}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen >= 40, "only {seen} files");
+}

@@ -16,7 +16,9 @@ pub(crate) fn read(bytes: &[u8]) -> BankStatementFile {
     let decoded = text::decode(bytes, declared.as_deref());
     let mut reading = Reading::default();
     reading.file.warnings.extend(decoded.warning);
-    if let Err(problem) = walk(&decoded.text, &mut reading) {
+    if let Some((line, _)) = text::control_character(&decoded.text) {
+        reading.error("encoding.control", &format!("line {line}"), "a character that no text file should hold");
+    } else if let Err(problem) = walk(&decoded.text, &mut reading) {
         reading.file.errors.insert(0, problem);
     } else if reading.message.is_none() && reading.file.errors.is_empty() {
         reading.file.errors.push(wrong_message(&reading.first_names));

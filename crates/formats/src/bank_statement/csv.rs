@@ -1,13 +1,13 @@
 //! CSV bank exports, by profile.
 
-use super::csv_profile::{AmountShape, Profile, Prove, profiles, signature};
+use super::csv_profile::{Profile, Prove, profiles, signature};
+use super::csv_row::{Columns, Line, Row, whole_account};
 use super::record::{BankStatementFile, Entry, EntryStatus, Statement};
 use crate::csv_out::{Cell, CsvWriter};
-use crate::money;
 use crate::problem::{FormatProblem, shown};
 use crate::text;
 use chrono::NaiveDate;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The most rows accepted.
 const MOST_ROWS: usize = 2_000_000;
@@ -16,38 +16,73 @@ const HEADER_WITHIN: usize = 12;
 /// Delimiters tried, in order.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// What is asked of a CSV file, beside its rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'a> {
+    pub file_name: &'a str,
+    pub profile: Option<&'a str>,
+    pub own: &'a [Profile],
+}
+
+impl<'a> Wanted<'a> {
+    /// The profiles that may be meant: the chosen one's layouts, or all; one's own go before those that ship.
+    fn profiles(self) -> impl Iterator<Item = &'a Profile> {
+        let all = self.own.iter().chain(profiles());
+        let shadowed = move |p: &&Profile| {
+            self.own.iter().any(|o| o.name == p.name) && !self.own.iter().any(|o| std::ptr::eq(o, *p))
+        };
+        all.filter(move |p| !shadowed(p)).filter(move |p| match self.profile {
+            Some(name) => p.name == name,
+            None => !p.only_by_name && !p.headless(),
+        })
+    }
+
+    /// The one profile without a header row that was chosen by name.
+    fn headless(self) -> Option<&'a Profile> {
+        self.profile.and_then(|_| self.profiles().find(|p| p.headless()))
+    }
+
+    fn candidates(self, cells: &[String]) -> Vec<&'a Profile> {
+        let found = signature(cells.iter().map(String::as_str));
+        self.profiles().filter(|p| p.signatures.contains(&found)).collect()
+    }
+}
+
 /// Reads a CSV bank export; `wanted` is a profile's name when the person chose one.
-pub(crate) fn read(file_name: &str, bytes: &[u8], wanted: Option<&str>) -> BankStatementFile {
-    let decoded = text::decode(bytes, None);
+pub(crate) fn read(file_name: &str, bytes: &[u8], wanted: Option<&str>, own: &[Profile]) -> BankStatementFile {
+    unsettled(bytes, Wanted { file_name, profile: wanted, own }).settled()
+}
+
+/// As [`read`], with what was read of a file that cannot be trusted.
+pub(crate) fn unsettled(bytes: &[u8], wanted: Wanted<'_>) -> BankStatementFile {
+    let label = wanted.profile.and_then(|_| wanted.profiles().find_map(|p| p.encoding.as_deref()));
+    let decoded = text::decode(bytes, label);
     let mut file = if decoded.text.trim().is_empty() {
         refused("csv.empty", "", "the file is empty")
     } else if let Some((line, _)) = text::control_character(&decoded.text) {
         refused("encoding.control", &format!("line {line}"), "a character that no text file should hold")
     } else {
-        by_delimiter(file_name, &text::with_line_feeds(decoded.text), wanted)
+        by_delimiter(&text::with_line_feeds(decoded.text), wanted)
     };
     file.warnings.extend(decoded.warning);
-    file.settled()
+    file
 }
 
 /// Reads rows that came from somewhere else, such as a workbook's first sheet.
-pub fn read_rows(file_name: &str, rows: &[Vec<String>], wanted: Option<&str>) -> BankStatementFile {
+pub fn read_rows(file_name: &str, rows: &[Vec<String>], wanted: Option<&str>, own: &[Profile]) -> BankStatementFile {
     let rows = rows.iter().enumerate().map(|(index, cells)| Row { number: index + 1, cells: cells.clone() }).collect();
-    by_rows(file_name, rows, wanted).unwrap_or_else(no_profile).settled()
+    by_rows(rows, Wanted { file_name, profile: wanted, own }).unwrap_or_else(no_profile).settled()
 }
 
 fn refused(code: &str, at: &str, message: &str) -> BankStatementFile {
     BankStatementFile::refused("csv", FormatProblem::new(code, at, message))
 }
 
-struct Row {
-    number: usize,
-    cells: Vec<String>,
-}
-
-fn by_delimiter(file_name: &str, text: &str, wanted: Option<&str>) -> BankStatementFile {
+fn by_delimiter(text: &str, wanted: Wanted<'_>) -> BankStatementFile {
     let mut first_header = String::new();
-    for delimiter in DELIMITERS {
+    let asked = wanted.profiles().filter(|_| wanted.profile.is_some()).find_map(|p| p.delimiter);
+    let delimiters = asked.map_or(DELIMITERS.to_vec(), |d| vec![d as u8]);
+    for delimiter in delimiters {
         let head = match rows(text, delimiter, HEADER_WITHIN) {
             Ok(head) => head,
             Err(problem) => return BankStatementFile::refused("csv", problem),
@@ -55,12 +90,20 @@ fn by_delimiter(file_name: &str, text: &str, wanted: Option<&str>) -> BankStatem
         if first_header.is_empty() {
             first_header = head.first().map(|r| r.cells.join(",")).unwrap_or_default();
         }
-        if head.iter().any(|row| !candidates(&row.cells, wanted).is_empty()) {
+        let wide = |p: &Profile| {
+            head.get(p.skip_rows.min(head.len().saturating_sub(1)))
+                .is_some_and(|row| row.cells.len() >= Columns::widest(p))
+        };
+        let fits = match wanted.headless() {
+            Some(profile) => asked.is_some() || wide(profile),
+            None => head.iter().any(|row| !wanted.candidates(&row.cells).is_empty()),
+        };
+        if fits {
             let all = match rows(text, delimiter, MOST_ROWS + HEADER_WITHIN) {
                 Ok(all) => all,
                 Err(problem) => return BankStatementFile::refused("csv", problem),
             };
-            return by_rows(file_name, all, wanted).unwrap_or_else(no_profile);
+            return by_rows(all, wanted).unwrap_or_else(no_profile);
         }
     }
     no_profile(first_header)
@@ -72,7 +115,7 @@ fn no_profile(header: String) -> BankStatementFile {
 }
 
 /// Rows with any text in them, numbered as a spreadsheet shows lines.
-fn rows(content: &str, delimiter: u8, most: usize) -> Result<Vec<Row>, FormatProblem> {
+pub(crate) fn rows(content: &str, delimiter: u8, most: usize) -> Result<Vec<Row>, FormatProblem> {
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -99,19 +142,20 @@ fn rows(content: &str, delimiter: u8, most: usize) -> Result<Vec<Row>, FormatPro
     }
 }
 
-fn candidates(cells: &[String], wanted: Option<&str>) -> Vec<&'static Profile> {
-    let found = signature(cells.iter().map(String::as_str));
-    let chosen = |p: &&Profile| wanted.map_or(!p.only_by_name, |name| p.name == name);
-    profiles().iter().filter(chosen).filter(|p| p.signatures.contains(&found)).collect()
-}
-
 /// Reads rows whose header is among the first; gives the first row back when no profile fits.
-fn by_rows(file_name: &str, rows: Vec<Row>, wanted: Option<&str>) -> Result<BankStatementFile, String> {
-    let header_at = rows.iter().take(HEADER_WITHIN).position(|row| !candidates(&row.cells, wanted).is_empty());
+fn by_rows(rows: Vec<Row>, wanted: Wanted<'_>) -> Result<BankStatementFile, String> {
+    if let Some(profile) = wanted.headless() {
+        let above = profile.skip_rows.min(rows.len());
+        let mut reading = Reading::new(profile, None, wanted.file_name);
+        reading.above(&rows[..above]);
+        reading.lines(&rows[above..]);
+        return Ok(reading.finish());
+    }
+    let header_at = rows.iter().take(HEADER_WITHIN).position(|row| !wanted.candidates(&row.cells).is_empty());
     let Some(header_at) = header_at else {
         return Err(rows.first().map(|r| r.cells.join(",")).unwrap_or_default());
     };
-    let fitting = candidates(&rows[header_at].cells, wanted);
+    let fitting = wanted.candidates(&rows[header_at].cells);
     let Some(profile) = fitting.first().copied() else {
         return Err(String::new());
     };
@@ -123,69 +167,47 @@ fn by_rows(file_name: &str, rows: Vec<Row>, wanted: Option<&str>) -> Result<Bank
             &format!("several profiles have this header: {names}; choose one"),
         ));
     }
-    let mut reading = Reading::new(profile, &rows[header_at], file_name);
-    reading.before_header(&rows[..header_at]);
-    if rows.len() == header_at + 1 {
-        reading.error("csv.empty", "", "the file has a header and no rows");
-    }
-    if rows.len() > MOST_ROWS {
-        reading.error("file.too_many_records", "", "the file has more than 2,000,000 rows");
-    } else {
-        for row in &rows[header_at + 1..] {
-            reading.row(row);
-        }
-    }
+    let mut reading = Reading::new(profile, Some(&rows[header_at]), wanted.file_name);
+    reading.above(&rows[..header_at]);
+    reading.lines(&rows[header_at + 1..]);
     Ok(reading.finish())
-}
-
-/// A row read, before the running balance is proved.
-struct Line {
-    account: String,
-    currency: String,
-    entry: Entry,
-    balance: Option<i64>,
-    row: usize,
 }
 
 struct Reading<'a> {
     profile: &'a Profile,
-    header: Vec<String>,
+    columns: Columns<'a>,
     file_account: String,
     account_name: Option<String>,
     other: Vec<(String, String)>,
     lines: Vec<Line>,
     keys: HashSet<String>,
-    dates: Vec<String>,
     file: BankStatementFile,
 }
 
 impl<'a> Reading<'a> {
-    fn new(profile: &'a Profile, header: &Row, file_name: &str) -> Self {
-        let header = header.cells.iter().map(|c| c.trim_matches('\u{FEFF}').trim().to_lowercase()).collect();
-        let file = BankStatementFile { format: format!("csv:{}", profile.name), ..BankStatementFile::default() };
-        let file_account = if profile.account_in_file_name { account_in(file_name) } else { String::new() };
-        Self {
-            profile,
-            header,
-            file_account,
-            account_name: None,
-            other: Vec::new(),
-            lines: Vec::new(),
-            keys: HashSet::new(),
-            dates: Vec::new(),
-            file,
+    fn new(profile: &'a Profile, header: Option<&Row>, file_name: &str) -> Self {
+        let mut file = BankStatementFile { format: format!("csv:{}", profile.name), ..BankStatementFile::default() };
+        file.kind.clone_from(&profile.kind);
+        let named = if profile.account_in_file_name { account_in(file_name) } else { String::new() };
+        let file_account = if named.is_empty() { profile.account.clone().unwrap_or_default() } else { named };
+        let columns = Columns::of(profile, header);
+        for field in columns.missing() {
+            let message = format!("the column of `{field}` is not in the header");
+            file.errors.push(FormatProblem::new("csv.profile", "row 1", message));
         }
+        let (lines, keys, other) = (Vec::new(), HashSet::new(), Vec::new());
+        Self { profile, columns, file_account, account_name: None, other, lines, keys, file }
     }
 
-    fn error(&mut self, code: &str, at: &str, message: impl Into<String>) {
+    fn error(&mut self, problem: FormatProblem) {
         const MOST_ERRORS: usize = 1_000;
         if self.file.errors.len() < MOST_ERRORS {
-            self.file.errors.push(FormatProblem::new(code, at, message));
+            self.file.errors.push(problem);
         }
     }
 
-    /// Rows above the header may say which account it is.
-    fn before_header(&mut self, rows: &[Row]) {
+    /// Rows above the lines may say which account it is.
+    fn above(&mut self, rows: &[Row]) {
         for row in rows {
             let name = row.cells.first().map(|c| c.trim().trim_end_matches(':').to_owned()).unwrap_or_default();
             let value = row.cells.get(1).map(|c| c.trim().to_owned()).unwrap_or_default();
@@ -195,165 +217,75 @@ impl<'a> Reading<'a> {
             }
             self.other.push((name, value));
         }
+        for meta in &self.profile.meta {
+            let row = rows.iter().find(|row| row.number == meta.row);
+            let cell = row.and_then(|row| row.cells.get(meta.column.wrapping_sub(1))).map(|c| c.trim().to_owned());
+            match (meta.field.as_str(), cell) {
+                ("account", Some(cell)) => self.file_account = cell,
+                ("account_name", Some(cell)) => self.account_name = Some(cell),
+                (field, Some(cell)) => self.other.push((field.to_owned(), cell)),
+                (_, None) => {}
+            }
+        }
     }
 
-    fn cell<'r>(&self, row: &'r Row, field: &str) -> Option<&'r str> {
-        let column = self.profile.columns.get(field)?.to_lowercase();
-        let index = self.header.iter().position(|h| *h == column)?;
-        let cell = row.cells.get(index)?.trim();
-        Some(cell.strip_prefix('\'').unwrap_or(cell))
-    }
-
-    fn row(&mut self, row: &Row) {
-        let at = format!("row {}", row.number);
-        let width = self.header.len();
-        let too_many = row.cells.iter().skip(width).any(|c| !c.trim().is_empty());
-        if row.cells.len() < width || too_many {
-            let message = format!("the row has {} columns and the header {width}", row.cells.len());
-            self.error("csv.width", &at, message);
+    fn lines(&mut self, rows: &[Row]) {
+        let footer = self.profile.footer.as_deref().filter(|f| !f.is_empty());
+        let ends = |row: &Row| footer.is_some_and(|f| row.cells.first().is_some_and(|c| c.trim().starts_with(f)));
+        let end = rows.iter().position(ends).unwrap_or(rows.len());
+        for row in &rows[end..] {
+            self.other.push(("footer".to_owned(), row.cells.join(",")));
+        }
+        if end == 0 {
+            self.error(FormatProblem::new("csv.empty", "", "the file has a header and no rows"));
+        }
+        if end > MOST_ROWS {
+            self.error(FormatProblem::new("file.too_many_records", "", "the file has more than 2,000,000 rows"));
             return;
         }
-        for field in ["account", "payer_account", "bank_reference", "text"] {
-            if let Some(cell) = self.cell(row, field).filter(|c| is_scientific(c)) {
-                let message = format!("`{}` has been damaged by a spreadsheet; export the file again", shown(cell));
-                self.error("csv.excel_damage", &at, message);
-                return;
-            }
+        if !self.file.errors.is_empty() {
+            return;
         }
-        let date = self.date(row, &at);
-        let amount = self.amount(row, &at);
-        let balance = self.balance(row, &at);
-        if let (Some(date), Some(amount), Some(balance)) = (date, amount, balance) {
-            let line = self.line(row, date, amount, balance, at);
-            self.lines.push(line);
+        for row in &rows[..end] {
+            let mut problems = Vec::new();
+            let line = self.columns.line(row, &mut problems);
+            problems.into_iter().for_each(|problem| self.error(problem));
+            if let Some(line) = line {
+                self.take(row, line);
+            }
         }
     }
 
-    fn line(&mut self, row: &Row, date: NaiveDate, amount: i64, balance: Option<i64>, at: String) -> Line {
-        let given = |field: &str| self.cell(row, field).filter(|c| !c.is_empty()).map(str::to_owned);
-        let mut entry = Entry::bare(date, amount, at.clone());
-        entry.kind = given("kind").unwrap_or_default();
-        entry.payer_name = given("payer_name");
-        entry.payer_sort_code = given("payer_sort_code");
-        entry.payer_account = given("payer_account");
-        entry.bank_reference = given("bank_reference");
-        entry.text = given("text").unwrap_or_default().replace('\t', " ");
-        if let Some(state) = given("status")
-            && self.profile.status_map.get(&state).map(String::as_str) != Some("booked")
-        {
-            entry.status = EntryStatus::Pending;
+    fn take(&mut self, row: &Row, mut line: Line) {
+        if line.account.is_empty() {
+            line.account = whole_account(&self.file_account);
         }
-        let account = match (given("sort_code"), given("account")) {
-            (Some(sort_code), Some(account)) => format!("{sort_code} {account}"),
-            (_, Some(account)) => account,
-            _ => self.file_account.clone(),
-        };
-        let currency = given("currency").unwrap_or_else(|| self.profile.currency.clone());
         if self.account_name.is_none() {
-            self.account_name = given("account_name");
+            self.account_name = self.columns.text(row, "account_name");
         }
-        entry.other = self.unmapped(row);
-        if let Some(key) = self.profile.unique.as_ref().and(entry.bank_reference.clone())
+        if let Some(key) = self.profile.unique.as_ref().and(line.entry.bank_reference.clone())
             && !self.keys.insert(key.clone())
         {
-            self.error("csv.duplicate", &at, format!("line `{}` is in the file twice", shown(&key)));
+            let message = format!("line `{}` is in the file twice", shown(&key));
+            self.error(FormatProblem::new("csv.duplicate", line.entry.at.as_str(), message));
         }
-        Line { account: whole_account(&account), currency, entry, balance, row: row.number }
-    }
-
-    /// Columns that no field of ours takes.
-    fn unmapped(&self, row: &Row) -> Vec<(String, String)> {
-        let mapped: Vec<String> = self.profile.columns.values().map(|c| c.to_lowercase()).collect();
-        let columns = self.header.iter().zip(&row.cells);
-        columns
-            .filter(|(name, cell)| !mapped.contains(name) && !cell.trim().is_empty())
-            .map(|(name, cell)| (name.clone(), cell.trim().to_owned()))
-            .collect()
-    }
-
-    fn date(&mut self, row: &Row, at: &str) -> Option<NaiveDate> {
-        let written = self.cell(row, "date").unwrap_or("").to_owned();
-        let parsed = self.profile.date_format.split('|').find_map(|format| text::date(&written, format));
-        if parsed.is_none() {
-            self.error("date", at, format!("`{}` is not a date of this bank's form", shown(&written)));
-        }
-        self.dates.push(written);
-        parsed
-    }
-
-    fn money(&mut self, written: &str, at: &str) -> Option<i64> {
-        let read = money::bank_pounds(written);
-        read.map_err(|problem| self.error(problem.code(), at, format!("`{}` {}", shown(written), problem.words()))).ok()
-    }
-
-    fn amount(&mut self, row: &Row, at: &str) -> Option<i64> {
-        let cell = |field: &str| self.cell(row, field).unwrap_or("").to_owned();
-        let amount = match self.profile.amount {
-            AmountShape::Signed => {
-                let written = cell("amount");
-                self.money(&written, at)?
-            }
-            AmountShape::TwoColumns => {
-                let (debit, credit) = (cell("debit"), cell("credit"));
-                self.two_columns(&debit, &credit, at)?
-            }
-            AmountShape::Indicator => {
-                let (written, mark) = (cell("amount"), cell("indicator"));
-                let size = self.money(&written, at)?;
-                match mark.to_uppercase().as_str() {
-                    "C" | "CR" | "CREDIT" => size,
-                    "D" | "DR" | "DEBIT" => -size,
-                    _ => {
-                        self.error("csv.sign", at, format!("`{}` says neither credit nor debit", shown(&mark)));
-                        return None;
-                    }
-                }
-            }
-        };
-        Some(if self.profile.negate { -amount } else { amount })
-    }
-
-    fn two_columns(&mut self, debit: &str, credit: &str, at: &str) -> Option<i64> {
-        if debit.is_empty() && credit.is_empty() {
-            self.error("csv.amount", at, "neither money in nor money out is filled");
-            return None;
-        }
-        let out = if debit.is_empty() { 0 } else { self.money(debit, at)? };
-        let inward = if credit.is_empty() { 0 } else { self.money(credit, at)? };
-        if out != 0 && inward != 0 {
-            self.error("csv.amount", at, "money in and money out are both filled");
-            return None;
-        }
-        if out < 0 || inward < 0 {
-            self.error("csv.sign", at, "an amount in its own column must not carry a sign");
-            return None;
-        }
-        Some(inward - out)
-    }
-
-    /// The outer nothing means that a balance is there and wrong.
-    fn balance(&mut self, row: &Row, at: &str) -> Option<Option<i64>> {
-        if self.profile.prove == Prove::None {
-            return Some(None);
-        }
-        let written = self.cell(row, "balance").unwrap_or("").to_owned();
-        if written.is_empty() { Some(None) } else { self.money(&written, at).map(Some) }
+        self.lines.push(line);
     }
 
     fn finish(mut self) -> BankStatementFile {
         self.suspect_swapped_dates();
-        let mut lines = std::mem::take(&mut self.lines);
-        let mut keys: Vec<(String, String)> = Vec::new();
-        for line in &lines {
+        let mut places: HashMap<(String, String), usize> = HashMap::new();
+        let mut heaps: Vec<(String, String, Vec<Line>)> = Vec::new();
+        for line in std::mem::take(&mut self.lines) {
             let key = (line.account.clone(), line.currency.clone());
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
+            let place = *places.entry(key.clone()).or_insert_with(|| {
+                heaps.push((key.0, key.1, Vec::new()));
+                heaps.len() - 1
+            });
+            heaps[place].2.push(line);
         }
-        for (account, currency) in keys {
-            let (own, rest) = lines.into_iter().partition(|l| l.account == account && l.currency == currency);
-            lines = rest;
-            self.statement(account, currency, own);
+        for (account, currency, lines) in heaps {
+            self.statement(account, currency, lines);
         }
         self.file
     }
@@ -367,7 +299,7 @@ impl<'a> Reading<'a> {
                 Ok((opening, closing)) => (statement.opening, statement.closing) = (opening, closing),
                 Err(row) => {
                     let message = "the running balance does not follow from the row beside it";
-                    self.error("csv.balance", &format!("row {row}"), message);
+                    self.error(FormatProblem::new("csv.balance", format!("row {row}"), message));
                 }
             }
         }
@@ -380,16 +312,18 @@ impl<'a> Reading<'a> {
     /// Days and months swapped by a spreadsheet: every day is 12 or under and only the other order runs one way.
     fn suspect_swapped_dates(&mut self) {
         let formats: Vec<&str> = self.profile.date_format.split('|').collect();
-        if self.dates.len() < 4 || !formats.contains(&"%d/%m/%Y") {
+        if self.lines.len() < 4 || !formats.contains(&"%d/%m/%Y") {
             return;
         }
-        let read = |format: &str| self.dates.iter().map(|d| text::date(d, format)).collect::<Option<Vec<_>>>();
+        let read =
+            |format: &str| self.lines.iter().map(|l| text::date(&l.written_date, format)).collect::<Option<Vec<_>>>();
         let runs = |dates: &[NaiveDate]| dates.is_sorted() || dates.iter().rev().is_sorted();
         if let (Some(stated), Some(swapped)) = (read("%d/%m/%Y"), read("%m/%d/%Y"))
             && !runs(&stated)
             && runs(&swapped)
         {
-            self.error("date", "", "day and month look swapped: only month first puts the rows in order");
+            let message = "day and month look swapped: only month first puts the rows in order";
+            self.error(FormatProblem::new("date", "", message));
         }
     }
 }
@@ -427,23 +361,6 @@ fn chain<'a>(lines: impl Iterator<Item = &'a Line>) -> Result<(Option<i64>, Opti
         };
     }
     Ok((opening, running))
-}
-
-/// `1.23E+10`, where an account number was.
-fn is_scientific(cell: &str) -> bool {
-    let upper = cell.to_ascii_uppercase();
-    let Some((number, power)) = upper.split_once("E+") else {
-        return false;
-    };
-    let numeric = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    numeric(number) && numeric(power)
-}
-
-/// Sort code and account run together when that is what the digits are; otherwise as given.
-fn whole_account(given: &str) -> String {
-    let digits: String = given.chars().filter(char::is_ascii_digit).collect();
-    let plain = given.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '/'));
-    if digits.len() == 14 && plain { digits } else { given.trim().to_owned() }
 }
 
 /// `123456_12345678_2026-11-20.csv`.

@@ -243,7 +243,7 @@ impl Reading {
         }
         let size = self.amount(amount, currency, &field.at())?;
         let digits = day.bytes().all(|b| b.is_ascii_digit()) && day != "000000";
-        let on = short_date(day);
+        let on = text::short_date(day);
         if on.is_none() && digits {
             self.error("date", field.at(), format!("`{}` is not a date that exists", shown(day)));
             return None;
@@ -334,7 +334,7 @@ impl Reading {
         if !day.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Some("it does not begin with a date".to_owned()));
         }
-        let Some(value_on) = short_date(day) else {
+        let Some(value_on) = text::short_date(day) else {
             self.error("date", at, format!("`{}` is not a date that exists", shown(day)));
             return Err(None);
         };
@@ -505,17 +505,6 @@ fn mark(text: &str) -> Option<(i64, bool, bool, &str)> {
     marks.iter().find_map(|(mark, sign, expected, reversal)| {
         text.strip_prefix(mark).map(|rest| (*sign, *expected, *reversal, rest))
     })
-}
-
-/// `YYMMDD`; 70 to 99 are 19xx.
-fn short_date(text: &str) -> Option<NaiveDate> {
-    if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    let year: i32 = text[..2].parse().ok()?;
-    let year = if year >= 70 { 1900 + year } else { 2000 + year };
-    let date = NaiveDate::from_ymd_opt(year, text[2..4].parse().ok()?, text[4..].parse().ok()?)?;
-    (date.year() >= 1990).then_some(date)
 }
 
 fn floor_currency(message: &Message<'_>) -> Option<String> {

@@ -22,7 +22,7 @@ const WORDS: [&str; 13] =
     ["CODE", "SVCL", "REMI", "ORDP", "BENM", "EREF", "PREF", "MREF", "NAME", "PT", "PY", "FT", "AC"];
 
 /// UK statement codes that a free narrative may begin with.
-const UK_CODES: [&str; 20] = [
+pub(crate) const UK_CODES: [&str; 20] = [
     "BGC", "BACS", "FPI", "FPO", "CHP", "CHAPS", "DDR", "DD", "STO", "SO", "CHQ", "TFR", "INT", "CHG", "RTI", "UNP",
     "DDC", "BP", "DEP", "PAY",
 ];

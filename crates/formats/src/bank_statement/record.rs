@@ -8,10 +8,13 @@ use std::collections::BTreeMap;
 /// A file from a bank, read. With any error there are no statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct BankStatementFile {
-    /// `camt.053`, `camt.052`, `camt.054`, `mt940`, `mt942`, `csv:<profile>`, or empty when it was not recognised.
+    /// `camt.053`, `camt.052`, `camt.054`, `mt940`, `mt942`, `bai2`, `ofx`, `csv:<profile>`, `payment-file:<layout>`, or
+    /// empty when it was not recognised.
     pub format: String,
     /// The version of the format, such as `02` for camt; empty when the format has none.
     pub version: String,
+    /// What a CSV profile says the file is of: `bank`, `card`, `cheque`, `directdebit`; empty for other formats.
+    pub kind: String,
     /// The statements in file order.
     pub statements: Vec<Statement>,
     /// Why the file cannot be trusted.
@@ -34,9 +37,11 @@ impl BankStatementFile {
         self
     }
 
-    /// Whether the format is one whose booked entries update cash (not an intraday report or an advice).
+    /// Whether the format is one whose booked entries update cash: not an intraday report, an advice or a list of takings.
     pub fn moves_cash(&self) -> bool {
         !matches!(self.format.as_str(), "camt.052" | "camt.054" | "mt942")
+            && !self.format.starts_with("payment-file")
+            && matches!(self.kind.as_str(), "" | "bank")
     }
 }
 

@@ -1,20 +1,35 @@
 //! Which reader a file needs, told from its bytes first and its name last.
 
+use super::csv_profile::Profile;
 use super::record::BankStatementFile;
-use super::{camt, csv, mt940};
+use super::{bai2, camt, csv, mt940, ofx, payment_file};
 use crate::problem::{FormatProblem, shown};
 use crate::text::LARGEST_FILE;
 use crate::zip_guard;
 
 /// Reads a bank statement file of any kind we know.
 ///
-/// `format` is what the person chose: `camt`, `camt.053`, `mt940`, `mt942`, `csv` or `csv:<profile>`; without it the
-/// bytes decide. Never panics and never guesses: what cannot be trusted comes back as errors and no statements.
+/// `format` is what the person chose: `camt`, `camt.053`, `mt940`, `mt942`, `bai2`, `ofx`, `csv`, `csv:<profile>` or
+/// `payment-file:<layout>`; without it the bytes decide. Never panics and never guesses: what cannot be trusted comes
+/// back as errors and no statements.
 pub fn read(file_name: &str, bytes: &[u8], format: Option<&str>) -> BankStatementFile {
-    read_at(file_name, bytes, format, true)
+    read_with(file_name, bytes, format, &[])
 }
 
-fn read_at(file_name: &str, bytes: &[u8], format: Option<&str>, zip_allowed: bool) -> BankStatementFile {
+/// As [`read`], with profiles of one's own beside those that ship; the own ones go before.
+pub fn read_with(file_name: &str, bytes: &[u8], format: Option<&str>, own: &[Profile]) -> BankStatementFile {
+    read_at(&Asked { file_name, format, own }, bytes, true)
+}
+
+/// What was asked of a file, beside its bytes.
+struct Asked<'a> {
+    file_name: &'a str,
+    format: Option<&'a str>,
+    own: &'a [Profile],
+}
+
+fn read_at(asked: &Asked<'_>, bytes: &[u8], zip_allowed: bool) -> BankStatementFile {
+    let Asked { file_name, format, own } = *asked;
     if bytes.len() > LARGEST_FILE {
         return refused("", "file.too_large", "the file is over 200 MB");
     }
@@ -23,19 +38,22 @@ fn read_at(file_name: &str, bytes: &[u8], format: Option<&str>, zip_allowed: boo
         return file;
     }
     if kind == Kind::Zip {
-        return members(bytes, format);
+        return members(bytes, asked);
     }
     match format {
-        Some(format) => by_choice(file_name, bytes, &kind, format),
+        Some(format) => by_choice(asked, bytes, &kind, format),
         None => match kind {
             Kind::Xml | Kind::Html | Kind::Pdf => camt::read(bytes),
             Kind::Swift => mt940::read(bytes),
-            _ => csv::read(file_name, bytes, None),
+            Kind::Ofx => ofx::read(bytes),
+            Kind::Bai => bai2::read(bytes),
+            _ => csv::read(file_name, bytes, None, own),
         },
     }
 }
 
-fn by_choice(file_name: &str, bytes: &[u8], kind: &Kind, format: &str) -> BankStatementFile {
+fn by_choice(asked: &Asked<'_>, bytes: &[u8], kind: &Kind, format: &str) -> BankStatementFile {
+    let Asked { file_name, own, .. } = *asked;
     match format {
         "camt" | "camt.052" | "camt.053" | "camt.054" => {
             if *kind != Kind::Xml {
@@ -49,10 +67,13 @@ fn by_choice(file_name: &str, bytes: &[u8], kind: &Kind, format: &str) -> BankSt
             file
         }
         "mt940" | "mt942" => mt940::read(bytes),
-        "csv" => csv::read(file_name, bytes, None),
+        "bai2" | "bai" => bai2::read(bytes),
+        "ofx" | "qfx" => ofx::read(bytes),
+        "csv" => csv::read(file_name, bytes, None, own),
+        _ if format.starts_with("payment-file:") => payment_file::read(bytes, &format["payment-file:".len()..]),
         _ => match format.strip_prefix("csv:") {
-            Some(profile) if super::profiles().iter().any(|p| p.name == profile) => {
-                csv::read(file_name, bytes, Some(profile))
+            Some(profile) if own.iter().chain(super::profiles()).any(|p| p.name == profile) => {
+                csv::read(file_name, bytes, Some(profile), own)
             }
             Some(profile) => refused("csv", "csv.profile", &format!("there is no profile `{}`", shown(profile))),
             None => refused("", "format.unknown", &format!("`{}` is not a format we read", shown(format))),
@@ -70,6 +91,8 @@ enum Kind {
     Zip,
     OldWorkbook,
     Swift,
+    Ofx,
+    Bai,
     Other,
 }
 
@@ -92,15 +115,39 @@ fn kind_of(file_name: &str, bytes: &[u8]) -> Kind {
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Kind::Html;
     }
+    if is_ofx(head) {
+        return Kind::Ofx;
+    }
     if head.starts_with('<') {
         return Kind::Xml;
+    }
+    if is_bai(head) {
+        return Kind::Bai;
     }
     let swift = head.starts_with("{1:") || head.lines().take(100).any(|line| mt940::tagged(line).is_some());
     let extension = file_name.rsplit('.').next().unwrap_or("").to_lowercase();
     if swift || matches!(extension.as_str(), "sta" | "mt940" | "mt942" | "940" | "942") {
         return Kind::Swift;
     }
-    if extension == "xml" { Kind::Xml } else { Kind::Other }
+    match extension.as_str() {
+        "xml" => Kind::Xml,
+        "ofx" | "qfx" => Kind::Ofx,
+        "bai" | "bai2" => Kind::Bai,
+        _ => Kind::Other,
+    }
+}
+
+fn is_ofx(head: &str) -> bool {
+    let upper = head.get(..4_096).unwrap_or(head).to_ascii_uppercase();
+    upper.starts_with("OFXHEADER") || (upper.starts_with('<') && (upper.contains("<?OFX") || upper.contains("<OFX>")))
+}
+
+/// A file header, and a group header or the end of a record behind it.
+fn is_bai(head: &str) -> bool {
+    let mut lines = head.lines();
+    let first = lines.next().unwrap_or("");
+    let group = lines.find(|line| !line.trim().is_empty()).is_some_and(|line| line.starts_with("02,"));
+    first.starts_with("01,") && (group || (first.contains('/') && first.matches(',').count() >= 7))
 }
 
 /// Files that are refused whatever was chosen.
@@ -110,11 +157,11 @@ fn never_a_statement(kind: &Kind, format: Option<&str>, zip_allowed: bool) -> Op
     match kind {
         Kind::Empty if is_csv || family.is_empty() => Some(refused("", "csv.empty", "the file is empty")),
         Kind::Empty => Some(refused(family, "file.empty", "the file is empty")),
-        Kind::Html if is_csv || family.starts_with("mt") => {
+        Kind::Html if is_csv || other_text(family) => {
             Some(refused(family, "file.html", "this is a web page, not a bank statement"))
         }
         Kind::Html => Some(refused("camt", "camt.not_xml", "this is a web page, not a bank statement")),
-        Kind::Pdf if is_csv || family.starts_with("mt") => {
+        Kind::Pdf if is_csv || other_text(family) => {
             Some(refused(family, "file.pdf", "this is a PDF, not a bank statement file"))
         }
         Kind::Pdf => Some(refused("camt", "camt.not_xml", "this is a PDF, not a bank statement file")),
@@ -126,8 +173,13 @@ fn never_a_statement(kind: &Kind, format: Option<&str>, zip_allowed: bool) -> Op
     }
 }
 
+/// A text format that is neither CSV nor XML.
+fn other_text(family: &str) -> bool {
+    ["mt", "bai", "ofx", "qfx", "payment-file"].iter().any(|start| family.starts_with(start))
+}
+
 /// A ZIP of statements: every member is read, and one bad member refuses the whole.
-fn members(bytes: &[u8], format: Option<&str>) -> BankStatementFile {
+fn members(bytes: &[u8], asked: &Asked<'_>) -> BankStatementFile {
     let members = match zip_guard::unpack(bytes) {
         Ok(members) => members,
         Err(problem) => return BankStatementFile::refused("zip", problem),
@@ -138,7 +190,7 @@ fn members(bytes: &[u8], format: Option<&str>) -> BankStatementFile {
     }
     let mut whole = BankStatementFile::default();
     for member in &members {
-        let file = read_at(&member.name, &member.bytes, format, false);
+        let file = read_at(&Asked { file_name: &member.name, ..*asked }, &member.bytes, false);
         if whole.format.is_empty() {
             (whole.format, whole.version) = (file.format, file.version);
         } else if whole.format != file.format {

@@ -36,14 +36,19 @@ pub fn rows(table: Table) -> Table {
     let cash: &[Duty] = &[Duty::PostCash];
     let table = table
         .add(
-            post(ROOM, "/bank-statements", "import_bank_statement", "Take a bank statement in: camt.053, MT940, CSV")
-                .needs(&[Duty::ImportFiles])
-                .takes_file()
-                .asks("format", Holds::Text, "camt, mt940, csv or csv:PROFILE; otherwise the file decides")
-                .asks("bank_account", Holds::Text, "Name of our bank account, where the file does not say")
-                .asks("accept_gap", Holds::Flag, "You know why it does not begin where the last one ended")
-                .asks("dry_run", Holds::Flag, "Check only; keep nothing")
-                .gives(200, desk::<StatementsTaken>),
+            post(
+                ROOM,
+                "/bank-statements",
+                "import_bank_statement",
+                "Take a bank statement in: camt.053, MT940, BAI2, OFX, CSV",
+            )
+            .needs(&[Duty::ImportFiles])
+            .takes_file()
+            .asks("format", Holds::Text, "camt, mt940, bai2, ofx, csv or csv:PROFILE; otherwise the file decides")
+            .asks("bank_account", Holds::Text, "Name of our bank account, where the file does not say")
+            .asks("accept_gap", Holds::Flag, "You know why it does not begin where the last one ended")
+            .asks("dry_run", Holds::Flag, "Check only; keep nothing")
+            .gives(200, desk::<StatementsTaken>),
             statement,
         )
         .add(

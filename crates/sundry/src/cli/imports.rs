@@ -38,12 +38,12 @@ pub enum Import {
         #[command(flatten)]
         how: How,
     },
-    /// Bank statements: camt.053, MT940, CSV and workbooks
+    /// Bank statements: camt.053, MT940, BAI2, OFX, CSV and workbooks
     BankStatement {
         /// The files, in the order in which they were made
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// camt, mt940, csv or csv:PROFILE; otherwise the file decides
+        /// camt, mt940, bai2, ofx, csv or csv:PROFILE; otherwise the file decides
         #[arg(long, value_name = "F")]
         format: Option<String>,
         /// Name of our bank account, where the file does not say

@@ -13,12 +13,12 @@ use sundry_formats::bank_statement::{BankStatementFile, inspection, read, read_r
 /// What can be inspected.
 #[derive(Debug, Subcommand)]
 pub enum Inspect {
-    /// Bank statements: camt.053, MT940, CSV and workbooks
+    /// Bank statements: camt, MT940 and MT942, BAI2, OFX, CSV, workbooks, payment files
     BankStatement {
         /// The files
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// camt, mt940, csv or csv:PROFILE; otherwise the file decides
+        /// camt, mt940, bai2, ofx, csv, csv:PROFILE or payment-file:LAYOUT; otherwise the file decides
         #[arg(long, value_name = "F")]
         format: Option<String>,
     },
@@ -50,7 +50,7 @@ pub async fn bank_statement(path: &Path, format: Option<&str>) -> Outcome<BankSt
     if child::is_workbook(&bytes) && format.is_none_or(|f| f.starts_with("csv")) {
         let profile = format.and_then(|f| f.strip_prefix("csv:"));
         return Ok(match child::workbook(bytes).await? {
-            Ok(rows) => read_rows(&name, &rows, profile),
+            Ok(rows) => read_rows(&name, &rows, profile, &[]),
             Err(problem) => unreadable(problem),
         });
     }

@@ -121,10 +121,12 @@ impl StatementCheck {
             ("", "The file says"),
             ("camt", "camt.053 (XML)"),
             ("mt940", "MT940"),
+            ("bai2", "BAI2"),
+            ("ofx", "OFX or QFX"),
             ("csv:neutral", "CSV, neutral columns"),
         ];
-        let file = ui::file_field("file", "File", ".xml,.txt,.sta,.940,.mt940,.csv")
-            .hint("camt.053, MT940 or CSV, at most 64 MB")
+        let file = ui::file_field("file", "File", ".xml,.txt,.sta,.940,.mt940,.csv,.ofx,.qfx,.bai,.bai2,.zip")
+            .hint("camt.053, MT940, BAI2, OFX or CSV, at most 64 MB")
             .errors(errors);
         let gap = ui::choice("yes", "I know why it does not begin where the last one ended").chosen(self.accept_gap);
         let body = Html::from(file)
