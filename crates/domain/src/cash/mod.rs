@@ -13,6 +13,7 @@ mod batch;
 mod book;
 mod candidates;
 mod decide;
+pub mod direct_debit;
 mod evidence;
 mod facts;
 pub mod intake;

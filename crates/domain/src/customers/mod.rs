@@ -2,6 +2,7 @@
 mod account;
 mod flags;
 mod kind;
+pub mod modulus;
 mod normalise;
 pub mod refusals;
 
