@@ -89,7 +89,8 @@ fn words(e: &EventRow) -> String {
         "query" => query_words(e, what, amount),
         "promise" => promise_words(e, what, amount),
         "hold" => hold_words(e, what),
-        "step" => join(&format!("{}: step {}", e.number, plain(&e.first)), &e.second),
+        "step" if e.second.is_empty() => format!("{}: step {}", e.number, plain(&e.first)),
+        "step" => format!("{}: {}", e.number, e.second),
         "flag" => {
             let name = FlagKind::parse(&e.first).map_or_else(|| plain(&e.first), |kind| kind.name().into());
             if what == "ended" { format!("Flag ended: {name}") } else { join(&format!("Flag: {name}"), &e.second) }

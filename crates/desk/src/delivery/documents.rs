@@ -3,13 +3,13 @@ use super::compose::{NewLetter, Recipient};
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use sundry_domain::billing::VatCode;
+use sundry_domain::billing::{CreditReason, VatCode};
 use sundry_domain::calendar::add_days;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId, RunId};
 use sundry_domain::money::Pence;
-use sundry_paper::{Corrects, InvoiceLine, InvoiceTable, VatLine, long_date};
+use sundry_paper::{Corrects, InvoiceLine, InvoiceTable, Language, VatLine, long_date};
 use sundry_store::Tx;
 use sundry_store::delivery::{self, DocumentFact, LineFact};
 
@@ -67,7 +67,7 @@ fn letter(document: &DocumentFact, lines: &[LineFact], to: Recipient, run: Optio
         let corrected = document.corrects_number.clone().unwrap_or_default();
         fields.insert("original_number", corrected);
         fields.insert("original_date", long_date(document.corrects_on.unwrap_or(document.issue_on), language));
-        fields.insert("reason", document.reason.trim_end_matches('.').to_owned());
+        fields.insert("reason", why_credited(&document.reason, language));
     }
     NewLetter {
         kind: if credit { LetterKind::CreditNote } else { LetterKind::Invoice },
@@ -80,7 +80,7 @@ fn letter(document: &DocumentFact, lines: &[LineFact], to: Recipient, run: Optio
         items: Vec::new(),
         item_ids: Vec::new(),
         document: Some((DocumentId(document.id), document.number.clone())),
-        invoice: Some(table(document, lines)),
+        invoice: Some(table(document, lines, language)),
         fields,
         run,
     }
@@ -95,7 +95,25 @@ fn for_what(document: &DocumentFact, lines: &[LineFact]) -> String {
     }
 }
 
-fn table(document: &DocumentFact, lines: &[LineFact]) -> InvoiceTable {
+/// Why a credit was given, as its customer reads it; a reason in someone's own words stays as it is.
+fn why_credited(code: &str, language: Language) -> String {
+    let Some(reason) = CreditReason::parse(code) else { return code.trim_end_matches('.').to_owned() };
+    let (english, welsh) = match reason {
+        CreditReason::WrongPrice => ("the price or the quantity was wrong", "roedd y pris neu'r nifer yn anghywir"),
+        CreditReason::WrongCustomer => ("it was not yours to pay", "nid chi oedd i'w dalu"),
+        CreditReason::Cancelled => ("it was cancelled", "cafodd ei ganslo"),
+        CreditReason::ServiceNotGiven => ("the service was not given", "ni roddwyd y gwasanaeth"),
+        CreditReason::DisputeAgreed => {
+            ("you told us it was wrong, and we agree", "dywedoch wrthym ei fod yn anghywir, ac rydym yn cytuno")
+        }
+    };
+    match language {
+        Language::Welsh => welsh.to_owned(),
+        Language::English => english.to_owned(),
+    }
+}
+
+fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> InvoiceTable {
     let mut by_rate: BTreeMap<(bool, i64, &str), (i64, i64)> = BTreeMap::new();
     let mut shown = Vec::with_capacity(lines.len());
     // A credit note shows its figures as the amounts given back.
@@ -123,7 +141,7 @@ fn table(document: &DocumentFact, lines: &[LineFact]) -> InvoiceTable {
     let corrects = document.corrects_number.as_ref().map(|number| Corrects {
         number: number.clone(),
         dated_on: document.corrects_on.unwrap_or(document.issue_on),
-        reason: document.reason.clone(),
+        reason: why_credited(&document.reason, language),
     });
     InvoiceTable {
         vat: vat.collect(),

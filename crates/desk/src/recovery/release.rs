@@ -394,7 +394,10 @@ async fn write(
                 continue;
             }
             let note = match letter.earliest_issue_on {
-                Some(day) => format!("A claim may be issued from {day}"),
+                Some(day) => {
+                    let from = day.format("%-d %B %Y");
+                    format!("{} {}; a claim may be issued from {from}", composed.number, letter.step_name)
+                }
                 None => format!("{} {}", composed.number, letter.step_name),
             };
             for item in letter.items.iter().filter(|item| item.open_pence.0 > 0) {

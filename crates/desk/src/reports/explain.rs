@@ -7,9 +7,13 @@ use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::reports::{self, AllocationStory, HoldStory, LetterStory, QueryStory, RefusalStory, StepStory};
 use sundry_store::{Tx, control};
+
+/// Refusals of one step for one reason belong together over a bank holiday weekend.
+const ONE_STRETCH_DAYS: i64 = 5;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -266,16 +270,36 @@ impl Story {
 
     fn steps(&mut self, steps: Vec<StepStory>) {
         for step in steps {
-            let words = format!("Step {} of {}, due {}. {}", step.step_code, step.item_number, step.due_on, step.note);
+            let words = format!(
+                "{} of {}, due {}. {}",
+                stage_name(&step.step_code),
+                step.item_number,
+                step.due_on.format("%-d %B %Y"),
+                step.note
+            );
             let rule = format!("pathway {} version {}, {}", step.pathway_code, step.pathway_version, step.step_code);
             self.push((step.taken_on, step.recorded_at), "step", words.trim_end().to_owned(), "", &rule);
         }
     }
 
-    fn refusals(&mut self, refusals: Vec<RefusalStory>) {
-        for no in refusals {
-            let words = format!("Not done in {}: {} {}", no.run_number, no.step_code, no.sentence);
-            self.push((no.business_on, no.recorded_at), "refused", words, "", &no.code);
+    /// The same no, day after day, is told once, with how long it stood.
+    fn refusals(&mut self, mut refusals: Vec<RefusalStory>) {
+        refusals.sort_by(|a, b| {
+            let key = |no: &RefusalStory| (no.step_code.clone(), no.code.clone(), no.sentence.clone());
+            key(a).cmp(&key(b)).then(a.business_on.cmp(&b.business_on))
+        });
+        let follows = |one: &RefusalStory, next: &RefusalStory| {
+            (&one.step_code, &one.code, &one.sentence) == (&next.step_code, &next.code, &next.sentence)
+                && (next.business_on - one.business_on).num_days() <= ONE_STRETCH_DAYS
+        };
+        for stretch in refusals.chunk_by(follows) {
+            let (Some(first), Some(last)) = (stretch.first(), stretch.last()) else { continue };
+            let when = match stretch.len() {
+                1 => first.run_number.clone(),
+                runs => format!("{} to {} ({runs} runs)", first.run_number, last.run_number),
+            };
+            let words = format!("{} not done in {when}: {}", stage_name(&first.step_code), first.sentence);
+            self.push((first.business_on, first.recorded_at), "refused", words, "", &first.code);
         }
     }
 
@@ -295,8 +319,9 @@ impl Story {
     }
 
     fn hold(&mut self, hold: &HoldStory) {
-        let until = hold.until_on.map_or_else(|| "further notice".to_owned(), |day| day.to_string());
-        let words = format!("On hold until {until}: {} {}", hold.reason, hold.words);
+        let until =
+            hold.until_on.map_or_else(|| "further notice".to_owned(), |day| day.format("%-d %B %Y").to_string());
+        let words = format!("On hold until {until}: {} {}", hold.reason.replace('_', " "), hold.words);
         self.push((hold.from_on, hold.recorded_at), "hold", words.trim_end().to_owned(), &hold.owner, "");
         if let Some(on) = hold.ended_on {
             self.push((on, hold.recorded_at), "hold", format!("Hold ended: {}", hold.reason), &hold.owner, "");

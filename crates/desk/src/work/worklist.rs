@@ -250,7 +250,7 @@ fn step_reason(cause: Cause, pathways: &[recovery::PathwayRow]) -> Reason {
         _ => WorkReason::TaskDue,
     };
     let name = found.map_or_else(|| step.to_owned(), |step| step.name);
-    let why = format!("Step {step} since {}: {name}", day(cause.due_on));
+    let why = format!("{name}, since {}", day(cause.due_on));
     Reason { view: "steps", reason, why, next: name, cause }
 }
 

@@ -372,7 +372,7 @@ impl Account {
         let total = Pence::total(items.iter().map(|item| &item.balance));
         let table = ui::table(format!("Open items of {}", self.strip.name))
             .columns([
-                ui::col("Invoice"),
+                ui::col("Invoice").nowrap(),
                 ui::col("For"),
                 ui::col("Due").nowrap(),
                 ui::num("Days overdue"),
@@ -437,7 +437,11 @@ impl Account {
 
     fn ages(&self) -> ui::Table {
         let bars = ui::bars("Debt by days overdue", "Days", "Amount");
-        self.side.ages.iter().fold(bars, |bars, (band, sum)| bars.row(band, ui::money(sum), sum.0, 1)).table()
+        self.side
+            .ages
+            .iter()
+            .fold(bars, |bars, (band, sum)| bars.row(band.trim_end_matches(" days"), ui::money(sum), sum.0, 1))
+            .table()
     }
 
     fn balances(&self) -> ui::Lines {
@@ -501,8 +505,14 @@ fn plans(promises: &[Promise], holds: &[Hold]) -> Html {
                 .cell(&hold.by)
                 .cell(Html::from(&hold.state).and(link_or_not(&hold.release, "End this hold")))
         });
-        let heads =
-            [ui::col("Reason"), ui::col("Invoice"), ui::col("From"), ui::col("Until"), ui::col("By"), ui::col("State")];
+        let heads = [
+            ui::col("Reason"),
+            ui::col("Invoice").nowrap(),
+            ui::col("From"),
+            ui::col("Until"),
+            ui::col("By"),
+            ui::col("State"),
+        ];
         ui::table("Holds").columns(heads).rows(rows).into()
     };
     Html::from(ui::panel("Promises to pay", promised)).and(ui::panel("Holds", held))

@@ -207,8 +207,7 @@ impl Plain for Audit {
     fn actions(&self) -> Html {
         let find = crate::web::door::form_encode(&self.find);
         let file = |kind: &str| format!("/audit?find={find}&format={kind}");
-        Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
-            .and(ui::link(file("csv"), "Download CSV"))
+        ui::downloads(file)
     }
 
     fn body(&self) -> Html {
@@ -233,7 +232,7 @@ impl Plain for Audit {
         let table = ui::table("Events, newest first")
             .columns([
                 ui::col("Event"),
-                ui::col("When"),
+                ui::col("When").nowrap(),
                 ui::col("Who"),
                 ui::col("About"),
                 ui::col("Detail"),

@@ -107,9 +107,7 @@ impl AgedDebt {
 impl Plain for AgedDebt {
     fn actions(&self) -> Html {
         let file = |kind: &str| format!("/reports/aged-debt?{}&format={kind}", self.query());
-        Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
-            .and(ui::link(file("csv"), "Download CSV"))
-            .and(ui::link(file("json"), "Download JSON"))
+        ui::downloads(file).and(ui::link_button("Download JSON", file("json")).secondary())
     }
 
     fn body(&self) -> Html {

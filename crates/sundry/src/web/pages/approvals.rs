@@ -63,8 +63,7 @@ impl Approvals {
 impl Plain for Approvals {
     fn actions(&self) -> Html {
         let file = |kind: &str| format!("/approvals?state={}&format={kind}", self.state);
-        Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
-            .and(ui::link(file("csv"), "Download CSV"))
+        ui::downloads(file)
     }
 
     fn body(&self) -> Html {

@@ -178,7 +178,7 @@ impl Plain for Billing {
             .and(ui::link(format!("{}format=xlsx", self.address), "Download XLSX"));
         let table = ui::table("Invoices and credit notes, newest first")
             .columns([
-                ui::col("Number"),
+                ui::col("Number").nowrap(),
                 ui::col("Kind"),
                 ui::col("Customer"),
                 ui::col("Service"),

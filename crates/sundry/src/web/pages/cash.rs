@@ -111,11 +111,7 @@ impl Plain for Receipts {
         } else {
             Html::default()
         };
-        start
-            .and(strong)
-            .and(work)
-            .and(ui::link(file("xlsx"), "Download XLSX"))
-            .and(ui::link(file("csv"), "Download CSV"))
+        start.and(strong).and(work).and(ui::downloads(file))
     }
 
     fn body(&self) -> Html {
@@ -148,7 +144,7 @@ impl Plain for Receipts {
         let blank = || Html::default();
         let table = ui::table(self.heading())
             .columns([
-                ui::col("Receipt"),
+                ui::col("Receipt").nowrap(),
                 ui::col("Received").nowrap(),
                 ui::col("Payer"),
                 ui::col("Reference"),

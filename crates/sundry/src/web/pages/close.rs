@@ -230,8 +230,7 @@ impl Plain for GlBatches {
     }
 
     fn actions(&self) -> Html {
-        Html::from(ui::link_button("Download XLSX", "/close/gl-batches?format=xlsx").secondary())
-            .and(ui::link("/close/gl-batches?format=csv", "Download CSV"))
+        ui::downloads(|kind| format!("/close/gl-batches?format={kind}"))
     }
 
     fn body(&self) -> Html {

@@ -134,7 +134,7 @@ impl Delivery {
         });
         ui::table(&self.shown)
             .columns([
-                ui::col("Letter"),
+                ui::col("Letter").nowrap(),
                 ui::col("What"),
                 ui::col("Dated").nowrap(),
                 ui::col("To"),
@@ -348,7 +348,13 @@ impl Plain for PrintBatch {
                 .cell(&letter.state)
         });
         let letters = ui::table("Letters of the batch")
-            .columns([ui::col("Letter"), ui::col("What"), ui::col("To"), ui::num("Asks for"), ui::col("State")])
+            .columns([
+                ui::col("Letter").nowrap(),
+                ui::col("What"),
+                ui::col("To"),
+                ui::num("Asks for"),
+                ui::col("State"),
+            ])
             .rows(letters);
         let errors = &self.frame.errors;
         let sign = if self.may_confirm {

@@ -114,7 +114,7 @@ impl Plain for Queries {
                 .columns([
                     ui::col("Query"),
                     ui::col("Customer"),
-                    ui::col("Invoice"),
+                    ui::col("Invoice").nowrap(),
                     ui::col("Category"),
                     ui::col("Waits on"),
                     ui::col("Answer due").nowrap(),

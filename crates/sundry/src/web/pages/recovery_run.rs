@@ -146,8 +146,7 @@ impl Plain for RunPreview {
                 format!("/recovery/preview?date={}&format={kind}", self.date)
             }
         };
-        Html::from(ui::link_button("Download XLSX", file("xlsx")).secondary())
-            .and(ui::link(file("csv"), "Download CSV"))
+        ui::downloads(file)
     }
 
     fn body(&self) -> Html {

@@ -21,7 +21,20 @@ pub fn about(subject: &str) -> (String, String) {
         Some(format!("{page}{rest}"))
     });
     let letter = subject.strip_prefix("letter ").filter(|rest| plain(rest)).map(|rest| format!("/letters/{rest}.pdf"));
-    (subject.to_owned(), page.or(letter).unwrap_or_default())
+    (without_id(subject).to_owned(), page.or(letter).unwrap_or_default())
+}
+
+/// `promise 912990928929554432` is a promise: the number is the program's, never shown to people.
+fn without_id(subject: &str) -> &str {
+    match subject.rsplit_once(' ') {
+        Some((kind, id)) if id.parse().is_ok_and(is_id) => kind,
+        _ => subject,
+    }
+}
+
+/// Whether a number is one of the program's own ids, which are time-ordered and far above any count or sum of a line.
+fn is_id(number: i64) -> bool {
+    number > 1 << 52
 }
 
 /// The plain facts of a document: names in words, amounts in pounds; lists say how long they are.
@@ -36,6 +49,7 @@ fn fact(name: &str, value: &Value) -> Option<(String, String)> {
         Value::Null => return None,
         Value::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
         Value::Number(number) => match (number.as_i64(), is_money(name)) {
+            (Some(id), _) if is_id(id) => return None,
             (Some(pence), true) => Pence(pence).to_string(),
             _ => number.to_string(),
         },
@@ -73,6 +87,7 @@ mod tests {
     #[test]
     fn subjects_lead_to_their_pages() {
         assert_eq!(about("customer C100001").1, "/customers/C100001");
+        assert_eq!(about("promise 912990928929554432").0, "promise");
         assert_eq!(about("letter LTR-000001").1, "/letters/LTR-000001.pdf");
         assert_eq!(about("run DAY-2026-05-01").1, "/recovery/runs/DAY-2026-05-01");
         for without in ["user priya", "receipts RCT-1 to RCT-2", "customer ../../x", "file 00ff"] {
@@ -82,7 +97,9 @@ mod tests {
 
     #[test]
     fn details_are_told_in_words() {
-        let told = line(r#"{"key":"k","amount_pence":128450,"reason":"Wrong price","lines":[{"a":1}],"empty":""}"#);
+        let told = line(
+            r#"{"key":"k","amount_pence":128450,"reason":"Wrong price","lines":[{"a":1}],"empty":"","customer":785792788099760128}"#,
+        );
         assert_eq!(told, "Amount: £1,284.50; Lines: 1 entries; Reason: Wrong price");
     }
 }

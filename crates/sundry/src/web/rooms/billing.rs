@@ -182,8 +182,11 @@ fn facts(shown: &InvoiceShown) -> Vec<(String, String)> {
     let credits: Vec<&str> = shown.credit_notes.iter().map(|note| note.number.as_str()).collect();
     let queries: Vec<String> =
         shown.queries.iter().map(|q| format!("{} ({}, {})", q.number, plain(&q.category), plain(&q.state))).collect();
-    let steps: Vec<String> =
-        shown.steps.iter().map(|s| format!("{} on {}", plain(&s.step_code), s.taken_on.format("%-d %b %Y"))).collect();
+    let steps: Vec<String> = shown
+        .steps
+        .iter()
+        .map(|s| format!("{} on {}", stage_name(&s.step_code), s.taken_on.format("%-d %b %Y")))
+        .collect();
     let all = [
         ("Supplied", d.supply_on.format("%-d %B %Y").to_string()),
         ("Tax point", d.tax_point_on.format("%-d %B %Y").to_string()),

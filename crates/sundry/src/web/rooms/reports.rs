@@ -128,7 +128,7 @@ async fn aged(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
             Ok(left.on(download(&format!("{name}.{format}"), kind, bytes)?))
         }
         _ => {
-            let typed = if typed.is_empty() { today.format("%-d %b %Y").to_string() } else { typed.to_owned() };
+            let typed = ask.as_at.format("%-d %b %Y").to_string();
             page(&shown(frame, &ask, &typed, Some(&report), customer, page_number(&query)))
         }
     }

@@ -1,5 +1,6 @@
 //! Buttons: a verb each.
 
+use super::Html;
 use super::html::component;
 use askama::Template;
 
@@ -55,3 +56,9 @@ impl Button {
 }
 
 component!(Button);
+
+/// The buttons in a page's title that take its list away; `address` gives the address of a kind of file.
+pub fn downloads(address: impl Fn(&str) -> String) -> Html {
+    Html::from(link_button("Download CSV", address("csv")).secondary())
+        .and(link_button("Download XLSX", address("xlsx")).secondary())
+}

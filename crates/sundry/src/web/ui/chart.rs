@@ -507,6 +507,7 @@ struct Dot {
     words_y: i64,
     words: String,
     class: &'static str,
+    anchor: &'static str,
 }
 
 struct Wait {
@@ -540,6 +541,11 @@ impl StepStrip {
             words_y: 14 + 18 * (place % 3),
             words: step.name.clone(),
             class: if step.person { "app-f3" } else { "app-f1" },
+            anchor: match self.at(step.day) {
+                at if at > 8_600 => "end",
+                at if at < 1_000 => "start",
+                _ => "middle",
+            },
         };
         (0i64..).zip(&self.steps).map(dot).collect()
     }

@@ -25,7 +25,7 @@ pub use blocks::{
     Block, Form, boxed, code, grid, heading, hidden, muted, panel, para, post_form, preformatted, row_of, scroll,
     sticky_bar, toolbar,
 };
-pub use button::{Button, button, link_button};
+pub use button::{Button, button, downloads, link_button};
 pub use chart::{Bars, Columns, Lines, Series, StepStrip, StripStep, bar, bars, columns, lines, step_strip};
 pub use choice::{Checkboxes, Choice, Radios, Select, checkboxes, choice, radios, select};
 pub use field::{FileField, Input, Textarea, amount_input, date_input, file_field, input, textarea};
