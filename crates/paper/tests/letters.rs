@@ -90,6 +90,28 @@ fn page_one_of_a_reminder_says_how_much_for_what_by_when_how_and_whom() {
 }
 
 #[test]
+fn a_letter_of_any_length_counts_its_own_pages() {
+    let whole = sample(LetterKind::Reminder1);
+    let shorter = (1..=whole.blocks.len()).map(|blocks| {
+        let mut letter = whole.clone();
+        letter.blocks.truncate(blocks);
+        letter
+    });
+    let longer = (1..24).map(|lines| {
+        let mut letter = whole.clone();
+        let last = letter.blocks.last_mut().expect("a letter says something");
+        last.text.push_str(&"\n\nOne line more.".repeat(lines));
+        letter
+    });
+    for letter in shorter.chain(longer) {
+        let pdf = Printer::new().pdf(&letter).expect("printed");
+        let (Some((_, facts)), Some(words)) = (tool("pdfinfo", &[], &pdf, &[]), words(&pdf)) else { return };
+        let pages = facts.lines().find_map(|line| line.strip_prefix("Pages:")).expect("a count").trim().to_owned();
+        assert!(words.contains(&format!("Page 1 of {pages}")), "{pages} pages, and it says {words}");
+    }
+}
+
+#[test]
 fn nothing_but_the_address_lies_in_the_window() {
     for (kind, code) in KINDS {
         let pdf = Printer::new().pdf(&sample(kind)).expect("printed");
