@@ -40,7 +40,10 @@ fn is_id(number: i64) -> bool {
 /// The plain facts of a document: names in words, amounts in pounds; lists say how long they are.
 pub fn facts(value: &Value) -> Vec<(String, String)> {
     let Value::Object(map) = value else { return Vec::new() };
-    let hidden = |name: &str| name == "key" || name.ends_with("hash") || name == "id" || name.ends_with("_id");
+    let hidden = |name: &str| {
+        let tail = ["hash", "sha256", "_id"];
+        name == "key" || name == "id" || tail.iter().any(|tail| name.ends_with(tail))
+    };
     map.iter().filter(|(name, _)| !hidden(name)).filter_map(|(name, value)| fact(name, value)).collect()
 }
 
