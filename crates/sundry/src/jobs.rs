@@ -6,6 +6,7 @@ use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::{Desk, Outcome};
+use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::refusal::Invalid;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -77,7 +78,8 @@ async fn release(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = ReleaseDay { key: key(&run), date };
     let done = counted(&run, counts, release_day(&run.desk, &run.by, ask, &tell)).await?;
-    Ok(json!({ "run": done.number, "state": done.state }))
+    let parked = done.totals.refused.get(PARKED.code).copied().unwrap_or_default();
+    Ok(json!({ "run": done.number, "state": done.state, "parked": parked }))
 }
 
 async fn matching(run: JobRun) -> Outcome<Value> {
@@ -90,7 +92,7 @@ async fn printing(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = PrintLetters { key: key(&run), limit: LETTERS };
     let done = counted(&run, counts, print_letters(&run.desk, &run.by, ask, &tell)).await?;
-    Ok(json!({ "batch": done.batch.number, "letters": done.batch.letters_count }))
+    Ok(json!({ "batch": done.batch.number, "letters": done.batch.letters_count, "parked": done.parked }))
 }
 
 async fn mailing(run: JobRun) -> Outcome<Value> {

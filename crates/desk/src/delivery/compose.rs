@@ -97,30 +97,45 @@ pub struct Composed {
     pub total_pence: i64,
 }
 
-/// Writes letters with consecutive numbers; gives them in order.
+/// Writes letters with consecutive numbers; gives them in order. One that cannot be written takes no number and says
+/// why; the others are written (P17).
 pub(crate) async fn compose(
     cmd: &mut Command,
     stationery: &Stationery,
     letters: Vec<NewLetter>,
-) -> Outcome<Vec<Composed>> {
+) -> Outcome<Vec<Result<Composed, String>>> {
     if letters.is_empty() {
         return Ok(Vec::new());
     }
-    let first = cmd.next_numbers("LTR", letters.len() as i64).await?;
+    // None taken yet: the series waits for us, and only what is written takes a number.
+    let mut number = cmd.next_numbers("LTR", 0).await?;
     let (mut rows, mut composed) = (Vec::new(), Vec::new());
-    for (number, new) in (first..).zip(letters) {
-        let row = row(cmd, stationery, &format!("LTR-{number:06}"), new)?;
-        composed.push(Composed {
-            letter: LetterId(row.head.id),
-            number: row.head.number.clone(),
-            state: row.head.state.clone(),
-            channel: row.head.channel.clone(),
-            total_pence: row.head.total_pence,
+    for new in letters {
+        composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new) {
+            Ok(row) => {
+                number += 1;
+                let written = Composed::of(&row.head);
+                rows.push(row);
+                Ok(written)
+            }
+            Err(no) => Err(no.to_string()),
         });
-        rows.push(row);
     }
+    cmd.next_numbers("LTR", rows.len() as i64).await?;
     add_letters(&mut cmd.tx, cmd.by.org, rows).await?;
     Ok(composed)
+}
+
+impl Composed {
+    fn of(head: &LetterRow) -> Composed {
+        Composed {
+            letter: LetterId(head.id),
+            number: head.number.clone(),
+            state: head.state.clone(),
+            channel: head.channel.clone(),
+            total_pence: head.total_pence,
+        }
+    }
 }
 
 fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter) -> Outcome<NewLetterRow> {

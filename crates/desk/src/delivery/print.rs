@@ -6,12 +6,12 @@ use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
-use sundry_domain::delivery::refusals::{BATCH_NOT_PRINTED, NOTHING_TO_PRINT};
+use sundry_domain::delivery::refusals::{BATCH_NOT_PRINTED, NOT_SET, NOTHING_TO_PRINT};
 use sundry_domain::delivery::{PrintTotals, totals_agree};
 use sundry_domain::ids::{BatchId, LetterId};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
-use sundry_paper::{Batch, LETTERS_IN_A_PART, Letter, PrintPart};
+use sundry_paper::{Batch, LETTERS_IN_A_PART, Letter, PrintPart, Printer};
 use sundry_store::control::KeptFileRow;
 use sundry_store::delivery::{self, BatchRow, LetterRow, PartRow};
 use sundry_store::{Tx, control};
@@ -32,6 +32,8 @@ pub struct BatchView {
     pub batch: BatchRow,
     /// Its files.
     pub parts: Vec<PartRow>,
+    /// Letters that could not be set: they wait for a person.
+    pub parked: i64,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -99,9 +101,11 @@ async fn open_batch(desk: &Desk, by: &Actor, ask: &PrintLetters) -> Outcome<Batc
     })
 }
 
-/// What was set of a chunk: a kept file for each letter, and the print file.
+/// What was set of a chunk: a kept file for each letter, why not for those that could not be set, and the print file.
+#[derive(Default)]
 struct SetChunk {
     files: HashMap<i64, (String, usize)>,
+    unset: HashMap<i64, String>,
     part: Option<(PrintPart, String)>,
 }
 
@@ -118,9 +122,10 @@ async fn print_part(desk: &Desk, by: &Actor, batch: &BatchRow, part: i64, chunk:
     let stopped = may_not_leave(&mut look, by.org, batch.dated_on.max(desk.today()), chunk).await?;
     let going: Vec<&LetterRow> =
         chunk.iter().filter(|row| row.state == "waiting" && !stopped.contains_key(&row.id)).collect();
-    let letters = contents(&mut look, by, batch, chunk, &going).await?;
+    let (letters, unread) = contents(&mut look, by, batch, chunk, &going).await?;
     drop(look);
-    let set = set_chunk(desk, by, batch, letters).await?;
+    let mut set = set_chunk(desk, by, batch, letters).await?;
+    set.unset.extend(unread);
     let going: Vec<LetterRow> = going.into_iter().cloned().collect();
     let ask = PartAsk { batch: &batch.number, part, letters: chunk.iter().map(|row| row.id).collect() };
     let key = format!("{}/part/{part}", batch.number);
@@ -137,50 +142,74 @@ async fn contents(
     batch: &BatchRow,
     chunk: &[LetterRow],
     going: &[&LetterRow],
-) -> Outcome<Vec<(i64, Letter)>> {
-    let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return Ok(Vec::new()) };
+) -> Outcome<(Vec<(i64, Letter)>, Vec<(i64, String)>)> {
+    let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return Ok(Default::default()) };
     let (first, last) = (LetterId(first.id), LetterId(last.id));
     let rows = delivery::contents_of_batch(look, by.org, BatchId(batch.id), first, last).await?;
     let mut by_id: HashMap<i64, String> = rows.into_iter().collect();
-    let mut letters = Vec::with_capacity(going.len());
+    let (mut letters, mut unread) = (Vec::with_capacity(going.len()), Vec::new());
     for head in going {
         let content = by_id.remove(&head.id).unwrap_or_default();
-        letters.push((head.id, read_content(head, &content)?));
+        match read_content(head, &content) {
+            Ok(letter) => letters.push((head.id, letter)),
+            Err(no) => unread.push((head.id, no.to_string())),
+        }
     }
-    Ok(letters)
+    Ok((letters, unread))
 }
 
 /// Sets and keeps a chunk off the threads that answer requests, on as many threads as there are cores.
 async fn set_chunk(desk: &Desk, by: &Actor, batch: &BatchRow, letters: Vec<(i64, Letter)>) -> Outcome<SetChunk> {
     if letters.is_empty() {
-        return Ok(SetChunk { files: HashMap::new(), part: None });
+        return Ok(SetChunk::default());
     }
     let (files, org, number, day) = (desk.files().clone(), by.org.0, batch.number.clone(), batch.dated_on);
     let work = tokio::task::spawn_blocking(move || -> Outcome<SetChunk> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = letters.len().div_ceil(threads);
-        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<(i64, (String, usize))>> {
+        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<(i64, Result<(String, usize), String>)>> {
             let printer = printer();
-            some.iter()
-                .map(|(id, letter)| {
-                    let pdf = printer.pdf(letter).map_err(|fault| Fault::new(fault.to_string()))?;
-                    Ok((*id, (files.put(org, &pdf)?, pdf.len())))
-                })
-                .collect()
+            let one = |(id, letter): &(i64, Letter)| -> Outcome<(i64, Result<(String, usize), String>)> {
+                Ok((
+                    *id,
+                    match set_one(&printer, letter) {
+                        Ok(pdf) => Ok((files.put(org, &pdf)?, pdf.len())),
+                        Err(why) => Err(why),
+                    },
+                ))
+            };
+            some.iter().map(one).collect()
         };
         let kept = std::thread::scope(|scope| {
             let workers: Vec<_> = letters.chunks(share).map(|some| scope.spawn(move || each(some))).collect();
             let joined = workers.into_iter().map(|worker| worker.join().map_err(|_| Fault::new("the printer stopped")));
             joined.map(|outcome| outcome?).collect::<Outcome<Vec<_>>>()
         })?;
-        let all: Vec<Letter> = letters.into_iter().map(|(_, letter)| letter).collect();
+        let mut set = SetChunk::default();
+        for (id, outcome) in kept.into_iter().flatten() {
+            match outcome {
+                Ok(file) => drop(set.files.insert(id, file)),
+                Err(why) => drop(set.unset.insert(id, why)),
+            }
+        }
+        let going = letters.into_iter().filter(|(id, _)| set.files.contains_key(id));
+        let all: Vec<Letter> = going.map(|(_, letter)| letter).collect();
+        if all.is_empty() {
+            return Ok(set);
+        }
         let job = Batch { number: &number, printed_on: day, letters: &all };
         let parts = printer().batch_pdf(&job).map_err(|fault| Fault::new(fault.to_string()))?;
         let part = parts.into_iter().next().ok_or_else(|| Fault::new("the printer gave no file"))?;
         let sha256 = files.put(org, &part.pdf)?;
-        Ok(SetChunk { files: kept.into_iter().flatten().collect(), part: Some((part, sha256)) })
+        Ok(SetChunk { part: Some((part, sha256)), ..set })
     });
     work.await.map_err(|error| Fault::new(format!("the printer stopped: {error}")))?
+}
+
+/// One letter as PDF; even a printer that breaks on it says so, and goes on with the next.
+fn set_one(printer: &Printer, letter: &Letter) -> Result<Vec<u8>, String> {
+    let set = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| printer.pdf(letter)));
+    set.map_err(|_| "the printer broke on it".to_owned())?.map_err(|fault| fault.to_string())
 }
 
 async fn record_part(
@@ -199,7 +228,15 @@ async fn record_part(
             cmd.tell("LetterWithdrawn", format!("letter {letter}"), &why);
         }
     }
-    for row in going {
+    let (going, parked): (Vec<&LetterRow>, Vec<&LetterRow>) =
+        going.iter().partition(|row| !set.unset.contains_key(&row.id));
+    for row in parked {
+        let why = format!("{}: It could not be set: {}", NOT_SET.code, set.unset[&row.id]);
+        if delivery::move_letter(&mut cmd.tx, org, LetterId(row.id), ("waiting", "waiting"), "failed", &why).await? {
+            cmd.tell("LetterParked", format!("letter {}", row.number), &why);
+        }
+    }
+    for row in &going {
         let (sha256, size) = set.files.get(&row.id).ok_or_else(|| Fault::new("a letter was not set"))?;
         if !delivery::mark_printed(&mut cmd.tx, org, id, LetterId(row.id), sha256).await? {
             return Err(Fault::new(format!("{} changed while it was being printed", row.number)).into());
@@ -261,7 +298,8 @@ async fn end_batch(desk: &Desk, by: &Actor, batch: &BatchRow) -> Outcome<BatchVi
         };
         control::add_kept_file(&mut cmd.tx, org, &kept, cmd.at).await?;
         cmd.tell("PrintBatchPrinted", format!("batch {}", batch.number), &row);
-        Ok(BatchView { batch: row, parts })
+        let parked = delivery::parked_in_batch(&mut cmd.tx, org, BatchId(batch.id)).await?;
+        Ok(BatchView { batch: row, parts, parked })
     })
 }
 
@@ -302,7 +340,8 @@ pub async fn confirm_batch(desk: &Desk, by: &Actor, ask: ConfirmBatch) -> Outcom
         }
         cmd.tell("PrintBatchChecked", format!("batch {}", row.number), &ask);
         let parts = delivery::parts_of_batch(&mut cmd.tx, org, BatchId(row.id)).await?;
-        Ok(BatchView { batch: BatchRow { state: "checked".into(), checked_by: name, ..row }, parts })
+        let parked = delivery::parked_in_batch(&mut cmd.tx, org, BatchId(row.id)).await?;
+        Ok(BatchView { batch: BatchRow { state: "checked".into(), checked_by: name, ..row }, parts, parked })
     })
 }
 
@@ -324,5 +363,6 @@ pub async fn batch(desk: &Desk, by: &Actor, number: &str) -> Outcome<(BatchView,
 
 async fn view(look: &mut Tx, by: &Actor, batch: BatchRow) -> Outcome<BatchView> {
     let parts = delivery::parts_of_batch(look, by.org, BatchId(batch.id)).await?;
-    Ok(BatchView { batch, parts })
+    let parked = delivery::parked_in_batch(look, by.org, BatchId(batch.id)).await?;
+    Ok(BatchView { batch, parts, parked })
 }

@@ -1,5 +1,5 @@
 //! Where an item stands: its pathway, the steps it took, the next one, and what stands in its way today.
-use super::facts::{context, load};
+use super::facts::{Loaded, context, load};
 use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -49,7 +49,10 @@ pub async fn case(desk: &Desk, by: &Actor, item: ItemId) -> Outcome<CaseView> {
     let context = context(&mut look, desk, by.org, today).await?;
     let steps = recovery::steps_of_item(&mut look, by.org, item).await?;
     let holds = plans::holds_of_item(&mut look, by.org, customer, item).await?;
-    let days = load(&mut look, &context, &[customer]).await?;
+    let Loaded { days, parked } = load(&mut look, &context, &[customer]).await?;
+    if let Some(one) = parked.into_iter().next() {
+        return Err(one.refusal.into());
+    }
     let day = days.first().ok_or_else(|| No::Absent("customer".into()))?;
     let at = day.places.iter().position(|place| day.open[*place].id == item.0);
     let found = at.and_then(|at| day.case.items.get(at).map(|item| (at, item)));

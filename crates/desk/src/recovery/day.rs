@@ -1,5 +1,5 @@
 //! A day of recovery: what is due, in order, and what the law refuses. Preview and release share every decision.
-use super::facts::{CustomerDay, DayContext, context, load};
+use super::facts::{CustomerDay, DayContext, Loaded, context, load};
 use super::letters;
 use crate::plans::decisions;
 use crate::{Actor, Desk, Outcome};
@@ -277,7 +277,10 @@ pub async fn preview_day(desk: &Desk, by: &Actor, date: NaiveDate) -> Outcome<Da
     let customers = recovery::customers_due(tx, by.org, context.due_by(), CustomerId(0)).await?;
     let (mut letters, mut tasks, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
     for chunk in customers.chunks(CUSTOMERS) {
-        for customer in load(tx, &context, chunk).await? {
+        let Loaded { days, parked } = load(tx, &context, chunk).await?;
+        totals.plan(&CustomerPlan { refusals: parked.clone(), ..CustomerPlan::default() });
+        refusals.extend(parked);
+        for customer in days {
             let plan = plan(&context, &customer);
             totals.plan(&plan);
             letters.extend(plan.letters);

@@ -1,4 +1,5 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
+use super::day::PlannedRefusal;
 use crate::delivery::{Recipient, flag_of, hold_of, recipients_of};
 use crate::plans::PromiseDecision;
 use crate::{Desk, Fault, Outcome};
@@ -8,6 +9,7 @@ use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::customers::{CustomerKind, Flag, is_email};
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
     DayCase, DayItem, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
 };
@@ -118,13 +120,26 @@ pub(super) struct CustomerDay<'a> {
     pub(super) case: DayCase<'a>,
 }
 
-/// Loads the customers of a chunk, in order.
-pub(super) async fn load<'a>(
-    tx: &mut Tx,
-    context: &'a DayContext,
-    customers: &[CustomerId],
-) -> Outcome<Vec<CustomerDay<'a>>> {
-    let (Some(first), Some(last)) = (customers.first(), customers.last()) else { return Ok(Vec::new()) };
+/// The customers of a chunk, and those of them who cannot be decided.
+#[derive(Default)]
+pub(super) struct Loaded<'a> {
+    pub(super) days: Vec<CustomerDay<'a>>,
+    pub(super) parked: Vec<PlannedRefusal>,
+}
+
+/// What waits by itself while the rest goes on (P17).
+pub(super) fn parked(
+    (customer, customer_number, customer_name): (CustomerId, String, String),
+    step_code: &str,
+    sentence: String,
+) -> PlannedRefusal {
+    let (step_code, refusal) = (step_code.to_owned(), PARKED.because(sentence));
+    PlannedRefusal { customer, customer_number, customer_name, item: None, step_code, refusal }
+}
+
+/// Loads the customers of a chunk, in order. One whose records cannot be put together stops only itself.
+pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[CustomerId]) -> Outcome<Loaded<'a>> {
+    let (Some(first), Some(last)) = (customers.first(), customers.last()) else { return Ok(Loaded::default()) };
     let (org, day) = (context.org, context.day);
     let mut recipients = recipients_of(tx, org, *first, *last, day).await?;
     let mut items = grouped(recovery::open_items_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
@@ -132,7 +147,7 @@ pub(super) async fn load<'a>(
     let mut holds = grouped(plans::holds_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
     let flags = delivery::flags_of_range(tx, org, *first, *last, day).await?;
     let mut flags = grouped(flags, |flag| flag.customer_id);
-    let mut days = Vec::with_capacity(customers.len());
+    let mut loaded = Loaded::default();
     for customer in customers {
         let to =
             recipients.remove(&customer.0).ok_or_else(|| Fault::new("an item names a customer who is not there"))?;
@@ -140,9 +155,13 @@ pub(super) async fn load<'a>(
         let mut held = holds.remove(&customer.0).unwrap_or_default();
         held.retain(|hold| hold.promise_id.is_none_or(|promise| !context.decided.contains(&promise)));
         let flags = flags.remove(&customer.0).unwrap_or_default().iter().filter_map(flag_of).collect();
-        days.push(put_together(context, to, open, &held, flags, &mut steps)?);
+        let whose = (*customer, to.row.number.clone(), to.row.name.clone());
+        match put_together(context, to, open, &held, flags, &mut steps) {
+            Ok(day) => loaded.days.push(day),
+            Err(no) => loaded.parked.push(parked(whose, "", format!("This customer cannot be decided: {no}"))),
+        }
     }
-    Ok(days)
+    Ok(loaded)
 }
 
 fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {

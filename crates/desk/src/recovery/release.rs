@@ -1,9 +1,9 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
-use super::day::{CUSTOMERS, CustomerPlan, DayTotals, named_day, plan};
-use super::facts::{CustomerDay, DayContext, context, load};
+use super::day::{CUSTOMERS, CustomerPlan, DayTotals, PlannedLetter, named_day, plan};
+use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
 use crate::core::command::Command;
-use crate::delivery::{Progress, Stationery, compose, document_letters, stationery};
+use crate::delivery::{Composed, Progress, Stationery, compose, document_letters, stationery};
 use crate::ledger::anchor::sign_audit_head;
 use crate::plans::{carry_out, decisions, end_expired};
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -317,10 +317,22 @@ async fn documents(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
     let (org, day, run) = (cmd.by.org, worker.context.day, RunId(worker.run.id));
     let found = letters_store::documents_without_letter(&mut cmd.tx, org, state.last_document, ROWS).await?;
     let letters = document_letters(&mut cmd.tx, org, day, Some(run), &found).await?;
-    for letter in &letters {
-        state.totals.letter(letter.kind, letter.sum);
+    let sums: Vec<_> = letters.iter().map(|letter| (letter.kind, letter.sum)).collect();
+    let mut refusals = Vec::new();
+    let written = compose(cmd, &worker.stationery, letters).await?;
+    for ((written, document), (kind, sum)) in written.into_iter().zip(&found).zip(sums) {
+        match written {
+            Ok(_) => state.totals.letter(kind, sum),
+            Err(why) => {
+                let customer = (CustomerId(document.customer_id), String::new(), String::new());
+                let parked = parked(customer, "DOCUMENT", format!("{} could not be written: {why}", document.number));
+                *state.totals.refused.entry(parked.refusal.code.clone()).or_default() += 1;
+                state.refusals += 1;
+                refusals.push(refusal_row(state.refusals, &parked));
+            }
+        }
     }
-    compose(cmd, &worker.stationery, letters).await?;
+    recovery::add_refusals(&mut cmd.tx, org, run, refusals).await?;
     if let Some(last) = found.last() {
         state.last_document = DocumentId(last.id);
     }
@@ -336,10 +348,11 @@ async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
         state.phase = Phase::Done;
         return Ok(0);
     };
-    let days = load(&mut cmd.tx, &worker.context, chunk).await?;
-    let plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&worker.context, customer)).collect();
+    let Loaded { days, parked } = load(&mut cmd.tx, &worker.context, chunk).await?;
+    let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&worker.context, customer)).collect();
     let mut taken = BTreeSet::new();
-    let steps = write(cmd, worker, &days, &plans).await?;
+    let steps = write(cmd, worker, &days, &mut plans).await?;
+    plans.push(CustomerPlan { refusals: parked, ..CustomerPlan::default() });
     taken.extend(steps.iter().map(|step| step.step_code.clone()));
     let (org, at, run) = (cmd.by.org, cmd.at, RunId(worker.run.id));
     recovery::add_steps(&mut cmd.tx, org, steps, at).await?;
@@ -374,39 +387,36 @@ fn refusal_row(seq: i64, refused: &super::day::PlannedRefusal) -> RefusalRow {
     }
 }
 
-/// Writes the letters of a chunk, and gives the steps they and the tasks take.
+/// Writes the letters of a chunk, and gives the steps they and the tasks take. A letter that cannot be written leaves
+/// its plan for a refusal that says why.
 async fn write(
     cmd: &mut Command,
     worker: &Worker,
     days: &[CustomerDay<'_>],
-    plans: &[CustomerPlan],
+    plans: &mut [CustomerPlan],
 ) -> Outcome<Vec<StepRow>> {
     let run = RunId(worker.run.id);
-    let pairs = || days.iter().zip(plans);
-    let letters = pairs().flat_map(|(day, plan)| plan.letters.iter().map(move |letter| to_write(day, letter, run)));
+    let pairs = days.iter().zip(plans.iter());
+    let letters = pairs.flat_map(|(day, plan)| plan.letters.iter().map(move |letter| to_write(day, letter, run)));
     let composed = compose(cmd, &worker.stationery, letters.collect()).await?;
     let mut written = composed.into_iter();
     let mut steps = Vec::new();
-    for (day, plan) in pairs() {
-        for letter in &plan.letters {
-            let composed = written.next().ok_or_else(|| Fault::new("a letter was not written"))?;
-            if letter.step_code == STATEMENT {
-                continue;
-            }
-            let note = match letter.earliest_issue_on {
-                Some(day) => {
-                    let from = day.format("%-d %B %Y");
-                    format!("{} {}; a claim may be issued from {from}", composed.number, letter.step_name)
+    for (day, plan) in days.iter().zip(plans) {
+        let mut kept = Vec::with_capacity(plan.letters.len());
+        for letter in std::mem::take(&mut plan.letters) {
+            match written.next().ok_or_else(|| Fault::new("a letter was not written"))? {
+                Ok(composed) => {
+                    letter_steps(worker, day, &letter, &composed, &mut steps);
+                    kept.push(letter);
                 }
-                None => format!("{} {}", composed.number, letter.step_name),
-            };
-            for item in letter.items.iter().filter(|item| item.open_pence.0 > 0) {
-                let mut step = step_row(worker, day, item.item, &letter.step_code);
-                (step.letter_id, step.note) = (Some(composed.letter.0), note.clone());
-                (step.pathway_code, step.pathway_version) = (letter.pathway_code.clone(), letter.pathway_version);
-                steps.push(step);
+                Err(why) => {
+                    let whose = (letter.customer, letter.customer_number.clone(), letter.customer_name.clone());
+                    let sentence = format!("The letter for {} could not be written: {why}", letter.step_name);
+                    plan.refusals.push(parked(whose, &letter.step_code, sentence));
+                }
             }
         }
+        plan.letters = kept;
         for task in &plan.tasks {
             for item in &task.items {
                 let mut step = step_row(worker, day, item.item, &task.step_code);
@@ -417,6 +427,32 @@ async fn write(
         }
     }
     Ok(steps)
+}
+
+/// The steps that a letter takes for its items; a statement takes none.
+fn letter_steps(
+    worker: &Worker,
+    day: &CustomerDay<'_>,
+    letter: &PlannedLetter,
+    composed: &Composed,
+    steps: &mut Vec<StepRow>,
+) {
+    if letter.step_code == STATEMENT {
+        return;
+    }
+    let note = match letter.earliest_issue_on {
+        Some(day) => {
+            let from = day.format("%-d %B %Y");
+            format!("{} {}; a claim may be issued from {from}", composed.number, letter.step_name)
+        }
+        None => format!("{} {}", composed.number, letter.step_name),
+    };
+    for item in letter.items.iter().filter(|item| item.open_pence.0 > 0) {
+        let mut step = step_row(worker, day, item.item, &letter.step_code);
+        (step.letter_id, step.note) = (Some(composed.letter.0), note.clone());
+        (step.pathway_code, step.pathway_version) = (letter.pathway_code.clone(), letter.pathway_version);
+        steps.push(step);
+    }
 }
 
 fn step_row(worker: &Worker, customer: &CustomerDay<'_>, item: sundry_domain::ids::ItemId, step_code: &str) -> StepRow {

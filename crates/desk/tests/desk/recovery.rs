@@ -722,3 +722,56 @@ async fn lp_06_interest_with_its_working() {
     })
     .await;
 }
+
+async fn spoil(t: &TestDesk, sql: &'static str) {
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    assert!(tx.run(sql, args![t.org]).await.expect("runs") > 0, "{sql}");
+    tx.commit().await.expect("commits");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p17_one_bad_customer_or_letter_stops_only_itself() {
+    on_both("2026-09-20", async |t| {
+        let person = customer(&t, "C100001", "individual", "").await;
+        let firm = customer(&t, "C100002", "company", "").await;
+        let council = customer(&t, "C100003", "public_body", "").await;
+        let first = open(&t, person, "invoice", "INV-1", "2026-10-15", 12_000).await;
+        let second = open(&t, firm, "invoice", "INV-2", "2026-10-01", 12_000).await;
+        let third = open(&t, council, "invoice", "INV-3", "2026-10-01", 12_000).await;
+        live(&t, "2026-10-07", "2026-10-08").await;
+        spoil(&t, "update letter_template set state = 'ended' where org_id = $1 and code = 'reminder_2'").await;
+        spoil(
+            &t,
+            "update step_taken set pathway_version = 99 where org_id = $1 and customer_id in (select id from customer where org_id = $1 and number = 'C100003')",
+        )
+        .await;
+        let day = "2026-10-22";
+        t.go_to(day);
+        let seen = preview_day(&t.desk, &t.role(Role::TeamLeader), d(day)).await.expect("a preview");
+        assert_eq!(seen.refusals.iter().filter(|one| one.refusal.code == "REC-PARKED").count(), 1);
+        let done = release(&t, day).await.expect("the rest is released");
+        assert_eq!(done.totals.refused.get("REC-PARKED"), Some(&2), "{:?}", done.totals);
+        assert_eq!(done.totals.letters["reminder"].count, 1);
+        let (_, refused) =
+            run(&t.desk, &t.role(Role::CreditController), &done.number, 0, 100).await.expect("a run");
+        let said: Vec<&str> = refused.iter().map(|row| row.sentence.as_str()).collect();
+        assert!(said.iter().any(|words| words.contains("version 99")), "{said:?}");
+        assert!(said.iter().any(|words| words.contains("no live template reminder_2")), "{said:?}");
+        assert_eq!(steps(&t, first).await, pairs(&[("R1", day)]));
+        assert_eq!(steps(&t, second).await, pairs(&[("R1", "2026-10-08")]), "its step is not taken");
+        let one = case(&t.desk, &t.role(Role::CreditController), third).await.expect_err("it cannot be decided");
+        assert_eq!(one.code(), Some("REC-PARKED"));
+        spoil(&t, "update letter_template set state = 'live' where org_id = $1 and code = 'reminder_2'").await;
+        spoil(&t, "update step_taken set pathway_version = 1 where org_id = $1 and pathway_version = 99").await;
+        let next = release(&t, "2026-10-23").await.expect("put right, tried again");
+        assert_eq!(next.totals.refused.get("REC-PARKED"), None, "{:?}", next.totals);
+        case(&t.desk, &t.role(Role::CreditController), third).await.expect("it is decided again");
+        assert_eq!(steps(&t, second).await, pairs(&[("R1", "2026-10-08"), ("R2", "2026-10-23")]));
+        let letters = letters_since(&t.desk, &t.role(Role::CreditController), d("2026-01-01")).await;
+        let mut numbers: Vec<String> = letters.expect("letters").into_iter().map(|row| row.number).collect();
+        numbers.sort();
+        let expected: Vec<String> = (1..=numbers.len()).map(|n| format!("LTR-{n:06}")).collect();
+        assert_eq!(numbers, expected, "what could not be written took no number");
+    })
+    .await;
+}

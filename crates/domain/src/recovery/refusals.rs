@@ -70,6 +70,8 @@ refusals! {
     REMITTANCE_DIFFERS = "REC-07-REMITTANCE", "REC-07", "Query the remittance with the agency";
     /// No address that a letter could go to.
     UNREACHABLE = "REC-04-UNREACHABLE", "REC-04", "Find an address, or an e-mail address the customer agrees to";
+    /// A letter that cannot be written, or a customer who cannot be decided: only that one waits.
+    PARKED = "REC-PARKED", "reliability P17", "Put right what is named: the next run tries it again";
     /// A day that has not come.
     RUN_FUTURE = "REC-RUN-FUTURE", "Runs", "Release the run on its day; a preview may look ahead";
     /// A day before one that was released.

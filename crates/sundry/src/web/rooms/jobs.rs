@@ -19,11 +19,8 @@ use sundry_store::jobs::JobRow;
 
 /// The routes of jobs.
 pub fn routes(routes: Routes) -> Routes {
-    routes.add("/jobs", &[Duty::View], get(list)).add("/jobs/{id}", &[Duty::View], get(view)).add(
-        "/jobs/{id}/{verb}",
-        &[Duty::View],
-        post(turn),
-    )
+    let look: &[Duty] = &[Duty::View, Duty::ManageSettings];
+    routes.add("/jobs", look, get(list)).add("/jobs/{id}", look, get(view)).add("/jobs/{id}/{verb}", look, post(turn))
 }
 
 fn what(row: &JobRow) -> String {
@@ -100,7 +97,7 @@ async fn view(
         ended,
         done: row.done_count,
         total: row.total_count,
-        failed: 0,
+        failed: parked(&row),
         speed: if row.state == "running" { speed(&row, doors.desk.clock().now()) } else { String::new() },
         failure: if row.state == "failed" { row.message.clone() } else { String::new() },
         result: result(&row),
@@ -119,6 +116,12 @@ fn speed(row: &JobRow, now: DateTime<Utc>) -> String {
     let rate = row.done_count / seconds;
     let rate = if rate > 0 { format!("About {} a second, done", ui::number(rate)) } else { "Done".to_owned() };
     format!("{rate} at about {}.", ui::time_of_day(done_at.time()))
+}
+
+/// What the job left to a person, each with its reason where the result is.
+fn parked(row: &JobRow) -> i64 {
+    let of = |name: &str| row.result.as_ref().and_then(|result| result.get(name)).and_then(Value::as_i64);
+    of("parked").or_else(|| of("failed")).unwrap_or_default()
 }
 
 fn result(row: &JobRow) -> Option<(String, String)> {
