@@ -6,7 +6,9 @@ use scraper::{Html, Selector};
 use sundry::web::door::{Doors, router};
 use sundry_desk::control::people::{AddUser, add_user};
 use sundry_desk::core::testing::TestDesk;
+use sundry_desk::{Actor, Desk};
 use sundry_domain::control::Role;
+use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
 use tower::ServiceExt;
 
@@ -85,7 +87,12 @@ pub fn open(desk: &TestDesk) -> Router {
 impl Browser {
     /// Signs in as a new user with a role.
     pub async fn of(desk: &TestDesk, router: &Router, role: Role) -> Browser {
-        let name = format!("{}-{}", role.as_str(), desk.org.0);
+        Browser::in_org(&desk.desk, desk.org, router, role).await
+    }
+
+    /// Signs in as a new user of an organisation.
+    pub async fn in_org(desk: &Desk, org: OrgId, router: &Router, role: Role) -> Browser {
+        let name = format!("{}-{}", role.as_str(), org.0);
         let ask = AddUser {
             key: format!("user-{name}"),
             sign_in_name: name.clone(),
@@ -94,7 +101,7 @@ impl Browser {
             limit: Pence(1_000_000),
             password: PASSWORD.into(),
         };
-        add_user(&desk.desk, &desk.operator(), ask).await.expect("a user is added");
+        add_user(desk, &Actor::operator(org, "Operator"), ask).await.expect("a user is added");
         let mut browser = Browser { router: router.clone(), cookie: String::new() };
         let page = browser.send("/sign-in", &[("user", &name), ("password", PASSWORD)]).await;
         assert_eq!(page.status, 303, "{}", page.words());

@@ -7,6 +7,7 @@ mod demo;
 mod files;
 mod hostile;
 mod kill;
+mod matrix;
 mod stories;
 mod web_desk;
 mod web_money;

@@ -6,7 +6,7 @@ use sundry_desk::Mode;
 use sundry_desk::core::vault::{hex, random_bytes};
 use sundry_domain::control::Duty;
 
-/// A room of the bar: its name, its address, the duties that open it.
+/// A room of the bar: its name, its address, and whose work it is. Others may open some of them, but do not live there.
 const ROOMS: &[(&str, &str, &[Duty])] = &[
     ("Dashboard", "/dashboard", &[Duty::View]),
     ("Worklist", "/work", &[Duty::WorkCases]),
@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &str, &[Duty])] = &[
 impl Doors {
     /// The frame of a page in a room, read now.
     pub async fn frame(&self, visitor: &Visitor, room: &str) -> Frame {
-        let waiting = self.waiting(visitor).await;
+        let (organisation, waiting) = self.read(visitor).await;
         let may = |duties: &[Duty]| duties.iter().any(|d| visitor.actor.holds(*d));
         let nav = ROOMS.iter().filter(|(_, _, duties)| may(duties)).map(|(text, href, _)| NavItem {
             text: (*text).to_owned(),
@@ -41,7 +41,7 @@ impl Doors {
         let now = self.desk.clock().now().with_timezone(&chrono_tz::Europe::London).time();
         let role = visitor.actor.roles.iter().map(|r| r.name().to_lowercase()).collect::<Vec<_>>().join(", ");
         Frame {
-            organisation: self.organisation_name(visitor.actor.org).await,
+            organisation,
             home: match self.desk.mode() {
                 Mode::Live => Home::Live,
                 Mode::Training => Home::Training,
@@ -49,6 +49,7 @@ impl Doors {
             },
             signed_in: Some(SignedIn { name: visitor.actor.name.clone(), role }),
             nav: nav.collect(),
+            reach: self.pages.iter().filter(|row| row.opens_for(&visitor.actor)).map(|row| row.path).collect(),
             read_at: Some(self.desk.today().and_time(now)),
             csrf: visitor.csrf.clone(),
             form_key: hex(&random_bytes::<12>()),
@@ -58,15 +59,16 @@ impl Doors {
         }
     }
 
-    /// What waits for the visitor, by room; a count that cannot be read is not shown.
-    async fn waiting(&self, visitor: &Visitor) -> Vec<(&'static str, i64)> {
+    /// The name of the organisation, and what waits for the visitor by room; what cannot be read is not shown.
+    async fn read(&self, visitor: &Visitor) -> (String, Vec<(&'static str, i64)>) {
         let Ok(mut look) = self.desk.look().await else {
-            return Vec::new();
+            return (String::new(), Vec::new());
         };
+        let row = sundry_store::control::organisation(&mut look, visitor.actor.org).await.ok().flatten();
         let mut counts = Vec::new();
         if let Ok(count) = sundry_store::control::approvals_waiting(&mut look, visitor.actor.org).await {
             counts.push(("Approvals", count));
         }
-        counts
+        (row.map(|row| row.name).unwrap_or_default(), counts)
     }
 }

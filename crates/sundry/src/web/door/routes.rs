@@ -7,6 +7,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
+use sundry_desk::{Actor, No};
 use sundry_domain::control::Duty;
 
 /// A row of the duty table.
@@ -16,6 +17,13 @@ pub struct RouteRow {
     pub path: &'static str,
     /// The duties, any one of which opens it; none means anyone signed in.
     pub duties: &'static [Duty],
+}
+
+impl RouteRow {
+    /// Whether somebody may open it: the one question of the guard, of links and of tests.
+    pub fn opens_for(&self, actor: &Actor) -> bool {
+        self.duties.is_empty() || self.duties.iter().any(|duty| actor.holds(*duty))
+    }
 }
 
 /// Routes under construction, with their table.
@@ -30,9 +38,10 @@ impl Routes {
     /// Adds a route that needs one of the duties.
     #[must_use]
     pub fn add(mut self, path: &'static str, duties: &'static [Duty], methods: MethodRouter<Shared>) -> Routes {
-        let guard = from_fn(move |request: Request, next: Next| guard(duties, request, next));
+        let row = RouteRow { path, duties };
+        let guard = from_fn(move |request: Request, next: Next| guard(row, request, next));
         self.router = self.router.route(path, methods.route_layer(guard));
-        self.table.push(RouteRow { path, duties });
+        self.table.push(row);
         self
     }
 
@@ -42,17 +51,16 @@ impl Routes {
     }
 }
 
-async fn guard(duties: &'static [Duty], request: Request, next: Next) -> Response {
-    let visitor = request.extensions().get::<Visitor>();
-    let may = visitor.is_some_and(|v| duties.is_empty() || duties.iter().any(|d| v.actor.holds(*d)));
-    if may {
+async fn guard(row: RouteRow, request: Request, next: Next) -> Response {
+    let Some(visitor) = request.extensions().get::<Visitor>() else {
+        return Trouble(No::Absent("page".into())).into_response();
+    };
+    if row.opens_for(&visitor.actor) {
         return next.run(request).await;
     }
-    match (visitor, duties.first()) {
-        (Some(visitor), Some(duty)) => match visitor.actor.must_hold(*duty) {
-            Err(refusal) => Trouble(refusal.into()).into_response(),
-            Ok(()) => next.run(request).await,
-        },
-        _ => Trouble(sundry_desk::No::Absent("page".into())).into_response(),
+    // Each of the duties opens it; the first is the one to ask for.
+    match row.duties.first().map_or(Ok(()), |duty| visitor.actor.must_hold(*duty)) {
+        Err(refusal) => Trouble(refusal.into()).into_response(),
+        Ok(()) => next.run(request).await,
     }
 }

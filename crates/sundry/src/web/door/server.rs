@@ -1,6 +1,7 @@
 //! The server: routes, layers in their order, and stopping gently.
 use super::answer::{Carried, status_of};
 use super::leaving::tell_exports;
+use super::routes::RouteRow;
 use super::visitor::{Visitor, form_encode, know};
 use super::{answer, safety};
 use crate::web::assets;
@@ -14,11 +15,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use sundry_desk::core::vault::{hex, random_bytes};
 use sundry_desk::{Desk, Mode, No};
-use sundry_domain::ids::OrgId;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -33,7 +32,8 @@ pub struct Doors {
     pub demo_people: Vec<DemoPerson>,
     /// Served over TLS, so that the cookie can be `__Host-`.
     pub tls: bool,
-    names: RwLock<HashMap<OrgId, String>>,
+    /// Every page behind the sign-in, with the duties that open it.
+    pub pages: Vec<RouteRow>,
 }
 
 /// What the handlers are given.
@@ -42,28 +42,12 @@ pub type Shared = Arc<Doors>;
 impl Doors {
     /// Doors of a desk.
     pub fn new(desk: Desk, demo_people: Vec<DemoPerson>, tls: bool) -> Shared {
-        Arc::new(Doors { desk, demo_people, tls, names: RwLock::default() })
+        Arc::new(Doors { desk, demo_people, tls, pages: crate::web::rooms::routes().table })
     }
 
     /// The name of the session cookie.
     pub fn cookie_name(&self) -> &'static str {
         if self.tls { "__Host-sundry" } else { "sundry" }
-    }
-
-    /// The name of an organisation.
-    pub async fn organisation_name(&self, org: OrgId) -> String {
-        if let Some(name) = self.names.read().ok().and_then(|names| names.get(&org).cloned()) {
-            return name;
-        }
-        let Ok(mut look) = self.desk.look().await else {
-            return String::new();
-        };
-        let row = sundry_store::control::organisation(&mut look, org).await.ok().flatten();
-        let name = row.map(|r| r.name).unwrap_or_default();
-        if let Ok(mut names) = self.names.write() {
-            names.insert(org, name.clone());
-        }
-        name
     }
 }
 

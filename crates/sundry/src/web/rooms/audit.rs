@@ -49,28 +49,23 @@ async fn prove(State(doors): State<Shared>, visitor: Visitor, _posted: Posted) -
 async fn show(doors: &Shared, visitor: &Visitor, find: &str, place: u32, chain: Option<(bool, String)>) -> Answer {
     let trail = audit_trail(&doors.desk, &visitor.actor, find, place, SIZE).await?;
     let pages = u32::try_from((trail.count + SIZE - 1) / SIZE).unwrap_or(1).max(1);
+    let mut frame = doors.frame(visitor, "Audit").await;
+    frame.help = "roles/auditor".into();
+    // An administrator reads the trail, not the accounts.
+    let reached = |(words, href): (String, String)| {
+        let opens = frame.opens(&href);
+        (words, if opens { href } else { String::new() })
+    };
     let row = |event: Event| AuditRow {
         at: event.recorded_at.with_timezone(&London).naive_local(),
         who: event.actor_name,
-        about: reached(about(&event.subject), visitor),
+        about: reached(about(&event.subject)),
         event: event.event,
         detail: line(&event.detail),
         hash: event.hash.chars().take(8).collect(),
     };
-    let mut frame = doors.frame(visitor, "Audit").await;
-    frame.help = "roles/auditor".into();
-    page(&Audit {
-        frame,
-        find: find.to_owned(),
-        chain,
-        rows: trail.rows.into_iter().map(row).collect(),
-        page: (place.min(pages), pages),
-    })
-}
-
-/// A link only to what the visitor may open: an administrator reads the trail, not the accounts.
-fn reached((words, href): (String, String), visitor: &Visitor) -> (String, String) {
-    if visitor.actor.holds(Duty::View) { (words, href) } else { (words, String::new()) }
+    let rows = trail.rows.into_iter().map(row).collect();
+    page(&Audit { frame, find: find.to_owned(), chain, rows, page: (place.min(pages), pages) })
 }
 
 fn sheet(rows: Vec<Event>, find: &str) -> Sheet {

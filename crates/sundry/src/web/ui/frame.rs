@@ -55,6 +55,8 @@ pub struct Frame {
     pub signed_in: Option<SignedIn>,
     /// The rooms in the bar.
     pub nav: Vec<NavItem>,
+    /// Every page that the visitor may open, as the table of routes has it: `/customers/{number}`.
+    pub reach: Vec<&'static str>,
     /// What was searched for, kept in the box.
     pub search: String,
     /// When the figures on the page were read.
@@ -77,6 +79,19 @@ pub struct Frame {
     pub keys_off: bool,
 }
 
+/// Whether a pattern of the table of routes, such as `/customers/{number}`, is about a path.
+fn leads_to(pattern: &str, path: &str) -> bool {
+    let (mut parts, mut names) = (path.split('/'), pattern.split('/'));
+    loop {
+        match (names.next(), parts.next()) {
+            (None, None) => return true,
+            (Some(name), Some(_)) if name.starts_with("{*") => return true,
+            (Some(name), Some(part)) if name == part || (name.starts_with('{') && !part.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "ui/tokens.html")]
 struct Tokens<'a> {
@@ -91,9 +106,10 @@ impl Frame {
         Html::raw(Tokens { csrf: &self.csrf, key: &self.form_key, form }.to_string())
     }
 
-    /// Whether the visitor may open a room: a link never leads to a refusal.
-    pub fn opens(&self, room: &str) -> bool {
-        self.nav.iter().any(|item| item.href == room)
+    /// Whether the visitor may open a page: a link never leads to a refusal.
+    pub fn opens(&self, address: &str) -> bool {
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        self.reach.iter().any(|pattern| leads_to(pattern, path))
     }
 
     /// Whether the title must start with "Error: ".
@@ -137,6 +153,7 @@ impl Frame {
             organisation: "Northmere Council".to_owned(),
             signed_in: Some(SignedIn { name: "Priya Nair".to_owned(), role: "credit controller".to_owned() }),
             nav: nav.into(),
+            reach: vec!["/search", "/jobs", "/cash", "/cash/import", "/cash/accept", "/admin/users", "/admin/settings"],
             read_at: date.and_hms_opt(7, 2, 0),
             csrf: "sample-csrf".to_owned(),
             form_key: "sample-key".to_owned(),
@@ -150,5 +167,21 @@ impl Frame {
     pub fn wrong(mut self, field: &str, message: &str) -> Self {
         self.errors.add(field, message);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_shown_where_it_opens() {
+        let frame = Frame { reach: vec!["/cash", "/customers/{number}", "/help/{*page}"], ..Frame::default() };
+        for opens in ["/cash", "/cash?view=all", "/customers/C100001", "/customers/C100001#notes", "/help/rooms/cash"] {
+            assert!(frame.opens(opens), "{opens}");
+        }
+        for shut in ["", "/", "/cash/import", "/customers", "/customers/", "/customers/C1/call", "/admin"] {
+            assert!(!frame.opens(shut), "{shut}");
+        }
     }
 }

@@ -1,0 +1,167 @@
+//! Every page and every role: opened, or a page that says which permission is missing; and never another organisation's.
+use super::api::{Program, day};
+use super::browser::{Browser, Page, open};
+use std::collections::BTreeMap;
+use sundry::web::door::RouteRow;
+use sundry::web::rooms::routes;
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
+use sundry_domain::control::{Duty, Role};
+use sundry_domain::ids::OrgId;
+use sundry_store::control;
+
+/// Parts of addresses that are not the name of a thing of one organisation: what comes before, and what is put there.
+///
+/// A new page whose address has a part in braces needs its thing in the day of `api.rs`, or a line here.
+const EVERYWHERE: &[(&str, &str)] =
+    &[("imports", "customers"), ("help", "rooms/cash"), ("periods", "2026"), ("2026", "1"), ("pathways", "business")];
+/// What programs call otherwise than pages: the page's word, and the program's.
+const OTHERWISE: &[(&str, &str)] = &[("runs", "day-runs"), ("batches", "print-batches")];
+
+/// A number of each kind of thing, by the word before it in an address.
+fn numbers(p: &Program) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for one in &p.kept {
+        let pattern = p.operation(&one.operation).path;
+        let parts: Vec<&str> = one.path.split('?').next().unwrap_or_default().split('/').collect();
+        for (at, name) in pattern.split('/').enumerate().filter(|(_, name)| name.starts_with('{')) {
+            let word = OTHERWISE.iter().find(|(_, api)| *api == parts[at - 1]).map_or(parts[at - 1], |(page, _)| *page);
+            found.entry(word.to_owned()).or_insert_with(|| parts[at].to_owned());
+            assert!(!name.is_empty());
+        }
+    }
+    found
+}
+
+/// The address of a row with its parts filled in, and whether it names a thing of one organisation.
+fn filled(row: &RouteRow, numbers: &BTreeMap<String, String>) -> (String, bool) {
+    let (mut parts, mut owned): (Vec<String>, bool) = (Vec::new(), false);
+    for part in row.path.split('/') {
+        let before = parts.last().map(String::as_str).unwrap_or_default();
+        let value = match part {
+            "{verb}" => "stop".to_owned(),
+            "{version}" => "1".to_owned(),
+            "{word}" => "receipt".to_owned(),
+            "{file}" if before == "letters" => format!("{}.pdf", numbers["letters"]),
+            "{file}" => "1.pdf".to_owned(),
+            part if part.starts_with('{') => match EVERYWHERE.iter().find(|(word, _)| *word == before) {
+                Some((_, there)) => (*there).to_owned(),
+                None => {
+                    owned = true;
+                    let found = numbers.get(before);
+                    found.cloned().unwrap_or_else(|| panic!("{}: say in this test what {part} may be", row.path))
+                }
+            },
+            part => part.to_owned(),
+        };
+        owned |= part == "{file}" && before == "letters";
+        parts.push(value);
+    }
+    (parts.join("/"), owned)
+}
+
+/// The same address with names that nothing has.
+fn nowhere(row: &RouteRow) -> String {
+    let part = |part: &str| if part.starts_with('{') { "999999".to_owned() } else { part.to_owned() };
+    row.path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+async fn posted(browser: &Browser, csrf: &str, path: &str) -> Page {
+    browser.send(path, &[("csrf", csrf), ("form_key", path)]).await
+}
+
+fn names_a_duty(page: &Page) -> bool {
+    let words = page.words();
+    Duty::ALL.iter().any(|duty| words.contains(duty.name()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn q01_every_page_and_role_equals_the_table_of_routes() {
+    let t = TestDesk::on(sundry_store::Engine::Sqlite, "2026-05-01").await;
+    let router = open(&t);
+    for role in Role::ALL {
+        let browser = Browser::of(&t, &router, *role).await;
+        let csrf = browser.get("/me").await.value("csrf");
+        for row in routes().table {
+            let may = row.duties.is_empty() || row.duties.iter().any(|duty| role.duties().contains(duty));
+            let path = nowhere(&row);
+            for (method, page) in [("GET", browser.get(&path).await), ("POST", posted(&browser, &csrf, &path).await)] {
+                let what = format!("{method} {path} as {}: {} {}", role.name(), page.status, page.words());
+                if page.status == 405 {
+                    continue;
+                }
+                assert!(may || page.status == 403, "{what}");
+                assert!(page.status < 500, "{what}");
+                if page.status == 403 {
+                    assert!(names_a_duty(&page) && page.words().contains("administrator"), "{what}");
+                }
+                if page.status >= 400 {
+                    assert!(page.text().contains("<h1"), "{what}");
+                }
+            }
+        }
+    }
+}
+
+/// A role whose people may open a row.
+fn somebody(row: &RouteRow) -> Role {
+    let may = |role: &&Role| row.duties.is_empty() || row.duties.iter().any(|duty| role.duties().contains(duty));
+    *Role::ALL.iter().find(may).expect("some role may")
+}
+
+async fn heads(t: &TestDesk, of: [OrgId; 2]) -> Vec<Option<(i64, String)>> {
+    let mut look = t.desk.look().await.expect("looks");
+    let mut heads = Vec::new();
+    for org in of {
+        heads.push(control::audit_head(&mut look, org).await.expect("asks"));
+    }
+    heads
+}
+
+async fn in_org(t: &TestDesk, router: &axum::Router, org: OrgId) -> BTreeMap<&'static str, Browser> {
+    let mut all = BTreeMap::new();
+    for role in Role::ALL {
+        all.insert(role.as_str(), Browser::in_org(&t.desk, org, router, *role).await);
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_organisations_pages_are_not_there_and_nothing_changes() {
+    on_both("2026-05-01", async |t| {
+        let mut p = Program::of(&t).await;
+        day(&mut p).await;
+        let numbers = numbers(&p);
+        let ask = OpenOrganisation {
+            key: "other".into(),
+            code: "OTH".into(),
+            name: "Other Trust".into(),
+            nation: "england-and-wales".into(),
+            kind: "nhs".into(),
+            vat_number: String::new(),
+            letterhead: serde_json::json!({}),
+        };
+        let other = open_organisation(&t.desk, "Test", ask).await.expect("opens").org;
+        let router = open(&t);
+        let (ours, theirs) = (in_org(&t, &router, t.org).await, in_org(&t, &router, other).await);
+        let before = heads(&t, [t.org, other]).await;
+        let mut seen = 0;
+        for row in routes().table {
+            let (path, owned) = filled(&row, &numbers);
+            if !owned {
+                continue;
+            }
+            let role = somebody(&row).as_str();
+            let own = ours[role].get(&path).await;
+            assert!([200, 303, 405, 409, 422].contains(&own.status), "{path}: {} {}", own.status, own.words());
+            let csrf = theirs[role].get("/me").await.value("csrf");
+            for page in [theirs[role].get(&path).await, posted(&theirs[role], &csrf, &path).await] {
+                assert!([404, 405].contains(&page.status), "{path} as {role}: {} {}", page.status, page.words());
+            }
+            seen += 1;
+        }
+        assert!(seen > 30, "{seen}");
+        assert_eq!(heads(&t, [t.org, other]).await, before, "nothing was done");
+    })
+    .await;
+}
