@@ -18,6 +18,10 @@ pub mod refusals {
         NOTHING_TO_PRINT = "DLV-NOTHING-TO-PRINT", "Print batches", "Wait until letters are written";
         /// No mail server is set.
         NO_MAIL_SERVER = "DLV-NO-MAIL-SERVER", "E-mail", "Set the mail server and the sender's address";
+        /// A demo or training home, in which nothing leaves.
+        NOTHING_LEAVES = "DLV-NOTHING-LEAVES", "design 5", "Do it in a live home; here, take what waits as sent";
+        /// A letter that cannot be set: only that one waits.
+        NOT_SET = "DLV-NOT-SET", "reliability P17", "Put right what is named, then try it again, or withdraw it";
         /// The mail server cannot be reached.
         MAIL_SERVER_DOWN = "DLV-MAIL-SERVER-DOWN", "E-mail", "Try again later: what was not sent still waits";
         /// A letter whose outcome is settled.

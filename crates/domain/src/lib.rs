@@ -7,6 +7,7 @@ pub mod ids;
 pub mod money;
 pub mod reference;
 pub mod refusal;
+pub mod settings;
 pub mod vat_code;
 
 pub mod billing;

@@ -279,6 +279,13 @@ pub async fn organisation(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation
     tx.maybe(sql, args![org]).await
 }
 
+/// Replaces what an organisation sets for itself: name, VAT number, letterhead, settings.
+pub async fn set_organisation(tx: &mut Tx, row: &OrganisationRow) -> Result<(), StoreFault> {
+    let sql = sql!("update organisation set name = $2, vat_number = $3, letterhead = $4, settings = $5 where id = $1");
+    let values = args![row.id, &row.name, &row.vat_number, row.letterhead.clone(), row.settings.clone()];
+    tx.run(sql, values).await.map(drop)
+}
+
 /// Adds an organisation.
 pub async fn add_organisation(tx: &mut Tx, row: &OrganisationRow, at: DateTime<Utc>) -> Result<(), StoreFault> {
     let sql = sql!(

@@ -122,11 +122,6 @@ pub async fn flags_of_range(
     tx.all(sql, args![org, first, last, day]).await
 }
 
-/// Replaces an organisation's settings.
-pub async fn set_settings(tx: &mut Tx, org: OrgId, settings: serde_json::Value) -> Result<(), StoreFault> {
-    tx.run(sql!("update organisation set settings = $2 where id = $1"), args![org, settings]).await.map(drop)
-}
-
 // Letters ----------------------------------------------------------------------------
 
 /// A letter without its content.
@@ -507,9 +502,16 @@ pub async fn add_batch(tx: &mut Tx, org: OrgId, b: &BatchRow) -> Result<(), Stor
 /// Puts at most `limit` waiting letters by post into a batch; how many.
 pub async fn claim_letters(tx: &mut Tx, org: OrgId, batch: BatchId, limit: i64) -> Result<u64, StoreFault> {
     let sql = sql!(
-        "update letter set batch_id = $2 where org_id = $1 and state = 'waiting' and id in (select id from letter where org_id = $1 and state = 'waiting' and channel = 'post' and batch_id is null order by id limit $3)"
+        "update letter set batch_id = $2 where org_id = $1 and state = 'waiting' and id in (select id from letter where org_id = $1 and state = 'waiting' and channel = 'post' and (batch_id is null or batch_id in (select id from print_batch where org_id = $1 and state <> 'printing')) order by id limit $3)"
     );
     tx.run(sql, args![org, batch, limit]).await
+}
+
+/// Letters of a batch that could not be set.
+pub async fn parked_in_batch(tx: &mut Tx, org: OrgId, batch: BatchId) -> Result<i64, StoreFault> {
+    let sql = sql!("select count(*) from letter where org_id = $1 and batch_id = $2 and state = 'failed'");
+    let (count,): (i64,) = tx.one(sql, args![org, batch]).await?;
+    Ok(count)
 }
 
 /// A batch by its number.

@@ -104,6 +104,13 @@ impl Vault {
         Ok(STANDARD_NO_PAD.encode(self.seal(org, row, plain.as_bytes())?))
     }
 
+    /// Opens text that was sealed as text for this row.
+    pub fn open_text(&self, org: i64, row: &str, sealed: &str) -> Outcome<String> {
+        let broken = || No::Fault(Fault::new(format!("what was sealed for {row} does not open")));
+        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| broken())?;
+        String::from_utf8(self.open_sealed(org, row, &bytes)?).map_err(|_| broken())
+    }
+
     /// The fingerprint of a bank account: equal for equal accounts, unreadable without the key.
     ///
     /// Spaces and hyphens do not count. Nothing given, or only zeros, has no fingerprint.

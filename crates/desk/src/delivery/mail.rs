@@ -2,8 +2,10 @@
 use super::Progress;
 use super::leaving::may_not_leave;
 use super::letters::{content_of, kept_pdf, printer};
-use crate::{Actor, Desk, Fault, Outcome, command};
+use crate::setup::settings::mail_password;
+use crate::{Actor, Desk, Fault, Mode, Outcome, command};
 use lettre::message::{Attachment, Mailbox, MultiPart, header::ContentType};
+use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Address, Message};
@@ -11,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::is_email;
-use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER};
+use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER, NOT_SET, NOTHING_LEAVES};
 use sundry_domain::ids::{LetterId, OrgId};
 use sundry_domain::refusal::Invalid;
 use sundry_paper::{HtmlMail, Letter};
@@ -33,57 +35,18 @@ pub struct MailSettings {
     /// The sender's address; replies to it are read.
     pub from: String,
     /// Refuse to send in clear.
-    #[serde(default)]
+    #[serde(default = "over_tls")]
     pub starttls: bool,
+    /// Whom the server knows us as; empty where it asks for nobody.
+    #[serde(default)]
+    pub user: String,
+    /// Their password, sealed.
+    #[serde(default)]
+    pub password_sealed: String,
 }
 
-/// Sets the mail server.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SetMailServer {
-    /// Idempotency key.
-    pub key: String,
-    /// The settings.
-    pub mail: MailSettings,
-}
-
-/// The mail server was set.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MailSet {
-    /// The settings.
-    pub mail: MailSettings,
-}
-
-/// Sets the mail server of the organisation.
-///
-/// # Errors
-/// Invalid fields.
-pub async fn set_mail_server(desk: &Desk, by: &Actor, ask: SetMailServer) -> Outcome<MailSet> {
-    by.must_hold(Duty::ManageSettings)?;
-    let mut wrong = Vec::new();
-    if ask.mail.host.trim().is_empty() || ask.mail.host.contains(char::is_whitespace) {
-        wrong.push(Invalid::field("host", "Enter the name of the mail server", &ask.mail.host));
-    }
-    if ask.mail.port == 0 {
-        wrong.push(Invalid::field("port", "Enter a port from 1 to 65535", "0"));
-    }
-    if !is_email(&ask.mail.from) {
-        wrong.push(Invalid::field("from", "Enter an e-mail address, like bills@example.gov.uk", &ask.mail.from));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
-    command!(desk, by, "set_mail_server", &ask.key, &ask, |cmd| {
-        let org = cmd.by.org;
-        let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-        let mut settings = site.settings;
-        if !settings.is_object() {
-            settings = serde_json::json!({});
-        }
-        settings["mail"] = serde_json::to_value(&ask.mail)?;
-        delivery::set_settings(&mut cmd.tx, org, settings).await?;
-        cmd.tell("MailServerSet", format!("organisation {}", site.code), &ask.mail);
-        Ok(MailSet { mail: ask.mail.clone() })
-    })
+fn over_tls() -> bool {
+    true
 }
 
 /// The mail server, if one is set.
@@ -98,6 +61,92 @@ async fn settings_of(tx: &mut Tx, org: OrgId) -> Outcome<Option<(MailSettings, S
         Some(mail) => Ok(Some((serde_json::from_value(mail.clone())?, site.name))),
         None => Ok(None),
     }
+}
+
+/// A home of made people writes to nobody.
+fn may_write_outside(desk: &Desk) -> Outcome<()> {
+    match desk.mode() {
+        Mode::Live | Mode::Test => Ok(()),
+        Mode::Demo | Mode::Training => {
+            let words = format!("Nothing leaves a {} home.", desk.mode().as_str());
+            Err(NOTHING_LEAVES.because(words).into())
+        }
+    }
+}
+
+/// Sends a message that says no more than that mail arrives.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SendTestMessage {
+    /// Idempotency key.
+    pub key: String,
+    /// To whom.
+    pub to: String,
+}
+
+/// What the server said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestMessageSent {
+    /// To whom.
+    pub to: String,
+    /// Whether the server took it.
+    pub taken: bool,
+    /// What it said, or what is not known.
+    pub words: String,
+}
+
+/// Sends a test message over the mail server that is set; a key sends one, however often it comes.
+///
+/// # Errors
+/// Duty; an address that cannot be written to; `DLV-NO-MAIL-SERVER`, `DLV-MAIL-SERVER-DOWN`, `DLV-NOTHING-LEAVES`.
+pub async fn send_test_message(desk: &Desk, by: &Actor, ask: SendTestMessage) -> Outcome<TestMessageSent> {
+    by.must_hold(Duty::ManageSettings)?;
+    if !is_email(&ask.to) {
+        return Err(Invalid::field("to", "Enter an e-mail address, like bills@example.gov.uk", &ask.to).into());
+    }
+    may_write_outside(desk)?;
+    let settings = settings_of(&mut desk.look().await?, by.org).await?;
+    let (mail, name) = settings.ok_or_else(|| NO_MAIL_SERVER.because("No mail server is set"))?;
+    let mut line = connect(desk, by.org, &mail).await?;
+    let token: i64 = desk.id();
+    let asked: i64 = command!(desk, by, "send_test_message", &ask.key, &ask, |cmd| {
+        cmd.tell("TestMessageAsked", format!("mail server {}", mail.host), serde_json::json!({ "to": ask.to }));
+        Ok(token)
+    })?;
+    let said = if asked == token { try_message(&mut line, (&mail, &name), &ask.to).await? } else { None };
+    let _ = tokio::time::timeout(DEADLINE, line.quit()).await;
+    let (taken, words) = said.unwrap_or((false, "It was sent before; what became of it is not known".into()));
+    command!(desk, by, "settle_test_message", &format!("{}/settled", ask.key), &ask.to, |cmd| {
+        let answer = TestMessageSent { to: ask.to.clone(), taken, words: words.clone() };
+        let event = if taken { "TestMessageSent" } else { "TestMessageFailed" };
+        cmd.tell(event, format!("mail server {}", mail.host), &answer);
+        Ok(answer)
+    })
+}
+
+async fn try_message(
+    line: &mut AsyncSmtpConnection,
+    (mail, name): (&MailSettings, &str),
+    to: &str,
+) -> Outcome<Option<(bool, String)>> {
+    let address = |text: &str| text.parse::<Address>();
+    let (Ok(from), Ok(who)) = (address(&mail.from), address(to)) else {
+        return Ok(Some((false, "The address cannot be written to".into())));
+    };
+    let message = Message::builder()
+        .from(Mailbox::new(Some(name.to_owned()), from))
+        .to(Mailbox::new(None, who))
+        .subject(format!("A test message from {name}"))
+        .body(
+            "This message shows that the mail server that Sundry was given takes its mail. Nothing need be done.\n"
+                .to_owned(),
+        )
+        .map_err(|error| Fault::new(format!("a test message cannot be written: {error}")))?;
+    let answer = tokio::time::timeout(DEADLINE, line.send(message.envelope(), &message.formatted())).await;
+    Ok(Some(match answer {
+        Ok(Ok(_)) => (true, "The server took it".into()),
+        Ok(Err(error)) => (false, error.to_string()),
+        Err(_) => (false, "The server did not answer in time".into()),
+    }))
 }
 
 /// Sends the letters that wait for e-mail.
@@ -127,9 +176,10 @@ pub struct Sent {
 /// Sends every waiting letter by e-mail, each at most once; what was being sent when a sender died becomes unknown.
 ///
 /// # Errors
-/// `DLV-NO-MAIL-SERVER`, `DLV-MAIL-SERVER-DOWN`.
+/// `DLV-NO-MAIL-SERVER`, `DLV-MAIL-SERVER-DOWN`, `DLV-NOTHING-LEAVES`.
 pub async fn send_emails(desk: &Desk, by: &Actor, ask: SendEmails, progress: Progress<'_>) -> Outcome<Sent> {
     by.must_hold(Duty::ReleaseRuns)?;
+    may_write_outside(desk)?;
     let mut look = desk.look().await?;
     let settings = settings_of(&mut look, by.org).await?;
     let (mail, name) = settings.ok_or_else(|| NO_MAIL_SERVER.because("No mail server is set"))?;
@@ -144,7 +194,7 @@ pub async fn send_emails(desk: &Desk, by: &Actor, ask: SendEmails, progress: Pro
             .await?;
         sent.unknown += 1;
     }
-    let mut line = if waiting.is_empty() { None } else { Some(connect(&mail).await?) };
+    let mut line = if waiting.is_empty() { None } else { Some(connect(desk, by.org, &mail).await?) };
     let total = waiting.len() as i64;
     for (at, letter) in (1i64..).zip(&waiting) {
         if let Some(refusal) = stopped.get(&letter.id) {
@@ -181,7 +231,7 @@ enum Fate {
     Withdrawn(String),
 }
 
-async fn connect(mail: &MailSettings) -> Outcome<AsyncSmtpConnection> {
+async fn connect(desk: &Desk, org: OrgId, mail: &MailSettings) -> Outcome<AsyncSmtpConnection> {
     let down = |why: String| MAIL_SERVER_DOWN.because(format!("{}:{} cannot be reached: {why}", mail.host, mail.port));
     let us = ClientId::default();
     let dial = AsyncSmtpConnection::connect_tokio1((mail.host.as_str(), mail.port), Some(DEADLINE), &us, None, None);
@@ -192,6 +242,12 @@ async fn connect(mail: &MailSettings) -> Outcome<AsyncSmtpConnection> {
         line.starttls(tls, &us).await.map_err(|error| down(error.to_string()))?;
     } else if mail.starttls {
         return Err(down("it does not offer TLS".into()).into());
+    }
+    if !mail.user.is_empty() {
+        let password = mail_password(desk.vault(), org, &mail.password_sealed)?;
+        let who = Credentials::new(mail.user.clone(), password);
+        let said = tokio::time::timeout(DEADLINE, line.auth(&[Mechanism::Plain, Mechanism::Login], &who)).await;
+        said.map_err(|_| down("no answer".into()))?.map_err(|error| down(error.to_string()))?;
     }
     Ok(line)
 }
@@ -205,15 +261,23 @@ async fn send_one(
     letter: &LetterRow,
 ) -> Outcome<Option<Fate>> {
     let mut look = desk.look().await?;
-    let content = content_of(&mut look, by.org, letter).await?;
+    let content = content_of(&mut look, by.org, letter).await;
     drop(look);
     let number = letter.number.clone();
     let work = tokio::task::spawn_blocking(move || {
-        let printer = printer();
-        printer.html(&content).and_then(|mail| Ok((mail, printer.pdf(&content)?, content)))
+        let (printer, content) = (printer(), content.map_err(|no| no.to_string())?);
+        let set = printer.html(&content).and_then(|mail| Ok((mail, printer.pdf(&content)?)));
+        set.map(|(mail, pdf)| (mail, pdf, content)).map_err(|fault| fault.to_string())
     });
-    let set = work.await.map_err(|error| Fault::new(format!("the printer stopped: {error}")))?;
-    let (html, pdf, content) = set.map_err(|fault| Fault::new(fault.to_string()))?;
+    // One that cannot be set stops only itself (P17).
+    let (html, pdf, content) = match work.await.unwrap_or_else(|error| Err(format!("the printer broke on it: {error}")))
+    {
+        Ok(set) => set,
+        Err(why) => {
+            let why = format!("{}: It could not be set: {why}", NOT_SET.code);
+            return Ok(begin(desk, by, letter).await?.then_some(Fate::Failed(why)));
+        }
+    };
     let file = desk.files().put(by.org.0, &pdf)?;
     let size = pdf.len();
     let message_id = format!("{number}.{}@{}", letter.attempts + 1, domain_of(&from.0.from));
@@ -222,7 +286,7 @@ async fn send_one(
         Err(why) => return Ok(begin(desk, by, letter).await?.then_some(Fate::Failed(why))),
     };
     if line.is_none() {
-        *line = Some(connect(from.0).await?);
+        *line = Some(connect(desk, by.org, from.0).await?);
     }
     if !begin(desk, by, letter).await? {
         return Ok(None);

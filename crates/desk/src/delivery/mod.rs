@@ -17,7 +17,9 @@ pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
     letters_of_customer, letters_since, reprint, settle_letter,
 };
-pub use mail::{MailSet, MailSettings, SendEmails, Sent, SetMailServer, mail_settings, send_emails, set_mail_server};
+pub use mail::{
+    MailSettings, SendEmails, SendTestMessage, Sent, TestMessageSent, mail_settings, send_emails, send_test_message,
+};
 pub use pretend::{PostPretended, PretendPost, pretend_post};
 pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
 pub use stationery::Stationery;

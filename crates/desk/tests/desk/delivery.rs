@@ -8,14 +8,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{
-    ConfirmBatch, MailSettings, PrintLetters, Reprint, SendEmails, SetMailServer, SettleLetter, batch, batches,
-    confirm_batch, letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint,
-    send_emails, set_mail_server, settle_letter,
+    ConfirmBatch, PrintLetters, Reprint, SendEmails, SendTestMessage, SettleLetter, batch, batches, confirm_batch,
+    letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint, send_emails,
+    send_test_message, settle_letter,
 };
 use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_domain::control::Role;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_store::args;
 
 fn print(key: &str) -> PrintLetters {
     PrintLetters { key: key.into(), limit: 10_000 }
@@ -170,10 +172,15 @@ impl Drop for MailServer {
 }
 
 async fn mail_to(t: &TestDesk, port: u16) {
-    let from = "bills@northmere.example".to_owned();
-    let mail = MailSettings { host: "127.0.0.1".into(), port, from, starttls: false };
-    let ask = SetMailServer { key: format!("mail {port}"), mail };
-    set_mail_server(&t.desk, &t.role(Role::Administrator), ask).await.expect("set");
+    let changes = [
+        ("mail.host", "127.0.0.1".to_owned()),
+        ("mail.port", port.to_string()),
+        ("mail.from", "bills@northmere.example".to_owned()),
+        ("mail.starttls", "no".to_owned()),
+    ];
+    let changes = changes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let ask = ChangeSettings { key: format!("mail {port}"), changes };
+    change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("set");
 }
 
 fn send(key: &str) -> SendEmails {
@@ -264,6 +271,67 @@ async fn p16_what_a_dead_sender_left_is_unknown_and_two_senders_send_once() {
         assert_eq!(now.state, "unknown");
         let view = t.role(Role::CreditController);
         assert_eq!(letters_in_state(&t.desk, &view, "sent", "email", 100).await.expect("letters").len(), 5);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p16_a_test_message_is_sent_once_and_told_of() {
+    let Some(server) = MailServer::start() else { return };
+    on_both("2026-05-11", async |t| {
+        let before = server.got.lock().expect("kept").len();
+        let admin = t.role(Role::Administrator);
+        let ask = |key: &str, to: &str| SendTestMessage { key: key.into(), to: to.into() };
+        let no = send_test_message(&t.desk, &admin, ask("k", "ann@example.org")).await.expect_err("no server");
+        assert_eq!(no.code(), Some("DLV-NO-MAIL-SERVER"));
+        mail_to(&t, server.port).await;
+        let leader = t.role(Role::TeamLeader);
+        let no = send_test_message(&t.desk, &leader, ask("k", "ann@example.org")).await.expect_err("not theirs");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        assert!(send_test_message(&t.desk, &admin, ask("k", "nobody")).await.is_err());
+        let said = send_test_message(&t.desk, &admin, ask("k", "test@example.org")).await.expect("sends");
+        assert!(said.taken, "{}", said.words);
+        let again = send_test_message(&t.desk, &admin, ask("k", "test@example.org")).await.expect("answers");
+        assert_eq!(again, said);
+        assert_eq!(server.came_since(before, 1).await, 1);
+        assert!(server.to("test@").pop().expect("a message").contains("A test message from Northmere Council"));
+        let refused = send_test_message(&t.desk, &admin, ask("r", "refuse@example.org")).await.expect("answers");
+        assert!(!refused.taken && refused.words.contains("No such mailbox"), "{}", refused.words);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn p17_a_letter_that_cannot_be_set_is_parked_and_the_batch_goes_on() {
+    on_both("2026-05-11", async |t| {
+        let who = reminded(&t, 3, "").await;
+        let (leader, view) = (t.role(Role::TeamLeader), t.role(Role::CreditController));
+        let number = letters_of_customer(&t.desk, &view, who[1]).await.expect("letters")[0].number.clone();
+        let set = async |sql: &'static str| {
+            let mut tx = t.desk.db().begin().await.expect("begins");
+            tx.run(sql, args![t.org, &number]).await.expect("runs");
+            tx.commit().await.expect("commits");
+        };
+        set("update letter set content = content || ' ' where org_id = $1 and number = $2").await;
+        let printed = print_letters(&t.desk, &leader, print("p"), &|_, _| {}).await.expect("prints the rest");
+        assert_eq!((printed.batch.letters_count, printed.batch.total_pence, printed.parked), (2, 20_002, 1));
+        let parked = letter(&t.desk, &view, &number).await;
+        assert!(parked.is_err(), "its content is not what was written");
+        let rows = letters_of_customer(&t.desk, &view, who[1]).await.expect("letters");
+        assert_eq!(rows[0].state, "failed");
+        assert!(rows[0].state_reason.starts_with("DLV-NOT-SET: It could not be set"), "{}", rows[0].state_reason);
+        set("update letter set content = rtrim(content) where org_id = $1 and number = $2").await;
+        let again = SettleLetter {
+            key: "again".into(),
+            number: number.clone(),
+            outcome: "waiting".into(),
+            words: "Put right".into(),
+        };
+        settle_letter(&t.desk, &leader, again).await.expect("tried again");
+        let second = print_letters(&t.desk, &leader, print("q"), &|_, _| {}).await.expect("prints it");
+        assert_eq!((second.batch.letters_count, second.parked), (1, 0));
+        assert_ne!(second.batch.number, printed.batch.number);
+        assert_eq!(letter(&t.desk, &view, &number).await.expect("a letter").head.state, "printed");
     })
     .await;
 }

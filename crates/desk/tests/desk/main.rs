@@ -8,3 +8,4 @@ mod ledger;
 mod queries;
 mod recovery;
 mod reports;
+mod settings;

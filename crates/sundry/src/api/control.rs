@@ -11,8 +11,10 @@ use serde::{Deserialize, Serialize};
 use sundry_desk::approvals::{self as desk_approvals, ApprovalShown, DecideApproval, Decided};
 use sundry_desk::control::audit_trail::audit_trail;
 use sundry_desk::control::people::{AddUser, DisableUser, add_user, disable_user, users};
+use sundry_desk::delivery::{SendTestMessage, TestMessageSent, send_test_message};
 use sundry_desk::jobs::ask::{JobTurned, TurnJob, job, jobs_list, resume_job, stop_job};
 use sundry_desk::setup::organisations::organisations;
+use sundry_desk::setup::settings::{ChangeSettings, SettingShown, SettingsChanged, change_settings, settings};
 use sundry_domain::control::{Duty, Role};
 use sundry_domain::money::Pence;
 use sundry_store::jobs::JobRow;
@@ -23,6 +25,8 @@ const STATES: &[&str] = &["waiting", "approved", "refused"];
 
 /// The duties of the work that jobs do; the one that counts is the job's own.
 const TURN: &[Duty] = &[Duty::ReleaseRuns, Duty::PostCash];
+/// Who sees jobs.
+const LOOK: &[Duty] = &[Duty::View, Duty::ManageSettings];
 
 /// The rows of this room.
 pub fn rows(table: Table) -> Table {
@@ -52,8 +56,8 @@ pub fn rows(table: Table) -> Table {
             .gives(200, desk::<Decided>),
             decide,
         )
-        .add(get(ROOM, "/jobs", "list_jobs", "List jobs, newest first").listed(own_list::<Job>), jobs)
-        .add(get(ROOM, "/jobs/{job}", "get_job", "See how far a job is").gives(200, own::<Job>), view_job)
+        .add(get(ROOM, "/jobs", "list_jobs", "List jobs, newest first").needs(LOOK).listed(own_list::<Job>), jobs)
+        .add(get(ROOM, "/jobs/{job}", "get_job", "See how far a job is").needs(LOOK).gives(200, own::<Job>), view_job)
         .add(
             post(ROOM, "/jobs/{job}/stop", "stop_job", "Stop a job after the piece it is at")
                 .needs(TURN)
@@ -90,6 +94,66 @@ pub fn rows(table: Table) -> Table {
                 .gives(200, own::<Organisation>),
             organisation,
         )
+        .add(
+            get(ROOM, "/settings", "list_settings", "Read what your organisation sets for itself")
+                .needs(&[Duty::ManageSettings])
+                .listed(desk_list::<SettingShown>),
+            list_settings,
+        )
+        .add(
+            post(ROOM, "/settings", "change_settings", "Change settings, all of them or none")
+                .replaces()
+                .needs(&[Duty::ManageSettings])
+                .takes::<NewSettings>()
+                .gives(200, desk::<SettingsChanged>),
+            new_settings,
+        )
+        .add(
+            post(ROOM, "/settings/test-message", "send_test_message", "Send a test message over the mail server")
+                .needs(&[Duty::ManageSettings])
+                .takes::<TestMessage>()
+                .gives(200, desk::<TestMessageSent>),
+            test_message,
+        )
+}
+
+/// Settings to be changed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSettings {
+    /// New values.
+    pub changes: Vec<NewSetting>,
+}
+
+/// A setting's new value.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewSetting {
+    /// Name, such as `letters.phone`.
+    pub name: String,
+    /// Value; an empty one takes the setting away, an empty secret keeps it.
+    pub value: String,
+}
+
+/// A test message.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TestMessage {
+    /// To whom.
+    pub to: String,
+}
+
+async fn list_settings(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
+    List::whole("Settings", settings(&doors.desk, &by.0).await?).send(&asked, &by, doors.desk.today())
+}
+
+async fn new_settings(State(doors): State<Shared>, by: By, Key(key): Key, Sent(sent): Sent<NewSettings>) -> Answer {
+    let changes = sent.changes.into_iter().map(|one| (one.name, one.value)).collect();
+    ok(&change_settings(&doors.desk, &by.0, ChangeSettings { key, changes }).await?)
+}
+
+async fn test_message(State(doors): State<Shared>, by: By, Key(key): Key, Sent(sent): Sent<TestMessage>) -> Answer {
+    ok(&send_test_message(&doors.desk, &by.0, SendTestMessage { key, to: sent.to }).await?)
 }
 
 /// A decision.

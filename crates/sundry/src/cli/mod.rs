@@ -12,6 +12,7 @@ pub mod reports;
 pub mod rooms;
 pub mod runs;
 pub mod serving;
+mod settings;
 pub mod stories;
 
 use crate::child;
@@ -76,6 +77,9 @@ enum Command {
     /// People who may sign in
     #[command(subcommand)]
     User(people::User),
+    /// What the organisation sets for itself: letters, bank details, mail server, limits
+    #[command(subcommand)]
+    Settings(settings::Settings),
     #[command(subcommand)]
     /// Take files in: all errors at once, by row and field
     Import(imports::Import),
@@ -187,6 +191,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Serve(ask) => serving::serve(&shop, ask).await,
         Command::Migrate => homes::migrate(&shop, out).await,
         Command::User(ask) => people::user(&shop, ask, out).await,
+        Command::Settings(ask) => settings::settings(&shop, ask, out).await,
         Command::Import(ask) => imports::import(&shop, ask, out).await,
         Command::Inspect(ask) => inspect::inspect(ask, out).await,
         Command::Cash(ask) => cash::cash(&shop, ask, out).await,

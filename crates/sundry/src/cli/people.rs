@@ -123,7 +123,8 @@ async fn list(shop: &Shop, out: &mut Out) -> Outcome<u8> {
     done()
 }
 
-fn first_line() -> Outcome<String> {
+/// The first line of the standard input: a secret that is not to be seen in a list of processes.
+pub fn first_line() -> Outcome<String> {
     let mut line = String::new();
     let read = std::io::stdin().lock().read_line(&mut line);
     read.map_err(|e| No::from(Invalid::field("password", format!("It cannot be read: {e}"), "")))?;

@@ -174,3 +174,22 @@ fn migrate_again_does_nothing() {
         assert_eq!(place.run(&["migrate", "--json"]).code(0).json()["migrated"].as_array().map(Vec::len), Some(0));
     });
 }
+
+#[test]
+fn settings_are_set_and_shown_from_the_command_line() {
+    on_both(|engine| {
+        let place = Place::test(engine);
+        let set = ["settings", "set", "letters.phone=01632 960100", "limits.minimum_to_chase=12.50", "--json"];
+        let done = place.run(&set).code(0).json();
+        assert_eq!(done["changes"].as_array().map(Vec::len), Some(2), "{done}");
+        let all = place.run(&["settings", "show", "--json"]).code(0).json();
+        let value = |name: &str| all.as_array().expect("rows").iter().find(|one| one["name"] == name).cloned();
+        assert_eq!(value("letters.phone").expect("it is there")["value"], "01632 960100");
+        assert_eq!(value("limits.minimum_to_chase").expect("it is there")["value"], "12.50");
+        let wrong = place.run(&["settings", "set", "mail.port=0", "no.such=1", "--json"]).code(2);
+        assert_eq!(wrong.invalid().len(), 2, "{}", wrong.out);
+        assert!(place.run(&["settings", "show"]).code(0).out.contains("as shipped"));
+        let none = place.run(&["settings", "test-message", "ann@example.org", "--json"]).code(3).json();
+        assert_eq!(none["refused"]["code"], "DLV-NO-MAIL-SERVER");
+    });
+}

@@ -478,3 +478,52 @@ async fn only_who_may_do_a_jobs_work_turns_it() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_changed_on_their_page_and_secrets_stay_hidden() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let admin = Browser::of(&t, &router, Role::Administrator).await;
+        let place = "/admin/settings";
+        let page = admin.get(place).await;
+        assert!(page.words().contains("Users and roles") && page.value("letters.name") == "Northmere Council");
+        assert!(!page.text().contains("/search"), "an administrator has nothing to search");
+        let half = [("bank.account_name", "Northmere"), ("bank.sort_code", "08 99"), ("bank.account", "66374958")];
+        let wrong = admin.submit(&page, place, &half).await;
+        assert_eq!(
+            (wrong.status, wrong.errors()),
+            (422, vec!["Enter the six digits of the sort code, such as 08-99-99".to_owned(),])
+        );
+        assert_eq!((wrong.value("bank.sort_code"), wrong.value("bank.account")), ("08 99".into(), "66374958".into()));
+        let right = [("bank.account_name", "Northmere"), ("bank.sort_code", "08 99 99"), ("bank.account", "66374958")];
+        let done = admin.submit(&wrong, place, &right).await;
+        assert_eq!(done.status, 303, "{}", done.words());
+        assert_eq!(admin.get(place).await.value("bank.sort_code"), "08-99-99");
+        let server = [
+            ("mail.host", "127.0.0.1"),
+            ("mail.port", "1"),
+            ("mail.from", "bills@northmere.example"),
+            ("mail.starttls", "yes"),
+            ("mail.user", "bills"),
+            ("mail.password", "correct horse"),
+        ];
+        assert_eq!(admin.fill(place, place, &server).await.status, 303);
+        let page = admin.get(place).await;
+        assert!(page.words().contains("A password is set.") && !page.text().contains("correct horse"));
+        let test = "/admin/settings/test-message";
+        let nobody = admin.submit(&page, test, &[("to", "nobody")]).await;
+        assert_eq!((nobody.status, nobody.value("to").as_str()), (422, "nobody"));
+        let down = admin.submit(&nobody, test, &[("to", "ann@example.org")]).await;
+        assert!(down.status == 409 && down.words().contains("DLV-MAIL-SERVER-DOWN"), "{}", down.words());
+        let renamed = admin.fill(place, place, &[("letters.name", "Northmere City Council")]).await;
+        assert_eq!(renamed.status, 303, "{}", renamed.words());
+        assert!(admin.get("/me").await.words().contains("Northmere City Council"), "every page has the new name");
+        let trail = admin.get("/audit?find=SettingsChanged").await;
+        assert!(trail.words().contains("08-99-99") && !trail.text().contains("correct horse"), "{}", trail.words());
+        let leader = Browser::of(&t, &router, Role::TeamLeader).await;
+        let no = leader.get(place).await;
+        assert!(no.status == 403 && no.words().contains("Manage settings"), "{}", no.words());
+        assert!(leader.get("/me").await.text().contains("href=\"/jobs\""));
+    })
+    .await;
+}

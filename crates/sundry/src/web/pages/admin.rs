@@ -9,6 +9,13 @@ fn when(at: &NaiveDateTime) -> Html {
     ui::date(at.date()).and(ui::time_of_day(at.time()))
 }
 
+/// The parts of administration that the reader may open.
+pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
+    let places = [("Users and roles", "/admin/users"), ("Settings", "/admin/settings")];
+    let open = places.into_iter().filter(|(_, href)| frame.opens(href));
+    open.fold(ui::sub_navigation("Administration"), |nav, (text, href)| nav.place(text, href, href == here)).into()
+}
+
 /// The users.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
@@ -134,6 +141,10 @@ impl Users {
 }
 
 impl Plain for Users {
+    fn above(&self) -> Html {
+        tabs(&self.frame, "/admin/users")
+    }
+
     fn body(&self) -> Html {
         let facts = self.organisation.iter().fold(ui::details_list(), |list, (key, value)| list.fact(key, value));
         ui::grid([

@@ -37,6 +37,7 @@ pub mod receipt_acts;
 pub mod recovery_run;
 pub mod reports;
 pub mod search;
+pub mod settings;
 pub mod sign_in;
 pub mod statement_check;
 pub mod worklist;

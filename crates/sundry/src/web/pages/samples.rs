@@ -54,6 +54,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("customers", customers::Customers::samples()));
     pages.extend(rendered("customer_form", customers::CustomerForm::samples()));
     pages.extend(rendered("users", admin::Users::samples()));
+    pages.extend(rendered("settings", settings::Settings::samples()));
     pages.extend(rendered("audit", admin::Audit::samples()));
     pages.extend(rendered("explain", explain::Explain::samples()));
     pages.extend(rendered("reports", reports::Reports::samples()));

@@ -27,6 +27,7 @@ mod receipts;
 mod recovery;
 mod reports;
 mod search;
+mod settings;
 pub mod sign_in;
 mod worklist;
 
@@ -70,6 +71,7 @@ fn money_and_control(routes: Routes) -> Routes {
         explain::routes,
         audit::routes,
         admin::routes,
+        settings::routes,
         help::routes,
         recovery::routes,
         pathways::routes,
