@@ -101,6 +101,9 @@ async fn open_batch(desk: &Desk, by: &Actor, ask: &PrintLetters) -> Outcome<Batc
     })
 }
 
+/// A letter by its id: its kept file and size, or why it could not be set.
+type SetLetter = (i64, Result<(String, usize), String>);
+
 /// What was set of a chunk: a kept file for each letter, why not for those that could not be set, and the print file.
 #[derive(Default)]
 struct SetChunk {
@@ -167,9 +170,9 @@ async fn set_chunk(desk: &Desk, by: &Actor, batch: &BatchRow, letters: Vec<(i64,
     let work = tokio::task::spawn_blocking(move || -> Outcome<SetChunk> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = letters.len().div_ceil(threads);
-        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<(i64, Result<(String, usize), String>)>> {
+        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<SetLetter>> {
             let printer = printer();
-            let one = |(id, letter): &(i64, Letter)| -> Outcome<(i64, Result<(String, usize), String>)> {
+            let one = |(id, letter): &(i64, Letter)| -> Outcome<SetLetter> {
                 Ok((
                     *id,
                     match set_one(&printer, letter) {
