@@ -14,6 +14,7 @@ use sundry_desk::billing::{
 };
 use sundry_desk::customers::{ImportCustomers, Imported, import_customers};
 use sundry_desk::delivery::letter_pdf;
+use sundry_desk::recovery::{InterestView, statutory_interest};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_store::billing::DocumentLineOfList;
@@ -59,6 +60,12 @@ pub fn rows(table: Table) -> Table {
             get(ROOM, "/invoices/{number}/pdf", "get_invoice_pdf", "The invoice as it was sent")
                 .gives_file(&["application/pdf"]),
             pdf,
+        )
+        .add(
+            get(ROOM, "/invoices/{number}/interest", "get_interest", "Statutory interest to a day; nothing is posted")
+                .asks("as_at", Holds::Day, "Up to the end of this day; today when not said")
+                .gives(200, desk::<InterestView>),
+            interest,
         )
         .add(
             documents(get(ROOM, "/credit-notes", "list_credit_notes", "List credit notes, newest first")),
@@ -272,6 +279,11 @@ async fn preview(State(doors): State<Shared>, by: By, Sent(new): Sent<NewInvoice
 
 async fn invoice(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     ok(&desk_billing::invoice(&doors.desk, &by.0, &number).await?)
+}
+
+async fn interest(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
+    let as_at = asked.day("as_at").unwrap_or_else(|| doors.desk.today());
+    ok(&statutory_interest(&doors.desk, &by.0, &number, as_at).await?)
 }
 
 async fn pdf(State(doors): State<Shared>, by: By, At(number): At) -> Answer {

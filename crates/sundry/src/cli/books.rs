@@ -9,7 +9,7 @@ use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
 use sundry_desk::close::period::{TurnPeriod, hard_close, periods, reopen_period, soft_close};
-use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
+use sundry_desk::delivery::{PrintLetters, Reprint, SendEmails, print_letters, reprint, send_emails};
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
@@ -174,6 +174,14 @@ pub enum Letters {
         #[arg(long, default_value_t = 100_000)]
         limit: i64,
     },
+    /// Make a copy of a letter, marked as one on every page
+    Copy {
+        /// The letter
+        number: String,
+        /// Where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Send what waits for e-mail
     Send {
         /// At most so many
@@ -192,6 +200,15 @@ pub async fn letters(shop: &Shop, ask: Letters, out: &mut Out) -> Outcome<u8> {
             let answer = print_letters(&open.desk, &open.by, PrintLetters { key: shop.key(), limit }, &told).await?;
             drop(showing);
             out.answer(&answer, || format!("Batch {} is {}.", answer.batch.number, answer.batch.state))?;
+        }
+        Letters::Copy { number, out: path } => {
+            let made = reprint(&open.desk, &open.by, Reprint { key: shop.key(), number }).await?;
+            let bytes = open.desk.files().get(open.by.org.0, &made.file_sha256)?;
+            let typed = path.display().to_string();
+            std::fs::write(&path, bytes)
+                .map_err(|e| No::from(Invalid::field("out", format!("It cannot be written: {e}"), &typed)))?;
+            let document = serde_json::json!({ "number": made.number, "file": typed, "sha256": made.file_sha256 });
+            out.answer(&document, || format!("{typed}: a copy of {}.", made.number))?;
         }
         Letters::Send { limit } => {
             let showing = busy("Sending");

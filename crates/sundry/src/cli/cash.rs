@@ -1,7 +1,8 @@
 //! `cash`: match, allocate, take back.
-use super::input::share;
+use super::input::{date, pounds, share};
 use super::out::{Out, busy, counted};
 use super::{Shop, done};
+use chrono::NaiveDate;
 use clap::Subcommand;
 use serde_json::json;
 use sundry_desk::Outcome;
@@ -10,6 +11,7 @@ use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
 use sundry_desk::cash::cash_position::cash_position;
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::cash::put_in_suspense::{PutInSuspense, put_in_suspense};
+use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_domain::ids::AllocationId;
@@ -20,6 +22,25 @@ use sundry_domain::money::Pence;
 pub enum Cash {
     /// Post what is certain, suggest the rest
     Match,
+    /// Record cash or a card payment taken by hand; it stands on the account until it is allocated
+    Record {
+        /// cash or card
+        method: String,
+        /// Whose money it is
+        customer: String,
+        /// How much, in pounds
+        #[arg(value_parser = pounds)]
+        amount: Pence,
+        /// The day it came; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        received_on: Option<NaiveDate>,
+        /// Who paid; the customer when not said
+        #[arg(long, default_value = "")]
+        payer: String,
+        /// Till slip: what people will look for
+        #[arg(long, default_value = "")]
+        words: String,
+    },
     /// Set a receipt against items of a customer
     Allocate {
         /// The receipt
@@ -73,6 +94,23 @@ pub enum Cash {
 pub async fn cash(shop: &Shop, ask: Cash, out: &mut Out) -> Outcome<u8> {
     match ask {
         Cash::Match => matched(shop, out).await?,
+        Cash::Record { method, customer, amount, received_on, payer, words } => {
+            let open = shop.open().await?;
+            let ask = RecordReceipt {
+                key: shop.key(),
+                method,
+                customer,
+                amount,
+                received_on: received_on.unwrap_or_else(|| open.desk.today()),
+                payer_name: payer,
+                words,
+                lines: Vec::new(),
+            };
+            let done = record_receipt(&open.desk, &open.by, ask).await?;
+            out.answer(&done, || {
+                format!("{} is recorded: {} on the account.", done.receipt, Pence(done.on_account_pence))
+            })?;
+        }
         Cash::Allocate { receipt, items, customer, reason } => {
             let open = shop.open().await?;
             let lines = items.into_iter().map(|(item, amount)| AllocationLine { item, amount }).collect();

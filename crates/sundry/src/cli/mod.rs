@@ -113,6 +113,9 @@ enum Command {
     /// Credit notes: request
     #[command(subcommand)]
     Credit(rooms::Credit),
+    /// Give a debt up, with someone else's yes
+    #[command(subcommand)]
+    WriteOff(rooms::WriteOff),
     /// What waits for someone else's yes
     #[command(subcommand)]
     Approvals(rooms::Approvals),
@@ -204,6 +207,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Customer(ask) => rooms::customer(&shop, ask, out).await,
         Command::Invoice(ask) => rooms::invoices(&shop, ask, out).await,
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
+        Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => rooms::query(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,

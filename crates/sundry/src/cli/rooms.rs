@@ -10,10 +10,13 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
-use sundry_desk::billing::{RaiseInvoice, RequestCredit, invoice, raise_invoice, request_credit_note};
+use sundry_desk::billing::{
+    RaiseInvoice, RequestCredit, RequestWriteOff, invoice, raise_invoice, request_credit_note, request_write_off,
+};
 use sundry_desk::customers::{AddCustomer, add_customer, customer_account, search};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
 use sundry_desk::queries::{AnswerQuery, RaiseQuery, ResolveQuery, answer_query, raise_query, resolve_query};
+use sundry_desk::recovery::{InterestView, statutory_interest};
 use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 
@@ -118,6 +121,14 @@ pub enum Invoice {
         /// Number
         number: String,
     },
+    /// Statutory interest on a late invoice, with its working; nothing is posted
+    Interest {
+        /// Number
+        number: String,
+        /// Up to the end of this day; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        as_at: Option<NaiveDate>,
+    },
 }
 
 /// Invoices.
@@ -137,7 +148,56 @@ pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
                 format!("{} of {} {name}: {left} open.", answer.document.number, answer.customer_number)
             })?;
         }
+        Invoice::Interest { number, as_at } => {
+            let as_at = as_at.unwrap_or_else(|| open.desk.today());
+            let answer = statutory_interest(&open.desk, &open.by, &number, as_at).await?;
+            out.answer(&answer, || interest_words(&answer))?;
+        }
     }
+    done()
+}
+
+fn interest_words(seen: &InterestView) -> String {
+    let working = &seen.working;
+    let rows: Vec<Vec<String>> = working
+        .slices
+        .iter()
+        .map(|slice| {
+            let (from, to) = (slice.after_on.succ_opt().unwrap_or(slice.after_on), slice.until_on);
+            vec![from.to_string(), to.to_string(), slice.days.to_string(), slice.balance.pounds()]
+        })
+        .collect();
+    let (interest, fixed) = (working.interest, working.compensation);
+    let head = format!("{}: interest {interest} to {}, and a fixed sum of {fixed}\n", seen.number, seen.as_at);
+    head + &table(&["from", "to", "days", "unpaid"], &[2, 3], &rows)
+}
+
+/// Giving debts up.
+#[derive(Debug, Subcommand)]
+pub enum WriteOff {
+    /// Ask to write a debt off, which someone else must approve
+    Request {
+        /// The item
+        item: String,
+        /// How much, in pounds; all that is open when not said
+        #[arg(long, value_name = "POUNDS", value_parser = pounds)]
+        amount: Option<Pence>,
+        /// untraceable, uneconomic, statute_barred, unenforceable, deceased_no_estate, insolvent_no_dividend, compassionate
+        #[arg(long)]
+        reason: String,
+        /// The evidence
+        #[arg(long)]
+        words: String,
+    },
+}
+
+/// Giving debts up.
+pub async fn write_off(shop: &Shop, ask: WriteOff, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let WriteOff::Request { item, amount, reason, words } = ask;
+    let ask = RequestWriteOff { key: shop.key(), item, amount, reason, words };
+    let answer = request_write_off(&open.desk, &open.by, ask).await?;
+    out.answer(&answer, || format!("{} waits for someone else: {}.", answer.approval, Pence(answer.amount_pence)))?;
     done()
 }
 

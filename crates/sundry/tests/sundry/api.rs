@@ -362,6 +362,8 @@ async fn reports(p: &mut Program, invoice: &str) {
         p.get(&format!("export_{list}"), &format!("/exports/{list}?format=csv")).await;
     }
     p.get("explain", &format!("/explain?reference={invoice}")).await;
+    let owed = p.get("get_interest", "/invoices/A-204951/interest?as_at=2026-05-01").await;
+    assert_eq!(owed["number"], "A-204951");
     let proof = p.get("verify", "/verify").await;
     assert_eq!(proof["passed"], true, "{proof}");
     p.get("get_organisation", "/organisation").await;

@@ -527,3 +527,58 @@ async fn settings_are_changed_on_their_page_and_secrets_stay_hidden() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn interest_is_shown_a_debt_given_up_money_recorded_and_a_letter_copied_from_their_pages() {
+    on_both("2026-05-20", async |t| {
+        books(&t).await;
+        let router = open(&t);
+        let officer = Browser::of(&t, &router, Role::CreditController).await;
+        let firm = officer.get("/billing/invoices/7100003").await;
+        assert!(firm.words().contains("Interest the law gives to today"), "{}", firm.words());
+        let working = officer.get("/billing/invoices/7100003/interest?as_at=10/5/26").await;
+        assert!(working.status == 200 && working.words().contains("Fixed sum£40.00"), "{}", working.words());
+        let wrong = officer.get("/billing/invoices/7100003/interest?as_at=31/2/26").await;
+        assert_eq!((wrong.status, wrong.value("as_at").as_str()), (422, "31/2/26"));
+        let person = officer.get("/billing/invoices/7100001").await;
+        assert!(!person.words().contains("Interest the law gives"), "{}", person.words());
+        let none = officer.get("/billing/invoices/7100001/interest").await;
+        assert!(none.status == 409 && none.words().contains("LP-"), "{}", none.words());
+
+        let place = "/billing/invoices/7100002/write-off";
+        assert!(officer.get("/billing/invoices/7100002").await.text().contains(place));
+        let empty = officer.fill(place, place, &[("amount", "80.00")]).await;
+        assert_eq!((empty.status, empty.errors().len()), (422, 2), "{}", empty.words());
+        let much = [("amount", "80.01"), ("reason", "untraceable"), ("words", "Letters came back")];
+        let refused = officer.submit(&empty, place, &much).await;
+        assert!(refused.status == 409 && refused.value("amount") == "80.01", "{}", refused.words());
+        let all = [("amount", "80.00"), ("reason", "untraceable"), ("words", "Letters came back")];
+        let asked = officer.submit(&refused, place, &all).await;
+        assert_eq!((asked.status, asked.location.as_str()), (303, "/billing/invoices/7100002"), "{}", asked.words());
+
+        let cashier = Browser::of(&t, &router, Role::Cashier).await;
+        let place = "/customers/C100001/receipt";
+        assert!(cashier.get("/customers/C100001").await.text().contains(place));
+        let nothing = cashier.fill(place, place, &[("method", "cash"), ("received_on", "today")]).await;
+        assert_eq!((nothing.status, nothing.errors()), (422, vec!["Enter how much came".to_owned()]));
+        let card =
+            [("method", "card"), ("amount", "12.50"), ("received_on", "today"), ("words", "4111 1111 1111 1111")];
+        let no = cashier.submit(&nothing, place, &card).await;
+        assert!([409, 422].contains(&no.status) && no.words().contains("card number"), "{}", no.words());
+        let right = [("method", "cash"), ("amount", "12.50"), ("received_on", "today"), ("words", "Slip 7")];
+        let done = cashier.submit(&nothing, place, &right).await;
+        assert!(done.status == 303 && done.location.starts_with("/cash/receipts/RCT-"), "{}", done.words());
+
+        let leader = Browser::of(&t, &router, Role::TeamLeader).await;
+        let asked = leader.fill("/recovery/preview?date=today", "/recovery/release", &[("date", "2026-05-20")]).await;
+        assert_eq!(asked.status, 303, "{}", asked.words());
+        assert!(work_once(&t.desk, &handlers(), "test").await.expect("works"));
+        assert_eq!(leader.fill("/delivery", "/delivery/print", &[]).await.status, 303);
+        assert!(work_once(&t.desk, &handlers(), "test").await.expect("works"));
+        let printed = leader.get("/delivery?state=printed&channel=post").await;
+        let copy = "/delivery/letters/LTR-000001/copy";
+        let made = leader.submit(&printed, copy, &[]).await;
+        assert!(made.status == 200 && made.body.starts_with(b"%PDF"), "{} {}", made.status, made.words());
+    })
+    .await;
+}

@@ -121,7 +121,9 @@ impl Delivery {
             let settle = if self.may_settle && !letter.outcomes.is_empty() {
                 ui::link(format!("/delivery/letters/{}", letter.number), "Settle")
             } else {
-                Html::from("–")
+                let verb = ui::button(format!("Print a copy of {}", letter.number)).secondary();
+                let tokens = self.frame.tokens(&format!("copy-{}", letter.number));
+                Html::from(ui::post_form(format!("/delivery/letters/{}/copy", letter.number), tokens, Html::from(verb)))
             };
             ui::row()
                 .cell(ui::link(format!("/letters/{}.pdf", letter.number), &letter.number))

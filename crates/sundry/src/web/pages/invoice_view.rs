@@ -43,6 +43,10 @@ pub struct InvoiceView {
     pub may_query: bool,
     /// Whether a credit note can be asked for.
     pub may_credit: bool,
+    /// Whether it can be asked to be written off.
+    pub may_write_off: bool,
+    /// Interest and the fixed sum to today, where the law gives them.
+    pub interest: Option<Pence>,
 }
 
 impl InvoiceView {
@@ -77,6 +81,8 @@ impl InvoiceView {
             has_pdf: true,
             may_query: true,
             may_credit: true,
+            may_write_off: true,
+            interest: Some(Pence(11_273)),
         };
         vec![
             ("full", page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))])),
@@ -104,6 +110,8 @@ impl Plain for InvoiceView {
         let buttons = if self.may_query { buttons.and(query) } else { buttons };
         let credit = ui::link_button("Ask for a credit note", format!("{}/credit", self.at())).secondary();
         let buttons = if self.may_credit { buttons.and(credit) } else { buttons };
+        let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
+        let buttons = if self.may_write_off { buttons.and(give_up) } else { buttons };
         buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
     }
 
@@ -113,6 +121,10 @@ impl Plain for InvoiceView {
         let facts = ui::summary_list().fact("Customer", customer).fact("Date", ui::long_date(self.dated));
         let facts = self.due.iter().fold(facts, |list, due| list.fact("Due", ui::long_date(due)));
         let facts = facts.fact("Open", Html::from(self.open).and(&self.state));
+        let facts = self.interest.iter().fold(facts, |list, sum| {
+            let working = ui::link(format!("{}/interest", self.at()), "See the working");
+            list.fact("Interest the law gives to today", Html::from(*sum).and(" ").and(working))
+        });
         let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key, value));
         let paid = if self.allocations.is_empty() {
             Html::from(ui::muted("Nothing has been paid or credited."))

@@ -54,6 +54,9 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("customers", customers::Customers::samples()));
     pages.extend(rendered("customer_form", customers::CustomerForm::samples()));
     pages.extend(rendered("users", admin::Users::samples()));
+    pages.extend(rendered("interest", interest::Interest::samples()));
+    pages.extend(rendered("write_off", write_off::WriteOffForm::samples()));
+    pages.extend(rendered("hand_receipt", hand_receipt::HandReceipt::samples()));
     pages.extend(rendered("settings", settings::Settings::samples()));
     pages.extend(rendered("audit", admin::Audit::samples()));
     pages.extend(rendered("explain", explain::Explain::samples()));

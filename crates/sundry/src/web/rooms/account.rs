@@ -504,12 +504,13 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 6] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 7] = [
         ("Record a call", "call", "c", WRITERS),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
         ("Put on hold", "hold", "", &[Duty::WorkCases]),
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Set a flag", "flags", "", &[Duty::SetFlags]),
+        ("Record money", "receipt", "", &[Duty::PostCash]),
         ("New invoice", "", "", &[Duty::RaiseInvoice]),
     ];
     let allowed = all.into_iter().filter(|(_, _, _, duties)| may(visitor, duties));

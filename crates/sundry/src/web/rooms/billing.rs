@@ -16,6 +16,7 @@ use sundry_desk::billing::{
     self as desk_billing, DocumentsAsk, InvoiceShown, RequestCredit, documents_list, invoice, request_credit_note,
 };
 use sundry_desk::delivery::letter_pdf;
+use sundry_desk::recovery::statutory_interest;
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -213,6 +214,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     let letter = |l: &desk_billing::LetterSeen| {
         (l.dated_on, format!("{} {}: {}", plain(&l.kind), l.number, plain(&l.state).to_lowercase()))
     };
+    let interest = interest_of(&doors, &visitor, &shown).await?;
     let may_query = visitor.actor.holds(Duty::WorkCases) || visitor.actor.holds(Duty::AnswerQueries);
     page(&InvoiceView {
         frame: doors.frame(&visitor, "Billing").await,
@@ -235,7 +237,21 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         has_pdf: letter_of(&shown).is_some(),
         may_query: !is_credit && shown.open_pence > 0 && may_query,
         may_credit: !is_credit && visitor.actor.holds(Duty::ProposeCredit),
+        may_write_off: !is_credit && shown.open_pence > 0 && visitor.actor.holds(Duty::ProposeWriteOff),
+        interest,
     })
+}
+
+/// Statutory interest and the fixed sum to today, where the law gives them.
+async fn interest_of(doors: &Shared, visitor: &Visitor, shown: &InvoiceShown) -> Outcome<Option<Pence>> {
+    if shown.document.kind != "invoice" {
+        return Ok(None);
+    }
+    match statutory_interest(&doors.desk, &visitor.actor, &shown.document.number, doors.desk.today()).await {
+        Ok(found) => Ok(Some(found.working.interest.plus(found.working.compensation))),
+        Err(No::Refused(_) | No::Absent(_)) => Ok(None),
+        Err(no) => Err(no),
+    }
 }
 
 /// The letter that carried the document itself.

@@ -9,8 +9,8 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use sundry_desk::No;
 use sundry_desk::delivery::{
-    ConfirmBatch, batch, batches, confirm_batch, letter, letter_counts, letter_pdf, letters_in_state, mail_settings,
-    settle_letter,
+    ConfirmBatch, Reprint, batch, batches, confirm_batch, letter, letter_counts, letter_pdf, letters_in_state,
+    mail_settings, reprint, settle_letter,
 };
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_domain::control::Duty;
@@ -29,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/delivery/print", ACT, post(print))
         .add("/delivery/send", ACT, post(send))
         .add("/delivery/letters/{number}", ACT, get(ask_settle).post(settle))
+        .add("/delivery/letters/{number}/copy", &[Duty::View], post(copy))
         .add("/delivery/batches/{number}", LOOK, get(one_batch).post(confirm))
         .add("/delivery/batches/{number}/{file}", LOOK, get(part))
         .add("/letters/{file}", &[Duty::View], get(pdf))
@@ -247,6 +248,13 @@ async fn part(State(doors): State<Shared>, visitor: Visitor, Path((number, file)
 async fn pdf(State(doors): State<Shared>, visitor: Visitor, Path(file): Path<String>) -> Answer {
     let number = file.strip_suffix(".pdf").ok_or_else(|| No::Absent("letter".into()))?;
     show_pdf(number, letter_pdf(&doors.desk, &visitor.actor, number).await?)
+}
+
+/// A copy, marked as one on every page; asked for again with the same form it is the same copy.
+async fn copy(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+    let ask = Reprint { key: posted.key(), number: number.clone() };
+    let made = reprint(&doors.desk, &visitor.actor, ask).await?;
+    show_pdf(&format!("{number}-copy"), doors.desk.files().get(visitor.actor.org.0, &made.file_sha256)?)
 }
 
 /// A PDF to be read in the browser, with a name for those who keep it.

@@ -15,8 +15,10 @@ mod delivery;
 mod explain;
 mod export;
 mod form;
+mod hand_receipt;
 mod help;
 mod imports;
+mod interest;
 mod invoices;
 mod jobs;
 mod me;
@@ -30,6 +32,7 @@ mod search;
 mod settings;
 pub mod sign_in;
 mod worklist;
+mod write_off;
 
 use crate::web::door::{Answer, Routes, Visitor, see_other};
 use axum::routing::get;
@@ -52,6 +55,9 @@ fn desk_work(routes: Routes) -> Routes {
         search::routes,
         billing::routes,
         invoices::routes,
+        interest::routes,
+        write_off::routes,
+        hand_receipt::routes,
         queries::routes,
         imports::routes,
         me::routes,
