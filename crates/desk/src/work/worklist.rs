@@ -111,16 +111,76 @@ struct Reason {
 /// # Errors
 /// A view that is not there.
 pub async fn worklist(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<Worklist> {
+    let (mut look, todo) = begin(desk, by, ask).await?;
+    listed(&mut look, by, ask, todo).await
+}
+
+/// A page of a view, and how many customers each view has.
+///
+/// # Errors
+/// A view that is not there.
+pub async fn worklist_with_counts(
+    desk: &Desk,
+    by: &Actor,
+    ask: &AskWorklist,
+) -> Outcome<(Worklist, Vec<(String, i64)>)> {
+    let (mut look, todo) = begin(desk, by, ask).await?;
+    let overdue = work::customers_overdue(&mut look, by.org, todo.today).await?;
+    let counts = counted(&todo, overdue);
+    Ok((listed(&mut look, by, ask, todo).await?, counts))
+}
+
+/// How many customers each view has.
+pub async fn worklist_counts(desk: &Desk, by: &Actor) -> Outcome<Vec<(String, i64)>> {
+    let (mut look, todo) = begin(desk, by, &AskWorklist::default()).await?;
+    let overdue = work::customers_overdue(&mut look, by.org, todo.today).await?;
+    Ok(counted(&todo, overdue))
+}
+
+/// Every reason there is today, and what those customers owe.
+struct Todo {
+    today: NaiveDate,
+    reasons: Vec<Reason>,
+    owed: HashMap<i64, Owed>,
+}
+
+async fn begin(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<(Tx, Todo)> {
     by.must_hold(Duty::View)?;
     if !VIEWS.contains(&ask.view.as_str()) {
         return Err(Invalid::field("view", format!("Enter one of {}", VIEWS.join(", ")), &ask.view).into());
     }
     let today = desk.today();
     let mut look = desk.look().await?;
-    let tx = &mut look;
-    let owed: HashMap<i64, Owed> =
-        work::owed(tx, by.org, today).await?.into_iter().map(|row| (row.customer_id, row)).collect();
-    let mut reasons = all_reasons(tx, by, today).await?;
+    let reasons = all_reasons(&mut look, by, today).await?;
+    let owed = if ask.view == "all" {
+        work::owed(&mut look, by.org, today).await?
+    } else {
+        let mut ids: Vec<i64> = reasons.iter().map(|reason| reason.cause.customer_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        work::owed_of(&mut look, by.org, today, &ids).await?
+    };
+    let owed = owed.into_iter().map(|row| (row.customer_id, row)).collect();
+    Ok((look, Todo { today, reasons, owed }))
+}
+
+fn counted(todo: &Todo, overdue: i64) -> Vec<(String, i64)> {
+    let is_overdue = |id: &i64| todo.owed.get(id).is_some_and(|owed| owed.overdue_pence > 0);
+    let count = |view: &str| {
+        let of_view = todo.reasons.iter().filter(|one| is_in(view, one.view));
+        let mut ids: Vec<i64> = of_view.map(|one| one.cause.customer_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        match view {
+            "all" => overdue + ids.iter().filter(|id| !is_overdue(id)).count() as i64,
+            _ => ids.len() as i64,
+        }
+    };
+    VIEWS.into_iter().map(|view| (view.to_owned(), count(view))).collect()
+}
+
+async fn listed(tx: &mut Tx, by: &Actor, ask: &AskWorklist, todo: Todo) -> Outcome<Worklist> {
+    let Todo { today, mut reasons, owed } = todo;
     if ask.view == "all" {
         reasons.extend(overdue_reasons(&owed));
     }
@@ -155,27 +215,6 @@ pub async fn worklist(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<Wor
         row.last_contact_on = last.get(id).copied();
     }
     Ok(Worklist { rows: list.0.into_iter().map(|(_, row)| row).collect(), ..list.1 })
-}
-
-/// How many customers each view has.
-pub async fn worklist_counts(desk: &Desk, by: &Actor) -> Outcome<Vec<(String, i64)>> {
-    by.must_hold(Duty::View)?;
-    let today = desk.today();
-    let mut look = desk.look().await?;
-    let reasons = all_reasons(&mut look, by, today).await?;
-    let overdue = work::owed(&mut look, by.org, today).await?;
-    let mut counts = Vec::new();
-    for view in VIEWS {
-        let mut ids: Vec<i64> =
-            reasons.iter().filter(|one| is_in(view, one.view)).map(|one| one.cause.customer_id).collect();
-        if view == "all" {
-            ids.extend(overdue.iter().filter(|one| one.overdue_pence > 0).map(|one| one.customer_id));
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        counts.push((view.to_owned(), ids.len() as i64));
-    }
-    Ok(counts)
 }
 
 fn is_in(view: &str, of: &str) -> bool {

@@ -3,7 +3,10 @@ use super::translate::translate;
 use super::{Arg, Db, Engine, StoreFault, Tx};
 
 /// Every migration, in order; never edited after release.
-pub const MIGRATIONS: &[(&str, &str)] = &[("0001_house", include_str!("../../migrations/0001_house.sql"))];
+pub const MIGRATIONS: &[(&str, &str)] = &[
+    ("0001_house", include_str!("../../migrations/0001_house.sql")),
+    ("0010_speed", include_str!("../../migrations/0010_speed.sql")),
+];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
 ///
@@ -63,7 +66,8 @@ async fn tell_sqlite_the_shape(tx: &mut Tx) -> Result<(), StoreFault> {
         let sql = "insert into sqlite_stat1 (tbl, idx, stat) values ($1, $2, $3)";
         tx.run(sql, vec![Arg::from(table), Arg::from(name), Arg::from(figures)]).await?;
     }
-    Ok(())
+    // This connection holds what `analyze` found in empty tables until it is told to read the figures.
+    tx.ddl("analyze sqlite_schema".into()).await
 }
 
 /// The newest migration that the database has, if any.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use chrono::NaiveDate;
 use sundry_desk::customers::{AddNote, add_note, customer_account};
 use sundry_desk::plans::{PlaceHold, place_hold};
-use sundry_desk::work::worklist::{self as desk_list, AskWorklist, worklist, worklist_counts};
+use sundry_desk::work::worklist::{self as desk_list, AskWorklist, worklist, worklist_with_counts};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::CustomerId;
@@ -71,8 +71,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
 }
 
 async fn shown(doors: &Shared, visitor: &Visitor, ask: &AskWorklist, sums: bool) -> Outcome<Worklist> {
-    let list = worklist(&doors.desk, &visitor.actor, ask).await?;
-    let counts = worklist_counts(&doors.desk, &visitor.actor).await?;
+    let (list, counts) = worklist_with_counts(&doors.desk, &visitor.actor, ask).await?;
     let filters = [("view", ask.view.as_str()), ("collector", &ask.collector), ("find", &ask.find)];
     let views = counts.into_iter().map(|(view, count)| View {
         name: view_name(&view),
