@@ -21,7 +21,7 @@ pub use letter::{
     LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};
-pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintPart, Printer};
+pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};
 pub use template::{
     FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fill, shipped_templates,
 };

@@ -14,8 +14,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use typst::diag::SourceDiagnostic;
+use typst::ecow::EcoVec;
 use typst::foundations::{Bytes, Smart};
-use typst_layout::PagedDocument;
+use typst::layout::Frame;
+use typst::model::{Document, DocumentInfo};
+use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 /// At most this many letters share one print file.
@@ -76,6 +79,31 @@ pub struct PrintPart {
     pub last: String,
 }
 
+/// A letter that was set: its file, and its pages for the print room.
+#[derive(Clone)]
+pub struct SetLetter {
+    /// The letter as PDF/A-3a and PDF/UA-1, its enclosures and its attachment inside the file.
+    pub pdf: Vec<u8>,
+    pages: EcoVec<Page>,
+    encloses: bool,
+    author: String,
+    number: String,
+    sum_pence: i64,
+}
+
+/// Where a print file stands in its batch.
+#[derive(Debug, Clone, Copy)]
+pub struct PrintFile<'a> {
+    /// The batch's number, on the control sheet.
+    pub batch: &'a str,
+    /// The date on the control sheet.
+    pub printed_on: NaiveDate,
+    /// Which file, from 1.
+    pub part: usize,
+    /// Of how many.
+    pub parts: usize,
+}
+
 /// Sets letters. Cheap to clone; clones share the typeface and may work in different threads.
 #[derive(Clone)]
 pub struct Printer {
@@ -92,9 +120,26 @@ impl Default for Printer {
 #[derive(Serialize)]
 struct Job {
     title: String,
+    author: String,
+    year: i32,
+    month: u32,
+    day: u32,
     print: bool,
     control: Option<Control>,
     letters: Vec<Sheet>,
+}
+
+impl Job {
+    fn letter(sheet: Sheet, print: bool) -> Job {
+        let (title, author) = (sheet.title.clone(), sheet.from_name.clone());
+        let (year, month, day) = (sheet.year, sheet.month, sheet.day);
+        Job { title, author, year, month, day, print, control: None, letters: vec![sheet] }
+    }
+
+    fn control(control: Control, author: String, on: NaiveDate) -> Job {
+        let (title, year, month, day) = (control.title.clone(), on.year(), on.month(), on.day());
+        Job { title, author, year, month, day, print: true, control: Some(control), letters: Vec::new() }
+    }
 }
 
 #[derive(Serialize)]
@@ -111,12 +156,31 @@ impl Printer {
 
     /// The letter as PDF/A-3a and PDF/UA-1, its enclosures and its attachment inside the file.
     pub fn pdf(&self, letter: &Letter) -> Result<Vec<u8>, PaperFault> {
+        Ok(self.kept(letter)?.0)
+    }
+
+    /// The letter set once, for the file that is kept and for a print file.
+    pub fn set_letter(&self, letter: &Letter) -> Result<SetLetter, PaperFault> {
+        let (pdf, mut document) = self.kept(letter)?;
+        let encloses = letter.enclosures.iter().any(|enclosure| enclosure.pdf.is_some());
+        if encloses {
+            // In the kept file the enclosures are files inside; the print room needs them as pages.
+            let mut files = BTreeMap::new();
+            let job = Job::letter(self.sheet(letter, &mut files, true)?, true);
+            document = self.set(&job, files, &letter.number)?;
+        }
+        let (pages, number) = (document.pages().into(), letter.number.clone());
+        let author = self.printable(&letter.organisation.name);
+        Ok(SetLetter { pdf, pages, encloses, author, number, sum_pence: letter.sum_pence })
+    }
+
+    fn kept(&self, letter: &Letter) -> Result<(Vec<u8>, PagedDocument), PaperFault> {
         let mut files = BTreeMap::new();
-        let sheet = self.sheet(letter, &mut files, &mut BTreeMap::new(), false)?;
-        let job = Job { title: sheet.title.clone(), print: false, control: None, letters: vec![sheet] };
+        let job = Job::letter(self.sheet(letter, &mut files, false)?, false);
         let ident = format!("{}/{}", letter.organisation.name, letter.number);
-        let options = options(ident, true, letter.dated_on)?;
-        Ok(self.set(&job, files, &options, &letter.number, 1)?.0)
+        let options = options(ident, &[PdfStandard::A_3a, PdfStandard::Ua_1], letter.dated_on)?;
+        let document = self.set(&job, files, &letter.number)?;
+        Ok((written(&document, &options, &letter.number)?, document))
     }
 
     /// The letter as an e-mail: subject, HTML and plain text.
@@ -126,15 +190,53 @@ impl Printer {
     }
 
     /// A print batch in files of up to [`LETTERS_IN_A_PART`] letters, for printing on both sides.
-    ///
-    /// Print files are tagged PDF but only claim PDF/A and PDF/UA when no enclosure had to be put in as pages.
     pub fn batch_pdf(&self, batch: &Batch<'_>) -> Result<Vec<PrintPart>, PaperFault> {
         if batch.letters.is_empty() {
             return Err(PaperFault::EmptyBatch);
         }
         let parts = batch.letters.len().div_ceil(LETTERS_IN_A_PART);
         let chunks = batch.letters.chunks(LETTERS_IN_A_PART).enumerate();
-        chunks.map(|(at, letters)| self.part(batch, letters, at + 1, parts)).collect()
+        let part = |(at, letters): (usize, &[Letter])| {
+            let set = letters.iter().map(|letter| self.set_letter(letter)).collect::<Result<Vec<_>, _>>()?;
+            self.print_file(&PrintFile { batch: batch.number, printed_on: batch.printed_on, part: at + 1, parts }, &set)
+        };
+        chunks.map(part).collect()
+    }
+
+    /// One file for the print room: a control sheet, then the pages of letters as they were set.
+    ///
+    /// It is for a machine that prints, so it is not tagged: people read the kept letters. It claims PDF/A-3b when no
+    /// enclosure had to be put in as pages.
+    pub fn print_file(&self, file: &PrintFile<'_>, letters: &[SetLetter]) -> Result<PrintPart, PaperFault> {
+        let (Some(first), Some(last)) = (letters.first(), letters.last()) else { return Err(PaperFault::EmptyBatch) };
+        let number = file.batch;
+        let sum_pence =
+            letters.iter().try_fold(0i64, |sum, letter| sum.checked_add(letter.sum_pence)).ok_or_else(|| {
+                PaperFault::DoesNotAddUp { number: number.to_owned(), why: "the sum is too large".to_owned() }
+            })?;
+        let sheets: usize = letters.iter().map(|letter| letter.pages.len().div_ceil(2)).sum();
+        let author = first.author.clone();
+        let (first, last) = (first.number.clone(), last.number.clone());
+        let rows = [
+            ("Print batch", number.to_owned()),
+            ("File", format!("{} of {}", file.part, file.parts)),
+            ("Date", crate::money::long_date(file.printed_on, crate::letter::Language::English)),
+            ("Letters", letters.len().to_string()),
+            ("Sheets, both sides, without this one", sheets.to_string()),
+            ("Sum of the letters", pounds(sum_pence)),
+            ("First number", first.clone()),
+            ("Last number", last.clone()),
+        ];
+        let rows = rows.into_iter().map(|(label, value)| (label.to_owned(), self.printable(&value))).collect();
+        let title = self.printable(&format!("Print batch {number}, file {} of {}", file.part, file.parts));
+        let job = Job::control(Control { title, rows }, author, file.printed_on);
+        let control = self.set(&job, BTreeMap::new(), number)?;
+        let document = bound(&control, letters);
+        let standard: &[PdfStandard] =
+            if letters.iter().any(|letter| letter.encloses) { &[] } else { &[PdfStandard::A_3b] };
+        let options = options(format!("{number}/{}", file.part), standard, file.printed_on)?;
+        let pdf = written(&document, &PdfOptions { tagged: false, ..options }, number)?;
+        Ok(PrintPart { pdf, letters: letters.len(), sheets, sum_pence, first, last })
     }
 
     /// Characters in a letter that the typeface lacks; they are printed as `[?]`, so a clerk may want to know.
@@ -144,46 +246,8 @@ impl Printer {
         missing
     }
 
-    fn part(&self, batch: &Batch<'_>, letters: &[Letter], part: usize, parts: usize) -> Result<PrintPart, PaperFault> {
-        let mut files = BTreeMap::new();
-        let mut enclosures = BTreeMap::new();
-        let sheets: Result<Vec<_>, _> =
-            letters.iter().map(|letter| self.sheet(letter, &mut files, &mut enclosures, true)).collect();
-        let number = |letter: Option<&Letter>| letter.map(|letter| letter.number.clone()).unwrap_or_default();
-        let sum_pence =
-            letters.iter().try_fold(0i64, |sum, letter| sum.checked_add(letter.sum_pence)).ok_or_else(|| {
-                PaperFault::DoesNotAddUp { number: batch.number.to_owned(), why: "the sum is too large".to_owned() }
-            })?;
-        let (first, last) = (number(letters.first()), number(letters.last()));
-        let rows = [
-            ("Print batch", batch.number.to_owned()),
-            ("File", format!("{part} of {parts}")),
-            ("Date", crate::money::long_date(batch.printed_on, crate::letter::Language::English)),
-            ("Letters", letters.len().to_string()),
-            ("Sheets, both sides, without this one", "*sheets*".to_owned()),
-            ("Sum of the letters", pounds(sum_pence)),
-            ("First number", first.clone()),
-            ("Last number", last.clone()),
-        ];
-        let rows = rows.into_iter().map(|(label, value)| (label.to_owned(), self.printable(&value))).collect();
-        let title = self.printable(&format!("Print batch {}, file {part} of {parts}", batch.number));
-        let control = Some(Control { title: title.clone(), rows });
-        let job = Job { title, print: true, control, letters: sheets? };
-        let ident = format!("{}/{part}", batch.number);
-        let options = options(ident, enclosures.is_empty(), batch.printed_on)?;
-        let (pdf, pages) = self.set(&job, files, &options, batch.number, letters.len())?;
-        let sheets = pages.saturating_sub(2).div_ceil(2);
-        Ok(PrintPart { pdf, letters: letters.len(), sheets, sum_pence, first, last })
-    }
-
     /// The sheet of one letter, its files put among the others.
-    fn sheet(
-        &self,
-        letter: &Letter,
-        files: &mut BTreeMap<String, Bytes>,
-        enclosures: &mut BTreeMap<Vec<u8>, (String, usize)>,
-        print: bool,
-    ) -> Result<Sheet, PaperFault> {
+    fn sheet(&self, letter: &Letter, files: &mut BTreeMap<String, Bytes>, print: bool) -> Result<Sheet, PaperFault> {
         refuse_wrong_sums(letter)?;
         let mut sheet = Sheet::of(letter);
         if let Some(logo) = &letter.organisation.logo_svg {
@@ -193,14 +257,7 @@ impl Printer {
             let Some(pdf) = &enclosure.pdf else { continue };
             let title = enclosure.title.clone();
             if print {
-                let (path, pages) = match enclosures.get(pdf) {
-                    Some(known) => known.clone(),
-                    None => {
-                        let known = (shelve(files, "enclosure", "pdf", pdf), pages_of(pdf, &letter.number, &title)?);
-                        enclosures.insert(pdf.clone(), known.clone());
-                        known
-                    }
-                };
+                let (path, pages) = (shelve(files, "enclosure", "pdf", pdf), pages_of(pdf, &letter.number, &title)?);
                 sheet.enclosed.push(Enclosed { title, path, pages });
             } else {
                 let name = format!("{}-{}.pdf", at + 1, plain_name(&title));
@@ -220,29 +277,17 @@ impl Printer {
     }
 
     /// Sets a job; a fault or a panic of the typesetter is this job's alone.
-    fn set(
-        &self,
-        job: &Job,
-        mut files: BTreeMap<String, Bytes>,
-        options: &PdfOptions,
-        number: &str,
-        letters: usize,
-    ) -> Result<(Vec<u8>, usize), PaperFault> {
+    fn set(&self, job: &Job, mut files: BTreeMap<String, Bytes>, number: &str) -> Result<PagedDocument, PaperFault> {
         let data = serde_json::to_vec(job).map_err(|why| not_set(number, &why.to_string()))?;
         files.insert("job.json".to_owned(), Bytes::new(data));
         let desk = Desk::new(&self.shared, files);
-        let answer = catch_unwind(AssertUnwindSafe(|| {
-            let document = typst::compile::<PagedDocument>(&desk).output.map_err(|why| sentences(&why))?;
-            let bytes = typst_pdf::pdf(&document, options).map_err(|why| sentences(&why))?;
-            Ok::<_, String>((bytes, document.pages().len()))
-        }))
-        .unwrap_or_else(|_| Err("the typesetter stopped unexpectedly".to_owned()));
-        let count = self.since_forgetting.fetch_add(letters, Ordering::Relaxed) + letters;
+        let answer = guarded(number, || typst::compile::<PagedDocument>(&desk).output.map_err(|why| sentences(&why)));
+        let count = self.since_forgetting.fetch_add(1, Ordering::Relaxed) + 1;
         if answer.is_err() || count >= FORGET_AFTER {
             self.since_forgetting.store(0, Ordering::Relaxed);
             comemo::evict(0);
         }
-        answer.map_err(|why| not_set(number, &why))
+        answer
     }
 
     fn shown(&self, character: char) -> bool {
@@ -271,6 +316,33 @@ impl Printer {
         }
         out
     }
+}
+
+/// A panic of the typesetter is a fault of its job.
+fn guarded<T>(number: &str, work: impl FnOnce() -> Result<T, String>) -> Result<T, PaperFault> {
+    let answer = catch_unwind(AssertUnwindSafe(work));
+    answer
+        .unwrap_or_else(|_| Err("the typesetter stopped unexpectedly".to_owned()))
+        .map_err(|why| not_set(number, &why))
+}
+
+fn written(document: &PagedDocument, options: &PdfOptions, number: &str) -> Result<Vec<u8>, PaperFault> {
+    guarded(number, || typst_pdf::pdf(document, options).map_err(|why| sentences(&why)))
+}
+
+/// The control sheet and the letters behind it, each from the front of a new sheet.
+fn bound(control: &PagedDocument, letters: &[SetLetter]) -> PagedDocument {
+    let mut pages: EcoVec<Page> = EcoVec::new();
+    let runs = std::iter::once(control.pages()).chain(letters.iter().map(|letter| letter.pages.as_slice()));
+    for run in runs {
+        if let Some(last) = pages.last().filter(|_| pages.len() % 2 == 1) {
+            let blank = Page { frame: Frame::hard(last.frame.size()), ..last.clone() };
+            pages.push(blank);
+        }
+        pages.extend(run.iter().cloned());
+    }
+    let info: DocumentInfo = control.info().clone();
+    PagedDocument::new(pages, info)
 }
 
 /// Controls, joiners, direction marks and variation selectors: they have no shape of their own.
@@ -323,9 +395,8 @@ fn plain_name(text: &str) -> String {
     if name.is_empty() { "file".to_owned() } else { name }
 }
 
-fn options(ident: String, standards: bool, day: NaiveDate) -> Result<PdfOptions, PaperFault> {
-    let list: &[PdfStandard] = if standards { &[PdfStandard::A_3a, PdfStandard::Ua_1] } else { &[] };
-    let standards = PdfStandards::new(list).map_err(|why| not_set(&ident, why.message()))?;
+fn options(ident: String, standards: &[PdfStandard], day: NaiveDate) -> Result<PdfOptions, PaperFault> {
+    let standards = PdfStandards::new(standards).map_err(|why| not_set(&ident, why.message()))?;
     let creator = Smart::Custom(Some("Sundry".to_owned()));
     let midnight = typst::foundations::Datetime::from_ymd_hms(
         day.year(),

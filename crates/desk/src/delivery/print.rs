@@ -11,7 +11,7 @@ use sundry_domain::delivery::{PrintTotals, totals_agree};
 use sundry_domain::ids::{BatchId, LetterId};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
-use sundry_paper::{Batch, LETTERS_IN_A_PART, Letter, PrintPart, Printer};
+use sundry_paper::{LETTERS_IN_A_PART, Letter, PrintFile, PrintPart, Printer, SetLetter};
 use sundry_store::control::KeptFileRow;
 use sundry_store::delivery::{self, BatchRow, LetterRow, PartRow};
 use sundry_store::{Tx, control};
@@ -102,7 +102,7 @@ async fn open_batch(desk: &Desk, by: &Actor, ask: &PrintLetters) -> Outcome<Batc
 }
 
 /// A letter by its id: its kept file and size, or why it could not be set.
-type SetLetter = (i64, Result<(String, usize), String>);
+type Kept = (i64, Result<(String, SetLetter), String>);
 
 /// What was set of a chunk: a kept file for each letter, why not for those that could not be set, and the print file.
 #[derive(Default)]
@@ -161,7 +161,8 @@ async fn contents(
     Ok((letters, unread))
 }
 
-/// Sets and keeps a chunk off the threads that answer requests, on as many threads as there are cores.
+/// Sets and keeps a chunk off the threads that answer requests, on as many threads as there are cores; each letter is
+/// set once, for its own file and for the print file.
 async fn set_chunk(desk: &Desk, by: &Actor, batch: &BatchRow, letters: Vec<(i64, Letter)>) -> Outcome<SetChunk> {
     if letters.is_empty() {
         return Ok(SetChunk::default());
@@ -170,48 +171,48 @@ async fn set_chunk(desk: &Desk, by: &Actor, batch: &BatchRow, letters: Vec<(i64,
     let work = tokio::task::spawn_blocking(move || -> Outcome<SetChunk> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = letters.len().div_ceil(threads);
-        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<SetLetter>> {
+        let each = |some: &[(i64, Letter)]| -> Outcome<Vec<Kept>> {
             let printer = printer();
-            let one = |(id, letter): &(i64, Letter)| -> Outcome<SetLetter> {
+            let one = |(id, letter): &(i64, Letter)| -> Outcome<Kept> {
                 Ok((
                     *id,
                     match set_one(&printer, letter) {
-                        Ok(pdf) => Ok((files.put(org, &pdf)?, pdf.len())),
+                        Ok(set) => Ok((files.put(org, &set.pdf)?, set)),
                         Err(why) => Err(why),
                     },
                 ))
             };
             some.iter().map(one).collect()
         };
-        let kept = std::thread::scope(|scope| {
+        let done = std::thread::scope(|scope| {
             let workers: Vec<_> = letters.chunks(share).map(|some| scope.spawn(move || each(some))).collect();
             let joined = workers.into_iter().map(|worker| worker.join().map_err(|_| Fault::new("the printer stopped")));
             joined.map(|outcome| outcome?).collect::<Outcome<Vec<_>>>()
         })?;
-        let mut set = SetChunk::default();
-        for (id, outcome) in kept.into_iter().flatten() {
+        let (mut chunk, mut set) = (SetChunk::default(), Vec::with_capacity(letters.len()));
+        for (id, outcome) in done.into_iter().flatten() {
             match outcome {
-                Ok(file) => drop(set.files.insert(id, file)),
-                Err(why) => drop(set.unset.insert(id, why)),
+                Ok((sha256, letter)) => {
+                    chunk.files.insert(id, (sha256, letter.pdf.len()));
+                    set.push(letter);
+                }
+                Err(why) => drop(chunk.unset.insert(id, why)),
             }
         }
-        let going = letters.into_iter().filter(|(id, _)| set.files.contains_key(id));
-        let all: Vec<Letter> = going.map(|(_, letter)| letter).collect();
-        if all.is_empty() {
-            return Ok(set);
+        if set.is_empty() {
+            return Ok(chunk);
         }
-        let job = Batch { number: &number, printed_on: day, letters: &all };
-        let parts = printer().batch_pdf(&job).map_err(|fault| Fault::new(fault.to_string()))?;
-        let part = parts.into_iter().next().ok_or_else(|| Fault::new("the printer gave no file"))?;
+        let file = PrintFile { batch: &number, printed_on: day, part: 1, parts: 1 };
+        let part = printer().print_file(&file, &set).map_err(|fault| Fault::new(fault.to_string()))?;
         let sha256 = files.put(org, &part.pdf)?;
-        Ok(SetChunk { part: Some((part, sha256)), ..set })
+        Ok(SetChunk { part: Some((part, sha256)), ..chunk })
     });
     work.await.map_err(|error| Fault::new(format!("the printer stopped: {error}")))?
 }
 
 /// One letter as PDF; even a printer that breaks on it says so, and goes on with the next.
-fn set_one(printer: &Printer, letter: &Letter) -> Result<Vec<u8>, String> {
-    let set = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| printer.pdf(letter)));
+fn set_one(printer: &Printer, letter: &Letter) -> Result<SetLetter, String> {
+    let set = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| printer.set_letter(letter)));
     set.map_err(|_| "the printer broke on it".to_owned())?.map_err(|fault| fault.to_string())
 }
 
