@@ -1,13 +1,17 @@
 //! `make bench`: what the desk does, timed beside the floor on the same data in the same run.
 //!
-//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items. The floor of a posting is the bare
+//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items; with `day`, `cash` or `letters`, only
+//! that part. The floor of a posting is the bare
 //! insert of the very rows it left, into an empty database of the same kind; the floor of a report is the bare sum
 //! over the same rows. Ratios travel between machines; seconds do not.
+mod cash;
 mod data;
 mod floor;
 mod house;
+mod letters;
+mod pages;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use sundry_store::Engine;
 use sundry_store::engine::testing::engines;
 
@@ -24,17 +28,31 @@ pub struct Timing {
 }
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    let wanted = |part: &str| words.iter().all(|word| word.parse::<usize>().is_ok()) || words.iter().any(|w| w == part);
     let sizes = if sizes.is_empty() { vec![20_000, 200_000] } else { sizes };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     println!("| engine | open items | what | time | floor | ratio | aim |");
     println!("|---|---|---|---|---|---|---|");
     for engine in engines() {
-        for size in &sizes {
+        for size in sizes.iter().filter(|_| wanted("day")) {
             runtime.block_on(house::run(engine, *size, |timing| print(engine, *size, &timing)));
         }
+        for size in cash::SIZES.iter().filter(|_| wanted("cash")) {
+            runtime.block_on(cash::run(engine, *size, |timing| print(engine, size.1, &timing)));
+        }
     }
-    println!("| - | - | 1,000 letters as PDF, one thread | {} | - | - | under 6 s |", words(house::thousand_letters()));
+    if wanted("letters") {
+        runtime.block_on(letters::run(|timing| print(Engine::Sqlite, 8_000, &timing)));
+    }
+}
+
+/// What work answers, and how long it took.
+async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
+    let started = Instant::now();
+    let answer = work.await;
+    (answer, started.elapsed())
 }
 
 fn print(engine: Engine, size: usize, timing: &Timing) {
