@@ -260,8 +260,9 @@ pub async fn settle_lines(tx: &mut Tx, org: OrgId, lines: &[LineSettled]) -> Res
     let mut settled = 0;
     for part in lines.chunks(LISTED) {
         let sql = format!(
-            "with settled(line, new_state, why, receipt) as (values {}) update bank_line set state = settled.new_state, reason = settled.why, receipt_id = settled.receipt from settled where bank_line.org_id = $1 and bank_line.id = settled.line and bank_line.state = 'waiting' returning id",
-            values_of(part.len(), &["bigint", "text", "text", "bigint"])
+            "with settled(line, new_state, why, receipt) as (values {}) update bank_line set state = settled.new_state, reason = settled.why, receipt_id = settled.receipt from settled where bank_line.org_id = $1 and bank_line.id in ({}) and bank_line.id = settled.line and bank_line.state = 'waiting' returning id",
+            values_of(part.len(), &["bigint", "text", "text", "bigint"]),
+            firsts_of(part.len(), 4)
         );
         let mut values = args![org];
         for line in part {
@@ -295,6 +296,12 @@ fn values_of(rows: usize, types: &[&str]) -> String {
     (0..rows).map(|_| row()).collect::<Vec<_>>().join(", ")
 }
 
+/// `$2, $4, …`: the first place of each row of [`values_of`]. Named again beside the join, they let SQLite look up
+/// each row where it would read the whole table.
+fn firsts_of(rows: usize, width: usize) -> String {
+    (0..rows).map(|row| format!("${}", 2 + row * width)).collect::<Vec<_>>().join(", ")
+}
+
 // Open items, many at once -----------------------------------------------------------
 
 /// What is open on each of these debits now, and when it was posted.
@@ -318,8 +325,9 @@ pub async fn reduce_debits(tx: &mut Tx, org: OrgId, amounts: &[(ItemId, Pence)])
     let mut reduced = 0;
     for part in amounts.chunks(LISTED) {
         let sql = format!(
-            "with taken(item, amount) as (values {}) update open_item set open_pence = open_pence - taken.amount from taken where open_item.org_id = $1 and open_item.id = taken.item and original_pence > 0 and open_pence >= taken.amount returning id",
-            values_of(part.len(), &["bigint", "bigint"])
+            "with taken(item, amount) as (values {}) update open_item set open_pence = open_pence - taken.amount from taken where open_item.org_id = $1 and open_item.id in ({}) and open_item.id = taken.item and original_pence > 0 and open_pence >= taken.amount returning id",
+            values_of(part.len(), &["bigint", "bigint"]),
+            firsts_of(part.len(), 2)
         );
         let mut values = args![org];
         for (item, amount) in part {

@@ -1,5 +1,5 @@
 //! What the figures are made of: aged debt as at any day, lists for export, series for the dashboard.
-use crate::{Arg, StoreFault, Tx, args, sql};
+use crate::{Arg, Engine, StoreFault, Tx, args, sql};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::FromRow;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
@@ -77,15 +77,17 @@ impl AgedSum {
 }
 
 /// Where the open amounts of one scan come from: today's, less what was posted and plus what was allocated since.
+///
+/// The `+` before a key of what came since keeps SQLite from reading every item in the order of the groups instead.
 const SCANS: [&str; 4] = [
-    "select i.org_id, i.id, i.customer_id, i.number, i.service, i.debt_type, DATE as aged_on, i.open_pence as amount, case when i.open_pence > 0 then 1 else 0 end as is_debit from open_item i where i.org_id = $1 and i.open_pence <> 0",
-    "select i.org_id, i.id, i.customer_id, i.number, i.service, i.debt_type, DATE as aged_on, -i.open_pence as amount, case when i.original_pence > 0 then 1 else 0 end as is_debit from open_item i where i.org_id = $1 and i.posted_on > $2 and i.open_pence <> 0",
-    "select i.org_id, i.id, i.customer_id, i.number, i.service, i.debt_type, DATE as aged_on, a.amount_pence as amount, 1 as is_debit from allocation a join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id where a.org_id = $1 and a.allocated_on > $2 and i.posted_on <= $2",
-    "select i.org_id, i.id, i.customer_id, i.number, i.service, i.debt_type, DATE as aged_on, -a.amount_pence as amount, 0 as is_debit from allocation a join open_item i on i.org_id = a.org_id and i.id = a.credit_item_id where a.org_id = $1 and a.allocated_on > $2 and i.posted_on <= $2",
+    "select i.org_id, i.id, i.customer_id, i.number, i.service, i.debt_type, DATE as aged_on, i.open_pence as amount, i.open_pence > 0 as is_debit from open_item i where i.org_id = $1 and i.open_pence <> 0",
+    "select i.org_id, +i.id as id, +i.customer_id as customer_id, i.number, i.service, i.debt_type, DATE as aged_on, -i.open_pence as amount, i.original_pence > 0 as is_debit from open_item i where i.org_id = $1 and i.posted_on > $2 and i.open_pence <> 0",
+    "select i.org_id, +i.id as id, +i.customer_id as customer_id, i.number, i.service, i.debt_type, DATE as aged_on, a.amount_pence as amount, true as is_debit from allocation a join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id where a.org_id = $1 and a.allocated_on > $2 and i.posted_on <= $2",
+    "select i.org_id, +i.id as id, +i.customer_id as customer_id, i.number, i.service, i.debt_type, DATE as aged_on, -a.amount_pence as amount, false as is_debit from allocation a join open_item i on i.org_id = a.org_id and i.id = a.credit_item_id where a.org_id = $1 and a.allocated_on > $2 and i.posted_on <= $2",
 ];
 
 /// Debits at least as young as each boundary, a bound day, all debits, and credits: one comparison an item and column.
-const SUMS: &str = "coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $2) as bigint), 0) as c0, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $3) as bigint), 0) as c1, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $4) as bigint), 0) as c2, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $5) as bigint), 0) as c3, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $6) as bigint), 0) as c4, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1 and s.aged_on >= $7) as bigint), 0) as c5, coalesce(cast(sum(s.amount) filter (where s.is_debit = 1) as bigint), 0) as c6, coalesce(cast(sum(s.amount) filter (where s.is_debit = 0) as bigint), 0) as unallocated";
+const SUMS: &str = "coalesce(cast(sum(s.amount) filter (where s.aged_on >= $2 and s.is_debit) as bigint), 0) as c0, coalesce(cast(sum(s.amount) filter (where s.aged_on >= $3 and s.is_debit) as bigint), 0) as c1, coalesce(cast(sum(s.amount) filter (where s.aged_on >= $4 and s.is_debit) as bigint), 0) as c2, coalesce(cast(sum(s.amount) filter (where s.aged_on >= $5 and s.is_debit) as bigint), 0) as c3, coalesce(cast(sum(s.amount) filter (where s.aged_on >= $6 and s.is_debit) as bigint), 0) as c4, coalesce(cast(sum(s.amount) filter (where s.aged_on >= $7 and s.is_debit) as bigint), 0) as c5, coalesce(cast(sum(s.amount) filter (where s.is_debit) as bigint), 0) as c6, coalesce(cast(sum(s.amount) filter (where not s.is_debit) as bigint), 0) as unallocated";
 
 /// The columns of a row: each boundary's debits less those of the younger one.
 const COLUMNS: &str = "g.c0 as b0, g.c1 - g.c0 as b1, g.c2 - g.c1 as b2, g.c3 - g.c2 as b3, g.c4 - g.c3 as b4, g.c5 - g.c4 as b5, g.c6 - g.c5 as b6, g.unallocated";
@@ -113,6 +115,18 @@ fn statement(scan: &str, by: AgedBy, date: &str) -> String {
     }
 }
 
+const KEEP_GROUPS_POSTGRES: &str =
+    "select set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)";
+
+/// Readies a report over every open item: PostgreSQL keeps its groups in memory, where by its own estimate it would
+/// sort them on disk and share out the little that is left to do.
+async fn begin_report(tx: &mut Tx) -> Result<(), StoreFault> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.run(KEEP_GROUPS_POSTGRES, args![]).await.map(drop),
+    }
+}
+
 /// Aged debt as at a day, by posting date: what is open now, rolled back by what was posted and
 /// allocated since. Rows may come in up to four parts for one key; add them up.
 pub async fn aged_parts(
@@ -125,6 +139,7 @@ pub async fn aged_parts(
     let date = if by_due_date { "i.due_on" } else { "i.dated_on" };
     let before = |days: u64| as_at.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN);
     let bound: Vec<Arg> = args![org, as_at, before(30), before(60), before(90), before(180), before(365)];
+    begin_report(tx).await?;
     let mut rows = Vec::new();
     for scan in SCANS {
         rows.append(&mut tx.all_built(statement(scan, by, date), bound.clone()).await?);

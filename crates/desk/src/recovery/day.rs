@@ -17,8 +17,11 @@ use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{delivery, plans};
 
-/// Customers in a chunk: one transaction, one key.
-pub(super) const CUSTOMERS: usize = 200;
+/// Customers in a chunk: one transaction, one key. A long run takes larger ones, since neighbours share few pages of
+/// the ledger, and every commit writes each page it touched.
+pub(super) fn customers_in_chunk(customers: usize) -> usize {
+    (customers / 40).clamp(200, 1_000)
+}
 
 /// Letters of a kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -276,7 +279,7 @@ pub async fn preview_day(desk: &Desk, by: &Actor, date: NaiveDate) -> Outcome<Da
     }
     let customers = recovery::customers_due(tx, by.org, context.due_by(), CustomerId(0)).await?;
     let (mut letters, mut tasks, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
-    for chunk in customers.chunks(CUSTOMERS) {
+    for chunk in customers.chunks(customers_in_chunk(customers.len())) {
         let Loaded { days, parked } = load(tx, &context, chunk).await?;
         totals.plan(&CustomerPlan { refusals: parked.clone(), ..CustomerPlan::default() });
         refusals.extend(parked);

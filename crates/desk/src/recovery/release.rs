@@ -1,5 +1,5 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
-use super::day::{CUSTOMERS, CustomerPlan, DayTotals, PlannedLetter, named_day, plan};
+use super::day::{CustomerPlan, DayTotals, PlannedLetter, customers_in_chunk, named_day, plan};
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
 use crate::core::command::Command;
@@ -342,7 +342,7 @@ async fn documents(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
 
 async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> Outcome<i64> {
     let from = worker.customers.partition_point(|customer| *customer <= state.last_customer);
-    let until = worker.customers.len().min(from + CUSTOMERS);
+    let until = worker.customers.len().min(from + customers_in_chunk(worker.customers.len()));
     let chunk = &worker.customers[from..until];
     let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else {
         state.phase = Phase::Done;
@@ -426,6 +426,8 @@ async fn write(
             }
         }
     }
+    // In the order in which they are kept, so that neighbours are written together.
+    steps.sort_by_key(|step| (step.item_id, step.seq));
     Ok(steps)
 }
 

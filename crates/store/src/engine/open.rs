@@ -37,7 +37,11 @@ impl Db {
             open_sqlite(path.strip_prefix("//").unwrap_or(path)).await?
         } else {
             let options: PgConnectOptions = url.parse()?;
-            let options = options.options([("default_transaction_isolation", "serializable"), ("timezone", "UTC")]);
+            let options = options.options([
+                ("default_transaction_isolation", "serializable"),
+                ("timezone", "UTC"),
+                ("jit", "off"),
+            ]);
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(20));
             Pools::Pg(pool.test_before_acquire(false).connect_with(options).await?)
         };
@@ -117,6 +121,11 @@ fn make_private(path: &str) -> std::io::Result<()> {
     }
 }
 
+/// SQLite answers on a thread of its own: so many rows may wait to be taken before that thread must sleep.
+const ROWS_AHEAD: usize = 4_096;
+/// A page that several commands change is copied into the database once: 64 MB of them may wait in the log.
+const PAGES_BETWEEN_CHECKPOINTS: &str = "16384";
+
 async fn open_sqlite(path: &str) -> Result<Pools, StoreFault> {
     make_private(path).map_err(sqlx::Error::Io)?;
     let options = SqliteConnectOptions::new()
@@ -127,8 +136,10 @@ async fn open_sqlite(path: &str) -> Result<Pools, StoreFault> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(20))
         .statement_cache_capacity(300)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("cache_size", "-65536")
-        .pragma("mmap_size", "268435456")
+        .pragma("mmap_size", "2147418112")
+        .pragma("wal_autocheckpoint", PAGES_BETWEEN_CHECKPOINTS)
         .pragma("temp_store", "MEMORY");
     let write = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false);
     let write = write.connect_with(options.clone()).await?;
