@@ -123,8 +123,8 @@ fn make_private(path: &str) -> std::io::Result<()> {
 
 /// SQLite answers on a thread of its own: so many rows may wait to be taken before that thread must sleep.
 const ROWS_AHEAD: usize = 4_096;
-/// A page that several commands change is copied into the database once: 64 MB of them may wait in the log.
-const PAGES_BETWEEN_CHECKPOINTS: &str = "16384";
+/// A page that several commands change is copied into the database once: 128 MB of them may wait in the log.
+const PAGES_BETWEEN_CHECKPOINTS: &str = "32768";
 
 async fn open_sqlite(path: &str) -> Result<Pools, StoreFault> {
     make_private(path).map_err(sqlx::Error::Io)?;
