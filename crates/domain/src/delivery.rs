@@ -65,16 +65,19 @@ pub enum LetterKind {
     Reminder,
     /// A letter of claim or letter before action.
     LetterOfClaim,
+    /// About a Direct Debit: set up, notice of a collection, a collection that came back.
+    DirectDebit,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 5] = [
+    pub const ALL: [LetterKind; 6] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
         LetterKind::Reminder,
         LetterKind::LetterOfClaim,
+        LetterKind::DirectDebit,
     ];
 
     /// The stored name.
@@ -85,6 +88,7 @@ impl LetterKind {
             LetterKind::Statement => "statement",
             LetterKind::Reminder => "reminder",
             LetterKind::LetterOfClaim => "letter_of_claim",
+            LetterKind::DirectDebit => "direct_debit",
         }
     }
 

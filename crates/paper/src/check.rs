@@ -9,7 +9,8 @@ pub(crate) fn disagreement(letter: &Letter) -> Option<String> {
         let whole = || differ("the sum of the letter", letter.sum_pence, i128::from(invoice.gross_pence));
         return invoice_disagreement(invoice).or_else(whole);
     }
-    let counted = !letter.items.is_empty() && !matches!(letter.kind, LetterKind::Other | LetterKind::Receipt);
+    let counted = !letter.items.is_empty()
+        && !matches!(letter.kind, LetterKind::Other | LetterKind::Receipt | LetterKind::DirectDebit);
     let owed = total(letter.items.iter().map(|item| item.owed_pence));
     let whole = || {
         if counted { differ("the sum of the letter", letter.sum_pence, owed) } else { None }

@@ -45,6 +45,8 @@ fn kind_word(letter: &Letter) -> &'static str {
         (LetterKind::CreditNote, Welsh) => "nodyn credyd",
         (LetterKind::Statement, English) => "your statement",
         (LetterKind::Statement, Welsh) => "eich datganiad",
+        (LetterKind::DirectDebit, English) => "about your Direct Debit",
+        (LetterKind::DirectDebit, Welsh) => "am eich Debyd Uniongyrchol",
         (LetterKind::Receipt, English) => "your receipt",
         (LetterKind::Receipt, Welsh) => "eich derbynneb",
         (_, English) => "a letter about your account",
@@ -78,13 +80,15 @@ fn html(letter: &Letter, sheet: &Sheet) -> String {
         sheet.lang,
         escape(&sheet.from_name)
     );
-    let _ = writeln!(
-        out,
-        "<p class=\"sum\">{}<br><strong>{}</strong><br>{}</p>",
-        escape(&sheet.sum_label),
-        escape(&sheet.sum),
-        escape(&sheet.sum_note)
-    );
+    if !sheet.sum.is_empty() {
+        let _ = writeln!(
+            out,
+            "<p class=\"sum\">{}<br><strong>{}</strong><br>{}</p>",
+            escape(&sheet.sum_label),
+            escape(&sheet.sum),
+            escape(&sheet.sum_note)
+        );
+    }
     out.push_str("<ul>\n");
     for (label, value) in &sheet.facts {
         let _ = writeln!(out, "<li>{}: {}</li>", escape(label), escape(value));
@@ -168,7 +172,10 @@ fn html_table(out: &mut String, table: &Table) -> std::fmt::Result {
 }
 
 fn text(letter: &Letter, sheet: &Sheet) -> String {
-    let mut out = format!("{}\n\n{}\n\n{}: {}", sheet.from_name, sheet.title, sheet.sum_label, sheet.sum);
+    let mut out = format!("{}\n\n{}", sheet.from_name, sheet.title);
+    if !sheet.sum.is_empty() {
+        let _ = write!(out, "\n\n{}: {}", sheet.sum_label, sheet.sum);
+    }
     if !sheet.sum_note.is_empty() {
         let _ = write!(out, "\n{}", sheet.sum_note);
     }

@@ -25,6 +25,8 @@ pub enum LetterKind {
     LetterBeforeAction,
     /// Thanks for money received.
     Receipt,
+    /// About a Direct Debit: what will be collected and when, or what came back.
+    DirectDebit,
     /// Anything else a site writes: blocks and, if given, a table.
     Other,
 }

@@ -117,7 +117,12 @@ impl Sheet {
             address,
             facts: facts(letter, &words),
             sum_label,
-            sum: pounds(letter.sum_pence),
+            // A letter that sets a Direct Debit up names no sum.
+            sum: if letter.kind == LetterKind::DirectDebit && letter.sum_pence == 0 {
+                String::new()
+            } else {
+                pounds(letter.sum_pence)
+            },
             sum_note,
             greeting: format!("{} {}", words.dear, letter.to.salutation),
             body: body(letter, &words),
@@ -175,6 +180,7 @@ fn sum_words(letter: &Letter, words: &Words) -> (String, String) {
         LetterKind::CreditNote => (words.credit, String::new()),
         LetterKind::Statement => (words.balance, String::new()),
         LetterKind::Receipt => (words.received, String::new()),
+        LetterKind::DirectDebit => (words.to_collect, by(words.on)),
         LetterKind::LetterOfClaim | LetterKind::LetterBeforeAction => (words.to_pay, by(words.reply_by)),
         _ => (words.to_pay, by(words.pay_by)),
     };

@@ -110,12 +110,12 @@ pub fn waits_unallocated(credit_kind: &str) -> bool {
     credit_kind == "receipt"
 }
 
-fn mirrored(lines: Vec<EntryLine>) -> Vec<EntryLine> {
+pub(super) fn mirrored(lines: Vec<EntryLine>) -> Vec<EntryLine> {
     Journal::balanced(lines).map(|journal| journal.reversed().lines().to_vec()).unwrap_or_default()
 }
 
 /// Lines of one role on one side become one line.
-fn joined(parts: [Vec<EntryLine>; 2]) -> Vec<EntryLine> {
+pub(super) fn joined(parts: [Vec<EntryLine>; 2]) -> Vec<EntryLine> {
     let mut sums: Vec<EntryLine> = Vec::new();
     for line in parts.into_iter().flatten() {
         let same = |sum: &&mut EntryLine| same_side(sum, &line);

@@ -126,16 +126,31 @@ impl Role {
     pub fn duties(self) -> &'static [Duty] {
         use Duty::*;
         match self {
-            Role::BillingOfficer => {
-                &[View, ManageCustomers, RaiseInvoice, ProposeCredit, ImportFiles, AnswerQueries, RunReports]
-            }
+            Role::BillingOfficer => &[
+                View,
+                ManageCustomers,
+                ChangeBankDetails,
+                RaiseInvoice,
+                ProposeCredit,
+                ImportFiles,
+                AnswerQueries,
+                RunReports,
+            ],
             Role::Cashier => &[View, ImportFiles, PostCash, ProposeRefund, RunReports],
             Role::CreditController => {
                 &[View, WorkCases, SetFlags, AnswerQueries, AgreePlans, ProposeCredit, ProposeWriteOff, RunReports]
             }
-            Role::SocialCareFinanceOfficer => {
-                &[View, ManageCustomers, RaiseInvoice, ProposeCredit, AnswerQueries, AgreePlans, SetFlags, RunReports]
-            }
+            Role::SocialCareFinanceOfficer => &[
+                View,
+                ManageCustomers,
+                ChangeBankDetails,
+                RaiseInvoice,
+                ProposeCredit,
+                AnswerQueries,
+                AgreePlans,
+                SetFlags,
+                RunReports,
+            ],
             Role::TeamLeader => &[
                 View,
                 WorkCases,

@@ -28,7 +28,7 @@ fn credit(role: GlRole, amount: Pence) -> EntryLine {
 }
 
 /// Debit one role, credit another; nothing at all for nothing.
-fn move_between(to: GlRole, from: GlRole, amount: Pence) -> Vec<EntryLine> {
+pub(crate) fn move_between(to: GlRole, from: GlRole, amount: Pence) -> Vec<EntryLine> {
     present(vec![debit(to, amount), credit(from, amount)])
 }
 

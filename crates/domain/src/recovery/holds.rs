@@ -64,6 +64,8 @@ reasons! {
     VulnerabilityReview = "vulnerability_review", "Vulnerability review", HOLD_VULNERABILITY;
     /// A dispute.
     Dispute = "dispute", "Dispute", HOLD_DISPUTE;
+    /// An indemnity claim under the Direct Debit Guarantee: contact before any recovery.
+    IndemnityClaim = "indemnity_claim", "Direct Debit claim: contact before any recovery", HOLD_INDEMNITY_CLAIM;
     /// A complaint.
     Complaint = "complaint", "Complaint", HOLD_COMPLAINT;
     /// With the lawyers.

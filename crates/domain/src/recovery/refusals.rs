@@ -42,6 +42,8 @@ refusals! {
     HOLD_VULNERABILITY = "REC-04-HOLD-VULNERABILITY", "REC-04, BS-08", "Finish the review";
     /// A promise to pay.
     HOLD_PROMISE = "REC-04-HOLD-PROMISE", "REC-04", "Wait until three working days after the promised day";
+    /// An indemnity claim under the Direct Debit Guarantee.
+    HOLD_INDEMNITY_CLAIM = "REC-04-HOLD-CLAIM", "REC-04, DD-05", "Contact the customer and decide the claim";
     /// A complaint.
     HOLD_COMPLAINT = "REC-04-HOLD-COMPLAINT", "REC-04", "Answer the complaint";
     /// A safeguarding matter.

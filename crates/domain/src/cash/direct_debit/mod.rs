@@ -3,6 +3,7 @@ mod code;
 mod collect;
 mod dates;
 mod mandate;
+mod posting;
 pub mod refusals;
 
 pub use code::{Action, ClaimReason, ReportCode, TransactionCode, amended, instruction_returned, unpaid};
@@ -12,6 +13,7 @@ pub use dates::{
     dormant_from, earliest_entry, last_representation, taken_in_time,
 };
 pub use mandate::{MandateEvent, MandateState, Route, TRANSITIONS, reference_problem};
+pub use posting::{came_back, claimed, collected, from_suspense};
 
 #[cfg(test)]
 mod tests;
