@@ -5,12 +5,14 @@
 pub mod billing;
 pub mod cash;
 pub mod close;
+pub mod collections;
 pub mod control;
 pub mod customers;
 pub mod delivery;
 pub mod engine;
 pub mod jobs;
 pub mod ledger;
+pub mod mandates;
 pub mod plans;
 pub mod proof;
 pub mod queries;

@@ -1,5 +1,6 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
-use super::{CREDIT_NOTE, WRITE_BACK, WRITE_OFF, content_hash, needs};
+use super::{COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs};
+use crate::cash::direct_debit;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, command};
@@ -60,6 +61,9 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
             return Err(DECIDED.because(format!("{} has been decided already", row.number)).into());
         }
         let made = if ask.approve { Some(carry_out(cmd, &row).await?) } else { None };
+        if !ask.approve && row.command == COLLECTION_RUN {
+            direct_debit::refuse_run(cmd, &row).await?;
+        }
         let event = if ask.approve { "ApprovalGiven" } else { "ApprovalRefused" };
         let detail =
             serde_json::json!({ "command": row.command, "subject": row.subject, "made": made, "reason": ask.reason });
@@ -81,7 +85,7 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
     if hash != row.content_hash || hash != ask.content_hash {
         return Err(CHANGED.because(format!("{} is not what you read", row.number)).into());
     }
-    if !ask.approve {
+    if !ask.approve || !is_limited(&row.command) {
         return Ok(());
     }
     let before = match act {
@@ -98,6 +102,8 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         CREDIT_NOTE => billing::post_credit_note(cmd, row).await,
         WRITE_OFF => billing::post_write_off(cmd, row).await,
         WRITE_BACK => billing::post_write_back(cmd, row).await,
+        COLLECTION_RUN => direct_debit::carry_out_run(cmd, row).await,
+        MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
     }
 }

@@ -1,5 +1,5 @@
 //! What waits for a yes, and what was decided.
-use super::needs;
+use super::{is_limited, needs};
 use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -80,8 +80,11 @@ fn shown(row: ApprovalRow, by: &Actor) -> ApprovalShown {
         Some((duty, _, act)) => {
             let decider = Decider { user: by.user, duties: by.duties.clone() };
             let limit = limit_of(&by.roles, act, by.limit, &default_limits());
-            let may = may_approve(UserId(row.asked_by), &decider, duty)
-                .and_then(|()| may_decide(act, Pence(row.amount_pence), Pence::ZERO, limit));
+            let within = || match is_limited(&row.command) {
+                true => may_decide(act, Pence(row.amount_pence), Pence::ZERO, limit),
+                false => Ok(()),
+            };
+            let may = may_approve(UserId(row.asked_by), &decider, duty).and_then(|()| within());
             may.err().map(|refusal| refusal.sentence)
         }
         None => Some("Nobody decides this here yet".into()),

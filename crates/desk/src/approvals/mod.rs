@@ -8,6 +8,7 @@ pub use list::{ApprovalShown, ApprovalsPage, approval, approvals_list};
 
 pub(crate) use ask::{AskForApproval, ask_for_approval, content_hash};
 
+pub(crate) use crate::cash::direct_debit::{COLLECTION_RUN, MANDATE_BANK};
 use sundry_domain::control::{Duty, LimitedAct};
 
 /// Credit notes, as kept in an approval.
@@ -23,7 +24,16 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         CREDIT_NOTE => Some((Duty::ApproveCredit, Duty::ProposeCredit, LimitedAct::CreditNote)),
         WRITE_OFF => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
         WRITE_BACK => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteBack)),
+        // A run has no limit but the service user's own; neither have bank details.
+        COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
+        MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         "refund" => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         _ => None,
     }
+}
+
+/// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
+/// bank account has no amount.
+pub(crate) fn is_limited(command: &str) -> bool {
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK)
 }

@@ -10,6 +10,7 @@ pub mod accept_strong_suggestions;
 pub mod allocate_credit;
 pub mod allocate_receipt;
 pub mod cash_position;
+pub mod direct_debit;
 pub mod export_allocations;
 pub mod import_bank_statement;
 pub mod match_cash;
@@ -38,5 +39,6 @@ pub(crate) async fn seed(cmd: &mut crate::core::command::Command) -> crate::Outc
         shown: String::new(),
         gl_code: bank.unwrap_or_default(),
     };
-    Ok(sundry_store::cash::add_bank_account(&mut cmd.tx, org, &row).await?)
+    sundry_store::cash::add_bank_account(&mut cmd.tx, org, &row).await?;
+    direct_debit::seed(cmd).await
 }

@@ -1,5 +1,6 @@
 //! A cheque comes back unpaid, a payment is recalled (GL-02 row 17); suspense is sent back (row 12).
 use super::common::{check_words, find_receipt, must_say};
+use super::direct_debit::refuse_by_hand;
 use super::placing::{Away, changed, take_off};
 use crate::core::actor::Actor;
 use crate::ledger::post::{NewJournal, post};
@@ -50,6 +51,7 @@ pub async fn reverse_receipt(desk: &Desk, by: &Actor, ask: ReverseReceipt) -> Ou
         if receipt.state == "reversed" {
             return Err(WRONG_STATE.because(format!("Receipt {} was reversed before.", receipt.number)).into());
         }
+        refuse_by_hand(cmd, &receipt).await?;
         let day = cmd.today.max(receipt.received_on);
         let away = Away { event: "ReceiptReversed", lines: returned };
         let reopened = take_off(cmd, &receipt, day, &ask.reason, &away).await?;

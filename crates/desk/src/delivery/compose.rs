@@ -196,7 +196,8 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Le
         let all: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Fault::new(format!("template {} cannot be filled: {}", new.template, all.join("; ")))
     })?;
-    let asks = !matches!(new.kind, LetterKind::CreditNote);
+    let asks = !matches!(new.kind, LetterKind::CreditNote | LetterKind::DirectDebit);
+    let dated = asks || new.kind == LetterKind::DirectDebit;
     Ok(Letter {
         kind: paper_kind(new.kind, &new.template),
         language,
@@ -204,7 +205,7 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Le
         to: addressee(&new.to, individual, language),
         number: shown.to_owned(),
         dated_on: new.dated_on,
-        due_on: new.due_on.filter(|_| asks),
+        due_on: new.due_on.filter(|_| dated),
         title: filled.title,
         sum_pence: new.sum.0,
         blocks: filled.blocks,
@@ -272,6 +273,7 @@ fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::Invoice, _) => PaperKind::Invoice,
         (LetterKind::CreditNote, _) => PaperKind::CreditNote,
         (LetterKind::Statement, _) => PaperKind::Statement,
+        (LetterKind::DirectDebit, _) => PaperKind::DirectDebit,
         (LetterKind::LetterOfClaim, "letter_before_action") => PaperKind::LetterBeforeAction,
         (LetterKind::LetterOfClaim, _) => PaperKind::LetterOfClaim,
         (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,

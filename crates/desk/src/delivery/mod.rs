@@ -23,7 +23,7 @@ pub use mail::{
 pub use pretend::{PostPretended, PretendPost, pretend_post};
 pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
 pub use stationery::Stationery;
-pub(crate) use stationery::{seed, stationery};
+pub(crate) use stationery::{add_missing_templates, seed, stationery};
 
 /// Told after each part of a long piece of work: how many are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);

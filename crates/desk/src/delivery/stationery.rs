@@ -30,6 +30,28 @@ pub(crate) async fn seed(cmd: &mut Command) -> Outcome<()> {
     Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
 }
 
+/// Stores the templates of a room that an organisation does not have yet, as version 1, live.
+pub(crate) async fn add_missing_templates(cmd: &mut Command, texts: &[&str]) -> Outcome<()> {
+    let there: Vec<String> = live_templates(&mut cmd.tx, cmd.by.org).await?.into_iter().map(|row| row.code).collect();
+    let mut rows = Vec::new();
+    for text in texts {
+        let template: Template = serde_json::from_str(text)?;
+        if there.contains(&template.code) {
+            continue;
+        }
+        let body = serde_json::to_value(&template)?;
+        rows.push(TemplateRow {
+            code: template.code,
+            version: 1,
+            state: "live".into(),
+            content_hash: sha256_of_json(&body),
+            body,
+            approved_by: "Sundry".into(),
+        });
+    }
+    Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
+}
+
 /// The head, the templates and the standing words of an organisation's letters.
 #[derive(Clone, Debug)]
 pub struct Stationery {

@@ -11,6 +11,28 @@ use sundry_domain::refusal::Invalid;
 use sundry_store::plans::HoldRow;
 use sundry_store::{delivery, ledger, plans};
 
+/// Holds a customer's whole account inside another command, open-ended; gives the hold's id.
+pub(crate) async fn hold_for(cmd: &mut Command, customer: i64, reason: &str, words: &str) -> Outcome<i64> {
+    let id: HoldId = cmd.id();
+    let row = HoldRow {
+        id: id.0,
+        customer_id: customer,
+        item_id: None,
+        reason: reason.to_owned(),
+        words: words.to_owned(),
+        from_on: cmd.today,
+        until_on: None,
+        ended_on: None,
+        owner: cmd.by.name.clone(),
+        query_id: None,
+        promise_id: None,
+        recorded_at: cmd.at,
+    };
+    plans::add_hold(&mut cmd.tx, cmd.by.org, row).await?;
+    cmd.tell("HoldPlaced", format!("hold {}", id.0), reason);
+    Ok(id.0)
+}
+
 /// Pauses a customer, or one of their items.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PlaceHold {

@@ -4,6 +4,7 @@ mod cash;
 mod core;
 mod customers;
 mod delivery;
+mod direct_debit;
 mod ledger;
 mod queries;
 mod recovery;
