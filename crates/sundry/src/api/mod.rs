@@ -6,6 +6,7 @@ mod close;
 mod control;
 mod customers;
 mod delivery;
+mod direct_debit;
 mod docs;
 pub mod document;
 mod problem;
@@ -50,6 +51,7 @@ pub fn table() -> Table {
         billing::rows,
         queries::rows,
         cash::rows,
+        direct_debit::rows,
         recovery::rows,
         delivery::rows,
         reports::rows,

@@ -2,6 +2,7 @@
 pub mod books;
 pub mod cash;
 pub mod copies;
+pub mod dd;
 pub mod homes;
 pub mod imports;
 pub mod input;
@@ -89,6 +90,9 @@ enum Command {
     /// Cash: match, allocate, take back
     #[command(subcommand)]
     Cash(cash::Cash),
+    /// Direct Debit: mandates, notices, runs, reports, claims
+    #[command(subcommand)]
+    Dd(dd::Dd),
     /// Runs: a preview, or with --release the thing itself
     #[command(subcommand)]
     Run(runs::Run),
@@ -198,6 +202,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Import(ask) => imports::import(&shop, ask, out).await,
         Command::Inspect(ask) => inspect::inspect(ask, out).await,
         Command::Cash(ask) => cash::cash(&shop, ask, out).await,
+        Command::Dd(ask) => dd::dd(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,

@@ -23,6 +23,7 @@ use sundry_domain::recovery::HoldReason;
 /// Does what is done to a case.
 pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
     match act {
+        Act::Debit(debit) => super::debit::done(stage, debit).await,
         Act::Decide { approval, approve, words } => decide(stage, approval, *approve, words).await,
         Act::Hold { nick, reason, invoice, until, words } => {
             hold(stage, (nick, *reason), invoice.as_deref(), *until, words).await

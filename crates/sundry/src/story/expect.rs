@@ -58,6 +58,10 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
             let shown = sundry_desk::queries::query(&stage.desk, &stage.looker, query).await?;
             Ok(differ(state.clone(), shown.query.state, "the query"))
         }
+        Expect::Mandate { nick, state } => {
+            let found = super::debit::of(stage, nick).await?.mandate.state;
+            Ok(differ(state.clone(), found, "the mandate"))
+        }
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
     }
 }

@@ -4,6 +4,7 @@
 //! It stops at the first line that is not as it says, and always ends with the proof of the ledger.
 mod act;
 mod case;
+mod debit;
 mod expect;
 mod phrase;
 mod script;

@@ -131,6 +131,22 @@ pub enum Act {
     Print,
     GlBatch,
     Close { year: i64, period: i64, hard: bool },
+    Debit(Debit),
+}
+
+/// Something of Direct Debit.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "each is explained in the handbook's page of stories, word by word")]
+pub enum Debit {
+    Mandate { nick: String },
+    Notice { due_by: NaiveDate },
+    Collect { on: NaiveDate, approval: String },
+    Release,
+    Accepted,
+    Unpaid { nick: String, reason: String },
+    Advice { nick: String, reason: String },
+    Claim { nick: String },
+    Again { nick: String, on: NaiveDate },
 }
 
 /// Something that must be so.
@@ -149,6 +165,7 @@ pub enum Expect {
     OpenAsAt { invoice: String, as_at: NaiveDate, amount: Pence },
     Promise { nick: String, state: String },
     Query { query: String, state: String },
+    Mandate { nick: String, state: String },
     Approval { approval: String, state: String },
     Journal { event: String, entries: Vec<(String, bool, Pence)> },
     Seen(i64),
@@ -289,6 +306,7 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
             p.must("day")?;
             Ok(Act::Run { release: verb == "run" })
         }
+        "debit" => debit(p).map(Act::Debit),
         "write" => write_off(p),
         "gl" => {
             p.must("batch")?;
@@ -297,6 +315,23 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
         "close" | "lock" => close(p, verb == "lock"),
         _ => Err(format!("`{verb}` is not a word of stories")),
     }
+}
+
+fn debit(p: &mut Phrase) -> Result<Debit, Wrong> {
+    let what = p.word("what is done by Direct Debit")?;
+    let nick = |p: &mut Phrase| p.word("a customer");
+    Ok(match what.as_str() {
+        "mandate" => Debit::Mandate { nick: nick(p)? },
+        "notice" => Debit::Notice { due_by: p.date()? },
+        "collect" => Debit::Collect { on: p.date()?, approval: p.number("APP")? },
+        "release" => Debit::Release,
+        "accepted" => Debit::Accepted,
+        "unpaid" => Debit::Unpaid { nick: nick(p)?, reason: p.word("a reason code")? },
+        "advice" => Debit::Advice { nick: nick(p)?, reason: p.word("a reason code")? },
+        "claim" => Debit::Claim { nick: nick(p)? },
+        "again" => Debit::Again { nick: nick(p)?, on: p.date()? },
+        _ => return Err(format!("`{what}` is not done by Direct Debit")),
+    })
 }
 
 fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
@@ -450,6 +485,7 @@ fn parse_expect(p: &mut Phrase) -> Result<Expect, Wrong> {
         "open" => Ok(Expect::Open { invoice: p.any_number()?, amount: p.money()? }),
         "unallocated" => Ok(Expect::Unallocated { nick: p.word("a customer")?, amount: p.money()? }),
         "suspense" => Ok(Expect::Suspense(p.money()?)),
+        "mandate" => Ok(Expect::Mandate { nick: p.word("a customer")?, state: p.word("a state")? }),
         "no" => {
             let template = if p.takes("letter") { None } else { Some(p.word("a letter")?) };
             p.must("for")?;

@@ -180,6 +180,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     recovery(p).await;
     close(p).await;
     reports(p, &invoice).await;
+    direct_debit(p).await;
     BTreeMap::from([("invoice", invoice)])
 }
 
@@ -275,6 +276,63 @@ async fn cash(p: &mut Program, invoice: &str) {
     p.call("reverse_receipt", &format!("{other}/reverse"), json!({ "reason": "Refer to drawer" })).await;
     let cheque = json!({ "method": "cheque", "customer": "C100001", "amount_pence": 500, "payer_name": "Z Lukasz" });
     p.call("record_receipt", "/receipts", cheque).await;
+}
+
+async fn direct_debit(p: &mut Program) {
+    let su = json!({
+        "sun": "123456", "name": "Northmere Council", "account_name": "Northmere Council", "sort_code": "08-99-99",
+        "account": "66374958", "guarantee": "The words of the Guarantee, from the bank's pack.",
+    });
+    p.call("set_service_user", "/direct-debit/service-user", su).await;
+    let table = json!({
+        "version": "7.70", "effective_on": "2024-03-25",
+        "weights": "102400 107999 MOD11 0 0 0 0 0 0 8 7 6 5 4 3 2 1\n",
+    });
+    p.call("load_modulus_table", "/direct-debit/modulus-tables", table).await;
+    p.get("check_bank", "/direct-debit/bank-check?sort_code=107999&account=88837491").await;
+    let mut new = json!({
+        "customer": "K1", "route": "telephone", "sort_code": "10-79-99", "account": "88837491",
+        "signed_on": "2026-04-30", "evidence": "Call 2026/117", "sole_authority": true,
+    });
+    let first = p.call("set_up_mandate", "/mandates", new.clone()).await;
+    (new["customer"], new["reference"]) = (json!("C100001"), json!("NORTH 2026/7"));
+    p.call("set_up_mandate", "/mandates", new).await;
+    let at = format!("/mandates/{}", text(&first["reference"]));
+    p.get("list_mandates", "/mandates?state=awaiting_lodgement").await;
+    p.get("preview_collection_run", "/collection-runs/preview?entry_on=2026-05-06").await;
+    let asked = p.call("ask_collection_run", "/collection-runs", json!({ "entry_on": "2026-05-06" })).await;
+    let approval = format!("/approvals/{}", text(&asked["approval"]));
+    let shown = p.get("get_approval", &approval).await;
+    let decision = json!({ "approve": true, "content_hash": shown["content_hash"] });
+    p.call_by(Role::Approver, "decide_approval", &format!("{approval}/decision"), decision, 1).await;
+    let run = format!("/collection-runs/{}", text(&asked["run"]));
+    let released = p.call("release_collection_run", &format!("{run}/release"), Value::Null).await;
+    p.get("get_collection_file", &format!("{run}/file")).await;
+    let sent = json!({ "file_sha256": released["file_sha256"] });
+    p.call("mark_collection_run_sent", &format!("{run}/sent"), sent).await;
+    p.get("list_collection_runs", "/collection-runs").await;
+    let report = r#"<BACSDocument><Data><MessagingAdvices><MessagingHeader user-number="123456"/>
+        <Header report-generation-date="2026-05-01"/>
+        <MessagingAdvice record-type="V" vol-serial-number="121001" accepted-ddi="2" rejected-ddi="0"/>
+        <MessagingAdvice record-type="A" reference="NOBODY123" reason-code="1" effective-date="2026-05-01"/>
+        </MessagingAdvices></Data></BACSDocument>"#;
+    let taken = p.call("import_bacs_report", "/bacs-reports?file_name=auddis.xml", json!(report)).await;
+    assert_eq!((&taken["reports"][0]["applied"], &taken["reports"][0]["held"]), (&json!(1), &json!(1)));
+    p.get("list_bacs_reports", "/bacs-reports").await;
+    let item =
+        json!({ "item": "amended|2026-05-01|NOBODY123|1|0|||||0", "words": "Not one of ours: the bank was told" });
+    p.call("settle_report_item", "/bacs-reports/settle", item).await;
+    let told = p.call("notify_collections", "/collections/notify", json!({ "due_by": "2026-06-30" })).await;
+    assert!(told["collections"].as_i64() > Some(0), "{told}");
+    let all = p.get("list_mandate_collections", &format!("{at}/collections")).await;
+    let number = text(&all["rows"][0]["number"]).to_owned();
+    let why = json!({ "reason": "The amount has changed" });
+    p.call("withdraw_collection", &format!("/collections/{number}/withdraw"), why).await;
+    let bank = json!({ "sort_code": "107999", "account": "88837491", "evidence": "Called back on the number we hold" });
+    p.call("change_mandate_bank", &format!("{at}/bank"), bank).await;
+    let act = json!({ "act": "suspend", "words": "Asked to wait until June" });
+    p.call("act_on_mandate", &format!("{at}/acts"), act).await;
+    p.get("list_claims", "/indemnity-claims").await;
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {
@@ -383,9 +441,16 @@ async fn reports(p: &mut Program, invoice: &str) {
     p.get("list_audit", "/audit?limit=2").await;
 }
 
-/// Operations whose example cannot be shown in one day: they need a mail server, an e-mail lost on its way, a write-off of long
-/// ago, or a suggestion of a certain strength.
-const WITHOUT: &[&str] = &["settle_letter", "request_write_back", "accept_strong_suggestions", "send_test_message"];
+/// Operations whose example cannot be shown in one day: they need a mail server, an e-mail lost on its way, a write-off
+/// of long ago, a suggestion of a certain strength, or a collection that came back.
+const WITHOUT: &[&str] = &[
+    "settle_letter",
+    "request_write_back",
+    "accept_strong_suggestions",
+    "send_test_message",
+    "represent_collection",
+    "decide_claim",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_documented_example_is_answered_as_documented() {

@@ -65,6 +65,11 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("split", receipt_acts::SplitReceipt::samples()));
     pages.extend(rendered("accept", receipt_acts::AcceptStrong::samples()));
     pages.extend(rendered("statement_check", statement_check::StatementCheck::samples()));
+    pages.extend(rendered("direct_debits", direct_debit::DirectDebits::samples()));
+    pages.extend(rendered("collection_run", direct_debit::CollectionRun::samples()));
+    pages.extend(rendered("bacs_reports", direct_debit::Reports::samples()));
+    pages.extend(rendered("mandate", mandate::Mandate::samples()));
+    pages.extend(rendered("mandate_form", mandate::MandateForm::samples()));
     pages.extend(rendered("pathways", pathway::Pathways::samples()));
     pages.extend(rendered("help", help::Help::samples()));
     pages.extend(rendered("billing", billing::Billing::samples()));

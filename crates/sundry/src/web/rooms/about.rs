@@ -12,6 +12,8 @@ pub fn about(subject: &str) -> (String, String) {
         ("query ", "/queries/"),
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
+        ("collection run ", "/direct-debits/runs/"),
+        ("mandate ", "/direct-debits/mandates/"),
         ("batch ", "/delivery/batches/"),
         ("gl batch ", "/close/gl-batches/"),
     ];

@@ -12,6 +12,8 @@ mod close;
 mod customers;
 mod dashboard;
 mod delivery;
+mod direct_debit;
+mod direct_debit_runs;
 mod explain;
 mod export;
 mod form;
@@ -72,6 +74,8 @@ fn money_and_control(routes: Routes) -> Routes {
         cash_import::routes,
         receipts::routes,
         receipt_acts::routes,
+        direct_debit::routes,
+        direct_debit_runs::routes,
         approvals::routes,
         reports::routes,
         explain::routes,
