@@ -514,3 +514,56 @@ async fn dd_e7_an_unused_mandate_sleeps_and_is_not_collected_from() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn csh_19_a_release_cut_off_anywhere_goes_on_where_it_was() {
+    const COUNT: usize = 230;
+    on_both("2026-03-02", async |t| {
+        service(&t).await;
+        let names: Vec<(String, String)> = (0..COUNT).map(|n| (format!("P{n:03}"), format!("INV-{n:03}"))).collect();
+        let people: Vec<(&str, &str)> = names.iter().map(|(who, _)| (who.as_str(), "p@example.org")).collect();
+        let owed: Vec<_> = (0i64..)
+            .zip(&names)
+            .map(|(n, (who, invoice))| (invoice.as_str(), who.as_str(), "2026-05-01", 1_000 + n))
+            .collect();
+        owe(&t, &people, &owed).await;
+        let (cashier, officer, approver) =
+            (t.role(Role::Cashier), t.role(Role::BillingOfficer), t.role(Role::Approver));
+        for (who, _) in &names {
+            let ask = set_up(who, who, "telephone", ("107999", "88837491"));
+            set_up_mandate(&t.desk, &officer, ask).await.expect("a mandate");
+        }
+        run(&t, "lodge", "2026-03-05").await;
+        age_mandates(&t.desk, &t.operator(), day("2026-03-12")).await.expect("active");
+        t.go_to("2026-04-14");
+        let ask = NotifyCollections { key: "n".into(), due_by: day("2026-05-05") };
+        let told = notify_collections(&t.desk, &cashier, ask).await.expect("told");
+        assert_eq!(told.collections, COUNT as i64);
+        t.go_to("2026-04-29");
+        let ask = AskRun { key: "ask".into(), entry_on: day("2026-05-01"), content_hash: String::new() };
+        let asked = ask_run(&t.desk, &cashier, ask).await.expect("asked");
+        decide(&t, "yes", &asked.approval, true).await.expect("approved");
+        let release = || ReleaseRun { run: asked.run.clone() };
+        // Cut off after the first chunk, in the middle of the second.
+        let (tell, heard) = tokio::sync::oneshot::channel();
+        let tell = std::sync::Mutex::new(Some(tell));
+        let told = |_: i64, _: i64| {
+            if let Some(tell) = tell.lock().expect("nobody panics").take() {
+                let _ = tell.send(());
+            }
+        };
+        tokio::select! {
+            _ = release_run(&t.desk, &approver, release(), &told) => {}
+            _ = heard => {}
+        }
+        let done = release_run(&t.desk, &approver, release(), &|_, _| {}).await.expect("goes on");
+        let sum: i64 = owed.iter().map(|one| one.3).sum();
+        assert_eq!((done.collections, done.pence), (COUNT as i64, sum));
+        assert_eq!(balance(&t, "DDC").await, sum, "each was posted once");
+        let (_, file) = run_file(&t.desk, &cashier, &done.run).await.expect("a file");
+        let file = sundry_formats::bacs::standard18::read(&file).expect("it proves");
+        assert_eq!((file.records.len(), file.totals.debits_pence), (COUNT, sum));
+        proved(&t).await;
+    })
+    .await;
+}

@@ -502,7 +502,13 @@ async fn set_up(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): S
         replaces: new.replaces,
     };
     let made_up = set_up_mandate(&doors.desk, &by.0, ask).await?;
-    made(&format!("mandates/{}/collections", made_up.reference.replace('/', "%2F")), &made_up)
+    made(
+        &format!(
+            "mandates/{}/collections",
+            made_up.reference.replace('/', "%2F").replace(' ', "%20").replace('&', "%26")
+        ),
+        &made_up,
+    )
 }
 
 async fn collections(State(doors): State<Shared>, by: By, At(reference): At, asked: Asked) -> Answer {

@@ -4,7 +4,7 @@ use super::out::{Out, busy, counted};
 use super::{Shop, bytes_of, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use sundry_desk::Outcome;
 use sundry_desk::cash::direct_debit::{
     AskRun, ChangeMandateBank, DecideClaim, ImportBacsReport, LoadModulusTable, MandateAct, MarkFinal, MarkSent,
@@ -215,7 +215,7 @@ pub async fn dd(shop: &Shop, ask: Dd, out: &mut Out) -> Outcome<u8> {
     done()
 }
 
-fn text_of(path: &PathBuf, field: &str) -> Outcome<String> {
+fn text_of(path: &Path, field: &str) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&bytes_of(path, field)?).into_owned())
 }
 

@@ -38,12 +38,14 @@ pub async fn done(stage: &mut Stage, act: &Debit) -> Outcome<Failed> {
             let serial = collection_run(&stage.desk, &stage.looker, &run).await?.run.serial;
             let said =
                 format!("record-type=\"V\" vol-serial-number=\"{serial}\" accepted-ddi=\"1\" rejected-ddi=\"0\"");
-            report(stage, advice(stage, &said)).await?;
+            let text = advice(stage, &said);
+            report(stage, text).await?;
         }
         Debit::Advice { nick, reason } => {
             let reference = of(stage, nick).await?.mandate.reference;
             let said = format!("record-type=\"A\" reference=\"{reference}\" reason-code=\"{reason}\"");
-            report(stage, advice(stage, &said)).await?;
+            let text = advice(stage, &said);
+            report(stage, text).await?;
         }
         Debit::Unpaid { nick, reason } => unpaid(stage, nick, reason).await?,
         Debit::Claim { nick } => claim(stage, nick).await?,

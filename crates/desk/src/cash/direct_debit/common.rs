@@ -51,7 +51,7 @@ pub(super) struct Details {
 
 impl Details {
     pub fn shown(&self) -> String {
-        format!("{}", &self.account[self.account.len().saturating_sub(4)..])
+        self.account[self.account.len().saturating_sub(4)..].to_owned()
     }
 }
 

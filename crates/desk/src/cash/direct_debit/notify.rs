@@ -7,7 +7,7 @@ use crate::delivery::{Stationery, compose, stationery};
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sundry_domain::calendar::Calendar;
 use sundry_domain::cash::direct_debit::earliest_entry;
 use sundry_domain::cash::direct_debit::refusals::{FINAL_NOT_CONFIRMED, RUN_STATE};
@@ -76,7 +76,9 @@ async fn notify_chunk(cmd: &mut Command, due_by: NaiveDate, after: i64) -> Outco
     let rows = collections::to_notify(&mut cmd.tx, org, due_by, after, CHUNK).await?;
     let mut part = Notified { last: ids.last().map_or(0, |id| id.0), ..Notified::default() };
     let mut by_mandate: BTreeMap<i64, Vec<ToNotifyRow>> = BTreeMap::new();
-    for row in rows {
+    // A customer with two mandates is told once: by the older one.
+    let mut seen = BTreeSet::new();
+    for row in rows.into_iter().filter(|row| seen.insert(row.item_id)) {
         by_mandate.entry(row.mandate_id).or_default().push(row);
     }
     for (mandate, items) in by_mandate {

@@ -13,7 +13,6 @@ use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::HoldReason;
 use sundry_domain::refusal::Refusal;
 use sundry_store::collections::{self, CollectionItemRow, CollectionRow};
 use sundry_store::mandates::{self, MandateRow};
@@ -227,11 +226,10 @@ impl Facts {
         }
         for hold in plans::holds_of_range(tx, org, span.0, span.1).await? {
             // A promise or a plan is how the money is to come: it does not stop the collection.
-            let reason = HoldReason::parse(&hold.reason);
-            if !hold.holds_on(today) || matches!(reason, Some(HoldReason::Promise | HoldReason::Plan)) {
+            if !hold.holds_on(today) || matches!(hold.reason.as_str(), "promise" | "plan") {
                 continue;
             }
-            let why = reason.map_or("Held", HoldReason::name).to_owned();
+            let why = format!("held, {}", hold.reason.replace('_', " "));
             match hold.item_id {
                 Some(item) => drop(self.held_items.insert(item, why)),
                 None => drop(self.held.entry(hold.customer_id).or_insert(why)),
