@@ -161,7 +161,8 @@ pub(super) async fn came_back(
 
 async fn one(cmd: &mut Command, paper: &Stationery, new: NewLetter) -> Outcome<Composed> {
     let mut written = compose(cmd, paper, vec![new]).await?;
-    Ok(written.pop().ok_or_else(|| Fault::new("a letter was not written"))?)
+    let letter = written.pop().ok_or_else(|| Fault::new("a letter was not written"))?;
+    Ok(letter.map_err(|why| Fault::new(format!("a letter could not be written: {why}")))?)
 }
 
 fn components(parts: &[(String, String, i64)]) -> String {
