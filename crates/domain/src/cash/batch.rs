@@ -3,7 +3,7 @@ use super::book::MatchBook;
 use super::decide::Judged;
 use super::facts::BankLineFacts;
 use super::tokens::squeeze;
-use super::verdict::Verdict;
+use super::verdict::{Candidate, Verdict};
 use crate::ids::ItemId;
 use crate::money::Pence;
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ impl MatchBook {
 
 /// A line posted before has changed an item of the verdict.
 fn touches(verdict: &Verdict, touched: &BTreeMap<ItemId, Pence>) -> bool {
-    verdict.candidates.iter().flat_map(|c| &c.lines).any(|(item, _)| touched.contains_key(item))
+    verdict.candidates.iter().flat_map(Candidate::all_lines).any(|(item, _)| touched.contains_key(&item))
 }
 
 /// When the money came: the bank's running number if it has a long one, then the date, then our id.

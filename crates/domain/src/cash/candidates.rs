@@ -7,6 +7,7 @@ use super::facts::BankLineFacts;
 use super::names::PayerName;
 use super::references::{Found, How, References, find};
 use super::sums;
+use super::wording::{name_of, wording_of};
 use crate::money::Pence;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +22,12 @@ pub(super) struct Clues<'a> {
     /// Who is known to pay from the account.
     pub payers: &'a [KnownPayer],
     pub name: PayerName,
+    /// Customers that a person has said this payer's name means.
+    pub taught_by_name: &'a [u32],
+    /// Items whose order number, the customer's own, stands in the text.
+    pub ordered: BTreeSet<u32>,
+    /// What the text's words have meant: services, and how often.
+    pub wording: &'a [(u32, i64)],
     /// How many items fit the number with which the text breaks off.
     pub cut_fits: usize,
 }
@@ -40,6 +47,8 @@ pub(super) enum Basis {
     Cleared,
     /// Oldest due first.
     Oldest,
+    /// Items of several customers, all of them listed in the text.
+    Several { customers: usize },
 }
 
 /// A way to use the money, before it is weighed.
@@ -48,6 +57,8 @@ pub(super) struct Draft {
     pub customer: u32,
     pub lines: Vec<(u32, Pence)>,
     pub on_account: Pence,
+    /// What the tolerance clears: paid short if more than nothing, over if less.
+    pub difference: Pence,
     pub basis: Basis,
     /// The item that stands for the draft when its reference is weighed.
     pub lead: u32,
@@ -77,6 +88,11 @@ impl<'a> Clues<'a> {
             numbered,
             payers,
             name: PayerName::of(&line.payer_name, &line.text),
+            taught_by_name: name_of(&line.payer_name)
+                .and_then(|name| book.lessons.names.get(&name))
+                .map_or(&[], Vec::as_slice),
+            ordered: ordered(book, line, &references),
+            wording: meant(book, line),
             cut_fits: references.cut.as_ref().map_or(0, |cut| book.item_numbers.beginning(cut).len()),
             references,
         }
@@ -101,6 +117,7 @@ impl<'a> Clues<'a> {
     pub(super) fn pointed_to(&self, book: &MatchBook) -> BTreeSet<u32> {
         let mut customers: BTreeSet<u32> = self.numbered.clone();
         customers.extend(self.payers.iter().take(8).map(|k| k.customer));
+        customers.extend(self.taught_by_name.iter().take(8));
         let sharing = book.names.sharing(&self.name);
         if sharing.len() <= SAME_NAME {
             customers.extend(sharing);
@@ -121,11 +138,14 @@ pub(super) fn first_round(book: &MatchBook, clues: &Clues) -> Vec<Draft> {
     for found in clues.references.found.iter().take(120) {
         drafts.push(one(book, clues.line.amount, found.place));
     }
+    drafts.extend(clues.ordered.iter().take(20).map(|item| one(book, clues.line.amount, *item)));
     listed(book, clues, &mut drafts);
+    drafts.extend(several(book, clues));
     let mut customers = clues.pointed_to(book);
     customers.extend(clues.items.iter().filter(|(_, how)| how.is_whole()).map(|(i, _)| book.item(*i).customer));
     for customer in customers {
-        let exact = book.open_items(customer).filter(|i| book.item(*i).open == clues.line.amount);
+        let fits = |open| open == clues.line.amount || book.forgiven(open, clues.line.amount).is_some();
+        let exact = book.open_items(customer).filter(|i| fits(book.item(*i).open));
         drafts.extend(exact.take(6).map(|item| one(book, clues.line.amount, item)));
     }
     for item in book.amounts.with(clues.line.amount).take(SAME_AMOUNT) {
@@ -157,10 +177,12 @@ fn one(book: &MatchBook, amount: Pence, place: u32) -> Draft {
     let item = book.item(place);
     let part = amount.min(item.open).max(Pence::ZERO);
     let cleared = item.open <= Pence::ZERO;
+    let difference = book.forgiven(item.open, amount).unwrap_or(Pence::ZERO);
     Draft {
         customer: item.customer,
         lines: if cleared { Vec::new() } else { vec![(place, part)] },
-        on_account: amount.minus(part),
+        on_account: if difference == Pence::ZERO { amount.minus(part) } else { Pence::ZERO },
+        difference,
         basis: if cleared { Basis::Cleared } else { Basis::One },
         lead: place,
     }
@@ -171,6 +193,8 @@ fn supported(book: &MatchBook, clues: &Clues, item: u32) -> bool {
     use super::names::NameFit::{Full, InText, Initial, Part};
     let customer = book.item(item).customer;
     clues.payers.iter().any(|k| k.customer == customer)
+        || clues.taught_by_name.contains(&customer)
+        || clues.ordered.contains(&item)
         || matches!(book.names.fit(&clues.name, customer), Full(_) | InText(_) | Initial(_) | Part(_))
         || clues.fits_cut(book, item) && clues.cut_fits <= 50
 }
@@ -209,6 +233,38 @@ fn listed(book: &MatchBook, clues: &Clues, drafts: &mut Vec<Draft>) {
     }
 }
 
+/// One payer for several customers: every item in full that the text names, where they add up.
+fn several(book: &MatchBook, clues: &Clues) -> Option<Draft> {
+    let whole = clues.references.found.iter().filter(|f| f.how <= How::Digits);
+    let mut found: Vec<&Found> = whole.filter(|f| book.item(f.place).open > Pence::ZERO).collect();
+    found.dedup_by_key(|f| f.runs.0);
+    let customers: BTreeSet<u32> = found.iter().map(|f| book.item(f.place).customer).collect();
+    let total = found.iter().fold(Pence::ZERO, |sum, f| sum.plus(book.item(f.place).open));
+    let basis = Basis::Several { customers: customers.len() };
+    let items: Vec<u32> = found.iter().map(|f| f.place).collect();
+    let fits = customers.len() > 1 && total == clues.line.amount;
+    fits.then(|| together(book, book.item(items[0]).customer, items, basis))
+}
+
+/// Items whose order number stands in the text in full, and in no number of ours.
+fn ordered(book: &MatchBook, line: &BankLineFacts, references: &References) -> BTreeSet<u32> {
+    if book.ordered.is_empty() {
+        return BTreeSet::new();
+    }
+    let ours = |f: &Found| references.found.iter().any(|o| o.how.is_whole() && o.runs.0 <= f.runs.1 && f.runs.0 <= o.runs.1);
+    let stands = |f: &&Found| matches!(f.how, How::Squeezed | How::OtherLetters) && !ours(f);
+    find(&book.orders, &line.text).found.iter().filter(stands).map(|f| book.ordered[f.place as usize]).collect()
+}
+
+/// What the words of the text have meant before.
+fn meant<'a>(book: &'a MatchBook, line: &BankLineFacts) -> &'a [(u32, i64)] {
+    if book.lessons.wordings.is_empty() {
+        return &[];
+    }
+    let words = wording_of(&line.text, &line.payer_name);
+    words.and_then(|words| book.lessons.wordings.get(&words)).map_or(&[], Vec::as_slice)
+}
+
 /// For each short run of digits, the customer's items whose numbers end with it.
 fn shortened(book: &MatchBook, clues: &Clues, customer: u32, taken: &[u32]) -> Vec<Vec<(u32, i64)>> {
     let mut choices = Vec::new();
@@ -230,7 +286,7 @@ fn shortened(book: &MatchBook, clues: &Clues, customer: u32, taken: &[u32]) -> V
 fn together(book: &MatchBook, customer: u32, items: Vec<u32>, basis: Basis) -> Draft {
     let lead = items[0];
     let lines = items.into_iter().map(|i| (i, book.item(i).open)).collect();
-    Draft { customer, lines, on_account: Pence::ZERO, basis, lead }
+    Draft { customer, lines, on_account: Pence::ZERO, difference: Pence::ZERO, basis, lead }
 }
 
 /// Sums of a few of the customer's items, those of a month in the text first.
@@ -279,7 +335,7 @@ fn oldest(book: &MatchBook, amount: Pence, customer: u32) -> Option<Draft> {
         lines.push((item, part));
     }
     let lead = lines.first()?.0;
-    Some(Draft { customer, lines, on_account: left, basis: Basis::Oldest, lead })
+    Some(Draft { customer, lines, on_account: left, difference: Pence::ZERO, basis: Basis::Oldest, lead })
 }
 
 fn without_repeats(drafts: Vec<Draft>) -> Vec<Draft> {

@@ -5,7 +5,7 @@ use super::evidence::{Weighed, weigh};
 use super::facts::BankLineFacts;
 use super::not_receipts;
 use super::score::posteriors;
-use super::verdict::{Candidate, Decision, Verdict};
+use super::verdict::{Candidate, Decision, OtherShare, Verdict};
 
 /// Below this a candidate is no help to anyone.
 const WORTH_SHOWING: i64 = -8_000;
@@ -45,7 +45,8 @@ impl MatchBook {
 
     /// Why it is nobody's payment: it says so, and nothing in it points to a customer.
     fn not_a_receipt(&self, clues: &Clues) -> Option<String> {
-        if !clues.payers.is_empty() || clues.names_something() || self.names.knows(&clues.name) {
+        let taught = !clues.payers.is_empty() || !clues.taught_by_name.is_empty() || !clues.ordered.is_empty();
+        if taught || clues.names_something() || self.names.knows(&clues.name) {
             return None;
         }
         let nobody = clues.line.payer_print.is_none() && !clues.hints_at_something();
@@ -91,9 +92,26 @@ impl MatchBook {
 
     fn candidate(&self, weighed: Weighed, confidence_ppm: i64) -> Candidate {
         let Weighed { draft, reasons, .. } = weighed;
+        let mut lines = Vec::new();
+        let mut others: Vec<OtherShare> = Vec::new();
+        for (place, amount) in &draft.lines {
+            let item = self.item(*place);
+            let line = (item.id, *amount);
+            if item.customer == draft.customer {
+                lines.push(line);
+                continue;
+            }
+            let customer = self.customer(item.customer).id;
+            match others.iter_mut().find(|other| other.customer == customer) {
+                Some(other) => other.lines.push(line),
+                None => others.push(OtherShare { customer, lines: vec![line] }),
+            }
+        }
         Candidate {
             customer: Some(self.customer(draft.customer).id),
-            lines: draft.lines.iter().map(|(item, amount)| (self.item(*item).id, *amount)).collect(),
+            lines,
+            others,
+            difference: draft.difference,
             on_account: draft.on_account,
             confidence_ppm,
             reasons_for: reasons.pros,

@@ -1,6 +1,7 @@
 //! Weighing one way to use the money: a score, reasons, and whether it may be certain.
 use super::book::MatchBook;
 use super::candidates::{Basis, Clues, Draft};
+use super::facts::Expectation;
 use super::names::NameFit;
 use super::reasons::{self, Reasons};
 use super::references::How;
@@ -18,6 +19,9 @@ pub(super) struct Weighed {
     pub strong: bool,
 }
 
+/// So many payments from an account make a habit.
+const HABIT: i64 = 3;
+
 /// How the payer fits, besides any number.
 struct Payer {
     score: i64,
@@ -25,29 +29,55 @@ struct Payer {
     agrees: bool,
     /// The account is known to be another customer's.
     elsewhere: bool,
+    /// The account is this customer's and no other's.
+    account: bool,
+    /// People have given payments from the account to this customer at least three times.
+    habit: bool,
 }
 
 pub(super) fn weigh(book: &MatchBook, clues: &Clues, draft: Draft) -> Weighed {
     let mut reasons = Reasons::default();
+    if let Basis::Several { .. } = draft.basis {
+        return weigh_several(book, clues, draft);
+    }
     let how = reference_of(book, clues, &draft);
     let reference = weigh_reference(book, clues, &draft, how, &mut reasons);
     let amount = weigh_amount(book, clues, &draft, &mut reasons);
     let payer = weigh_payer(book, clues, draft.customer, &mut reasons);
+    let expected = weigh_expected(book, clues, draft.customer, &mut reasons);
+    let words = weigh_words(book, clues, &draft, &mut reasons);
     let exact = amount_is_exact(book, clues, &draft);
+    let awaited = expected > 0 || payer.habit;
     let named = clues.numbered.contains(&draft.customer);
     let whole = how.is_some_and(How::is_whole);
     let conflict = (payer.elsewhere || other_customer_numbered(clues, draft.customer)) && !exact;
     let again = draft.basis == Basis::Cleared && clues.line.amount == book.item(draft.lead).was;
     let may_post = !conflict
         && match draft.basis {
-            Basis::One if exact => whole || weak_is_enough(how, &payer) || named && alone_exact(book, clues, &draft),
+            Basis::One if exact => {
+                let alone = || alone_exact(book, clues, &draft);
+                whole
+                    || weak_is_enough(how, &payer)
+                    || (named || awaited && payer.account && items_named(clues) == 0) && alone()
+                    || clues.ordered.contains(&draft.lead) && payer.agrees && alone()
+            }
             Basis::One => whole && items_named(clues) == 1,
             Basis::Listed { only_reading } => only_reading,
             Basis::Cleared => whole && (again || book.item(draft.lead).was <= Pence::ZERO && payer.agrees),
-            Basis::Sum { .. } | Basis::Everything | Basis::Oldest => false,
+            Basis::Sum { .. } | Basis::Everything | Basis::Oldest | Basis::Several { .. } => false,
         };
     let strong = how.is_some_and(|how| how <= How::Digits);
-    Weighed { score: reference + amount + payer.score, draft, reasons, may_post, strong }
+    let score = reference + amount + payer.score + expected + words;
+    Weighed { score, draft, reasons, may_post, strong }
+}
+
+/// Several customers' items: the list and the sum speak, and no single payer can.
+fn weigh_several(book: &MatchBook, clues: &Clues, draft: Draft) -> Weighed {
+    let mut reasons = Reasons::default();
+    let how = reference_of(book, clues, &draft);
+    let reference = weigh_reference(book, clues, &draft, how, &mut reasons);
+    let score = reference + weigh_amount(book, clues, &draft, &mut reasons);
+    Weighed { score, draft, reasons, may_post: false, strong: true }
 }
 
 /// How the text names the draft's item; a number cut short counts where the amount is exact.
@@ -118,7 +148,10 @@ fn weigh_reference(book: &MatchBook, clues: &Clues, draft: &Draft, how: Option<H
     }
     if !how.is_some_and(How::is_whole) {
         score += elsewhere(book, clues, draft, reasons);
-        if how.is_none() && !matches!(draft.basis, Basis::Listed { .. }) {
+        if clues.ordered.contains(&draft.lead) && how.is_none() {
+            reasons.supports(format!("The reference contains the customer's own order number for {}.", item.number));
+            score = score::ORDER_NUMBER;
+        } else if how.is_none() && !matches!(draft.basis, Basis::Listed { .. }) {
             reasons.against("The reference does not name the item.".into());
         }
     }
@@ -149,7 +182,16 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
     let all = book.items.len();
     let rare = |of: Pence| ln(all / book.amounts.count(of).max(1)).clamp(3_000, 11_000);
     match &draft.basis {
-        Basis::One => weigh_one(item.open, amount, rare(amount), reasons),
+        Basis::One if draft.difference != Pence::ZERO => {
+            reasons.supports(reasons::forgiven(draft.difference, item.open, book.tolerance));
+            score::AMOUNT_NEAR + rare(item.open)
+        }
+        Basis::One => weigh_one(item.open, amount, rare(amount), reasons) + weigh_age(book, clues, draft, reasons),
+        Basis::Several { customers } => {
+            reasons.supports(format!("The amount is the total of the items of {customers} customers that the reference lists."));
+            reasons.against(format!("The money would be split between {customers} customers: a person confirms it."));
+            score::AMOUNT_EXACT + ln(all).min(9_000)
+        }
         Basis::Listed { only_reading } => {
             let items = draft.lines.len();
             reasons
@@ -187,6 +229,28 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
     }
 }
 
+/// Among items of one customer with the same amount, and without a number, the oldest is paid first.
+fn weigh_age(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Reasons) -> i64 {
+    let open = book.item(draft.lead).open;
+    if clues.items.contains_key(&draft.lead) || open != clues.line.amount {
+        return 0;
+    }
+    let mut same = book.open_items(draft.customer).filter(|i| book.item(*i).open == open);
+    let oldest = same.next() == Some(draft.lead);
+    let others = same.count();
+    match (oldest, others) {
+        (_, 0) => 0,
+        (true, _) => {
+            reasons.supports("Of the customer's items with this amount it is the oldest.".into());
+            score::OLDEST_OF_SAME
+        }
+        (false, _) => {
+            reasons.against("An older item of the customer has the same amount.".into());
+            -score::OLDEST_OF_SAME
+        }
+    }
+}
+
 fn weigh_one(open: Pence, amount: Pence, rare: i64, reasons: &mut Reasons) -> i64 {
     if amount == open {
         reasons.supports(format!("The amount equals what is open on it, {amount}."));
@@ -200,9 +264,38 @@ fn weigh_one(open: Pence, amount: Pence, rare: i64, reasons: &mut Reasons) -> i6
     score::AMOUNT_OVER
 }
 
+/// A payment of the amount was promised, planned or ordered for about now.
+fn weigh_expected(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Reasons) -> i64 {
+    const NEAR: i64 = 10;
+    let line = clues.line;
+    let fits = |e: &&Expectation| e.amount == line.amount && (line.on - e.due_on).num_days().abs() <= NEAR;
+    let Some(found) = book.expected.get(&customer).into_iter().flatten().find(fits) else { return 0 };
+    let day = found.due_on.format("%-d %B %Y");
+    reasons.supports(format!("A payment of {} was {} for {day}.", found.amount, found.what));
+    score::EXPECTED
+}
+
+/// What the words have meant before.
+fn weigh_words(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Reasons) -> i64 {
+    let service = book.item(draft.lead).service;
+    let all: i64 = clues.wording.iter().map(|(_, times)| *times).sum();
+    if all == 0 || draft.basis == Basis::Cleared {
+        return 0;
+    }
+    let fits = clues.wording.iter().find(|(place, _)| *place == service).map_or(0, |(_, times)| *times);
+    let name = &book.services[service as usize];
+    if fits > 0 {
+        reasons.supports(format!("The payer's words have meant \u{201c}{name}\u{201d} before ({fits} of {all} times)."));
+        return score::WORDING_FITS + ln(1 + fits as usize) - ln((all / fits) as usize);
+    }
+    reasons.against("The payer's words have meant another kind of invoice before.".into());
+    score::WORDING_OTHER
+}
+
 fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Reasons) -> Payer {
     let all = book.customers.len();
     let (mut gain, mut loss) = (0, 0);
+    let taught = clues.taught_by_name.contains(&customer);
     let rare = |k: usize| ln(all / k.clamp(1, all.max(1)));
     match book.names.fit(&clues.name, customer) {
         NameFit::Full(k) => {
@@ -221,6 +314,10 @@ fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Rea
             gain += (rare(k) + score::NAME_PART).clamp(200, 4_000);
             reasons.supports("The payer's name is the beginning of the customer's.".into());
         }
+        _ if taught => {
+            gain += rare(clues.taught_by_name.len()) + score::NAME_TAUGHT;
+            reasons.supports("A person has said before that this payer's name means the customer.".into());
+        }
         NameFit::Other => {
             loss += score::NAME_OTHER;
             reasons.against("The payer's name is not the customer's.".into());
@@ -231,7 +328,7 @@ fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Rea
     let elsewhere = own.is_none() && !clues.payers.is_empty();
     if let Some(known) = own {
         gain += score::ACCOUNT_KNOWN + rare(clues.payers.len());
-        reasons.supports(reasons::account_agrees(known.learned));
+        reasons.supports(reasons::account_agrees(known.learned, known.times));
     } else if elsewhere {
         loss += score::ACCOUNT_OTHER;
         reasons.against("The payer's account belongs to another customer.".into());
@@ -239,5 +336,11 @@ fn weigh_payer(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Rea
         loss += if book.customer(customer).has_account { score::ACCOUNT_UNSEEN } else { 0 };
         reasons.against("The payer's account has not been seen for this customer.".into());
     }
-    Payer { score: gain.min(ln(all) + score::PAYER_CAP) + loss, agrees: gain >= 500, elsewhere }
+    Payer {
+        score: gain.min(ln(all) + score::PAYER_CAP) + loss,
+        agrees: gain >= 500,
+        elsewhere,
+        account: own.is_some() && clues.payers.len() == 1,
+        habit: own.is_some_and(|known| known.times >= HABIT),
+    }
 }

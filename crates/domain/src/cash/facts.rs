@@ -21,6 +21,8 @@ pub struct OpenItemFacts {
     pub open: Pence,
     /// The customer's own order number, or empty.
     pub po_number: String,
+    /// What it is for, as our services are named; or empty.
+    pub service: String,
 }
 
 /// One customer as payers and banks may name them.
@@ -45,6 +47,50 @@ pub struct LearnedPayer {
     pub print: String,
     /// For whom it paid.
     pub customer: CustomerId,
+    /// How many payments of it a person has given to this customer.
+    pub times: i64,
+}
+
+/// A payer's name that a person has said means a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedName {
+    /// The name as the bank writes it.
+    pub name: String,
+    /// For whom it paid.
+    pub customer: CustomerId,
+}
+
+/// Words that have gone with one kind of invoice.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedWording {
+    /// The words, as [`wording_of`](super::wording_of) gives them.
+    pub words: String,
+    /// The service of the invoices they paid.
+    pub service: String,
+    /// How often a person has said so.
+    pub times: i64,
+}
+
+/// What corrections by people have taught, besides payers' accounts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lessons {
+    /// Payers' names.
+    pub names: Vec<LearnedName>,
+    /// Wordings.
+    pub wordings: Vec<LearnedWording>,
+}
+
+/// Money that is on its way: a promise, an instalment of a plan, a standing order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expectation {
+    /// From whom.
+    pub customer: CustomerId,
+    /// How much.
+    pub amount: Pence,
+    /// When.
+    pub due_on: NaiveDate,
+    /// `promised`, `agreed in a plan`, `due by standing order`: completes "A payment of this amount was …".
+    pub what: String,
 }
 
 /// One line of a bank statement.

@@ -28,12 +28,16 @@ mod score;
 mod sums;
 mod tokens;
 mod verdict;
+mod wording;
 
 pub use allocate::{Allocated, Allocation, OpenItems, Receipt, Reversal, allocate, default_order, reverse};
 pub use book::MatchBook;
-pub use facts::{BankLineFacts, CustomerFacts, LearnedPayer, OpenItemFacts};
+pub use facts::{
+    BankLineFacts, CustomerFacts, Expectation, LearnedName, LearnedPayer, LearnedWording, Lessons, OpenItemFacts,
+};
 pub use score::Thresholds;
-pub use verdict::{Candidate, Decision, Verdict};
+pub use verdict::{Candidate, Decision, OtherShare, Verdict};
+pub use wording::{name_of, wording_of};
 
 #[cfg(test)]
 mod neutral;

@@ -1,5 +1,6 @@
 //! Evidence in plain sentences.
 use super::references::How;
+use crate::money::Pence;
 
 /// Sentences for and against one candidate.
 #[derive(Clone, Debug, Default)]
@@ -42,10 +43,19 @@ pub(super) fn name_agrees(sharing: usize) -> String {
 }
 
 /// The payer's account is known.
-pub(super) fn account_agrees(learned: bool) -> String {
-    if learned {
+pub(super) fn account_agrees(learned: bool, times: i64) -> String {
+    if learned && times > 1 {
+        format!("The payer's account has paid for this customer before: a person said so {times} times.")
+    } else if learned {
         "The payer's account has paid for this customer before.".into()
     } else {
         "The payer's account is the customer's.".into()
     }
+}
+
+/// A difference that the tolerance clears.
+pub(super) fn forgiven(difference: Pence, open: Pence, tolerance: Pence) -> String {
+    let side = if difference > Pence::ZERO { "less" } else { "more" };
+    let size = difference.size();
+    format!("The amount is {size} {side} than what is open on it, {open}; differences up to {tolerance} are cleared by rule.")
 }

@@ -96,6 +96,7 @@ pub(super) fn find(numbers: &Numbers, text: &str) -> References {
         finder.windows(first);
         if !part.glued {
             finder.token(first);
+            finder.spread(first);
         }
     }
     let found = best_of_each(finder.found);
@@ -208,6 +209,34 @@ impl Finder<'_> {
         }
     }
 
+    /// The letters of a series, then its digits in several runs: `NM 26 8801`, with one slip in them.
+    fn spread(&mut self, first: usize) {
+        if self.parts[first].digits || !self.numbers.is_prefix(&self.parts[first].text) {
+            return;
+        }
+        let mut digits = String::new();
+        let end = self.parts.len().min(first + 1 + self.numbers.most_runs());
+        for last in first + 1..end {
+            if !self.parts[last].digits {
+                return;
+            }
+            digits.push_str(&self.parts[last].text);
+            if last > first + 1 {
+                self.near(&digits, first, last);
+            }
+        }
+    }
+
+    fn near(&mut self, digits: &str, first: usize, last: usize) {
+        for place in self.numbers.near(digits) {
+            let number = self.numbers.number(place);
+            let same_length =
+                [Some(&number.digits), number.core.as_ref()].into_iter().flatten().any(|d| d.len() == digits.len());
+            let how = if same_length { How::Mistyped } else { How::LeftOut };
+            self.found.push(Found { place, how, runs: (first, last) });
+        }
+    }
+
     fn slips(&mut self, rest: &str, first: usize, last: usize) {
         let letters = rest.chars().filter(|c| !c.is_ascii_digit()).count();
         if rest.len() < FEWEST_BARE + 1 || letters > 2 || letters * 3 > rest.len() {
@@ -221,13 +250,7 @@ impl Finder<'_> {
             return;
         }
         if self.parts[last].digits && first < last || first == last && !self.after_other_letters(first) {
-            for place in self.numbers.near(&digits) {
-                let number = self.numbers.number(place);
-                let same_length =
-                    [Some(&number.digits), number.core.as_ref()].into_iter().flatten().any(|d| d.len() == digits.len());
-                let how = if same_length { How::Mistyped } else { How::LeftOut };
-                self.found.push(Found { place, how, runs: (first, last) });
-            }
+            self.near(&digits, first, last);
         }
     }
 

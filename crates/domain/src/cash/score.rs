@@ -56,6 +56,20 @@ pub(super) const ACCOUNT_OTHER: i64 = -5_300;
 pub(super) const ACCOUNT_UNSEEN: i64 = -700;
 /// The account agrees, before the number of customers.
 pub(super) const ACCOUNT_KNOWN: i64 = -200;
+/// The customer's own order number for the item stands in the text.
+pub(super) const ORDER_NUMBER: i64 = 2_300;
+/// A payment of the amount was to come about now.
+pub(super) const EXPECTED: i64 = 2_500;
+/// A person has said before that the payer's name means the customer.
+pub(super) const NAME_TAUGHT: i64 = -800;
+/// The words have meant this kind of invoice before, less a little for each other kind.
+pub(super) const WORDING_FITS: i64 = 700;
+/// The words have only meant other kinds of invoice.
+pub(super) const WORDING_OTHER: i64 = -1_400;
+/// Of several items with the amount the oldest; the others lose as much.
+pub(super) const OLDEST_OF_SAME: i64 = 1_500;
+/// A difference that the tolerance clears, against the exact amount.
+pub(super) const AMOUNT_NEAR: i64 = -900;
 /// The customer number stands in the text, before the number of customers.
 pub(super) const CUSTOMER_NUMBER: i64 = 2_500;
 /// The most that name and account together may add above the number of customers.

@@ -22,6 +22,7 @@ fn item(id: i64, customer: i64, number: &str, month: u32, open: &str) -> OpenIte
         due_on: day(month, 28),
         open: gbp(open),
         po_number: String::new(),
+        service: String::new(),
     }
 }
 
@@ -56,7 +57,7 @@ fn book() -> MatchBook {
         customers.push(customer(who, &format!("K{}", 51_000 + 7 * n), &format!("Crowd {} House", spelt(n)), ""));
         items.push(item(5000 + n, who, &number, 5, &format!("{}.{:02}", 1_203 + 17 * n, n % 100)));
     }
-    let learned = vec![LearnedPayer { print: "print-niece".into(), customer: CustomerId(3) }];
+    let learned = vec![LearnedPayer { print: "print-niece".into(), customer: CustomerId(3), times: 1 }];
     MatchBook::new(items, customers, learned)
 }
 

@@ -12,12 +12,32 @@ pub struct Candidate {
     pub lines: Vec<(ItemId, Pence)>,
     /// What would stay on the customer's account.
     pub on_account: Pence,
+    /// Further customers' shares, where one payer pays for several.
+    pub others: Vec<OtherShare>,
+    /// What the tolerance clears: more than nothing was paid short, less was paid over.
+    pub difference: Pence,
     /// Posterior probability in parts per million.
     pub confidence_ppm: i64,
     /// Plain sentences for it.
     pub reasons_for: Vec<String>,
     /// Plain sentences against it.
     pub reasons_against: Vec<String>,
+}
+
+/// What of the money is another customer's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherShare {
+    /// Whose share.
+    pub customer: CustomerId,
+    /// What would be set against which item.
+    pub lines: Vec<(ItemId, Pence)>,
+}
+
+impl Candidate {
+    /// What would be set against which item, of all customers.
+    pub fn all_lines(&self) -> impl Iterator<Item = (ItemId, Pence)> + '_ {
+        self.lines.iter().chain(self.others.iter().flat_map(|other| &other.lines)).copied()
+    }
 }
 
 /// What to do with the line.
