@@ -25,7 +25,10 @@ fn main() {
         lines += samples.len();
         all.add(&samples, &verdicts);
     }
-    println!("{lines} lines against 10 books of 5,000 debtors, seeds {first} to {}, in {took:.1?}\n", first + seeds - 1);
+    println!(
+        "{lines} lines against 10 books of 5,000 debtors, seeds {first} to {}, in {took:.1?}\n",
+        first + seeds - 1
+    );
     println!("{}", all.tables());
     println!(
         "precision {} ppm, straight through {} ppm, first answer right {} ppm",

@@ -12,6 +12,7 @@ pub mod intake;
 pub mod money;
 pub mod pain;
 mod problem;
+pub mod remittance;
 mod text;
 pub mod xlsx_in;
 pub mod xlsx_out;

@@ -5,6 +5,9 @@ use sqlx::FromRow;
 use sundry_domain::ids::{BankLineId, CustomerId, ItemId, OrgId, ReceiptId};
 use sundry_domain::money::Pence;
 
+pub mod again;
+pub mod lessons;
+
 /// How many rows a statement over a list takes at once.
 const LISTED: usize = 250;
 
@@ -617,14 +620,24 @@ pub struct MatchItemRow {
     pub due_on: NaiveDate,
     /// What is open.
     pub open_pence: i64,
+    /// What it is for.
+    pub service: String,
 }
 
 /// Debits with something open, and those posted since a day that are cleared.
 pub async fn match_items(tx: &mut Tx, org: OrgId, cleared_since: NaiveDate) -> Result<Vec<MatchItemRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, number, dated_on, due_on, open_pence from open_item where org_id = $1 and open_pence > 0 and kind <> 'receipt' union all select id, customer_id, number, dated_on, due_on, open_pence from open_item where org_id = $1 and posted_on >= $2 and open_pence = 0 and original_pence > 0 and kind <> 'receipt' order by 1"
+        "select id, customer_id, number, dated_on, due_on, open_pence, service from open_item where org_id = $1 and open_pence > 0 and kind <> 'receipt' union all select id, customer_id, number, dated_on, due_on, open_pence, service from open_item where org_id = $1 and posted_on >= $2 and open_pence = 0 and original_pence > 0 and kind <> 'receipt' order by 1"
     );
     tx.all(sql, args![org, cleared_since]).await
+}
+
+/// Item and order number of each open item whose document has one.
+pub async fn match_orders(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>, StoreFault> {
+    let sql = sql!(
+        "select i.id, d.po_number from document d join open_item i on i.org_id = d.org_id and i.document_id = d.id where d.org_id = $1 and d.po_number <> '' and i.open_pence > 0 order by i.id"
+    );
+    tx.all(sql, args![org]).await
 }
 
 /// Id, number and name of every customer.
@@ -644,21 +657,6 @@ pub async fn match_references(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, Strin
     let sql =
         sql!("select customer_id, reference from customer_reference where org_id = $1 order by customer_id, reference");
     tx.all(sql, args![org]).await
-}
-
-/// Keeps that an account pays for a customer; nothing if it was known.
-pub async fn learn_payer(
-    tx: &mut Tx,
-    org: OrgId,
-    customer: CustomerId,
-    print: &str,
-    last_digits: &str,
-    at: DateTime<Utc>,
-) -> Result<bool, StoreFault> {
-    let sql = sql!(
-        "insert into customer_bank (org_id, customer_id, print, sealed, last_digits, source, recorded_at) values ($1, $2, $3, '', $4, 'learned', $5) on conflict do nothing"
-    );
-    Ok(tx.run(sql, args![org, customer, print, last_digits, at]).await? == 1)
 }
 
 /// Id, number and name of the customer with a number.

@@ -1,5 +1,5 @@
 //! Accepting all strong suggestions at once: preview, then release.
-use super::allocate_receipt::{AllocateReceipt, allocate_now};
+use super::allocate_receipt::{AllocateReceipt, AllocationSplit, allocate_now};
 use super::common::find_receipt;
 use super::matching::strong_ppm;
 use super::placing::{AllocationLine, Why};
@@ -120,16 +120,23 @@ async fn accept(cmd: &mut Command, strong: &StrongSuggestion) -> Outcome<()> {
     let receipt = find_receipt(&mut cmd.tx, cmd.by.org, &strong.receipt).await?;
     let line = BankLineId(receipt.bank_line_id.unwrap_or_default());
     let rows = cash::suggestions_of(&mut cmd.tx, cmd.by.org, line).await?;
-    let lines = rows
-        .iter()
-        .filter(|s| s.rank == 1)
-        .filter_map(|s| s.item_id.map(|item| AllocationLine { item: item.to_string(), amount: Pence(s.amount_pence) }));
+    let mut split: Vec<AllocationSplit> = Vec::new();
+    for row in rows.iter().filter(|row| row.rank == 1) {
+        let (customer, amount) = (row.customer_number.clone().unwrap_or_default(), Pence(row.amount_pence));
+        let at = split.iter().position(|part| part.customer == customer).unwrap_or_else(|| {
+            split.push(AllocationSplit { customer, amount: Pence::ZERO, lines: Vec::new() });
+            split.len() - 1
+        });
+        split[at].amount = split[at].amount.plus(amount);
+        split[at].lines.extend(row.item_id.map(|item| AllocationLine { item: item.to_string(), amount }));
+    }
+    let one = if split.len() == 1 { split.pop() } else { None };
     let ask = AllocateReceipt {
         key: String::new(),
         receipt: strong.receipt.clone(),
-        customer: strong.customer_number.clone(),
-        lines: lines.collect(),
-        split: Vec::new(),
+        customer: one.as_ref().map(|part| part.customer.clone()).unwrap_or_default(),
+        lines: one.map(|part| part.lines).unwrap_or_default(),
+        split,
         reason: String::new(),
     };
     let why = Why { reason: "A strong suggestion, accepted by a person.", confidence_ppm: strong.confidence_ppm };

@@ -3,6 +3,7 @@ use super::common::{check_words, find_receipt};
 use super::placing::{
     AccountCredit, AllocationLine, Share, Why, changed, from_suspense, place, place_later, share_of, standing,
 };
+use super::teach::{judge, learn};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::{Desk, Outcome, command};
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::cash::intake::{OTHER_CUSTOMER, SPLIT, WRONG_STATE};
 use sundry_domain::cash::refusals::NOTHING_TO_ALLOCATE;
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{BankLineId, ItemId};
+use sundry_domain::ids::ItemId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::cash::{self, ReceiptRow};
@@ -142,23 +143,11 @@ async fn identify(
     }
     let learned = learn(cmd, receipt, &shares).await?;
     if let Some(line) = receipt.bank_line_id {
+        judge(cmd, line, &shares).await?;
         cash::set_line_state(&mut cmd.tx, org, line, "posted", "").await?;
     }
     let on_account_pence = receipt.amount_pence - allocated.0;
     Ok(ReceiptAllocated { receipt: receipt.number.clone(), allocated_pence: allocated.0, on_account_pence, learned })
-}
-
-/// A person has said whose account this is: the next payment from it will be known.
-async fn learn(cmd: &mut Command, receipt: &ReceiptRow, shares: &[Share]) -> Outcome<bool> {
-    let ([share], Some(line)) = (shares, receipt.bank_line_id) else { return Ok(false) };
-    let org = cmd.by.org;
-    match cash::line(&mut cmd.tx, org, BankLineId(line)).await? {
-        Some(line) if !line.payer_print.is_empty() => {
-            let (print, digits, at) = (&line.payer_print, &line.payer_shown, cmd.at);
-            Ok(cash::learn_payer(&mut cmd.tx, org, share.customer.id, print, digits, at).await?)
-        }
-        _ => Ok(false),
-    }
 }
 
 async fn from_account(

@@ -1,16 +1,21 @@
 //! Matching: what is certain is posted, the rest is suggested, and every answer says why.
 use super::matching::{self, Found};
-use super::post_matches::post_chunk;
+use super::post_matches::{post_chunk, suggestion_rows};
 use crate::core::actor::Actor;
 use crate::{Desk, Fault, Outcome, command};
 use chrono::Days;
 use serde::{Deserialize, Serialize};
-use sundry_domain::cash::{BankLineFacts, CustomerFacts, LearnedPayer, MatchBook, OpenItemFacts, Thresholds, Verdict};
+use std::collections::HashMap;
+use sundry_domain::cash::{
+    BankLineFacts, CustomerFacts, Expectation, LearnedName, LearnedPayer, LearnedWording, Lessons, MatchBook,
+    OpenItemFacts, Thresholds, Verdict,
+};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{BankLineId, CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_store::cash::{self, BankLineRow};
-use sundry_store::{Tx, control};
+use sundry_store::cash::again::{SuggestedRow, standing_suggestions, suspense_lines, suspense_receipts};
+use sundry_store::cash::{self, BankLineRow, ReceiptRow, lessons};
+use sundry_store::{Tx, control, plans};
 
 /// Lines in one command.
 const CHUNK: usize = 500;
@@ -43,6 +48,15 @@ pub struct CashMatched {
     pub posted_pence: i64,
     /// Sum put in suspense, with or without suggestions.
     pub suspense_pence: i64,
+    /// Receipts in suspense that were looked at again.
+    #[serde(default)]
+    pub looked_again: i64,
+    /// Of those, posted now.
+    #[serde(default)]
+    pub posted_again: i64,
+    /// Of those, with another suggestion than before.
+    #[serde(default)]
+    pub suggested_again: i64,
 }
 
 impl CashMatched {
@@ -55,12 +69,17 @@ impl CashMatched {
         self.not_receipts += other.not_receipts;
         self.posted_pence += other.posted_pence;
         self.suspense_pence += other.suspense_pence;
+        self.looked_again += other.looked_again;
+        self.posted_again += other.posted_again;
+        self.suggested_again += other.suggested_again;
     }
 }
 
 /// Matches every waiting line, in chunks that each happen whole; killed and begun again it goes on.
 ///
-/// What a person has allocated is never touched: only waiting lines are looked at.
+/// Receipts in suspense are looked at again with what is owed and known now: stale suggestions go, new ones come,
+/// and what has become certain is posted, unless a person looks after it. What a person has allocated is never
+/// touched.
 ///
 /// # Errors
 /// Duty.
@@ -70,8 +89,11 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
     if let Some((_, _, Some(answer))) = control::answer_of_key(&mut look, by.org, &ask.key).await? {
         return crate::core::command::answered(answer);
     }
-    let lines = cash::waiting_lines(&mut look, by.org).await?;
-    let mut total = CashMatched::default();
+    let mut lines = cash::waiting_lines(&mut look, by.org).await?;
+    let suspended = suspense_lines(&mut look, by.org).await?;
+    let mut total = CashMatched { looked_again: suspended.len() as i64, ..CashMatched::default() };
+    let again = Again::read(&mut look, by.org, &suspended).await?;
+    lines.extend(suspended);
     if !lines.is_empty() {
         let since = desk.today().checked_sub_days(Days::new(CLEARED_DAYS)).unwrap_or_default();
         let told = told(&mut look, by.org, since).await?;
@@ -79,8 +101,8 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
         let facts: Vec<BankLineFacts> = lines.iter().map(facts_of).collect();
         let verdicts = tokio::task::spawn_blocking(move || told.judge(&facts)).await;
         let verdicts = verdicts.map_err(|error| Fault::new(format!("the matcher stopped: {error}")))?;
-        let found: Vec<Found> =
-            lines.into_iter().zip(verdicts).map(|(line, verdict)| Found { line, verdict }).collect();
+        let found = lines.into_iter().zip(verdicts).filter_map(|(line, verdict)| again.found(line, verdict));
+        let found: Vec<Found> = found.collect();
         for chunk in found.chunks(CHUNK) {
             total.add(match_chunk(desk, by, &ask.key, chunk).await?);
         }
@@ -91,6 +113,52 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
         cmd.tell("CashMatched", "cash", total);
         Ok(total)
     })
+}
+
+/// What is known of the receipts in suspense.
+#[derive(Default)]
+struct Again {
+    receipts: HashMap<i64, ReceiptRow>,
+    suggestions: HashMap<i64, Vec<SuggestedRow>>,
+}
+
+impl Again {
+    async fn read(look: &mut Tx, org: OrgId, lines: &[BankLineRow]) -> Outcome<Self> {
+        let mut again = Self::default();
+        if lines.is_empty() {
+            return Ok(again);
+        }
+        for receipt in suspense_receipts(look, org).await? {
+            again.receipts.insert(receipt.bank_line_id.unwrap_or_default(), receipt);
+        }
+        for row in standing_suggestions(look, org).await? {
+            again.suggestions.entry(row.bank_line_id).or_default().push(row);
+        }
+        Ok(again)
+    }
+
+    /// The line with its verdict, unless it was looked at before and nothing is new.
+    fn found(&self, line: BankLineRow, verdict: Verdict) -> Option<Found> {
+        if line.state == "waiting" {
+            return Some(Found { line, verdict, receipt: None });
+        }
+        let receipt = self.receipts.get(&line.id)?.clone();
+        // A person looks after it: the machine suggests and does not move it.
+        let posts = verdict.posted().is_some() && receipt.owner.is_empty();
+        let before = self.suggestions.get(&line.id).map_or(&[][..], Vec::as_slice);
+        let now: Vec<SuggestedRow> = (1..)
+            .zip(&verdict.candidates)
+            .flat_map(|(rank, candidate)| suggestion_rows(line.id, rank, candidate))
+            .map(|row| SuggestedRow {
+                bank_line_id: row.bank_line_id,
+                rank: row.rank,
+                customer_id: row.customer_id,
+                item_id: row.item_id,
+                amount_pence: row.amount_pence,
+            })
+            .collect();
+        (posts || before != now).then_some(Found { line, verdict, receipt: Some(receipt) })
+    }
 }
 
 /// One chunk; its key is that of its first line, which waits no longer once it is done.
@@ -105,17 +173,25 @@ struct Told {
     items: Vec<OpenItemFacts>,
     customers: Vec<CustomerFacts>,
     learned: Vec<LearnedPayer>,
+    lessons: Lessons,
+    expected: Vec<Expectation>,
     thresholds: Thresholds,
+    tolerance: Pence,
 }
 
 impl Told {
     fn judge(self, lines: &[BankLineFacts]) -> Vec<Verdict> {
-        let mut book = MatchBook::new(self.items, self.customers, self.learned).with_thresholds(self.thresholds);
+        let mut book = MatchBook::new(self.items, self.customers, self.learned)
+            .with_thresholds(self.thresholds)
+            .with_lessons(self.lessons)
+            .with_expectations(self.expected)
+            .with_tolerance(self.tolerance);
         book.match_all(lines)
     }
 }
 
 async fn told(look: &mut Tx, org: OrgId, since: chrono::NaiveDate) -> Outcome<Told> {
+    let mut orders: HashMap<i64, String> = cash::match_orders(look, org).await?.into_iter().collect();
     let items = cash::match_items(look, org, since).await?;
     let items = items.into_iter().map(|i| OpenItemFacts {
         item: ItemId(i.id),
@@ -124,7 +200,8 @@ async fn told(look: &mut Tx, org: OrgId, since: chrono::NaiveDate) -> Outcome<To
         invoice_on: i.dated_on,
         due_on: i.due_on,
         open: Pence(i.open_pence),
-        po_number: String::new(),
+        po_number: orders.remove(&i.id).unwrap_or_default(),
+        service: i.service,
     });
     let items = items.collect();
     let mut customers: Vec<CustomerFacts> = cash::match_customers(look, org)
@@ -135,20 +212,35 @@ async fn told(look: &mut Tx, org: OrgId, since: chrono::NaiveDate) -> Outcome<To
     let mut learned = Vec::new();
     // Customers come by id, so a place is found by halving.
     let place = |customers: &[CustomerFacts], id: i64| customers.binary_search_by_key(&id, |c| c.customer.0).ok();
-    for (id, print, source) in cash::match_prints(look, org).await? {
-        match place(&customers, id) {
-            Some(at) if source != "learned" => customers[at].account_prints.push(print),
-            Some(_) => learned.push(LearnedPayer { print, customer: CustomerId(id) }),
-            None => {}
+    for (id, print, _) in cash::match_prints(look, org).await? {
+        if let Some(at) = place(&customers, id) {
+            customers[at].account_prints.push(print);
         }
     }
+    let mut taught = Lessons::default();
+    for row in lessons::taught(look, org).await? {
+        let (customer, times) = (CustomerId(row.customer_id), row.times);
+        match row.kind.as_str() {
+            "account" => learned.push(LearnedPayer { print: row.said, customer, times }),
+            "name" => taught.names.push(LearnedName { name: row.said, customer }),
+            _ => taught.wordings.push(LearnedWording { words: row.said, service: row.service, times }),
+        }
+    }
+    let expected = plans::open_promises(look, org).await?.into_iter().map(|promise| Expectation {
+        customer: CustomerId(promise.customer_id),
+        amount: Pence(promise.amount_pence),
+        due_on: promise.due_on,
+        what: "promised".into(),
+    });
+    let expected = expected.collect();
     for (id, reference) in cash::match_references(look, org).await? {
         if let Some(at) = place(&customers, id) {
             customers[at].references.push(reference);
         }
     }
     let thresholds = matching::thresholds(look, org).await?;
-    Ok(Told { items, customers, learned, thresholds })
+    let tolerance = matching::tolerance(look, org).await?;
+    Ok(Told { items, customers, learned, lessons: taught, expected, thresholds, tolerance })
 }
 
 fn facts_of(line: &BankLineRow) -> BankLineFacts {

@@ -5,19 +5,26 @@ mod common;
 mod matching;
 mod placing;
 mod post_matches;
+mod remittance_lines;
+mod teach;
+mod tolerance;
 
 pub mod accept_strong_suggestions;
 pub mod allocate_credit;
 pub mod allocate_receipt;
+pub mod allocation_order;
 pub mod cash_position;
 pub mod direct_debit;
 pub mod export_allocations;
 pub mod import_bank_statement;
+pub mod lessons;
 pub mod match_cash;
+pub mod match_policy;
 pub mod put_in_suspense;
 pub mod receipt;
 pub mod receipts_waiting;
 pub mod record_receipt;
+pub mod remittance;
 pub mod reverse_receipt;
 pub mod undo_allocation;
 

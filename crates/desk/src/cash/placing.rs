@@ -169,10 +169,11 @@ async fn set_against(
     why: &Why<'_>,
 ) -> Outcome<()> {
     let mut rows = Vec::new();
+    let amounts: Vec<(ItemId, Pence)> = lines.iter().map(|(debit, amount)| (*debit, *amount)).collect();
+    if cash::reduce_debits(&mut cmd.tx, cmd.by.org, &amounts).await? != amounts.len() {
+        return Err(changed());
+    }
     for (debit, amount) in lines {
-        if !ledger::reduce_debit(&mut cmd.tx, cmd.by.org, *debit, *amount).await? {
-            return Err(changed());
-        }
         rows.push(AllocationRow {
             id: cmd.id::<AllocationId>().0,
             customer_id: customer.0,

@@ -2,16 +2,18 @@
 use super::common::again;
 use super::match_cash::CashMatched;
 use super::matching::Found;
+use super::tolerance::{Cleared, clear};
 use crate::Outcome;
 use crate::core::command::Command;
 use crate::ledger::post::{NewJournal, open_period, post_many};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap};
-use sundry_domain::cash::intake::{post_receipt, post_suspense};
-use sundry_domain::cash::{Candidate, Decision};
+use sundry_domain::cash::intake::{identify, post_receipt, post_suspense};
+use sundry_domain::cash::{Candidate, Decision, edge_of};
 use sundry_domain::ids::{AllocationId, CustomerId, ItemId, ReceiptId};
 use sundry_domain::money::Pence;
-use sundry_store::cash::{self, LineSettled, ReceiptRow, SuggestionRow};
+use sundry_store::cash::again::{drop_suggestions, identify_receipts, resettle_lines};
+use sundry_store::cash::{self, LineSettled, ReceiptRow, SuggestionRow, lessons};
 use sundry_store::ledger::{self, AllocationRow, ItemRow, PeriodRow};
 
 /// A credit to be added once its journal has an id.
@@ -22,8 +24,14 @@ struct Credit {
 
 /// What a chunk will write.
 #[derive(Default)]
-struct Sheet {
+pub(super) struct Sheet {
     receipts: Vec<ReceiptRow>,
+    /// Receipts that leave suspense.
+    identified: Vec<ReceiptRow>,
+    /// Their lines, and those whose suggestion is another now.
+    resettled: Vec<LineSettled>,
+    cleared: Vec<Cleared>,
+    posted_at: BTreeMap<i64, i64>,
     credits: Vec<Credit>,
     journals: Vec<NewJournal>,
     allocations: Vec<AllocationRow>,
@@ -41,10 +49,22 @@ pub(super) async fn post_chunk(cmd: &mut Command, chunk: &[Found]) -> Outcome<Ca
     let org = cmd.by.org;
     let mut opens = opens_of(cmd, chunk).await?;
     let periods = ledger::periods(&mut cmd.tx, org).await?;
-    let receipts = chunk.iter().filter(|found| !matches!(found.verdict.decision, Decision::NotAReceipt(_))).count();
+    let is_new =
+        |found: &&Found| found.receipt.is_none() && !matches!(found.verdict.decision, Decision::NotAReceipt(_));
+    let receipts = chunk.iter().filter(is_new).count();
     let mut number = if receipts > 0 { cmd.next_numbers("RCT", receipts as i64).await? } else { 0 };
     let mut sheet = Sheet::default();
+    let differences = chunk.iter().filter_map(|f| f.verdict.posted()).filter(|c| c.difference != Pence::ZERO).count();
+    let mut cleared = if differences > 0 { cmd.next_numbers("TOL", differences as i64).await? } else { 0 };
     for found in chunk {
+        if let Some(receipt) = &found.receipt {
+            let certain = found.verdict.posted().filter(|_| receipt.owner.is_empty());
+            match certain.filter(|candidate| still_open(candidate, &mut opens)) {
+                Some(candidate) => sheet.post(cmd, found, candidate, receipt.number.clone(), &opens, &periods),
+                None => sheet.suggest_again(found),
+            }
+            continue;
+        }
         sheet.counts.lines += 1;
         if let Decision::NotAReceipt(why) = &found.verdict.decision {
             sheet.counts.not_receipts += 1;
@@ -57,6 +77,10 @@ pub(super) async fn post_chunk(cmd: &mut Command, chunk: &[Found]) -> Outcome<Ca
             Some(candidate) => sheet.post(cmd, found, candidate, name, &opens, &periods),
             None => sheet.suspend(cmd, found, name, &periods),
         }
+    }
+    for one in &mut sheet.cleared {
+        one.number = format!("TOL-{cleared:06}");
+        cleared += 1;
     }
     write(cmd, sheet).await
 }
@@ -72,11 +96,13 @@ async fn opens_of(cmd: &mut Command, chunk: &[Found]) -> Outcome<Opens> {
 
 /// Whether every item still has the amount open; takes it if so.
 fn still_open(candidate: &Candidate, opens: &mut Opens) -> bool {
-    let enough = candidate.lines.iter().all(|(item, amount)| opens.get(&item.0).is_some_and(|o| o.0 >= amount.0));
+    let short = candidate.difference.max(Pence::ZERO).0;
+    let fits = |open: i64, amount: Pence| if short > 0 { open == amount.0 + short } else { open >= amount.0 };
+    let enough = candidate.lines.iter().all(|(item, amount)| opens.get(&item.0).is_some_and(|o| fits(o.0, *amount)));
     if enough {
         for (item, amount) in &candidate.lines {
             if let Some(open) = opens.get_mut(&item.0) {
-                open.0 -= amount.0;
+                open.0 -= amount.0 + short;
             }
         }
     }
@@ -99,32 +125,59 @@ impl Sheet {
         periods: &[PeriodRow],
     ) {
         let Some(customer) = candidate.customer else { return self.suspend(cmd, found, number, periods) };
-        let (line, receipt, item) = (&found.line, cmd.id::<ReceiptId>(), cmd.id::<ItemId>());
+        let (line, item) = (&found.line, cmd.id::<ItemId>());
+        let receipt = found.receipt.as_ref().map_or_else(|| cmd.id::<ReceiptId>(), |known| ReceiptId(known.id));
         let amount = Pence(line.amount_pence);
-        let allocated = amount.minus(candidate.on_account);
+        let over = candidate.difference.min(Pence::ZERO).size();
+        // What is paid over within the tolerance is on the account for a moment, until the rule clears it.
+        let on_account = candidate.on_account.plus(over);
+        let allocated = amount.minus(on_account);
         // Never before the items it clears were posted, so that every day's books agree.
         let items = candidate.lines.iter().filter_map(|(item, _)| opens.get(&item.0).map(|open| open.1));
-        let day = items.chain([line.posted_on]).max().unwrap_or(line.posted_on);
+        let from = if found.receipt.is_some() { line.posted_on.max(cmd.today) } else { line.posted_on };
+        let day = items.chain([from]).max().unwrap_or(from);
         let day = if open_period(periods, day).is_ok() { day } else { cmd.today };
         let reason = candidate.reasons_for.join(" ");
-        self.receipts.push(receipt_row(cmd, found, receipt, &number, Some((customer, item)), reason.clone()));
+        let row = receipt_row(cmd, found, receipt, &number, Some((customer, item)), reason.clone());
+        match &found.receipt {
+            Some(known) => self.identified.push(ReceiptRow { version: known.version, ..row }),
+            None => self.receipts.push(row),
+        }
         self.credits.push(Credit {
             journal: self.journals.len(),
             row: credit_row(cmd, found, (receipt, item), customer, &number, (candidate.on_account, day)),
         });
+        let (event, lines) = match found.receipt {
+            Some(_) => ("ReceiptAllocated", identify(allocated, on_account)),
+            None => ("ReceiptPosted", post_receipt(allocated, on_account)),
+        };
         self.journals.push(NewJournal {
             posted_on: day,
-            event: "ReceiptPosted",
+            event,
             source: format!("receipt {number}"),
             reason: reason.clone(),
             customer: Some(customer),
             item: Some(item),
-            lines: post_receipt(allocated, candidate.on_account),
+            lines,
         });
         for (debit, part) in &candidate.lines {
             let taken = self.taken.entry(*debit).or_default();
             *taken = taken.plus(*part);
             self.allocations.push(allocation_row(cmd, customer, (*debit, item), *part, day, &reason, candidate));
+        }
+        if candidate.difference != Pence::ZERO {
+            let debit = candidate.lines.first().map(|line| line.0);
+            self.cleared.extend(debit.map(|debit| clear(cmd, customer, (debit, item), candidate, day, &number)));
+            if let Some(debit) = debit.filter(|_| candidate.difference > Pence::ZERO) {
+                let taken = self.taken.entry(debit).or_default();
+                *taken = taken.plus(candidate.difference);
+            }
+        }
+        *self.posted_at.entry(edge_of(candidate.confidence_ppm)).or_default() += 1;
+        if found.receipt.is_some() {
+            self.counts.posted_again += 1;
+            self.counts.posted_pence += amount.0;
+            return self.resettle(found, "posted", String::new());
         }
         if candidate.lines.is_empty() {
             self.counts.on_account += 1;
@@ -135,14 +188,25 @@ impl Sheet {
         self.settle(found, "posted", String::new(), Some(receipt));
     }
 
+    fn resettle(&mut self, found: &Found, state: &'static str, reason: String) {
+        self.resettled.push(LineSettled { line: found.line.id, state, reason, receipt_id: None });
+    }
+
+    /// A receipt in suspense with other suggestions than before.
+    fn suggest_again(&mut self, found: &Found) {
+        let candidates = &found.verdict.candidates;
+        let (state, reason) = in_suspense(candidates.len());
+        for (rank, candidate) in (1..).zip(candidates) {
+            self.suggestions.extend(suggestion_rows(found.line.id, rank, candidate));
+        }
+        self.counts.suggested_again += 1;
+        self.resettle(found, state, reason);
+    }
+
     fn suspend(&mut self, cmd: &Command, found: &Found, number: String, periods: &[PeriodRow]) {
         let (line, receipt) = (&found.line, cmd.id::<ReceiptId>());
         let candidates = &found.verdict.candidates;
-        let (state, reason) = match candidates.len() {
-            0 => ("suspense", "No customer is known for this payment.".to_owned()),
-            1 => ("suggested", "One possible match; not certain enough to post without a person.".to_owned()),
-            n => ("suggested", format!("{n} possible matches; a person chooses.")),
-        };
+        let (state, reason) = in_suspense(candidates.len());
         let day = if open_period(periods, line.posted_on).is_ok() { line.posted_on } else { cmd.today };
         self.receipts.push(receipt_row(cmd, found, receipt, &number, None, reason.clone()));
         self.journals.push(NewJournal {
@@ -164,6 +228,15 @@ impl Sheet {
         }
         self.counts.suspense_pence += line.amount_pence;
         self.settle(found, state, reason, Some(receipt));
+    }
+}
+
+/// State and reason of a line with so many possible matches.
+fn in_suspense(candidates: usize) -> (&'static str, String) {
+    match candidates {
+        0 => ("suspense", "No customer is known for this payment.".to_owned()),
+        1 => ("suggested", "One possible match; not certain enough to post without a person.".to_owned()),
+        n => ("suggested", format!("{n} possible matches; a person chooses.")),
     }
 }
 
@@ -251,17 +324,22 @@ fn allocation_row(
 }
 
 /// A row for each item and one for what would stay on the account; the sentences stand on the first.
-fn suggestion_rows(line: i64, rank: i64, candidate: &Candidate) -> Vec<SuggestionRow> {
+pub(super) fn suggestion_rows(line: i64, rank: i64, candidate: &Candidate) -> Vec<SuggestionRow> {
     let rest = (candidate.on_account > Pence::ZERO).then_some((None, candidate.on_account));
-    let parts = candidate.lines.iter().map(|(item, amount)| (Some(item.0), *amount)).chain(rest);
+    let own = candidate.customer;
+    let shares = std::iter::once((own, &candidate.lines));
+    let shares = shares.chain(candidate.others.iter().map(|other| (Some(other.customer), &other.lines)));
+    let parts = shares
+        .flat_map(|(customer, lines)| lines.iter().map(move |(item, amount)| (customer, Some(item.0), *amount)))
+        .chain(rest.map(|(item, amount)| (own, item, amount)));
     let reasons = serde_json::json!({ "for": candidate.reasons_for, "against": candidate.reasons_against });
     (1..)
         .zip(parts)
-        .map(|(place, (item_id, amount))| SuggestionRow {
+        .map(|(place, (customer, item_id, amount))| SuggestionRow {
             bank_line_id: line,
             rank,
             line: place,
-            customer_id: candidate.customer.map(|c| c.0),
+            customer_id: customer.map(|c| c.0),
             item_id,
             amount_pence: amount.0,
             confidence_ppm: candidate.confidence_ppm,
@@ -270,27 +348,50 @@ fn suggestion_rows(line: i64, rank: i64, candidate: &Candidate) -> Vec<Suggestio
         .collect()
 }
 
-async fn write(cmd: &mut Command, sheet: Sheet) -> Outcome<CashMatched> {
+async fn write(cmd: &mut Command, mut sheet: Sheet) -> Outcome<CashMatched> {
     let org = cmd.by.org;
     let taken: Vec<(ItemId, Pence)> = sheet.taken.into_iter().collect();
     if cash::settle_lines(&mut cmd.tx, org, &sheet.settled).await? != sheet.settled.len() {
         return Err(again("some of these bank lines were taken meanwhile"));
     }
+    if resettle_lines(&mut cmd.tx, org, &sheet.resettled).await? != sheet.resettled.len()
+        || identify_receipts(&mut cmd.tx, org, &sheet.identified).await? != sheet.identified.len()
+    {
+        return Err(again("some of these receipts were taken out of suspense meanwhile"));
+    }
+    let stale: Vec<i64> = sheet.resettled.iter().map(|line| line.line).collect();
+    drop_suggestions(&mut cmd.tx, org, &stale).await?;
     if cash::reduce_debits(&mut cmd.tx, org, &taken).await? != taken.len() {
         return Err(again("some of these items were paid meanwhile"));
     }
-    let journals = post_many(cmd, sheet.journals).await?;
+    let mut to_post = sheet.journals;
+    let first_cleared = to_post.len();
+    to_post.extend(sheet.cleared.iter_mut().map(Cleared::journal));
+    let journals = post_many(cmd, to_post).await?;
     let credit = |c: Credit| ItemRow { journal_id: journals[c.journal].0, ..c.row };
     ledger::add_items(&mut cmd.tx, org, sheet.credits.into_iter().map(credit).collect()).await?;
-    ledger::add_allocations(&mut cmd.tx, org, sheet.allocations).await?;
+    let (mut allocations, mut differences) = (sheet.allocations, Vec::new());
+    for (at, one) in sheet.cleared.into_iter().enumerate() {
+        differences.push(ItemRow { journal_id: journals[first_cleared + at].0, ..one.item });
+        allocations.push(one.allocation);
+    }
+    ledger::add_items(&mut cmd.tx, org, differences).await?;
+    ledger::add_allocations(&mut cmd.tx, org, allocations).await?;
     cash::add_suggestions(&mut cmd.tx, org, sheet.suggestions).await?;
-    let told: Vec<(&str, &str, i64)> =
-        sheet.receipts.iter().map(|r| (r.number.as_str(), r.state.as_str(), r.amount_pence)).collect();
+    let told: Vec<(&str, &str, i64)> = sheet
+        .receipts
+        .iter()
+        .chain(&sheet.identified)
+        .map(|r| (r.number.as_str(), r.state.as_str(), r.amount_pence))
+        .collect();
     let subject = match (told.first(), told.last()) {
         (Some(first), Some(last)) => format!("receipts {} to {}", first.0, last.0),
         _ => "bank lines".to_owned(),
     };
     cmd.tell("BankLinesMatched", subject, serde_json::json!({ "receipts": told, "totals": sheet.counts }));
     cash::add_receipts(&mut cmd.tx, org, sheet.receipts).await?;
+    let posted: Vec<(i64, &str, i64)> =
+        sheet.posted_at.into_iter().map(|(edge, lines)| (edge, "posted", lines)).collect();
+    lessons::tally(&mut cmd.tx, org, &posted).await?;
     Ok(sheet.counts)
 }

@@ -1,12 +1,13 @@
 //! Money whose owner is not known waits in suspense, with a reason and someone who looks after it.
 use super::common::{check_words, find_receipt, must_say};
-use super::placing::{TO_SUSPENSE, changed, take_off};
+use super::placing::{TO_SUSPENSE, changed, standing, take_off};
+use super::teach::taken_back;
 use crate::core::actor::Actor;
 use crate::{Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::cash::intake::WRONG_STATE;
 use sundry_domain::control::Duty;
-use sundry_store::cash;
+use sundry_store::cash::{self, again::drop_suggestions};
 
 /// Puts a receipt in suspense.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Out
             return Err(WRONG_STATE.because(format!("Receipt {} was reversed.", receipt.number)).into());
         }
         let day = cmd.today.max(receipt.received_on);
+        for (_, allocations) in standing(cmd, &receipt).await? {
+            taken_back(cmd, &allocations).await?;
+        }
         let reopened = take_off(cmd, &receipt, day, &ask.reason, &TO_SUSPENSE).await?;
         (receipt.customer_id, receipt.item_id) = (None, None);
         (receipt.state, receipt.reason) = ("suspense".into(), ask.reason.trim().to_owned());
@@ -58,6 +62,7 @@ pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Out
             return Err(changed());
         }
         if let Some(line) = receipt.bank_line_id {
+            drop_suggestions(&mut cmd.tx, org, &[line]).await?;
             cash::set_line_state(&mut cmd.tx, org, line, "suspense", &receipt.reason).await?;
         }
         cmd.tell("ReceiptPutInSuspense", format!("receipt {}", receipt.number), &ask);

@@ -1,6 +1,7 @@
 //! Taking allocations back, always by mirror rows and journals.
 use super::common::{check_words, find_receipt, must_say};
 use super::placing::{AccountCredit, changed, standing, undo};
+use super::teach::taken_back;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::{Desk, No, Outcome, command};
@@ -91,6 +92,7 @@ async fn undo_these(
 ) -> Outcome<AllocationUndone> {
     let day = allocations.iter().map(|a| a.allocated_on).chain([cmd.today]).max().unwrap_or(cmd.today);
     let of = AccountCredit { id: ItemId(credit.id), kind: &credit.kind, source: subject_of(credit) };
+    taken_back(cmd, allocations).await?;
     let sum = undo(cmd, &of, CustomerId(credit.customer_id), allocations, day, reason).await?;
     Ok(AllocationUndone { count: allocations.len() as i64, undone_pence: sum.0 })
 }

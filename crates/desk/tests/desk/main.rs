@@ -6,6 +6,7 @@ mod customers;
 mod delivery;
 mod direct_debit;
 mod ledger;
+mod matching;
 mod queries;
 mod recovery;
 mod reports;

@@ -251,7 +251,8 @@ fn ordered(book: &MatchBook, line: &BankLineFacts, references: &References) -> B
     if book.ordered.is_empty() {
         return BTreeSet::new();
     }
-    let ours = |f: &Found| references.found.iter().any(|o| o.how.is_whole() && o.runs.0 <= f.runs.1 && f.runs.0 <= o.runs.1);
+    let ours =
+        |f: &Found| references.found.iter().any(|o| o.how.is_whole() && o.runs.0 <= f.runs.1 && f.runs.0 <= o.runs.1);
     let stands = |f: &&Found| matches!(f.how, How::Squeezed | How::OtherLetters) && !ours(f);
     find(&book.orders, &line.text).found.iter().filter(stands).map(|f| book.ordered[f.place as usize]).collect()
 }

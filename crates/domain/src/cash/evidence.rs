@@ -188,7 +188,9 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
         }
         Basis::One => weigh_one(item.open, amount, rare(amount), reasons) + weigh_age(book, clues, draft, reasons),
         Basis::Several { customers } => {
-            reasons.supports(format!("The amount is the total of the items of {customers} customers that the reference lists."));
+            reasons.supports(format!(
+                "The amount is the total of the items of {customers} customers that the reference lists."
+            ));
             reasons.against(format!("The money would be split between {customers} customers: a person confirms it."));
             score::AMOUNT_EXACT + ln(all).min(9_000)
         }
@@ -285,7 +287,8 @@ fn weigh_words(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Rea
     let fits = clues.wording.iter().find(|(place, _)| *place == service).map_or(0, |(_, times)| *times);
     let name = &book.services[service as usize];
     if fits > 0 {
-        reasons.supports(format!("The payer's words have meant \u{201c}{name}\u{201d} before ({fits} of {all} times)."));
+        reasons
+            .supports(format!("The payer's words have meant \u{201c}{name}\u{201d} before ({fits} of {all} times)."));
         return score::WORDING_FITS + ln(1 + fits as usize) - ln((all / fits) as usize);
     }
     reasons.against("The payer's words have meant another kind of invoice before.".into());

@@ -45,9 +45,25 @@ pub const SPLIT: RefusalKind = RefusalKind {
 /// Somebody changed it meanwhile.
 pub const CHANGED: RefusalKind =
     RefusalKind { code: "CSH-CHANGED", rule: "reliability P04", way_out: "Look at what is open now and try again." };
+/// The matcher's settings are outside what can be measured or cleared by rule.
+pub const MATCH_POLICY: RefusalKind = RefusalKind {
+    code: "CSH-10-THRESHOLD",
+    rule: "CSH-10",
+    way_out: "Choose one of the thresholds that are listed with their measured error.",
+};
 /// These, in order of precedence.
-pub const ALL: &[RefusalKind] =
-    &[NOT_BOOKED, NOT_POUNDS, UNKNOWN_ACCOUNT, GAP, WRONG_STATE, OTHER_CUSTOMER, SPLIT, CHANGED];
+pub const ALL: &[RefusalKind] = &[
+    NOT_BOOKED,
+    NOT_POUNDS,
+    UNKNOWN_ACCOUNT,
+    GAP,
+    WRONG_STATE,
+    OTHER_CUSTOMER,
+    SPLIT,
+    CHANGED,
+    MATCH_POLICY,
+    super::order::ORDER_IN_THE_PAST,
+];
 
 /// Whether a statement follows the last: less what is new in it, it ends where the last one ended.
 ///

@@ -20,10 +20,12 @@ pub mod intake;
 mod names;
 mod not_receipts;
 mod numbers;
+pub mod order;
 mod plain_names;
 mod reasons;
 mod references;
 pub mod refusals;
+pub mod remittance;
 mod score;
 mod sums;
 mod tokens;
@@ -35,7 +37,7 @@ pub use book::MatchBook;
 pub use facts::{
     BankLineFacts, CustomerFacts, Expectation, LearnedName, LearnedPayer, LearnedWording, Lessons, OpenItemFacts,
 };
-pub use score::Thresholds;
+pub use score::{CONFIDENCE_EDGES, Thresholds, edge_of};
 pub use verdict::{Candidate, Decision, OtherShare, Verdict};
 pub use wording::{name_of, wording_of};
 

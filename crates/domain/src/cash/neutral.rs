@@ -66,7 +66,7 @@ fn load(dir: &Path) -> Neutral {
             due_on: date(&i["due_date"]),
             open: Pence::parse(&i["gross"]).expect("an amount"),
             po_number: i["po_number"].clone(),
-        service: String::new(),
+            service: String::new(),
         })
         .collect();
     let mut truth: HashMap<String, (String, String, Answer)> = HashMap::new();

@@ -57,5 +57,7 @@ pub(super) fn account_agrees(learned: bool, times: i64) -> String {
 pub(super) fn forgiven(difference: Pence, open: Pence, tolerance: Pence) -> String {
     let side = if difference > Pence::ZERO { "less" } else { "more" };
     let size = difference.size();
-    format!("The amount is {size} {side} than what is open on it, {open}; differences up to {tolerance} are cleared by rule.")
+    format!(
+        "The amount is {size} {side} than what is open on it, {open}; differences up to {tolerance} are cleared by rule."
+    )
 }

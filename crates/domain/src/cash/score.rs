@@ -14,6 +14,15 @@ pub struct Thresholds {
     pub margin_millinats: i64,
 }
 
+/// Lower ends of the stretches of confidence in which the matcher's answers are counted, in parts per million.
+pub const CONFIDENCE_EDGES: &[i64] =
+    &[0, 500_000, 700_000, 800_000, 900_000, 950_000, 980_000, 990_000, 995_000, 998_000, 999_000, 999_500, 999_900];
+
+/// The lower end of the stretch that a confidence lies in.
+pub fn edge_of(confidence_ppm: i64) -> i64 {
+    CONFIDENCE_EDGES.iter().rev().find(|edge| **edge <= confidence_ppm).copied().unwrap_or_default()
+}
+
 impl Default for Thresholds {
     fn default() -> Self {
         Self { certain_ppm: 990_000, margin_millinats: 3_000 }

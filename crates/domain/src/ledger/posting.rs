@@ -286,6 +286,16 @@ pub fn rounding_difference(amount: Pence) -> Vec<EntryLine> {
     move_between(Tol, Ar, amount)
 }
 
+/// Row 23, paid short within the tolerance: the rest of the item is cleared to the tolerance account.
+pub fn short_within_tolerance(amount: Pence) -> Vec<EntryLine> {
+    move_between(Tol, Ar, amount)
+}
+
+/// Paid over within the tolerance: what is left of the receipt is kept on the tolerance account.
+pub fn over_within_tolerance(amount: Pence) -> Vec<EntryLine> {
+    move_between(Unall, Tol, amount)
+}
+
 /// An open item taken on from an old ledger: its income and VAT were posted there.
 pub fn taken_on(gross: Pence) -> Vec<EntryLine> {
     if gross >= Pence::ZERO { move_between(Ar, Take, gross) } else { move_between(Take, Ar, gross.size()) }

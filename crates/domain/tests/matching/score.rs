@@ -196,7 +196,14 @@ pub fn shown(sample: &Sample, verdict: &Verdict) -> String {
         sample.kind, l.amount, l.payer_name, l.text, l.payer_print, sample.wanted, sample.answer
     );
     for c in &verdict.candidates {
-        let _ = write!(out, "\n    {} {:?}\n      + {:?}\n      - {:?}", c.confidence_ppm, answer_of(c), c.reasons_for, c.reasons_against);
+        let _ = write!(
+            out,
+            "\n    {} {:?}\n      + {:?}\n      - {:?}",
+            c.confidence_ppm,
+            answer_of(c),
+            c.reasons_for,
+            c.reasons_against
+        );
     }
     out
 }

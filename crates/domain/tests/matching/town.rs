@@ -11,14 +11,60 @@ const GIVEN: &[&str] = &[
     "Rashida", "Roy", "Stanley", "Sylvia", "Thelma", "Vera", "Walter", "Winifred",
 ];
 const FAMILY: &[&str] = &[
-    "Allardyce", "Barraclough", "Bickerstaff", "Chaudhry", "Cleghorn", "Dalrymple", "Eastwood", "Fairbairn", "Garside",
-    "Hartley", "Hossain", "Iveson", "Jessop", "Kettlewell", "Loxley", "Marchbank", "Nuttall", "Oakes", "Pickersgill",
-    "Penhaligon", "Quayle", "Ramsbottom", "Sandhu", "Sowerby", "Thwaite", "Uttley", "Verity", "Wainwright", "Yeadon",
-    "O'Rourke", "Smith", "Jones", "Taylor", "Patel", "Khan", "Ward",
+    "Allardyce",
+    "Barraclough",
+    "Bickerstaff",
+    "Chaudhry",
+    "Cleghorn",
+    "Dalrymple",
+    "Eastwood",
+    "Fairbairn",
+    "Garside",
+    "Hartley",
+    "Hossain",
+    "Iveson",
+    "Jessop",
+    "Kettlewell",
+    "Loxley",
+    "Marchbank",
+    "Nuttall",
+    "Oakes",
+    "Pickersgill",
+    "Penhaligon",
+    "Quayle",
+    "Ramsbottom",
+    "Sandhu",
+    "Sowerby",
+    "Thwaite",
+    "Uttley",
+    "Verity",
+    "Wainwright",
+    "Yeadon",
+    "O'Rourke",
+    "Smith",
+    "Jones",
+    "Taylor",
+    "Patel",
+    "Khan",
+    "Ward",
 ];
 const PLACES: &[&str] = &[
-    "Aldermoor", "Brackenfield", "Calderbrook", "Dunsop", "Elmcote", "Fernside", "Grangeby", "Hollinwood", "Ingleby",
-    "Kirkdale", "Langthwaite", "Mossgate", "Netherby", "Ormscliffe", "Ravenshaw", "Saltmarsh",
+    "Aldermoor",
+    "Brackenfield",
+    "Calderbrook",
+    "Dunsop",
+    "Elmcote",
+    "Fernside",
+    "Grangeby",
+    "Hollinwood",
+    "Ingleby",
+    "Kirkdale",
+    "Langthwaite",
+    "Mossgate",
+    "Netherby",
+    "Ormscliffe",
+    "Ravenshaw",
+    "Saltmarsh",
 ];
 const TRADES: &[&str] = &["Joinery", "Lettings", "Catering", "Motors", "Nurseries", "Scaffolding", "Events", "Roofing"];
 
@@ -110,7 +156,9 @@ impl Town {
         for n in 0..count {
             let (number, service, open) = match sort {
                 Sort::Person => (numbers.care(dice), "Care at home", monthly + if n % 3 == 2 { 415 } else { 0 }),
-                Sort::Firm => (numbers.invoice(dice), *dice.pick(&["Hall hire", "Trade waste"]), dice.between(2_000, 400_000)),
+                Sort::Firm => {
+                    (numbers.invoice(dice), *dice.pick(&["Hall hire", "Trade waste"]), dice.between(2_000, 400_000))
+                }
                 Sort::Body => (numbers.health(dice), "Recharge", dice.between(10_000, 9_000_000)),
             };
             let due_on = self.today - Days::new(10 + 30 * n as u64 + dice.roll(9) as u64);

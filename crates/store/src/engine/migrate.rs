@@ -7,6 +7,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../../migrations/0001_house.sql")),
     ("0010_speed", include_str!("../../migrations/0010_speed.sql")),
     ("0013_bacs", include_str!("../../migrations/0013_bacs.sql")),
+    ("0014_matching", include_str!("../../migrations/0014_matching.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
