@@ -1,7 +1,7 @@
 # Everything is driven from here. `make` alone says what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run build test check bench tidy docs bless pictures journeys
+.PHONY: help setup run build test check bench bench-matching tidy docs bless pictures journeys
 
 # rustup puts cargo here, but only a log-in shell knows it.
 export PATH := $(PATH):$(HOME)/.cargo/bin
@@ -17,6 +17,7 @@ help:
 	@echo "make build     the release binary, $(TARGET)/release/sundry"
 	@echo "make setup     install what is missing, and no more"
 	@echo "make bench     time it against the floor, on both engines (SIZES='20000 200000')"
+	@echo "make bench-matching  how right and how sure the matcher is, on our own UK narratives"
 	@echo "make tidy      rooms, words, named tests, shape, handbook"
 	@echo "make docs      write the generated pages, and the handbook as a book"
 	@echo "make bless     accept today's letters, files and pages as the golden ones"
@@ -54,6 +55,9 @@ check: setup
 bench: setup
 	@echo "bench: $(SIZES) open items, SQLite and PostgreSQL, each beside its floor"
 	@cargo bench --locked -p sundry --bench house -- $(SIZES)
+
+bench-matching: setup
+	@cargo run --locked --quiet -p sundry-domain --example bench_matching
 
 tidy:
 	@cargo xtask tidy

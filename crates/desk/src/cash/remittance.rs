@@ -78,6 +78,8 @@ pub struct RemittanceRead {
     pub left_out: Vec<String>,
     /// Why it cannot be applied as it is; empty when it can.
     pub problem: String,
+    /// Whether the rest may stay on the account: all of it is one customer's.
+    pub may_keep_rest: bool,
 }
 
 /// Reads an advice and shows what applying it would do; nothing is kept.
@@ -131,6 +133,7 @@ fn shown(receipt: &ReceiptRow, plan: &Plan, advice: &Advice) -> RemittanceRead {
         not_found: plan.lines.iter().filter(|line| line.item.is_none()).count() as i64,
         left_out: advice.left_out.clone(),
         problem: plan.problem(advice.sum_pence()),
+        may_keep_rest: plan.may_keep_rest(),
     }
 }
 
@@ -189,7 +192,8 @@ pub async fn apply_remittance(desk: &Desk, by: &Actor, ask: ApplyRemittance) -> 
             return Err(NOTHING_FOUND.because("No line of the advice names a bill that is open.").into());
         }
         let problem = plan.problem(advice.sum_pence());
-        if !problem.is_empty() && !(ask.keep_rest && plan.may_keep_rest()) {
+        let goes = problem.is_empty() || ask.keep_rest && plan.may_keep_rest();
+        if !goes {
             return Err(NOT_THE_SUM.because(problem).into());
         }
         let answer = allocate_as_said(cmd, &receipt, &plan, &advice, &ask.file.file_name).await?;

@@ -137,6 +137,37 @@ fn why(item: &ItemToOrder, policy: &OrderPolicy, today: NaiveDate) -> &'static s
     }
 }
 
+/// What a policy does with a sum that all can follow: the example in words, and what would be paid.
+pub fn example(policy: &OrderPolicy) -> (String, String) {
+    let day = |month, day| NaiveDate::from_ymd_opt(2026, month, day).unwrap_or_default();
+    let bills = [
+        ("May", day(5, 31), 6_000, false),
+        ("June", day(6, 30), 4_500, false),
+        ("October", day(10, 31), 3_000, false),
+        ("interest", day(7, 31), 500, true),
+    ];
+    let item = |(n, bill): (usize, &(&str, NaiveDate, i64, bool))| ClassedItem {
+        item: ItemToOrder {
+            item: ItemId(n as i64),
+            due_on: bill.1,
+            open: Pence(bill.2),
+            named: false,
+            interest_or_costs: bill.3,
+        },
+        class: String::new(),
+    };
+    let items: Vec<ClassedItem> = bills.iter().enumerate().map(item).collect();
+    let sum = Pence(10_000);
+    let ordered = in_order(sum, &items, &BTreeMap::from([(String::new(), *policy)]), day(9, 1));
+    let name = |id: ItemId| bills.get(id.0 as usize).map_or("", |bill| bill.0);
+    let mut paid: Vec<String> = ordered.lines.iter().map(|(id, part, _)| format!("{part} of {}", name(*id))).collect();
+    if ordered.left > Pence::ZERO {
+        paid.push(format!("{} stays on the account", ordered.left));
+    }
+    let words = format!("{sum} against May £60.00, June £45.00, October £30.00 not yet due, interest £5.00");
+    (words, paid.join(", "))
+}
+
 struct Spread {
     ordered: Ordered,
 }
@@ -200,6 +231,16 @@ mod tests {
         );
         let first = OrderPolicy { interest_first: true, ..OrderPolicy::default() };
         assert_eq!(spread(700, &items, &[("care", first)]), (vec![(5, 500), (2, 200)], 0));
+    }
+
+    #[test]
+    fn csh_08_each_policy_shows_what_it_does() {
+        assert_eq!(example(&OrderPolicy::default()).1, "£60.00 of May, £40.00 of June");
+        let whole = OrderPolicy { first: First::Smallest, in_part: false, ..OrderPolicy::default() };
+        assert_eq!(
+            example(&whole).1,
+            "£45.00 of June, £30.00 of October, £5.00 of interest, £20.00 stays on the account"
+        );
     }
 
     #[test]

@@ -177,7 +177,7 @@ impl Tally {
 }
 
 fn ppm(part: usize, of: usize) -> i64 {
-    if of == 0 { 1_000_000 } else { (part * 1_000_000 / of) as i64 }
+    (part * 1_000_000).checked_div(of).unwrap_or(1_000_000) as i64
 }
 
 fn thousandths(ppm: i64) -> String {
@@ -185,7 +185,8 @@ fn thousandths(ppm: i64) -> String {
 }
 
 fn percent(part: usize, of: usize) -> String {
-    if of == 0 { "–".into() } else { format!("{}.{:02} %", part * 100 / of, part * 10_000 / of % 100) }
+    let share = (part * 10_000).checked_div(of);
+    share.map_or_else(|| "–".into(), |share| format!("{}.{:02} %", share / 100, share % 100))
 }
 
 /// A line with what was said of it.

@@ -51,7 +51,8 @@ fn money(word: &str, words: &[&str], at: usize) -> Option<i64> {
 fn is_shaped(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let marks = word.chars().filter(|c| matches!(c, '/' | '.' | ':')).count();
-    digits >= 5 && !word.contains('.') && !(marks == 2 && digits <= 8) && !word.starts_with('0')
+    let is_other = word.contains('.') || word.starts_with('0') || marks == 2 && digits <= 8;
+    digits >= 5 && !is_other
 }
 
 fn bare(word: &str) -> &str {

@@ -9,6 +9,7 @@ mod delivery;
 mod direct_debit;
 mod docs;
 pub mod document;
+mod matching;
 mod problem;
 mod queries;
 mod recovery;
@@ -52,6 +53,7 @@ pub fn table() -> Table {
         queries::rows,
         cash::rows,
         direct_debit::rows,
+        matching::rows,
         recovery::rows,
         delivery::rows,
         reports::rows,

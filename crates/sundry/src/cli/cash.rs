@@ -3,19 +3,26 @@ use super::input::{date, pounds, share};
 use super::out::{Out, busy, counted};
 use super::{Shop, done};
 use chrono::NaiveDate;
+use crate::child;
 use clap::Subcommand;
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use sundry_desk::Outcome;
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
+use sundry_desk::cash::allocation_order::{ProposedLine, proposed_order};
 use sundry_desk::cash::cash_position::cash_position;
+use sundry_desk::cash::lessons::{ForgetLesson, forget_lesson, lessons};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
+use sundry_desk::cash::match_policy::{SetMatchPolicy, match_policy, set_match_policy};
 use sundry_desk::cash::put_in_suspense::{PutInSuspense, put_in_suspense};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
+use sundry_desk::cash::remittance::{ApplyRemittance, RemittanceFile, apply_remittance, read_remittance};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_domain::ids::AllocationId;
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
 
 /// What can be done with cash.
 #[derive(Debug, Subcommand)]
@@ -88,6 +95,48 @@ pub enum Cash {
     },
     /// What waits, what is suggested, what is in suspense
     Position,
+    /// Allocate a receipt as the payer's remittance advice says
+    Remittance {
+        /// CSV, a workbook, text or a saved e-mail
+        file: PathBuf,
+        /// The receipt
+        #[arg(long, value_name = "NUMBER")]
+        receipt: String,
+        /// What the advice does not explain stays on the account
+        #[arg(long)]
+        keep_rest: bool,
+        /// Read and show it only
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// What the matcher has learned
+    Lessons {
+        /// Forget the one with this id
+        #[arg(long, value_name = "ID")]
+        forget: Option<i64>,
+    },
+    /// When the matcher posts without a person, and the error measured there
+    Policy {
+        /// Post from this confidence on, in parts per million
+        #[arg(long, value_name = "PPM", requires = "accept")]
+        certain: Option<i64>,
+        /// A suggestion is strong from this confidence on
+        #[arg(long, value_name = "PPM", requires = "certain")]
+        accept: Option<i64>,
+        /// Clear differences up to this many pounds
+        #[arg(long, value_name = "POUNDS", default_value = "0.00", requires = "certain")]
+        tolerance: String,
+    },
+    /// What the order of allocation would do with a sum
+    Order {
+        /// The customer
+        customer: String,
+        /// The sum in pounds
+        amount: String,
+        /// Items the payer named
+        #[arg(long, value_name = "ITEM")]
+        named: Vec<String>,
+    },
 }
 
 /// Cash.
@@ -142,6 +191,22 @@ pub async fn cash(shop: &Shop, ask: Cash, out: &mut Out) -> Outcome<u8> {
                 reverse_receipt(&open.desk, &open.by, ReverseReceipt { key: shop.key(), receipt, reason }).await?;
             out.answer(&answer, || format!("{} is taken back, {}.", answer.receipt, Pence(answer.amount_pence)))?;
         }
+        Cash::Remittance { file, receipt, keep_rest, dry_run } => {
+            remittance(shop, &file, receipt, (keep_rest, dry_run), out).await?;
+        }
+        Cash::Lessons { forget } => learned(shop, forget, out).await?,
+        Cash::Policy { certain, accept, tolerance } => {
+            policy(shop, certain.zip(accept), &tolerance, out).await?;
+        }
+        Cash::Order { customer, amount, named } => {
+            let open = shop.open().await?;
+            let answer = proposed_order(&open.desk, &open.by, &customer, pounds("amount", &amount)?, &named).await?;
+            out.answer(&answer, || {
+                let line = |l: &ProposedLine| format!("{} {}, {}\n", l.item, Pence(l.amount_pence), l.because);
+                let lines: String = answer.lines.iter().map(line).collect();
+                format!("{lines}{} stays on the account", Pence(answer.left_pence))
+            })?;
+        }
         Cash::Position => {
             let open = shop.open().await?;
             let answer = cash_position(&open.desk, &open.by).await?;
@@ -180,5 +245,78 @@ async fn matched(shop: &Shop, out: &mut Out) -> Outcome<()> {
             Pence(a.suspense_pence),
             a.not_receipts,
         )
+    })
+}
+
+/// Pounds as typed.
+fn pounds(field: &str, typed: &str) -> Outcome<Pence> {
+    let wrong = || Invalid::field(field, "Enter an amount in pounds, such as 12.50", typed);
+    Ok(Pence::parse(typed).ok_or_else(wrong)?)
+}
+
+async fn remittance(
+    shop: &Shop,
+    path: &Path,
+    receipt: String,
+    (keep_rest, dry_run): (bool, bool),
+    out: &mut Out,
+) -> Outcome<()> {
+    let original = super::file_bytes(path).map_err(|why| Invalid::field("file", why, path.display().to_string()))?;
+    let bytes = child::as_table(original.clone()).await?;
+    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = RemittanceFile { receipt, file_name, bytes };
+    let open = shop.open().await?;
+    if dry_run {
+        let read = read_remittance(&open.desk, &open.by, &file).await?;
+        return out.answer(&read, || {
+            let line = |l: &sundry_desk::cash::remittance::RemittanceLineShown| {
+                let item = if l.item.is_empty() { "not found" } else { &l.item };
+                format!("{} -> {item} {} {}\n", l.reference, Pence(l.paid_pence), l.note)
+            };
+            let lines: String = read.lines.iter().map(line).collect();
+            format!("{lines}{} of {} allocated. {}", Pence(read.allocated_pence), Pence(read.left_pence), read.problem)
+        });
+    }
+    let ask = ApplyRemittance { key: shop.key(), file, original, keep_rest };
+    let done = apply_remittance(&open.desk, &open.by, ask).await?;
+    out.answer(&done, || {
+        let (items, account) = (Pence(done.allocated_pence), Pence(done.on_account_pence));
+        format!("{}: {items} to items, {account} on account, {} of the advice not found.", done.receipt, done.not_found)
+    })
+}
+
+async fn learned(shop: &Shop, forget: Option<i64>, out: &mut Out) -> Outcome<()> {
+    let open = shop.open().await?;
+    if let Some(lesson) = forget {
+        let done = forget_lesson(&open.desk, &open.by, ForgetLesson { key: shop.key(), lesson }).await?;
+        return out.answer(&done, || format!("Lesson {} is forgotten.", done.lesson));
+    }
+    let page = lessons(&open.desk, &open.by, 1).await?;
+    out.answer(&page, || {
+        let line = |row: &sundry_store::cash::lessons::LessonRow| {
+            let means = row.customer_number.as_deref().unwrap_or(&row.service);
+            let state = row.forgotten_on.map_or("", |_| ", forgotten");
+            format!("{} {} {} means {means}, {} times{state}\n", row.id, row.kind, row.shown, row.times)
+        };
+        page.rows.iter().map(line).collect::<String>().trim_end().to_owned()
+    })
+}
+
+async fn policy(shop: &Shop, set: Option<(i64, i64)>, tolerance: &str, out: &mut Out) -> Outcome<()> {
+    let open = shop.open().await?;
+    if let Some((certain_ppm, accept_ppm)) = set {
+        let tolerance = pounds("tolerance", tolerance)?;
+        let ask = SetMatchPolicy { key: shop.key(), certain_ppm, accept_ppm, tolerance };
+        let done = set_match_policy(&open.desk, &open.by, ask).await?;
+        return out.answer(&done, || format!("Posts from {} parts per million on.", done.certain_ppm));
+    }
+    let now = match_policy(&open.desk, &open.by).await?;
+    out.answer(&now, || {
+        let line = |m: &sundry_desk::cash::match_policy::Measured| {
+            let here = if m.from_ppm == now.certain_ppm { "  <- posts from here" } else { "" };
+            format!("{}: {} answers, {} wrong{here}\n", m.from_ppm, m.lines, m.wrong)
+        };
+        let lines: String = now.measured.iter().map(line).collect();
+        format!("{lines}strong from {}, differences cleared up to {}", now.accept_ppm, Pence(now.tolerance_pence))
     })
 }

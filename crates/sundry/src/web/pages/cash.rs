@@ -240,7 +240,9 @@ impl Plain for MatchingSummary {
     }
 
     fn actions(&self) -> Html {
-        ui::link_button("Allocate what is left", "/cash").into()
+        Html::from(ui::link_button("Allocate what is left", "/cash"))
+            .and(ui::link_button("When it posts", "/cash/matcher").secondary())
+            .and(ui::link_button("What it has learned", "/cash/matcher/lessons").secondary())
     }
 
     fn body(&self) -> Html {

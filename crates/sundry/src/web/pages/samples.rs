@@ -30,6 +30,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("reference_form", account_forms::ReferenceForm::samples()));
     pages.extend(rendered("receipts", cash::Receipts::samples()));
     pages.extend(rendered("matching", cash::MatchingSummary::samples()));
+    pages.extend(rendered("matcher-lessons", matcher::Lessons::samples()));
+    pages.extend(rendered("matcher-policy", matcher::Policy::samples()));
+    pages.extend(rendered("matcher-order", matcher::Order::samples()));
+    pages.extend(rendered("remittance", remittance::Remittance::samples()));
     pages.extend(rendered("invoice", invoice_view::InvoiceView::samples()));
     pages.extend(rendered("credit_form", invoice_view::CreditForm::samples()));
     pages.extend(rendered("file_check", file_check::FileCheck::samples()));

@@ -23,12 +23,14 @@ mod imports;
 mod interest;
 mod invoices;
 mod jobs;
+mod matcher;
 mod me;
 mod pathways;
 mod queries;
 mod receipt_acts;
 mod receipts;
 mod recovery;
+mod remittance;
 mod reports;
 mod search;
 mod settings;
@@ -76,6 +78,8 @@ fn money_and_control(routes: Routes) -> Routes {
         receipt_acts::routes,
         direct_debit::routes,
         direct_debit_runs::routes,
+        remittance::routes,
+        matcher::routes,
         approvals::routes,
         reports::routes,
         explain::routes,

@@ -368,6 +368,9 @@ fn acts(view: &ReceiptView) -> Vec<(String, String)> {
     }
     let words = if view.receipt.state == "suspense" { "Say why it is in suspense" } else { "Put in suspense" };
     acts.push(act("suspense", words));
+    if view.left_pence > 0 {
+        acts.push(act("remittance", "Attach remittance advice"));
+    }
     if view.receipt.state == "suspense" {
         acts.push(act("split", "Split across customers"));
     }
