@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use sundry_domain::cash::intake::{self, follows};
-use sundry_domain::control::mask_card_numbers;
+use sundry_domain::control::mask_cards_in_bank_text;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
@@ -281,10 +281,10 @@ impl<'a> Money<'a> {
             posted_on: self.entry.booked_on,
             amount_pence: self.amount,
             kind: self.entry.kind.clone(),
-            payer_name: mask_card_numbers(&self.name),
+            payer_name: mask_cards_in_bank_text(&self.name),
             payer_shown: if print.is_empty() { String::new() } else { last_digits(self.account) },
             payer_print: print,
-            words: mask_card_numbers(&self.words),
+            words: mask_cards_in_bank_text(&self.words),
             state: "waiting".into(),
             reason: String::new(),
             receipt_id: None,

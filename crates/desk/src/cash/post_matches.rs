@@ -165,14 +165,7 @@ impl Sheet {
             *taken = taken.plus(*part);
             self.allocations.push(allocation_row(cmd, customer, (*debit, item), *part, day, &reason, candidate));
         }
-        if candidate.difference != Pence::ZERO {
-            let debit = candidate.lines.first().map(|line| line.0);
-            self.cleared.extend(debit.map(|debit| clear(cmd, customer, (debit, item), candidate, day, &number)));
-            if let Some(debit) = debit.filter(|_| candidate.difference > Pence::ZERO) {
-                let taken = self.taken.entry(debit).or_default();
-                *taken = taken.plus(candidate.difference);
-            }
-        }
+        self.clear_difference(cmd, customer, item, candidate, (day, &number));
         *self.posted_at.entry(edge_of(candidate.confidence_ppm)).or_default() += 1;
         if found.receipt.is_some() {
             self.counts.posted_again += 1;
@@ -186,6 +179,24 @@ impl Sheet {
         }
         self.counts.posted_pence += amount.0;
         self.settle(found, "posted", String::new(), Some(receipt));
+    }
+
+    /// What the tolerance clears of a posting, with its own item and journal.
+    fn clear_difference(
+        &mut self,
+        cmd: &Command,
+        customer: CustomerId,
+        credit: ItemId,
+        candidate: &Candidate,
+        (day, number): (NaiveDate, &str),
+    ) {
+        let debit = candidate.lines.first().map(|line| line.0);
+        let Some(debit) = debit.filter(|_| candidate.difference != Pence::ZERO) else { return };
+        self.cleared.push(clear(cmd, customer, (debit, credit), candidate, day, number));
+        if candidate.difference > Pence::ZERO {
+            let taken = self.taken.entry(debit).or_default();
+            *taken = taken.plus(candidate.difference);
+        }
     }
 
     fn resettle(&mut self, found: &Found, state: &'static str, reason: String) {

@@ -4,12 +4,22 @@ use crate::refusal::Refusal;
 
 /// Whether text holds 13 to 19 digits in a row (spaces and hyphens between them allowed) that pass the Luhn check.
 pub fn contains_card_number(text: &str) -> bool {
-    !card_spans(text).is_empty()
+    !card_spans(text, |_| true).is_empty()
 }
 
 /// The same text with all but the last four digits of each card number masked.
 pub fn mask_card_numbers(text: &str) -> String {
-    let spans = card_spans(text);
+    mask(text, card_spans(text, |_| true))
+}
+
+/// The same for a bank's text, which is full of numbers: only what is also grouped, and begins, as a card's number is.
+///
+/// `SI1006695 1055116 1059761` is a list of invoices, whatever its sum of digits; `4111 1111 1111 1111` is masked.
+pub fn mask_cards_in_bank_text(text: &str) -> String {
+    mask(text, card_spans(text, is_printed_as_a_card))
+}
+
+fn mask(text: &str, spans: Vec<(usize, usize)>) -> String {
     let mut masked = String::with_capacity(text.len());
     for (place, letter) in text.char_indices() {
         let hidden = spans.iter().any(|(first, keep_from)| (*first..*keep_from).contains(&place));
@@ -28,10 +38,25 @@ pub fn refuse_card_number(field: &str, text: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Digits with their places, as they stand together.
+type Group = Vec<(usize, u32)>;
+
+/// One run, or fours with a shorter last one, or as American Express and Diners print; and an issuer's first digit.
+fn is_printed_as_a_card(groups: &[Group]) -> bool {
+    let sizes: Vec<usize> = groups.iter().map(Vec::len).collect();
+    let grouped = match sizes.as_slice() {
+        [_] | [8, 8] | [4, 6, 4] | [4, 6, 5] => true,
+        [fours @ .., last] => *last <= 4 && fours.iter().all(|size| *size == 4),
+        [] => false,
+    };
+    let first = groups.first().and_then(|group| group.first()).map_or(0, |(_, digit)| *digit);
+    grouped && (2..=6).contains(&first)
+}
+
 /// Byte places of each card number: where it starts, and where its last four digits start.
-fn card_spans(text: &str) -> Vec<(usize, usize)> {
+fn card_spans(text: &str, looks_right: fn(&[Group]) -> bool) -> Vec<(usize, usize)> {
     let mut spans = Vec::new();
-    let mut groups: Vec<Vec<(usize, u32)>> = vec![Vec::new()];
+    let mut groups: Vec<Group> = vec![Vec::new()];
     let mut last = '\n';
     for (place, letter) in text.char_indices().chain([(text.len(), '\n')]) {
         if let Some(digit) = letter.to_digit(10) {
@@ -39,7 +64,7 @@ fn card_spans(text: &str) -> Vec<(usize, usize)> {
         } else if is_separator(letter) && last.is_ascii_digit() {
             groups.push(Vec::new());
         } else {
-            spans.extend(find_in_groups(&groups));
+            spans.extend(find_in_groups(&groups, looks_right));
             groups = vec![Vec::new()];
         }
         last = letter;
@@ -52,13 +77,14 @@ fn is_separator(letter: char) -> bool {
 }
 
 /// Card numbers made of whole groups of digits, so that a security code after the number does not hide it.
-fn find_in_groups(groups: &[Vec<(usize, u32)>]) -> Vec<(usize, usize)> {
+fn find_in_groups(groups: &[Group], looks_right: fn(&[Group]) -> bool) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut from = 0;
     while from < groups.len() {
         let candidate = |to: &usize| {
             let digits = groups[from..*to].concat();
-            ((13..=19).contains(&digits.len()) && luhn(&digits)).then_some((digits, *to))
+            let is_card = (13..=19).contains(&digits.len()) && luhn(&digits) && looks_right(&groups[from..*to]);
+            is_card.then_some((digits, *to))
         };
         match (from + 1..=groups.len()).rev().find_map(|to| candidate(&to)) {
             Some((digits, to)) => {
@@ -92,6 +118,16 @@ mod tests {
         assert_eq!(mask_card_numbers(note), "Paid by phone, **** **** **** 1111, thanks");
         assert!(contains_card_number("x4111-1111-1111-1111"));
         assert_eq!(mask_card_numbers("4111111111111111 123 05/27"), "************1111 123 05/27");
+    }
+
+    #[test]
+    fn csh_03_a_list_of_invoices_in_a_bank_line_is_no_card() {
+        for text in ["SI1006695 1055116 1059761", "SI1025723 2808 9912 SI1024882 2777", "PMT REF SI1094125 20261006"] {
+            assert!(contains_card_number(text), "its digits pass the check: {text}");
+            assert_eq!(mask_cards_in_bank_text(text), text);
+        }
+        let paid = "CARD 4111 1111 1111 1111 AND 378282246310005";
+        assert_eq!(mask_cards_in_bank_text(paid), "CARD **** **** **** 1111 AND ***********0005");
     }
 
     #[test]

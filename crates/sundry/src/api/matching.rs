@@ -23,6 +23,7 @@ use sundry_domain::refusal::Invalid;
 use utoipa::ToSchema;
 
 const ROOM: &str = "Cash";
+const LOOKS: &[Duty] = &[Duty::View, Duty::ManageSettings];
 const SETS: &[Duty] = &[Duty::ManageSettings];
 const POSTS: &[Duty] = &[Duty::PostCash];
 
@@ -31,6 +32,7 @@ pub fn rows(table: Table) -> Table {
     let table = table
         .add(
             get(ROOM, "/cash/policy", "get_match_policy", "When the matcher posts, and the error measured there")
+                .needs(LOOKS)
                 .gives(200, desk::<MatchPolicy>),
             policy,
         )
@@ -54,6 +56,7 @@ pub fn rows(table: Table) -> Table {
         )
         .add(
             get(ROOM, "/cash/order", "list_allocation_orders", "In which order money is allocated")
+                .needs(LOOKS)
                 .listed(desk_list::<DatedOrder>),
             orders,
         )

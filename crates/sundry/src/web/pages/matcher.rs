@@ -256,12 +256,15 @@ impl Policy {
 
 impl Plain for Policy {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/cash", "Cash")]).into()
+        if self.frame.opens("/cash") { ui::breadcrumbs([("/cash", "Cash")]).into() } else { Html::default() }
     }
 
     fn actions(&self) -> Html {
-        Html::from(ui::link_button("What it has learned", "/cash/matcher/lessons").secondary())
-            .and(ui::link_button("Order of allocation", "/cash/matcher/order").secondary())
+        let order = ui::link_button("Order of allocation", "/cash/matcher/order").secondary();
+        if !self.frame.opens("/cash") {
+            return order.into();
+        }
+        Html::from(ui::link_button("What it has learned", "/cash/matcher/lessons").secondary()).and(order)
     }
 
     fn body(&self) -> Html {
@@ -417,7 +420,11 @@ impl Order {
 
 impl Plain for Order {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/cash", "Cash"), ("/cash/matcher", "The matcher")]).into()
+        if self.frame.opens("/cash") {
+            ui::breadcrumbs([("/cash", "Cash"), ("/cash/matcher", "The matcher")]).into()
+        } else {
+            ui::breadcrumbs([("/cash/matcher", "The matcher")]).into()
+        }
     }
 
     fn body(&self) -> Html {
@@ -440,7 +447,12 @@ impl Plain for Order {
             ])
             .rows(rows)
             .show_caption();
+        let tried = if self.frame.opens("/cash") {
+            ui::panel("Try it on a customer", self.lookup()).into()
+        } else {
+            Html::default()
+        };
         let form = if self.may_set { ui::panel("Set another order", self.form()).into() } else { Html::default() };
-        Html::from(says).and(table).and(ui::panel("Try it on a customer", self.lookup())).and(form)
+        Html::from(says).and(table).and(tried).and(form)
     }
 }

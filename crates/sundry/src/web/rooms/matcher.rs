@@ -24,7 +24,7 @@ const LOOK: &[Duty] = &[Duty::PostCash, Duty::ReadAudit, Duty::AllocateWork, Dut
 pub fn routes(routes: Routes) -> Routes {
     routes
         .add("/cash/matcher", LOOK, get(policy).post(set_policy))
-        .add("/cash/matcher/lessons", LOOK, get(learned))
+        .add("/cash/matcher/lessons", &[Duty::View], get(learned))
         .add("/cash/matcher/lessons/{id}/forget", &[Duty::PostCash], post(forget))
         .add("/cash/matcher/order", LOOK, get(order).post(set_order))
 }
