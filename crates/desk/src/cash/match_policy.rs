@@ -9,7 +9,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::cash::lessons::tallies;
-use sundry_store::{control, delivery};
+use sundry_store::control;
 
 /// The lowest threshold that may be chosen.
 const LOWEST_PPM: i64 = 900_000;
@@ -130,17 +130,17 @@ pub async fn set_match_policy(desk: &Desk, by: &Actor, ask: SetMatchPolicy) -> O
     }
     command!(desk, by, "set_match_policy", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
-        let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-        let mut settings = site.settings;
+        let mut site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+        let settings = &mut site.settings;
         if !settings.is_object() {
-            settings = serde_json::json!({});
+            *settings = serde_json::json!({});
         }
         let keys = ["cash_certain_ppm", "cash_accept_ppm", "cash_tolerance_pence"];
         let before: Vec<serde_json::Value> = keys.iter().map(|key| settings[*key].clone()).collect();
         for (key, value) in keys.into_iter().zip([ask.certain_ppm, ask.accept_ppm, ask.tolerance.0]) {
             settings[key] = value.into();
         }
-        delivery::set_settings(&mut cmd.tx, org, settings).await?;
+        control::set_organisation(&mut cmd.tx, &site).await?;
         let detail = serde_json::json!({ "before": before, "now": ask });
         cmd.tell("MatchPolicySet", format!("organisation {}", site.code), detail);
         Ok(MatchPolicySet {

@@ -2,8 +2,8 @@
 use super::input::{date, pounds, share};
 use super::out::{Out, busy, counted};
 use super::{Shop, done};
-use chrono::NaiveDate;
 use crate::child;
+use chrono::NaiveDate;
 use clap::Subcommand;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -200,7 +200,8 @@ pub async fn cash(shop: &Shop, ask: Cash, out: &mut Out) -> Outcome<u8> {
         }
         Cash::Order { customer, amount, named } => {
             let open = shop.open().await?;
-            let answer = proposed_order(&open.desk, &open.by, &customer, pounds("amount", &amount)?, &named).await?;
+            let answer =
+                proposed_order(&open.desk, &open.by, &customer, typed_pounds("amount", &amount)?, &named).await?;
             out.answer(&answer, || {
                 let line = |l: &ProposedLine| format!("{} {}, {}\n", l.item, Pence(l.amount_pence), l.because);
                 let lines: String = answer.lines.iter().map(line).collect();
@@ -249,7 +250,7 @@ async fn matched(shop: &Shop, out: &mut Out) -> Outcome<()> {
 }
 
 /// Pounds as typed.
-fn pounds(field: &str, typed: &str) -> Outcome<Pence> {
+fn typed_pounds(field: &str, typed: &str) -> Outcome<Pence> {
     let wrong = || Invalid::field(field, "Enter an amount in pounds, such as 12.50", typed);
     Ok(Pence::parse(typed).ok_or_else(wrong)?)
 }
@@ -305,7 +306,7 @@ async fn learned(shop: &Shop, forget: Option<i64>, out: &mut Out) -> Outcome<()>
 async fn policy(shop: &Shop, set: Option<(i64, i64)>, tolerance: &str, out: &mut Out) -> Outcome<()> {
     let open = shop.open().await?;
     if let Some((certain_ppm, accept_ppm)) = set {
-        let tolerance = pounds("tolerance", tolerance)?;
+        let tolerance = typed_pounds("tolerance", tolerance)?;
         let ask = SetMatchPolicy { key: shop.key(), certain_ppm, accept_ppm, tolerance };
         let done = set_match_policy(&open.desk, &open.by, ask).await?;
         return out.answer(&done, || format!("Posts from {} parts per million on.", done.certain_ppm));

@@ -159,7 +159,8 @@ pub(super) async fn came_back(
     one(cmd, &paper, new).await
 }
 
-async fn one(cmd: &mut Command, paper: &Stationery, new: NewLetter) -> Outcome<Composed> {
+/// Writes one letter; where it cannot be written, its step is not taken.
+pub(super) async fn one(cmd: &mut Command, paper: &Stationery, new: NewLetter) -> Outcome<Composed> {
     let mut written = compose(cmd, paper, vec![new]).await?;
     let letter = written.pop().ok_or_else(|| Fault::new("a letter was not written"))?;
     Ok(letter.map_err(|why| Fault::new(format!("a letter could not be written: {why}")))?)

@@ -1,9 +1,9 @@
 //! Advance notice: what will be collected, when, and proof that it was said (DD-04).
 use super::common::{Site, changed, england, mandate_of, site};
-use super::letters::{Notice, Payer, advance_notice};
+use super::letters::{Notice, Payer, advance_notice, one};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
-use crate::delivery::{Stationery, compose, stationery};
+use crate::delivery::{Stationery, stationery};
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -122,9 +122,9 @@ async fn notify_mandate(
         };
         let payer = Payer::of(cmd, mandate).await?;
         let letter = advance_notice(cmd, site, mandate, payer, &notice);
-        let letter = compose(cmd, paper, vec![letter]).await?.pop();
+        let letter = one(cmd, paper, letter).await?;
         let row = CollectionRow {
-            letter_id: letter.map(|letter| letter.letter.0),
+            letter_id: Some(letter.letter.0),
             ..new_collection(cmd, mandate, amount, day, with_payer).await?
         };
         let parts = items.iter().map(|item| (row.id, item.item_id, item.open_pence)).collect();

@@ -1,10 +1,10 @@
 //! Presenting an unpaid collection again: same amount, code 18, within a month (DD-07).
 use super::apply::again_until;
 use super::common::{changed, england, mandate_of, site};
-use super::letters::{Notice, Payer, advance_notice};
+use super::letters::{Notice, Payer, advance_notice, one};
 use super::notify::{new_collection, with_payer_on};
 use crate::core::actor::Actor;
-use crate::delivery::{compose, stationery};
+use crate::delivery::stationery;
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -85,9 +85,9 @@ pub async fn represent_collection(desk: &Desk, by: &Actor, ask: RepresentCollect
         };
         let paper = stationery(&mut cmd.tx, org).await?;
         let letter = advance_notice(cmd, &site, &mandate, payer, &notice);
-        let letter = compose(cmd, &paper, vec![letter]).await?.pop();
+        let letter = one(cmd, &paper, letter).await?;
         let again = CollectionRow {
-            letter_id: letter.map(|letter| letter.letter.0),
+            letter_id: Some(letter.letter.0),
             again_of: Some(row.id),
             times_again: row.times_again + 1,
             first_presented_on: row.first_presented_on,
