@@ -127,7 +127,7 @@ fn run_rows(table: Table) -> Table {
         .add(
             post(ROOM, "/collection-runs", "ask_collection_run", "Ask for a run: someone else says yes")
                 .needs(CASH)
-                .takes::<NewRun>()
+                .takes::<NewCollectionRun>()
                 .gives(201, desk::<RunAsked>),
             ask,
         )
@@ -180,7 +180,7 @@ fn report_rows(table: Table) -> Table {
         .add(
             post(ROOM, "/indemnity-claims/{number}/decision", "decide_claim", "Accept or challenge a claim")
                 .needs(&[Duty::WorkCases])
-                .takes::<Decision>()
+                .takes::<ClaimDecision>()
                 .gives(200, desk::<ClaimDecided>),
             decide,
         )
@@ -312,7 +312,7 @@ bodies! {
         amount_pence: i64,
     }
     /// A run.
-    NewRun {
+    NewCollectionRun {
         /// The collection day.
         entry_on: NaiveDate,
         /// The hash of the preview that was read.
@@ -332,7 +332,7 @@ bodies! {
         words: String,
     }
     /// A decision on a claim.
-    Decision {
+    ClaimDecision {
         /// accepted or challenged.
         decision: String,
         /// Why, and what was said to the payer.
@@ -587,7 +587,7 @@ async fn runs(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     List::whole("Collection runs", rows.collect()).send(&asked, &by, doors.desk.today())
 }
 
-async fn ask(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewRun>) -> Answer {
+async fn ask(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewCollectionRun>) -> Answer {
     let ask = AskRun { key, entry_on: new.entry_on, content_hash: new.content_hash };
     made("collection-runs", &ask_run(&doors.desk, &by.0, ask).await?)
 }
@@ -644,7 +644,7 @@ async fn decide(
     by: By,
     At(number): At,
     Key(key): Key,
-    Sent(new): Sent<Decision>,
+    Sent(new): Sent<ClaimDecision>,
 ) -> Answer {
     let ask = DecideClaim { key, number, decision: new.decision, words: new.words };
     ok(&decide_claim(&doors.desk, &by.0, ask).await?)

@@ -309,7 +309,7 @@ async fn direct_debit(p: &mut Program) {
         "signed_on": "2026-04-30", "evidence": "Call 2026/117", "sole_authority": true,
     });
     let first = p.call("set_up_mandate", "/mandates", new.clone()).await;
-    (new["customer"], new["reference"]) = (json!("C100001"), json!("NORTH 2026/7"));
+    (new["customer"], new["reference"]) = (json!("C100001"), json!("NORTH2026/7"));
     p.call("set_up_mandate", "/mandates", new).await;
     let at = format!("/mandates/{}", text(&first["reference"]));
     p.get("list_mandates", "/mandates?state=awaiting_lodgement").await;
@@ -333,8 +333,11 @@ async fn direct_debit(p: &mut Program) {
     let taken = p.call("import_bacs_report", "/bacs-reports?file_name=auddis.xml", json!(report)).await;
     assert_eq!((&taken["reports"][0]["applied"], &taken["reports"][0]["held"]), (&json!(1), &json!(1)));
     p.get("list_bacs_reports", "/bacs-reports").await;
-    let item =
-        json!({ "item": "amended|2026-05-01|NOBODY123|1|0|||||0", "words": "Not one of ours: the bank was told" });
+    let mut look = p.desk.look().await.expect("a look");
+    let org = sundry_store::control::organisations(&mut look).await.expect("organisations").remove(0);
+    let held = sundry_store::collections::held_items(&mut look, sundry_domain::ids::OrgId(org.id)).await.expect("held");
+    drop(look);
+    let item = json!({ "item": held[0].key, "words": "Not one of ours: the bank was told" });
     p.call("settle_report_item", "/bacs-reports/settle", item).await;
     let told = p.call("notify_collections", "/collections/notify", json!({ "due_by": "2026-06-30" })).await;
     assert!(told["collections"].as_i64() > Some(0), "{told}");

@@ -558,7 +558,8 @@ async fn interest_is_shown_a_debt_given_up_money_recorded_and_a_letter_copied_fr
 
         let cashier = Browser::of(&t, &router, Role::Cashier).await;
         let place = "/customers/C100001/receipt";
-        assert!(cashier.get("/customers/C100001").await.text().contains(place));
+        let account = cashier.get("/customers/C100001/items").await;
+        assert!(account.text().contains(place), "{} {}", account.status, account.words());
         let nothing = cashier.fill(place, place, &[("method", "cash"), ("received_on", "today")]).await;
         assert_eq!((nothing.status, nothing.errors()), (422, vec!["Enter how much came".to_owned()]));
         let card =

@@ -334,7 +334,7 @@ impl CollectionRun {
         if !self.number.is_empty() {
             return Html::default();
         }
-        let day = ui::date_input("on", "Collection day", &self.entry_on)
+        let day = ui::date_input("entry_on", "Collection day", &self.entry_on)
             .hint("A day that is no working day rolls forward. The file goes in two working days before.")
             .error(self.frame.errors.of("entry_on"));
         ui::filters("/direct-debits/plan").field(day).verb("Look").into()

@@ -251,7 +251,7 @@ async fn one(doors: &Shared, visitor: &Visitor, reference: &str) -> Result<Manda
 
 fn facts(found: &MandateView) -> Vec<(String, Html)> {
     let m = &found.mandate;
-    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".into(), |day| long_date(day));
+    let day = |day: Option<chrono::NaiveDate>| day.map_or_else(|| "–".into(), long_date);
     let mut facts: Vec<(String, Html)> = vec![
         ("Customer".into(), link(format!("/customers/{}", found.customer.0), &found.customer.1)),
         ("Payer".into(), m.payer_name.clone().into()),

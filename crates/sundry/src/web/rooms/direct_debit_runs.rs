@@ -119,7 +119,7 @@ fn filled(page: &mut CollectionRun, preview: &RunPreview) {
 
 async fn plan(State(doors): State<Shared>, visitor: Visitor, Query(query): Query<Asked>) -> Answer {
     let mut shown = blank(&doors, &visitor).await;
-    let typed = asked(&query, "on");
+    let typed = asked(&query, "entry_on");
     if typed.is_empty() {
         return page(&shown);
     }

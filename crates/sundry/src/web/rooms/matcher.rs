@@ -106,7 +106,6 @@ fn lesson(row: LessonRow) -> Lesson {
 async fn forget(State(doors): State<Shared>, visitor: Visitor, Path(id): Path<i64>, posted: Posted) -> Answer {
     match forget_lesson(&doors.desk, &visitor.actor, ForgetLesson { key: posted.key(), lesson: id }).await {
         Ok(_) => told("/cash/matcher/lessons", "The lesson is forgotten"),
-        Err(No::Absent(_)) => told("/cash/matcher/lessons", "The lesson was forgotten before"),
         Err(no) => {
             let mut again = lessons_page(&doors, &visitor, 1).await?;
             let status = onto(&mut again.frame, no, &[])?;
