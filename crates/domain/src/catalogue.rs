@@ -27,6 +27,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
         crate::cash::direct_debit::refusals::ALL,
+        crate::cash::desk_refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::writeoff::refusals::ALL,
     ]

@@ -67,17 +67,20 @@ pub enum LetterKind {
     LetterOfClaim,
     /// About a Direct Debit: set up, notice of a collection, a collection that came back.
     DirectDebit,
+    /// Something happened that the customer must know of: a cheque came back unpaid.
+    Notice,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 6] = [
+    pub const ALL: [LetterKind; 7] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
         LetterKind::Reminder,
         LetterKind::LetterOfClaim,
         LetterKind::DirectDebit,
+        LetterKind::Notice,
     ];
 
     /// The stored name.
@@ -89,6 +92,7 @@ impl LetterKind {
             LetterKind::Reminder => "reminder",
             LetterKind::LetterOfClaim => "letter_of_claim",
             LetterKind::DirectDebit => "direct_debit",
+            LetterKind::Notice => "notice",
         }
     }
 

@@ -27,6 +27,8 @@ pub enum LetterKind {
     Receipt,
     /// About a Direct Debit: what will be collected and when, or what came back.
     DirectDebit,
+    /// A paying-in slip: cheques and cash on their way to the bank, with their total.
+    PayingIn,
     /// Anything else a site writes: blocks and, if given, a table.
     Other,
 }

@@ -124,7 +124,11 @@ impl Sheet {
                 pounds(letter.sum_pence)
             },
             sum_note,
-            greeting: format!("{} {}", words.dear, letter.to.salutation),
+            greeting: if letter.to.salutation.is_empty() {
+                String::new()
+            } else {
+                format!("{} {}", words.dear, letter.to.salutation)
+            },
             body: body(letter, &words),
             second: second_page(letter),
             signed: signed(letter, &words),
@@ -181,6 +185,7 @@ fn sum_words(letter: &Letter, words: &Words) -> (String, String) {
         LetterKind::Statement => (words.balance, String::new()),
         LetterKind::Receipt => (words.received, String::new()),
         LetterKind::DirectDebit => (words.to_collect, by(words.on)),
+        LetterKind::PayingIn => ("Total paid in", String::new()),
         LetterKind::LetterOfClaim | LetterKind::LetterBeforeAction => (words.to_pay, by(words.reply_by)),
         _ => (words.to_pay, by(words.pay_by)),
     };
@@ -194,12 +199,15 @@ fn facts(letter: &Letter, words: &Words) -> Vec<(String, String)> {
     let number = match letter.kind {
         LetterKind::Invoice => words.invoice_number,
         LetterKind::CreditNote => words.credit_number,
+        LetterKind::PayingIn => "Batch",
         _ => words.letter_number,
     };
     if !letter.number.is_empty() {
         add(number, letter.number.clone());
     }
-    add(words.customer_number, letter.to.customer_number.clone());
+    if !letter.to.customer_number.is_empty() {
+        add(words.customer_number, letter.to.customer_number.clone());
+    }
     if let Some(invoice) = &letter.invoice {
         if let Some(reference) = &invoice.your_reference {
             add(words.your_reference, reference.clone());
@@ -219,7 +227,10 @@ fn is_vat_invoice(invoice: &InvoiceTable) -> bool {
 }
 
 fn signed(letter: &Letter, words: &Words) -> Vec<String> {
-    if matches!(letter.kind, LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Statement) {
+    if matches!(
+        letter.kind,
+        LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Statement | LetterKind::PayingIn
+    ) {
         return Vec::new();
     }
     let from = &letter.organisation;
@@ -241,15 +252,33 @@ fn body(letter: &Letter, words: &Words) -> Vec<Part> {
             parts.push(Part::Table(items_table(letter, words)));
         }
     }
+    if letter.kind == LetterKind::PayingIn {
+        parts.push(Part::Table(slip_table(letter)));
+    }
     for one in blocks {
         block(&mut parts, letter, one, words);
     }
     parts
 }
 
+/// A slip's rows; our own paper, so in English.
+fn slip_table(letter: &Letter) -> Table {
+    let head = vec![column("Cheque or cash", false), wide("Drawer and bank"), column("Amount", true)];
+    let row =
+        |item: &crate::letter::LetterItem| vec![item.number.clone(), item.description.clone(), pounds(item.owed_pence)];
+    let sum = letter.items.iter().fold(0i64, |sum, item| sum.saturating_add(item.owed_pence));
+    let count = letter.items.len();
+    Table {
+        caption: format!("{count} {}", if count == 1 { "item" } else { "items" }),
+        head,
+        rows: letter.items.iter().map(row).collect(),
+        totals: vec![("Total".to_owned(), pounds(sum))],
+    }
+}
+
 /// The table that begins page two, for letters that put their items there.
 fn second_page(letter: &Letter) -> Vec<Part> {
-    if letter.items.is_empty() || letter.kind == LetterKind::Statement {
+    if letter.items.is_empty() || matches!(letter.kind, LetterKind::Statement | LetterKind::PayingIn) {
         return Vec::new();
     }
     vec![Part::Table(items_table(letter, &Words::of(letter.language)))]

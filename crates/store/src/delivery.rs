@@ -37,6 +37,13 @@ pub async fn add_templates(
     tx.insert("letter_template", COLUMNS, rows.collect()).await
 }
 
+/// The codes of every template there ever was.
+pub async fn template_codes(tx: &mut Tx, org: OrgId) -> Result<Vec<String>, StoreFault> {
+    let rows: Vec<(String,)> =
+        tx.all(sql!("select distinct code from letter_template where org_id = $1 order by code"), args![org]).await?;
+    Ok(rows.into_iter().map(|(code,)| code).collect())
+}
+
 /// The live version of every template.
 pub async fn live_templates(tx: &mut Tx, org: OrgId) -> Result<Vec<TemplateRow>, StoreFault> {
     let sql = sql!(

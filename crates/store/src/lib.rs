@@ -4,6 +4,9 @@
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
 pub mod billing;
 pub mod cash;
+pub mod cash_counter;
+pub mod cash_refunds;
+pub mod cash_suspense;
 pub mod close;
 pub mod collections;
 pub mod control;

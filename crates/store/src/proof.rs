@@ -141,6 +141,22 @@ pub async fn receipts_that_differ(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>,
     tx.all(sql, args![org, NAMED]).await
 }
 
+/// Refunds whose money waits in refunds clearing: approved, or in a batch that has not gone.
+pub async fn refunds_waiting(tx: &mut Tx, org: OrgId) -> Result<CountSum, StoreFault> {
+    let sql = sql!(
+        "select cast(count(*) as bigint) as count, coalesce(cast(sum(amount_pence) as bigint), 0) as sum from refund where org_id = $1 and state in ('approved','in_batch')"
+    );
+    tx.one(sql, args![org]).await
+}
+
+/// Slips whose total is not that of their payments.
+pub async fn slips_that_differ(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>, StoreFault> {
+    let sql = sql!(
+        "select 'paying-in batch ' || b.number as what, b.total_pence as should_be, coalesce(p.sum, 0) as found from paying_in_batch b left join (select batch_id, cast(sum(amount_pence) as bigint) as sum from counter_payment where org_id = $1 and batch_id is not null group by batch_id) p on p.batch_id = b.id where b.org_id = $1 and b.total_pence <> coalesce(p.sum, 0) order by b.id limit $2"
+    );
+    tx.all(sql, args![org, NAMED]).await
+}
+
 /// Receipts in a state: how many, how much.
 pub async fn receipts_in_state(tx: &mut Tx, org: OrgId, state: &str) -> Result<CountSum, StoreFault> {
     let sql = sql!(
@@ -260,6 +276,46 @@ pub const SERIES: &[SeriesHome] = &[
         numbers: sql!("select number from print_batch where org_id = $1 order by length(number), number"),
     },
     SeriesHome {
+        series: "RFD",
+        prefix: "RFD-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from refund where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from refund where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "PMT",
+        prefix: "PMT-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from payment_batch where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from payment_batch where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "TRF",
+        prefix: "TRF-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from transfer where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from transfer where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "PAY",
+        prefix: "PAY-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from counter_payment where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from counter_payment where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "PIB",
+        prefix: "PIB-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from paying_in_batch where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from paying_in_batch where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
         series: "journal",
         prefix: "",
         stretches: sql!(
@@ -290,7 +346,7 @@ pub async fn numbers(tx: &mut Tx, org: OrgId, home: &SeriesHome) -> Result<Vec<(
 /// Hashes of files that rows name and that are not among the kept files.
 pub async fn files_not_kept(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>, StoreFault> {
     let sql = sql!(
-        "select f.what || ' names file ' || f.sha256 as what, cast(1 as bigint) as should_be, cast(0 as bigint) as found from (select 'letter ' || number as what, file_sha256 as sha256 from letter where org_id = $1 and file_sha256 <> '' union all select 'batch ' || number, file_sha256 from print_batch where org_id = $1 and file_sha256 <> '' union all select 'part ' || cast(part as text) || ' of a print batch', file_sha256 from print_part where org_id = $1 and file_sha256 <> '' union all select 'bank statement ' || statement_number, file_sha256 from bank_statement where org_id = $1 and file_sha256 <> '' union all select 'gl batch ' || cast(number as text), file_sha256 from gl_batch where org_id = $1 and file_sha256 <> '' union all select 'period ' || cast(number as text) || ' of ' || cast(start_year as text), snapshot_sha256 from period where org_id = $1 and snapshot_sha256 <> '') f left join kept_file k on k.org_id = $1 and k.sha256 = f.sha256 where k.sha256 is null order by f.what limit $2"
+        "select f.what || ' names file ' || f.sha256 as what, cast(1 as bigint) as should_be, cast(0 as bigint) as found from (select 'letter ' || number as what, file_sha256 as sha256 from letter where org_id = $1 and file_sha256 <> '' union all select 'batch ' || number, file_sha256 from print_batch where org_id = $1 and file_sha256 <> '' union all select 'part ' || cast(part as text) || ' of a print batch', file_sha256 from print_part where org_id = $1 and file_sha256 <> '' union all select 'bank statement ' || statement_number, file_sha256 from bank_statement where org_id = $1 and file_sha256 <> '' union all select 'gl batch ' || cast(number as text), file_sha256 from gl_batch where org_id = $1 and file_sha256 <> '' union all select 'payment batch ' || number, file_sha256 from payment_batch where org_id = $1 and file_sha256 <> '' union all select 'period ' || cast(number as text) || ' of ' || cast(start_year as text), snapshot_sha256 from period where org_id = $1 and snapshot_sha256 <> '') f left join kept_file k on k.org_id = $1 and k.sha256 = f.sha256 where k.sha256 is null order by f.what limit $2"
     );
     tx.all(sql, args![org, NAMED]).await
 }

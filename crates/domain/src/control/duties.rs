@@ -160,6 +160,7 @@ impl Role {
                 AllocateWork,
                 ReleaseRuns,
                 ApproveCredit,
+                ReleasePaymentFile,
                 ConfirmBankDetails,
                 ProposeWriteOff,
                 RunReports,

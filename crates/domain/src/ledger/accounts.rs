@@ -86,6 +86,8 @@ roles! {
     Pay = "PAY", "5100", "Pay cost";
     /// Rounding and small balances.
     Tol = "TOL", "6190", "Small balances and rounding";
+    /// Money received for other funds and other organisations.
+    Fund = "FUND", "2960", "Due to other funds";
     /// Opening balances brought over from an old ledger.
     Take = "TAKE", "9900", "Balances taken on";
 }

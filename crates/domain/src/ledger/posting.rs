@@ -132,6 +132,36 @@ pub fn return_suspense(amount: Pence) -> Vec<EntryLine> {
     move_between(Susp, Bank, amount)
 }
 
+/// Row 12, in two steps: suspense is to be sent back, and waits for its payment.
+pub fn suspense_refund_approved(amount: Pence) -> Vec<EntryLine> {
+    move_between(Susp, Ref, amount)
+}
+
+fn to_fund(from: GlRole, fund: &str, amount: Pence) -> Vec<EntryLine> {
+    let due = EntryLine { income_code: Some(fund.to_owned()), ..credit(GlRole::Fund, amount) };
+    present(vec![debit(from, amount), due])
+}
+
+/// Money at the counter for another fund or organisation.
+pub fn receipt_for_fund(fund: &str, amount: Pence) -> Vec<EntryLine> {
+    to_fund(Bank, fund, amount)
+}
+
+/// Suspense that belongs to another fund or organisation.
+pub fn suspense_to_fund(fund: &str, amount: Pence) -> Vec<EntryLine> {
+    to_fund(Susp, fund, amount)
+}
+
+/// A customer's money that belongs to another fund or organisation.
+pub fn account_to_fund(fund: &str, amount: Pence, from_unallocated: bool) -> Vec<EntryLine> {
+    to_fund(if from_unallocated { Unall } else { Ar }, fund, amount)
+}
+
+/// Row 20 for money on account: it moves between customers and stays unallocated.
+pub fn transfer_unallocated(amount: Pence) -> Vec<EntryLine> {
+    move_between(Unall, Unall, amount)
+}
+
 /// Row 13: a Direct Debit file is released.
 pub fn direct_debit_released(amount: Pence) -> Vec<EntryLine> {
     move_between(Ddc, Ar, amount)
@@ -376,6 +406,8 @@ mod tests {
             allocate_unallocated,
             receipt_to_suspense,
             return_suspense,
+            suspense_refund_approved,
+            transfer_unallocated,
             direct_debit_released,
             direct_debit_banked,
             direct_debit_unpaid,
@@ -414,6 +446,10 @@ mod tests {
             credit_note(&net, small),
             identify_suspense(a, true),
             identify_suspense(a, false),
+            receipt_for_fund("2961", a),
+            suspense_to_fund("2961", a),
+            account_to_fund("2961", a, true),
+            account_to_fund("2961", a, false),
             refund_approved(a, true),
             refund_approved(a, false),
             write_off(a, small),
