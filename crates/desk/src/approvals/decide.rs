@@ -1,9 +1,11 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
-use super::{COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs};
+use super::{
+    COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
+};
 use crate::cash::direct_debit;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Fault, No, Outcome, billing, command};
+use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
 use sundry_domain::control::{Decider, LimitedAct, default_limits, limit_of, may_approve, may_decide};
@@ -61,8 +63,8 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
             return Err(DECIDED.because(format!("{} has been decided already", row.number)).into());
         }
         let made = if ask.approve { Some(carry_out(cmd, &row).await?) } else { None };
-        if !ask.approve && row.command == COLLECTION_RUN {
-            direct_debit::refuse_run(cmd, &row).await?;
+        if !ask.approve {
+            turn_down(cmd, &row).await?;
         }
         let event = if ask.approve { "ApprovalGiven" } else { "ApprovalRefused" };
         let detail =
@@ -104,6 +106,18 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         WRITE_BACK => billing::post_write_back(cmd, row).await,
         COLLECTION_RUN => direct_debit::carry_out_run(cmd, row).await,
         MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
+        REFUND => cash::post_refund(cmd, row).await,
+        TRANSFER => cash::post_transfer(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
+    }
+}
+
+/// What stands in the books only as asked for is closed with the no. A room that keeps such rows adds its line here.
+async fn turn_down(cmd: &mut Command, row: &ApprovalRow) -> Outcome<()> {
+    match row.command.as_str() {
+        COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
+        REFUND => cash::turn_down_refund(cmd, row).await,
+        TRANSFER => cash::turn_down_transfer(cmd, row).await,
+        _ => Ok(()),
     }
 }

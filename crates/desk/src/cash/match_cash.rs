@@ -1,5 +1,6 @@
 //! Matching: what is certain is posted, the rest is suggested, and every answer says why.
 use super::matching::{self, Found};
+use super::paying_in::settle_slips;
 use super::post_matches::{post_chunk, suggestion_rows};
 use crate::core::actor::Actor;
 use crate::{Desk, Fault, Outcome, command};
@@ -89,6 +90,9 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
     if let Some((_, _, Some(answer))) = control::answer_of_key(&mut look, by.org, &ask.key).await? {
         return crate::core::command::answered(answer);
     }
+    drop(look);
+    settle_slips(desk, by, &ask.key).await?;
+    let mut look = desk.look().await?;
     let mut lines = cash::waiting_lines(&mut look, by.org).await?;
     let suspended = suspense_lines(&mut look, by.org).await?;
     let mut total = CashMatched { looked_again: suspended.len() as i64, ..CashMatched::default() };

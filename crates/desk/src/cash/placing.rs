@@ -6,6 +6,7 @@ use crate::{No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use sundry_domain::cash::desk_refusals::REFUNDED;
 use sundry_domain::cash::intake::{CHANGED, allocate_later, back_to_suspense, identify, take_back, waits_unallocated};
 use sundry_domain::cash::{Allocation, OpenItems, Receipt, allocate, reverse};
 use sundry_domain::ids::{AllocationId, CustomerId, ItemId, ReceiptId};
@@ -159,8 +160,38 @@ pub(super) fn from_suspense(allocated: Pence, left: Pence) -> Vec<EntryLine> {
     identify(allocated, left)
 }
 
+/// An item that no receipt made: the other side of a refund or a transfer.
+pub(super) fn receipt_like_item(
+    cmd: &Command,
+    customer: CustomerId,
+    kind: &str,
+    number: String,
+    amount: Pence,
+    day: NaiveDate,
+) -> ItemRow {
+    ItemRow {
+        id: cmd.id::<ItemId>().0,
+        customer_id: customer.0,
+        kind: kind.to_owned(),
+        number,
+        document_id: None,
+        receipt_id: None,
+        posted_on: day,
+        dated_on: day,
+        due_on: day,
+        original_pence: amount.0,
+        open_pence: amount.0,
+        disputed_pence: 0,
+        service: String::new(),
+        debt_type: String::new(),
+        stage: String::new(),
+        journal_id: 0,
+        recorded_at: cmd.at,
+    }
+}
+
 /// Sets parts of a credit against items: rows and guarded amounts, no journal.
-async fn set_against(
+pub(super) async fn set_against(
     cmd: &mut Command,
     customer: CustomerId,
     credit: ItemId,
@@ -243,6 +274,25 @@ pub(super) async fn standing(
         credits.push((item, all));
     }
     Ok(credits)
+}
+
+/// What was refunded or transferred stays so: it cannot be taken back as an allocation.
+pub(super) async fn refuse_refunded(cmd: &mut Command, receipt: &ReceiptRow) -> Outcome<()> {
+    for (_, allocations) in standing(cmd, receipt).await? {
+        refuse_refund_parts(&allocations)?;
+    }
+    Ok(())
+}
+
+/// The same for allocations that were named.
+pub(super) fn refuse_refund_parts(allocations: &[StandingAllocationRow]) -> Outcome<()> {
+    match allocations.iter().find(|a| a.item_kind == "refund") {
+        Some(out) => {
+            let sentence = format!("{} went out as {}.", Pence(out.amount_pence), out.item_number);
+            Err(REFUNDED.because(sentence).into())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Opens the items again: mirror rows, no journal. Gives the sum.

@@ -1,9 +1,11 @@
 //! Money whose owner is not known waits in suspense, with a reason and someone who looks after it.
 use super::common::{check_words, find_receipt, must_say};
-use super::placing::{TO_SUSPENSE, changed, standing, take_off};
+use super::placing::{TO_SUSPENSE, changed, refuse_refunded, standing, take_off};
+use super::suspense::{check_next, keep_next_step};
 use super::teach::taken_back;
 use crate::core::actor::Actor;
 use crate::{Desk, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::cash::intake::WRONG_STATE;
 use sundry_domain::control::Duty;
@@ -20,6 +22,12 @@ pub struct PutInSuspense {
     pub reason: String,
     /// Who looks after it.
     pub owner: String,
+    /// What comes next; may be empty.
+    #[serde(default)]
+    pub next_step: String,
+    /// When; not before today.
+    #[serde(default)]
+    pub next_on: Option<NaiveDate>,
 }
 
 /// It is in suspense.
@@ -37,10 +45,11 @@ pub struct InSuspense {
 /// Duty; fields; absent; `CSH-STATE` when it was reversed.
 pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Outcome<InSuspense> {
     by.must_hold(Duty::PostCash)?;
-    check_words(&[("reason", &ask.reason), ("owner", &ask.owner)])?;
+    check_words(&[("reason", &ask.reason), ("owner", &ask.owner), ("next step", &ask.next_step)])?;
     let mut wrong = Vec::new();
     must_say("reason", "Say why it is in suspense", &ask.reason, &mut wrong);
     must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
+    check_next(&ask.next_step, ask.next_on, desk.today(), &mut wrong);
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -50,6 +59,7 @@ pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Out
         if receipt.state == "reversed" {
             return Err(WRONG_STATE.because(format!("Receipt {} was reversed.", receipt.number)).into());
         }
+        refuse_refunded(cmd, &receipt).await?;
         let day = cmd.today.max(receipt.received_on);
         for (_, allocations) in standing(cmd, &receipt).await? {
             taken_back(cmd, &allocations).await?;
@@ -65,6 +75,7 @@ pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Out
             drop_suggestions(&mut cmd.tx, org, &[line]).await?;
             cash::set_line_state(&mut cmd.tx, org, line, "suspense", &receipt.reason).await?;
         }
+        keep_next_step(cmd, receipt.id, &ask.next_step, ask.next_on).await?;
         cmd.tell("ReceiptPutInSuspense", format!("receipt {}", receipt.number), &ask);
         Ok(InSuspense { receipt: receipt.number, reopened_pence: reopened.0 })
     })

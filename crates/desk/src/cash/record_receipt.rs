@@ -1,5 +1,6 @@
 //! A cheque, cash or a card payment entered by hand.
 use super::common::check_words;
+use super::counter::register;
 use super::placing::{AllocationLine, Why, place, share_of};
 use crate::core::actor::Actor;
 use crate::{Desk, Outcome, command};
@@ -86,6 +87,7 @@ pub async fn record_receipt(desk: &Desk, by: &Actor, ask: RecordReceipt) -> Outc
             allocated_pence: allocated.0,
             on_account_pence: ask.amount.minus(allocated).0,
         };
+        register(cmd, &receipt).await?;
         cash::add_receipts(&mut cmd.tx, org, vec![receipt]).await?;
         cmd.tell("ReceiptRecorded", format!("receipt {}", answer.receipt), &ask);
         Ok(answer)

@@ -1,6 +1,6 @@
 //! Taking allocations back, always by mirror rows and journals.
 use super::common::{check_words, find_receipt, must_say};
-use super::placing::{AccountCredit, changed, standing, undo};
+use super::placing::{AccountCredit, changed, refuse_refund_parts, standing, undo};
 use super::teach::taken_back;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
@@ -66,6 +66,7 @@ async fn undo_one(cmd: &mut Command, id: AllocationId, reason: &str) -> Outcome<
     let Some(one) = standing.into_iter().find(|a| a.id == id.0 && a.item_kind != "receipt") else {
         return Err(ALREADY_REVERSED.because("This allocation does not stand any more.").into());
     };
+    refuse_refund_parts(std::slice::from_ref(&one))?;
     let subject = subject_of(&credit);
     let answer = undo_these(cmd, &credit, std::slice::from_ref(&one), reason).await?;
     cmd.tell(
@@ -101,8 +102,12 @@ async fn undo_receipt(cmd: &mut Command, number: &str, reason: &str) -> Outcome<
     let org = cmd.by.org;
     let receipt = find_receipt(&mut cmd.tx, org, number).await?;
     let mut answer = AllocationUndone { count: 0, undone_pence: 0 };
-    for (credit, allocations) in standing(cmd, &receipt).await? {
+    for (credit, mut allocations) in standing(cmd, &receipt).await? {
+        // What was refunded stays refunded, and the rest of the receipt can still be undone.
+        let whole = allocations.clone();
+        allocations.retain(|a| a.item_kind != "refund");
         if allocations.is_empty() {
+            refuse_refund_parts(&whole)?;
             continue;
         }
         let item = ledger::item(&mut cmd.tx, org, ItemId(credit.id)).await?;

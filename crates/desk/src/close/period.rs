@@ -1,13 +1,16 @@
 //! Closing a period, to users and for the ledger, and opening it again (GL-04).
 use super::refusals::{DIFFERENCE, NOT_ACCEPTED, NOT_ENDED};
+use crate::cash::unexplained_by;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::ledger::verify::control_check;
 use crate::reports::aged_debt::{AskAgedDebt, aged_debt_in};
 use crate::{Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
+use sundry_domain::cash::desk_refusals::SUSPENSE_UNEXPLAINED;
 use sundry_domain::control::Duty;
 use sundry_domain::ledger::{PeriodAct, PeriodState, next_state};
+use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::close;
 use sundry_store::control::{self, KeptFileRow};
@@ -38,7 +41,7 @@ pub struct PeriodTurned {
 /// Closes a period to users. The aged debt at its end is kept.
 ///
 /// # Errors
-/// The control account differs; the period has not ended or is not open.
+/// The control account differs; suspense nobody has explained (`GL-04-SUSPENSE`); the period has not ended or is not open.
 pub async fn soft_close(desk: &Desk, by: &Actor, ask: TurnPeriod) -> Outcome<PeriodTurned> {
     check(by, &ask, false)?;
     command!(desk, by, "soft_close", &ask.key, &ask, |cmd| { turn(cmd, &ask, PeriodAct::SoftClose).await })
@@ -115,6 +118,12 @@ async fn close_checks(cmd: &mut Command, period: &PeriodRow, act: PeriodAct) -> 
     let (_, wrong) = control_check(&mut cmd.tx, org).await?;
     if let Some(first) = wrong.first() {
         return Err(DIFFERENCE.because(first.clone()).into());
+    }
+    let (count, sum) = unexplained_by(&mut cmd.tx, org, Some(period.ends_on)).await?;
+    if count > 0 {
+        let receipts = if count == 1 { "receipt" } else { "receipts" };
+        let sentence = format!("{} in suspense, {count} {receipts}, has no owner, reason or next step.", Pence(sum));
+        return Err(SUSPENSE_UNEXPLAINED.because(sentence).into());
     }
     if act == PeriodAct::HardClose {
         let unsent = close::journals_to_send(&mut cmd.tx, org, period.ends_on).await?.len();

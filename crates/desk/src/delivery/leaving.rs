@@ -39,7 +39,8 @@ pub(super) async fn may_not_leave(
     let mut stopped = HashMap::new();
     for letter in letters {
         let act = match LetterKind::parse(&letter.kind) {
-            Some(LetterKind::Reminder) => Act::Chase,
+            // A notice that a payment came back says what is owed again, so it goes only where a reminder may.
+            Some(LetterKind::Reminder | LetterKind::Notice) => Act::Chase,
             Some(LetterKind::LetterOfClaim) => Act::LetterOfClaim,
             Some(LetterKind::Statement) => Act::Statement,
             _ => continue,

@@ -75,7 +75,7 @@ pub async fn letter_pdf(desk: &Desk, by: &Actor, number: &str) -> Outcome<Vec<u8
 }
 
 /// Sets a letter off the threads that answer requests.
-pub(super) async fn set(letter: Letter) -> Outcome<Vec<u8>> {
+pub(crate) async fn set(letter: Letter) -> Outcome<Vec<u8>> {
     let work = tokio::task::spawn_blocking(move || printer().pdf(&letter)).await;
     let pdf = work.map_err(|error| Fault::new(format!("the printer stopped: {error}")))?;
     Ok(pdf.map_err(|fault| Fault::new(fault.to_string()))?)

@@ -6,17 +6,28 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use sundry_domain::ids::OrgId;
 use sundry_paper::{Bank, Letterhead, Template};
-use sundry_store::delivery::{TemplateRow, add_templates, live_templates};
+use sundry_store::delivery::{TemplateRow, add_templates, live_templates, template_codes};
 use sundry_store::{Tx, control};
 
 /// The note that goes before the due date, to those whom e-mail reaches.
 const COURTESY: &str = include_str!("courtesy.json");
 
+/// What is written when a cheque comes back.
+pub(crate) const PAYMENT_RETURNED: &str = include_str!("payment_returned.json");
+
+/// Every template that comes with the house.
+fn shipped() -> Outcome<Vec<Template>> {
+    let mut all = sundry_paper::shipped_templates();
+    for text in [COURTESY, PAYMENT_RETURNED] {
+        all.push(serde_json::from_str(text)?);
+    }
+    Ok(all)
+}
+
 /// Stores the shipped templates as version 1, live.
 pub(crate) async fn seed(cmd: &mut Command) -> Outcome<()> {
-    let courtesy: Template = serde_json::from_str(COURTESY)?;
     let mut rows = Vec::new();
-    for template in sundry_paper::shipped_templates().into_iter().chain([courtesy]) {
+    for template in shipped()? {
         let body = serde_json::to_value(&template)?;
         rows.push(TemplateRow {
             code: template.code,
@@ -30,9 +41,9 @@ pub(crate) async fn seed(cmd: &mut Command) -> Outcome<()> {
     Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
 }
 
-/// Stores the templates of a room that an organisation does not have yet, as version 1, live.
+/// Stores the templates of a room that an organisation never had, as version 1, live; one that it has ended stays so.
 pub(crate) async fn add_missing_templates(cmd: &mut Command, texts: &[&str]) -> Outcome<()> {
-    let there: Vec<String> = live_templates(&mut cmd.tx, cmd.by.org).await?.into_iter().map(|row| row.code).collect();
+    let there = template_codes(&mut cmd.tx, cmd.by.org).await?;
     let mut rows = Vec::new();
     for text in texts {
         let template: Template = serde_json::from_str(text)?;

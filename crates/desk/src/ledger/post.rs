@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use sundry_domain::ids::{CustomerId, ItemId, JournalId};
 use sundry_domain::ledger::{EntryLine, GlRole, Journal, PeriodState, may_post};
+use sundry_domain::money::Pence;
 use sundry_store::ledger::{self, EntryRow, JournalRow, PeriodRow};
 
 /// A journal to post.
@@ -34,11 +35,31 @@ pub async fn post(cmd: &mut Command, journal: NewJournal) -> Outcome<JournalId> 
     Ok(post_many(cmd, vec![journal]).await?[0])
 }
 
+/// Posts one journal whose debits are on its own account and whose credits are on another's (GL-02 row 20).
+///
+/// # Errors
+/// As [`post`].
+pub async fn post_between(
+    cmd: &mut Command,
+    journal: NewJournal,
+    credited: (CustomerId, ItemId),
+) -> Outcome<JournalId> {
+    let credited = (Some(credited.0), Some(credited.1));
+    Ok(post_all(cmd, vec![(journal, Some(credited))]).await?[0])
+}
+
 /// Posts many journals with consecutive numbers; gives their ids in order.
 ///
 /// # Errors
 /// As [`post`]; nothing is posted unless all can be.
 pub async fn post_many(cmd: &mut Command, journals: Vec<NewJournal>) -> Outcome<Vec<JournalId>> {
+    post_all(cmd, journals.into_iter().map(|journal| (journal, None)).collect()).await
+}
+
+/// The account an entry is on.
+type On = (Option<CustomerId>, Option<ItemId>);
+
+async fn post_all(cmd: &mut Command, journals: Vec<(NewJournal, Option<On>)>) -> Outcome<Vec<JournalId>> {
     if journals.is_empty() {
         return Ok(Vec::new());
     }
@@ -46,7 +67,7 @@ pub async fn post_many(cmd: &mut Command, journals: Vec<NewJournal>) -> Outcome<
     let periods = ledger::periods(&mut cmd.tx, cmd.by.org).await?;
     let first = cmd.next_numbers("journal", journals.len() as i64).await?;
     let (mut heads, mut entries, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, journal) in (first..).zip(journals) {
+    for (number, (journal, credited)) in (first..).zip(journals) {
         let period = open_period(&periods, journal.posted_on)?;
         let id = cmd.id::<JournalId>();
         heads.push(JournalRow {
@@ -63,7 +84,9 @@ pub async fn post_many(cmd: &mut Command, journals: Vec<NewJournal>) -> Outcome<
         });
         let balanced = Journal::balanced(journal.lines)?;
         for (line, entry) in (1..).zip(balanced.lines()) {
-            entries.push(entry_row(id, line, entry, (journal.customer, journal.item), &codes)?);
+            let own = (journal.customer, journal.item);
+            let on = if entry.credit > Pence::ZERO { credited.unwrap_or(own) } else { own };
+            entries.push(entry_row(id, line, entry, on, &codes)?);
         }
         ids.push(id);
     }
@@ -95,11 +118,11 @@ fn entry_row(
     journal: JournalId,
     line: i64,
     entry: &EntryLine,
-    on: (Option<CustomerId>, Option<ItemId>),
+    on: On,
     codes: &HashMap<String, String>,
 ) -> Outcome<EntryRow> {
     let gl_code = match (&entry.income_code, entry.role) {
-        (Some(code), GlRole::Inc) if !code.is_empty() => code.clone(),
+        (Some(code), GlRole::Inc | GlRole::Fund) if !code.is_empty() => code.clone(),
         (_, role) => codes
             .get(role.as_str())
             .cloned()

@@ -112,6 +112,7 @@ enum Part {
     Items,
     Allocations,
     Receipts,
+    Refunds,
     Documents,
     Numbers,
     Audit,
@@ -125,6 +126,7 @@ const PARTS: &[(&str, Part)] = &[
     ("open items", Part::Items),
     ("allocations", Part::Allocations),
     ("receipts", Part::Receipts),
+    ("refunds and slips", Part::Refunds),
     ("documents", Part::Documents),
     ("numbers", Part::Numbers),
     ("audit trail", Part::Audit),
@@ -148,6 +150,7 @@ impl Prover<'_> {
             Part::Items => self.items().await,
             Part::Allocations => self.allocations().await,
             Part::Receipts => self.receipts().await,
+            Part::Refunds => self.refunds().await,
             Part::Documents => self.documents().await,
             Part::Numbers => self.numbers().await,
             Part::Audit => self.audit().await,
@@ -214,6 +217,19 @@ impl Prover<'_> {
             Pence(suspense.sum)
         );
         self.say("receipts", figures, wrong);
+        Ok(())
+    }
+
+    async fn refunds(&mut self) -> Outcome<()> {
+        let waiting = proof::refunds_waiting(self.tx, self.org).await?;
+        let roles = proof::balances_by_role(self.tx, self.org).await?;
+        let posted = -roles.iter().filter(|(role, _)| role == "REF").map(|(_, sum)| sum).sum::<i64>();
+        let mut wrong = differ(proof::slips_that_differ(self.tx, self.org).await?, "slip", "payments");
+        if posted != waiting.sum {
+            wrong.push(format!("refunds clearing: refunds {}, entries {}", Pence(waiting.sum), Pence(posted)));
+        }
+        let figures = format!("{} refunds of {} wait for payment", waiting.count, Pence(waiting.sum));
+        self.say("refunds_and_slips", figures, wrong);
         Ok(())
     }
 

@@ -35,7 +35,7 @@ pub(crate) type Payer<'a> = (&'a str, &'a str, &'a str, &'a str);
 /// Number, customer, date, due date, pence.
 pub(crate) type Owed<'a> = (&'a str, &'a str, &'a str, &'a str, i64);
 
-fn day(text: &str) -> NaiveDate {
+pub fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
@@ -219,7 +219,7 @@ pub(crate) fn allocate(key: &str, receipt: &str, customer: &str, lines: &[(&str,
     }
 }
 
-fn lines_of(lines: &[(&str, i64)]) -> Vec<AllocationLine> {
+pub fn lines_of(lines: &[(&str, i64)]) -> Vec<AllocationLine> {
     lines.iter().map(|(item, pence)| AllocationLine { item: (*item).into(), amount: Pence(*pence) }).collect()
 }
 
@@ -470,6 +470,8 @@ async fn gl_02_rows_9_11_12_17_and_back() {
             receipt: "RCT-000001".into(),
             reason: "Paid for a neighbour".into(),
             owner: "Cashiers".into(),
+            next_step: "Ask the bank who paid".into(),
+            next_on: None,
         };
         let put = put_in_suspense(&t.desk, &cashier, suspense).await.expect("to suspense");
         assert_eq!((put.reopened_pence, open(&t, "INV-204817").await), (14_814, 14_814));

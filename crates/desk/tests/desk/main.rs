@@ -1,6 +1,7 @@
 //! Use cases on both engines, one binary.
 mod billing;
 mod cash;
+mod cash_desk;
 mod core;
 mod customers;
 mod delivery;

@@ -146,6 +146,8 @@ async fn csh_10_suspense_is_looked_at_again_when_an_invoice_arrives() {
             receipt: "RCT-000002".into(),
             reason: "Asked the payer".into(),
             owner: "Tom".into(),
+            next_step: String::new(),
+            next_on: None,
         };
         put_in_suspense(&t.desk, &t.role(Role::Cashier), owner).await.expect("in suspense");
         let owed = [

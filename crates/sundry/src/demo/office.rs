@@ -15,6 +15,7 @@ use sundry_desk::cash::import_bank_statement::{ImportBankStatement, import_bank_
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
+use sundry_desk::cash::suspense::{SuspenseAsk, TakeInHand, suspense, take_in_hand};
 use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, GlBatchesMade, MakeGlBatch, acknowledge_gl_batch, make_gl_batch,
 };
@@ -325,6 +326,27 @@ impl Office {
             acknowledge_gl_batch(&self.desk, self.role(Role::TeamLeader), ask).await?;
         }
         Ok(())
+    }
+
+    /// Money in suspense that nobody has in hand gets an owner and a next step before the month is closed.
+    pub async fn explain_suspense(&mut self) -> Outcome<()> {
+        let ask = SuspenseAsk { unexplained: true, ..SuspenseAsk::default() };
+        let found = suspense(&self.desk, self.role(Role::Cashier), ask).await?;
+        let receipts: Vec<String> = found.rows.into_iter().map(|line| line.row.number).collect();
+        if receipts.is_empty() {
+            return Ok(());
+        }
+        let next_on = self.desk.today().checked_add_days(chrono::Days::new(14));
+        let owner = self.role(Role::Cashier).name.clone();
+        let ask = TakeInHand {
+            key: self.key(),
+            receipts,
+            owner,
+            reason: String::new(),
+            next_step: "Ask the bank who paid".into(),
+            next_on,
+        };
+        take_in_hand(&self.desk, self.role(Role::Cashier), ask).await.map(|_| ())
     }
 
     /// Closes a period, to users or for the ledger.

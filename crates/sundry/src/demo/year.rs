@@ -182,6 +182,7 @@ impl Life {
         if calendar.between(eve, day)? != 5 {
             return Ok(());
         }
+        self.office.explain_suspense().await?;
         self.office.close(i64::from(fin_year(eve)), i64::from(period(eve)), false).await?;
         let older = eve.checked_sub_months(chrono::Months::new(HARD_CLOSE_MONTHS)).unwrap_or(eve);
         if older >= super::FIRST {
