@@ -227,6 +227,12 @@ pub struct Suspense {
     /// Who finds out.
     #[serde(default)]
     pub owner: String,
+    /// What comes next.
+    #[serde(default)]
+    pub next_step: String,
+    /// When; not before today.
+    #[serde(default)]
+    pub next_on: Option<NaiveDate>,
 }
 
 /// A credit set against items.
@@ -577,7 +583,14 @@ async fn suspense(
     Key(key): Key,
     Sent(sent): Sent<Suspense>,
 ) -> Answer {
-    let ask = PutInSuspense { key, receipt, reason: sent.reason, owner: sent.owner };
+    let ask = PutInSuspense {
+        key,
+        receipt,
+        reason: sent.reason,
+        owner: sent.owner,
+        next_step: sent.next_step,
+        next_on: sent.next_on,
+    };
     ok(&put_in_suspense(&doors.desk, &by.0, ask).await?)
 }
 

@@ -2,6 +2,7 @@
 mod answer;
 mod billing;
 mod cash;
+mod cash_desk;
 mod close;
 mod control;
 mod customers;
@@ -54,6 +55,7 @@ pub fn table() -> Table {
         cash::rows,
         direct_debit::rows,
         matching::rows,
+        cash_desk::rows,
         recovery::rows,
         delivery::rows,
         reports::rows,

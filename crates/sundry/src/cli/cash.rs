@@ -19,6 +19,7 @@ use sundry_desk::cash::put_in_suspense::{PutInSuspense, put_in_suspense};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::remittance::{ApplyRemittance, RemittanceFile, apply_remittance, read_remittance};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
+use sundry_desk::cash::suspense::SuspenseAsk;
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_domain::ids::AllocationId;
 use sundry_domain::money::Pence;
@@ -84,6 +85,9 @@ pub enum Cash {
         /// Who looks for its owner
         #[arg(long, default_value = "")]
         owner: String,
+        /// What comes next
+        #[arg(long, default_value = "")]
+        next: String,
     },
     /// Take a receipt back whole: it bounced, or was never ours
     Reverse {
@@ -92,6 +96,24 @@ pub enum Cash {
         /// Why
         #[arg(long)]
         reason: String,
+    },
+    /// Refunds, transfers and payment batches
+    #[command(subcommand)]
+    Out(super::cash_desk::MoneyOut),
+    /// Cheques, cash and paying in
+    #[command(subcommand)]
+    Counter(super::cash_desk::Counter),
+    /// Money in suspense, by age and owner
+    Waiting {
+        /// Words or an amount to look for
+        #[arg(default_value = "")]
+        search: String,
+        /// One owner; - for what nobody has in hand
+        #[arg(long, default_value = "")]
+        owner: String,
+        /// Only what lacks an owner, a reason or a next step
+        #[arg(long)]
+        unexplained: bool,
     },
     /// What waits, what is suggested, what is in suspense
     Position,
@@ -179,9 +201,9 @@ pub async fn cash(shop: &Shop, ask: Cash, out: &mut Out) -> Outcome<u8> {
             let count = counted(answer.count as usize, "allocation", "allocations");
             out.answer(&answer, || format!("{count} taken back, {}.", Pence(answer.undone_pence)))?;
         }
-        Cash::Suspense { receipt, reason, owner } => {
+        Cash::Suspense { receipt, reason, owner, next } => {
             let open = shop.open().await?;
-            let ask = PutInSuspense { key: shop.key(), receipt, reason, owner };
+            let ask = PutInSuspense { key: shop.key(), receipt, reason, owner, next_step: next, next_on: None };
             let answer = put_in_suspense(&open.desk, &open.by, ask).await?;
             out.answer(&answer, || format!("{} is in suspense.", answer.receipt))?;
         }
@@ -207,6 +229,12 @@ pub async fn cash(shop: &Shop, ask: Cash, out: &mut Out) -> Outcome<u8> {
                 let lines: String = answer.lines.iter().map(line).collect();
                 format!("{lines}{} stays on the account", Pence(answer.left_pence))
             })?;
+        }
+        Cash::Out(ask) => super::cash_desk::out_of_it(shop, ask, out).await?,
+        Cash::Counter(ask) => super::cash_desk::counter(shop, ask, out).await?,
+        Cash::Waiting { search, owner, unexplained } => {
+            super::cash_desk::waiting(shop, SuspenseAsk { search, owner, unexplained, ..SuspenseAsk::default() }, out)
+                .await?;
         }
         Cash::Position => {
             let open = shop.open().await?;

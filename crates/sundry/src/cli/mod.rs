@@ -1,6 +1,7 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
 pub mod books;
 pub mod cash;
+pub mod cash_desk;
 pub mod copies;
 pub mod dd;
 pub mod homes;

@@ -61,6 +61,7 @@ async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
             reverse_receipt(&stage.desk, &stage.by, ask).await?;
             Ok(None)
         }
+        Act::Desk(act) => super::desk_words::done(stage, act).await,
         _ => super::case::done(stage, act).await,
     }
 }

@@ -62,6 +62,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
             let found = super::debit::of(stage, nick).await?.mandate.state;
             Ok(differ(state.clone(), found, "the mandate"))
         }
+        Expect::Desk(wanted) => super::desk_words::expect(stage, wanted).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
     }
 }

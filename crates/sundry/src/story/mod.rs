@@ -5,6 +5,7 @@
 mod act;
 mod case;
 mod debit;
+mod desk_words;
 mod expect;
 mod phrase;
 mod script;

@@ -1,4 +1,5 @@
 //! The words of stories: what a line can say, and what is wrong with one that cannot be read.
+use super::desk_words::{self, DeskAct, DeskExpect};
 use super::phrase::{Phrase, Wrong};
 use chrono::NaiveDate;
 use sundry_domain::control::Role;
@@ -131,6 +132,7 @@ pub enum Act {
     Print,
     GlBatch,
     Close { year: i64, period: i64, hard: bool },
+    Desk(DeskAct),
     Debit(Debit),
 }
 
@@ -168,6 +170,7 @@ pub enum Expect {
     Mandate { nick: String, state: String },
     Approval { approval: String, state: String },
     Journal { event: String, entries: Vec<(String, bool, Pence)> },
+    Desk(DeskExpect),
     Seen(i64),
 }
 
@@ -313,7 +316,10 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
             Ok(Act::GlBatch)
         }
         "close" | "lock" => close(p, verb == "lock"),
-        _ => Err(format!("`{verb}` is not a word of stories")),
+        _ => match desk_words::parse_act(p, verb) {
+            Some(act) => act.map(Act::Desk),
+            None => Err(format!("`{verb}` is not a word of stories")),
+        },
     }
 }
 
@@ -535,7 +541,10 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
             p.must("before")?;
             Ok(Expect::Seen(p.count()?))
         }
-        _ => Err(format!("`expect {what}` is not understood")),
+        _ => match desk_words::parse_expect(p, what) {
+            Some(wanted) => wanted.map(Expect::Desk),
+            None => Err(format!("`expect {what}` is not understood")),
+        },
     }
 }
 

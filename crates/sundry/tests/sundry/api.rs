@@ -16,6 +16,7 @@ use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
 use sundry_domain::control::Role;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::LARGEST;
+use sundry_domain::money::Pence;
 use tower::ServiceExt;
 
 /// A program with a key of each role, that keeps what it sent and what came back.
@@ -176,6 +177,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     customers(p).await;
     let invoice = billing(p).await;
     cash(p, &invoice).await;
+    cash_desk(p).await;
     disputes(p, &invoice).await;
     recovery(p).await;
     close(p).await;
@@ -350,6 +352,90 @@ async fn direct_debit(p: &mut Program) {
     let act = json!({ "act": "suspend", "words": "Asked to wait until June" });
     p.call("act_on_mandate", &format!("{at}/acts"), act).await;
     p.get("list_claims", "/indemnity-claims").await;
+}
+
+/// Someone who approves refunds says yes.
+async fn approved(p: &mut Program, approval: &Value) {
+    let path = format!("/approvals/{}", text(approval));
+    let token = p.key_of(Role::Approver).to_owned();
+    let read = p.send(&token, "get", &path, None, &Value::Null).await;
+    let yes = json!({ "approve": true, "content_hash": read.body["content_hash"] });
+    let key = format!("yes-{}", text(approval));
+    let done = p.send(&token, "post", &format!("{path}/decision"), Some(&key), &yes).await;
+    assert_eq!(done.status, 200, "{}", done.body);
+}
+
+async fn cash_desk(p: &mut Program) {
+    counter(p).await;
+    p.get("list_suspense", "/suspense?unexplained=true").await;
+    let all = p.get("list_suspense", "/suspense").await;
+    let receipts: Vec<&Value> = all["rows"].as_array().expect("rows").iter().map(|row| &row["number"]).collect();
+    let hand = json!({ "receipts": receipts, "owner": "Cashier 1", "next_step": "Ask the bank who paid", "next_on": "2026-05-08" });
+    p.call("take_in_hand", "/suspense/in-hand", hand).await;
+    let overpaid = p.get("list_overpayments", "/overpayments?undecided=true").await;
+    let credit = text(&overpaid["rows"][0]["number"]).to_owned();
+    let keep = json!({ "choice": "on_account", "words": "Paid before its invoice", "review_on": "2026-06-01" });
+    p.call("decide_overpayment", &format!("/credits/{credit}/decision"), keep).await;
+    p.get("look_before_refund", &format!("/credits/{credit}/refund")).await;
+    let refund = json!({
+        "credit": credit, "amount_pence": 100, "reason": "overpaid", "words": "Letter of 30 April", "method": "bank",
+        "sort_code": "08-99-99", "account": "66374958", "authority": "Head of service, e-mail of 1 May",
+        "call_back": "Rang the number on file, 1 May, spoke to the customer", "seen_warnings": true,
+    });
+    let asked = p.call("request_refund", "/refunds", refund).await;
+    approved(p, &asked["approval"]).await;
+    p.get("list_refunds", "/refunds?view=to_pay").await;
+    let ours = json!({ "name": "Northmere Council", "sort_code": "20-11-22", "account": "12345678", "sun": "123456" });
+    p.call("set_paying_account", "/paying-account", ours).await;
+    let made = p.call("make_payment_batch", "/payment-batches", json!({ "method": "list" })).await;
+    let batch = format!("/payment-batches/{}", text(&made["batch"]));
+    for act in ["approve", "write", "send"] {
+        p.call("move_payment_batch", &format!("{batch}/steps"), json!({ "act": act })).await;
+    }
+    p.call("answer_payment_batch", &format!("{batch}/answer"), json!({ "paid": true })).await;
+    p.get("get_payment_batch", &batch).await;
+    p.get("get_payment_file", &format!("{batch}/file")).await;
+    p.get("list_payment_batches", "/payment-batches").await;
+    let one = format!("/refunds/{}", text(&asked["refund"]));
+    p.call("take_refund_back", &format!("{one}/take-back"), json!({ "reason": "Account closed" })).await;
+    p.get("get_refund", &one).await;
+    p.get("list_funds", "/funds").await;
+    let away = json!({ "credit": credit, "amount_pence": 50, "to_fund": "2960", "words": "It is council tax" });
+    let away = p.call("request_transfer", "/transfers", away).await;
+    approved(p, &away["approval"]).await;
+    p.get("list_transfers", "/transfers").await;
+    p.get("get_receipt_history", &format!("/receipts/{credit}/history")).await;
+}
+
+async fn counter(p: &mut Program) {
+    let cheque = json!({
+        "method": "cheque", "payer_name": "Z Lukasz", "cheque_number": "000431", "drawer_bank": "Fenmarch Bank",
+        "amount_pence": 1_500, "shares": [{ "customer": "C100001", "amount_pence": 1_000 }],
+        "funds": [{ "fund": "2960", "amount_pence": 500, "words": "Council tax" }],
+    });
+    let taken = p.call("take_payment", "/payments", cheque).await;
+    let held = p.get("list_payments", "/payments?state=held").await;
+    let rows = held["rows"].as_array().expect("rows");
+    let sum: i64 = rows.iter().filter_map(|row| row["amount_pence"].as_i64()).sum();
+    let slip = json!({ "slip": "000077", "cheques": rows.len(), "cheques_pence": sum, "cash_pence": 0 });
+    let made = p.call("make_paying_in", "/paying-in", slip).await;
+    p.get("list_paying_in", "/paying-in").await;
+    let batch = format!("/paying-in/{}", text(&made["batch"]));
+    p.get("get_paying_in", &batch).await;
+    p.get("get_paying_in_slip", &format!("{batch}/slip")).await;
+    let csv = format!(
+        "bank_line_id,date,amount,type,payer_name,payer_sort_code,payer_account,reference\nB7,2026-05-01,{},BGC,,,,COUNTER CREDIT\nB8,2026-05-01,33.00,FPI,N BODY,,,COUNCIL TAX\n",
+        Pence(sum).pounds()
+    );
+    let ask = "/bank-statements?file_name=two.csv&format=csv:neutral&bank_account=Main%20account";
+    p.call("import_bank_statement", ask, json!(csv)).await;
+    p.call("match_cash", "/cash/match", Value::Null).await;
+    let found = p.get("list_suspense", &format!("/suspense?search={}", Pence(sum).pounds())).await;
+    let tie = json!({ "receipt": found["rows"][0]["number"] });
+    p.call("tie_paying_in", &format!("{batch}/tie"), tie).await;
+    let one = format!("/payments/{}", text(&taken["payment"]));
+    p.get("get_payment", &one).await;
+    p.call("return_payment", &format!("{one}/return"), json!({ "reason": "Refer to drawer" })).await;
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

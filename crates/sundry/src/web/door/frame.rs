@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &str, &[Duty])] = &[
     ("Worklist", "/work", &[Duty::WorkCases]),
     ("Customers", "/customers", &[Duty::View]),
     ("Billing", "/billing", &[Duty::RaiseInvoice, Duty::ProposeCredit]),
-    ("Cash", "/cash", &[Duty::PostCash]),
+    ("Cash", "/cash", &[Duty::PostCash, Duty::ReleasePaymentFile]),
     ("Queries", "/queries", &[Duty::AnswerQueries]),
     ("Recovery", "/recovery", &[Duty::WorkCases, Duty::ReleaseRuns]),
     (

@@ -117,6 +117,8 @@ pub struct TurnPeriod {
     pub period: PeriodLine,
     /// What can be done now: word sent, and words.
     pub acts: Vec<(&'static str, &'static str)>,
+    /// What must hold before it is closed.
+    pub checks: Vec<(ui::Verdict, String)>,
     /// The reason as typed.
     pub reason: String,
 }
@@ -133,7 +135,8 @@ impl TurnPeriod {
         let period = Close::samples().remove(0).1.periods.remove(0);
         let frame = Frame::sample("Close").wrong("reason", "Enter why the period is opened again");
         let acts = vec![("soft", "Soft close"), ("hard", "Hard close")];
-        vec![("error", Self { frame, period, acts, reason: String::new() })]
+        let checks = vec![(ui::Verdict::Fix, "Suspense: £45.00 has no owner, reason or next step".into())];
+        vec![("error", Self { frame, period, acts, checks, reason: String::new() })]
     }
 }
 
@@ -151,8 +154,12 @@ impl Plain for TurnPeriod {
         let says = ui::para(
             "A soft close keeps people out. A hard close also asks that the general ledger has accepted every journal. Opening a period again needs a reason, and is told to the auditors.",
         );
+        let checks = self.checks.iter().map(|(verdict, words)| (*verdict, words.as_str()));
+        let look = ui::link("/cash/suspense?show=unexplained", "Suspense that nobody has explained");
+        let facts =
+            Html::from(facts).and(ui::panel("Before it is closed", Html::from(ui::checks(checks)).and(ui::para(look))));
         if self.acts.is_empty() {
-            return facts.into();
+            return facts;
         }
         let reason = ui::textarea("reason", "Reason", &self.reason)
             .hint("Needed to open it again")
@@ -163,7 +170,7 @@ impl Plain for TurnPeriod {
             if *word == "reopen" { button.warning() } else { button }
         }));
         let form = ui::post_form(&self.period.href, self.frame.tokens("turn"), Html::from(reason).and(buttons));
-        ui::grid([(7, Html::from(facts)), (5, ui::panel("Close or open it", Html::from(says).and(form)).into())]).into()
+        ui::grid([(7, facts), (5, ui::panel("Close or open it", Html::from(says).and(form)).into())]).into()
     }
 }
 

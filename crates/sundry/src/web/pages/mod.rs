@@ -19,6 +19,7 @@ pub mod approvals;
 pub mod billing;
 pub mod bulk;
 pub mod cash;
+pub mod cash_desk;
 pub mod close;
 pub mod customers;
 pub mod dashboard;

@@ -35,6 +35,10 @@ pub struct ReceiptAct {
     pub reason: String,
     /// Who looks after it, as typed.
     pub owner: String,
+    /// What comes next, and when, as typed.
+    pub next: (String, String),
+    /// What would follow from it, in sentences.
+    pub consequences: Vec<String>,
 }
 
 impl ReceiptAct {
@@ -58,6 +62,12 @@ impl ReceiptAct {
             reopened: Pence(128_450),
             reason: String::new(),
             owner: "Tom Ashdown".into(),
+            next: Default::default(),
+            consequences: if act == Act::Reverse {
+                vec!["£1,284.50 of 7104213 is owed again, due 25 October 2026: £1,284.50 in all.".into()]
+            } else {
+                Vec::new()
+            },
         };
         let wrong = Frame::sample("Cash").wrong("reason", "Say why it is in suspense");
         vec![
@@ -97,14 +107,20 @@ impl Plain for ReceiptAct {
                 "Reverse the receipt",
             ),
         };
-        let reopened = if self.reopened > Pence::ZERO {
+        let reopened = if !self.consequences.is_empty() {
+            let rows = self.consequences.iter().map(|one| (ui::Verdict::Look, one.as_str()));
+            Html::from(ui::panel("What follows", ui::checks(rows)))
+        } else if self.reopened > Pence::ZERO {
             ui::para(format!("{} that it has paid will be open again.", self.reopened)).into()
         } else {
             Html::default()
         };
         let reason = ui::textarea("reason", "Reason", &self.reason).rows(3).errors(errors);
         let owner = if self.act == Act::Suspense {
+            let (next, on) = &self.next;
             Html::from(ui::input("owner", "Who looks after it", &self.owner).width(20).errors(errors))
+                .and(ui::input("next_step", "What comes next", next).hint("Ask the bank who paid").errors(errors))
+                .and(ui::date_input("next_on", "When", on).hint("19/11/26 or +14").errors(errors))
         } else {
             Html::default()
         };
@@ -195,6 +211,8 @@ pub struct AcceptStrong {
     pub rows: Vec<(String, String, String, Pence, i64)>,
     /// Their sum.
     pub sum: Pence,
+    /// What will not be allocated: receipt, payer, amount, why.
+    pub left: Vec<(String, String, Pence, String)>,
 }
 
 impl AcceptStrong {
@@ -207,7 +225,14 @@ impl AcceptStrong {
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
         let row = ("RCT-000431".into(), "C100848".into(), "Grace Okafor".into(), Pence(128_450), 981);
-        let page = |rows, sum| Self { frame: Frame::sample("Cash"), strong_permille: 950, rows, sum };
+        let left = ("RCT-000432".to_owned(), "N BODY".to_owned(), Pence(4_500), "Nobody fits".to_owned());
+        let page = |rows, sum| Self {
+            frame: Frame::sample("Cash"),
+            strong_permille: 950,
+            rows,
+            sum,
+            left: vec![left.clone()],
+        };
         vec![("full", page(vec![row], Pence(128_450))), ("empty", page(Vec::new(), Pence::ZERO))]
     }
 }
@@ -224,7 +249,8 @@ impl Plain for AcceptStrong {
     fn body(&self) -> Html {
         if self.rows.is_empty() {
             let back = ui::link_button("Allocate receipts", "/cash");
-            return ui::empty("No strong matches", "What waits needs a person to look.").action(back).into();
+            let empty = ui::empty("No strong matches", "What waits needs a person to look.").action(back);
+            return Html::from(empty).and(self.not_done());
         }
         let rows = self.rows.iter().map(|(receipt, number, name, amount, permille)| {
             ui::row()
@@ -247,6 +273,27 @@ impl Plain for AcceptStrong {
         );
         let bar = ui::sticky_bar("Matches chosen", ui::button("Allocate these receipts"));
         let body = Html::from(table).and(bar);
-        Html::from(ui::para(says)).and(ui::post_form("/cash/accept", self.frame.tokens("accept"), body))
+        let form = ui::post_form("/cash/accept", self.frame.tokens("accept"), body);
+        Html::from(ui::para(says)).and(form).and(self.not_done())
+    }
+}
+
+impl AcceptStrong {
+    /// What waits and will not be touched, with the reason.
+    fn not_done(&self) -> Html {
+        if self.left.is_empty() {
+            return Html::default();
+        }
+        let rows = self.left.iter().map(|(receipt, payer, amount, why)| {
+            ui::row()
+                .cell(ui::link(format!("/cash/receipts/{receipt}"), receipt))
+                .cell(ui::or_dash(payer))
+                .cell(why)
+                .cell(*amount)
+        });
+        let table = ui::table("What will not be allocated")
+            .columns([ui::col("Receipt"), ui::col("Payer"), ui::col("Why not"), ui::num("Amount")])
+            .rows(rows);
+        ui::panel("What will not be allocated, and why", table).into()
     }
 }

@@ -74,6 +74,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("bacs_reports", direct_debit::Reports::samples()));
     pages.extend(rendered("mandate", mandate::Mandate::samples()));
     pages.extend(rendered("mandate_form", mandate::MandateForm::samples()));
+    pages.extend(rendered("cash_desk", cash_desk::DeskPage::samples()));
     pages.extend(rendered("pathways", pathway::Pathways::samples()));
     pages.extend(rendered("help", help::Help::samples()));
     pages.extend(rendered("billing", billing::Billing::samples()));

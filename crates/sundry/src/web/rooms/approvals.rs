@@ -19,6 +19,7 @@ const DUTIES: &[Duty] = &[
     Duty::ApproveRefund,
     Duty::ProposeCredit,
     Duty::ProposeWriteOff,
+    Duty::ProposeRefund,
     Duty::ReadAudit,
 ];
 

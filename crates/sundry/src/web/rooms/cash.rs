@@ -4,7 +4,7 @@ use super::form::{Asked, asked, onto, page_number};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, see_other, told};
 use crate::web::pages::cash::{MatchOutcome, MatchingSummary, ReceiptRow, Receipts};
 use crate::web::pages::receipt_acts::AcceptStrong;
-use crate::web::ui::{TagColour, count_of, money, money_short, tag};
+use crate::web::ui::{TagColour, count_of, money, money_short, percent, tag};
 use axum::extract::{Query, State};
 use axum::routing::get;
 use sundry_desk::cash::accept_strong_suggestions::{
@@ -249,6 +249,18 @@ async fn strong(State(doors): State<Shared>, visitor: Visitor) -> Answer {
 
 async fn preview(doors: &Shared, visitor: &Visitor) -> Result<AcceptStrong, crate::web::door::Trouble> {
     let found = strong_suggestions(&doors.desk, &visitor.actor).await?;
+    let ask = ReceiptsWaiting { view: "waiting".into(), per_page: 200, ..ReceiptsWaiting::default() };
+    let waiting = receipts_waiting(&doors.desk, &visitor.actor, ask).await?;
+    let strong: Vec<&str> = found.lines.iter().map(|line| line.receipt.as_str()).collect();
+    let left = waiting.rows.iter().filter(|one| !strong.contains(&one.number.as_str())).map(|one| {
+        let why = match one.confidence_ppm {
+            Some(ppm) => format!("A person looks first: {} likely", percent(ppm / 1000)),
+            None if one.owner.is_empty() => "Nobody fits".to_owned(),
+            None => format!("Nobody fits; {} has it in hand", one.owner),
+        };
+        (one.number.clone(), one.payer_name.clone(), Pence(one.amount_pence), why)
+    });
+    let left = left.collect();
     let mut frame = doors.frame(visitor, "Cash").await;
     frame.help = "rooms/cash".into();
     let row = |one: sundry_desk::cash::accept_strong_suggestions::StrongSuggestion| {
@@ -260,6 +272,7 @@ async fn preview(doors: &Shared, visitor: &Visitor) -> Result<AcceptStrong, crat
         strong_permille: found.strong_ppm / 1000,
         rows: found.lines.into_iter().map(row).collect(),
         sum: Pence(found.sum_pence),
+        left,
     })
 }
 

@@ -3,12 +3,13 @@ use super::export::{Sheet, download, wanted};
 use super::form::{Asked, asked, onto, read_date};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
 use crate::web::pages::close::{Close, GlBatch, GlBatchLine, GlBatches, PeriodLine, TurnPeriod};
-use crate::web::ui::{Frame, TagColour, tag};
+use crate::web::ui::{Frame, TagColour, Verdict, count_of, tag};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use chrono::Datelike;
 use sundry_desk::No;
+use sundry_desk::cash::suspense::suspense_at_close;
 use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
@@ -100,7 +101,18 @@ async fn period_form(doors: &Shared, visitor: &Visitor, key: &(String, String)) 
         "soft_closed" => vec![("hard", "Hard close"), ("reopen", "Open it again")],
         _ => vec![("reopen", "Open it again")],
     };
-    Ok(TurnPeriod { frame: room(doors, visitor).await, period: line(row), acts, reason: String::new() })
+    let told = suspense_at_close(&doors.desk, &visitor.actor, row.ends_on).await?;
+    let all = format!("{} in {}", Pence(told.sum_pence), count_of(told.count, "receipt", "receipts"));
+    let check = match (told.count, told.unexplained_count) {
+        (0, _) => (Verdict::Passed, "Suspense: nil".to_owned()),
+        (_, 0) => (Verdict::Passed, format!("Suspense: {all}, each with an owner, a reason and a next step")),
+        (_, open) => {
+            let left = Pence(told.unexplained_pence);
+            (Verdict::Fix, format!("Suspense: {all}; {open} of {left} have no owner, reason or next step"))
+        }
+    };
+    let (frame, checks) = (room(doors, visitor).await, vec![check]);
+    Ok(TurnPeriod { frame, period: line(row), acts, checks, reason: String::new() })
 }
 
 async fn one_period(State(doors): State<Shared>, visitor: Visitor, Path(key): Path<(String, String)>) -> Answer {

@@ -12,6 +12,9 @@ mod close;
 mod customers;
 mod dashboard;
 mod delivery;
+mod desk_counter;
+mod desk_refunds;
+mod desk_suspense;
 mod direct_debit;
 mod direct_debit_runs;
 mod explain;
@@ -80,6 +83,9 @@ fn money_and_control(routes: Routes) -> Routes {
         direct_debit_runs::routes,
         remittance::routes,
         matcher::routes,
+        desk_suspense::routes,
+        desk_refunds::routes,
+        desk_counter::routes,
         approvals::routes,
         reports::routes,
         explain::routes,

@@ -1,5 +1,5 @@
 //! What can be done with a receipt besides allocating it: suspense, split, undo, reverse.
-use super::form::onto;
+use super::form::{onto, read_date};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
 use crate::web::pages::receipt_acts::{Act, ReceiptAct, SplitReceipt};
 use axum::extract::{Path, State};
@@ -10,10 +10,11 @@ use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, AllocationSplit, allocate_receipt};
 use sundry_desk::cash::put_in_suspense::{PutInSuspense, put_in_suspense};
 use sundry_desk::cash::receipt::{ReceiptView, receipt};
-use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
+use sundry_desk::cash::reverse_receipt::{ReverseReceipt, if_reversed, reverse_receipt};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
 
 /// Rows of the form for splitting.
 const SHARES: usize = 6;
@@ -45,6 +46,11 @@ async fn form(doors: &Shared, visitor: &Visitor, number: &str, act: Act) -> Resu
         reopened: Pence(view.allocations.iter().map(|part| part.amount_pence).sum()),
         reason: String::new(),
         owner: if view.receipt.owner.is_empty() { visitor.actor.name.clone() } else { view.receipt.owner },
+        next: Default::default(),
+        consequences: match act {
+            Act::Reverse => if_reversed(&doors.desk, &visitor.actor, number).await?,
+            _ => Vec::new(),
+        },
     })
 }
 
@@ -65,17 +71,26 @@ async fn again(doors: &Shared, visitor: &Visitor, number: &str, act: Act, posted
     shown.reason = posted.get("reason").to_owned();
     if act == Act::Suspense {
         shown.owner = posted.get("owner").to_owned();
+        shown.next = (posted.get("next_step").to_owned(), posted.get("next_on").to_owned());
     }
     let status = onto(&mut shown.frame, no, &[])?;
     page_with(status, &shown)
 }
 
 async fn suspense(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+    let typed = posted.get("next_on");
+    let next_on = read_date(typed, doors.desk.today());
+    if next_on.is_none() && !typed.is_empty() {
+        let wrong = Invalid::field("next_on", "Enter a date such as 19/11/26, 19 Nov 2026 or +14", typed);
+        return again(&doors, &visitor, &number, Act::Suspense, &posted, wrong.into()).await;
+    }
     let ask = PutInSuspense {
         key: posted.key(),
         receipt: number.clone(),
         reason: posted.get("reason").to_owned(),
         owner: posted.get("owner").to_owned(),
+        next_step: posted.get("next_step").to_owned(),
+        next_on,
     };
     let owner = ask.owner.clone();
     match put_in_suspense(&doors.desk, &visitor.actor, ask).await {

@@ -221,7 +221,7 @@ async fn workbench(doors: &Shared, visitor: &Visitor, number: &str, typed: &Type
         items: account.iter().flat_map(|account| items(account, &view, &chosen, typed)).collect(),
         chosen,
         allocated: view.allocations.iter().map(allocated).collect(),
-        acts: if posts { acts(&view) } else { Vec::new() },
+        acts: acts(&view, by),
         remember: remember(&view, account.as_ref(), free && posts),
         next: after(&queue, number),
     };
@@ -359,25 +359,37 @@ fn allocated(part: &sundry_store::cash::StandingAllocationRow) -> Allocated {
     }
 }
 
-fn acts(view: &ReceiptView) -> Vec<(String, String)> {
+fn acts(view: &ReceiptView, by: &sundry_desk::Actor) -> Vec<(String, String)> {
     let number = &view.receipt.number;
     let act = |word: &str, words: &str| (format!("/cash/receipts/{number}/{word}"), words.to_owned());
-    let mut acts = Vec::new();
+    let history = act("history", "Everything that happened to it");
     if view.receipt.state == "reversed" {
-        return acts;
+        return vec![history];
     }
-    let words = if view.receipt.state == "suspense" { "Say why it is in suspense" } else { "Put in suspense" };
-    acts.push(act("suspense", words));
-    if view.left_pence > 0 {
-        acts.push(act("remittance", "Attach remittance advice"));
+    let suspense = view.receipt.state == "suspense";
+    let mut acts = Vec::new();
+    if by.holds(Duty::PostCash) {
+        acts.push(act("suspense", if suspense { "Say why it is in suspense" } else { "Put in suspense" }));
+        if view.left_pence > 0 {
+            acts.push(act("remittance", "Attach remittance advice"));
+        }
+        if suspense {
+            acts.push(act("split", "Split across customers"));
+        }
+        if !view.allocations.is_empty() {
+            acts.push(act("undo", "Undo the allocation"));
+        }
     }
-    if view.receipt.state == "suspense" {
-        acts.push(act("split", "Split across customers"));
+    if by.holds(Duty::ProposeRefund) && view.left_pence > 0 {
+        let words = if suspense { "Return it to the payer" } else { "Refund what is left" };
+        acts.push((format!("/cash/refunds/new?credit={number}"), words.into()));
+        let words = if suspense { "Transfer it to a fund" } else { "Transfer what is left" };
+        acts.push((format!("/cash/transfers/new?credit={number}"), words.into()));
     }
-    if !view.allocations.is_empty() {
-        acts.push(act("undo", "Undo the allocation"));
+    if by.holds(Duty::PostCash) {
+        acts.push(act("reverse", "Reverse: the money went back"));
     }
-    acts.push(act("reverse", "Reverse: the money went back"));
+    acts.push(history);
     acts
 }
 
