@@ -39,6 +39,8 @@ postgres_found || missing+=(postgresql)
 chromium_found || missing+=(chromium fonts-liberation)
 has qpdf || missing+=(qpdf)
 has pdftotext || missing+=(poppler-utils)
+# Tests fetch bank files from it on a port of their own; the system's own server is left as it is.
+{ has sshd || [ -x /usr/sbin/sshd ]; } || missing+=(openssh-server openssh-sftp-server)
 
 # Tests start private clusters of their own; the one Debian makes by itself would only sit there.
 forbid_default_cluster='mkdir -p /etc/postgresql-common; [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf'

@@ -26,6 +26,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::plans::refusals::ALL,
         crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
+        crate::cash::statements::ALL,
         crate::cash::direct_debit::refusals::ALL,
         crate::cash::desk_refusals::ALL,
         crate::recovery::refusals::ALL,

@@ -36,6 +36,9 @@ const FORMATS: [Option<&str>; 12] = [
     Some("payment-file:lockbox-example"),
 ];
 
+/// Signs that mean something in one format or another.
+const SIGNS: &[u8] = b"0123456789,.-+:/<>&\"'\n\r\t;|{}?";
+
 /// A small generator of numbers: same seed, same files.
 struct Dice(u64);
 
@@ -132,7 +135,7 @@ fn mangled(files: &[Vec<u8>], dice: &mut Dice) -> Vec<u8> {
             0 => bytes.truncate(at),
             1 => drop(bytes.remove(at)),
             2 => bytes.insert(at, dice.next().to_le_bytes()[0]),
-            3 => bytes[at] = b"0123456789,.-+:/<>&\"'\n\r\t;|{}?"[dice.below(30)],
+            3 => bytes[at] = SIGNS[dice.below(SIGNS.len())],
             4 if bytes.len() < 1 << 20 => {
                 let piece: Vec<u8> = bytes[at.min(to)..at.max(to)].to_vec();
                 drop(bytes.splice(at..at, piece));

@@ -1,6 +1,9 @@
 //! Who does which kind of job, and the worker that the server runs beside the pages.
+use crate::child;
+use futures::FutureExt;
 use serde_json::{Value, json};
 use std::future::Future;
+use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
@@ -11,6 +14,8 @@ use sundry_domain::refusal::Invalid;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// How often places of bank files are asked whether their time has come.
+const DUE: std::time::Duration = std::time::Duration::from_secs(20);
 /// Letters in one batch, at most.
 const LETTERS: i64 = 100_000;
 
@@ -19,6 +24,7 @@ pub fn handlers() -> Handlers {
     Handlers::new()
         .on("release_day", release)
         .on("match_cash", matching)
+        .on("collect_bank_files", collecting)
         .on("print_letters", printing)
         .on("send_emails", mailing)
 }
@@ -26,7 +32,26 @@ pub fn handlers() -> Handlers {
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
 pub fn start(desk: Desk) -> (JoinHandle<()>, watch::Sender<bool>) {
     let (stop, stopped) = watch::channel(false);
-    (tokio::spawn(work_jobs(desk, handlers(), stopped)), stop)
+    let asking = tokio::spawn(ask_for_bank_files(desk.clone(), stop.subscribe()));
+    let working = async move {
+        work_jobs(desk, handlers(), stopped).await;
+        // It only asks for jobs and ends with the same word.
+        let _ = asking.await;
+    };
+    (tokio::spawn(working), stop)
+}
+
+/// Asks for a look at each place where the bank leaves files, when its time has come.
+async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(no) = ask_for_due_collections(&desk).await {
+            tracing::warn!(error = %no, "places of bank files could not be asked for");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(DUE) => {}
+            changed = stop.changed() => if changed.is_err() { break },
+        }
+    }
 }
 
 /// The same key however often the job is resumed, so that it goes on and repeats nothing.
@@ -85,6 +110,15 @@ async fn release(run: JobRun) -> Outcome<Value> {
 async fn matching(run: JobRun) -> Outcome<Value> {
     let done = match_cash(&run.desk, &run.by, MatchCash { key: key(&run) }).await?;
     run.beat(done.lines, done.lines, "").await?;
+    Ok(serde_json::to_value(done)?)
+}
+
+async fn collecting(run: JobRun) -> Outcome<Value> {
+    let source = run.job.request.get("source").and_then(Value::as_str).map(str::to_owned);
+    let taste = |name: String, bytes: Vec<u8>| async move { child::statement_bytes(&name, bytes).await }.boxed();
+    let done = collect_bank_files(&run.desk, &run.by, source.as_deref(), &taste).await?;
+    let files = done.sources.iter().map(|one| one.files.len() as i64).sum();
+    run.beat(files, files, "").await?;
     Ok(serde_json::to_value(done)?)
 }
 

@@ -7,13 +7,14 @@ use chrono::{DateTime, Utc};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use sundry_domain::cash::intake::{self, follows};
+use sundry_domain::cash::statements::{self, Coming, Known};
 use sundry_domain::control::mask_cards_in_bank_text;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_formats::bank_statement::{self, BankStatementFile, Detail, EntryStatus, Statement};
-use sundry_store::Tx;
 use sundry_store::cash::{self, BankAccountRow, BankLineRow, BankStatementRow};
+use sundry_store::{Tx, bank_files};
 
 /// What would be kept.
 pub(super) struct Plan {
@@ -82,6 +83,13 @@ pub(super) async fn plan(
     ask: &ImportBankStatement,
     file: &BankStatementFile,
 ) -> Outcome<Plan> {
+    if !matches!(file.kind.as_str(), "" | "bank") || file.format.starts_with("payment-file") {
+        let sentence = format!(
+            "A {} file lists payments taken for us; the bank's line for them comes in its statement.",
+            file.format
+        );
+        return Err(statements::NOT_A_STATEMENT.because(sentence).into());
+    }
     if !file.moves_cash() {
         let sentence = format!("A {} file shows payments that the bank has not finally booked.", file.format);
         return Err(intake::NOT_BOOKED.because(sentence).into());
@@ -89,7 +97,9 @@ pub(super) async fn plan(
     let mut accounts = cash::bank_accounts(tx, org).await?;
     let mut plan = Plan { maps: Vec::new(), statements: Vec::new() };
     let mut occurrences: HashMap<(i64, String), u32> = HashMap::new();
-    let mut closings: HashMap<i64, Option<Pence>> = HashMap::new();
+    let mut lasts: HashMap<i64, Last> = HashMap::new();
+    let days = file.statements.iter().flat_map(|s| &s.entries).map(|entry| entry.booked_on);
+    statements::not_far_ahead(days.max(), desk.today())?;
     for statement in &file.statements {
         if statement.currency != "GBP" {
             let sentence = format!("The statement is in {}.", statement.currency);
@@ -101,23 +111,84 @@ pub(super) async fn plan(
         let seen: HashSet<String> = cash::seen_line_keys(tx, org, account.id, &keys).await?.into_iter().collect();
         let (old, new): (Vec<_>, Vec<_>) = lines.into_iter().partition(|l| seen.contains(&l.line_key));
         let taken = taken_of(&account, statement, &new, old.len());
-        let last = match closings.entry(account.id) {
+        let coming = coming(&taken);
+        let last = match lasts.entry(account.id) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let last = cash::last_statement(tx, org, account.id).await?;
-                unknown.insert(last.and_then(|row| row.closing_pence).map(Pence))
-            }
+            Entry::Vacant(unknown) => unknown.insert(Last::of(tx, org, account.id).await?),
         };
-        if !new.is_empty() || old.is_empty() {
+        if !ask.accept_gap {
+            statements::no_correction(&same_identity(tx, org, account.id, &coming).await?, &coming)?;
+        }
+        if (!new.is_empty() || old.is_empty()) && !late_and_fitting(tx, org, account.id, &coming).await? {
             if !ask.accept_gap {
-                let brought = Pence(taken.credits_pence - taken.debits_pence);
-                follows(*last, statement.closing.map(Pence), brought)?;
+                follows(last.closing, coming.says.closing, coming.brought)?;
+                statements::number_follows(last.numbered.as_ref(), &coming)?;
             }
-            *last = statement.closing.map(Pence).or(*last);
+            last.goes_on(&coming);
         }
         plan.statements.push(Planned { account: account.id, taken, lines: new });
     }
     Ok(plan)
+}
+
+/// The newest of an account: its closing balance, and its number.
+struct Last {
+    closing: Option<Pence>,
+    numbered: Option<Known>,
+}
+
+impl Last {
+    async fn of(tx: &mut Tx, org: OrgId, account: i64) -> Outcome<Last> {
+        let closing = cash::last_statement(tx, org, account).await?.and_then(|row| row.closing_pence).map(Pence);
+        let numbered = bank_files::last_numbered(tx, org, account).await?.map(known);
+        Ok(Last { closing, numbered })
+    }
+
+    fn goes_on(&mut self, coming: &Coming) {
+        self.closing = coming.says.closing.or(self.closing);
+        if !coming.says.number.is_empty() {
+            self.numbered = Some(coming.says.clone());
+        }
+    }
+}
+
+fn known(row: BankStatementRow) -> Known {
+    Known {
+        number: row.statement_number,
+        to_on: row.to_on,
+        opening: row.opening_pence.map(Pence),
+        closing: row.closing_pence.map(Pence),
+    }
+}
+
+fn coming(taken: &StatementTaken) -> Coming {
+    Coming {
+        says: Known {
+            number: taken.number.clone(),
+            to_on: taken.to_on,
+            opening: taken.opening_pence.map(Pence),
+            closing: taken.closing_pence.map(Pence),
+        },
+        brought: Pence(taken.credits_pence - taken.debits_pence),
+        lines_new: usize::try_from(taken.lines_new).unwrap_or(usize::MAX),
+    }
+}
+
+/// Statements in the books with the same number and last day.
+async fn same_identity(tx: &mut Tx, org: OrgId, account: i64, coming: &Coming) -> Outcome<Vec<Known>> {
+    if coming.says.number.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = bank_files::statements_numbered(tx, org, account, &coming.says.number).await?;
+    Ok(rows.into_iter().filter(|row| row.to_on == coming.says.to_on).map(known).collect())
+}
+
+/// Whether it is older than the newest and lies exactly between its neighbours.
+async fn late_and_fitting(tx: &mut Tx, org: OrgId, account: i64, coming: &Coming) -> Outcome<bool> {
+    let Some(day) = coming.says.to_on else { return Ok(false) };
+    let Some(after) = bank_files::statement_after(tx, org, account, day).await?.map(known) else { return Ok(false) };
+    let before = bank_files::statement_before(tx, org, account, day).await?.map(known);
+    Ok(statements::closes_a_gap(before.as_ref(), Some(&after), coming))
 }
 
 /// Our account that a statement is of; the first file that names a number gives it to the account without one.

@@ -1,6 +1,8 @@
 //! Taking in a bank statement: twice is once, whole or not at all.
 use super::bank_file::{Plan, plan};
+use super::bank_files::{self, Arrival};
 use super::common::day_in_words;
+use super::csv_profiles::own_profiles;
 use crate::core::actor::Actor;
 use crate::core::clock::uk_day;
 use crate::core::command::Command;
@@ -8,15 +10,15 @@ use crate::core::vault::sha256_hex;
 use crate::{Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sundry_domain::cash::statements::must_say_why;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::refusal::Invalid;
-use sundry_formats::bank_statement::{BankStatementFile, read};
-use sundry_store::control::KeptFileRow;
-use sundry_store::{Tx, cash, control};
+use sundry_formats::bank_statement::{BankStatementFile, Profile, read_with};
+use sundry_store::{Tx, bank_files as store, cash};
 
 /// A bank statement file to take in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ImportBankStatement {
     /// Idempotency key.
     pub key: String,
@@ -28,8 +30,12 @@ pub struct ImportBankStatement {
     pub format: Option<String>,
     /// Name of the bank account, where the file does not say.
     pub bank_account: Option<String>,
-    /// A person knows why the statement does not begin where the last one ended.
+    /// A person takes it although it does not follow the last one, or may be a correction.
     pub accept_gap: bool,
+    /// Why they do.
+    pub reason: String,
+    /// The place it was fetched from; empty when somebody handed it in.
+    pub source: String,
     /// Look only.
     pub dry_run: bool,
 }
@@ -42,6 +48,7 @@ struct Asked<'a> {
     format: &'a Option<String>,
     bank_account: &'a Option<String>,
     accept_gap: bool,
+    reason: &'a str,
 }
 
 /// A statement of the file.
@@ -98,24 +105,57 @@ pub struct StatementsTaken {
 
 /// Takes in a bank statement file; each line once, however often and in whatever order it comes.
 ///
+/// The bytes are kept as they arrived, also when they are refused: with who brought them, when, by which door, and why not.
+///
 /// # Errors
-/// Every problem of a file that cannot be trusted, as [`Invalid`]; `CSH-GAP`, `CSH-ACCOUNT`,
-/// `CSH-CURRENCY`, `CSH-NOT-BOOKED`; `OPS-KEY-REUSED` for a key that brought in another file.
+/// Every problem of a file that cannot be trusted, as [`Invalid`]; `CSH-GAP`, `CSH-NUMBER-GAP`, `CSH-CORRECTION`,
+/// `CSH-ACCOUNT`, `CSH-CURRENCY`, `CSH-NOT-BOOKED`, `CSH-NOT-A-STATEMENT`, `CSH-FAR-AHEAD`; `OPS-KEY-REUSED` for a key
+/// that brought in another file.
 pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
     by.must_hold(Duty::ImportFiles)?;
+    if ask.accept_gap {
+        by.must_hold(Duty::PostCash)?;
+    }
+    must_say_why(ask.accept_gap, &ask.reason)?;
+    let answer = import(desk, by, &ask).await;
+    match &answer {
+        Err(no) if !ask.dry_run => bank_files::refused(desk, by, &ask, no).await?,
+        _ => {}
+    }
+    answer
+}
+
+/// Looks at a file that somebody hands in and means to import: it is kept, whatever is found.
+///
+/// # Errors
+/// As [`import_bank_statement`].
+pub async fn check_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
+    by.must_hold(Duty::ImportFiles)?;
+    let ask = ImportBankStatement { dry_run: true, ..ask };
+    let answer = import(desk, by, &ask).await;
+    match &answer {
+        Ok(found) if found.already_on.is_none() => bank_files::checked(desk, by, &ask, found).await?,
+        Ok(_) => {}
+        Err(no) => bank_files::refused(desk, by, &ask, no).await?,
+    }
+    answer
+}
+
+async fn import(desk: &Desk, by: &Actor, ask: &ImportBankStatement) -> Outcome<StatementsTaken> {
     let sha256 = sha256_hex(&ask.bytes);
     let mut look = desk.look().await?;
     let before = already(&mut look, by.org, &sha256).await?;
+    let own = own_profiles(&mut look, by.org).await?;
     drop(look);
     // What was taken in once is not read again; its key decides which answer it gets.
     let file = match before {
         Some(day) if ask.dry_run => return Ok(imported_before(&ask.file_name, &sha256, day)),
         Some(_) => None,
-        None => Some(understood(&ask)?),
+        None => Some(understood(ask, &own)?),
     };
     if let Some(file) = file.as_ref().filter(|_| ask.dry_run) {
         let mut look = desk.look().await?;
-        return Ok(plan(desk, &mut look, by.org, &ask, file).await?.answer(&ask.file_name, &sha256, file));
+        return Ok(plan(desk, &mut look, by.org, ask, file).await?.answer(&ask.file_name, &sha256, file));
     }
     let asked = Asked {
         file_name: &ask.file_name,
@@ -123,17 +163,23 @@ pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankState
         format: &ask.format,
         bank_account: &ask.bank_account,
         accept_gap: ask.accept_gap,
+        reason: &ask.reason,
     };
     command!(desk, by, "import_bank_statement", &ask.key, &asked, |cmd| {
         if let Some(day) = already(&mut cmd.tx, by.org, &sha256).await? {
+            store::bank_file_again(&mut cmd.tx, by.org, &sha256, cmd.at).await?;
             cmd.tell("BankStatementSeenAgain", format!("file {sha256}"), serde_json::json!({ "name": ask.file_name }));
             return Ok(imported_before(&ask.file_name, &sha256, day));
         }
         let file = file.as_ref().ok_or_else(|| Fault::new("a bank statement that was taken in is gone"))?;
-        let plan = plan(desk, &mut cmd.tx, by.org, &ask, file).await?;
+        let plan = plan(desk, &mut cmd.tx, by.org, ask, file).await?;
         let answer = plan.answer(&ask.file_name, &sha256, file);
-        keep(cmd, &ask, &sha256, plan, file).await?;
+        keep(cmd, &sha256, plan, file).await?;
+        bank_files::note(cmd, ask, Arrival::taken(&answer, ask)).await?;
         cmd.tell("BankStatementImported", format!("file {sha256}"), &answer);
+        if ask.accept_gap {
+            cmd.tell("BankStatementTakenAnyway", format!("file {sha256}"), serde_json::json!({ "reason": ask.reason }));
+        }
         Ok(answer)
     })
 }
@@ -155,8 +201,8 @@ fn imported_before(file_name: &str, sha256: &str, day: NaiveDate) -> StatementsT
 }
 
 /// The file as it was read, or everything that is wrong in it.
-fn understood(ask: &ImportBankStatement) -> Outcome<BankStatementFile> {
-    let file = read(&ask.file_name, &ask.bytes, ask.format.as_deref());
+fn understood(ask: &ImportBankStatement, own: &[Profile]) -> Outcome<BankStatementFile> {
+    let file = read_with(&ask.file_name, &ask.bytes, ask.format.as_deref(), own);
     if file.errors.is_empty() { Ok(file) } else { Err(not_understood(&file).into()) }
 }
 
@@ -171,23 +217,9 @@ fn not_understood(file: &BankStatementFile) -> Vec<Invalid> {
     wrong.collect()
 }
 
-/// Keeps the bytes, the statements and the new lines.
-async fn keep(
-    cmd: &mut Command,
-    ask: &ImportBankStatement,
-    sha256: &str,
-    plan: Plan,
-    file: &BankStatementFile,
-) -> Outcome<()> {
+/// Keeps the statements and the new lines.
+async fn keep(cmd: &mut Command, sha256: &str, plan: Plan, file: &BankStatementFile) -> Outcome<()> {
     let org = cmd.by.org;
-    cmd.desk.files().put(org.0, &ask.bytes)?;
-    let kept = KeptFileRow {
-        sha256: sha256.into(),
-        name: ask.file_name.clone(),
-        media_type: if file.format.starts_with("camt") { "application/xml" } else { "text/plain" }.into(),
-        size_bytes: ask.bytes.len() as i64,
-    };
-    control::add_kept_file(&mut cmd.tx, org, &kept, cmd.at).await?;
     for (account, print, shown) in &plan.maps {
         cash::map_bank_account(&mut cmd.tx, org, *account, print, shown).await?;
     }

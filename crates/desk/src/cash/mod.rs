@@ -1,6 +1,8 @@
 //! Cash: statements taken in, money matched, allocated, put in suspense, taken back.
 mod bank_accounts;
 mod bank_file;
+pub mod bank_files;
+pub mod bank_sources;
 mod common;
 mod consequences;
 mod matching;
@@ -18,7 +20,11 @@ pub mod allocate_credit;
 pub mod allocate_receipt;
 pub mod allocation_order;
 pub mod cash_position;
+pub mod collect_bank_files;
+mod collect_place;
+mod collect_sftp;
 pub mod counter;
+pub mod csv_profiles;
 pub mod direct_debit;
 pub mod export_allocations;
 pub mod import_bank_statement;

@@ -5,6 +5,7 @@ use sundry_domain::control::Duty;
 pub const KINDS: &[(&str, Duty)] = &[
     ("release_day", Duty::ReleaseRuns),
     ("match_cash", Duty::PostCash),
+    ("collect_bank_files", Duty::ImportFiles),
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
 ];

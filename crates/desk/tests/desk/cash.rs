@@ -182,9 +182,7 @@ pub(crate) fn neutral(key: &str, rows: &str) -> ImportBankStatement {
         file_name: "bank.csv".into(),
         bytes: format!("{HEAD}{rows}").into_bytes(),
         format: Some("csv:neutral".into()),
-        bank_account: None,
-        accept_gap: false,
-        dry_run: false,
+        ..ImportBankStatement::default()
     }
 }
 
@@ -284,7 +282,7 @@ async fn p02_a_statements_key_gives_its_first_answer_and_no_other() {
         let other = "B0000009,2026-04-22,45.00,CSH,,,,CASH";
         let reused = bring(&t, neutral("k", other)).await.expect_err("another file with the key");
         assert_eq!(reused.code(), Some("OPS-KEY-REUSED"));
-        let otherwise = ImportBankStatement { accept_gap: true, ..neutral("k", FIVE) };
+        let otherwise = ImportBankStatement { accept_gap: true, reason: "Because".into(), ..neutral("k", FIVE) };
         assert_eq!(bring(&t, otherwise).await.expect_err("another request").code(), Some("OPS-KEY-REUSED"));
         let known = bring(&t, neutral("k2", FIVE)).await.expect("knows the file");
         assert_eq!((known.message.as_str(), known.lines_new), ("Already imported on 1 May 2026", 0));
@@ -352,7 +350,11 @@ async fn csh_01_a_statement_that_does_not_follow_is_refused() {
         let no = bring(&t, ask("c", gap.clone(), false)).await.expect_err("a gap");
         assert_eq!(no.code(), Some("CSH-GAP"));
         assert!(bring(&t, ImportBankStatement { dry_run: true, ..ask("d", gap.clone(), false) }).await.is_err());
-        let taken = bring(&t, ask("e", gap, true)).await.expect("a person accepts it");
+        let unsaid = bring(&t, ask("e0", gap.clone(), true)).await.expect_err("nobody said why");
+        assert!(matches!(unsaid, No::Invalid(wrong) if wrong[0].field == "reason"));
+        let why = "The bank confirms that 22 April had no statement";
+        let taken = bring(&t, ImportBankStatement { reason: why.into(), ..ask("e", gap, true) }).await;
+        let taken = taken.expect("a person accepts it");
         assert_eq!(taken.lines_new, 1);
         let bad =
             bring(&t, ask("f", mt940("121,00", "999,00", "24", "1,00"), false)).await.expect_err("does not add up");

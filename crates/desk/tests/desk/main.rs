@@ -1,7 +1,9 @@
 //! Use cases on both engines, one binary.
+mod bank_files;
 mod billing;
 mod cash;
 mod cash_desk;
+mod collect;
 mod core;
 mod customers;
 mod delivery;

@@ -30,6 +30,7 @@ pub mod refunds;
 pub mod refusals;
 pub mod remittance;
 mod score;
+pub mod statements;
 mod sums;
 pub mod suspense;
 mod tokens;

@@ -24,8 +24,8 @@ pub(crate) mod xml;
 
 pub use csv::{read_rows, write_neutral};
 pub use csv_preview::{Preview, first_rows, preview};
-pub use csv_profile::{AmountShape, Meta, Profile, Prove, profiles};
+pub use csv_profile::{AmountShape, FIELDS, Meta, Profile, Prove, profiles};
 pub use inspection::inspection;
 pub use payment_layout::{Layout, layouts};
-pub use record::{BankStatementFile, Detail, Entry, EntryStatus, Statement};
+pub use record::{BankStatementFile, Detail, Entry, EntryStatus, Statement, rejects};
 pub use sniff::{read, read_with};

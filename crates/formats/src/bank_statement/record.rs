@@ -37,12 +37,44 @@ impl BankStatementFile {
         self
     }
 
+    /// How a file ends, in one word: `accepted`, `warned`, `held` for a person to decide, or `rejected` with nothing usable in it.
+    pub fn outcome(&self) -> &'static str {
+        match (self.errors.as_slice(), self.warnings.as_slice()) {
+            ([], []) => "accepted",
+            ([], _) => "warned",
+            (errors, _) if errors.iter().any(|e| rejects(&e.code)) => "rejected",
+            _ => "held",
+        }
+    }
+
     /// Whether the format is one whose booked entries update cash: not an intraday report, an advice or a list of takings.
     pub fn moves_cash(&self) -> bool {
         !matches!(self.format.as_str(), "camt.052" | "camt.054" | "mt942")
             && !self.format.starts_with("payment-file")
             && matches!(self.kind.as_str(), "" | "bank")
     }
+}
+
+/// Problems after which nothing of a file can be used; with any other a person decides.
+pub fn rejects(code: &str) -> bool {
+    const CODES: [&str; 15] = [
+        "camt.not_xml",
+        "camt.wrong_message",
+        "camt.truncated",
+        "csv.empty",
+        "csv.old_workbook",
+        "csv.workbook",
+        "csv.format",
+        "ofx.status",
+        "ofx.no_statement",
+        "ofx.kind",
+        "ofx.not_ofx",
+        "bai.record",
+        "format.unknown",
+        "encoding.control",
+        "payfile.record",
+    ];
+    CODES.contains(&code) || ["xml.", "zip.", "file.", "xlsx."].iter().any(|family| code.starts_with(family))
 }
 
 /// One statement of one account.

@@ -6,6 +6,7 @@ use super::{Arg, Db, Engine, StoreFault, Tx};
 pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_house", include_str!("../../migrations/0001_house.sql")),
     ("0010_speed", include_str!("../../migrations/0010_speed.sql")),
+    ("0012_bank_files", include_str!("../../migrations/0012_bank_files.sql")),
     ("0013_bacs", include_str!("../../migrations/0013_bacs.sql")),
     ("0014_matching", include_str!("../../migrations/0014_matching.sql")),
     ("0016_cash_desk", include_str!("../../migrations/0016_cash_desk.sql")),

@@ -18,9 +18,7 @@ pub async fn match_file(test: &TestDesk, bank: Vec<u8>) -> CashMatched {
         file_name: "bank.csv".into(),
         bytes: bank,
         format: Some("csv:neutral".into()),
-        bank_account: None,
-        accept_gap: false,
-        dry_run: false,
+        ..ImportBankStatement::default()
     };
     import_bank_statement(desk, &by, ask).await.expect("the bank file is taken in");
     match_cash(desk, &by, MatchCash { key: "m".into() }).await.expect("cash is matched")

@@ -46,7 +46,12 @@ pub fn rows(table: Table) -> Table {
             .takes_file()
             .asks("format", Holds::Text, "camt, mt940, bai2, ofx, csv or csv:PROFILE; otherwise the file decides")
             .asks("bank_account", Holds::Text, "Name of our bank account, where the file does not say")
-            .asks("accept_gap", Holds::Flag, "You know why it does not begin where the last one ended")
+            .asks(
+                "accept_gap",
+                Holds::Flag,
+                "Import it although it does not follow the last one, or may be a correction",
+            )
+            .asks("reason", Holds::Text, "Why it is imported although it does not follow")
             .asks("dry_run", Holds::Flag, "Check only; keep nothing")
             .gives(200, desk::<StatementsTaken>),
             statement,
@@ -423,6 +428,8 @@ async fn statement(State(doors): State<Shared>, by: By, asked: Asked, Key(key): 
         format: said("format"),
         bank_account: said("bank_account"),
         accept_gap: asked.flag("accept_gap"),
+        reason: asked.text("reason"),
+        source: String::new(),
         dry_run: asked.flag("dry_run"),
     };
     ok(&import_bank_statement(&doors.desk, &by.0, ask).await?)

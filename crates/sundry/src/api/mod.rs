@@ -1,5 +1,6 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
 mod answer;
+mod bank;
 mod billing;
 mod cash;
 mod cash_desk;
@@ -56,6 +57,7 @@ pub fn table() -> Table {
         direct_debit::rows,
         matching::rows,
         cash_desk::rows,
+        bank::rows,
         recovery::rows,
         delivery::rows,
         reports::rows,

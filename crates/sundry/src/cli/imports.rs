@@ -7,12 +7,14 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use sundry_desk::billing::{ImportInvoices, import_invoices};
+use sundry_desk::cash::csv_profiles::own_csv_profiles;
 use sundry_desk::cash::import_bank_statement::{ImportBankStatement, StatementsTaken, import_bank_statement};
 use sundry_desk::core::vault::sha256_hex;
 use sundry_desk::customers::{ImportCustomers, Imported, Problem, import_customers};
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_formats::FormatProblem;
 
 /// What can be taken in.
 #[derive(Debug, Subcommand)]
@@ -52,9 +54,12 @@ pub enum Import {
         /// Check only
         #[arg(long)]
         dry_run: bool,
-        /// You know why the statement does not begin where the last one ended
-        #[arg(long)]
+        /// Import it although it does not follow the last one, or may be a correction
+        #[arg(long, requires = "reason")]
         accept_gap: bool,
+        /// Why
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
     },
 }
 
@@ -87,9 +92,18 @@ pub async fn import(shop: &Shop, ask: Import, out: &mut Out) -> Outcome<u8> {
             let wish = Wish { one: "invoice", many: "invoices", key: "import-invoices" };
             rows(shop, &wish, sent(&files, &lines).await?, &how, out).await
         }
-        Import::BankStatement { files, format, bank_account, dry_run, accept_gap } => {
-            let asks = statements(shop, &files, format, bank_account, accept_gap).await?;
-            take_statements(shop, asks, dry_run, out).await
+        Import::BankStatement { files, format, bank_account, dry_run, accept_gap, reason } => {
+            let wish = ImportBankStatement {
+                format,
+                bank_account,
+                accept_gap,
+                reason,
+                dry_run,
+                ..ImportBankStatement::default()
+            };
+            let open = shop.open().await?;
+            let asks = statements(shop, &open, &files, &wish).await?;
+            take_statements(&open, asks, dry_run, out).await
         }
     }
 }
@@ -260,48 +274,59 @@ fn bad_rows(source: &Path, how: &How, csv: Option<&str>, part: &str) -> Outcome<
     Ok(Some(path.display().to_string()))
 }
 
-/// The files of bank statements, each read once to see that it can be trusted.
+/// The files of bank statements, each read once to see that it can be trusted; one that cannot is kept as well.
 async fn statements(
     shop: &Shop,
+    open: &Open,
     files: &[PathBuf],
-    format: Option<String>,
-    bank_account: Option<String>,
-    accept_gap: bool,
+    wish: &ImportBankStatement,
 ) -> Outcome<Vec<ImportBankStatement>> {
+    let own = own_csv_profiles(&open.desk, &open.by).await?;
     let (mut asks, mut wrong) = (Vec::new(), Vec::new());
     for path in files {
-        let file = bank_statement(path, format.as_deref()).await?;
-        if !file.errors.is_empty() {
-            let typed = if files.len() > 1 { path.display().to_string() } else { String::new() };
-            wrong.extend(file.errors.iter().map(|problem| {
-                let row = problem.at.rsplit(' ').next().and_then(|n| n.parse().ok());
-                let at =
-                    if problem.at.is_empty() { typed.clone() } else { format!("{} {typed}", problem.at).trim().into() };
-                Invalid { row, ..Invalid::field(&problem.code, &problem.message, at) }
-            }));
+        let file = bank_statement(path, wish.format.as_deref(), &own).await?;
+        let found = file.errors.iter().map(|problem| not_trusted(problem, path, files.len() > 1));
+        let bytes = match bytes_of(path, "file") {
+            Ok(bytes) => child::as_table(bytes).await,
+            Err(no) => Err(no),
+        };
+        let ask = match bytes {
+            Ok(bytes) => ImportBankStatement { file_name: file_name(path), bytes, ..wish.clone() },
+            Err(_) if !file.errors.is_empty() => {
+                wrong.extend(found);
+                continue;
+            }
+            Err(no) => return Err(no),
+        };
+        let options =
+            format!("{}/{:?}/{:?}/{}/{}", ask.file_name, ask.format, ask.bank_account, ask.accept_gap, ask.reason);
+        let key = shop.key_of(&content_key("import-bank-statement", &[&ask.bytes, options.as_bytes()]));
+        let ask = ImportBankStatement { key, ..ask };
+        if file.errors.is_empty() {
+            asks.push(ask);
             continue;
         }
-        let bytes = child::as_table(bytes_of(path, "file")?).await?;
-        let options = format!("{}/{format:?}/{bank_account:?}/{accept_gap}", file_name(path));
-        asks.push(ImportBankStatement {
-            key: shop.key_of(&content_key("import-bank-statement", &[&bytes, options.as_bytes()])),
-            file_name: file_name(path),
-            bytes,
-            format: format.clone(),
-            bank_account: bank_account.clone(),
-            accept_gap,
-            dry_run: false,
-        });
+        wrong.extend(found);
+        if !ask.dry_run {
+            // Says no again, and keeps the file with what is wrong in it.
+            let _ = import_bank_statement(&open.desk, &open.by, ask).await;
+        }
     }
     if wrong.is_empty() { Ok(asks) } else { Err(wrong.into()) }
 }
 
-async fn take_statements(shop: &Shop, asks: Vec<ImportBankStatement>, dry_run: bool, out: &mut Out) -> Outcome<u8> {
-    let Open { desk, by, .. } = shop.open().await?;
+fn not_trusted(problem: &FormatProblem, path: &Path, named: bool) -> Invalid {
+    let typed = if named { path.display().to_string() } else { String::new() };
+    let row = problem.at.rsplit(' ').next().and_then(|n| n.parse().ok());
+    let at = if problem.at.is_empty() { typed } else { format!("{} {typed}", problem.at).trim().into() };
+    Invalid { row, ..Invalid::field(&problem.code, &problem.message, at) }
+}
+
+async fn take_statements(open: &Open, asks: Vec<ImportBankStatement>, dry_run: bool, out: &mut Out) -> Outcome<u8> {
     let showing = busy("Reading bank statements");
     let mut taken: Vec<StatementsTaken> = Vec::new();
     for ask in asks {
-        taken.push(import_bank_statement(&desk, &by, ImportBankStatement { dry_run, ..ask }).await?);
+        taken.push(import_bank_statement(&open.desk, &open.by, ask).await?);
     }
     drop(showing);
     let sum = |part: fn(&StatementsTaken) -> i64| taken.iter().map(part).sum::<i64>();

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sundry_desk::Outcome;
 use sundry_domain::money::Pence;
 use sundry_formats::FormatProblem;
-use sundry_formats::bank_statement::{BankStatementFile, inspection, read, read_rows};
+use sundry_formats::bank_statement::{BankStatementFile, Profile, inspection, read_rows, read_with};
 
 /// What can be inspected.
 #[derive(Debug, Subcommand)]
@@ -31,7 +31,7 @@ pub async fn inspect(ask: Inspect, out: &mut Out) -> Outcome<u8> {
     let mut wrong = false;
     let showing = busy("Reading");
     for path in &files {
-        let file = bank_statement(path, format.as_deref()).await?;
+        let file = bank_statement(path, format.as_deref(), &[]).await?;
         wrong |= !file.errors.is_empty();
         all.push(inspection(&path.to_string_lossy(), &file));
     }
@@ -41,7 +41,7 @@ pub async fn inspect(ask: Inspect, out: &mut Out) -> Outcome<u8> {
 }
 
 /// A bank statement file, read as far as it can be trusted.
-pub async fn bank_statement(path: &Path, format: Option<&str>) -> Outcome<BankStatementFile> {
+pub async fn bank_statement(path: &Path, format: Option<&str>, own: &[Profile]) -> Outcome<BankStatementFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let bytes = match file_bytes(path) {
         Ok(bytes) => bytes,
@@ -50,12 +50,12 @@ pub async fn bank_statement(path: &Path, format: Option<&str>) -> Outcome<BankSt
     if child::is_workbook(&bytes) && format.is_none_or(|f| f.starts_with("csv")) {
         let profile = format.and_then(|f| f.strip_prefix("csv:"));
         return Ok(match child::workbook(bytes).await? {
-            Ok(rows) => read_rows(&name, &rows, profile, &[]),
+            Ok(rows) => read_rows(&name, &rows, profile, own),
             Err(problem) => unreadable(problem),
         });
     }
     Ok(match child::taste_bank_statement(&bytes).await? {
-        Ok(()) => read(&name, &bytes, format),
+        Ok(()) => read_with(&name, &bytes, format, own),
         Err(problem) => unreadable(problem),
     })
 }

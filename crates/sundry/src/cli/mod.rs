@@ -1,4 +1,5 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
+pub mod bank;
 pub mod books;
 pub mod cash;
 pub mod cash_desk;
@@ -94,6 +95,9 @@ enum Command {
     /// Direct Debit: mandates, notices, runs, reports, claims
     #[command(subcommand)]
     Dd(dd::Dd),
+    /// Files from the bank: what arrived, where it is fetched, how CSV is laid out
+    #[command(subcommand)]
+    Bank(bank::Bank),
     /// Runs: a preview, or with --release the thing itself
     #[command(subcommand)]
     Run(runs::Run),
@@ -204,6 +208,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Inspect(ask) => inspect::inspect(ask, out).await,
         Command::Cash(ask) => cash::cash(&shop, ask, out).await,
         Command::Dd(ask) => dd::dd(&shop, ask, out).await,
+        Command::Bank(ask) => bank::bank(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,

@@ -114,15 +114,7 @@ impl Office {
     /// Takes in a statement and matches it.
     pub async fn bank(&mut self, statement: &Statement, style: super::bank::Style) -> Outcome<()> {
         let (file_name, bytes) = statement.file(style);
-        let ask = ImportBankStatement {
-            key: self.key(),
-            file_name,
-            bytes,
-            format: None,
-            bank_account: None,
-            accept_gap: false,
-            dry_run: false,
-        };
+        let ask = ImportBankStatement { key: self.key(), file_name, bytes, ..ImportBankStatement::default() };
         import_bank_statement(&self.desk, self.role(Role::Cashier), ask).await?;
         let ask = MatchCash { key: self.key() };
         match_cash(&self.desk, self.role(Role::Cashier), ask).await?;

@@ -160,9 +160,7 @@ async fn import(stage: &mut Stage, again: bool) -> Outcome<Failed> {
         file_name,
         bytes,
         format: Some("csv:neutral".into()),
-        bank_account: None,
-        accept_gap: false,
-        dry_run: false,
+        ..ImportBankStatement::default()
     };
     let taken = import_bank_statement(&stage.desk, &stage.by, ask).await?;
     stage.seen = if taken.already_on.is_some() { stage.bank_lines as i64 } else { taken.lines_seen };

@@ -75,6 +75,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("mandate", mandate::Mandate::samples()));
     pages.extend(rendered("mandate_form", mandate::MandateForm::samples()));
     pages.extend(rendered("cash_desk", cash_desk::DeskPage::samples()));
+    pages.extend(rendered("bank_files", bank_files::BankFiles::samples()));
+    pages.extend(rendered("bank_file", bank_files::BankFile::samples()));
+    pages.extend(rendered("csv_layouts", csv_layout::CsvLayouts::samples()));
+    pages.extend(rendered("csv_layout", csv_layout::CsvLayoutForm::samples()));
     pages.extend(rendered("pathways", pathway::Pathways::samples()));
     pages.extend(rendered("help", help::Help::samples()));
     pages.extend(rendered("billing", billing::Billing::samples()));

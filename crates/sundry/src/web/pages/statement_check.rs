@@ -17,8 +17,12 @@ pub struct StatementCheck {
     pub account: String,
     /// The format chosen; empty to let the bytes say.
     pub format: String,
-    /// Whether a gap before it is accepted.
+    /// Whether it is taken although it does not follow.
     pub accept_gap: bool,
+    /// Why.
+    pub reason: String,
+    /// Layouts of CSV that people wrote, by name.
+    pub own_layouts: Vec<String>,
     /// What is wrong in the file: where, and what.
     pub problems: Vec<(String, String)>,
     /// What it would bring; none before it was handed in, or where it cannot be trusted.
@@ -78,6 +82,8 @@ impl StatementCheck {
             account: String::new(),
             format: String::new(),
             accept_gap: false,
+            reason: String::new(),
+            own_layouts: vec!["our-bank".into()],
             problems,
             found,
         };
@@ -117,7 +123,7 @@ impl StatementCheck {
         let errors = &self.frame.errors;
         let any = std::iter::once((String::new(), "The file says".to_owned()));
         let accounts = any.chain(self.accounts.iter().map(|name| (name.clone(), name.clone())));
-        let formats = [
+        let shipped = [
             ("", "The file says"),
             ("camt", "camt.053 (XML)"),
             ("mt940", "MT940"),
@@ -128,11 +134,20 @@ impl StatementCheck {
         let file = ui::file_field("file", "File", ".xml,.txt,.sta,.940,.mt940,.csv,.ofx,.qfx,.bai,.bai2,.zip")
             .hint("camt.053, MT940, BAI2, OFX or CSV, at most 64 MB")
             .errors(errors);
-        let gap = ui::choice("yes", "I know why it does not begin where the last one ended").chosen(self.accept_gap);
+        let shipped = shipped.map(|(value, words)| (value.to_owned(), words.to_owned()));
+        let own = self.own_layouts.iter().map(|name| (format!("csv:{name}"), format!("CSV, {name}")));
+        let formats = shipped.into_iter().chain(own);
+        let gap = ui::choice("yes", "Import it although it does not follow the last one, or may be a correction")
+            .chosen(self.accept_gap);
         let body = Html::from(file)
             .and(ui::select("bank_account", "Bank account", &self.account, accounts).errors(errors))
             .and(ui::select("format", "Format", &self.format, formats).errors(errors))
             .and(ui::checkboxes("accept_gap", "A gap before it", [gap]).errors(errors))
+            .and(
+                ui::input("reason", "Why", &self.reason)
+                    .hint("Only where it does not follow: what the bank says")
+                    .errors(errors),
+            )
             .and(ui::button("Check the file"));
         ui::post_form("/cash/import", self.frame.tokens("check"), body).with_file().into()
     }
@@ -174,7 +189,11 @@ impl StatementCheck {
             let kept =
                 [("kept", &file.kept), ("name", &file.name), ("bank_account", &self.account), ("format", &self.format)];
             let kept = ui::parts(kept.map(|(name, value)| ui::hidden(name, value)));
-            let gap = if self.accept_gap { ui::hidden("accept_gap", "yes") } else { Html::default() };
+            let gap = if self.accept_gap {
+                ui::parts([ui::hidden("accept_gap", "yes"), ui::hidden("reason", &self.reason)])
+            } else {
+                Html::default()
+            };
             let body = kept.and(gap).and(ui::button("Import the new lines"));
             Html::from(ui::post_form("/cash/import/release", self.frame.tokens("release"), body))
         } else {
@@ -188,6 +207,10 @@ impl StatementCheck {
 impl Plain for StatementCheck {
     fn above(&self) -> Html {
         ui::breadcrumbs([("/cash", "Cash")]).into()
+    }
+
+    fn actions(&self) -> Html {
+        ui::link("/cash/files", "Files from the bank").and(" ").and(ui::link("/cash/layouts", "Layouts of CSV"))
     }
 
     fn body(&self) -> Html {

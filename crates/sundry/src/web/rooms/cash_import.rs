@@ -9,8 +9,9 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use sundry_desk::No;
 use sundry_desk::cash::bank_accounts;
+use sundry_desk::cash::csv_profiles::own_csv_profiles;
 use sundry_desk::cash::import_bank_statement::{
-    ImportBankStatement, StatementTaken, StatementsTaken, import_bank_statement,
+    ImportBankStatement, StatementTaken, StatementsTaken, check_bank_statement, import_bank_statement,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -46,6 +47,8 @@ async fn blank(
         account: posted.get("bank_account").to_owned(),
         format: posted.get("format").to_owned(),
         accept_gap: posted.has("accept_gap"),
+        reason: posted.get("reason").to_owned(),
+        own_layouts: own_csv_profiles(&doors.desk, &visitor.actor).await?.into_iter().map(|p| p.name).collect(),
         problems: Vec::new(),
         found: None,
     })
@@ -60,6 +63,8 @@ fn ask(posted: &Posted, name: &str, bytes: Vec<u8>, dry_run: bool) -> ImportBank
         format: said("format"),
         bank_account: said("bank_account"),
         accept_gap: posted.has("accept_gap"),
+        reason: posted.get("reason").to_owned(),
+        source: String::new(),
         dry_run,
     }
 }
@@ -74,11 +79,9 @@ async fn check(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
         Ok(bytes) => bytes,
         Err(no) => return wrong(shown, no),
     };
-    let found = import_bank_statement(&doors.desk, &visitor.actor, ask(&posted, &file.name, bytes.clone(), true)).await;
+    let found = check_bank_statement(&doors.desk, &visitor.actor, ask(&posted, &file.name, bytes, true)).await;
     match found {
         Ok(taken) => {
-            // Kept sealed, by its hash, until a person imports it or nobody ever does.
-            doors.desk.files().put(visitor.actor.org.0, &bytes)?;
             shown.found = Some(of(taken));
             page(&shown)
         }
@@ -100,7 +103,7 @@ async fn release(State(doors): State<Shared>, visitor: Visitor, posted: Posted) 
 
 /// What is wrong in the file, or with the choices beside it.
 fn wrong(mut shown: StatementCheck, no: No) -> Answer {
-    let own = |one: &Invalid| ["bank_account", "format", "file"].contains(&one.field.as_str());
+    let own = |one: &Invalid| ["bank_account", "format", "file", "reason"].contains(&one.field.as_str());
     match no {
         No::Invalid(all) if !all.iter().all(own) => {
             let words = "The file cannot be trusted. Correct it, or ask the bank, and hand it in again";

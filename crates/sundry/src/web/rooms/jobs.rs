@@ -31,6 +31,7 @@ fn what(row: &JobRow) -> String {
             day.map_or_else(|_| "Recovery run".into(), |day| format!("Recovery run for {}", day.format("%-d %B %Y")))
         }
         "match_cash" => "Match bank lines".into(),
+        "collect_bank_files" => "Fetch files from the bank".into(),
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
         other => plain(other),

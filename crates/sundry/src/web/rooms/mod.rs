@@ -5,10 +5,12 @@ mod account_acts;
 mod admin;
 mod approvals;
 mod audit;
+mod bank_files;
 mod billing;
 mod cash;
 mod cash_import;
 mod close;
+mod csv_layouts;
 mod customers;
 mod dashboard;
 mod delivery;
@@ -77,6 +79,8 @@ fn money_and_control(routes: Routes) -> Routes {
     let rooms = [
         cash::routes,
         cash_import::routes,
+        bank_files::routes,
+        csv_layouts::routes,
         receipts::routes,
         receipt_acts::routes,
         direct_debit::routes,
