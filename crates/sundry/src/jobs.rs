@@ -116,7 +116,7 @@ async fn matching(run: JobRun) -> Outcome<Value> {
 async fn collecting(run: JobRun) -> Outcome<Value> {
     let source = run.job.request.get("source").and_then(Value::as_str).map(str::to_owned);
     let taste = |name: String, bytes: Vec<u8>| async move { child::statement_bytes(&name, bytes).await }.boxed();
-    let done = collect_bank_files(&run.desk, &run.by, source.as_deref(), &taste).await?;
+    let done = collect_bank_files(&run.desk, &run.by, (&key(&run), source.as_deref()), &taste).await?;
     let files = done.sources.iter().map(|one| one.files.len() as i64).sum();
     run.beat(files, files, "").await?;
     Ok(serde_json::to_value(done)?)

@@ -56,8 +56,20 @@ pub struct Collected {
 ///
 /// # Errors
 /// Duty; no such place. A place that cannot be reached is an answer, not an error.
-pub async fn collect_bank_files(desk: &Desk, by: &Actor, only: Option<&str>, taste: Taste<'_>) -> Outcome<Collected> {
+pub async fn collect_bank_files(
+    desk: &Desk,
+    by: &Actor,
+    (key, only): (&str, Option<&str>),
+    taste: Taste<'_>,
+) -> Outcome<Collected> {
     by.must_hold(Duty::ImportFiles)?;
+    // The same key again is the same look: it gets the answer of then.
+    let before = control::answer_of_key(&mut desk.look().await?, by.org, key).await?;
+    if let Some((command, _, Some(answer))) = before
+        && command == "collect_bank_files"
+    {
+        return Ok(serde_json::from_value(answer)?);
+    }
     let rows = store::bank_sources(&mut desk.look().await?, by.org).await?;
     if let Some(name) = only.filter(|name| !rows.iter().any(|row| row.name == **name)) {
         return Err(No::Absent(format!("place {name}")));
@@ -66,7 +78,10 @@ pub async fn collect_bank_files(desk: &Desk, by: &Actor, only: Option<&str>, tas
     for row in rows.into_iter().filter(|row| only.map_or(row.in_use, |name| row.name == name)) {
         collected.sources.push(visit(desk, by, &row, taste).await?);
     }
-    Ok(collected)
+    command!(desk, by, "collect_bank_files", key, &only, |cmd| {
+        cmd.tell("BankFilesCollected", "bank sources", &collected);
+        Ok(collected.clone())
+    })
 }
 
 async fn visit(desk: &Desk, by: &Actor, source: &BankSourceRow, taste: Taste<'_>) -> Outcome<Visited> {

@@ -33,9 +33,15 @@ fn folder_source(folder: &Path) -> KeepBankSource {
     }
 }
 
+fn fresh_key() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("look-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
 async fn collect(t: &TestDesk) -> Collected {
     let taste = |_: String, bytes: Vec<u8>| async { Ok(bytes) }.boxed();
-    collect_bank_files(&t.desk, &t.operator(), None, &taste).await.expect("an answer")
+    collect_bank_files(&t.desk, &t.operator(), (&fresh_key(), None), &taste).await.expect("an answer")
 }
 
 fn outcomes(collected: &Collected) -> Vec<(String, String)> {

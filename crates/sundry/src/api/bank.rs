@@ -381,10 +381,10 @@ async fn keep_source(State(doors): State<Shared>, by: By, Key(key): Key, Sent(ne
     made("bank-sources", &keep_bank_source(&doors.desk, &by.0, ask).await?)
 }
 
-async fn collect(State(doors): State<Shared>, by: By, asked: Asked, Key(_): Key) -> Answer {
+async fn collect(State(doors): State<Shared>, by: By, asked: Asked, Key(key): Key) -> Answer {
     let source = Some(asked.text("source")).filter(|name| !name.is_empty());
     let taste = |name: String, bytes: Vec<u8>| async move { child::statement_bytes(&name, bytes).await }.boxed();
-    ok(&collect_bank_files(&doors.desk, &by.0, source.as_deref(), &taste).await?)
+    ok(&collect_bank_files(&doors.desk, &by.0, (&key, source.as_deref()), &taste).await?)
 }
 
 async fn layouts(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {

@@ -161,7 +161,7 @@ async fn collect(shop: &Shop, source: Option<&str>, out: &mut Out) -> Outcome<u8
     let open = shop.open().await?;
     let showing = busy("Fetching");
     let taste = |name: String, bytes: Vec<u8>| async move { child::statement_bytes(&name, bytes).await }.boxed();
-    let answer = collect_bank_files(&open.desk, &open.by, source, &taste).await?;
+    let answer = collect_bank_files(&open.desk, &open.by, (&shop.key(), source), &taste).await?;
     drop(showing);
     out.answer(&answer, || {
         let mut words = String::new();

@@ -183,6 +183,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     close(p).await;
     reports(p, &invoice).await;
     direct_debit(p).await;
+    bank_files(p).await;
     BTreeMap::from([("invoice", invoice)])
 }
 
@@ -438,6 +439,32 @@ async fn counter(p: &mut Program) {
     p.call("return_payment", &format!("{one}/return"), json!({ "reason": "Refer to drawer" })).await;
 }
 
+async fn bank_files(p: &mut Program) {
+    let files = p.get("list_bank_files", "/bank-files?limit=5").await;
+    assert_eq!(files["rows"][0]["state"], "accepted", "{files}");
+    p.get("get_bank_file", &format!("/bank-files/{}/content", files["rows"][0]["id"])).await;
+    let layout = json!({
+        "name": "our-bank", "kind": "bank", "match": ["when,what,in,out"], "date_format": "%d/%m/%Y",
+        "columns": { "date": "When", "text": "What", "credit": "In", "debit": "Out" }, "amount": "two_columns",
+    });
+    // When,What,In,Out and one row.
+    let sample = json!({ "layout": layout, "sample_base64": "V2hlbixXaGF0LEluLE91dAoyMC8wNC8yMDI2LEEsMSwK" });
+    let seen = p.call("preview_csv_layout", "/csv-layouts/preview", sample).await;
+    assert_eq!((&seen["rows"], &seen["credits_pence"]), (&json!(1), &json!(100)), "{seen}");
+    p.call("save_csv_layout", "/csv-layouts", json!({ "layout": layout, "note": "New contract" })).await;
+    p.get("list_csv_layouts", "/csv-layouts").await;
+    p.get("get_csv_layout", "/csv-layouts/our-bank").await;
+    p.call("end_csv_layout", "/csv-layouts/our-bank/end", json!({ "reason": "The contract ended" })).await;
+    let place = json!({
+        "name": "Bank drop", "kind": "folder", "folder": "/srv/no-such-bank-drop", "pattern": "*.xml",
+        "every_minutes": 15, "in_use": true,
+    });
+    p.call("keep_bank_source", "/bank-sources", place).await;
+    p.get("list_bank_sources", "/bank-sources").await;
+    let looked = p.call("collect_bank_files", "/bank-sources/collect", Value::Null).await;
+    assert_eq!(looked["sources"][0]["failed"], true, "{looked}");
+}
+
 async fn disputes(p: &mut Program, invoice: &str) {
     let query = json!({ "item": invoice, "category": "price", "disputed_pence": 2_000, "words": "Nobody came" });
     let query = p.call("raise_query", "/queries", query).await;
@@ -602,7 +629,9 @@ fn steady(answer: &Value) -> Value {
     match answer {
         Value::Array(all) => all.iter().map(steady).collect(),
         Value::Object(fields) => {
-            let differs = |name: &str| ["hash", "recorded_at", "asked_at", "ended_at", "figures"].contains(&name);
+            let differs = |name: &str| {
+                ["hash", "recorded_at", "asked_at", "ended_at", "figures", "arrived_at", "looked_at"].contains(&name)
+            };
             let kept = fields.iter().filter(|(name, _)| !differs(name));
             kept.map(|(name, value)| (name.clone(), steady(value))).collect()
         }
