@@ -81,3 +81,43 @@ pub async fn version(db: &Db) -> Result<Option<String>, StoreFault> {
         tx.all("select name from schema_migration order by name desc limit 1", Vec::new()).await?;
     Ok(rows.into_iter().next().map(|(name,)| name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tables::tables;
+    use super::super::testing::{engines, fresh_url};
+    use super::*;
+    use crate::args;
+
+    /// Homes were made while migrations of lower numbers were still being written.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_home_that_lacks_migrations_gets_those_and_no_others() {
+        for engine in engines() {
+            for first in ["0010_speed", "0012_bank_files", "0014_matching"] {
+                let folder = tempfile::tempdir().expect("a folder");
+                let db = Db::open(&fresh_url(engine, folder.path()).await).await.expect("opens");
+                // Everything is there but this one, or this one and what came after it.
+                let old = |name: &str| if first == "0012_bank_files" { name != first } else { name < first };
+                let mut tx = db.begin().await.expect("begins");
+                tx.ddl("create table schema_migration (name text not null primary key)".into()).await.expect("a table");
+                for (name, text) in MIGRATIONS.iter().filter(|(name, _)| old(name)) {
+                    for statement in translate(text, engine) {
+                        tx.ddl(statement).await.expect("a statement of an older home");
+                    }
+                    tx.run("insert into schema_migration (name) values ($1)", args![*name]).await.expect("recorded");
+                }
+                tx.commit().await.expect("commits");
+                let lacked: Vec<&str> = MIGRATIONS.iter().map(|(name, _)| *name).filter(|name| !old(name)).collect();
+                assert_eq!(migrate(&db).await.expect("migrates"), lacked, "{engine:?}");
+                assert!(migrate(&db).await.expect("migrates").is_empty());
+                let mut tx = db.read().await.expect("reads");
+                for table in tables() {
+                    let sql = format!("select count(*) from {}", table.name);
+                    tx.all_built::<(i64,)>(sql, args![]).await.expect("every table is there");
+                }
+                drop(tx);
+                db.close().await;
+            }
+        }
+    }
+}
