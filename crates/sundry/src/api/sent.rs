@@ -217,9 +217,11 @@ fn check(schema: &Value, named: &Shapes, value: &Value, at: Place<'_>, wrong: &m
 }
 
 fn check_fields(schema: &Value, named: &Shapes, value: &Value, at: Place<'_>, wrong: &mut Vec<Invalid>) {
-    let (Some(sent), Some(known)) = (value.as_object(), schema["properties"].as_object()) else {
+    let Some(sent) = value.as_object() else {
         return wrong.push(at.wrong("Send a JSON object", value));
     };
+    // An object of which nothing is said is free: whoever reads it says what is wrong in it.
+    let Some(known) = schema["properties"].as_object() else { return };
     let required = schema["required"].as_array();
     for name in required.into_iter().flatten().filter_map(Value::as_str).filter(|name| !sent.contains_key(*name)) {
         wrong.push(Place { field: name, ..at }.wrong("Send this field", &Value::Null));

@@ -614,7 +614,8 @@ async fn every_documented_example_is_answered_as_documented() {
         for documented in examples() {
             let same = |one: &&Example| one.operation == documented.operation;
             let answered = p.kept.iter().find(same).expect("an operation that is there");
-            assert_eq!((&answered.path, &answered.request), (&documented.path, &documented.request));
+            let asked = |one: &Example| steady(&json!([one.path, one.request]));
+            assert_eq!(asked(answered), asked(&documented));
             assert_eq!(answered.status, documented.status, "{}", documented.operation);
             if on_sqlite {
                 assert_eq!(steady(&answered.answer), steady(&documented.answer), "{}", documented.operation);
@@ -635,6 +636,15 @@ fn steady(answer: &Value) -> Value {
             let kept = fields.iter().filter(|(name, _)| !differs(name));
             kept.map(|(name, value)| (name.clone(), steady(value))).collect()
         }
+        // An id is made from the instant, and a slow machine looks at the clock more often.
+        Value::Number(id) if id.as_i64() > Some(1 << 53) => Value::Null,
+        Value::String(path) if path.starts_with('/') => path
+            .split('/')
+            .map(|part| match part.parse::<i64>() {
+                Ok(id) if id > 1 << 53 => "id",
+                _ => part,
+            })
+            .collect(),
         other => other.clone(),
     }
 }
