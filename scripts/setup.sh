@@ -45,6 +45,9 @@ has pdftotext || missing+=(poppler-utils)
 # Tests start private clusters of their own; the one Debian makes by itself would only sit there.
 forbid_default_cluster='mkdir -p /etc/postgresql-common; [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf'
 
+# Where there was no server for SSH, none shall answer because of our tests: Debian starts none beside this file.
+forbid_ssh='mkdir -p /etc/ssh; : > /etc/ssh/sshd_not_to_be_run'
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"
     elif [ -t 0 ]; then sudo "$@"
@@ -63,6 +66,7 @@ install_missing() {
         stop "not root and no sudo. Please run: $by_hand"
     fi
     case " ${missing[*]} " in *" postgresql "*) as_root sh -c "$forbid_default_cluster" ;; esac
+    case " ${missing[*]} " in *" openssh-server "*) as_root sh -c "$forbid_ssh" ;; esac
     say "apt-get update"
     apt update || { say "apt-get update failed; once more in 5 seconds"; sleep 5; apt update; } \
         || say "apt-get update failed twice; going on with the lists that are here"

@@ -267,7 +267,13 @@ fn a_statement_that_does_not_add_up_is_refused_whole() {
         .replace("260428", "260430");
     place.file("gap.sta", &gap);
     place.run(&["import", "bank-statement", "gap.sta", "--json"]).code(3);
-    place.run(&["import", "bank-statement", "gap.sta", "--accept-gap"]).code(0);
+    place.run(&["import", "bank-statement", "gap.sta", "--accept-gap"]).code(2);
+    let why = "The bank lost number 2, and says so";
+    place.run(&["import", "bank-statement", "gap.sta", "--accept-gap", "--reason", why]).code(0);
+    let files = place.run(&["bank", "files", "--json"]).code(0).json();
+    let gap = &files["files"][0];
+    assert_eq!((&gap["name"], &gap["times"]), (&"gap.sta".into(), &2.into()), "{files}");
+    assert_eq!((&gap["state"], &gap["decided_reason"]), (&"accepted".into(), &why.into()), "{files}");
 }
 
 #[test]
