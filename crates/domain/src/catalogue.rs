@@ -29,8 +29,10 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::statements::ALL,
         crate::cash::direct_debit::refusals::ALL,
         crate::cash::desk_refusals::ALL,
+        crate::cash::standing_orders::refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::writeoff::refusals::ALL,
+        crate::close::refusals::ALL,
     ]
     .concat()
 }

@@ -12,6 +12,7 @@ pub mod vat_code;
 
 pub mod billing;
 pub mod cash;
+pub mod close;
 pub mod court;
 pub mod customers;
 pub mod delivery;

@@ -9,6 +9,7 @@ pub mod bank_statement;
 pub mod csv_out;
 pub mod gl;
 pub mod intake;
+pub mod listing;
 pub mod money;
 pub mod pain;
 mod problem;

@@ -24,6 +24,10 @@ fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         std::fs::write(folder.join(format!("{code}.txt")), format!("Subject: {}\n\n{}", mail.subject, mail.text))?;
         all.push(letter);
     }
+    for code in samples::STANDING_ORDERS {
+        std::fs::write(folder.join(format!("{code}.pdf")), printer.pdf(&samples::standing_order(code))?)?;
+    }
+    std::fs::write(folder.join("proof.pdf"), printer.proof_pdf(&samples::proof())?)?;
     let welsh = samples::letter(LetterKind::Reminder1, Language::Welsh);
     std::fs::write(folder.join("reminder_1_cy.pdf"), printer.pdf(&welsh)?)?;
     let mut large = samples::letter(LetterKind::Reminder1, Language::English);

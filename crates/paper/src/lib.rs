@@ -9,6 +9,7 @@ mod html;
 mod letter;
 mod money;
 mod printer;
+mod proof;
 pub mod samples;
 mod sheet;
 mod template;
@@ -22,6 +23,7 @@ pub use letter::{
 };
 pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};
+pub use proof::{ProofGroup, ProofLine, ProofSheet};
 pub use template::{
     FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fill, shipped_templates,
 };

@@ -4,8 +4,9 @@ use crate::check::disagreement;
 use crate::html::{self, HtmlMail};
 use crate::letter::Letter;
 use crate::money::{pounds, tie_dates};
+use crate::proof::ProofSheet;
 use crate::sheet::{Attach, Enclosed, Sheet};
-use crate::world::{Desk, Shared};
+use crate::world::{Desk, Layout, Shared};
 use chrono::{Datelike, NaiveDate};
 use hayro_syntax::Pdf;
 use serde::Serialize;
@@ -183,6 +184,31 @@ impl Printer {
         Ok((written(&document, &options, &letter.number)?, document))
     }
 
+    /// The proof of an account as PDF/A-3a and PDF/UA-1.
+    pub fn proof_pdf(&self, proof: &ProofSheet) -> Result<Vec<u8>, PaperFault> {
+        if let Some(why) = proof.disagreement() {
+            return Err(PaperFault::DoesNotAddUp { number: proof.number.clone(), why });
+        }
+        let mut proof = proof.clone();
+        let texts = [&mut proof.organisation, &mut proof.title, &mut proof.number, &mut proof.words];
+        let fixed = texts.into_iter().chain([&mut proof.other.0, &mut proof.ledger.0, &mut proof.prepared.0]);
+        fixed.for_each(|text| *text = self.printable(text));
+        for group in &mut proof.groups {
+            group.title = self.printable(&group.title);
+            for line in &mut group.lines {
+                for text in [&mut line.what, &mut line.why, &mut line.owner] {
+                    *text = self.printable(text);
+                }
+            }
+        }
+        let ident = format!("{}/{}", proof.organisation, proof.number);
+        let options = options(ident, &[PdfStandard::A_3a, PdfStandard::Ua_1], proof.as_at)?;
+        let data = serde_json::to_vec(&proof.job()).map_err(|why| not_set(&proof.number, &why.to_string()))?;
+        let files = BTreeMap::from([("job.json".to_owned(), Bytes::new(data))]);
+        let document = self.set_files(files, Layout::Proof, &proof.number)?;
+        written(&document, &options, &proof.number)
+    }
+
     /// The letter as an e-mail: subject, HTML and plain text.
     pub fn html(&self, letter: &Letter) -> Result<HtmlMail, PaperFault> {
         refuse_wrong_sums(letter)?;
@@ -280,7 +306,16 @@ impl Printer {
     fn set(&self, job: &Job, mut files: BTreeMap<String, Bytes>, number: &str) -> Result<PagedDocument, PaperFault> {
         let data = serde_json::to_vec(job).map_err(|why| not_set(number, &why.to_string()))?;
         files.insert("job.json".to_owned(), Bytes::new(data));
-        let desk = Desk::new(&self.shared, files);
+        self.set_files(files, Layout::Letter, number)
+    }
+
+    fn set_files(
+        &self,
+        files: BTreeMap<String, Bytes>,
+        layout: Layout,
+        number: &str,
+    ) -> Result<PagedDocument, PaperFault> {
+        let desk = Desk::new(&self.shared, files, layout);
         let answer = guarded(number, || typst::compile::<PagedDocument>(&desk).output.map_err(|why| sentences(&why)));
         let count = self.since_forgetting.fetch_add(1, Ordering::Relaxed) + 1;
         if answer.is_err() || count >= FORGET_AFTER {

@@ -5,6 +5,7 @@ use crate::letter::{
     LetterKind, Letterhead, Payment, VatLine,
 };
 use crate::money::{long_date, pounds};
+use crate::proof::{ProofGroup, ProofLine, ProofSheet};
 use crate::template::{Fields, fill, shipped_templates};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
@@ -74,6 +75,87 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         attachment: None,
         large_print: false,
         copy: false,
+    }
+}
+
+/// The letters about standing orders.
+pub const STANDING_ORDERS: [&str; 2] = ["standing_order_change", "standing_order_shortfall"];
+
+/// A finished sample of a letter about a standing order.
+pub fn standing_order(code: &str) -> Letter {
+    let statement = letter(LetterKind::Statement, Language::English);
+    let change = code == "standing_order_change";
+    let sum_pence = if change { 39_300 } else { 1_140 };
+    let due_on = if change { day(2027, 4, 5) } else { day(2026, 12, 17) };
+    let mut values = values(&statement.organisation, &statement.number, sum_pence, due_on, Language::English);
+    let own = [
+        ("reference", "C103316"),
+        ("frequency", "every 4 weeks"),
+        ("amount_before", "£381.60"),
+        ("weekly", "£98.25"),
+        ("period", "6 April 2026 to 3 May 2026"),
+        ("expected", "£393.00"),
+        ("received", "£381.60"),
+    ];
+    values.extend(own.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    let fields = Fields { language: Language::English, audience: Audience::Individuals, values };
+    let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
+    let filled = fill(&template, &fields).expect("the sample has every field");
+    Letter {
+        kind: LetterKind::Other,
+        due_on: Some(due_on),
+        title: filled.title,
+        sum_pence,
+        blocks: filled.blocks,
+        items: Vec::new(),
+        payment: Some(payment()),
+        ..statement
+    }
+}
+
+/// A sample of the proof of an account.
+pub fn proof() -> ProofSheet {
+    let line = |what: &str, why: &str, on: NaiveDate, owner: &str, pence: i64| ProofLine {
+        what: what.to_owned(),
+        why: why.to_owned(),
+        on,
+        owner: owner.to_owned(),
+        pence,
+    };
+    let group = |title: &str, lines: Vec<ProofLine>| ProofGroup {
+        title: title.to_owned(),
+        count: lines.len() as i64,
+        pence: lines.iter().map(|line| line.pence).sum(),
+        lines,
+    };
+    ProofSheet {
+        organisation: "Northmere Council".to_owned(),
+        title: "Bank, Main account".to_owned(),
+        number: "PRF-000041".to_owned(),
+        as_at: day(2026, 11, 30),
+        other: ("Balance on the bank statement of 30 November 2026".to_owned(), 118_240_015),
+        groups: vec![
+            group(
+                "In the ledger, not on the statement",
+                vec![
+                    line("receipt RCT-000041", "Cheque, not cleared yet", day(2026, 11, 27), "Tom Ashdown", 12_050),
+                    line("refund REF-000007", "Paid, not debited yet", day(2026, 11, 30), "", -4_000),
+                ],
+            ),
+            group(
+                "On the statement, not in the ledger",
+                vec![line(
+                    "Bank line of 28 Nov, HMRC VAT",
+                    "Not a customer's money",
+                    day(2026, 11, 28),
+                    "Jo Bell",
+                    -90_100,
+                )],
+            ),
+        ],
+        ledger: ("Bank in the ledger, 1000".to_owned(), 118_157_965),
+        words: "The cheque was paid in on 30 November and shows on the statement of 2 December.".to_owned(),
+        prepared: ("Tom Ashdown".to_owned(), day(2026, 12, 1)),
     }
 }
 

@@ -88,13 +88,16 @@ pub struct MissingField {
 /// The fields a shipped template may use, and what each means.
 pub const FIELDS: &[(&str, &str)] = &[
     ("amount", "the sum of this letter"),
+    ("amount_before", "what a standing order sends now"),
     ("answer_by", "the last day to answer, as a date in words"),
     ("charges", "interest and charges included in the sum"),
     ("claim_basis", "the agreement or the law the debt rests on (REC-02 items 3 to 5)"),
     ("complaints", "where to complain"),
     ("daily_interest", "interest for each further day"),
     ("due_on", "pay by, as a date in words"),
+    ("expected", "what was due in a period"),
     ("for_what", "what the money is for, in a few words"),
+    ("frequency", "how often a standing order is paid, in words"),
     ("instalments", "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)"),
     ("interest_continues", "whether interest or charges go on (REC-02 item 2)"),
     ("next_letter_on", "when the next letter would go, as a date in words"),
@@ -102,12 +105,16 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("original_date", "the date of the invoice this corrects"),
     ("original_number", "the number of the invoice this corrects"),
     ("organisation", "the organisation's name"),
+    ("period", "a period, from day to day in words"),
     ("phone", "the team's telephone number"),
     ("phone_hours", "when the telephone is answered"),
+    ("received", "what came in a period"),
+    ("reference", "the reference of a standing order"),
     ("reason", "why this document was made"),
     ("reply_address", "the address for the reply form, on one line (REC-02 item 8)"),
     ("email", "the team's e-mail address"),
     ("team", "the team's name"),
+    ("weekly", "the new charge for a week"),
     ("web", "the organisation's web address"),
 ];
 
@@ -116,7 +123,7 @@ pub fn shipped_templates() -> Vec<Template> {
     SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
-const SHIPPED: [&str; 9] = [
+const SHIPPED: [&str; 11] = [
     include_str!("templates/invoice.toml"),
     include_str!("templates/credit_note.toml"),
     include_str!("templates/reminder_1.toml"),
@@ -126,6 +133,8 @@ const SHIPPED: [&str; 9] = [
     include_str!("templates/letter_of_claim.toml"),
     include_str!("templates/letter_before_action.toml"),
     include_str!("templates/receipt.toml"),
+    include_str!("templates/standing_order_change.toml"),
+    include_str!("templates/standing_order_shortfall.toml"),
 ];
 
 /// Fills a template, or names every placeholder that cannot be filled.

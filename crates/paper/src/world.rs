@@ -12,13 +12,24 @@ use typst::{Feature, Library, LibraryExt, World};
 const REGULAR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/AtkinsonHyperlegibleNext_400Regular.ttf"));
 const BOLD: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/AtkinsonHyperlegibleNext_700Bold.ttf"));
 const SOURCE: &str = include_str!("typst/letter.typ");
+const PROOF: &str = include_str!("typst/proof.typ");
+
+/// Which of our two layouts a compilation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Letters.
+    Letter,
+    /// The proof of an account.
+    Proof,
+}
 
 /// What every letter shares: made once.
 pub(crate) struct Shared {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
-    main: Source,
+    letter: Source,
+    proof: Source,
 }
 
 impl Shared {
@@ -30,7 +41,8 @@ impl Shared {
             library: LazyHash::new(library),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            main: Source::new(file_id("letter.typ"), SOURCE.to_owned()),
+            letter: Source::new(file_id("letter.typ"), SOURCE.to_owned()),
+            proof: Source::new(file_id("proof.typ"), PROOF.to_owned()),
         }
     }
 
@@ -44,11 +56,19 @@ impl Shared {
 pub(crate) struct Desk {
     shared: Arc<Shared>,
     files: BTreeMap<String, Bytes>,
+    layout: Layout,
 }
 
 impl Desk {
-    pub(crate) fn new(shared: &Arc<Shared>, files: BTreeMap<String, Bytes>) -> Self {
-        Self { shared: Arc::clone(shared), files }
+    pub(crate) fn new(shared: &Arc<Shared>, files: BTreeMap<String, Bytes>, layout: Layout) -> Self {
+        Self { shared: Arc::clone(shared), files, layout }
+    }
+
+    fn layout(&self) -> &Source {
+        match self.layout {
+            Layout::Letter => &self.shared.letter,
+            Layout::Proof => &self.shared.proof,
+        }
     }
 }
 
@@ -68,11 +88,11 @@ impl World for Desk {
     }
 
     fn main(&self) -> FileId {
-        self.shared.main.id()
+        self.layout().id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.shared.main.id() { Ok(self.shared.main.clone()) } else { Err(FileError::AccessDenied) }
+        if id == self.layout().id() { Ok(self.layout().clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -304,3 +304,48 @@ fn printers_work_side_by_side() {
         }
     });
 }
+
+#[test]
+fn led_04_a_proof_is_tagged_adds_up_and_is_the_same_every_time() {
+    let printer = Printer::new();
+    let proof = samples::proof();
+    assert_eq!(proof.unexplained(), 0);
+    let pdf = printer.proof_pdf(&proof).expect("printed");
+    assert!(pdf == Printer::new().proof_pdf(&proof).expect("printed"));
+    let raw = String::from_utf8_lossy(&pdf);
+    for mark in ["pdfaid:part>3<", "pdfaid:conformance>A<", "pdfuaid:part>1<"] {
+        assert!(raw.contains(mark), "no {mark}");
+    }
+    if let Some((good, said)) = tool("qpdf", &["--check"], &pdf, &[]) {
+        assert!(good, "{said}");
+    }
+    if let Some(text) = words(&pdf) {
+        for wanted in
+            ["Bank, Main account at 30 November 2026", "Left unexplained", "Cheque, not cleared yet", "Nobody yet"]
+        {
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+        assert!(text.contains("The two balances agree"), "{text}");
+    }
+    let mut wrong = proof.clone();
+    wrong.groups[0].pence += 1;
+    assert!(matches!(printer.proof_pdf(&wrong), Err(PaperFault::DoesNotAddUp { .. })));
+    let mut nasty = proof;
+    nasty.words = NASTY.to_owned();
+    nasty.groups[0].lines[0].what = NASTY.to_owned();
+    assert!(printer.proof_pdf(&nasty).is_ok());
+}
+
+#[test]
+fn csh_21_letters_about_standing_orders_say_what_to_do_and_are_tagged() {
+    let printer = Printer::new();
+    for code in samples::STANDING_ORDERS {
+        let letter = samples::standing_order(code);
+        let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
+        assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
+        let Some(text) = words(&pdf) else { continue };
+        for wanted in ["C103316", "Ask your bank to change", "01632 960 101", &pounds(letter.sum_pence)] {
+            assert!(text.contains(wanted), "{code}: {wanted}: {text}");
+        }
+    }
+}

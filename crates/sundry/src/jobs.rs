@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use std::future::Future;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
+use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
+use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::{Desk, Outcome};
+use sundry_domain::control::Duty;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::refusal::Invalid;
 use tokio::sync::watch;
@@ -27,6 +30,7 @@ pub fn handlers() -> Handlers {
         .on("collect_bank_files", collecting)
         .on("print_letters", printing)
         .on("send_emails", mailing)
+        .on("reconcile_listing", reconciling)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
@@ -104,6 +108,11 @@ async fn release(run: JobRun) -> Outcome<Value> {
     let ask = ReleaseDay { key: key(&run), date };
     let done = counted(&run, counts, release_day(&run.desk, &run.by, ask, &tell)).await?;
     let parked = done.totals.refused.get(PARKED.code).copied().unwrap_or_default();
+    // Each day's run ends with the proof of every account; who may not see reports leaves it to the next who may.
+    let as_at = run.desk.today();
+    if run.by.holds(Duty::RunReports) {
+        prove_controls(&run.desk, &run.by, ProveControls { key: format!("{}/proof", key(&run)), as_at }).await?;
+    }
     Ok(json!({ "run": done.number, "state": done.state, "parked": parked }))
 }
 
@@ -133,6 +142,14 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = SendEmails { key: key(&run), limit: LETTERS };
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(serde_json::to_value(done)?)
+}
+
+async fn reconciling(run: JobRun) -> Outcome<Value> {
+    let number = run.job.request.get("number").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (tell, counts) = counter();
+    let ask = ReconcileListing { key: key(&run), number };
+    let done = counted(&run, counts, reconcile_listing(&run.desk, &run.by, ask, &tell)).await?;
     Ok(serde_json::to_value(done)?)
 }
 

@@ -46,6 +46,7 @@ pub mod request_refund;
 pub mod return_payment;
 pub mod reverse_receipt;
 pub mod settle_refund;
+pub mod standing_orders;
 pub mod suspense;
 pub mod transfers;
 pub mod undo_allocation;

@@ -1,6 +1,7 @@
 //! Journals out to the general ledger, and the closing of periods.
 pub mod gl_batch;
 pub mod period;
+pub mod proofs;
 pub mod refusals;
 
 use crate::Outcome;

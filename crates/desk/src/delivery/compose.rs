@@ -126,6 +126,17 @@ pub(crate) async fn compose(
     Ok(composed)
 }
 
+/// Writes letters that belong together: all of them, or none.
+pub(crate) async fn compose_all(
+    cmd: &mut Command,
+    stationery: &Stationery,
+    letters: Vec<NewLetter>,
+) -> Outcome<Vec<Composed>> {
+    let written = compose(cmd, stationery, letters).await?;
+    let all = written.into_iter().collect::<Result<Vec<_>, String>>();
+    Ok(all.map_err(|why| Fault::new(format!("a letter could not be written: {why}")))?)
+}
+
 impl Composed {
     fn of(head: &LetterRow) -> Composed {
         Composed {
@@ -272,6 +283,7 @@ fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
     match (kind, template) {
         (LetterKind::Invoice, _) => PaperKind::Invoice,
         (LetterKind::CreditNote, _) => PaperKind::CreditNote,
+        (LetterKind::Statement, "standing_order_change" | "standing_order_shortfall") => PaperKind::Other,
         (LetterKind::Statement, _) => PaperKind::Statement,
         (LetterKind::DirectDebit, _) => PaperKind::DirectDebit,
         (LetterKind::LetterOfClaim, "letter_before_action") => PaperKind::LetterBeforeAction,

@@ -81,6 +81,13 @@ pub(crate) async fn set(letter: Letter) -> Outcome<Vec<u8>> {
     Ok(pdf.map_err(|fault| Fault::new(fault.to_string()))?)
 }
 
+/// Sets the proof of an account off the threads that answer requests.
+pub(crate) async fn proof_pdf_of(proof: sundry_paper::ProofSheet) -> Outcome<Vec<u8>> {
+    let work = tokio::task::spawn_blocking(move || printer().proof_pdf(&proof)).await;
+    let pdf = work.map_err(|error| Fault::new(format!("the printer stopped: {error}")))?;
+    Ok(pdf.map_err(|fault| Fault::new(fault.to_string()))?)
+}
+
 /// Letters to a customer, newest first.
 pub async fn letters_of_customer(desk: &Desk, by: &Actor, customer: CustomerId) -> Outcome<Vec<LetterRow>> {
     by.must_hold(Duty::View)?;

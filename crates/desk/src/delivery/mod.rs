@@ -8,22 +8,22 @@ mod pretend;
 mod print;
 mod stationery;
 
-pub(crate) use compose::compose;
 pub use compose::{Composed, NewLetter, Recipient};
+pub(crate) use compose::{compose, compose_all};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use leaving::{flag_of, hold_of};
 pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
     letters_of_customer, letters_since, reprint, settle_letter,
 };
-pub(crate) use letters::{set as set_pdf, sha256_of_json};
+pub(crate) use letters::{proof_pdf_of, set as set_pdf, sha256_of_json};
 pub use mail::{
     MailSettings, SendEmails, SendTestMessage, Sent, TestMessageSent, mail_settings, send_emails, send_test_message,
 };
 pub use pretend::{PostPretended, PretendPost, pretend_post};
 pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
 pub use stationery::Stationery;
-pub(crate) use stationery::{PAYMENT_RETURNED, add_missing_templates, seed, stationery};
+pub(crate) use stationery::{PAYMENT_RETURNED, add_missing_shipped, add_missing_templates, seed, stationery};
 
 /// Told after each part of a long piece of work: how many are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);

@@ -26,41 +26,39 @@ fn shipped() -> Outcome<Vec<Template>> {
 
 /// Stores the shipped templates as version 1, live.
 pub(crate) async fn seed(cmd: &mut Command) -> Outcome<()> {
-    let mut rows = Vec::new();
-    for template in shipped()? {
-        let body = serde_json::to_value(&template)?;
-        rows.push(TemplateRow {
-            code: template.code,
-            version: 1,
-            state: "live".into(),
-            content_hash: sha256_of_json(&body),
-            body,
-            approved_by: "Sundry".into(),
-        });
-    }
+    let rows = shipped()?.into_iter().map(first_version).collect::<Outcome<Vec<_>>>()?;
     Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
 }
 
 /// Stores the templates of a room that an organisation never had, as version 1, live; one that it has ended stays so.
 pub(crate) async fn add_missing_templates(cmd: &mut Command, texts: &[&str]) -> Outcome<()> {
+    let templates = texts.iter().map(|text| serde_json::from_str(text)).collect::<Result<Vec<Template>, _>>()?;
+    add_missing(cmd, templates).await
+}
+
+/// The same for templates that Sundry ships, by their codes: an organisation opened before them lacks them.
+pub(crate) async fn add_missing_shipped(cmd: &mut Command, codes: &[&str]) -> Outcome<()> {
+    let wanted = sundry_paper::shipped_templates().into_iter().filter(|one| codes.contains(&one.code.as_str()));
+    add_missing(cmd, wanted.collect()).await
+}
+
+async fn add_missing(cmd: &mut Command, templates: Vec<Template>) -> Outcome<()> {
     let there = template_codes(&mut cmd.tx, cmd.by.org).await?;
-    let mut rows = Vec::new();
-    for text in texts {
-        let template: Template = serde_json::from_str(text)?;
-        if there.contains(&template.code) {
-            continue;
-        }
-        let body = serde_json::to_value(&template)?;
-        rows.push(TemplateRow {
-            code: template.code,
-            version: 1,
-            state: "live".into(),
-            content_hash: sha256_of_json(&body),
-            body,
-            approved_by: "Sundry".into(),
-        });
-    }
+    let missing = templates.into_iter().filter(|template| !there.contains(&template.code));
+    let rows = missing.map(first_version).collect::<Outcome<Vec<_>>>()?;
     Ok(add_templates(&mut cmd.tx, cmd.by.org, rows, cmd.at).await?)
+}
+
+fn first_version(template: Template) -> Outcome<TemplateRow> {
+    let body = serde_json::to_value(&template)?;
+    Ok(TemplateRow {
+        code: template.code,
+        version: 1,
+        state: "live".into(),
+        content_hash: sha256_of_json(&body),
+        body,
+        approved_by: "Sundry".into(),
+    })
 }
 
 /// The head, the templates and the standing words of an organisation's letters.

@@ -8,6 +8,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("collect_bank_files", Duty::ImportFiles),
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
+    ("reconcile_listing", Duty::RunReports),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -3,6 +3,8 @@ pub mod aged_debt;
 mod drill;
 pub mod explain;
 pub mod exports;
+pub mod listing;
+pub mod refusals;
 
 use crate::Outcome;
 use crate::core::actor::Actor;

@@ -20,6 +20,7 @@ mod evidence;
 mod facts;
 pub mod intake;
 mod names;
+mod naming;
 mod not_receipts;
 mod numbers;
 pub mod order;
@@ -30,6 +31,7 @@ pub mod refunds;
 pub mod refusals;
 pub mod remittance;
 mod score;
+pub mod standing_orders;
 pub mod statements;
 mod sums;
 pub mod suspense;
@@ -43,6 +45,7 @@ pub use facts::{
     BankLineFacts, CustomerFacts, Expectation, LearnedName, LearnedPayer, LearnedWording, Lessons, OpenItemFacts,
 };
 pub use score::{CONFIDENCE_EDGES, Thresholds, edge_of};
+pub use tokens::squeeze;
 pub use verdict::{Candidate, Decision, OtherShare, Verdict};
 pub use wording::{name_of, wording_of};
 

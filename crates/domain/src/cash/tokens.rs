@@ -33,7 +33,7 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
 }
 
 /// Letters and digits only, upper case: `inv-20 817` is `INV20817`.
-pub(super) fn squeeze(text: &str) -> String {
+pub fn squeeze(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 

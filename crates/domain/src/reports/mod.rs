@@ -2,6 +2,7 @@
 mod ageing;
 mod measures;
 mod provision;
+pub mod reconcile;
 
 pub use ageing::{AgeingBasis, AgeingItem, AgeingRow, Bucket, Buckets, age_items, open_as_at};
 pub use measures::{

@@ -11,13 +11,16 @@ mod delivery;
 mod direct_debit;
 mod docs;
 pub mod document;
+mod listing;
 mod matching;
 mod problem;
+mod proofs;
 mod queries;
 mod recovery;
 mod reports;
 mod sent;
 mod shape;
+mod standing_orders;
 pub mod table;
 
 use crate::web::door::{Leaving, Shared};
@@ -62,6 +65,9 @@ pub fn table() -> Table {
         delivery::rows,
         reports::rows,
         close::rows,
+        listing::rows,
+        proofs::rows,
+        standing_orders::rows,
         control::rows,
     ];
     rooms.into_iter().fold(Table::default(), |table, room: fn(Table) -> Table| room(table))

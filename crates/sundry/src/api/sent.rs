@@ -315,7 +315,7 @@ async fn in_parts(mut parts: Multipart) -> Result<Parcel, Problem> {
         let bytes = part.bytes().await.map_err(|_| broken())?.to_vec();
         match field.as_str() {
             "file" => parcel.file = (name, bytes),
-            "lines" => parcel.lines = Some((name, bytes)),
+            "lines" | "our_file" => parcel.lines = Some((name, bytes)),
             _ => {
                 return Err(
                     Invalid::field(&field, "There is no such part: send file, and lines beside invoices", "").into()

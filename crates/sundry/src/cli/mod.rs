@@ -9,13 +9,16 @@ pub mod homes;
 pub mod imports;
 pub mod input;
 pub mod inspect;
+pub mod listing;
 pub mod out;
 pub mod people;
+pub mod proofs;
 pub mod reports;
 pub mod rooms;
 pub mod runs;
 pub mod serving;
 mod settings;
+pub mod standing_orders;
 pub mod stories;
 
 use crate::child;
@@ -142,6 +145,15 @@ enum Command {
     /// Close periods, and open them again
     #[command(subcommand)]
     Close(books::Close),
+    /// A funder's own list against our ledger: reconcile, show, sign
+    #[command(subcommand)]
+    Listing(listing::Listing),
+    /// Accounts proved as at any day: bank, control, suspense, clearing
+    #[command(subcommand)]
+    Proof(proofs::Proof),
+    /// Standing orders: note, check a period, letters
+    #[command(subcommand)]
+    StandingOrder(standing_orders::StandingOrder),
     /// Play story files, each in a fresh home
     Story(stories::Story),
     /// Copy the home into one file
@@ -225,6 +237,9 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,
         Command::Close(ask) => books::close(&shop, ask, out).await,
+        Command::Listing(ask) => listing::listing(&shop, ask, out).await,
+        Command::Proof(ask) => proofs::proof(&shop, ask, out).await,
+        Command::StandingOrder(ask) => standing_orders::standing_order(&shop, ask, out).await,
         Command::Story(ask) => stories::story(&shop, ask, out).await,
         Command::Backup(ask) => copies::backup(&shop, ask, out).await,
         Command::Restore(ask) => copies::restore(&shop, ask, out).await,

@@ -64,6 +64,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         }
         Expect::Desk(wanted) => super::desk_words::expect(stage, wanted).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
+        Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod debit;
 mod desk_words;
 mod expect;
 mod phrase;
+mod reconcile;
 mod script;
 mod stage;
 

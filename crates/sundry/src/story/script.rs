@@ -134,6 +134,7 @@ pub enum Act {
     Close { year: i64, period: i64, hard: bool },
     Desk(DeskAct),
     Debit(Debit),
+    Reconcile(super::reconcile::Reconcile),
 }
 
 /// Something of Direct Debit.
@@ -172,6 +173,7 @@ pub enum Expect {
     Journal { event: String, entries: Vec<(String, bool, Pence)> },
     Desk(DeskExpect),
     Seen(i64),
+    Reconciled(super::reconcile::Reconciled),
 }
 
 /// Reads a story; all that is wrong with it at once.
@@ -318,7 +320,7 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
         "close" | "lock" => close(p, verb == "lock"),
         _ => match desk_words::parse_act(p, verb) {
             Some(act) => act.map(Act::Desk),
-            None => Err(format!("`{verb}` is not a word of stories")),
+            None => super::reconcile::parse(p, verb).map(Act::Reconcile),
         },
     }
 }
@@ -485,6 +487,9 @@ fn close(p: &mut Phrase, hard: bool) -> Result<Act, Wrong> {
 }
 
 fn parse_expect(p: &mut Phrase) -> Result<Expect, Wrong> {
+    if let Some(reconciled) = super::reconcile::parse_expect(p)? {
+        return Ok(Expect::Reconciled(reconciled));
+    }
     let what = p.word("what is expected")?;
     match what.as_str() {
         "balance" => Ok(Expect::Balance { nick: p.word("a customer")?, amount: p.money()? }),

@@ -157,9 +157,14 @@ impl Browser {
 
     /// Hands in files with the form of a page.
     pub async fn upload(&self, path: &str, files: &[(&str, &str, &[u8])]) -> Page {
+        self.upload_with(path, &[], files).await
+    }
+
+    /// Hands in files and fields with the form of a page.
+    pub async fn upload_with(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
         let (csrf, key) = self.get(path).await.tokens(path);
         let mut body = Vec::new();
-        for (name, value) in [("csrf", &csrf), ("form_key", &key)] {
+        for (name, value) in [("csrf", csrf.as_str()), ("form_key", key.as_str())].iter().chain(fields) {
             body.extend(
                 format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").into_bytes(),
             );

@@ -109,3 +109,53 @@ fn p10_an_import_killed_anywhere_is_whole_or_absent() {
         place.run(&["verify"]).code(0);
     });
 }
+
+/// A funder's list of every invoice, some a pound more, some unknown here, as a workbook.
+fn funders_list(place: &Place) {
+    use sundry_formats::csv_out::Cell;
+    use sundry_formats::xlsx_out::{About, Column, ColumnKind, WorkbookWriter};
+    let column = |heading: &str, kind| Column { heading: heading.into(), kind };
+    let columns = vec![column("Invoice No", ColumnKind::Text), column("Gross Amount", ColumnKind::Money)];
+    let about = About { title: "List".into(), facts: Vec::new(), made_on: None };
+    let mut book = WorkbookWriter::new(about, columns).expect("a workbook");
+    for i in 0..PEOPLE {
+        for n in 0..3 {
+            let pence = (1_000 + i * 3 + n) as i64 * 100 + if i % 10 == 0 { 100 } else { 0 };
+            let number = if i % 25 == 3 { format!("X9{i:05}{n}77") } else { format!("OLD{i:05}{n}") };
+            book.row(&[Cell::Text(number), Cell::Pence(pence)]).expect("a row");
+        }
+    }
+    std::fs::write(place.folder.path().join("list.xlsx"), book.finish().expect("written")).expect("a file");
+}
+
+#[test]
+fn g7_a_workbook_reconciled_killed_anywhere_ends_as_if_undisturbed() {
+    const LIST: &[&str] = &[
+        "--today",
+        "2026-06-15",
+        "--key",
+        "june",
+        "listing",
+        "reconcile",
+        "list.xlsx",
+        "--funder",
+        "ICB",
+        "--whole-ledger",
+        "--json",
+    ];
+    on_both(|engine| {
+        let quiet = indebted(engine);
+        funders_list(&quiet);
+        quiet.run(LIST).code(0);
+        let troubled = indebted(engine);
+        funders_list(&troubled);
+        killed_until_done(&troubled, LIST);
+        let lines = |place: &Place| place.run(&["listing", "lines", "LST-000001"]).code(0).out;
+        let (as_it_should, as_it_is) = (lines(&quiet), lines(&troubled));
+        let differing = PEOPLE / 10 * 3 + PEOPLE / 25 * 6;
+        assert_eq!(as_it_should.lines().count(), 1 + differing, "{}", as_it_should.lines().take(5).collect::<String>());
+        assert_eq!(as_it_should, as_it_is);
+        assert_eq!(troubled.run(&["listing", "list", "--json"]).code(0).out.matches("LST-").count(), 1);
+        troubled.run(&["verify"]).code(0);
+    });
+}

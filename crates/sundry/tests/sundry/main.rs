@@ -10,5 +10,6 @@ mod kill;
 mod matrix;
 mod stories;
 mod web_desk;
+mod web_lists;
 mod web_money;
 mod zips;

@@ -1,7 +1,7 @@
 //! The letters of Direct Debit: they go to the payer, who need not be the customer (DD-01, DD-04).
 use super::common::Site;
 use crate::core::command::Command;
-use crate::delivery::{Composed, NewLetter, Recipient, Stationery, compose, recipients_of, stationery};
+use crate::delivery::{Composed, NewLetter, Recipient, Stationery, compose_all, recipients_of, stationery};
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -161,9 +161,8 @@ pub(super) async fn came_back(
 
 /// Writes one letter; where it cannot be written, its step is not taken.
 pub(super) async fn one(cmd: &mut Command, paper: &Stationery, new: NewLetter) -> Outcome<Composed> {
-    let mut written = compose(cmd, paper, vec![new]).await?;
-    let letter = written.pop().ok_or_else(|| Fault::new("a letter was not written"))?;
-    Ok(letter.map_err(|why| Fault::new(format!("a letter could not be written: {why}")))?)
+    let mut written = compose_all(cmd, paper, vec![new]).await?;
+    Ok(written.pop().ok_or_else(|| Fault::new("a letter was not written"))?)
 }
 
 fn components(parts: &[(String, String, i64)]) -> String {

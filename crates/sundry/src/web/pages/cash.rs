@@ -113,7 +113,8 @@ impl Plain for Receipts {
         } else {
             Html::default()
         };
-        start.and(strong).and(work).and(ui::downloads(file))
+        let more = ui::link("/cash/reconciliations", "Reconciliations");
+        start.and(strong).and(work).and(ui::downloads(file)).and(more)
     }
 
     fn body(&self) -> Html {

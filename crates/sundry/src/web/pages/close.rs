@@ -68,7 +68,8 @@ impl Close {
 
 impl Plain for Close {
     fn actions(&self) -> Html {
-        ui::link_button("GL batches", "/close/gl-batches").secondary().into()
+        Html::from(ui::link_button("Reconciliations", "/cash/reconciliations").secondary())
+            .and(ui::link_button("GL batches", "/close/gl-batches").secondary())
     }
 
     fn body(&self) -> Html {
@@ -121,6 +122,19 @@ pub struct TurnPeriod {
     pub checks: Vec<(ui::Verdict, String)>,
     /// The reason as typed.
     pub reason: String,
+    /// The accounts to prove as at its last day.
+    pub proofs: Vec<ProofDue>,
+}
+
+/// An account that is proved at the end of a period.
+#[derive(Clone, Debug)]
+pub struct ProofDue {
+    /// Its name.
+    pub title: String,
+    /// Where it is proved.
+    pub href: String,
+    /// The newest proof that is kept: number and state.
+    pub kept: Option<(String, ui::Tag)>,
 }
 
 impl TurnPeriod {
@@ -136,7 +150,36 @@ impl TurnPeriod {
         let frame = Frame::sample("Close").wrong("reason", "Enter why the period is opened again");
         let acts = vec![("soft", "Soft close"), ("hard", "Hard close")];
         let checks = vec![(ui::Verdict::Fix, "Suspense: £45.00 has no owner, reason or next step".into())];
-        vec![("error", Self { frame, period, acts, checks, reason: String::new() })]
+        let proofs = vec![
+            ProofDue { title: "Bank".into(), href: "/cash/reconciliations/bank".into(), kept: None },
+            ProofDue {
+                title: "Cash suspense".into(),
+                href: "/cash/reconciliations/suspense".into(),
+                kept: Some(("PRF-000041".to_owned(), ui::tag("Reviewed", ui::TagColour::Green))),
+            },
+        ];
+        vec![("error", Self { frame, period, acts, checks, reason: String::new(), proofs })]
+    }
+}
+
+impl TurnPeriod {
+    /// The proofs that should stand behind the close.
+    fn checklist(&self) -> Html {
+        if self.proofs.is_empty() {
+            return Html::default();
+        }
+        let rows = self.proofs.iter().map(|ProofDue { title, href, kept }| {
+            let (number, state) = match kept {
+                Some((number, state)) => (ui::link(format!("/cash/proofs/{number}"), number), state.into()),
+                None => (ui::link(href, "Prepare it"), Html::from(ui::tag("Not prepared", ui::TagColour::Grey))),
+            };
+            ui::row().cell(ui::link(href, title)).cell(number).cell(state)
+        });
+        ui::table("Reconciliations at its last day")
+            .show_caption()
+            .columns([ui::col("Account"), ui::col("Proof"), ui::col("State")])
+            .rows(rows)
+            .into()
     }
 }
 
@@ -156,8 +199,8 @@ impl Plain for TurnPeriod {
         );
         let checks = self.checks.iter().map(|(verdict, words)| (*verdict, words.as_str()));
         let look = ui::link("/cash/suspense?show=unexplained", "Suspense that nobody has explained");
-        let facts =
-            Html::from(facts).and(ui::panel("Before it is closed", Html::from(ui::checks(checks)).and(ui::para(look))));
+        let panel = ui::panel("Before it is closed", Html::from(ui::checks(checks)).and(ui::para(look)));
+        let facts = Html::from(facts).and(panel).and(self.checklist());
         if self.acts.is_empty() {
             return facts;
         }

@@ -84,6 +84,18 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("billing", billing::Billing::samples()));
     pages.extend(rendered("me", me::Me::samples()));
     pages.extend(rendered("problem", problem::Problem::samples()));
+    pages.extend(rendered("listings", listing::Listings::samples()));
+    pages.extend(rendered("bring_list", listing::BringList::samples()));
+    pages.extend(rendered("list_columns", listing::ListColumns::samples()));
+    pages.extend(rendered("list_result", listing::ListResult::samples()));
+    pages.extend(rendered("reconciliations", proofs::Reconciliations::samples()));
+    pages.extend(rendered("account_proof", proofs::AccountProof::samples()));
+    pages.extend(rendered("standing_orders", standing_orders::StandingOrders::samples()));
+    pages.extend(rendered("standing_order_new", standing_orders::NewOrder::samples()));
+    pages.extend(rendered("standing_order", standing_orders::OneOrder::samples()));
+    pages.extend(rendered("standing_order_check", standing_orders::OrderCheck::samples()));
+    pages.extend(rendered("standing_order_tasks", standing_orders::OrderTasks::samples()));
+    pages.extend(rendered("standing_order_changes", standing_orders::OrderChanges::samples()));
     pages.extend(rendered("api_docs", api_docs::ApiDocs::samples()));
     pages
 }

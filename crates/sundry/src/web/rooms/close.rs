@@ -2,7 +2,7 @@
 use super::export::{Sheet, download, wanted};
 use super::form::{Asked, asked, onto, read_date};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
-use crate::web::pages::close::{Close, GlBatch, GlBatchLine, GlBatches, PeriodLine, TurnPeriod};
+use crate::web::pages::close::{Close, GlBatch, GlBatchLine, GlBatches, PeriodLine, ProofDue, TurnPeriod};
 use crate::web::ui::{Frame, TagColour, Verdict, count_of, tag};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
 use sundry_desk::close::period::{self, hard_close, periods, reopen_period, soft_close};
+use sundry_desk::close::proofs::{proof_subjects, proofs};
 use sundry_desk::ledger::verify::verify_by;
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -111,8 +112,25 @@ async fn period_form(doors: &Shared, visitor: &Visitor, key: &(String, String)) 
             (Verdict::Fix, format!("Suspense: {all}; {open} of {left} have no owner, reason or next step"))
         }
     };
+    let proofs =
+        if visitor.actor.holds(Duty::RunReports) { proofs_at(doors, visitor, row.ends_on).await? } else { Vec::new() };
     let (frame, checks) = (room(doors, visitor).await, vec![check]);
-    Ok(TurnPeriod { frame, period: line(row), acts, checks, reason: String::new() })
+    Ok(TurnPeriod { frame, period: line(row), acts, checks, reason: String::new(), proofs })
+}
+
+/// The accounts to prove as at a day, each with the newest proof that is kept.
+async fn proofs_at(doors: &Shared, visitor: &Visitor, day: chrono::NaiveDate) -> Result<Vec<ProofDue>, Trouble> {
+    let kept = proofs(&doors.desk, &visitor.actor, Some(day)).await?;
+    let subjects = proof_subjects(&doors.desk, &visitor.actor).await?;
+    let told = subjects.into_iter().map(|one| {
+        let newest = kept.iter().find(|row| row.kind == one.kind.as_str() && row.subject == one.subject);
+        ProofDue {
+            href: super::proofs::address_of(one.kind, &one.subject, day),
+            title: one.title,
+            kept: newest.map(|row| (row.number.clone(), super::proofs::state(row))),
+        }
+    });
+    Ok(told.collect())
 }
 
 async fn one_period(State(doors): State<Shared>, visitor: Visitor, Path(key): Path<(String, String)>) -> Answer {

@@ -34,6 +34,9 @@ fn what(row: &JobRow) -> String {
         "collect_bank_files" => "Fetch files from the bank".into(),
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
+        "reconcile_listing" => {
+            format!("Reconcile {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
+        }
         other => plain(other),
     }
 }
@@ -135,6 +138,9 @@ fn result(row: &JobRow) -> Option<(String, String)> {
         "match_cash" => Some(("/cash/match".to_owned(), "See how the bank lines matched".to_owned())),
         "print_letters" => {
             named("batch").map(|batch| (format!("/delivery/batches/{batch}"), "See the batch".to_owned()))
+        }
+        "reconcile_listing" => {
+            named("number").map(|number| (format!("/cash/listings/{number}"), "See the result".to_owned()))
         }
         "send_emails" => Some(("/delivery".to_owned(), "See the letters".to_owned())),
         _ => None,

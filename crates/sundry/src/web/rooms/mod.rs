@@ -28,9 +28,11 @@ mod imports;
 mod interest;
 mod invoices;
 mod jobs;
+mod listing;
 mod matcher;
 mod me;
 mod pathways;
+mod proofs;
 mod queries;
 mod receipt_acts;
 mod receipts;
@@ -40,6 +42,7 @@ mod reports;
 mod search;
 mod settings;
 pub mod sign_in;
+mod standing_orders;
 mod worklist;
 mod write_off;
 
@@ -101,6 +104,9 @@ fn money_and_control(routes: Routes) -> Routes {
         pathways::routes,
         delivery::routes,
         close::routes,
+        listing::routes,
+        proofs::routes,
+        standing_orders::routes,
         jobs::routes,
     ];
     rooms.into_iter().fold(routes, |routes, room: fn(Routes) -> Routes| room(routes))

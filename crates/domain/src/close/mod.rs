@@ -1,0 +1,5 @@
+//! Close: the proof of each account that must be explained before a period ends (GL-03).
+mod proof;
+pub mod refusals;
+
+pub use proof::{ClearingEntry, Group, OpenLine, Proof, ProofKind, clear};
