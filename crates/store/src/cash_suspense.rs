@@ -151,6 +151,18 @@ pub struct SuspenseCaseRow {
     pub recorded_at: DateTime<Utc>,
 }
 
+/// What the best suggestions that are at least so likely would pay: receipt, item (none for the account), amount.
+pub async fn strong_lines(
+    tx: &mut Tx,
+    org: OrgId,
+    at_least_ppm: i64,
+) -> Result<Vec<(String, Option<String>, i64)>, StoreFault> {
+    let sql = sql!(
+        "select r.number, i.number, s.amount_pence from receipt r join bank_line b on b.org_id = r.org_id and b.id = r.bank_line_id and b.state = 'suggested' join suggestion s on s.org_id = r.org_id and s.bank_line_id = r.bank_line_id and s.rank = 1 and s.confidence_ppm >= $2 left join open_item i on i.org_id = s.org_id and i.id = s.item_id where r.org_id = $1 and r.state = 'suspense' order by r.received_on, r.id, s.line"
+    );
+    tx.all(sql, args![org, at_least_ppm]).await
+}
+
 /// Keeps what comes next; the newest counts.
 pub async fn note_next_step(tx: &mut Tx, org: OrgId, c: &SuspenseCaseRow) -> Result<(), StoreFault> {
     let sql = sql!(

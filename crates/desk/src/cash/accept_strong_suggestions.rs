@@ -7,10 +7,11 @@ use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::{Desk, No, Outcome, command};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::BankLineId;
 use sundry_domain::money::Pence;
-use sundry_store::cash;
+use sundry_store::{cash, cash_suspense};
 
 /// How many are accepted in one command.
 const MOST: i64 = 500;
@@ -37,6 +38,9 @@ pub struct StrongSuggestion {
     pub amount_pence: i64,
     /// How likely.
     pub confidence_ppm: i64,
+    /// What it would pay: number of the item, empty for the account, and pence.
+    #[serde(default)]
+    pub pays: Vec<(String, i64)>,
     /// Why it was left; empty when accepted or in a preview.
     pub left_because: String,
 }
@@ -71,10 +75,15 @@ async fn found(
 ) -> Outcome<StrongSuggestions> {
     let strong_ppm = strong_ppm(tx, org).await?;
     let rows = cash::strong_suggestions(tx, org, strong_ppm, MOST).await?;
+    let mut pays: HashMap<String, Vec<(String, i64)>> = HashMap::new();
+    for (receipt, item, pence) in cash_suspense::strong_lines(tx, org, strong_ppm).await? {
+        pays.entry(receipt).or_default().push((item.unwrap_or_default(), pence));
+    }
     let lines: Vec<StrongSuggestion> = rows
         .into_iter()
         .filter(|row| only.is_empty() || only.contains(&row.0))
         .map(|(receipt, customer_number, customer_name, amount_pence, confidence_ppm)| StrongSuggestion {
+            pays: pays.remove(&receipt).unwrap_or_default(),
             receipt,
             customer_number,
             customer_name,

@@ -7,7 +7,7 @@ use crate::ledger::post::{NewJournal, post};
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::cash::counter::{CounterState, shares_are_whole};
+use sundry_domain::cash::counter::{CounterState, cheque_number, shares_are_whole};
 use sundry_domain::cash::desk_refusals::{COUNTER_SHARES, TRANSFER_TO};
 use sundry_domain::cash::intake::post_receipt;
 use sundry_domain::control::Duty;
@@ -268,7 +268,7 @@ pub(super) async fn register(cmd: &mut Command, receipt: &ReceiptRow) -> Outcome
     let payment = CounterPaymentRow {
         method: receipt.method.clone(),
         payer_name: receipt.payer_name.clone(),
-        cheque_number: if receipt.method == "cheque" { receipt.words.clone() } else { String::new() },
+        cheque_number: if receipt.method == "cheque" { cheque_number(&receipt.words) } else { String::new() },
         words: if receipt.method == "cash" { receipt.words.clone() } else { String::new() },
         ..held(cmd, number, receipt.received_on, Pence(receipt.amount_pence), Some(receipt))
     };

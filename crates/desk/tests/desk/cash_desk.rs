@@ -1,5 +1,5 @@
 //! The cash desk: refunds, transfers, suspense, cheques and cash, on both engines, with the books after each step.
-use super::cash::{agrees, allocate, bring, day, lines_of, matched, neutral, open, owe, two_customers};
+use super::cash::{agrees, allocate, bring, day, lines_of, matched, neutral, open, owe, owe_more, two_customers};
 use chrono::NaiveDate;
 use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
 use sundry_desk::cash::allocate_credit::{AllocateCredit, allocate_credit};
@@ -862,7 +862,7 @@ async fn csh_22_split_then_undo_then_split_again() {
         };
         allocate_receipt(&t.desk, &cashier, ask).await.expect("split");
         assert_eq!(open(&t, "INV-206003").await, 63_749);
-        proved_split(&t).await;
+        proved(&t).await;
         let undo = UndoAllocation {
             key: "u".into(),
             allocation: None,
@@ -871,12 +871,34 @@ async fn csh_22_split_then_undo_then_split_again() {
         };
         assert_eq!(undo_allocation(&t.desk, &cashier, undo).await.expect("undone").count, 3);
         assert_eq!(open(&t, "INV-206003").await, 91_205);
-        proved_split(&t).await;
+        proved(&t).await;
     })
     .await;
 }
 
-/// As [`proved`], for receipts on several accounts.
-async fn proved_split(t: &TestDesk) {
-    agrees(t).await;
+#[tokio::test(flavor = "multi_thread")]
+async fn csh_24_money_before_its_invoice_waits_on_the_account_and_pays_it_later() {
+    on_both("2026-05-01", async |t| {
+        owe(&t, "o", &[("C100009", "Nora Quill", "", "")], &[]).await;
+        let cashier = t.role(Role::Cashier);
+        let early = cash_in(&t, "c1", "C100009", 5_000, &[]).await;
+        let held = receipt(&t.desk, &cashier, &early).await.expect("reads");
+        assert_eq!((held.left_pence, held.allocations.len()), (5_000, 0), "all of it is on the account");
+        assert_eq!(open(&t, &early).await, -5_000);
+        proved(&t).await;
+        t.go_to("2026-05-20");
+        owe_more(&t, "o2", &[("INV-900001", "C100009", "2026-05-20", "2026-06-19", 3_000)]).await;
+        let ask = |key: &str, pence| AllocateCredit {
+            key: key.into(),
+            credit: early.clone(),
+            lines: lines_of(&[("INV-900001", pence)]),
+            reason: "Paid before it was billed".into(),
+        };
+        let more = allocate_credit(&t.desk, &cashier, ask("a0", 3_001)).await.expect_err("more than is open");
+        assert_eq!(more.code(), Some("GL-E12-MORE-THAN-OPEN"));
+        allocate_credit(&t.desk, &cashier, ask("a1", 3_000)).await.expect("pays it");
+        assert_eq!((open(&t, "INV-900001").await, open(&t, &early).await), (0, -2_000));
+        proved(&t).await;
+    })
+    .await;
 }

@@ -21,6 +21,19 @@ words! {
     }
 }
 
+/// The number of a cheque out of what was written about it: `Cheque no. 000431` is 000431.
+pub fn cheque_number(words: &str) -> String {
+    let mut rest = words.trim();
+    for word in ["cheque", "chq", "number", "no.", "no"] {
+        let head = rest.get(..word.len()).unwrap_or_default();
+        let after = rest.get(word.len()..).unwrap_or_default();
+        if head.eq_ignore_ascii_case(word) && !after.starts_with(char::is_alphabetic) {
+            rest = after.trim_start_matches([' ', '.', ':']);
+        }
+    }
+    rest.to_owned()
+}
+
 /// Whether the shares of a payment are the whole of it, each above nothing.
 pub fn shares_are_whole(amount: Pence, shares: &[Pence]) -> Result<(), Refusal> {
     let sum = shares.iter().try_fold(Pence::ZERO, |sum, share| sum.checked_add(*share));
@@ -100,6 +113,20 @@ mod tests {
         assert!(whole(&[10_000]).expect_err("too little").1.contains("£50.00 less"));
         assert!(whole(&[15_001, -1]).is_err() && whole(&[15_000, 0]).is_err() && whole(&[]).is_err());
         assert!(whole(&[i64::MAX, i64::MAX]).is_err());
+    }
+
+    #[test]
+    fn csh_16_a_cheques_number_without_the_words_round_it() {
+        for (words, number) in [
+            ("Cheque 000431", "000431"),
+            ("chq no. 12", "12"),
+            ("CHEQUE NUMBER: 7", "7"),
+            ("000431", "000431"),
+            ("", ""),
+        ] {
+            assert_eq!(cheque_number(words), number, "{words}");
+        }
+        assert_eq!(cheque_number("Chequers 5"), "Chequers 5");
     }
 
     #[test]

@@ -11,8 +11,10 @@ use sundry_desk::billing::{
 };
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
+use sundry_desk::cash::counter::register_of_payments;
 use sundry_desk::cash::import_bank_statement::{ImportBankStatement, import_bank_statement};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
+use sundry_desk::cash::paying_in::{MakePayingIn, make_paying_in};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::cash::suspense::{SuspenseAsk, TakeInHand, suspense, take_in_hand};
@@ -26,6 +28,7 @@ use sundry_desk::plans::{PlaceHold, PromiseToPay, place_hold, promise_to_pay};
 use sundry_desk::queries::{AnswerQuery, RaiseQuery, ResolveQuery, answer_query, raise_query, resolve_query};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::{Actor, Desk, No, Outcome};
+use sundry_domain::cash::counter::SlipTotals;
 use sundry_domain::control::Role;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
@@ -41,12 +44,13 @@ pub struct Office {
     /// Refusals by code: what was tried and a rule forbade.
     pub refused: BTreeMap<String, i64>,
     keys: u64,
+    slips: i64,
 }
 
 impl Office {
     /// An organisation on its first day.
     pub fn new(desk: Desk, staff: Staff) -> Office {
-        Office { desk, staff, customers: BTreeMap::new(), refused: BTreeMap::new(), keys: 0 }
+        Office { desk, staff, customers: BTreeMap::new(), refused: BTreeMap::new(), keys: 0, slips: 0 }
     }
 
     fn key(&mut self) -> String {
@@ -138,11 +142,32 @@ impl Office {
         Ok(self.unless_refused(outcome)?.map(|recorded| recorded.receipt))
     }
 
-    /// Takes back a cheque that the bank returned.
-    pub async fn bounced(&mut self, receipt: String) -> Outcome<bool> {
+    /// Puts what is in the office on a slip; gives its number and total.
+    pub async fn pay_in(&mut self) -> Outcome<Option<(String, i64)>> {
+        let held = register_of_payments(&self.desk, self.role(Role::Cashier), ("held", ""), 1, 200).await?.rows;
+        if held.is_empty() {
+            return Ok(None);
+        }
+        let sum = |way: &str| Pence(held.iter().filter(|row| row.method == way).map(|row| row.amount_pence).sum());
+        let cheques = held.iter().filter(|row| row.method == "cheque").count() as i64;
+        self.slips += 1;
+        let slip = format!("{:06}", 500_100 + self.slips);
+        let ask = MakePayingIn {
+            key: self.key(),
+            slip: slip.clone(),
+            payments: held.iter().map(|row| row.number.clone()).collect(),
+            counted: SlipTotals { cheques, cheques_sum: sum("cheque"), cash_sum: sum("cash") },
+            ..MakePayingIn::default()
+        };
+        let outcome = make_paying_in(&self.desk, self.role(Role::Cashier), ask).await;
+        Ok(self.unless_refused(outcome)?.map(|made| (slip, made.total_pence)))
+    }
+
+    /// Takes back a cheque that the bank returned; gives its amount.
+    pub async fn bounced(&mut self, receipt: String) -> Outcome<Option<i64>> {
         let ask = ReverseReceipt { key: self.key(), receipt, reason: "Refer to drawer".into() };
         let outcome = reverse_receipt(&self.desk, self.role(Role::Cashier), ask).await;
-        Ok(self.unless_refused(outcome)?.is_some())
+        Ok(self.unless_refused(outcome)?.map(|reversed| reversed.amount_pence))
     }
 
     /// Sets money against what it pays.

@@ -18,6 +18,9 @@ const PRINTED_LETTERS: i64 = 6;
 /// So many months after its end a period is closed for the ledger.
 const HARD_CLOSE_MONTHS: u32 = 3;
 
+/// A cheque that is not paid comes back so many days after it came: the bank has had it by then.
+const UNPAID_DAYS: i64 = 10;
+
 /// What came of a year.
 #[derive(Clone, Debug, Default)]
 pub struct Lived {
@@ -82,6 +85,12 @@ impl Bank {
         self.on = on;
         self.waiting.push(line);
     }
+}
+
+/// A line over the counter: nobody's account is behind it.
+fn counter_line(pence: i64, kind: &'static str, text: String) -> Line {
+    let nobody = String::new;
+    Line { bank_reference: nobody(), pence, kind, payer_name: nobody(), sort_code: nobody(), account: nobody(), text }
 }
 
 impl Life {
@@ -157,6 +166,9 @@ impl Life {
         for happening in self.agenda.due(day) {
             self.happens(day, happening).await?;
         }
+        if matches!(day.weekday(), Weekday::Mon | Weekday::Thu) && add_days(day, 3) < last {
+            self.pay_in(day).await?;
+        }
         let ending = add_days(day, 4) > last;
         if matches!(day.weekday(), Weekday::Tue | Weekday::Thu) && !ending {
             self.office.decide_all().await?;
@@ -223,7 +235,7 @@ impl Life {
                 Ok(())
             }
             Happening::SendsCheque { bill, bad } => self.cheque(day, bill, bad).await,
-            Happening::ChequeReturned { receipt } => self.office.bounced(receipt).await.map(|_| ()),
+            Happening::ChequeReturned { receipt } => self.unpaid(day, receipt).await,
             Happening::Call { bill, promises, outcome, words } => self.call(bill, promises, outcome, words).await,
             Happening::Asks { bill, category, words, percent } => {
                 self.asks(day, bill, (category, words), percent).await
@@ -274,10 +286,25 @@ impl Life {
         let receipt = self.office.cheque(&self.books.members[bill.member], bill, words).await?;
         match receipt {
             Some(receipt) if bad => {
-                self.agenda.put(add_days(day, 6), Happening::ChequeReturned { receipt });
+                self.agenda.put(add_days(day, UNPAID_DAYS), Happening::ChequeReturned { receipt });
             }
             Some(_) => self.bills[at].owed = 0,
             None => {}
+        }
+        Ok(())
+    }
+
+    /// What is in the office goes to the bank, which shows it the next day.
+    async fn pay_in(&mut self, day: NaiveDate) -> Outcome<()> {
+        let Some((slip, pence)) = self.office.pay_in().await? else { return Ok(()) };
+        self.bank.comes(counter_line(pence, "BGC", format!("PAYING IN {slip}")), day);
+        Ok(())
+    }
+
+    /// The bank takes a cheque back off our account.
+    async fn unpaid(&mut self, day: NaiveDate, receipt: String) -> Outcome<()> {
+        if let Some(pence) = self.office.bounced(receipt).await? {
+            self.bank.comes(counter_line(-pence, "UNP", "CHEQUE UNPAID REFER TO DRAWER".to_owned()), day);
         }
         Ok(())
     }
