@@ -31,7 +31,7 @@ for (const table of document.querySelectorAll('[data-module="app-rows"]')) {
   const refresh = () => {
     const on = boxes.filter((box) => box?.checked)
     rows.forEach((row, i) => row.classList.toggle('app-row--on', Boolean(boxes[i]?.checked)))
-    if (output) {
+    if (output && boxes.some(Boolean)) {
       const sum = on.reduce((total, box) => total + Number(box.dataset.pence || 0), 0)
       output.textContent = on.length ? `${on.length} selected, ${money(sum)}` : 'None selected'
     }
@@ -131,6 +131,21 @@ for (const form of document.querySelectorAll('[data-module="app-allocate"]')) {
   })
   refresh()
 }
+// Nothing has the focus, as after the page came: 1 2 3 choose, the arrows go into the list.
+document.addEventListener('keydown', (event) => {
+  if (keysOff || !plainKey(event) || event.target !== document.body) return
+  const choices = document.querySelectorAll('[data-module="app-allocate"] input[name=match]')
+  const choice = ['1', '2', '3'].includes(event.key) && choices[event.key - 1]
+  const link = event.key.startsWith('Arrow') && document.querySelector('.app-list a[aria-current], .app-list a')
+  if (choice) {
+    event.preventDefault()
+    choice.focus()
+    choice.click()
+  } else if (link && ['ArrowDown', 'ArrowUp'].includes(event.key)) {
+    event.preventDefault()
+    link.focus()
+  }
+})
 for (const list of document.querySelectorAll('.app-list')) {
   list.addEventListener('keydown', (event) => {
     const links = [...list.querySelectorAll('a')]

@@ -97,7 +97,7 @@ async fn a_bank_file_is_checked_imported_matched_and_allocated_through_the_pages
         let bench = cashier.get(&format!("{place}?customer=C100001")).await;
         assert!(bench.words().contains("Joyce Pemberton") && bench.words().contains("7100002"), "{}", bench.words());
         let missing = cashier.get(&format!("{place}?customer=C999999")).await;
-        assert_eq!((missing.status, missing.errors()), (422, vec!["No customer has this number".to_owned()]));
+        assert_eq!((missing.status, missing.errors()), (422, vec!["No customer has this number or name".to_owned()]));
         let text = bench.text();
         let page = scraper::Html::parse_document(&text);
         let boxes = scraper::Selector::parse("input[data-app-amount]").unwrap();

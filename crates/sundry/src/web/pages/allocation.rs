@@ -22,10 +22,25 @@ pub struct Allocation {
     pub matched_permille: i64,
     /// How many strong matches could be accepted at once; 0 hides the button.
     pub strong: i64,
+    /// Which of them are shown.
+    pub sift: Sift,
     /// The receipts waiting.
     pub queue: Vec<Waiting>,
     /// The receipt chosen; none when nothing waits.
     pub receipt: Option<Receipt>,
+}
+
+/// Which receipts are shown: words or an amount, one bank account, and how old.
+#[derive(Clone, Debug, Default)]
+pub struct Sift {
+    /// Words or an amount.
+    pub find: String,
+    /// Id of a bank account; empty for all.
+    pub bank: String,
+    /// So many days or older; empty for any.
+    pub age: String,
+    /// The bank accounts: id and name.
+    pub banks: Vec<(String, String)>,
 }
 
 /// A receipt in the list.
@@ -94,6 +109,8 @@ pub struct Receipt {
     pub remember: String,
     /// The next receipt, for Skip; empty at the end.
     pub next: String,
+    /// What keeps the list as it is on the next page: nothing, or `?age=30`.
+    pub kept: String,
 }
 
 /// A part that stands against an item.
@@ -192,10 +209,50 @@ impl Allocation {
         let Some(receipt) = &self.receipt else {
             return Html::default();
         };
-        let field = ui::input("customer", "Another customer, by number", &receipt.typed_customer)
-            .width(10)
+        let field = ui::input("customer", "Another customer, by number or name", &receipt.typed_customer)
+            .width(20)
             .errors(&self.frame.errors);
-        ui::filters(format!("/cash/receipts/{}", receipt.number)).field(field).verb("Show their items").into()
+        let kept = [("find", &self.sift.find), ("bank", &self.sift.bank), ("age", &self.sift.age)];
+        let kept = kept.into_iter().filter(|(_, value)| !value.is_empty());
+        let chooser = ui::filters(format!("/cash/receipts/{}", receipt.number)).label("Choose another customer");
+        let kept = ui::parts(kept.map(|(name, value)| ui::hidden(name, value)));
+        chooser.field(field).field(kept).verb("Show their items").into()
+    }
+
+    /// Which receipts are in the list.
+    fn sifter(&self) -> Html {
+        let Some(receipt) = &self.receipt else {
+            return Html::default();
+        };
+        let here = format!("/cash/receipts/{}", receipt.number);
+        let any = |words: &str| std::iter::once((String::new(), words.to_owned()));
+        let ages = [("", "Any age"), ("7", "7 days or older"), ("30", "30 days or older"), ("90", "90 days or older")];
+        let mut sifter = ui::filters(&here)
+            .label("Filter the receipts that wait")
+            .field(ui::input("find", "Payer, reference or amount", &self.sift.find).width(20));
+        if self.sift.banks.len() > 1 {
+            let banks = any("All accounts").chain(self.sift.banks.iter().cloned());
+            sifter = sifter.field(ui::select("bank", "Bank account", &self.sift.bank, banks));
+        }
+        sifter = sifter.field(ui::select("age", "Age", &self.sift.age, ages)).verb("Apply");
+        if receipt.kept.is_empty() { sifter.into() } else { sifter.clear(here).into() }
+    }
+
+    /// The address that puts the receipt in suspense, where the reader may; it stands beside the buttons.
+    fn suspense(&self) -> Html {
+        let act = self.receipt.iter().flat_map(|receipt| &receipt.acts).find(|(href, _)| href.ends_with("/suspense"));
+        match act {
+            Some((href, words)) => ui::link_button(words, href).secondary().into(),
+            None => Html::default(),
+        }
+    }
+
+    /// What else can be done, beside what stands among the buttons.
+    fn acts(&self) -> Vec<&(String, String)> {
+        let Some(receipt) = &self.receipt else {
+            return Vec::new();
+        };
+        receipt.acts.iter().filter(|(href, _)| !(receipt.may_allocate && href.ends_with("/suspense"))).collect()
     }
 
     fn allocations(&self) -> Html {
@@ -365,9 +422,11 @@ mod sample {
             ],
             remember: "When you allocate, Sundry remembers that the account ending 4471 pays for C100848.".into(),
             next: "R88432".into(),
+            kept: String::new(),
         };
         Allocation {
             frame: Frame::sample("Cash"),
+            sift: Sift { banks: vec![("1".into(), "Main".into()), ("2".into(), "Income 2".into())], ..Sift::default() },
             source: "Bank file of 18 November: 386 receipts, 243 allocated automatically".into(),
             waiting: 143,
             waiting_sum: Pence(8_620_419),

@@ -108,8 +108,6 @@ impl Plain for Receipts {
         let work = if self.may_post {
             Html::from(ui::link_button("Match bank lines", "/cash/match").secondary())
                 .and(ui::link_button("Import a bank file", "/cash/import").secondary())
-                .and(ui::link("/cash/files", "Files from the bank"))
-                .and(ui::link("/direct-debits", "Direct Debits"))
         } else {
             Html::default()
         };
@@ -129,7 +127,7 @@ impl Plain for Receipts {
             let tile = ui::figure(words, Some(figure.clone())).note(note);
             if href.is_empty() { tile } else { tile.href(href) }
         });
-        let top = Html::from(ui::figures(tiles)).and(nav).and(filter);
+        let top = super::cash_desk::places(&self.frame, "/cash").and(ui::figures(tiles)).and(nav).and(filter);
         if self.rows.is_empty() {
             return top.and(ui::empty("No receipts here", "None of the receipts is in this state with this filter."));
         }

@@ -199,6 +199,34 @@ impl Plain for SplitReceipt {
     }
 }
 
+/// A strong match.
+#[derive(Clone, Debug)]
+pub struct Strong {
+    /// The receipt's number.
+    pub receipt: String,
+    /// `OKAFOR G, INV 7104213`.
+    pub from: String,
+    /// Number and name of the customer.
+    pub customer: (String, String),
+    /// What it would pay: number of the item, empty for the account, and how much.
+    pub pays: Vec<(String, Pence)>,
+    /// The receipt's amount.
+    pub amount: Pence,
+    /// How likely, in thousandths.
+    pub permille: i64,
+}
+
+impl Strong {
+    /// `£482.10 of 7104213; £5.00 on the account`.
+    fn pays(&self) -> String {
+        let one = |(item, amount): &(String, Pence)| match item.as_str() {
+            "" => format!("{amount} on the account"),
+            item => format!("{amount} of {item}"),
+        };
+        self.pays.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+}
+
 /// All strong matches, before they are accepted.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
@@ -207,8 +235,8 @@ pub struct AcceptStrong {
     pub frame: Frame,
     /// From which likelihood on a match is strong, in thousandths.
     pub strong_permille: i64,
-    /// The matches: receipt, customer number, customer, amount, how likely in thousandths.
-    pub rows: Vec<(String, String, String, Pence, i64)>,
+    /// The matches.
+    pub rows: Vec<Strong>,
     /// Their sum.
     pub sum: Pence,
     /// What will not be allocated: receipt, payer, amount, why.
@@ -224,7 +252,14 @@ impl AcceptStrong {
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let row = ("RCT-000431".into(), "C100848".into(), "Grace Okafor".into(), Pence(128_450), 981);
+        let row = Strong {
+            receipt: "RCT-000431".into(),
+            from: "OKAFOR G, INV 7104213".into(),
+            customer: ("C100848".into(), "Grace Okafor".into()),
+            pays: vec![("7104213".into(), Pence(48_210)), (String::new(), Pence(80_240))],
+            amount: Pence(128_450),
+            permille: 981,
+        };
         let left = ("RCT-000432".to_owned(), "N BODY".to_owned(), Pence(4_500), "Nobody fits".to_owned());
         let page = |rows, sum| Self {
             frame: Frame::sample("Cash"),
@@ -252,21 +287,38 @@ impl Plain for AcceptStrong {
             let empty = ui::empty("No strong matches", "What waits needs a person to look.").action(back);
             return Html::from(empty).and(self.not_done());
         }
-        let rows = self.rows.iter().map(|(receipt, number, name, amount, permille)| {
+        let rows = self.rows.iter().map(|one| {
+            let (number, name) = &one.customer;
             ui::row()
-                .cell(ui::link(format!("/cash/receipts/{receipt}"), receipt))
+                .cell(ui::link(format!("/cash/receipts/{}", one.receipt), &one.receipt))
+                .cell(&one.from)
                 .cell(ui::link(format!("/customers/{number}"), format!("{name}, {number}")))
-                .cell(ui::percent(permille))
-                .cell(*amount)
-                .select(receipt, receipt, *amount)
+                .cell(one.pays())
+                .cell(ui::percent(one.permille))
+                .cell(one.amount)
+                .select(&one.receipt, &one.receipt, one.amount)
                 .ticked(true)
         });
         let table = ui::table("Strong matches")
-            .columns([ui::col("Receipt"), ui::col("Customer"), ui::num("How likely"), ui::num("Amount")])
+            .columns([
+                ui::col("Receipt").nowrap(),
+                ui::col("Payer and reference"),
+                ui::col("Customer"),
+                ui::col("Pays"),
+                ui::num("How likely"),
+                ui::num("Amount"),
+            ])
             .rows(rows)
             .selectable("receipt")
             .exclude()
-            .total([Html::from("Total"), Html::default(), Html::default(), self.sum.into()]);
+            .total([
+                Html::from("Total"),
+                Html::default(),
+                Html::default(),
+                Html::default(),
+                Html::default(),
+                self.sum.into(),
+            ]);
         let says = format!(
             "Each is {} likely or more. Take out what you want to look at first; you can undo each one afterwards.",
             ui::percent(self.strong_permille)

@@ -102,7 +102,7 @@ async fn asked_for(doors: &Shared, visitor: &Visitor, number: &str) -> Result<De
     Ok(Decide {
         frame,
         subject: about(&one.subject),
-        facts: facts(&one.payload),
+        facts: facts(&one.payload).into_iter().filter(|(name, words)| says_more(&one, name, words)).collect(),
         checks,
         reason: String::new(),
         content: one.content_hash.clone(),
@@ -143,4 +143,9 @@ fn sheet(rows: Vec<ApprovalShown>, state: &str) -> Sheet {
         rows: rows.into_iter().map(cells).collect(),
         filters: vec![("State", state.to_owned())],
     }
+}
+
+/// Whether a fact says what the page does not say already: the amount and the subject stand over them.
+fn says_more(one: &ApprovalShown, name: &str, words: &str) -> bool {
+    name != "Amount" && !one.subject.ends_with(words)
 }

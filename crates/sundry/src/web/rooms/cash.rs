@@ -1,14 +1,14 @@
 //! Cash: where the money is, the list of receipts, matching, and accepting what is strong.
 use super::export::{Sheet, wanted};
 use super::form::{Asked, asked, onto, page_number};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, see_other, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, form_encode, page, page_with, see_other, told};
 use crate::web::pages::cash::{MatchOutcome, MatchingSummary, ReceiptRow, Receipts};
-use crate::web::pages::receipt_acts::AcceptStrong;
+use crate::web::pages::receipt_acts::{AcceptStrong, Strong};
 use crate::web::ui::{TagColour, count_of, money, money_short, percent, tag};
 use axum::extract::{Query, State};
 use axum::routing::get;
 use sundry_desk::cash::accept_strong_suggestions::{
-    AcceptStrongSuggestions, accept_strong_suggestions, strong_suggestions,
+    AcceptStrongSuggestions, StrongSuggestion, accept_strong_suggestions, strong_suggestions,
 };
 use sundry_desk::cash::cash_position::{CashPosition, Heap, cash_position};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
@@ -102,12 +102,13 @@ fn figures(position: &CashPosition) -> Vec<(String, String, String, String)> {
     let receipts = ("receipt", "receipts");
     let mut tiles = vec![
         tile("Bank lines not matched", position.waiting, ("line", "lines"), "/cash/match"),
-        tile("In suspense", position.suspense, receipts, "/cash?view=waiting"),
+        tile("In suspense", position.suspense, receipts, "/cash/suspense"),
         tile("On customers' accounts", position.unallocated, receipts, "/cash?view=unallocated"),
     ];
-    tiles.extend(
-        position.suspense_by_age.iter().map(|age| tile(&format!("Suspense {}", age.name), age.heap, receipts, "")),
-    );
+    tiles.extend(position.suspense_by_age.iter().map(|age| {
+        let band = format!("/cash/suspense?band={}", form_encode(&age.name));
+        tile(&format!("Suspense {}", age.name), age.heap, receipts, &band)
+    }));
     tiles
 }
 
@@ -263,9 +264,18 @@ async fn preview(doors: &Shared, visitor: &Visitor) -> Result<AcceptStrong, crat
     let left = left.collect();
     let mut frame = doors.frame(visitor, "Cash").await;
     frame.help = "rooms/cash".into();
-    let row = |one: sundry_desk::cash::accept_strong_suggestions::StrongSuggestion| {
-        let amount = Pence(one.amount_pence);
-        (one.receipt, one.customer_number, one.customer_name, amount, one.confidence_ppm / 1000)
+    let from = |receipt: &str| match waiting.rows.iter().find(|row| row.number == receipt) {
+        Some(row) if row.words.is_empty() => row.payer_name.clone(),
+        Some(row) => format!("{}: {}", row.payer_name, row.words),
+        None => String::new(),
+    };
+    let row = |one: StrongSuggestion| Strong {
+        from: from(&one.receipt),
+        receipt: one.receipt,
+        customer: (one.customer_number, one.customer_name),
+        pays: one.pays.into_iter().map(|(item, pence)| (item, Pence(pence))).collect(),
+        amount: Pence(one.amount_pence),
+        permille: one.confidence_ppm / 1000,
     };
     Ok(AcceptStrong {
         frame,

@@ -48,7 +48,8 @@ async fn register(State(doors): State<Shared>, visitor: Visitor, Query(query): Q
         shown.actions = ui::link_button("Take a cheque or cash", "/cash/counter/new").into();
     }
     shown.actions = shown.actions.and(ui::link_button("Paying in", "/cash/paying-in").secondary());
-    shown.content = register_body(&found.rows, (state, find), Pence(found.sum_pence), (found.page, found.pages));
+    shown.content =
+        register_body(&shown.frame, &found.rows, (state, find), Pence(found.sum_pence), (found.page, found.pages));
     page(&shown)
 }
 
@@ -213,7 +214,11 @@ async fn give_back(
             } else {
                 format!(" Waiting to be sent: {}.", done.letters.join(", "))
             };
-            let news = format!("{} came back; {} is owed again.{letters}", done.payment, Pence(done.reopened_pence));
+            let follows = match done.reopened_pence {
+                0 => "it had paid nothing, and is off the account".to_owned(),
+                pence => format!("{} is owed again", Pence(pence)),
+            };
+            let news = format!("{} came back; {follows}.{letters}", done.payment);
             told(&format!("/cash/counter/{number}"), &news)
         }
         Err(no) => {

@@ -56,7 +56,7 @@ async fn list_overpayments(State(doors): State<Shared>, visitor: Visitor, Query(
     shown.actions = ui::link("/cash/transfers", "Transfers");
     let may = visitor.actor.holds(Duty::PostCash);
     let sum = Pence(found.sum_pence);
-    shown.content = overpayments_body(&found.rows, sum, undecided, (found.page, found.pages), may);
+    shown.content = overpayments_body(&shown.frame, &found.rows, sum, undecided, (found.page, found.pages), may);
     page(&shown)
 }
 
@@ -152,7 +152,7 @@ async fn list_refunds(State(doors): State<Shared>, visitor: Visitor, Query(query
     let found = refunds(&doors.desk, &visitor.actor, view, place, SIZE).await?;
     let mut shown = desk_page(&doors, &visitor, "Refunds").await;
     shown.crumbs.clear();
-    shown.content = refunds_body(view, &found.rows, Pence(found.total_pence), (found.page, found.pages));
+    shown.content = refunds_body(&shown.frame, view, &found.rows, Pence(found.total_pence), (found.page, found.pages));
     page(&shown)
 }
 
@@ -185,11 +185,12 @@ async fn send_refund(
 ) -> Answer {
     let credit = asked(&query, "credit");
     let text = |name: &str| posted.get(name).to_owned();
-    let typed = RefundTyped {
+    let mut typed = RefundTyped {
         what: (text("amount"), text("reason"), text("words"), text("method")),
         to: (text("payee_name"), text("payee_address"), text("sort_code"), text("account")),
         said: (text("authority"), text("call_back")),
         seen: posted.has("seen"),
+        warned: posted.has("seen"),
     };
     let (mut shown, look) = refund_page(&doors, &visitor, credit).await?;
     let amount = amount_field(&mut shown.frame, "amount", &typed.what.0);
@@ -214,7 +215,10 @@ async fn send_refund(
                 let news = format!("{} waits for someone else's yes as {}", done.refund, done.approval);
                 return told(&format!("/cash/refunds/{}", done.refund), &news);
             }
-            Err(no) => onto(&mut shown.frame, no, &[])?,
+            Err(no) => {
+                typed.warned |= no.code() == Some("CSH-REFUND-WARNING");
+                onto(&mut shown.frame, no, &[])?
+            }
         }
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
@@ -274,7 +278,7 @@ async fn take_back(
 async fn list_transfers(State(doors): State<Shared>, visitor: Visitor) -> Answer {
     let rows = transfers(&doors.desk, &visitor.actor).await?;
     let mut shown = desk_page(&doors, &visitor, "Transfers").await;
-    shown.content = transfers_body(&rows);
+    shown.content = transfers_body(&shown.frame, &rows);
     page(&shown)
 }
 

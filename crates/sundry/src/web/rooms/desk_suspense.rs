@@ -135,7 +135,7 @@ fn sheet(rows: Vec<SuspenseLine>, typed: &SuspenseTyped) -> Sheet {
     }
 }
 
-async fn in_hand(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
+async fn in_hand(State(doors): State<Shared>, visitor: Visitor, Query(query): Query<Asked>, posted: Posted) -> Answer {
     let hand = (posted.get("owner").to_owned(), posted.get("next_step").to_owned(), posted.get("next_on").to_owned());
     let next_on = read_date(&hand.2, doors.desk.today());
     let ask = TakeInHand {
@@ -148,7 +148,7 @@ async fn in_hand(State(doors): State<Shared>, visitor: Visitor, posted: Posted) 
     };
     let unread = next_on.is_none() && !hand.2.is_empty();
     let outcome = if unread { None } else { Some(take_in_hand(&doors.desk, &visitor.actor, ask).await) };
-    let again = SuspenseTyped { hand, ..SuspenseTyped::default() };
+    let again = SuspenseTyped { hand, ..typed(&query) };
     match outcome {
         Some(Ok(done)) => {
             let count = ui::count_of(done.count, "receipt", "receipts");
@@ -181,7 +181,8 @@ async fn remade(
 }
 
 async fn history(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
-    let found = receipt_history(&doors.desk, &visitor.actor, &number).await?;
+    let mut found = receipt_history(&doors.desk, &visitor.actor, &number).await?;
+    found.entries.iter_mut().for_each(|entry| entry.event = spaced(&entry.event));
     let mut shown = desk_page(&doors, &visitor, format!("What happened to {}", found.receipt.number)).await;
     shown.crumbs.push((format!("/cash/receipts/{}", found.receipt.number), found.receipt.number.clone()));
     shown.caption = format!("{} from {}", Pence(found.receipt.amount_pence), ui::or_dash(&found.receipt.payer_name));

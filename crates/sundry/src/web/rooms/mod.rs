@@ -35,6 +35,7 @@ mod pathways;
 mod proofs;
 mod queries;
 mod receipt_acts;
+mod receipt_queue;
 mod receipts;
 mod recovery;
 mod remittance;

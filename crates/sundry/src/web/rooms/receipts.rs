@@ -1,24 +1,22 @@
 //! The allocation workbench: a receipt, what it may pay, and paying it.
 use super::form::{Asked, asked, onto};
+use super::receipt_queue::{after, beside, sift_of, waiting};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, see_other};
-use crate::web::pages::allocation::{Allocated, Allocation, Item, Match, Receipt, Strength, Waiting};
+use crate::web::pages::allocation::{Allocated, Allocation, Item, Match, Receipt, Sift, Strength, Waiting};
 use crate::web::ui::{self, AlertKind, TagColour, tag};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
+use sundry_desk::No;
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::accept_strong_suggestions::strong_suggestions;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
 use sundry_desk::cash::cash_position::cash_position;
 use sundry_desk::cash::receipt::{ReceiptView, Suggestion, receipt};
-use sundry_desk::cash::receipts_waiting::{ReceiptsPage, ReceiptsWaiting, receipts_waiting};
-use sundry_desk::customers::{CustomerAccount, customer_account};
-use sundry_desk::{No, Outcome};
+use sundry_desk::customers::{CustomerAccount, customer_account, search};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 
-/// Receipts in the list beside the one chosen.
-const QUEUE: i64 = 40;
 /// From this likelihood on a match is possible, below it weak.
 const POSSIBLE_PPM: i64 = 500_000;
 
@@ -33,6 +31,7 @@ struct Typed {
     customer: String,
     chosen: Option<String>,
     amounts: Vec<(String, String)>,
+    sift: Sift,
 }
 
 async fn view(
@@ -41,7 +40,8 @@ async fn view(
     Path(number): Path<String>,
     Query(query): Query<Asked>,
 ) -> Answer {
-    let typed = Typed { customer: asked(&query, "customer").to_owned(), ..Typed::default() };
+    let sift = sift_of(&doors, &visitor, &query).await?;
+    let typed = Typed { customer: asked(&query, "customer").to_owned(), sift, ..Typed::default() };
     let mut shown = workbench(&doors, &visitor, &number, &typed).await?;
     offer_undo(&doors, &visitor, &mut shown, asked(&query, "done")).await;
     if shown.frame.errors.is_empty() { page(&shown) } else { page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown) }
@@ -64,12 +64,19 @@ async fn offer_undo(doors: &Shared, visitor: &Visitor, shown: &mut Allocation, d
     });
 }
 
-async fn allocate(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+async fn allocate(
+    State(doors): State<Shared>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Query(query): Query<Asked>,
+    posted: Posted,
+) -> Answer {
     let view = receipt(&doors.desk, &visitor.actor, &number).await?;
     let mut typed = Typed {
         customer: posted.get("customer").to_owned(),
         chosen: Some(posted.get("match").to_owned()),
         amounts: posted.starting("amount-").map(|(id, text)| (id.to_owned(), text.to_owned())).collect(),
+        sift: sift_of(&doors, &visitor, &query).await?,
     };
     let lines = if posted.get("do") == "account" {
         typed.amounts.clear();
@@ -98,9 +105,12 @@ async fn allocate(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     match outcome {
         Ok(done) => {
             let next = posted.get("next");
-            let next = if next.is_empty() { next_of(&doors, &visitor, &number).await? } else { next.to_owned() };
+            let next = match next {
+                "" => after(&waiting(&doors, &visitor, &typed.sift).await?, &number),
+                next => next.to_owned(),
+            };
             let to = if next.is_empty() { done.receipt.clone() } else { next };
-            see_other(&format!("/cash/receipts/{to}?done={}", done.receipt))
+            see_other(&format!("/cash/receipts/{to}{}done={}", beside(&typed.sift), done.receipt))
         }
         Err(no) => {
             let mut again = workbench(&doors, &visitor, &number, &typed).await?;
@@ -156,43 +166,26 @@ fn same(choice: &Suggestion, lines: &[AllocationLine]) -> bool {
     plan.len() == lines.len() && plan.iter().all(|line| lines.contains(line))
 }
 
-async fn waiting(doors: &Shared, visitor: &Visitor) -> Outcome<ReceiptsPage> {
-    let ask = ReceiptsWaiting { view: "waiting".into(), per_page: QUEUE, ..ReceiptsWaiting::default() };
-    receipts_waiting(&doors.desk, &visitor.actor, ask).await
-}
-
-/// The receipt after this one in the list, or the first.
-async fn next_of(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<String> {
-    Ok(after(&waiting(doors, visitor).await?, number))
-}
-
-fn after(queue: &ReceiptsPage, number: &str) -> String {
-    let place = queue.rows.iter().position(|row| row.number == number);
-    let next = place.and_then(|place| queue.rows.get(place + 1));
-    let first = queue.rows.iter().find(|row| row.number != number);
-    next.or(first).map(|row| row.number.clone()).unwrap_or_default()
-}
-
 async fn workbench(doors: &Shared, visitor: &Visitor, number: &str, typed: &Typed) -> Result<Allocation, Trouble> {
     let (desk, by) = (&doors.desk, &visitor.actor);
     let view = receipt(desk, by, number).await?;
-    let queue = waiting(doors, visitor).await?;
+    let queue = waiting(doors, visitor, &typed.sift).await?;
     let position = cash_position(desk, by).await?;
     let strong = strong_suggestions(desk, by).await?;
     let mut frame = doors.frame(visitor, "Cash").await;
     frame.help = "rooms/cash".into();
     let free = view.receipt.state == "suspense";
-    let named = if free && !typed.customer.is_empty() { Some(typed.customer.clone()) } else { None };
-    let account = match named.or_else(|| view.customer.as_ref().map(|(number, _)| number.clone())) {
-        Some(customer) => match customer_account(desk, by, &customer).await {
+    let named = if free { typed.customer.as_str() } else { "" };
+    let account = match (named, &view.customer) {
+        ("", Some((number, _))) => Some(customer_account(desk, by, number).await?),
+        ("", None) => None,
+        (typed, _) => match meant(doors, visitor, typed).await? {
             Ok(account) => Some(account),
-            Err(No::Absent(_)) => {
-                frame.errors.add("customer", "No customer has this number");
+            Err(words) => {
+                frame.errors.add("customer", words);
                 None
             }
-            Err(no) => return Err(no.into()),
         },
-        None => None,
     };
     let posts = by.holds(Duty::PostCash);
     let chosen = chosen(account.as_ref(), &view, typed);
@@ -224,9 +217,11 @@ async fn workbench(doors: &Shared, visitor: &Visitor, number: &str, typed: &Type
         acts: acts(&view, by),
         remember: remember(&view, account.as_ref(), free && posts),
         next: after(&queue, number),
+        kept: beside(&typed.sift).trim_end_matches(['?', '&']).to_owned(),
     };
     Ok(Allocation {
         frame,
+        sift: typed.sift.clone(),
         source: source(&position),
         waiting: queue.count,
         waiting_sum: Pence(queue.left_pence),
@@ -246,6 +241,26 @@ async fn workbench(doors: &Shared, visitor: &Visitor, number: &str, typed: &Type
             .collect(),
         receipt: Some(shown),
     })
+}
+
+/// The customer of this number, or the only one of this name; else what is wrong, in words.
+async fn meant(doors: &Shared, visitor: &Visitor, typed: &str) -> Result<Result<CustomerAccount, String>, Trouble> {
+    let (desk, by) = (&doors.desk, &visitor.actor);
+    match customer_account(desk, by, typed).await {
+        Ok(account) => return Ok(Ok(account)),
+        Err(No::Absent(_)) => {}
+        Err(no) => return Err(no.into()),
+    }
+    let found = search(desk, by, typed).await?.customers;
+    match found.as_slice() {
+        [] => Ok(Err("No customer has this number or name".into())),
+        [one] => Ok(Ok(customer_account(desk, by, &one.number).await?)),
+        several => {
+            let names: Vec<String> = several.iter().take(5).map(|c| format!("{}, {}", c.name, c.number)).collect();
+            let more = if several.len() > 5 { " and others" } else { "" };
+            Ok(Err(format!("Enter the number of one of them: {}{more}", names.join("; "))))
+        }
+    }
 }
 
 fn source(position: &sundry_desk::cash::cash_position::CashPosition) -> String {

@@ -94,11 +94,13 @@ pub struct Filters {
     fields: Vec<Html>,
     clear: Option<String>,
     verb: String,
+    label: String,
 }
 
 /// Filters in one row, sent by GET so that they stay in the address.
 pub fn filters(action: impl Into<String>) -> Filters {
-    Filters { action: action.into(), fields: Vec::new(), clear: None, verb: "Apply filters".to_owned() }
+    let (verb, label) = ("Apply filters".to_owned(), "Filter this list".to_owned());
+    Filters { action: action.into(), fields: Vec::new(), clear: None, verb, label }
 }
 
 impl Filters {
@@ -113,6 +115,13 @@ impl Filters {
     #[must_use]
     pub fn clear(mut self, href: impl Into<String>) -> Self {
         self.clear = Some(href.into());
+        self
+    }
+
+    /// Another name, where a page has several.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
         self
     }
 

@@ -6,9 +6,9 @@ use sundry_store::cash_refunds::{PaymentBatchRow, RefundRow};
 
 /// Batches, and the form that makes one.
 pub fn batches_body(frame: &Frame, rows: &[PaymentBatchRow], waiting: (i64, Pence), may_make: bool) -> Html {
-    let mut top = places("/cash/payment-batches");
+    let mut top = places(frame, "/cash/payment-batches");
     if may_make && waiting.0 > 0 {
-        let says = format!("{} of {} wait to be paid.", ui::count_of(waiting.0, "refund", "refunds"), waiting.1);
+        let says = format!("To be paid: {}, {}.", ui::count_of(waiting.0, "refund", "refunds"), waiting.1);
         let ways = [("list", "A list for the payments team"), ("bacs", "Bacs Standard 18"), ("pain001", "pain.001")];
         let body = Html::from(ui::para(says)).and(ui::row_of([
             Html::from(ui::select("method", "How", "list", ways).errors(&frame.errors)),
@@ -91,7 +91,8 @@ pub fn batch_body(frame: &Frame, batch: &PaymentBatchRow, refunds: &[RefundRow],
         })
         .collect();
     if !buttons.is_empty() {
-        let words = ui::input("words", "What the bank or the team says", "").errors(&frame.errors);
+        let label = if batch.state == "sent" { "What the bank or the team says" } else { "Why, if you give it up" };
+        let words = ui::input("words", label, "").errors(&frame.errors);
         let body = Html::from(words).and(ui::parts(buttons));
         let form = ui::post_form(format!("/cash/payment-batches/{}", batch.number), frame.tokens("step"), body);
         side = side.and(ui::boxed("Next", form));

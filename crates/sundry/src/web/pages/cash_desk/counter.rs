@@ -1,5 +1,5 @@
 //! Cheques and cash: the register, taking one, and what follows when it comes back.
-use super::{places, state_tag};
+use super::{places, state_tag, what};
 use crate::web::ui::{self, Frame, Html};
 use sundry_domain::cash::counter::CounterState;
 use sundry_domain::money::Pence;
@@ -7,6 +7,7 @@ use sundry_store::cash_counter::CounterPaymentRow;
 
 /// The register.
 pub fn register_body(
+    frame: &Frame,
     rows: &[CounterPaymentRow],
     (state, find): (&str, &str),
     sum: Pence,
@@ -20,7 +21,7 @@ pub fn register_body(
         .field(ui::input("find", "Drawer, cheque, receipt or amount", find).width(20))
         .field(ui::hidden("state", state))
         .clear(format!("/cash/counter?state={state}"));
-    let top = places("/cash/counter").and(nav).and(filter);
+    let top = places(frame, "/cash/counter").and(nav).and(filter);
     if rows.is_empty() {
         return top.and(ui::empty(
             "No cheques or cash here",
@@ -36,7 +37,7 @@ pub fn register_body(
         ui::row()
             .cell(ui::link(format!("/cash/counter/{}", row.number), &row.number))
             .cell(row.received_on)
-            .cell(if row.method == "cheque" { format!("Cheque {}", row.cheque_number) } else { "Cash".to_owned() })
+            .cell(what(row))
             .cell(ui::or_dash(&row.payer_name))
             .cell(ui::or_dash(&row.drawer_bank))
             .cell(receipt)
@@ -85,7 +86,7 @@ pub fn take_form(frame: &Frame, funds: &[(String, String)], typed: &TakeTyped) -
     let shares = typed.shares.iter().enumerate().map(|(at, (customer, share, invoice))| {
         let n = at + 1;
         ui::row_of([
-            Html::from(ui::input(format!("customer-{n}"), format!("Customer {n}"), customer).width(10)),
+            Html::from(ui::input(format!("customer-{n}"), format!("Customer {n}, by number"), customer).width(10)),
             ui::amount_input(format!("share-{n}"), format!("Share {n}"), share).into(),
             ui::input(format!("invoice-{n}"), format!("Invoice {n}, empty for on account"), invoice).width(20).into(),
         ])
@@ -114,7 +115,7 @@ pub fn take_form(frame: &Frame, funds: &[(String, String)], typed: &TakeTyped) -
             ui::input("payer_name", "Drawer, or who brought it", drawer).width(20).errors(errors).into(),
             ui::input("drawer_bank", "Drawn on", bank).width(20).errors(errors).into(),
         ]))
-        .and(ui::input("words", "Anything said about it", words).errors(errors))
+        .and(ui::input("words", "Anything said about it", words).width(30).errors(errors))
         .and(ui::boxed("Customers' shares", shares_error.and(ui::parts(shares))))
         .and(ui::boxed("For other funds", ui::parts(parts)))
         .and(ui::button("Take it"));
@@ -127,7 +128,7 @@ pub fn payment_body(frame: &Frame, view: &sundry_desk::cash::counter::PaymentVie
     let mut facts = ui::summary_list()
         .fact("State", state_tag(&row.state))
         .fact("Amount", Pence(row.amount_pence))
-        .fact("What", if row.method == "cheque" { format!("Cheque {}", row.cheque_number) } else { "Cash".to_owned() })
+        .fact("What", what(row))
         .fact("Drawer", ui::or_dash(&row.payer_name))
         .fact_if("Drawn on", &row.drawer_bank)
         .fact("Received", row.received_on)

@@ -1,5 +1,5 @@
 //! Credits that wait: what becomes of them, and moving money elsewhere.
-use super::{places, state_tag};
+use super::{approval, places, state_tag};
 use crate::web::ui::{self, Frame, Html};
 use sundry_domain::cash::refunds::Authority;
 use sundry_domain::money::Pence;
@@ -7,6 +7,7 @@ use sundry_store::cash_refunds::{OverpaymentRow, TransferRow};
 
 /// Credits that wait on accounts.
 pub fn overpayments_body(
+    frame: &Frame,
     rows: &[OverpaymentRow],
     sum: Pence,
     undecided: bool,
@@ -18,7 +19,7 @@ pub fn overpayments_body(
         "/cash/overpayments?show=all",
         !undecided,
     );
-    let top = places("/cash/overpayments").and(nav);
+    let top = places(frame, "/cash/overpayments").and(nav);
     if rows.is_empty() {
         return top.and(ui::empty(
             "No credits to decide about",
@@ -103,7 +104,7 @@ pub fn decision_form(
         )
     });
     let table = ui::table("What they owe")
-        .columns([ui::col("Debt"), ui::col("For"), ui::num("Open"), ui::num("Offset")])
+        .columns([ui::col("Debt"), ui::col("For"), ui::num("Open"), ui::col("Offset")])
         .rows(rows);
     let debts = if debts.is_empty() {
         ui::muted("They owe nothing that it could be set against.").into()
@@ -150,9 +151,10 @@ pub fn transfer_form(
 }
 
 /// The list of transfers.
-pub fn transfers_body(rows: &[TransferRow]) -> Html {
+pub fn transfers_body(frame: &Frame, rows: &[TransferRow]) -> Html {
     if rows.is_empty() {
-        return places("").and(ui::empty("No transfers yet", "A transfer begins at a credit or at money in suspense."));
+        return places(frame, "")
+            .and(ui::empty("No transfers yet", "A transfer begins at a credit or at money in suspense."));
     }
     let lines = rows.iter().map(|row| {
         let to = if row.to_fund.is_empty() { row.to_customer.clone() } else { format!("fund {}", row.to_fund) };
@@ -162,11 +164,11 @@ pub fn transfers_body(rows: &[TransferRow]) -> Html {
             .cell(&row.credit_number)
             .cell(to)
             .cell(&row.words)
-            .cell(ui::link(format!("/approvals/{}", row.approval), &row.approval))
+            .cell(approval(frame, &row.approval))
             .cell(state_tag(&row.state))
             .cell(Pence(row.amount_pence))
     });
-    places("").and(
+    places(frame, "").and(
         ui::table("Transfers")
             .columns([
                 ui::col("Transfer"),

@@ -31,6 +31,7 @@ pub fn history_body(
             .cell(ui::or_dash(&row.reason))
             .cell(Pence(row.amount_pence))
     });
+    let none = movements.is_empty();
     let moved = ui::table("Allocations and what took them back")
         .columns([
             ui::col("Item"),
@@ -44,7 +45,7 @@ pub fn history_body(
     let posted = entries.iter().map(|row| {
         let side = |pence: i64| if pence == 0 { Html::default() } else { Pence(pence).into() };
         ui::row()
-            .cell(row.journal)
+            .cell(row.journal.to_string())
             .cell(row.posted_on)
             .cell(&row.event)
             .cell(format!("{} {}", row.gl_code, row.gl_name.clone().unwrap_or_default()))
@@ -64,6 +65,6 @@ pub fn history_body(
     let says = ui::para("Nothing here was ever changed: what was wrong was taken back by its mirror image.");
     Html::from(says)
         .and(ui::panel("What was done", told))
-        .and(ui::panel("Allocations", moved))
+        .and(ui::panel("Allocations", if none { ui::muted("None yet.").into() } else { Html::from(moved) }))
         .and(ui::panel("Journals", posted))
 }

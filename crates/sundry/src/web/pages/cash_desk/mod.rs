@@ -24,6 +24,7 @@ use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html, TagColour};
 use askama::Template;
 use sundry_domain::cash::refunds::{RefundMethod, RefundReason};
+use sundry_store::cash_counter::CounterPaymentRow;
 
 /// A page of the cash desk.
 #[derive(Debug, Template)]
@@ -52,7 +53,8 @@ impl DeskPage {
 
 impl Plain for DeskPage {
     fn above(&self) -> Html {
-        if self.crumbs.is_empty() { Html::default() } else { ui::breadcrumbs(self.crumbs.clone()).into() }
+        let crumbs: Vec<_> = self.crumbs.iter().filter(|(href, _)| self.frame.opens(href)).cloned().collect();
+        if crumbs.is_empty() { Html::default() } else { ui::breadcrumbs(crumbs).into() }
     }
 
     fn caption(&self) -> Html {
@@ -68,18 +70,21 @@ impl Plain for DeskPage {
     }
 }
 
-/// The places of the cash room, with the one that is shown.
-pub fn places(here: &str) -> Html {
-    const PLACES: [(&str, &str); 6] = [
+/// The places of the cash room that the reader may open, with the one that is shown.
+pub fn places(frame: &Frame, here: &str) -> Html {
+    const PLACES: [(&str, &str); 8] = [
         ("/cash", "Receipts"),
         ("/cash/suspense", "Suspense"),
         ("/cash/counter", "Cheques and cash"),
         ("/cash/overpayments", "Overpayments"),
         ("/cash/refunds", "Refunds"),
         ("/cash/payment-batches", "Payments out"),
+        ("/cash/files", "Bank files"),
+        ("/direct-debits", "Direct Debit"),
     ];
     let nav = ui::sub_navigation("Cash");
-    PLACES.iter().fold(nav, |nav, (href, words)| nav.place(*words, *href, *href == here)).into()
+    let open = PLACES.iter().filter(|(href, _)| frame.opens(href));
+    open.fold(nav, |nav, (href, words)| nav.place(*words, *href, *href == here)).into()
 }
 
 /// What a list says of where it stands.
@@ -103,6 +108,21 @@ pub fn state_tag(state: &str) -> ui::Tag {
         _ => ("Not known", TagColour::Grey),
     };
     ui::tag(words, colour)
+}
+
+/// The number of an approval, as a link for those who may open it.
+fn approval(frame: &Frame, number: &str) -> Html {
+    let href = format!("/approvals/{number}");
+    if frame.opens(&href) { ui::link(href, number) } else { Html::text(number) }
+}
+
+/// A cheque by its number, or cash.
+fn what(row: &CounterPaymentRow) -> String {
+    match (row.method.as_str(), row.cheque_number.as_str()) {
+        ("cheque", "") => "Cheque, no number".to_owned(),
+        ("cheque", number) => format!("Cheque {number}"),
+        _ => "Cash".to_owned(),
+    }
 }
 
 /// The words of a reason.

@@ -1,5 +1,5 @@
 //! Paying in: what is in the office, the slips, and one slip.
-use super::{places, state_tag};
+use super::{places, state_tag, what};
 use crate::web::ui::{self, Frame, Html};
 use sundry_domain::money::Pence;
 use sundry_store::cash_counter::{CounterPaymentRow, PayingInRow};
@@ -12,14 +12,13 @@ pub fn slips_body(
     typed: &[String; 4],
     may: bool,
 ) -> Html {
-    let mut top = places("/cash/counter");
+    let mut top = places(frame, "/cash/counter");
     if may && !held.is_empty() {
         let [slip, cheques, sum, cash] = typed;
         let lines = held.iter().map(|row| {
-            let what = if row.method == "cheque" { format!("Cheque {}", row.cheque_number) } else { "Cash".to_owned() };
             ui::row()
                 .cell(ui::link(format!("/cash/counter/{}", row.number), &row.number))
-                .cell(what)
+                .cell(what(row))
                 .cell(ui::or_dash(&row.payer_name))
                 .cell(Pence(row.amount_pence))
                 .select(&row.number, &row.number, Pence(row.amount_pence))
@@ -105,10 +104,9 @@ pub fn slip_body(frame: &Frame, view: &sundry_desk::cash::paying_in::PayingInVie
         side = side.and(ui::boxed("Tie it by hand", form));
     }
     let lines = view.payments.iter().map(|row| {
-        let what = if row.method == "cheque" { format!("Cheque {}", row.cheque_number) } else { "Cash".to_owned() };
         ui::row()
             .cell(ui::link(format!("/cash/counter/{}", row.number), &row.number))
-            .cell(what)
+            .cell(what(row))
             .cell(ui::or_dash(&row.payer_name))
             .cell(state_tag(&row.state))
             .cell(Pence(row.amount_pence))

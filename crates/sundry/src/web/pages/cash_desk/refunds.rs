@@ -1,12 +1,18 @@
 //! Refunds: the list, the form, one with what can be done.
-use super::{method_words, places, reason_words, state_tag};
+use super::{approval, method_words, places, reason_words, state_tag};
 use crate::web::ui::{self, Frame, Html};
 use sundry_domain::cash::refunds::{RefundMethod, RefundReason};
 use sundry_domain::money::Pence;
 use sundry_store::cash_refunds::{ListedRefundRow, RefundRow};
 
 /// The list of refunds.
-pub fn refunds_body(view: &str, rows: &[ListedRefundRow], sum: Pence, (page, pages): (i64, i64)) -> Html {
+pub fn refunds_body(
+    frame: &Frame,
+    view: &str,
+    rows: &[ListedRefundRow],
+    sum: Pence,
+    (page, pages): (i64, i64),
+) -> Html {
     const VIEWS: [(&str, &str); 6] = [
         ("waiting", "Waiting for approval"),
         ("to_pay", "To pay"),
@@ -18,7 +24,7 @@ pub fn refunds_body(view: &str, rows: &[ListedRefundRow], sum: Pence, (page, pag
     let nav = VIEWS.iter().fold(ui::sub_navigation("Refunds by state"), |nav, (word, words)| {
         nav.place(*words, format!("/cash/refunds?view={word}"), *word == view)
     });
-    let top = places("/cash/refunds").and(nav);
+    let top = places(frame, "/cash/refunds").and(nav);
     if rows.is_empty() {
         let words = "A refund begins at the credit: open Overpayments, a receipt, or suspense.";
         let action = ui::link_button("Overpayments", "/cash/overpayments").secondary();
@@ -68,6 +74,8 @@ pub struct RefundTyped {
     pub said: (String, String),
     /// Whether the warnings were ticked.
     pub seen: bool,
+    /// Whether there was a warning of which the credit alone did not tell.
+    pub warned: bool,
 }
 
 /// The form for a refund of a credit.
@@ -93,7 +101,9 @@ pub fn refund_form(frame: &Frame, look: &sundry_desk::cash::request_refund::Refu
     let (amount, reason, words, method) = &typed.what;
     let (payee, address, sort_code, account) = &typed.to;
     let reasons = RefundReason::ALL.iter().map(|one| (one.as_str(), one.name()));
-    let methods = RefundMethod::ALL.iter().map(|one| (one.as_str(), one.name()));
+    let card = look.came_by == "card";
+    let offered = RefundMethod::ALL.iter().filter(|one| card || **one != RefundMethod::Card);
+    let methods = offered.map(|one| (one.as_str(), one.name()));
     let mut body = Html::from(ui::amount_input("amount", "Amount", amount).errors(errors))
         .and(ui::radios("reason", "Why", reason, reasons).errors(errors))
         .and(ui::textarea("words", "Evidence", words).rows(3).hint("What shows that it is due back").errors(errors))
@@ -118,8 +128,11 @@ pub fn refund_form(frame: &Frame, look: &sundry_desk::cash::request_refund::Refu
         let label = "Who allows it although money is owed, and where that is written";
         body = body.and(ui::input("authority", label, &typed.said.0).errors(errors));
     }
-    let seen = ui::choice("yes", "I have looked at every warning").chosen(typed.seen);
-    body = body.and(ui::checkboxes("seen", "Warnings", [seen])).and(ui::button("Ask for approval"));
+    if typed.warned || !look.warnings.is_empty() {
+        let seen = ui::choice("yes", "I have looked at every warning").chosen(typed.seen);
+        body = body.and(ui::checkboxes("seen", "Warnings", [seen]).errors(errors));
+    }
+    body = body.and(ui::button("Ask for approval"));
     let action = format!("/cash/refunds/new?credit={}", crate::web::door::form_encode(&look.credit));
     ui::grid([(8, Html::from(ui::post_form(action, frame.tokens("refund"), body))), (4, side)]).into()
 }
@@ -152,7 +165,7 @@ pub fn refund_body(
         .fact_if("Rung about it", &row.call_back)
         .fact_if("Looked at first", &row.warnings)
         .fact("Asked", format!("{} on {}", row.asked_by_name, row.asked_on.format("%-d %B %Y")))
-        .fact("Approval", ui::link(format!("/approvals/{}", row.approval), &row.approval));
+        .fact("Approval", approval(frame, &row.approval));
     if let Some(day) = row.approved_on {
         facts = facts.fact("Approved", format!("{} on {}", row.approved_by_name, day.format("%-d %B %Y")));
     }

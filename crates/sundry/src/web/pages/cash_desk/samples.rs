@@ -132,7 +132,7 @@ fn refund_samples() -> Vec<(&'static str, DeskPage)> {
         page("Refund RFD-000031", plain(), |frame| refund_body(frame, &row, Some(&whose), None, "", true))
     };
     vec![
-        ("refunds", page("Refunds", plain(), |_| refunds_body("all", &[listed], Pence(12_850), (1, 1)))),
+        ("refunds", page("Refunds", plain(), |frame| refunds_body(frame, "all", &[listed], Pence(12_850), (1, 1)))),
         ("refund-form", page("Refund RCT-000431", wrong, |frame| refund_form(frame, &look, &RefundTyped::default()))),
         ("refund-asked", one("asked")),
         ("refund-paid", one("paid")),
@@ -170,11 +170,13 @@ fn credit_samples() -> Vec<(&'static str, DeskPage)> {
     vec![
         (
             "overpayments",
-            page("Overpayments", plain(), |_| overpayments_body(&[credit], Pence(12_850), true, (1, 1), true)),
+            page("Overpayments", plain(), |frame| {
+                overpayments_body(frame, &[credit], Pence(12_850), true, (1, 1), true)
+            }),
         ),
         ("decide", decide(wrong)),
         ("transfer", transfer),
-        ("transfers-nil", page("Transfers", plain(), |_| transfers_body(&[]))),
+        ("transfers-nil", page("Transfers", plain(), |frame| transfers_body(frame, &[]))),
     ]
 }
 
@@ -207,7 +209,9 @@ fn counter_samples() -> Vec<(&'static str, DeskPage)> {
     vec![
         (
             "register",
-            page("Cheques and cash", plain(), |_| register_body(&[cheque("held")], ("", ""), Pence(8_000), (1, 1))),
+            page("Cheques and cash", plain(), |frame| {
+                register_body(frame, &[cheque("held")], ("", ""), Pence(8_000), (1, 1))
+            }),
         ),
         ("take", page("Take a cheque or cash", wrong, |frame| take_form(frame, &funds, &typed))),
         ("payment", page("Payment PAY-000012", plain(), |frame| payment_body(frame, &view, "", true))),

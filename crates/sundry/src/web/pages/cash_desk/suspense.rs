@@ -22,13 +22,13 @@ pub struct SuspenseTyped {
 /// The list of suspense, with the bar that takes receipts in hand.
 pub fn suspense_body(frame: &Frame, found: &SuspensePage, typed: &SuspenseTyped, may_post: bool) -> Html {
     let bands = found.bands.iter().map(|(name, count, sum)| {
-        ui::figure(name, Some(ui::money_short(Pence(*sum))))
+        ui::figure(name, Some(ui::money(Pence(*sum))))
             .note(ui::count_of(*count, "receipt", "receipts"))
             .href(format!("/cash/suspense?band={}", crate::web::door::form_encode(name)))
             .bad(*count > 0 && name.starts_with("over"))
     });
     let (count, sum) = found.unexplained;
-    let open = ui::figure("Not explained", Some(ui::money_short(Pence(sum))))
+    let open = ui::figure("Not explained", Some(ui::money(Pence(sum))))
         .note(ui::count_of(
             count,
             "receipt has no owner, reason or next step",
@@ -37,7 +37,7 @@ pub fn suspense_body(frame: &Frame, found: &SuspensePage, typed: &SuspenseTyped,
         .href("/cash/suspense?show=unexplained")
         .bad(count > 0);
     let tiles = ui::figures(std::iter::once(open).chain(bands));
-    let top = places("/cash/suspense").and(tiles).and(suspense_filters(found, typed)).and(owners(found));
+    let top = places(frame, "/cash/suspense").and(tiles).and(suspense_filters(found, typed)).and(owners(found));
     if found.rows.is_empty() {
         let words = "Nothing in suspense fits this filter. Nil is what the month end wants.";
         return top.and(ui::empty("No money in suspense here", words));
@@ -76,8 +76,11 @@ pub fn suspense_body(frame: &Frame, found: &SuspensePage, typed: &SuspenseTyped,
         ui::date_input("next_on", "On", on).errors(&frame.errors).into(),
     ]);
     let bar = ui::sticky_bar("Receipts chosen", Html::from(fields).and(ui::button("Take in hand")));
-    let form =
-        ui::post_form("/cash/suspense", frame.tokens("in-hand"), Html::from(table.selectable("receipt")).and(bar));
+    let kept = [("find", &typed.find), ("whose", &typed.owner), ("band", &typed.band), ("show", &typed.show)];
+    let kept: Vec<String> =
+        kept.iter().map(|(name, value)| format!("{name}={}", crate::web::door::form_encode(value))).collect();
+    let action = format!("/cash/suspense?{}", kept.join("&"));
+    let form = ui::post_form(action, frame.tokens("in-hand"), Html::from(table.selectable("receipt")).and(bar));
     top.and(form.id("receipts")).and(pages)
 }
 
