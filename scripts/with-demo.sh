@@ -3,7 +3,7 @@
 #
 #   scripts/with-demo.sh node --test tests/journeys/sign-in.test.mjs
 #
-# The command finds: SUNDRY_URL, the address; SUNDRY_HOME, the home; SUNDRY_DEMO_WORDS, a file with
+# The command finds: SUNDRY_URL, the address; SUNDRY_HOME, the home; SUNDRY_BIN, the binary; SUNDRY_DEMO_WORDS, a file with
 # what the demo printed, sign-ins included. SUNDRY_BIN names the binary (else the newest built one),
 # SUNDRY_DEMO_SIZE the size of the home (small), SUNDRY_WAIT the seconds to wait for it (300).
 set -euo pipefail
@@ -19,6 +19,7 @@ fi
 bin=$(realpath "$bin")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/sundry-demo.XXXXXX")
+export SUNDRY_BIN="$bin"
 export SUNDRY_HOME="$work/home"
 export SUNDRY_DEMO_WORDS="$work/demo.txt"
 unset SUNDRY_DATABASE SUNDRY_ORG # the demo keeps its own, whatever the caller's shell says

@@ -9,7 +9,7 @@ const ROLES = ['Billing officer', 'Cashier', 'Credit controller', 'Team leader',
 /** Pages of one shape are looked at once: numbers and codes do not make another page. */
 const shape = (url) => url.pathname.replace(/[A-Z]{1,4}-?\d[\dA-Z-]*/g, 'N').replace(/\d+/g, 'n') + [...url.searchParams.keys()].sort().join(',')
 
-const isFile = (url) => /[./](pdf|csv|xlsx|json|file)$/.test(url.pathname) || ['csv', 'xlsx', 'json'].includes(url.searchParams.get('format'))
+const isFile = (url) => /[./](pdf|csv|xlsx|json|file)$/.test(url.pathname) || ['csv', 'xlsx', 'json', 'pdf'].includes(url.searchParams.get('format'))
 
 for (const role of ROLES) {
   test(`${role}: every page it is shown`, { skip: !demo && 'no demo is served', timeout: 600_000 }, async () => {
