@@ -254,13 +254,15 @@ impl CsvLayoutForm {
     }
 
     fn result(&self, read: &LayoutRead) -> Html {
-        let tiles = ui::figures([
+        let mut tiles = vec![
             ui::figure("Rows read", Some(ui::number(read.rows))),
             ui::figure("Money in", Some(ui::money(read.moved.0))),
             ui::figure("Money out", Some(ui::money(read.moved.1))),
-            ui::figure("Opening", read.balances.0.map(ui::money)),
-            ui::figure("Closing", read.balances.1.map(ui::money)),
-        ]);
+        ];
+        // Most banks' CSV has no balances, and that is no fault.
+        let balances = [("Opening", read.balances.0), ("Closing", read.balances.1)];
+        tiles.extend(balances.into_iter().filter_map(|(name, one)| Some(ui::figure(name, Some(ui::money(one?))))));
+        let tiles = ui::figures(tiles);
         let problems = if read.problems.is_empty() {
             Html::default()
         } else {
