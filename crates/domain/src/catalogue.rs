@@ -27,6 +27,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
         crate::cash::statements::ALL,
+        crate::cash::takings::ALL,
         crate::cash::direct_debit::refusals::ALL,
         crate::cash::desk_refusals::ALL,
         crate::cash::standing_orders::refusals::ALL,

@@ -25,6 +25,7 @@ pub mod queries;
 pub mod recovery;
 pub mod reports;
 pub mod standing_order;
+pub mod takings;
 pub mod work;
 
 pub use engine::{Arg, Db, Engine, StoreFault, Tx};

@@ -1,18 +1,20 @@
 //! What a bank statement file would change: which lines are new, and whether it follows the last.
 use super::bank_accounts::last_digits;
 use super::import_bank_statement::{ImportBankStatement, StatementTaken, StatementsTaken};
+use super::takings::Expected;
 use crate::core::vault::sha256_hex;
 use crate::{Desk, Outcome};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use sundry_domain::cash::intake::{self, follows};
 use sundry_domain::cash::statements::{self, Coming, Known};
+use sundry_domain::cash::takings::may_be_taken;
 use sundry_domain::control::mask_cards_in_bank_text;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
-use sundry_formats::bank_statement::{self, BankStatementFile, Detail, EntryStatus, Statement};
+use sundry_formats::bank_statement::{self, BankStatementFile, Detail, EntryStatus, PAYMENT_FILE, Statement};
 use sundry_store::cash::{self, BankAccountRow, BankLineRow, BankStatementRow};
 use sundry_store::{Tx, bank_files};
 
@@ -31,6 +33,19 @@ pub(super) struct Planned {
 }
 
 impl Planned {
+    /// What the bank is to show for it, where it is a collection agent's.
+    pub fn expected<'a>(&self, sha256: &'a str, name: &'a str, layout: &'a str, today: NaiveDate) -> Expected<'a> {
+        Expected {
+            account: self.account,
+            sha256,
+            name,
+            layout,
+            dated_on: self.taken.to_on.unwrap_or(today),
+            payments: self.taken.lines_new,
+            total: Pence(self.taken.credits_pence - self.taken.debits_pence),
+        }
+    }
+
     pub fn row(&self, id: i64, sha256: &str, format: &str, at: DateTime<Utc>) -> BankStatementRow {
         BankStatementRow {
             id,
@@ -83,14 +98,15 @@ pub(super) async fn plan(
     ask: &ImportBankStatement,
     file: &BankStatementFile,
 ) -> Outcome<Plan> {
-    if !matches!(file.kind.as_str(), "" | "bank") || file.format.starts_with("payment-file") {
+    let agents = file.format.starts_with(PAYMENT_FILE);
+    if !matches!(file.kind.as_str(), "" | "bank") {
         let sentence = format!(
             "A {} file lists payments taken for us; the bank's line for them comes in its statement.",
             file.format
         );
         return Err(statements::NOT_A_STATEMENT.because(sentence).into());
     }
-    if !file.moves_cash() {
+    if !agents && !file.moves_cash() {
         let sentence = format!("A {} file shows payments that the bank has not finally booked.", file.format);
         return Err(intake::NOT_BOOKED.because(sentence).into());
     }
@@ -106,11 +122,21 @@ pub(super) async fn plan(
             return Err(intake::NOT_POUNDS.because(sentence).into());
         }
         let account = account_of(desk, org, ask, statement, &mut accounts, &mut plan.maps)?;
-        let lines = lines_of(desk, org, &account, statement, file.format == "csv:neutral", &mut occurrences)?;
+        let lines = lines_of(desk, org, &account, statement, &file.format, &mut occurrences)?;
         let keys: Vec<String> = lines.iter().map(|l| l.line_key.clone()).collect();
         let seen: HashSet<String> = cash::seen_line_keys(tx, org, account.id, &keys).await?.into_iter().collect();
         let (old, new): (Vec<_>, Vec<_>) = lines.into_iter().partition(|l| seen.contains(&l.line_key));
-        let taken = taken_of(&account, statement, &new, old.len());
+        let mut taken = taken_of(&account, statement, &new, old.len());
+        if agents {
+            // A day may have several files, and none of them has balances that follow.
+            taken.number.clear();
+            let back = new.iter().filter(|line| line.amount_pence < 0).count();
+            if !ask.accept_gap {
+                may_be_taken(statement.to_on, desk.today(), back)?;
+            }
+            plan.statements.push(Planned { account: account.id, taken, lines: new });
+            continue;
+        }
         let coming = coming(&taken);
         let last = match lasts.entry(account.id) {
             Entry::Occupied(known) => known.into_mut(),
@@ -257,9 +283,10 @@ fn lines_of(
     org: OrgId,
     account: &BankAccountRow,
     statement: &Statement,
-    keyed: bool,
+    format: &str,
     occurrences: &mut HashMap<(i64, String), u32>,
 ) -> Outcome<Vec<BankLineRow>> {
+    let keyed = format == "csv:neutral";
     let mut lines = Vec::new();
     for entry in statement.entries.iter().filter(|e| e.status == EntryStatus::Booked) {
         let parts: i64 = entry.details.iter().filter_map(|d| d.amount).sum();
@@ -330,7 +357,7 @@ impl<'a> Money<'a> {
         let key = if keyed && !self.bank_reference.is_empty() {
             format!("id:{}", self.bank_reference)
         } else {
-            let says = [
+            let mut says = [
                 &self.entry.booked_on.to_string(),
                 &self.amount.to_string(),
                 &self.entry.kind,
@@ -340,6 +367,10 @@ impl<'a> Money<'a> {
                 self.bank_reference,
             ]
             .join("\u{1f}");
+            // An agent tells equal payments of a day apart by the time.
+            for (_, time) in self.entry.other.iter().filter(|(name, _)| name == "time") {
+                says = format!("{says}\u{1f}{time}");
+            }
             let nth = occurrences.entry((account, says.clone())).and_modify(|n| *n += 1).or_insert(1);
             sha256_hex(format!("{says}\u{1f}{nth}").as_bytes())
         };

@@ -1,5 +1,6 @@
 //! How a bank lays out its CSV, written by people: each change is a version, and the newest counts.
 use super::common::check_words;
+use super::payment_layouts::is_of_payments;
 use crate::core::actor::Actor;
 use crate::{Desk, No, Outcome, command};
 use chrono::{DateTime, Utc};
@@ -73,11 +74,12 @@ fn may_look(by: &Actor) -> Outcome<()> {
 /// The layouts in use that people of an organisation wrote.
 pub(crate) async fn own_profiles(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Profile>> {
     let rows = newest(store::csv_profiles(tx, org).await?);
-    rows.into_iter().filter(|row| row.in_use).map(|row| Ok(serde_json::from_value(row.layout)?)).collect()
+    let own = rows.into_iter().filter(|row| row.in_use && !is_of_payments(row));
+    own.map(|row| Ok(serde_json::from_value(row.layout)?)).collect()
 }
 
 /// The newest version of each.
-fn newest(rows: Vec<CsvProfileRow>) -> Vec<CsvProfileRow> {
+pub(super) fn newest(rows: Vec<CsvProfileRow>) -> Vec<CsvProfileRow> {
     let mut found: Vec<CsvProfileRow> = Vec::new();
     for row in rows {
         if found.last().is_none_or(|last| last.name != row.name) {
@@ -95,7 +97,7 @@ pub async fn csv_profiles(desk: &Desk, by: &Actor) -> Outcome<Vec<CsvProfile>> {
     may_look(by)?;
     let mut look = desk.look().await?;
     let rows = newest(store::csv_profiles(&mut look, by.org).await?);
-    let own = rows.into_iter().filter(|row| row.in_use).map(shown);
+    let own = rows.into_iter().filter(|row| row.in_use && !is_of_payments(row)).map(shown);
     let mut all = own.collect::<Outcome<Vec<CsvProfile>>>()?;
     let taken: Vec<String> = all.iter().map(|p| p.profile.name.clone()).collect();
     let ours = profiles().iter().filter(|p| !taken.contains(&p.name)).map(|profile| CsvProfile {
@@ -128,7 +130,11 @@ pub async fn csv_profile_versions(desk: &Desk, by: &Actor, name: &str) -> Outcom
     may_look(by)?;
     let mut look = desk.look().await?;
     let rows = store::csv_profiles(&mut look, by.org).await?;
-    let found = rows.into_iter().filter(|row| row.name == name).map(shown).collect::<Outcome<Vec<_>>>()?;
+    let found = rows
+        .into_iter()
+        .filter(|row| row.name == name && !is_of_payments(row))
+        .map(shown)
+        .collect::<Outcome<Vec<_>>>()?;
     if found.is_empty() { Err(No::Absent(format!("CSV layout {name}"))) } else { Ok(found) }
 }
 
@@ -160,6 +166,9 @@ pub async fn save_csv_profile(desk: &Desk, by: &Actor, ask: SaveCsvProfile) -> O
         let org = cmd.by.org;
         let name = ask.profile.name.clone();
         let last = newest(store::csv_profiles(&mut cmd.tx, org).await?).into_iter().find(|row| row.name == name);
+        if last.as_ref().is_some_and(is_of_payments) {
+            return Err(Invalid::field("name", "A layout of payment files has this name", &name).into());
+        }
         let version = last.as_ref().map_or(0, |row| row.version);
         if ask.seen_version.is_some_and(|seen| seen != version) {
             let message = "Somebody changed this layout meanwhile; look at it again";
@@ -197,7 +206,7 @@ pub async fn end_csv_profile(desk: &Desk, by: &Actor, ask: EndCsvProfile) -> Out
     })
 }
 
-fn row(
+pub(super) fn row(
     cmd: &crate::core::command::Command,
     name: &str,
     version: i64,

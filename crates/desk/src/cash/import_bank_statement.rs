@@ -3,6 +3,8 @@ use super::bank_file::{Plan, plan};
 use super::bank_files::{self, Arrival};
 use super::common::day_in_words;
 use super::csv_profiles::own_profiles;
+use super::payment_layouts::own_layouts;
+use super::takings::expect_credit;
 use crate::core::actor::Actor;
 use crate::core::clock::uk_day;
 use crate::core::command::Command;
@@ -14,7 +16,7 @@ use sundry_domain::cash::statements::must_say_why;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::refusal::Invalid;
-use sundry_formats::bank_statement::{BankStatementFile, Profile, read_with};
+use sundry_formats::bank_statement::{BankStatementFile, Layout, PAYMENT_FILE, Profile, read_by_layout, read_with};
 use sundry_store::{Tx, bank_files as store, cash};
 
 /// A bank statement file to take in.
@@ -109,8 +111,8 @@ pub struct StatementsTaken {
 ///
 /// # Errors
 /// Every problem of a file that cannot be trusted, as [`Invalid`]; `CSH-GAP`, `CSH-NUMBER-GAP`, `CSH-CORRECTION`,
-/// `CSH-ACCOUNT`, `CSH-CURRENCY`, `CSH-NOT-BOOKED`, `CSH-NOT-A-STATEMENT`, `CSH-FAR-AHEAD`; `OPS-KEY-REUSED` for a key
-/// that brought in another file.
+/// `CSH-ACCOUNT`, `CSH-CURRENCY`, `CSH-NOT-BOOKED`, `CSH-NOT-A-STATEMENT`, `CSH-FAR-AHEAD`; `CSH-TAKINGS-OLD` and
+/// `CSH-TAKINGS-BACK` for the payment file of a collection agent; `OPS-KEY-REUSED` for a key that brought in another file.
 pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
     by.must_hold(Duty::ImportFiles)?;
     if ask.accept_gap {
@@ -131,6 +133,10 @@ pub async fn import_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankState
 /// As [`import_bank_statement`].
 pub async fn check_bank_statement(desk: &Desk, by: &Actor, ask: ImportBankStatement) -> Outcome<StatementsTaken> {
     by.must_hold(Duty::ImportFiles)?;
+    if ask.accept_gap {
+        by.must_hold(Duty::PostCash)?;
+    }
+    must_say_why(ask.accept_gap, &ask.reason)?;
     let ask = ImportBankStatement { dry_run: true, ..ask };
     let answer = import(desk, by, &ask).await;
     match &answer {
@@ -145,7 +151,7 @@ async fn import(desk: &Desk, by: &Actor, ask: &ImportBankStatement) -> Outcome<S
     let sha256 = sha256_hex(&ask.bytes);
     let mut look = desk.look().await?;
     let before = already(&mut look, by.org, &sha256).await?;
-    let own = own_profiles(&mut look, by.org).await?;
+    let own = (own_profiles(&mut look, by.org).await?, own_layouts(&mut look, by.org).await?);
     drop(look);
     // What was taken in once is not read again; its key decides which answer it gets.
     let file = match before {
@@ -174,7 +180,7 @@ async fn import(desk: &Desk, by: &Actor, ask: &ImportBankStatement) -> Outcome<S
         let file = file.as_ref().ok_or_else(|| Fault::new("a bank statement that was taken in is gone"))?;
         let plan = plan(desk, &mut cmd.tx, by.org, ask, file).await?;
         let answer = plan.answer(&ask.file_name, &sha256, file);
-        keep(cmd, &sha256, plan, file).await?;
+        keep(cmd, (&sha256, &ask.file_name), plan, file).await?;
         bank_files::note(cmd, ask, Arrival::taken(&answer, ask)).await?;
         cmd.tell("BankStatementImported", format!("file {sha256}"), &answer);
         if ask.accept_gap {
@@ -201,8 +207,15 @@ fn imported_before(file_name: &str, sha256: &str, day: NaiveDate) -> StatementsT
 }
 
 /// The file as it was read, or everything that is wrong in it.
-fn understood(ask: &ImportBankStatement, own: &[Profile]) -> Outcome<BankStatementFile> {
-    let file = read_with(&ask.file_name, &ask.bytes, ask.format.as_deref(), own);
+fn understood(
+    ask: &ImportBankStatement,
+    (profiles, layouts): &(Vec<Profile>, Vec<Layout>),
+) -> Outcome<BankStatementFile> {
+    let named = ask.format.as_deref().and_then(|format| format.strip_prefix(PAYMENT_FILE));
+    let file = match layouts.iter().find(|layout| Some(layout.name.as_str()) == named) {
+        Some(layout) => read_by_layout(&ask.bytes, layout),
+        None => read_with(&ask.file_name, &ask.bytes, ask.format.as_deref(), profiles),
+    };
     if file.errors.is_empty() { Ok(file) } else { Err(not_understood(&file).into()) }
 }
 
@@ -218,7 +231,7 @@ fn not_understood(file: &BankStatementFile) -> Vec<Invalid> {
 }
 
 /// Keeps the statements and the new lines.
-async fn keep(cmd: &mut Command, sha256: &str, plan: Plan, file: &BankStatementFile) -> Outcome<()> {
+async fn keep(cmd: &mut Command, (sha256, name): (&str, &str), plan: Plan, file: &BankStatementFile) -> Outcome<()> {
     let org = cmd.by.org;
     for (account, print, shown) in &plan.maps {
         cash::map_bank_account(&mut cmd.tx, org, *account, print, shown).await?;
@@ -228,6 +241,9 @@ async fn keep(cmd: &mut Command, sha256: &str, plan: Plan, file: &BankStatementF
     for planned in plan.statements {
         let id = cmd.id::<i64>();
         cash::add_statement(&mut cmd.tx, org, &planned.row(id, sha256, &file.format, cmd.at)).await?;
+        if let Some(layout) = file.format.strip_prefix(PAYMENT_FILE) {
+            expect_credit(cmd, planned.expected(sha256, name, layout, cmd.today)).await?;
+        }
         let mut lines = planned.lines;
         for line in &mut lines {
             (line.id, line.bank_statement_id, line.recorded_at) = (cmd.id::<i64>(), id, cmd.at);

@@ -2,6 +2,7 @@
 use super::matching::{self, Found};
 use super::paying_in::settle_slips;
 use super::post_matches::{post_chunk, suggestion_rows};
+use super::takings::settle_takings;
 use crate::core::actor::Actor;
 use crate::{Desk, Fault, Outcome, command};
 use chrono::Days;
@@ -92,6 +93,7 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
     }
     drop(look);
     settle_slips(desk, by, &ask.key).await?;
+    settle_takings(desk, by, &ask.key).await?;
     let mut look = desk.look().await?;
     let mut lines = cash::waiting_lines(&mut look, by.org).await?;
     let suspended = suspense_lines(&mut look, by.org).await?;

@@ -7,6 +7,7 @@ mod common;
 mod consequences;
 mod matching;
 mod payment_file;
+pub mod payment_layouts;
 mod placing;
 mod post_matches;
 mod remittance_lines;
@@ -48,6 +49,7 @@ pub mod reverse_receipt;
 pub mod settle_refund;
 pub mod standing_orders;
 pub mod suspense;
+pub mod takings;
 pub mod transfers;
 pub mod undo_allocation;
 

@@ -17,3 +17,4 @@ mod recovery;
 mod reports;
 mod settings;
 mod standing_orders;
+mod takings;

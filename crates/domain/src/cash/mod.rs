@@ -35,6 +35,7 @@ pub mod standing_orders;
 pub mod statements;
 mod sums;
 pub mod suspense;
+pub mod takings;
 mod tokens;
 mod verdict;
 mod wording;

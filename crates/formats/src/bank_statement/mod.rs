@@ -28,4 +28,4 @@ pub use csv_profile::{AmountShape, FIELDS, Meta, Profile, Prove, profiles};
 pub use inspection::inspection;
 pub use payment_layout::{Layout, layouts};
 pub use record::{BankStatementFile, Detail, Entry, EntryStatus, Statement, rejects};
-pub use sniff::{read, read_with};
+pub use sniff::{PAYMENT_FILE, read, read_by_layout, read_with};

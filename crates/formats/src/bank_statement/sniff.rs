@@ -1,6 +1,7 @@
 //! Which reader a file needs, told from its bytes first and its name last.
 
 use super::csv_profile::Profile;
+use super::payment_layout::Layout;
 use super::record::BankStatementFile;
 use super::{bai2, camt, csv, mt940, ofx, payment_file};
 use crate::problem::{FormatProblem, shown};
@@ -19,6 +20,17 @@ pub fn read(file_name: &str, bytes: &[u8], format: Option<&str>) -> BankStatemen
 /// As [`read`], with profiles of one's own beside those that ship; the own ones go before.
 pub fn read_with(file_name: &str, bytes: &[u8], format: Option<&str>, own: &[Profile]) -> BankStatementFile {
     read_at(&Asked { file_name, format, own }, bytes, true)
+}
+
+/// How the format of a collection agent's payment file begins; the name of its layout follows.
+pub const PAYMENT_FILE: &str = "payment-file:";
+
+/// Reads the payment file of a collection agent by a layout of one's own.
+pub fn read_by_layout(bytes: &[u8], layout: &Layout) -> BankStatementFile {
+    if bytes.len() > LARGEST_FILE {
+        return refused("", "file.too_large", "the file is over 200 MB");
+    }
+    payment_file::read_by(bytes, layout)
 }
 
 /// What was asked of a file, beside its bytes.
@@ -70,7 +82,7 @@ fn by_choice(asked: &Asked<'_>, bytes: &[u8], kind: &Kind, format: &str) -> Bank
         "bai2" | "bai" => bai2::read(bytes),
         "ofx" | "qfx" => ofx::read(bytes),
         "csv" => csv::read(file_name, bytes, None, own),
-        _ if format.starts_with("payment-file:") => payment_file::read(bytes, &format["payment-file:".len()..]),
+        _ if format.starts_with(PAYMENT_FILE) => payment_file::read(bytes, &format[PAYMENT_FILE.len()..]),
         _ => match format.strip_prefix("csv:") {
             Some(profile) if own.iter().chain(super::profiles()).any(|p| p.name == profile) => {
                 csv::read(file_name, bytes, Some(profile), own)

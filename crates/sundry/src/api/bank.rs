@@ -18,6 +18,8 @@ use sundry_desk::cash::csv_profiles::{
     CsvProfile, CsvProfileSaved, EndCsvProfile, SaveCsvProfile, csv_profile_versions, csv_profiles, end_csv_profile,
     preview_csv_profile, save_csv_profile,
 };
+use sundry_desk::cash::payment_layouts::{SavePaymentLayout, save_payment_layout};
+use sundry_desk::cash::takings::{TakingsShown, TieTakings, takings, tie_takings};
 use sundry_domain::control::Duty;
 use sundry_domain::refusal::Invalid;
 use sundry_formats::bank_statement::Profile;
@@ -67,7 +69,73 @@ pub fn rows(table: Table) -> Table {
             .gives(200, desk::<Collected>),
             collect,
         );
+    let table = table
+        .add(
+            get(
+                ROOM,
+                "/takings",
+                "list_takings",
+                "Payment files of agents, and whether the bank has shown their credit",
+            )
+            .listed(own_list::<TakingsShownRow>),
+            agents_files,
+        )
+        .add(
+            post(ROOM, "/takings/{id}/tie", "tie_takings", "Say which receipt in suspense is a payment file's credit")
+                .needs(&[Duty::PostCash])
+                .takes::<ItsCredit>()
+                .gives(200, desk::<TakingsShown>),
+            tie,
+        );
     layout_rows(table)
+}
+
+/// A payment file of a collection agent.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TakingsShownRow {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The layout it was read by.
+    pub layout: String,
+    /// Its day.
+    pub dated_on: chrono::NaiveDate,
+    /// Payments that were new in it.
+    pub payments: i64,
+    /// Their sum: what the bank is to show.
+    pub total_pence: i64,
+    /// expected or shown.
+    pub state: String,
+    /// When the bank showed it.
+    pub shown_on: Option<chrono::NaiveDate>,
+}
+
+/// The bank's credit for a payment file.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"receipt": "RCT-000042"}))]
+pub struct ItsCredit {
+    /// Number of the receipt in suspense.
+    pub receipt: String,
+}
+
+async fn agents_files(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
+    let rows = takings(&doors.desk, &by.0).await?.into_iter().map(|one| TakingsShownRow {
+        id: one.id.to_string(),
+        name: one.name,
+        layout: one.layout,
+        dated_on: one.dated_on,
+        payments: one.payments_count,
+        total_pence: one.total_pence,
+        state: one.state,
+        shown_on: one.shown_on,
+    });
+    List::whole("Payment files of agents", rows.collect()).send(&asked, &by, doors.desk.today())
+}
+
+async fn tie(State(doors): State<Shared>, by: By, Key(key): Key, At(id): At, Sent(its): Sent<ItsCredit>) -> Answer {
+    let ask = TieTakings { key, takings: numbered(&id, "payment file")?, receipt: its.receipt };
+    ok(&tie_takings(&doors.desk, &by.0, ask).await?)
 }
 
 fn layout_rows(table: Table) -> Table {
@@ -91,10 +159,15 @@ fn layout_rows(table: Table) -> Table {
             versions,
         )
         .add(
-            post(ROOM, "/csv-layouts", "save_csv_layout", "Keep a layout as a new version")
-                .needs(&[Duty::ManageSettings])
-                .takes::<NewLayout>()
-                .gives(201, desk::<CsvProfileSaved>),
+            post(
+                ROOM,
+                "/csv-layouts",
+                "save_csv_layout",
+                "Keep a layout as a new version: of a bank's CSV, or with `records` of an agent's payment file",
+            )
+            .needs(&[Duty::ManageSettings])
+            .takes::<NewLayout>()
+            .gives(201, desk::<CsvProfileSaved>),
             save,
         )
         .add(
@@ -118,7 +191,7 @@ fn layout_rows(table: Table) -> Table {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BankFile {
     /// Its id.
-    pub id: i64,
+    pub id: String,
     /// Its name when it first came.
     pub name: String,
     /// Hash of its bytes.
@@ -158,7 +231,7 @@ pub struct BankFile {
 impl From<BankFileRow> for BankFile {
     fn from(row: BankFileRow) -> Self {
         BankFile {
-            id: row.id,
+            id: row.id.to_string(),
             name: row.name,
             sha256: row.file_sha256,
             size_bytes: row.size_bytes,
@@ -402,6 +475,12 @@ fn understood(layout: Value) -> Result<Profile, Invalid> {
 }
 
 async fn save(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewLayout>) -> Answer {
+    if new.layout.get("records").is_some() {
+        let layout = serde_json::from_value(new.layout)
+            .map_err(|e| Invalid::field("layout", format!("It is not understood: {e}"), ""))?;
+        let ask = SavePaymentLayout { key, layout, note: new.note };
+        return made("csv-layouts", &save_payment_layout(&doors.desk, &by.0, ask).await?);
+    }
     let profile = understood(new.layout)?;
     let ask = SaveCsvProfile { key, profile, note: new.note, seen_version: new.seen_version };
     made("csv-layouts", &save_csv_profile(&doors.desk, &by.0, ask).await?)

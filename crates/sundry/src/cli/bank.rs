@@ -13,6 +13,8 @@ use sundry_desk::cash::collect_bank_files::collect_bank_files;
 use sundry_desk::cash::csv_profiles::{
     EndCsvProfile, SaveCsvProfile, csv_profiles, end_csv_profile, preview_csv_profile, save_csv_profile,
 };
+use sundry_desk::cash::payment_layouts::{SavePaymentLayout, save_payment_layout};
+use sundry_desk::cash::takings::{TieTakings, takings, tie_takings};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_formats::bank_statement::{Profile, profiles};
@@ -58,7 +60,16 @@ pub enum Bank {
         /// One layout whole, as JSON
         name: Option<String>,
     },
-    /// Keep a layout as a new version, or look at what it makes of a sample
+    /// Payment files of agents, and whether the bank has shown their credit
+    Takings,
+    /// Say which receipt in suspense is the bank's credit for a payment file
+    Tie {
+        /// Its id, as `bank takings` shows it
+        id: i64,
+        /// Number of the receipt
+        receipt: String,
+    },
+    /// Keep a layout as a new version (of CSV, or with `records` of an agent's payment file), or look at what it makes of a sample
     Layout {
         /// A JSON file; `bank layouts NAME --json` shows how one looks
         file: PathBuf,
@@ -112,8 +123,22 @@ pub async fn bank(shop: &Shop, ask: Bank, out: &mut Out) -> Outcome<u8> {
         }
         Bank::Layouts { name } => return layouts(shop, name.as_deref(), out).await,
         Bank::Layout { file, preview: Some(sample), .. } => return preview(shop, &file, &sample, out).await,
+        Bank::Takings => agents_files(shop, out).await?,
+        Bank::Tie { id, receipt } => {
+            let open = shop.open().await?;
+            let ask = TieTakings { key: shop.key(), takings: id, receipt };
+            let tied = tie_takings(&open.desk, &open.by, ask).await?;
+            out.answer(&tied, || format!("{} came on {}.", visible(&tied.name), tied.shown_on))?;
+        }
         Bank::Layout { file, note, .. } => {
             let open = shop.open().await?;
+            let read: serde_json::Value = read_json(&file)?;
+            if read.get("records").is_some() {
+                let ask = SavePaymentLayout { key: shop.key(), layout: read_json(&file)?, note };
+                let saved = save_payment_layout(&open.desk, &open.by, ask).await?;
+                out.answer(&saved, || format!("payment-file:{} is at version {}.", saved.name, saved.version))?;
+                return done();
+            }
             let profile: Profile = read_json(&file)?;
             let ask = SaveCsvProfile { key: shop.key(), profile, note, seen_version: None };
             let saved = save_csv_profile(&open.desk, &open.by, ask).await?;
@@ -190,6 +215,24 @@ async fn sources(shop: &Shop, out: &mut Out) -> Outcome<()> {
             )
         };
         if found.is_empty() { "No place is named.".into() } else { found.iter().map(line).collect() }
+    })
+}
+
+async fn agents_files(shop: &Shop, out: &mut Out) -> Outcome<()> {
+    let open = shop.open().await?;
+    let found = takings(&open.desk, &open.by).await?;
+    out.answer(&found, || {
+        let line = |one: &sundry_store::takings::TakingsFileRow| {
+            let came = one.shown_on.map_or_else(|| "not yet shown".to_owned(), |day| format!("shown on {day}"));
+            let (name, sum) = (visible(&one.name), Pence(one.total_pence));
+            format!(
+                "{} {} {name}: {}, {sum}, {came}\n",
+                one.id,
+                one.dated_on,
+                counted(usize::try_from(one.payments_count).unwrap_or(0), "payment", "payments")
+            )
+        };
+        if found.is_empty() { "No payment file has come.".into() } else { found.iter().map(line).collect() }
     })
 }
 

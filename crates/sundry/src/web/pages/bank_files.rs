@@ -152,6 +152,10 @@ pub struct BankFile {
     pub moved: (Pence, Pence),
     /// Whether the reader may import.
     pub may_import: bool,
+    /// An agent's payment file whose credit the bank has not shown: its id and sum, for a reader who may tie it.
+    pub awaited: Option<(String, Pence)>,
+    /// The receipt typed.
+    pub receipt: String,
 }
 
 impl BankFile {
@@ -173,9 +177,26 @@ impl BankFile {
             problems,
             moved: (Pence(41_220_019), Pence::ZERO),
             may_import: true,
+            awaited: None,
+            receipt: String::new(),
         };
         let wrong = vec![("line 4".to_owned(), "`1.234,5` is not an amount (money.format)".to_owned())];
-        vec![("held", page(Vec::new())), ("wrong", page(wrong))]
+        let awaited = Self { awaited: Some(("9".into(), Pence(36_550))), ..page(Vec::new()) };
+        vec![("held", page(Vec::new())), ("wrong", page(wrong)), ("awaited", awaited)]
+    }
+}
+
+impl BankFile {
+    fn tie(&self, (id, sum): &(String, Pence)) -> Html {
+        let says = ui::para(format!(
+            "The bank pays these payments in one sum, {sum}. It is known by itself when it comes within ten days; if it \
+             stands in suspense, say which receipt it is."
+        ));
+        let receipt = ui::input("receipt", "Receipt in suspense", &self.receipt).width(10).errors(&self.frame.errors);
+        let body =
+            Html::from(receipt).and(ui::hidden("takings", id)).and(ui::button("It is this file's sum").secondary());
+        let form = ui::post_form(format!("/cash/files/{}/tie", self.line.id), self.frame.tokens("tie"), body);
+        ui::panel("The bank's credit for it", Html::from(says).and(form)).into()
     }
 }
 
@@ -207,6 +228,7 @@ impl Plain for BankFile {
             let rows = self.problems.iter().map(|(at, what)| ui::row().cell(ui::or_dash(at)).cell(what));
             ui::table("What is wrong or odd in the file").columns([ui::col("Where"), ui::col("What")]).rows(rows).into()
         };
-        Html::from(state).and(way).and(tiles).and(facts).and(problems)
+        let tie = self.awaited.as_ref().map_or_else(Html::default, |awaited| self.tie(awaited));
+        Html::from(state).and(way).and(tiles).and(facts).and(problems).and(tie)
     }
 }

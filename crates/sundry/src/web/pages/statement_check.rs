@@ -21,8 +21,8 @@ pub struct StatementCheck {
     pub accept_gap: bool,
     /// Why.
     pub reason: String,
-    /// Layouts of CSV that people wrote, by name.
-    pub own_layouts: Vec<String>,
+    /// Layouts that people wrote, of CSV and of agents' payment files: format and words.
+    pub own_layouts: Vec<(String, String)>,
     /// What is wrong in the file: where, and what.
     pub problems: Vec<(String, String)>,
     /// What it would bring; none before it was handed in, or where it cannot be trusted.
@@ -83,7 +83,7 @@ impl StatementCheck {
             format: String::new(),
             accept_gap: false,
             reason: String::new(),
-            own_layouts: vec!["our-bank".into()],
+            own_layouts: vec![("csv:our-bank".into(), "CSV, our-bank".into())],
             problems,
             found,
         };
@@ -132,11 +132,10 @@ impl StatementCheck {
             ("csv:neutral", "CSV, neutral columns"),
         ];
         let file = ui::file_field("file", "File", ".xml,.txt,.sta,.940,.mt940,.csv,.ofx,.qfx,.bai,.bai2,.zip")
-            .hint("camt.053, MT940, BAI2, OFX or CSV, at most 64 MB")
+            .hint("camt.053, MT940, BAI2, OFX, CSV, or an agent's payment file; at most 64 MB")
             .errors(errors);
         let shipped = shipped.map(|(value, words)| (value.to_owned(), words.to_owned()));
-        let own = self.own_layouts.iter().map(|name| (format!("csv:{name}"), format!("CSV, {name}")));
-        let formats = shipped.into_iter().chain(own);
+        let formats = shipped.into_iter().chain(self.own_layouts.iter().cloned());
         let gap = ui::choice("yes", "Import it although it does not follow the last one, or may be a correction")
             .chosen(self.accept_gap);
         let body = Html::from(file)

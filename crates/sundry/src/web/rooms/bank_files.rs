@@ -1,18 +1,20 @@
 //! Files from the bank: the list, one file, its bytes.
 use super::export::download;
-use super::form::{Asked, asked};
-use crate::web::door::{Answer, Routes, Shared, Visitor, page};
+use super::form::{Asked, asked, onto};
+use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
 use crate::web::pages::bank_files::{BankFile, BankFileLine, BankFiles};
 use crate::web::ui::{self, Tag, TagColour, tag};
 use axum::extract::{Path, Query, State};
-use axum::routing::get;
+use axum::routing::{get, post};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use chrono_tz::Europe::London;
 use serde_json::Value;
 use sundry_desk::No;
 use sundry_desk::cash::bank_files as desk_files;
+use sundry_desk::cash::takings::{TieTakings, takings, tie_takings};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
 use sundry_store::bank_files::BankFileRow;
 
 /// Rows of a page.
@@ -30,11 +32,11 @@ const STATES: [(&str, &str); 6] = [
 
 /// The routes of files.
 pub fn routes(routes: Routes) -> Routes {
-    routes.add("/cash/files", &[Duty::View], get(list)).add("/cash/files/{id}", &[Duty::View], get(view)).add(
-        "/cash/files/{id}/content",
-        &[Duty::ImportFiles],
-        get(content),
-    )
+    routes
+        .add("/cash/files", &[Duty::View], get(list))
+        .add("/cash/files/{id}", &[Duty::View], get(view))
+        .add("/cash/files/{id}/content", &[Duty::ImportFiles], get(content))
+        .add("/cash/files/{id}/tie", &[Duty::PostCash], post(tie))
 }
 
 fn state(word: &str) -> Tag {
@@ -97,8 +99,40 @@ fn numbered(id: &str) -> Result<i64, No> {
 }
 
 async fn view(State(doors): State<Shared>, visitor: Visitor, Path(id): Path<String>) -> Answer {
-    let row = desk_files::bank_file(&doors.desk, &visitor.actor, numbered(&id)?).await?;
-    let mut frame = doors.frame(&visitor, "Cash").await;
+    page(&shown(&doors, &visitor, &id).await?)
+}
+
+/// The receipt in suspense that somebody names is the bank's credit for this payment file.
+async fn tie(State(doors): State<Shared>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Answer {
+    let receipt = posted.get("receipt").to_owned();
+    let ask = TieTakings { key: posted.key(), takings: numbered(posted.get("takings"))?, receipt: receipt.clone() };
+    match tie_takings(&doors.desk, &visitor.actor, ask).await {
+        Ok(done) => told(&format!("/cash/files/{id}"), &format!("{receipt} is the sum of {}", done.name)),
+        Err(no) => {
+            let mut form = shown(&doors, &visitor, &id).await?;
+            form.receipt = receipt;
+            let no = match no {
+                No::Absent(_) => No::from(Invalid::field("receipt", "No receipt has this number", &form.receipt)),
+                other => other,
+            };
+            let status = onto(&mut form.frame, no, &[])?;
+            page_with(status, &form)
+        }
+    }
+}
+
+async fn shown(doors: &Shared, visitor: &Visitor, id: &str) -> Result<BankFile, Trouble> {
+    let row = desk_files::bank_file(&doors.desk, &visitor.actor, numbered(id)?).await?;
+    let credits = takings(&doors.desk, &visitor.actor).await?;
+    let credit = credits.into_iter().find(|one| one.file_sha256 == row.file_sha256);
+    let awaited = credit.as_ref().filter(|one| one.state == "expected" && visitor.actor.holds(Duty::PostCash));
+    let mut facts = facts(&row);
+    if let Some(credit) = &credit {
+        let came = credit.shown_on.map(|day| format!("{}, on {}", Pence(credit.total_pence), day.format("%-d %B %Y")));
+        let words = came.unwrap_or_else(|| format!("{}, not yet shown", Pence(credit.total_pence)));
+        facts.push(("The bank's credit for it", words));
+    }
+    let mut frame = doors.frame(visitor, "Cash").await;
     frame.help = "rooms/cash".into();
     let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let problem = |value: &Value| {
@@ -106,14 +140,16 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(id): Path<Stri
         let message = text(value, "message");
         (text(value, "at"), if code.is_empty() { message } else { format!("{message} ({code})") })
     };
-    page(&BankFile {
+    Ok(BankFile {
         frame,
         line: line(&row),
-        facts: facts(&row),
+        facts,
         way_out: row.way_out.clone(),
         problems: row.problems.as_array().into_iter().flatten().map(problem).collect(),
         moved: (Pence(row.credits_pence), Pence(row.debits_pence)),
         may_import: visitor.actor.holds(Duty::ImportFiles),
+        awaited: awaited.map(|one| (one.id.to_string(), Pence(one.total_pence))),
+        receipt: String::new(),
     })
 }
 

@@ -13,6 +13,7 @@ use sundry_desk::cash::csv_profiles::own_csv_profiles;
 use sundry_desk::cash::import_bank_statement::{
     ImportBankStatement, StatementTaken, StatementsTaken, check_bank_statement, import_bank_statement,
 };
+use sundry_desk::cash::payment_layouts::payment_layouts;
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
@@ -39,6 +40,11 @@ async fn blank(
     posted: &Posted,
 ) -> Result<StatementCheck, crate::web::door::Trouble> {
     let accounts = bank_accounts(&doors.desk, &visitor.actor).await?;
+    let csv = own_csv_profiles(&doors.desk, &visitor.actor).await?;
+    let csv = csv.into_iter().map(|one| (format!("csv:{}", one.name), format!("CSV, {}", one.name)));
+    let agents = payment_layouts(&doors.desk, &visitor.actor).await?;
+    let agents =
+        agents.into_iter().map(|one| (format!("payment-file:{}", one.name), format!("Payment file, {}", one.name)));
     let mut frame = doors.frame(visitor, "Cash").await;
     frame.help = "rooms/cash".into();
     Ok(StatementCheck {
@@ -48,7 +54,7 @@ async fn blank(
         format: posted.get("format").to_owned(),
         accept_gap: posted.has("accept_gap"),
         reason: posted.get("reason").to_owned(),
-        own_layouts: own_csv_profiles(&doors.desk, &visitor.actor).await?.into_iter().map(|p| p.name).collect(),
+        own_layouts: csv.chain(agents).collect(),
         problems: Vec::new(),
         found: None,
     })
