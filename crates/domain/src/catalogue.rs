@@ -29,6 +29,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::statements::ALL,
         crate::cash::direct_debit::refusals::ALL,
         crate::cash::desk_refusals::ALL,
+        crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::writeoff::refusals::ALL,
     ]

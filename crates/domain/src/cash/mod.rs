@@ -13,6 +13,7 @@ mod batch;
 mod book;
 mod candidates;
 pub mod counter;
+pub mod cards;
 mod decide;
 pub mod desk_refusals;
 pub mod direct_debit;
