@@ -9,6 +9,7 @@ mod html;
 mod letter;
 mod money;
 mod printer;
+mod qr;
 pub mod samples;
 mod sheet;
 mod template;

@@ -75,7 +75,8 @@ pub async fn import_invoices(desk: &Desk, by: &Actor, ask: ImportInvoices) -> Ou
     let claim =
         Claim { file_name: &ask.file_name, file_sha256: &file_sha256, lines_sha256, accept_good: ask.accept_good };
     let mut look = desk.look().await?;
-    if let Some(before) = answered_before(&mut look, by.org, &ask.key, "import_invoices", &request_hash(&claim)).await?
+    if let Some(before) =
+        answered_before(&mut look, by.org, &ask.key, "import_invoices", &request_hash(&claim)?).await?
     {
         return Ok(before);
     }

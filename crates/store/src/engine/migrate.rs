@@ -10,6 +10,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0013_bacs", include_str!("../../migrations/0013_bacs.sql")),
     ("0014_matching", include_str!("../../migrations/0014_matching.sql")),
     ("0016_cash_desk", include_str!("../../migrations/0016_cash_desk.sql")),
+    ("0015_cards", include_str!("../../migrations/0015_cards.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
