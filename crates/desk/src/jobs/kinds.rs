@@ -8,6 +8,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("collect_bank_files", Duty::ImportFiles),
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
+    ("tend_cards", Duty::PostCash),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -374,7 +374,7 @@ pub async fn payments_to_look_at(tx: &mut Tx, org: OrgId) -> Result<i64, StoreFa
 // Refunds ----------------------------------------------------------------------------
 
 /// A refund to a card.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct CardRefundRow {
     /// Id.
     pub id: i64,
@@ -551,7 +551,7 @@ pub async fn refunds_in_payout(tx: &mut Tx, org: OrgId, payout: i64) -> Result<V
 // Disputes ---------------------------------------------------------------------------
 
 /// A payer's bank wants the money back.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct CardDisputeRow {
     /// Id.
     pub id: i64,
@@ -705,7 +705,7 @@ pub async fn disputes_in_payout(tx: &mut Tx, org: OrgId, payout: i64) -> Result<
 // Payouts ----------------------------------------------------------------------------
 
 /// What a provider pays into the bank at once.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct CardPayoutRow {
     /// Id.
     pub id: i64,

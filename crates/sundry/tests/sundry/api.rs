@@ -9,10 +9,12 @@ use sundry::api::table;
 use sundry::api::table::{Body as Takes, Operation};
 use sundry::web::door::{Doors, router};
 use sundry_desk::Actor;
+use sundry_desk::cash::cards::Practice;
 use sundry_desk::control::people::{AddUser, GiveApiKey, add_user, give_api_key, users};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::jobs::worker::work_once;
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
+use sundry_domain::cash::cards::CardState;
 use sundry_domain::control::Role;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::LARGEST;
@@ -178,6 +180,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     let invoice = billing(p).await;
     cash(p, &invoice).await;
     cash_desk(p).await;
+    cards(p).await;
     disputes(p, &invoice).await;
     recovery(p).await;
     close(p).await;
@@ -463,6 +466,42 @@ async fn bank_files(p: &mut Program) {
     p.get("list_bank_sources", "/bank-sources").await;
     let looked = p.call("collect_bank_files", "/bank-sources/collect", Value::Null).await;
     assert_eq!(looked["sources"][0]["failed"], true, "{looked}");
+}
+
+async fn cards(p: &mut Program) {
+    let provider = json!({
+        "provider": "practice", "public_url": "https://pay.example.gov.uk", "telephone": true, "links": false,
+        "bank_words": "CARD PAYOUT",
+    });
+    p.call("set_card_provider", "/card-providers", provider).await;
+    p.get("list_card_providers", "/card-providers").await;
+    let take = json!({ "customer": "C100001", "amount_pence": 1_500 });
+    let begun = p.call("start_card_payment", "/card-payments", take).await;
+    let at = format!("/card-payments/{}", text(&begun["payment"]));
+    let shown = p.get("get_card_payment", &at).await;
+    Practice::of(&p.desk).end(text(&shown["provider_ref"]), CardState::Paid);
+    let looked = p.call("look_at_card_payment", &format!("{at}/look"), Value::Null).await;
+    assert_eq!(looked["line"]["state"], "paid");
+    p.get("list_card_payments", "/card-payments?state=paid").await;
+    let back = json!({ "amount_pence": 500, "reason": "Paid twice", "all_the_same": "She asked for it" });
+    p.call("request_card_refund", &format!("{at}/refunds"), back).await;
+    let dispute = json!({ "provider_ref": "DP-1", "amount_pence": 300, "state": "won", "reason": "Not recognised" });
+    p.call("record_card_dispute", &format!("{at}/disputes"), dispute).await;
+    Practice::of(&p.desk).settle(p.desk.today(), 20);
+    let settlement = json!({ "provider": "practice", "to_on": "2026-05-01" });
+    p.call("read_card_settlement", "/card-settlements", settlement).await;
+    let payouts = p.get("list_card_payouts", "/card-payouts").await;
+    let payout = format!("/card-payouts/{}", text(&payouts["rows"][0]["number"]));
+    let csv = "bank_line_id,date,amount,type,payer_name,payer_sort_code,payer_account,reference\n\
+               B9,2026-05-01,14.80,BGC,ACQUIRER,,,PAYOUT\n";
+    let ask = "/bank-statements?file_name=payout.csv&format=csv:neutral&bank_account=Main%20account&accept_gap=true";
+    p.call("import_bank_statement", ask, json!(csv)).await;
+    p.get("get_card_payout", &payout).await;
+    p.call("reconcile_payout", &format!("{payout}/reconcile"), json!({})).await;
+    let csv = "H,000412,30/04/2026\n\
+               D,SUNDR,C100001,12.00,CARD,30/04/2026,10:42:10,TX0009912,TEL01,op17,,,,,,\n\
+               T,1,12.00\n";
+    p.call("import_payment_file", "/payment-files?file_name=payments.csv", json!(csv)).await;
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

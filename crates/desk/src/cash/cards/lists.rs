@@ -49,8 +49,28 @@ pub struct CardLine {
     pub provider: String,
 }
 
+/// A bank line that a payout is, or could be.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PayoutLine {
+    /// Its id.
+    pub line: i64,
+    /// The bank's date.
+    pub posted_on: NaiveDate,
+    /// Amount.
+    pub amount_pence: i64,
+    /// What the bank writes.
+    pub words: String,
+}
+
+impl From<BankLineRow> for PayoutLine {
+    fn from(row: BankLineRow) -> PayoutLine {
+        let words = format!("{} {}", row.payer_name, row.words).trim().to_owned();
+        PayoutLine { line: row.id, posted_on: row.posted_on, amount_pence: row.amount_pence, words }
+    }
+}
+
 /// A card payment with everything about it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CardPaymentView {
     /// As in the list.
     pub line: CardLine,
@@ -75,7 +95,7 @@ pub struct CardPaymentView {
 }
 
 /// A payout with what it is made of.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CardPayoutView {
     /// Its row.
     pub payout: CardPayoutRow,
@@ -88,7 +108,7 @@ pub struct CardPayoutView {
     /// Disputes.
     pub disputes: Vec<CardDisputeRow>,
     /// Bank lines that it could be.
-    pub lines: Vec<BankLineRow>,
+    pub lines: Vec<PayoutLine>,
 }
 
 /// A payment for people; `customer` is number and name.
@@ -242,13 +262,14 @@ pub async fn card_payout(desk: &Desk, by: &Actor, number: &str) -> Outcome<CardP
     let payout = cards::payout_numbered(&mut look, by.org, number.trim()).await?;
     let payout = payout.ok_or_else(|| No::Absent(format!("card payout {}", number.trim())))?;
     let rows = cards::payments_in_payout(&mut look, by.org, payout.id).await?;
-    let lines = match payout.bank_line_id {
+    let lines: Vec<BankLineRow> = match payout.bank_line_id {
         Some(id) => {
             let line = sundry_store::cash::line(&mut look, by.org, sundry_domain::ids::BankLineId(id)).await?;
             line.into_iter().collect()
         }
         None => lines_for(&mut look, by, &payout).await?,
     };
+    let lines = lines.into_iter().map(PayoutLine::from).collect();
     Ok(CardPayoutView {
         payments: lines_of(&mut look, by.org, &rows).await?,
         fees: rows.iter().map(|row| row.fee_pence).collect(),

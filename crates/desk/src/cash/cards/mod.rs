@@ -26,8 +26,8 @@ mod webhook;
 pub use asking::{CardsTended, look_at_card_payment, tend_cards};
 pub use dispute::{DisputeRecorded, RecordDispute, record_card_dispute};
 pub use lists::{
-    CardLine, CardPaymentView, CardPayoutView, card_disputes, card_payment, card_payments, card_payments_of,
-    card_payout, card_payouts, card_refunds, card_webhooks,
+    CardLine, CardPaymentView, CardPayoutView, PayoutLine, card_disputes, card_payment, card_payments,
+    card_payments_of, card_payout, card_payouts, card_refunds, card_webhooks,
 };
 pub use payment_file::{ImportPaymentFile, PaymentFileTaken, import_payment_file};
 pub use payout::{PayoutReconciled, ReconcilePayout, reconcile_payout};

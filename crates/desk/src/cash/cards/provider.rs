@@ -190,7 +190,7 @@ pub(super) fn provider_of(desk: &Desk, org: OrgId, row: &CardProviderRow) -> Out
 }
 
 /// Which provider takes payments this way.
-pub(super) fn chosen<'a>(rows: &'a [CardProviderRow], by_link: bool) -> Outcome<&'a CardProviderRow> {
+pub(super) fn chosen(rows: &[CardProviderRow], by_link: bool) -> Outcome<&CardProviderRow> {
     let takes = |row: &&CardProviderRow| if by_link { row.links } else { row.telephone };
     let way = if by_link { "from links" } else { "over the telephone" };
     let none = || NO_PROVIDER.because(format!("No card provider takes payments {way} for this organisation."));

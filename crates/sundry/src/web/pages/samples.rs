@@ -68,6 +68,13 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("receipt_act", receipt_acts::ReceiptAct::samples()));
     pages.extend(rendered("split", receipt_acts::SplitReceipt::samples()));
     pages.extend(rendered("accept", receipt_acts::AcceptStrong::samples()));
+    pages.extend(rendered("take_card", cards::TakeCard::samples()));
+    pages.extend(rendered("card_list", cards::CardList::samples()));
+    pages.extend(rendered("card", cards::CardPage::samples()));
+    pages.extend(rendered("card_back", cards::CardBack::samples()));
+    pages.extend(rendered("card_payout", cards::PayoutPage::samples()));
+    pages.extend(rendered("payment_files", cards::PaymentFiles::samples()));
+    pages.extend(rendered("pay", cards::Pay::samples()));
     pages.extend(rendered("statement_check", statement_check::StatementCheck::samples()));
     pages.extend(rendered("direct_debits", direct_debit::DirectDebits::samples()));
     pages.extend(rendered("collection_run", direct_debit::CollectionRun::samples()));
