@@ -1,16 +1,16 @@
 story The link on the invoice pays it, once
 in a council
 
-2026-05-01 as billing officer
+2026-05-05 as billing officer
 card page
 customer holt "Mrs Mary Holt" individual terms 14
 invoice INV-1 for holt 75.00
 
-2026-05-01 as team leader
+2026-05-05 as team leader
 run day
 expect letter invoice for INV-1
 
-2026-05-03
+2026-05-07
 card CP-1 from link on INV-1
 card CP-1 expired
 expect card CP-1 expired

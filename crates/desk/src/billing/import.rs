@@ -240,6 +240,7 @@ fn check_invoice(sent: &Numbered<InvoiceRow>, owners: &HashMap<String, i64>, boo
         say("invoice_date", "vat.rate", "is a day for which no VAT rate is loaded", &i.invoice_date.to_string());
     }
     let texts = [
+        ("invoice_no", &i.invoice_no),
         ("po_number", &i.po_number),
         ("service", &i.service),
         ("debt_type", &i.debt_type),

@@ -212,6 +212,7 @@ fn check_row(sent: &Numbered<Sent>) -> Vec<RowProblem> {
         wrong.push(RowProblem::new(row, "language", "customer.language", "must be en or cy", &c.language));
     }
     let texts = [
+        ("customer_id", &c.customer_id),
         ("name", &c.name),
         ("address1", &c.address1),
         ("address2", &c.address2),

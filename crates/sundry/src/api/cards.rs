@@ -34,7 +34,7 @@ pub fn rows(table: Table) -> Table {
         )
         .add(
             get(ROOM, "/card-providers", "list_card_providers", "Who takes card payments for us")
-                .gives(200, |named| super::table::desk::<Vec<ProviderShown>>(named)),
+                .gives(200, super::table::desk::<Vec<ProviderShown>>),
             providers,
         )
         .add(

@@ -1,6 +1,6 @@
 //! The words of stories: what a line can say, and what is wrong with one that cannot be read.
-use super::desk_words::{self, DeskAct, DeskExpect};
 use super::card::{self, CardAct};
+use super::desk_words::{self, DeskAct, DeskExpect};
 use super::phrase::{Phrase, Wrong};
 use chrono::NaiveDate;
 use sundry_domain::control::Role;

@@ -64,8 +64,14 @@ async fn csh_14_a_clerk_takes_a_card_payment_through_the_pages() {
         office(&t, "practice").await;
         let router = open(&t);
         let cashier = Browser::of(&t, &router, Role::Cashier).await;
-        let account = cashier.get("/customers/C100001").await;
-        assert!(account.text().contains("/customers/C100001/card"), "{}", account.words());
+        let account = cashier.get("/customers/C100001/items").await;
+        assert!(
+            account.text().contains("/customers/C100001/card"),
+            "{} {} {}",
+            account.status,
+            account.location,
+            account.words()
+        );
         let wrong = cashier.fill("/customers/C100001/card", "/customers/C100001/card", &[("amount", "ten")]).await;
         assert_eq!((wrong.status, wrong.value("amount").as_str()), (422, "ten"), "{}", wrong.words());
         let none = cashier.fill("/customers/C100001/card", "/customers/C100001/card", &[]).await;

@@ -6,6 +6,7 @@ use super::provider::SeenPayment;
 use super::settlement::{Found, add_found, whose};
 use super::start::chosen_json;
 use crate::core::actor::Actor;
+use crate::core::clock::uk_day;
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
 use crate::{Desk, Outcome, command};
@@ -20,7 +21,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_formats::card::payenet::{Method, PaymentFile, Row, read};
 use sundry_store::cash::cards::{self, CardFileRow, CardPaymentRow};
-use sundry_store::ledger;
+use sundry_store::{Tx, ledger};
 
 /// Takes a payment file in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,47 +78,52 @@ pub async fn import_payment_file(desk: &Desk, by: &Actor, ask: ImportPaymentFile
         return Err(cards_typed.into());
     }
     let sha256 = sha256_hex(&ask.bytes);
-    let mut look = desk.look().await?;
-    if let Some(before) = cards::file_of_sha(&mut look, by.org, &sha256).await? {
-        return Ok(PaymentFileTaken {
-            number: before.file_number,
-            rows: before.rows_count,
-            sum_pence: before.sum_pence,
-            already_on: Some(crate::core::clock::uk_day(before.recorded_at)),
-            ..PaymentFileTaken::default()
-        });
-    }
-    check_number(&mut look, by, &file, ask.accept_gap).await?;
-    let strangers = strangers(&mut look, by, &file).await?;
-    if !strangers.is_empty() {
-        return Err(strangers.into());
-    }
-    drop(look);
-    let (rows, number) = (file.rows.len() as i64, file.number as i64);
     if ask.dry_run {
-        return Ok(PaymentFileTaken { number, rows, sum_pence: file.sum_pence, ..PaymentFileTaken::default() });
+        return Ok(plan(&mut desk.look().await?, by, &ask, &file, &sha256).await?.0);
     }
-    desk.files().put(by.org.0, &ask.bytes)?;
     let asked = Asked { file_name: &ask.file_name, sha256: &sha256, accept_gap: ask.accept_gap };
     command!(desk, by, "import_payment_file", &ask.key, &asked, |cmd| {
-        let mut taken = PaymentFileTaken { number, rows, sum_pence: file.sum_pence, ..PaymentFileTaken::default() };
+        let (mut taken, again) = plan(&mut cmd.tx, by, &ask, &file, &sha256).await?;
+        if again {
+            cmd.tell("PaymentFileSeenAgain", format!("payment file {}", taken.number), &ask.file_name);
+            return Ok(taken);
+        }
+        desk.files().put(by.org.0, &ask.bytes)?;
         for row in &file.rows {
             take_row(cmd, row, &mut taken).await?;
         }
         let kept = CardFileRow {
-            file_number: number,
+            file_number: taken.number,
             dated_on: file.dated_on,
             sha256: sha256.clone(),
-            rows_count: rows,
+            rows_count: taken.rows,
             sum_pence: file.sum_pence,
             recorded_at: cmd.at,
         };
         cards::add_file(&mut cmd.tx, cmd.by.org, &kept).await?;
         sundry_store::control::add_kept_file(&mut cmd.tx, cmd.by.org, &kept_file(&ask, &sha256), cmd.at).await?;
         form_payouts(cmd, "payment_file").await?;
-        cmd.tell("PaymentFileTaken", format!("payment file {number}"), &taken);
+        cmd.tell("PaymentFileTaken", format!("payment file {}", taken.number), &taken);
         Ok(taken)
     })
+}
+
+/// What there is to take, and whether it was taken before; refused where it does not follow from the last file.
+async fn plan(
+    tx: &mut Tx,
+    by: &Actor,
+    ask: &ImportPaymentFile,
+    file: &PaymentFile,
+    sha256: &str,
+) -> Outcome<(PaymentFileTaken, bool)> {
+    let (rows, number) = (file.rows.len() as i64, file.number as i64);
+    let taken = PaymentFileTaken { number, rows, sum_pence: file.sum_pence, ..PaymentFileTaken::default() };
+    if let Some(before) = cards::file_of_sha(tx, by.org, sha256).await? {
+        return Ok((PaymentFileTaken { already_on: Some(uk_day(before.recorded_at)), ..taken }, true));
+    }
+    check_number(tx, by, file, ask.accept_gap).await?;
+    let strangers = strangers(tx, by, file).await?;
+    if strangers.is_empty() { Ok((taken, false)) } else { Err(strangers.into()) }
 }
 
 fn kept_file(ask: &ImportPaymentFile, sha256: &str) -> sundry_store::control::KeptFileRow {
@@ -146,7 +152,7 @@ fn typed_cards(file: &PaymentFile) -> Vec<Invalid> {
     file.rows.iter().filter_map(|row| fields(row).map(|masked| say(row, masked))).collect()
 }
 
-async fn check_number(tx: &mut sundry_store::Tx, by: &Actor, file: &PaymentFile, accept_gap: bool) -> Outcome<()> {
+async fn check_number(tx: &mut Tx, by: &Actor, file: &PaymentFile, accept_gap: bool) -> Outcome<()> {
     let Some(last) = cards::last_file(tx, by.org).await? else { return Ok(()) };
     let number = file.number as i64;
     if number <= last {
@@ -159,7 +165,7 @@ async fn check_number(tx: &mut sundry_store::Tx, by: &Actor, file: &PaymentFile,
 }
 
 /// Rows that take back what is not known, and rows of a transaction that came in an earlier file.
-async fn strangers(tx: &mut sundry_store::Tx, by: &Actor, file: &PaymentFile) -> Outcome<Vec<Invalid>> {
+async fn strangers(tx: &mut Tx, by: &Actor, file: &PaymentFile) -> Outcome<Vec<Invalid>> {
     let mut wrong = Vec::new();
     for row in &file.rows {
         let before = cards::payment_of_ref(tx, by.org, "payment_file", &row.transaction).await?;
@@ -190,11 +196,7 @@ async fn strangers(tx: &mut sundry_store::Tx, by: &Actor, file: &PaymentFile) ->
     Ok(wrong)
 }
 
-async fn original(
-    tx: &mut sundry_store::Tx,
-    org: sundry_domain::ids::OrgId,
-    row: &Row,
-) -> Outcome<Option<CardPaymentRow>> {
+async fn original(tx: &mut Tx, org: sundry_domain::ids::OrgId, row: &Row) -> Outcome<Option<CardPaymentRow>> {
     match cards::payment_of_ref(tx, org, "payment_file", &row.original).await? {
         Some(found) => Ok(Some(found)),
         None => Ok(cards::payment_of_money(tx, org, &row.original).await?),

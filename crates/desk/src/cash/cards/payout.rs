@@ -58,6 +58,7 @@ pub async fn reconcile_payout(desk: &Desk, by: &Actor, ask: ReconcilePayout) -> 
     command!(desk, by, "reconcile_payout", &ask.key, &ask, |cmd| {
         let row = cards::payout_numbered(&mut cmd.tx, cmd.by.org, ask.payout.trim()).await?;
         let row = row.ok_or_else(|| No::Absent(format!("card payout {}", ask.payout.trim())))?;
+        not_yet(&row)?;
         let line = match ask.bank_line {
             Some(line) => store_cash::line(&mut cmd.tx, cmd.by.org, BankLineId(line)).await?,
             None => {
@@ -71,10 +72,18 @@ pub async fn reconcile_payout(desk: &Desk, by: &Actor, ask: ReconcilePayout) -> 
     })
 }
 
+fn not_yet(row: &CardPayoutRow) -> Outcome<()> {
+    if row.state == "expected" {
+        return Ok(());
+    }
+    Err(PAYOUT_DONE.because(format!("Payout {} was reconciled before.", row.number)).into())
+}
+
 async fn reconcile(cmd: &mut Command, mut row: CardPayoutRow, line: &BankLineRow) -> Outcome<PayoutReconciled> {
     let org = cmd.by.org;
-    if row.state != "expected" || cards::line_is_payout(&mut cmd.tx, org, line.id).await? {
-        return Err(PAYOUT_DONE.because("The payout, or the bank line, was reconciled before.").into());
+    not_yet(&row)?;
+    if cards::line_is_payout(&mut cmd.tx, org, line.id).await? {
+        return Err(PAYOUT_DONE.because("The bank line was reconciled before, with another payout.").into());
     }
     let figures = figures_of(&row);
     is_payout(&figures, Pence(line.amount_pence))?;

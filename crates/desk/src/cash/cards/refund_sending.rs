@@ -67,6 +67,10 @@ async fn send_one(desk: &Desk, by: &Actor, refund: &CardRefundRow) -> Outcome<bo
         // Our key is wrong: that is ours to mend, and the refund still waits.
         Err(ProviderNo::Refused(code, words)) if code == "401" => Err(ProviderNo::Refused(code, words).into()),
         Err(no) => {
+            // Another of us may have sent it a moment ago: only what is not there has failed.
+            if let Some(seen) = provider.refunds(&provider_ref).await?.iter().find(ours) {
+                return note_refund(desk, by, refund, seen).await;
+            }
             let failed = SeenRefund {
                 provider_ref: String::new(),
                 payment_ref: provider_ref,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::refusal::Invalid;
 use sundry_store::cash::cards::{self, CardProviderRow};
-use sundry_store::{control, delivery};
+use sundry_store::control;
 
 /// Sets a card provider up, or sets it anew.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -143,10 +143,12 @@ pub async fn set_card_provider(desk: &Desk, by: &Actor, ask: SetCardProvider) ->
 /// Letters read where a payer can pay from the organisation's settings: delivery comes before cash.
 async fn keep_for_letters(cmd: &mut crate::core::command::Command, public_url: Option<String>) -> Outcome<()> {
     let org = cmd.by.org;
-    let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-    let mut settings = if site.settings.is_object() { site.settings } else { serde_json::json!({}) };
-    settings["pay_links"] = serde_json::to_value(public_url)?;
-    Ok(delivery::set_settings(&mut cmd.tx, org, settings).await?)
+    let mut site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    if !site.settings.is_object() {
+        site.settings = serde_json::json!({});
+    }
+    site.settings["pay_links"] = serde_json::to_value(public_url)?;
+    Ok(control::set_organisation(&mut cmd.tx, &site).await?)
 }
 
 fn check(desk: &Desk, ask: &SetCardProvider) -> Vec<Invalid> {

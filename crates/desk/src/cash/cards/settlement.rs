@@ -181,7 +181,18 @@ async fn refund(desk: &Desk, by: &Actor, code: &str, seen: &SeenRefund) -> Outco
         tracing::warn!(refund = %seen.provider_ref, "a settlement has a refund of a payment nobody knows");
         return Ok(false);
     };
+    // One of ours whose answer was lost is known by its amount: taken for a stranger it would be sent again.
+    let siblings = cards::refunds_of(&mut look, by.org, payment.id).await?;
     drop(look);
+    let lost = |row: &&cards::CardRefundRow| {
+        matches!(row.state.as_str(), "approved" | "sent")
+            && row.provider_ref.is_none()
+            && row.amount_pence == seen.pence
+    };
+    if let Some(row) = siblings.iter().find(lost) {
+        note_refund(desk, by, row, seen).await?;
+        return Ok(true);
+    }
     let key = format!("card-refund-found/{code}/{}", seen.provider_ref);
     command!(desk, by, "find_card_refund", &key, &(&seen.provider_ref, seen.pence), |cmd| {
         let id = unknown_refund(cmd, &payment, seen).await?;
