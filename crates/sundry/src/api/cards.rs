@@ -28,7 +28,7 @@ pub fn rows(table: Table) -> Table {
         .add(
             post(ROOM, "/card-providers", "set_card_provider", "Set a card provider up; its key is never shown again")
                 .needs(&[Duty::ManageSettings])
-                .takes::<NewProvider>()
+                .takes::<NewCardProvider>()
                 .gives(200, desk::<CardProviderSet>),
             set_provider,
         )
@@ -69,7 +69,7 @@ fn money_rows(table: Table, cash: &'static [Duty]) -> Table {
         .add(
             post(ROOM, "/card-payments/{number}/refunds", "request_card_refund", "Ask for a refund to the card")
                 .needs(&[Duty::ProposeRefund])
-                .takes::<NewRefund>()
+                .takes::<NewCardRefund>()
                 .gives(201, desk::<CardRefundAsked>),
             refund,
         )
@@ -81,14 +81,14 @@ fn money_rows(table: Table, cash: &'static [Duty]) -> Table {
                 "Note a dispute; lost, it is owed again",
             )
             .needs(cash)
-            .takes::<NewDispute>()
+            .takes::<NewCardDispute>()
             .gives(200, desk::<DisputeRecorded>),
             dispute,
         )
         .add(
             post(ROOM, "/card-settlements", "read_card_settlement", "Read what a provider settled, into payouts")
                 .needs(cash)
-                .takes::<NewSettlement>()
+                .takes::<NewCardSettlement>()
                 .gives(200, desk::<SettlementTaken>),
             settlement,
         )
@@ -106,7 +106,7 @@ fn money_rows(table: Table, cash: &'static [Duty]) -> Table {
         .add(
             post(ROOM, "/card-payouts/{number}/reconcile", "reconcile_payout", "Say which bank line a payout is")
                 .needs(cash)
-                .takes::<Reconciled>()
+                .takes::<CardPayoutLine>()
                 .gives(200, desk::<PayoutReconciled>),
             reconcile,
         )
@@ -124,7 +124,7 @@ fn money_rows(table: Table, cash: &'static [Duty]) -> Table {
 /// A card provider.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewProvider {
+pub struct NewCardProvider {
     /// govuk_pay, pay360_scp or practice.
     pub provider: String,
     /// Where its API is; its own address when not said.
@@ -185,7 +185,7 @@ pub struct NewCardPayment {
 /// A refund to a card.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewRefund {
+pub struct NewCardRefund {
     /// How much.
     pub amount_pence: i64,
     /// Why.
@@ -198,7 +198,7 @@ pub struct NewRefund {
 /// A dispute.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewDispute {
+pub struct NewCardDispute {
     /// The provider's reference.
     pub provider_ref: String,
     /// How much.
@@ -215,7 +215,7 @@ pub struct NewDispute {
 /// Which settlement to read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewSettlement {
+pub struct NewCardSettlement {
     /// Whose.
     pub provider: String,
     /// The first day; goes on from the last that was read when not said.
@@ -228,13 +228,18 @@ pub struct NewSettlement {
 /// Which bank line a payout is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reconciled {
+pub struct CardPayoutLine {
     /// The bank line; the only one that fits when not said.
     #[serde(default)]
     pub bank_line: Option<i64>,
 }
 
-async fn set_provider(State(doors): State<Shared>, By(by): By, Key(key): Key, Sent(p): Sent<NewProvider>) -> Answer {
+async fn set_provider(
+    State(doors): State<Shared>,
+    By(by): By,
+    Key(key): Key,
+    Sent(p): Sent<NewCardProvider>,
+) -> Answer {
     let ask = SetCardProvider {
         key,
         provider: p.provider,
@@ -283,9 +288,9 @@ async fn refund(
     By(by): By,
     Key(key): Key,
     At(payment): At,
-    Sent(new): Sent<NewRefund>,
+    Sent(new): Sent<NewCardRefund>,
 ) -> Answer {
-    let NewRefund { amount_pence, reason, all_the_same } = new;
+    let NewCardRefund { amount_pence, reason, all_the_same } = new;
     let ask = RequestCardRefund { key, payment, amount: Pence(amount_pence), reason, all_the_same };
     let asked = desk_cards::request_card_refund(&doors.desk, &by, ask).await?;
     made(&format!("/approvals/{}", asked.approval), &asked)
@@ -296,7 +301,7 @@ async fn dispute(
     By(by): By,
     Key(key): Key,
     At(payment): At,
-    Sent(new): Sent<NewDispute>,
+    Sent(new): Sent<NewCardDispute>,
 ) -> Answer {
     let ask = RecordDispute {
         key,
@@ -310,7 +315,12 @@ async fn dispute(
     ok(&desk_cards::record_card_dispute(&doors.desk, &by, ask).await?)
 }
 
-async fn settlement(State(doors): State<Shared>, By(by): By, Key(key): Key, Sent(new): Sent<NewSettlement>) -> Answer {
+async fn settlement(
+    State(doors): State<Shared>,
+    By(by): By,
+    Key(key): Key,
+    Sent(new): Sent<NewCardSettlement>,
+) -> Answer {
     let ask = ReadSettlement { key, provider: new.provider, from_on: new.from_on, to_on: new.to_on };
     ok(&desk_cards::read_card_settlement(&doors.desk, &by, ask).await?)
 }
@@ -329,7 +339,7 @@ async fn reconcile(
     By(by): By,
     Key(key): Key,
     At(payout): At,
-    Sent(new): Sent<Reconciled>,
+    Sent(new): Sent<CardPayoutLine>,
 ) -> Answer {
     let ask = ReconcilePayout { key, payout, bank_line: new.bank_line };
     ok(&desk_cards::reconcile_payout(&doors.desk, &by, ask).await?)
