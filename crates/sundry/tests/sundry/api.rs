@@ -494,8 +494,8 @@ async fn cards(p: &mut Program) {
     let payout = format!("/card-payouts/{}", text(&payouts["rows"][0]["number"]));
     let csv = "bank_line_id,date,amount,type,payer_name,payer_sort_code,payer_account,reference\n\
                B9,2026-05-01,14.80,BGC,ACQUIRER,,,PAYOUT\n";
-    let ask = "/bank-statements?file_name=payout.csv&format=csv:neutral&bank_account=Main%20account&accept_gap=true";
-    p.call("import_bank_statement", ask, json!(csv)).await;
+    let ask = "/bank-statements?file_name=payout.csv&format=csv:neutral&bank_account=Main%20account&accept_gap=true&reason=The%20days%20between%20came%20on%20paper";
+    p.call_by(Role::Cashier, "import_bank_statement", ask, json!(csv), 1).await;
     p.get("get_card_payout", &payout).await;
     p.call("reconcile_payout", &format!("{payout}/reconcile"), json!({})).await;
     let csv = "H,000412,30/04/2026\n\
