@@ -31,6 +31,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::direct_debit::refusals::ALL,
         crate::cash::desk_refusals::ALL,
         crate::cash::standing_orders::refusals::ALL,
+        crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::writeoff::refusals::ALL,
         crate::close::refusals::ALL,

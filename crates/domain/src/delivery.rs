@@ -69,11 +69,13 @@ pub enum LetterKind {
     DirectDebit,
     /// Something happened that the customer must know of: a cheque came back unpaid.
     Notice,
+    /// Thanks for money received.
+    Receipt,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 7] = [
+    pub const ALL: [LetterKind; 8] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
@@ -81,6 +83,7 @@ impl LetterKind {
         LetterKind::LetterOfClaim,
         LetterKind::DirectDebit,
         LetterKind::Notice,
+        LetterKind::Receipt,
     ];
 
     /// The stored name.
@@ -93,6 +96,7 @@ impl LetterKind {
             LetterKind::LetterOfClaim => "letter_of_claim",
             LetterKind::DirectDebit => "direct_debit",
             LetterKind::Notice => "notice",
+            LetterKind::Receipt => "receipt",
         }
     }
 

@@ -125,6 +125,9 @@ pub struct Payment {
     pub reference: String,
     /// Where to pay by card, if the site has such a page.
     pub online: Option<String>,
+    /// A payment link of this letter's own, printed as a QR code too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// The code the page asks for.
     pub online_code: Option<String>,
     /// The number of the payment line, if there is one.

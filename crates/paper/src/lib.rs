@@ -10,6 +10,7 @@ mod letter;
 mod money;
 mod printer;
 mod proof;
+mod qr;
 pub mod samples;
 mod sheet;
 mod template;

@@ -5,6 +5,7 @@ use crate::html::{self, HtmlMail};
 use crate::letter::Letter;
 use crate::money::{pounds, tie_dates};
 use crate::proof::ProofSheet;
+use crate::qr;
 use crate::sheet::{Attach, Enclosed, Sheet};
 use crate::world::{Desk, Layout, Shared};
 use chrono::{Datelike, NaiveDate};
@@ -278,6 +279,10 @@ impl Printer {
         let mut sheet = Sheet::of(letter);
         if let Some(logo) = &letter.organisation.logo_svg {
             sheet.logo = shelve(files, "logo", "svg", logo.as_bytes());
+        }
+        let link = letter.payment.as_ref().and_then(|payment| payment.link.as_deref());
+        if let Some(svg) = link.and_then(qr::svg) {
+            sheet.code = shelve(files, "code", "svg", svg.as_bytes());
         }
         for (at, enclosure) in letter.enclosures.iter().enumerate() {
             let Some(pdf) = &enclosure.pdf else { continue };

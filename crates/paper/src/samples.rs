@@ -208,6 +208,7 @@ fn payment() -> Payment {
         reference: "C103316".to_owned(),
         online: Some("pay.northmere.example".to_owned()),
         online_code: Some("7K4-M2P".to_owned()),
+        link: None,
         phone: Some("01632 960 100 (24 hours)".to_owned()),
     }
 }

@@ -53,6 +53,9 @@ pub(crate) struct Sheet {
     pub colour: String,
     pub logo: String,
     pub logo_alt: String,
+    pub code: String,
+    pub code_alt: String,
+    pub code_words: String,
     pub address: Vec<String>,
     pub facts: Vec<(String, String)>,
     pub sum_label: String,
@@ -114,6 +117,9 @@ impl Sheet {
                 .unwrap_or_else(|| "#1d1d1b".to_owned()),
             logo: String::new(),
             logo_alt: format!("{} {}", words.logo, from.name),
+            code: String::new(),
+            code_alt: code_alt(letter, &words),
+            code_words: words.scan.to_owned(),
             address,
             facts: facts(letter, &words),
             sum_label,
@@ -149,6 +155,7 @@ impl Sheet {
             change(text);
         }
         change(&mut self.logo_alt);
+        change(&mut self.code_alt);
         self.from_address.iter_mut().chain(&mut self.address).chain(&mut self.signed).for_each(&mut *change);
         self.facts.iter_mut().for_each(|(_, value)| change(value));
         self.enclosed.iter_mut().for_each(|enclosed| change(&mut enclosed.title));
@@ -170,6 +177,11 @@ impl Sheet {
             }
         }
     }
+}
+
+fn code_alt(letter: &Letter, words: &Words) -> String {
+    let link = letter.payment.as_ref().and_then(|payment| payment.link.as_deref()).unwrap_or_default();
+    format!("{}: {link}", words.scan)
 }
 
 fn is_colour(text: &str) -> bool {

@@ -1,4 +1,6 @@
 //! Bank accounts, statements and lines, receipts, suggestions; and what the matcher is told.
+pub mod cards;
+
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
@@ -430,6 +432,12 @@ pub async fn receipt_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<O
     tx.maybe(sql, args![org, number]).await
 }
 
+/// The number of a receipt.
+pub async fn receipt_number(tx: &mut Tx, org: OrgId, id: i64) -> Result<Option<String>, StoreFault> {
+    let sql = sql!("select number from receipt where org_id = $1 and id = $2");
+    Ok(tx.maybe::<(String,)>(sql, args![org, id]).await?.map(|row| row.0))
+}
+
 /// A customer's receipts, newest first.
 pub async fn receipts_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Vec<ReceiptRow>, StoreFault> {
     let sql = sql!(
@@ -507,6 +515,18 @@ pub async fn standing_allocations(
         "select a.id, a.customer_id, a.debit_item_id, a.credit_item_id, d.number as item_number, d.kind as item_kind, a.amount_pence, a.allocated_on, a.made_by, a.reason, a.confidence_ppm from allocation a join open_item d on d.org_id = a.org_id and d.id = a.debit_item_id where a.org_id = $1 and a.credit_item_id = $2 and a.reverses_id is null and not exists (select 1 from allocation z where z.org_id = $1 and z.reverses_id = a.id) order by a.id"
     );
     tx.all(sql, args![org, credit]).await
+}
+
+/// The allocations onto a debit that nobody has taken back, oldest first.
+pub async fn standing_on_debit(
+    tx: &mut Tx,
+    org: OrgId,
+    debit: ItemId,
+) -> Result<Vec<StandingAllocationRow>, StoreFault> {
+    let sql = sql!(
+        "select a.id, a.customer_id, a.debit_item_id, a.credit_item_id, d.number as item_number, d.kind as item_kind, a.amount_pence, a.allocated_on, a.made_by, a.reason, a.confidence_ppm from allocation a join open_item d on d.org_id = a.org_id and d.id = a.debit_item_id where a.org_id = $1 and a.debit_item_id = $2 and a.reverses_id is null and not exists (select 1 from allocation z where z.org_id = $1 and z.reverses_id = a.id) order by a.id"
+    );
+    tx.all(sql, args![org, debit]).await
 }
 
 // Suggestions ------------------------------------------------------------------------
@@ -667,6 +687,28 @@ pub async fn customer_numbered(
 ) -> Result<Option<(i64, String, String)>, StoreFault> {
     let sql = sql!("select id, number, name from customer where org_id = $1 and number = $2");
     tx.maybe(sql, args![org, number]).await
+}
+
+/// Id, and number with name, of these customers.
+pub async fn names_of(tx: &mut Tx, org: OrgId, ids: &[i64]) -> Result<Vec<(i64, (String, String))>, StoreFault> {
+    let mut found = Vec::new();
+    for part in ids.chunks(LISTED * 2) {
+        let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
+        let sql = format!("select id, number, name from customer where org_id = $1 and id in ({})", places.join(", "));
+        let mut values = args![org];
+        values.extend(part.iter().map(|id| Arg::from(*id)));
+        let rows: Vec<(i64, String, String)> = tx.all_built(sql, values).await?;
+        found.extend(rows.into_iter().map(|(id, number, name)| (id, (number, name))));
+    }
+    Ok(found)
+}
+
+/// The customers who have a reference, at most two.
+pub async fn owners_of_reference(tx: &mut Tx, org: OrgId, search: &str) -> Result<Vec<i64>, StoreFault> {
+    let sql = sql!(
+        "select distinct customer_id from customer_reference where org_id = $1 and search_reference = $2 order by customer_id limit 2"
+    );
+    Ok(tx.all::<(i64,)>(sql, args![org, search]).await?.into_iter().map(|row| row.0).collect())
 }
 
 /// Number and name of a customer.

@@ -1,4 +1,6 @@
 //! Letters, their templates, print batches, and whom to write to.
+pub mod pay_links;
+
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

@@ -3,6 +3,8 @@ use crate::child;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use std::future::Future;
+use std::time::Duration;
+use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
@@ -10,17 +12,21 @@ use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
+use sundry_desk::setup::organisations::organisations;
 use sundry_desk::{Desk, Outcome};
 use sundry_domain::control::Duty;
+use sundry_domain::ids::OrgId;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::refusal::Invalid;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How often places of bank files are asked whether their time has come.
-const DUE: std::time::Duration = std::time::Duration::from_secs(20);
+const DUE: Duration = Duration::from_secs(20);
 /// Letters in one batch, at most.
 const LETTERS: i64 = 100_000;
+/// How often card payments are tended.
+const TEND: Duration = Duration::from_secs(20);
 
 /// The handlers of every kind of job there is.
 pub fn handlers() -> Handlers {
@@ -31,18 +37,18 @@ pub fn handlers() -> Handlers {
         .on("print_letters", printing)
         .on("send_emails", mailing)
         .on("reconcile_listing", reconciling)
+        .on("tend_cards", tending)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
 pub fn start(desk: Desk) -> (JoinHandle<()>, watch::Sender<bool>) {
     let (stop, stopped) = watch::channel(false);
-    let asking = tokio::spawn(ask_for_bank_files(desk.clone(), stop.subscribe()));
-    let working = async move {
-        work_jobs(desk, handlers(), stopped).await;
-        // It only asks for jobs and ends with the same word.
-        let _ = asking.await;
+    let asking = ask_for_bank_files(desk.clone(), stopped.clone());
+    let (worked, tended) = (work_jobs(desk.clone(), handlers(), stopped.clone()), watch_cards(desk, stopped));
+    let all = async {
+        tokio::join!(worked, asking, tended);
     };
-    (tokio::spawn(working), stop)
+    (tokio::spawn(all), stop)
 }
 
 /// Asks for a look at each place where the bank leaves files, when its time has come.
@@ -56,6 +62,30 @@ async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
             changed = stop.changed() => if changed.is_err() { break },
         }
     }
+}
+
+/// Asks the card providers, again and again, about what no webhook told us of.
+async fn watch_cards(desk: Desk, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match organisations(&desk).await {
+            Ok(all) => {
+                for one in all {
+                    if let Err(no) = tend_cards(&desk, OrgId(one.id)).await {
+                        tracing::warn!(error = %no, "card payments could not be tended");
+                    }
+                }
+            }
+            Err(no) => tracing::warn!(error = %no, "the organisations could not be read"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TEND) => {}
+            changed = stop.changed() => if changed.is_err() { break },
+        }
+    }
+}
+
+async fn tending(run: JobRun) -> Outcome<Value> {
+    Ok(serde_json::to_value(tend_cards(&run.desk, run.by.org).await?)?)
 }
 
 /// The same key however often the job is resumed, so that it goes on and repeats nothing.

@@ -1,8 +1,9 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
+    CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF, content_hash,
+    is_limited, needs,
 };
-use crate::cash::direct_debit;
+use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command};
@@ -64,7 +65,7 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
         }
         let made = if ask.approve { Some(carry_out(cmd, &row).await?) } else { None };
         if !ask.approve {
-            turn_down(cmd, &row).await?;
+            turn_down(cmd, &row, &ask.reason).await?;
         }
         let event = if ask.approve { "ApprovalGiven" } else { "ApprovalRefused" };
         let detail =
@@ -108,16 +109,18 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
         REFUND => cash::post_refund(cmd, row).await,
         TRANSFER => cash::post_transfer(cmd, row).await,
+        CARD_REFUND => cards::post_card_refund(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
     }
 }
 
 /// What stands in the books only as asked for is closed with the no. A room that keeps such rows adds its line here.
-async fn turn_down(cmd: &mut Command, row: &ApprovalRow) -> Outcome<()> {
+async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcome<()> {
     match row.command.as_str() {
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
+        CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,
         _ => Ok(()),
     }
 }

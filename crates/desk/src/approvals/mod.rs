@@ -22,6 +22,8 @@ pub(crate) const WRITE_BACK: &str = "write_back";
 pub(crate) const REFUND: &str = "refund";
 /// Transfers to another account or fund, as kept in an approval.
 pub(crate) const TRANSFER: &str = "transfer";
+/// Refunds to a card, as kept in an approval.
+pub(crate) const CARD_REFUND: &str = "card_refund";
 
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
@@ -32,7 +34,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         // A run has no limit but the service user's own; neither have bank details.
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
-        REFUND | TRANSFER => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
+        REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         _ => None,
     }
 }

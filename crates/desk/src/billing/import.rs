@@ -75,7 +75,8 @@ pub async fn import_invoices(desk: &Desk, by: &Actor, ask: ImportInvoices) -> Ou
     let claim =
         Claim { file_name: &ask.file_name, file_sha256: &file_sha256, lines_sha256, accept_good: ask.accept_good };
     let mut look = desk.look().await?;
-    if let Some(before) = answered_before(&mut look, by.org, &ask.key, "import_invoices", &request_hash(&claim)).await?
+    if let Some(before) =
+        answered_before(&mut look, by.org, &ask.key, "import_invoices", &request_hash(&claim)?).await?
     {
         return Ok(before);
     }
@@ -239,6 +240,7 @@ fn check_invoice(sent: &Numbered<InvoiceRow>, owners: &HashMap<String, i64>, boo
         say("invoice_date", "vat.rate", "is a day for which no VAT rate is loaded", &i.invoice_date.to_string());
     }
     let texts = [
+        ("invoice_no", &i.invoice_no),
         ("po_number", &i.po_number),
         ("service", &i.service),
         ("debt_type", &i.debt_type),

@@ -354,7 +354,8 @@ impl<'a> Money<'a> {
             return Err(Invalid::field("amount", message, &self.entry.at).into());
         }
         let print = desk.vault().bank_print(org.0, self.sort_code, self.account).unwrap_or_default();
-        let key = if keyed && !self.bank_reference.is_empty() {
+        let has_card = mask_cards_in_bank_text(self.bank_reference) != self.bank_reference;
+        let key = if keyed && !has_card && !self.bank_reference.is_empty() {
             format!("id:{}", self.bank_reference)
         } else {
             let mut says = [
@@ -382,7 +383,7 @@ impl<'a> Money<'a> {
             line_key: key,
             posted_on: self.entry.booked_on,
             amount_pence: self.amount,
-            kind: self.entry.kind.clone(),
+            kind: mask_cards_in_bank_text(&self.entry.kind),
             payer_name: mask_cards_in_bank_text(&self.name),
             payer_shown: if print.is_empty() { String::new() } else { last_digits(self.account) },
             payer_print: print,

@@ -20,6 +20,7 @@ pub mod accept_strong_suggestions;
 pub mod allocate_credit;
 pub mod allocate_receipt;
 pub mod allocation_order;
+pub mod cards;
 pub mod cash_position;
 pub mod collect_bank_files;
 mod collect_place;

@@ -1,4 +1,5 @@
 //! A cheque comes back unpaid, a payment is recalled (GL-02 row 17); suspense is sent back (row 12).
+use super::cards::is_card_receipt;
 use super::common::{check_words, find_receipt, must_say};
 use super::consequences::{break_promises, if_taken_off};
 use super::direct_debit::refuse_by_hand;
@@ -9,6 +10,7 @@ use crate::core::command::Command;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
+use sundry_domain::cash::cards::refusals::NOT_BY_HAND;
 use sundry_domain::cash::intake::{WRONG_STATE, returned, suspense_returned};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::ReceiptId;
@@ -66,6 +68,10 @@ pub(super) async fn reverse_now(cmd: &mut Command, mut receipt: ReceiptRow, reas
         return Err(WRONG_STATE.because(format!("Receipt {} was reversed before.", receipt.number)).into());
     }
     refuse_by_hand(cmd, &receipt).await?;
+    if is_card_receipt(&mut cmd.tx, org, receipt.id).await? {
+        let sentence = format!("Receipt {} came by card through the provider.", receipt.number);
+        return Err(NOT_BY_HAND.because(sentence).into());
+    }
     let consequences = if_taken_off(&mut cmd.tx, org, &receipt).await?;
     let day = cmd.today.max(receipt.received_on);
     let away = Away { event: "ReceiptReversed", lines: returned };

@@ -157,9 +157,11 @@ impl Command {
     }
 }
 
-/// The hash by which the same request is known again.
-pub fn request_hash<T: Serialize>(ask: &T) -> String {
-    sha256_hex(&serde_json::to_vec(ask).unwrap_or_default())
+/// The hash by which the same request is known again; a request that holds a card number is refused before it begins.
+pub fn request_hash<T: Serialize>(ask: &T) -> Outcome<String> {
+    let request = serde_json::to_vec(ask)?;
+    super::no_cards::refuse_cards_in(&request)?;
+    Ok(sha256_hex(&request))
 }
 
 /// Reads an answer given before.
@@ -196,35 +198,39 @@ pub async fn typed<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
 #[macro_export]
 macro_rules! command {
     ($desk:expr, $by:expr, $name:literal, $key:expr, $ask:expr, |$cmd:ident| $body:block) => {{
-        let hash = $crate::core::command::request_hash($ask);
-        let mut attempt = 0u32;
-        loop {
-            match $crate::core::command::Command::begin($desk, $by, $name, $key, &hash).await {
-                Err(no) => {
-                    if !$crate::core::command::again(&no, &mut attempt).await {
-                        break Err(no);
-                    }
-                }
-                Ok($crate::core::command::Begun::Before(answer)) => {
-                    break $crate::core::command::answered(answer);
-                }
-                Ok($crate::core::command::Begun::Now(mut command)) => {
-                    let outcome = {
-                        let $cmd = &mut *command;
-                        $crate::core::command::typed(async { $body }).await
-                    };
-                    let settled = match outcome {
-                        Ok(answer) => match command.commit(&answer).await {
-                            Ok(()) => break Ok(answer),
-                            Err(no) => no,
-                        },
+        match $crate::core::command::request_hash($ask) {
+            Err(no) => Err(no),
+            Ok(hash) => {
+                let mut attempt = 0u32;
+                loop {
+                    match $crate::core::command::Command::begin($desk, $by, $name, $key, &hash).await {
                         Err(no) => {
-                            let _ = command.tx.rollback().await;
-                            no
+                            if !$crate::core::command::again(&no, &mut attempt).await {
+                                break Err(no);
+                            }
                         }
-                    };
-                    if !$crate::core::command::again(&settled, &mut attempt).await {
-                        break Err(settled);
+                        Ok($crate::core::command::Begun::Before(answer)) => {
+                            break $crate::core::command::answered(answer);
+                        }
+                        Ok($crate::core::command::Begun::Now(mut command)) => {
+                            let outcome = {
+                                let $cmd = &mut *command;
+                                $crate::core::command::typed(async { $body }).await
+                            };
+                            let settled = match outcome {
+                                Ok(answer) => match command.commit(&answer).await {
+                                    Ok(()) => break Ok(answer),
+                                    Err(no) => no,
+                                },
+                                Err(no) => {
+                                    let _ = command.tx.rollback().await;
+                                    no
+                                }
+                            };
+                            if !$crate::core::command::again(&settled, &mut attempt).await {
+                                break Err(settled);
+                            }
+                        }
                     }
                 }
             }

@@ -6,8 +6,10 @@ pub mod command;
 pub mod desk;
 pub mod files;
 pub mod ids;
+pub mod no_cards;
 pub mod outcome;
 pub mod refusals;
+pub mod signatures;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod vault;

@@ -111,6 +111,15 @@ impl Vault {
         String::from_utf8(self.open_sealed(org, row, &bytes)?).map_err(|_| broken())
     }
 
+    /// A short mark that only this home can make: what it stands on cannot be made up or changed.
+    pub fn mark(&self, org: i64, purpose: &str, text: &[u8]) -> [u8; 12] {
+        let mut mac =
+            <Hmac<Sha256> as KeyInit>::new_from_slice(&self.key(org, purpose)).expect("HMAC takes keys of any length");
+        mac.update(text);
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        std::array::from_fn(|at| whole[at])
+    }
+
     /// The fingerprint of a bank account: equal for equal accounts, unreadable without the key.
     ///
     /// Spaces and hyphens do not count. Nothing given, or only zeros, has no fingerprint.

@@ -88,7 +88,7 @@ pub async fn import_customers(desk: &Desk, by: &Actor, ask: ImportCustomers) -> 
     let claim = Claim { file_name: &ask.file_name, file_sha256: &file_sha256, accept_good: ask.accept_good };
     let mut look = desk.look().await?;
     if let Some(before) =
-        answered_before(&mut look, by.org, &ask.key, "import_customers", &request_hash(&claim)).await?
+        answered_before(&mut look, by.org, &ask.key, "import_customers", &request_hash(&claim)?).await?
     {
         return Ok(before);
     }
@@ -212,6 +212,7 @@ fn check_row(sent: &Numbered<Sent>) -> Vec<RowProblem> {
         wrong.push(RowProblem::new(row, "language", "customer.language", "must be en or cy", &c.language));
     }
     let texts = [
+        ("customer_id", &c.customer_id),
         ("name", &c.name),
         ("address1", &c.address1),
         ("address2", &c.address2),

@@ -1,4 +1,5 @@
 //! Writing letters inside a command: typed content that never changes, its hash, its number, its way.
+use super::pay_links::new_link;
 use super::stationery::Stationery;
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
@@ -13,6 +14,7 @@ use sundry_paper::{
     Addressee, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
     Payment, fill, long_date, pounds,
 };
+use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
 use sundry_store::delivery::{LetterRow, NewLetterRow, RecipientRow, add_letters};
 
 /// Whom a letter goes to.
@@ -109,19 +111,23 @@ pub(crate) async fn compose(
     }
     // None taken yet: the series waits for us, and only what is written takes a number.
     let mut number = cmd.next_numbers("LTR", 0).await?;
-    let (mut rows, mut composed) = (Vec::new(), Vec::new());
+    let (mut rows, mut composed, mut links) = (Vec::new(), Vec::new(), Vec::new());
+    let invoiced = invoiced(cmd, stationery, &letters).await?;
     for new in letters {
-        composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new) {
+        let (link, address) = link_of(cmd, stationery, &new, &invoiced).unzip();
+        composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new, address) {
             Ok(row) => {
                 number += 1;
                 let written = Composed::of(&row.head);
                 rows.push(row);
+                links.extend(link);
                 Ok(written)
             }
             Err(no) => Err(no.to_string()),
         });
     }
     cmd.next_numbers("LTR", rows.len() as i64).await?;
+    add_links(&mut cmd.tx, cmd.by.org, links).await?;
     add_letters(&mut cmd.tx, cmd.by.org, rows).await?;
     Ok(composed)
 }
@@ -149,9 +155,51 @@ impl Composed {
     }
 }
 
-fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter) -> Outcome<NewLetterRow> {
+/// The items of the invoices that these letters carry, where links are made.
+async fn invoiced(cmd: &mut Command, stationery: &Stationery, letters: &[NewLetter]) -> Outcome<BTreeMap<String, i64>> {
+    if stationery.pay_links.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let carries = letters.iter().filter(|new| new.kind == LetterKind::Invoice);
+    let numbers: Vec<String> = carries.filter_map(|new| new.document.as_ref()).map(|(_, n)| n.clone()).collect();
+    Ok(items_of_invoices(&mut cmd.tx, cmd.by.org, &numbers).await?.into_iter().collect())
+}
+
+/// Whether a letter says how to pay: a collection is taken, a credit and a receipt ask for nothing.
+fn asks_for_money(kind: LetterKind) -> bool {
+    !matches!(kind, LetterKind::CreditNote | LetterKind::DirectDebit | LetterKind::Receipt)
+}
+
+/// The payment link of a letter that asks for items, where we take cards by link.
+fn link_of(
+    cmd: &Command,
+    stationery: &Stationery,
+    new: &NewLetter,
+    invoiced: &BTreeMap<String, i64>,
+) -> Option<((PayLinkRow, Vec<i64>), String)> {
+    let mut items: Vec<i64> = new.item_ids.iter().filter(|(_, open)| *open > 0).map(|(item, _)| *item).collect();
+    items.extend(new.document.as_ref().and_then(|(_, number)| invoiced.get(number)));
+    if stationery.pay_links.is_empty() || !asks_for_money(new.kind) || items.is_empty() {
+        return None;
+    }
+    let account = &new.to.row.number;
+    let description = match &new.document {
+        Some((_, number)) => format!("Invoice {number}, account {account}"),
+        None => format!("Account {account}"),
+    };
+    let (row, address) = new_link(cmd, &stationery.pay_links, (new.to.row.id, account), description);
+    Some(((row, items), address))
+}
+
+fn row(
+    cmd: &Command,
+    stationery: &Stationery,
+    number: &str,
+    new: NewLetter,
+    link: Option<String>,
+) -> Outcome<NewLetterRow> {
     let (version, _) = template(stationery, &new.template)?;
-    let letter = content(stationery, number, &new)?;
+    let letter = content(stationery, number, &new, link)?;
     let content = serde_json::to_string(&letter)?;
     let way = way_to_send(new.kind, &new.to.reach());
     let (channel, state, reason) = match way {
@@ -193,7 +241,7 @@ fn template<'a>(stationery: &'a Stationery, code: &str) -> Outcome<&'a (i64, sun
 }
 
 /// The letter as the printer takes it.
-fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Letter> {
+fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<String>) -> Outcome<Letter> {
     let (_, template) = template(stationery, &new.template)?;
     let language = new.to.language();
     let individual = new.to.kind().is_individual();
@@ -207,7 +255,7 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Le
         let all: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Fault::new(format!("template {} cannot be filled: {}", new.template, all.join("; ")))
     })?;
-    let asks = !matches!(new.kind, LetterKind::CreditNote | LetterKind::DirectDebit);
+    let asks = asks_for_money(new.kind);
     let dated = asks || new.kind == LetterKind::DirectDebit;
     Ok(Letter {
         kind: paper_kind(new.kind, &new.template),
@@ -222,7 +270,7 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter) -> Outcome<Le
         blocks: filled.blocks,
         invoice: new.invoice.clone(),
         items: new.items.clone(),
-        payment: asks.then(|| payment(stationery, &new.to)),
+        payment: asks.then(|| payment(stationery, &new.to, link)),
         signed_by: None,
         enclosures: enclosures(&new.template),
         attachment: None,
@@ -241,13 +289,14 @@ fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee 
     }
 }
 
-fn payment(stationery: &Stationery, to: &Recipient) -> Payment {
+fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Payment {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let online = given(&stationery.pay_online);
+    let online = given(&stationery.pay_online).filter(|_| link.is_none());
     Payment {
         reference: to.row.number.clone(),
         online_code: online.as_ref().map(|_| to.row.number.clone()),
-        online,
+        online: online.or_else(|| link.clone()),
+        link,
         phone: given(&stationery.pay_phone),
     }
 }
@@ -288,6 +337,7 @@ fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::DirectDebit, _) => PaperKind::DirectDebit,
         (LetterKind::LetterOfClaim, "letter_before_action") => PaperKind::LetterBeforeAction,
         (LetterKind::LetterOfClaim, _) => PaperKind::LetterOfClaim,
+        (LetterKind::Receipt, _) => PaperKind::Receipt,
         (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,
         (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
         (LetterKind::Reminder, _) => PaperKind::Reminder1,

@@ -4,8 +4,10 @@ mod documents;
 mod leaving;
 mod letters;
 mod mail;
+pub(crate) mod pay_links;
 mod pretend;
 mod print;
+pub(crate) mod receipts;
 mod stationery;
 
 pub use compose::{Composed, NewLetter, Recipient};

@@ -68,6 +68,8 @@ pub struct Stationery {
     pub letterhead: Letterhead,
     /// Where to pay online; empty when nowhere.
     pub pay_online: String,
+    /// Where payers reach our own payment links; empty where nobody takes cards by link.
+    pub pay_links: String,
     /// The payment line; empty when there is none.
     pub pay_phone: String,
     /// Where to complain.
@@ -102,6 +104,7 @@ pub(crate) async fn stationery(tx: &mut Tx, org: OrgId) -> Outcome<Stationery> {
         complaints: text("complaints", &letterhead.web),
         pay_online: text("pay_online", ""),
         pay_phone: text("pay_phone", ""),
+        pay_links: word(&site.settings, "pay_links").unwrap_or_default(),
         letterhead,
         templates,
     })

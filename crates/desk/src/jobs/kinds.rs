@@ -9,6 +9,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
     ("reconcile_listing", Duty::RunReports),
+    ("tend_cards", Duty::PostCash),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -1,6 +1,7 @@
 //! Use cases on both engines, one binary.
 mod bank_files;
 mod billing;
+mod cards;
 mod cash;
 mod cash_desk;
 mod collect;
@@ -8,6 +9,8 @@ mod core;
 mod customers;
 mod delivery;
 mod direct_debit;
+#[path = "../support/govuk_pay.rs"]
+mod govuk_pay;
 mod ledger;
 mod listing;
 mod matching;

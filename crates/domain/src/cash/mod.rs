@@ -12,6 +12,7 @@ mod amounts;
 mod batch;
 mod book;
 mod candidates;
+pub mod cards;
 pub mod counter;
 mod decide;
 pub mod desk_refusals;

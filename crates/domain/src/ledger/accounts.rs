@@ -88,6 +88,10 @@ roles! {
     Tol = "TOL", "6190", "Small balances and rounding";
     /// Money received for other funds and other organisations.
     Fund = "FUND", "2960", "Due to other funds";
+    /// Card payments taken by a provider and not yet in the bank.
+    Crdc = "CRDC", "1055", "Card clearing";
+    /// What card providers charge.
+    Crdf = "CRDF", "6220", "Card payment charges";
     /// Opening balances brought over from an old ledger.
     Take = "TAKE", "9900", "Balances taken on";
 }

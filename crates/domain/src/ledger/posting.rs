@@ -19,11 +19,11 @@ fn line(role: GlRole, debit: Pence, credit: Pence) -> EntryLine {
     EntryLine { role, income_code: None, cost_centre: String::new(), debit, credit }
 }
 
-fn debit(role: GlRole, amount: Pence) -> EntryLine {
+pub(super) fn debit(role: GlRole, amount: Pence) -> EntryLine {
     line(role, amount, Pence::ZERO)
 }
 
-fn credit(role: GlRole, amount: Pence) -> EntryLine {
+pub(super) fn credit(role: GlRole, amount: Pence) -> EntryLine {
     line(role, Pence::ZERO, amount)
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn move_between(to: GlRole, from: GlRole, amount: Pence) -> Vec<Entry
     present(vec![debit(to, amount), credit(from, amount)])
 }
 
-fn present(lines: Vec<EntryLine>) -> Vec<EntryLine> {
+pub(super) fn present(lines: Vec<EntryLine>) -> Vec<EntryLine> {
     lines.into_iter().filter(|line| line.debit != Pence::ZERO || line.credit != Pence::ZERO).collect()
 }
 

@@ -9,6 +9,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0012_bank_files", include_str!("../../migrations/0012_bank_files.sql")),
     ("0013_bacs", include_str!("../../migrations/0013_bacs.sql")),
     ("0014_matching", include_str!("../../migrations/0014_matching.sql")),
+    ("0015_cards", include_str!("../../migrations/0015_cards.sql")),
     ("0016_cash_desk", include_str!("../../migrations/0016_cash_desk.sql")),
     ("0017_reconcile", include_str!("../../migrations/0017_reconcile.sql")),
     ("0018_takings", include_str!("../../migrations/0018_takings.sql")),

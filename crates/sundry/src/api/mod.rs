@@ -2,6 +2,7 @@
 mod answer;
 mod bank;
 mod billing;
+mod cards;
 mod cash;
 mod cash_desk;
 mod close;
@@ -61,6 +62,7 @@ pub fn table() -> Table {
         matching::rows,
         cash_desk::rows,
         bank::rows,
+        cards::rows,
         recovery::rows,
         delivery::rows,
         reports::rows,

@@ -1,6 +1,7 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
 pub mod bank;
 pub mod books;
+pub mod cards;
 pub mod cash;
 pub mod cash_desk;
 pub mod copies;
@@ -101,6 +102,9 @@ enum Command {
     /// Files from the bank: what arrived, where it is fetched, how CSV is laid out
     #[command(subcommand)]
     Bank(bank::Bank),
+    /// Card payments: take, refund, disputes, payouts, payment files
+    #[command(subcommand)]
+    Cards(cards::Cards),
     /// Runs: a preview, or with --release the thing itself
     #[command(subcommand)]
     Run(runs::Run),
@@ -221,6 +225,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Cash(ask) => cash::cash(&shop, ask, out).await,
         Command::Dd(ask) => dd::dd(&shop, ask, out).await,
         Command::Bank(ask) => bank::bank(&shop, ask, out).await,
+        Command::Cards(ask) => cards::cards(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,

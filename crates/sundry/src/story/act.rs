@@ -45,6 +45,7 @@ async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
             Ok(None)
         }
         Act::Import { again } => import(stage, *again).await,
+        Act::Card(card) => super::card::done(stage, card).await,
         Act::Match => {
             let key = stage.key();
             match_cash(&stage.desk, &stage.by, MatchCash { key }).await?;

@@ -63,6 +63,8 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
             Ok(differ(state.clone(), found, "the mandate"))
         }
         Expect::Desk(wanted) => super::desk_words::expect(stage, wanted).await,
+        Expect::Card { payment, state } => super::card::payment_stands(stage, payment, state).await,
+        Expect::Payout { payout, net, state } => super::card::payout_stands(stage, payout, *net, state).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
     }

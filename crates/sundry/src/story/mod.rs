@@ -3,6 +3,7 @@
 //! A story runs on a home of its own, through the same commands as the pages, under the roles it names.
 //! It stops at the first line that is not as it says, and always ends with the proof of the ledger.
 mod act;
+mod card;
 mod case;
 mod debit;
 mod desk_words;

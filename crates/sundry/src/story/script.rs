@@ -1,4 +1,5 @@
 //! The words of stories: what a line can say, and what is wrong with one that cannot be read.
+use super::card::{self, CardAct};
 use super::desk_words::{self, DeskAct, DeskExpect};
 use super::phrase::{Phrase, Wrong};
 use chrono::NaiveDate;
@@ -104,6 +105,7 @@ pub struct NewInvoice {
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each is explained in the handbook's page of stories, word by word")]
 pub enum Act {
+    Card(CardAct),
     Customer(NewCustomer),
     Invoice(NewInvoice),
     ProposeCredit { approval: String, invoice: String, net: Pence, words: String },
@@ -156,6 +158,8 @@ pub enum Debit {
 #[derive(Clone, Debug)]
 #[allow(missing_docs, reason = "each is explained in the handbook's page of stories, word by word")]
 pub enum Expect {
+    Card { payment: String, state: String },
+    Payout { payout: String, net: Pence, state: String },
     Balance { nick: String, amount: Pence },
     Open { invoice: String, amount: Pence },
     Unallocated { nick: String, amount: Pence },
@@ -269,6 +273,7 @@ fn parse_act(p: &mut Phrase) -> Result<Act, Wrong> {
         "bank" => bank(p).map(Act::Bank),
         "import" => Ok(Act::Import { again: p.takes("again") }),
         "match" => Ok(Act::Match),
+        "card" => card::parse(p).map(Act::Card),
         "cheque" | "cash" => receive(p, verb),
         "allocate" => allocate(p),
         "undo" => {
@@ -541,6 +546,8 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
         "promise" => Ok(Expect::Promise { nick: p.word("a customer")?, state: p.word("a state")? }),
         "query" => Ok(Expect::Query { query: p.number("QRY")?, state: p.word("a state")? }),
         "approval" => Ok(Expect::Approval { approval: p.number("APP")?, state: p.word("a state")? }),
+        "card" => Ok(Expect::Card { payment: p.number("CP")?, state: p.word("a state")? }),
+        "payout" => Ok(Expect::Payout { payout: p.number("PO")?, net: p.money()?, state: p.word("a state")? }),
         "journal" => journal(p),
         "seen" => {
             p.must("before")?;

@@ -9,6 +9,7 @@ mod hostile;
 mod kill;
 mod matrix;
 mod stories;
+mod web_cards;
 mod web_desk;
 mod web_lists;
 mod web_money;

@@ -107,6 +107,7 @@ impl Plain for Receipts {
         };
         let work = if self.may_post {
             Html::from(ui::link_button("Match bank lines", "/cash/match").secondary())
+                .and(ui::link_button("Card payments", "/cash/cards").secondary())
                 .and(ui::link_button("Import a bank file", "/cash/import").secondary())
         } else {
             Html::default()

@@ -19,6 +19,7 @@ pub mod approvals;
 pub mod bank_files;
 pub mod billing;
 pub mod bulk;
+pub mod cards;
 pub mod cash;
 pub mod cash_desk;
 pub mod close;

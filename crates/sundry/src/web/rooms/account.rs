@@ -504,8 +504,9 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 7] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 8] = [
         ("Record a call", "call", "c", WRITERS),
+        ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
         ("Put on hold", "hold", "", &[Duty::WorkCases]),
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),

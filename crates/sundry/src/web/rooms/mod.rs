@@ -7,6 +7,7 @@ mod approvals;
 mod audit;
 mod bank_files;
 mod billing;
+mod cards;
 mod cash;
 mod cash_import;
 mod close;
@@ -32,6 +33,7 @@ mod listing;
 mod matcher;
 mod me;
 mod pathways;
+pub mod pay;
 mod proofs;
 mod queries;
 mod receipt_acts;
@@ -82,6 +84,7 @@ fn desk_work(routes: Routes) -> Routes {
 fn money_and_control(routes: Routes) -> Routes {
     let rooms = [
         cash::routes,
+        cards::routes,
         cash_import::routes,
         bank_files::routes,
         csv_layouts::routes,

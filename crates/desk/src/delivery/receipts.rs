@@ -1,0 +1,44 @@
+//! Thanks for money received: a receipt to the payer, by their way.
+use super::compose::{NewLetter, Recipient, compose};
+use super::stationery::stationery;
+use crate::core::command::Command;
+use crate::{Fault, Outcome};
+use std::collections::BTreeMap;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::delivery::LetterKind;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::money::Pence;
+use sundry_store::delivery;
+
+/// Writes the receipt of a payment, which then waits to leave like any letter.
+pub(crate) async fn send_receipt(
+    cmd: &mut Command,
+    customer: CustomerId,
+    receipt: &str,
+    amount: Pence,
+    for_what: String,
+) -> Outcome<()> {
+    let org = cmd.by.org;
+    let row = delivery::recipients(&mut cmd.tx, org, customer, customer).await?.into_iter().next();
+    let row = row.ok_or_else(|| Fault::new("whose receipt it is, is not known"))?;
+    let flags = delivery::flags_of_range(&mut cmd.tx, org, customer, customer, cmd.today).await?;
+    let gone_away = flags.iter().any(|flag| FlagKind::parse(&flag.kind) == Some(FlagKind::GoneAway));
+    let stationery = stationery(&mut cmd.tx, org).await?;
+    let fields = BTreeMap::from([("for_what", for_what), ("number", receipt.to_owned())]);
+    let letter = NewLetter {
+        kind: LetterKind::Receipt,
+        template: "receipt".into(),
+        to: Recipient { row, gone_away },
+        dated_on: cmd.today,
+        due_on: None,
+        next_letter_on: None,
+        sum: amount,
+        items: Vec::new(),
+        item_ids: Vec::new(),
+        document: None,
+        invoice: None,
+        fields,
+        run: None,
+    };
+    compose(cmd, &stationery, vec![letter]).await.map(drop)
+}
