@@ -1,6 +1,7 @@
 //! The worker: claims a job, keeps its lease, tells progress, ends it. A stale worker is refused by its fence.
 use super::refusals::{NOT_YOURS, UNKNOWN_KIND};
 use crate::core::actor::{Actor, Channel, OPERATOR};
+use crate::core::command::again;
 use crate::core::vault::{hex, random_bytes};
 use crate::{Desk, No, Outcome};
 use chrono::TimeDelta;
@@ -121,7 +122,19 @@ pub async fn claim_job(desk: &Desk, org: OrgId, holder: &str) -> Outcome<Option<
 }
 
 /// Tells progress of a claimed job; false if it is another's by now, or was stopped.
+///
+/// The keeper of the lease and the work itself may both tell at once: whom the database sends back tells again.
 pub async fn heartbeat(desk: &Desk, job: &JobRow, progress: (i64, i64), message: &str) -> Outcome<bool> {
+    let mut attempt = 0;
+    loop {
+        match heartbeat_once(desk, job, progress, message).await {
+            Err(no) if again(&no, &mut attempt).await => {}
+            told => return told,
+        }
+    }
+}
+
+async fn heartbeat_once(desk: &Desk, job: &JobRow, progress: (i64, i64), message: &str) -> Outcome<bool> {
     let until = desk.clock().now() + LEASE;
     let mut tx = desk.db().begin().await?;
     let mine = jobs::heartbeat(&mut tx, OrgId(job.org_id), (job.id, job.fence), progress, message, until).await?;
@@ -131,13 +144,23 @@ pub async fn heartbeat(desk: &Desk, job: &JobRow, progress: (i64, i64), message:
 
 /// Ends a claimed job as done or failed; false if it is another's by now.
 pub async fn finish(desk: &Desk, job: &JobRow, outcome: Result<Value, String>) -> Outcome<bool> {
-    let at = desk.clock().now();
     let (state, message, result) = match outcome {
         Ok(result) => ("done", String::new(), Some(result)),
         Err(words) => ("failed", words, None),
     };
+    let mut attempt = 0;
+    loop {
+        match finish_once(desk, job, state, &message, result.clone()).await {
+            Err(no) if again(&no, &mut attempt).await => {}
+            told => return told,
+        }
+    }
+}
+
+async fn finish_once(desk: &Desk, job: &JobRow, state: &str, message: &str, result: Option<Value>) -> Outcome<bool> {
+    let at = desk.clock().now();
     let mut tx = desk.db().begin().await?;
-    let mine = jobs::finish(&mut tx, OrgId(job.org_id), (job.id, job.fence), state, &message, result, at).await?;
+    let mine = jobs::finish(&mut tx, OrgId(job.org_id), (job.id, job.fence), state, message, result, at).await?;
     tx.commit().await?;
     Ok(mine)
 }
