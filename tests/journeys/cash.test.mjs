@@ -58,16 +58,16 @@ test('workbench: one receipt after another, with the keyboard', options, async (
     const [first, second] = open.filter((one) => one.customer === rich.customer)
     const [third, fourth] = open.filter((one) => one.customer !== rich.customer)
     await comes(page, 'workbench', [
-      ['JW1', first.open + second.open - 100, 'JOURNEY ALPHA', 'SPLIT OVER TWO'],
-      ['JW2', third.open + 550, 'JOURNEY BRAVO', 'TOO MUCH'],
-      ['JW3', 3_000, 'JOURNEY CHARLIE', 'FOR TWO PEOPLE'],
-      ['JW4', 6_137, 'JOURNEY DELTA', 'NOBODY KNOWS'],
+      ['JW1', first.open + second.open - 100, 'WORKED ALPHA', 'SPLIT OVER TWO'],
+      ['JW2', third.open + 550, 'WORKED BRAVO', 'TOO MUCH'],
+      ['JW3', 3_000, 'WORKED CHARLIE', 'FOR TWO PEOPLE'],
+      ['JW4', 6_137, 'WORKED DELTA', 'NOBODY KNOWS'],
     ])
     await page.goto(`${demo}/cash`)
     await good(page, 'receipts')
 
     // The list can be narrowed, and stays so from one receipt to the next.
-    await page.goto(`${demo}${await receiptOf(page, 'SPLIT OVER TWO')}?find=JOURNEY`)
+    await page.goto(`${demo}${await receiptOf(page, 'SPLIT OVER TWO')}?find=WORKED`)
     assert.equal(await page.locator('.app-list a').count(), 4)
     await good(page, 'workbench')
     await page.goto(page.url())
@@ -95,7 +95,7 @@ test('workbench: one receipt after another, with the keyboard', options, async (
     await box(second).press('f')
     assert.equal(await box(second).inputValue(), pounds(second.open - 100))
     await Promise.all([page.waitForURL(/done=/), box(second).press('Enter')])
-    assert.match(page.url(), /find=JOURNEY/)
+    assert.match(page.url(), /find=WORKED/)
     assert.match(await page.locator('body').innerText(), /went to/)
     const after = await openInvoices(ORG)
     assert.equal(after.find((one) => one.number === first.number), undefined)

@@ -29,7 +29,7 @@ pub async fn balance(tx: &mut Tx, org: OrgId, code: &str, as_at: NaiveDate) -> R
 /// The documents that are not cleared on a GL code at the end of a day, oldest first.
 pub async fn open_sources(tx: &mut Tx, org: OrgId, code: &str, as_at: NaiveDate) -> Result<Vec<SourceSum>, StoreFault> {
     let sql = sql!(
-        "select j.source, min(j.event) as event, min(j.posted_on) as first_on, cast(sum(e.debit_pence - e.credit_pence) as bigint) as net_pence from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id where j.org_id = $1 and j.posted_on <= $2 and e.gl_code = $3 group by j.source having sum(e.debit_pence - e.credit_pence) <> 0 order by 3, 1"
+        "select j.source, min(j.event) as event, min(j.posted_on) as first_on, cast(sum(e.debit_pence - e.credit_pence) as bigint) as net_pence from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id where j.org_id = $1 and j.posted_on <= $2 and e.gl_code = $3 group by j.source having cast(sum(e.debit_pence - e.credit_pence) as bigint) <> 0 order by 3, 1"
     );
     tx.all(sql, args![org, as_at, code]).await
 }
@@ -42,7 +42,7 @@ pub async fn open_off_statement(
     as_at: NaiveDate,
 ) -> Result<Vec<SourceSum>, StoreFault> {
     let sql = sql!(
-        "select j.source, min(j.event) as event, min(j.posted_on) as first_on, cast(sum(e.debit_pence - e.credit_pence) as bigint) as net_pence from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id left join receipt r on r.org_id = j.org_id and r.number = substr(j.source, 9) where j.org_id = $1 and j.posted_on <= $2 and e.gl_code = $3 and (r.id is null or r.bank_line_id is null) group by j.source having sum(e.debit_pence - e.credit_pence) <> 0 order by 3, 1"
+        "select j.source, min(j.event) as event, min(j.posted_on) as first_on, cast(sum(e.debit_pence - e.credit_pence) as bigint) as net_pence from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id left join receipt r on r.org_id = j.org_id and r.number = substr(j.source, 9) where j.org_id = $1 and j.posted_on <= $2 and e.gl_code = $3 and (r.id is null or r.bank_line_id is null) group by j.source having cast(sum(e.debit_pence - e.credit_pence) as bigint) <> 0 order by 3, 1"
     );
     tx.all(sql, args![org, as_at, code]).await
 }

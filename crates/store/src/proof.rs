@@ -141,10 +141,10 @@ pub async fn receipts_that_differ(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>,
     tx.all(sql, args![org, NAMED]).await
 }
 
-/// Refunds whose money waits in refunds clearing: approved, or in a batch that has not gone.
+/// Refunds whose money waits in refunds clearing: approved, or in a batch that has not gone; to a card, not yet paid.
 pub async fn refunds_waiting(tx: &mut Tx, org: OrgId) -> Result<CountSum, StoreFault> {
     let sql = sql!(
-        "select cast(count(*) as bigint) as count, coalesce(cast(sum(amount_pence) as bigint), 0) as sum from refund where org_id = $1 and state in ('approved','in_batch')"
+        "select cast(count(*) as bigint) as count, coalesce(cast(sum(amount_pence) as bigint), 0) as sum from (select amount_pence from refund where org_id = $1 and state in ('approved','in_batch') union all select amount_pence from card_refund where org_id = $1 and state in ('approved','sent')) r"
     );
     tx.one(sql, args![org]).await
 }

@@ -321,7 +321,7 @@ pub async fn reference_taken(
     reference: &str,
 ) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "select number from standing_order where org_id = $1 and customer_id = $2 and reference = $3 and to_on is null limit 1"
+        "select number from standing_order where org_id = $1 and customer_id = $2 and reference = $3 and to_on is null order by id limit 1"
     );
     Ok(tx.maybe::<(String,)>(sql, args![org, customer, reference]).await?.is_some())
 }

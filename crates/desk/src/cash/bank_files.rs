@@ -7,7 +7,7 @@ use crate::{Desk, No, Outcome, command};
 use serde_json::{Value, json};
 use sundry_domain::cash::intake::NOT_BOOKED;
 use sundry_domain::cash::statements::NOT_A_STATEMENT;
-use sundry_domain::control::Duty;
+use sundry_domain::control::{Duty, mask_cards_in_bank_text};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_formats::bank_statement::rejects;
 use sundry_store::bank_files::{self as store, BankFileRow};
@@ -71,6 +71,17 @@ impl Arrival {
         }
     }
 
+    /// The same, where a reader quotes the file, without the card numbers that it may hold.
+    fn without_cards(mut self) -> Arrival {
+        self.message = mask_cards_in_bank_text(&self.message);
+        for problem in &mut self.problems {
+            for part in ["at", "message"] {
+                problem[part] = json!(mask_cards_in_bank_text(problem[part].as_str().unwrap_or_default()));
+            }
+        }
+        self
+    }
+
     /// It cannot be trusted.
     fn wrong(all: &[Invalid], ask: &ImportBankStatement) -> Arrival {
         let first = all.first();
@@ -94,6 +105,7 @@ impl Arrival {
 
 /// Keeps the bytes, and takes note of what came of them.
 pub(super) async fn note(cmd: &mut Command, ask: &ImportBankStatement, arrival: Arrival) -> Outcome<()> {
+    let arrival = arrival.without_cards();
     let org = cmd.by.org;
     let sha256 = cmd.desk.files().put(org.0, &ask.bytes)?;
     let size_bytes = ask.bytes.len() as i64;
@@ -155,6 +167,7 @@ pub(super) async fn refused(desk: &Desk, by: &Actor, ask: &ImportBankStatement, 
 
 async fn arrived(desk: &Desk, by: &Actor, ask: &ImportBankStatement, arrival: Arrival) -> Outcome<()> {
     let sha256 = sha256_hex(&ask.bytes);
+    let arrival = arrival.without_cards();
     // Each arrival is a fact of its own, also when the request that brought it is sent again.
     let key = format!("arrived/{}", hex(&random_bytes::<16>()));
     let said =

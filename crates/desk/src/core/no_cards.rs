@@ -1,8 +1,9 @@
 //! No card number in any request: every command's own words are looked through before it begins (CTL-06).
 //!
-//! A room may still refuse earlier and say which field; this is what makes a field that nobody thought of safe.
+//! A room may still refuse earlier and say which field; this is what makes a field that nobody thought of safe. It
+//! sees file names, bank lines and references beside dates too, so it asks that the digits look like a card's.
 use serde_json::Value;
-use sundry_domain::control::{contains_card_number, refuse_card_number};
+use sundry_domain::control::{card_number_in, contains_printed_card_number};
 use sundry_domain::refusal::Refusal;
 
 /// Digits in a row before it is worth a look.
@@ -31,13 +32,13 @@ pub fn refuse_cards_in(request: &[u8]) -> Result<(), Refusal> {
 
 fn walk(field: &str, value: &Value) -> Result<(), Refusal> {
     match value {
-        Value::String(text) if !is_machine(field) && contains_card_number(text) => {
-            refuse_card_number(&field.replace('_', " "), text)
+        Value::String(text) if !is_machine(field) && contains_printed_card_number(text) => {
+            Err(card_number_in(&field.replace('_', " ")))
         }
         Value::Array(all) => all.iter().try_for_each(|one| walk(field, one)),
         Value::Object(map) => map.iter().try_for_each(|(name, one)| {
-            if contains_card_number(name) {
-                return refuse_card_number("name of a field", name);
+            if contains_printed_card_number(name) {
+                return Err(card_number_in("name of a field"));
             }
             walk(name, one)
         }),
@@ -101,6 +102,7 @@ mod tests {
             json!({ "content_hash": "4111111111111111", "item": "4111111111111111", "id": 4111111111111111i64 }),
             json!({ "words": "Call 07700 900123 about INV-000001, £1,234.56, 2026-11-20" }),
             json!({ "words": "4111 1111 1111 1112" }),
+            json!({ "words": "DirectDebitSent RUN-000001 2026-10-01", "name": "export.P000000027355791.csv" }),
             json!("4111 1111 1111"),
         ] {
             assert_eq!(code(request.clone()), None, "{request}");

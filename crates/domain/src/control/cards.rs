@@ -7,6 +7,12 @@ pub fn contains_card_number(text: &str) -> bool {
     !card_spans(text, |_| true).is_empty()
 }
 
+/// The same among a program's own words, which are full of numbers and dates: only what is also grouped, and begins,
+/// as a card's number is.
+pub fn contains_printed_card_number(text: &str) -> bool {
+    !card_spans(text, is_printed_as_a_card).is_empty()
+}
+
 /// The same text with all but the last four digits of each card number masked.
 pub fn mask_card_numbers(text: &str) -> String {
     mask(text, card_spans(text, |_| true))
@@ -31,11 +37,14 @@ fn mask(text: &str, spans: Vec<(usize, usize)>) -> String {
 /// Refuses text that holds a card number; the number itself is not repeated.
 pub fn refuse_card_number(field: &str, text: &str) -> Result<(), Refusal> {
     if contains_card_number(text) {
-        return Err(
-            refusals::CARD_NUMBER.because(format!("The {field} holds a payment card number, which we never keep"))
-        );
+        return Err(card_number_in(field));
     }
     Ok(())
+}
+
+/// The refusal of a field that holds a card number.
+pub fn card_number_in(field: &str) -> Refusal {
+    refusals::CARD_NUMBER.because(format!("The {field} holds a payment card number, which we never keep"))
 }
 
 /// Digits with their places, as they stand together.

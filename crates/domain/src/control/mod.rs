@@ -6,6 +6,9 @@ mod limits;
 pub mod refusals;
 
 pub use approval::{Decider, conflict, may_approve, may_hold_together, must_hold};
-pub use cards::{contains_card_number, mask_card_numbers, mask_cards_in_bank_text, refuse_card_number};
+pub use cards::{
+    card_number_in, contains_card_number, contains_printed_card_number, mask_card_numbers, mask_cards_in_bank_text,
+    refuse_card_number,
+};
 pub use duties::{Duty, Role};
 pub use limits::{LimitRow, LimitedAct, default_limits, limit_of, may_decide};
