@@ -303,7 +303,7 @@ impl Plain for CollectionRun {
         let columns = vec![
             ui::col("Collection"),
             ui::col("Mandate"),
-            ui::col("Customer"),
+            ui::col(if self.number.is_empty() { "Customer" } else { "State" }),
             ui::col("Account").nowrap(),
             ui::col("Code"),
             ui::num("Amount"),

@@ -11,7 +11,7 @@ pub enum Kind {
     Refused(ui::Refused, String),
     /// The person may not: the duty needed, and who can give it.
     NotAllowed {
-        /// The duty, in words.
+        /// That the duty is missing, in words without a full stop.
         duty: String,
         /// Who can give it.
         granted_by: String,
@@ -55,7 +55,7 @@ impl Problem {
         };
         let page = |kind| Self { frame: Frame::sample(""), kind };
         let not_allowed = Kind::NotAllowed {
-            duty: "approve credit notes".into(),
+            duty: "You do not have the duty “Approve credit notes”".into(),
             granted_by: "Gwen Pritchard or another administrator".into(),
         };
         vec![
@@ -77,11 +77,9 @@ impl Plain for Problem {
                     .and(ui::code(rule))
                     .and(ui::link(back, "Go back"))
             }
-            Kind::NotAllowed { duty, granted_by } => {
-                Html::from(ui::para(format!("It needs the duty to {duty}, which your role does not hold.")))
-                    .and(ui::para(format!("{granted_by} can give it to you.")))
-                    .and(ui::link("/", "Go to your own work"))
-            }
+            Kind::NotAllowed { duty, granted_by } => Html::from(ui::para(format!("{duty}, which this page needs.")))
+                .and(ui::para(format!("{granted_by} can give it to you.")))
+                .and(ui::link("/", "Go to your own work")),
             Kind::NotFound => Html::from(ui::para(
                 "Check the address. If you followed a link, the thing may have been moved or merged.",
             ))

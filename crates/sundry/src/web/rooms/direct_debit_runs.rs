@@ -469,7 +469,10 @@ async fn represent(State(doors): State<Shared>, visitor: Visitor, posted: Posted
         Ok(done) => {
             let word =
                 if done.five_days_word { "" } else { "; the payer has less than five working days’ word of it" };
-            told("/direct-debits/unpaid", &format!("{} is taken on {}{word}", done.number, done.entry_on))
+            told(
+                "/direct-debits/unpaid",
+                &format!("{} is taken on {}{word}", done.number, done.entry_on.format("%-d %B %Y")),
+            )
         }
         Err(no) => {
             let status = onto(&mut shown.frame, no, &[])?;
