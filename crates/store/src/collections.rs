@@ -205,6 +205,20 @@ pub async fn collections_in(
     tx.all(sql, args![org, state, limit]).await
 }
 
+/// The number under which a collection of a mandate stands presented again.
+pub async fn presented_again(
+    tx: &mut Tx,
+    org: OrgId,
+    mandate: i64,
+    collection: i64,
+) -> Result<Option<String>, StoreFault> {
+    let sql = sql!(
+        "select number from dd_collection where org_id = $1 and mandate_id = $2 and again_of = $3 and state <> 'withdrawn' order by id limit 1"
+    );
+    let found: Option<(String,)> = tx.maybe(sql, args![org, mandate, collection]).await?;
+    Ok(found.map(|(number,)| number))
+}
+
 /// The collection that made a receipt.
 pub async fn collection_of_receipt(tx: &mut Tx, org: OrgId, receipt: i64) -> Result<Option<CollectionRow>, StoreFault> {
     let sql = sql!(

@@ -357,6 +357,8 @@ async fn csh_19_csh_20_pln_07_a_direct_debit_month() {
         assert_eq!(no.code(), Some("DD-07-LATE"));
         let yes = represent_collection(&t.desk, &cashier, ask("r3", "2026-05-20", 15_000)).await.expect("again");
         assert_eq!((yes.last_day, yes.five_days_word), (day("2026-05-29"), true));
+        let no = represent_collection(&t.desk, &cashier, ask("r4", "2026-05-21", 15_000)).await.expect_err("once");
+        assert_eq!(no.code(), Some("DD-09-RUN-STATE"), "one return is presented again once: {no}");
 
         // An advice that waits stops the next file.
         let unknown = advice("A", "effective-date=\"2026-05-06\" reference=\"NOBODY123\" reason-code=\"1\"");

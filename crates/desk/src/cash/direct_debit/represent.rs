@@ -43,7 +43,7 @@ pub struct Represented {
 /// Presents an unpaid collection again, and writes to the payer with the day.
 ///
 /// # Errors
-/// Duty; absent; `DD-09-RUN-STATE` when it did not come back; `DD-07-…`; `DD-04-AMOUNT` when less is open by now.
+/// Duty; absent; `DD-09-RUN-STATE` when it did not come back, or is presented again already; `DD-07-…`; `DD-04-AMOUNT` when less is open by now.
 pub async fn represent_collection(desk: &Desk, by: &Actor, ask: RepresentCollection) -> Outcome<Represented> {
     by.must_hold(Duty::PostCash)?;
     command!(desk, by, "represent_collection", &ask.key, &ask, |cmd| {
@@ -54,6 +54,9 @@ pub async fn represent_collection(desk: &Desk, by: &Actor, ask: RepresentCollect
         let row = row.ok_or_else(|| No::Absent(format!("collection {}", ask.number)))?;
         if row.state != "unpaid" {
             return Err(RUN_STATE.because(format!("{} is {}", row.number, row.state)).into());
+        }
+        if let Some(again) = collections::presented_again(&mut cmd.tx, org, row.mandate_id, row.id).await? {
+            return Err(RUN_STATE.because(format!("{} is presented again already, as {again}", row.number)).into());
         }
         let entry_on = calendar.next_or_same(ask.entry_on)?;
         let facts = RepresentFacts {
