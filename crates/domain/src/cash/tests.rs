@@ -360,3 +360,24 @@ proptest! {
         }
     }
 }
+
+/// How long it takes stands in the bench, beside its floor; here, that a whole morning's file loses nobody.
+#[test]
+fn csh_23_ten_thousand_receipts_find_their_ten_thousand_items() {
+    const MANY: i64 = 10_000;
+    let amount = |n: i64| format!("{}.{:02}", 20 + 7 * n % 1_900, n % 100);
+    let name = |n: i64| format!("Tenant {} Limited", spelt(n));
+    let number = |n: i64| format!("INV-{}", 3_000_000 + 37 * n);
+    let customers = (0..MANY).map(|n| customer(1 + n, &format!("K{}", 70_000 + 11 * n), &name(n), "")).collect();
+    let items = (0..MANY).map(|n| item(1 + n, 1 + n, &number(n), 5, &amount(n))).collect();
+    let lines: Vec<BankLineFacts> = (0..MANY)
+        .map(|n| BankLineFacts { line: BankLineId(1 + n), ..line(&name(n), None, &amount(n), &number(n)) })
+        .collect();
+    let verdicts = MatchBook::new(items, customers, Vec::new()).match_all(&lines);
+    assert_eq!(verdicts.len() as i64, MANY);
+    for (n, verdict) in (0..MANY).zip(&verdicts) {
+        let candidate = verdict.posted().unwrap_or_else(|| panic!("{}: {:?}", number(n), verdict.candidates));
+        let paid: Vec<(i64, String)> = candidate.lines.iter().map(|(item, sum)| (item.0, sum.pounds())).collect();
+        assert_eq!((paid, candidate.on_account), (vec![(1 + n, amount(n))], Pence(0)), "{}", number(n));
+    }
+}
