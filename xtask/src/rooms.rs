@@ -25,7 +25,7 @@ pub const ROOMS: [&str; 14] = [
 ];
 
 /// What lies under every room, and so uses none.
-const FOUNDATIONS: [&str; 7] = ["money", "calendar", "ids", "reference", "refusal", "control", "engine"];
+const FOUNDATIONS: [&str; 8] = ["money", "calendar", "ids", "reference", "refusal", "words", "control", "engine"];
 
 /// Crates with rooms in them.
 const STOREYS: [&str; 3] = ["domain", "store", "desk"];

@@ -21,5 +21,6 @@ pub mod plans;
 pub mod queries;
 pub mod recovery;
 pub mod reports;
+pub mod words;
 pub mod work;
 pub mod writeoff;

@@ -205,6 +205,14 @@ pub async fn collections_in(
     tx.all(sql, args![org, state, limit]).await
 }
 
+/// Collections that came back and are not presented again, newest first.
+pub async fn came_back(tx: &mut Tx, org: OrgId, limit: i64) -> Result<Vec<CollectionRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, mandate_id, customer_id, amount_pence, notified_for, notice_with_payer_on, letter_id, code, state, is_final, entry_on, run_id, receipt_id, again_of, times_again, first_presented_on, reason_code, reason, recorded_at, version from dd_collection back where org_id = $1 and state = 'unpaid' and not exists (select 1 from dd_collection again where again.org_id = back.org_id and again.mandate_id = back.mandate_id and again.again_of = back.id and again.state <> 'withdrawn') order by notified_for desc, id desc limit $2"
+    );
+    tx.all(sql, args![org, limit]).await
+}
+
 /// The number under which a collection of a mandate stands presented again.
 pub async fn presented_again(
     tx: &mut Tx,

@@ -117,7 +117,7 @@ pub async fn set_allocation_order(desk: &Desk, by: &Actor, ask: SetAllocationOrd
         return Err(wrong.into());
     }
     if ask.from_on < desk.today() {
-        let day = super::common::day_in_words(ask.from_on);
+        let day = sundry_domain::words::written(ask.from_on);
         return Err(ORDER_IN_THE_PAST.because(format!("{day} has passed.")).into());
     }
     command!(desk, by, "set_allocation_order", &ask.key, &ask, |cmd| {

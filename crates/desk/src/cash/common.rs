@@ -1,6 +1,5 @@
 //! What several use cases of the room need: finding, checking, saying no.
 use crate::{Fault, No, Outcome};
-use chrono::NaiveDate;
 use sundry_domain::control::refuse_card_number;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::refusal::Invalid;
@@ -47,9 +46,4 @@ pub(super) fn must_say(field: &str, message: &str, typed: &str, wrong: &mut Vec<
 /// Nothing happened and all of it may be tried again: somebody was quicker.
 pub(super) fn again(words: &str) -> No {
     No::Fault(Fault { words: words.into(), class: Class::NotDone })
-}
-
-/// `1 May 2026`.
-pub(super) fn day_in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
 }

@@ -1,5 +1,5 @@
 //! Cheques and cash taken by hand, split over customers and other funds, in one register (CSH-16).
-use super::common::{check_words, day_in_words, must_say};
+use super::common::{check_words, must_say};
 use super::placing::{AllocationLine, Share, Why, place, share_of};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
@@ -15,6 +15,7 @@ use sundry_domain::ids::{OrgId, ReceiptId};
 use sundry_domain::ledger::receipt_for_fund;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::Tx;
 use sundry_store::cash::{self, ReceiptRow};
 use sundry_store::cash_counter::{self, CounterFilter, CounterPaymentRow, FundShareRow};
@@ -161,7 +162,7 @@ fn check(ask: &TakePayment, today: NaiveDate) -> Vec<Invalid> {
         wrong.push(Invalid::field("amount", message, ask.amount.pounds()));
     }
     if ask.received_on > today {
-        let message = format!("Enter a date up to {}", day_in_words(today));
+        let message = format!("Enter a date up to {}", written(today));
         wrong.push(Invalid::field("received_on", message, ask.received_on.to_string()));
     }
     if ask.shares.is_empty() && ask.funds.is_empty() {

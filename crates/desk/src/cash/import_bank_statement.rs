@@ -1,7 +1,6 @@
 //! Taking in a bank statement: twice is once, whole or not at all.
 use super::bank_file::{Plan, plan};
 use super::bank_files::{self, Arrival};
-use super::common::day_in_words;
 use super::csv_profiles::own_profiles;
 use super::payment_layouts::own_layouts;
 use super::takings::expect_credit;
@@ -16,6 +15,7 @@ use sundry_domain::cash::statements::must_say_why;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_formats::bank_statement::{BankStatementFile, Layout, PAYMENT_FILE, Profile, read_by_layout, read_with};
 use sundry_store::{Tx, bank_files as store, cash};
 
@@ -201,7 +201,7 @@ fn imported_before(file_name: &str, sha256: &str, day: NaiveDate) -> StatementsT
         file_name: file_name.into(),
         file_sha256: sha256.into(),
         already_on: Some(day),
-        message: format!("Already imported on {}", day_in_words(day)),
+        message: format!("Already imported on {}", written(day)),
         ..StatementsTaken::default()
     }
 }

@@ -2,10 +2,11 @@
 use super::matching::{self, Found};
 use super::paying_in::settle_slips;
 use super::post_matches::{post_chunk, suggestion_rows};
+use super::standing_orders::on_their_way;
 use super::takings::settle_takings;
 use crate::core::actor::Actor;
 use crate::{Desk, Fault, Outcome, command};
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::cash::{
@@ -23,6 +24,8 @@ use sundry_store::{Tx, control, plans};
 const CHUNK: usize = 500;
 /// Cleared items posted in so many days are known too, so that a second payment is recognised.
 const CLEARED_DAYS: u64 = 400;
+/// Money may come so many days before or after the day it was due, and more than the matcher allows is not loaded.
+const AROUND_DAYS: u64 = 14;
 
 /// Matches the lines that wait.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,7 +105,7 @@ pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<Cash
     lines.extend(suspended);
     if !lines.is_empty() {
         let since = desk.today().checked_sub_days(Days::new(CLEARED_DAYS)).unwrap_or_default();
-        let told = told(&mut look, by.org, since).await?;
+        let told = told(&mut look, by.org, since, span(&lines)).await?;
         drop(look);
         let facts: Vec<BankLineFacts> = lines.iter().map(facts_of).collect();
         let verdicts = tokio::task::spawn_blocking(move || told.judge(&facts)).await;
@@ -196,7 +199,15 @@ impl Told {
     }
 }
 
-async fn told(look: &mut Tx, org: OrgId, since: chrono::NaiveDate) -> Outcome<Told> {
+/// The days about which the lines came.
+fn span(lines: &[BankLineRow]) -> (NaiveDate, NaiveDate) {
+    let days = || lines.iter().map(|line| line.posted_on);
+    let (first, last) = (days().min().unwrap_or_default(), days().max().unwrap_or_default());
+    let around = Days::new(AROUND_DAYS);
+    (first.checked_sub_days(around).unwrap_or(first), last.checked_add_days(around).unwrap_or(last))
+}
+
+async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, NaiveDate)) -> Outcome<Told> {
     let mut orders: HashMap<i64, String> = cash::match_orders(look, org).await?.into_iter().collect();
     let items = cash::match_items(look, org, since).await?;
     let items = items.into_iter().map(|i| OpenItemFacts {
@@ -238,8 +249,12 @@ async fn told(look: &mut Tx, org: OrgId, since: chrono::NaiveDate) -> Outcome<To
         due_on: promise.due_on,
         what: "promised".into(),
     });
-    let expected = expected.collect();
-    for (id, reference) in cash::match_references(look, org).await? {
+    let mut expected: Vec<Expectation> = expected.collect();
+    let on_their_way = on_their_way(look, org, about).await?;
+    expected.extend(on_their_way.payments);
+    let mut references = cash::match_references(look, org).await?;
+    references.extend(on_their_way.references);
+    for (id, reference) in references {
         if let Some(at) = place(&customers, id) {
             customers[at].references.push(reference);
         }

@@ -1,5 +1,5 @@
 //! Credits that wait on accounts: refund them, leave them with a reason, or offset them with authority (CSH-13, CSH-24).
-use super::common::{check_words, day_in_words, must_say};
+use super::common::{check_words, must_say};
 use super::placing::{AccountCredit, AllocationLine, Why, place_later, share_of};
 use super::request_refund::source_of;
 use crate::core::actor::Actor;
@@ -14,6 +14,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::ItemId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::cash_refunds::{self, ChoiceRow, OverpaymentRow};
 
 /// Most rows on a page.
@@ -161,7 +162,7 @@ fn check(ask: &DecideOverpayment, today: NaiveDate) -> Outcome<()> {
         "on_account" => match ask.review_on {
             Some(day) if day > today => {}
             other => {
-                let message = format!("Enter a day after {} to look again", day_in_words(today));
+                let message = format!("Enter a day after {} to look again", written(today));
                 let typed = other.map(|day| day.to_string()).unwrap_or_default();
                 wrong.push(Invalid::field("review_on", message, typed));
             }

@@ -40,7 +40,7 @@ pub(super) fn day_to_pay(cmd: &Command, method: &str, wished: Option<NaiveDate>)
         None => Ok(earliest),
         Some(day) if day >= earliest && calendar.is_working_day(day)? => Ok(day),
         Some(day) => {
-            let message = format!("Enter a working day, {} at the earliest", super::common::day_in_words(earliest));
+            let message = format!("Enter a working day, {} at the earliest", sundry_domain::words::written(earliest));
             Err(Invalid::field("pay_on", message, day.to_string()).into())
         }
     }

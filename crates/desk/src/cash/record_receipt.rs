@@ -104,7 +104,7 @@ fn check(ask: &RecordReceipt, today: NaiveDate) -> Vec<Invalid> {
         wrong.push(Invalid::field("amount", message, ask.amount.pounds()));
     }
     if ask.received_on > today {
-        let message = format!("Enter a date up to {}", super::common::day_in_words(today));
+        let message = format!("Enter a date up to {}", sundry_domain::words::written(today));
         wrong.push(Invalid::field("received_on", message, ask.received_on.to_string()));
     }
     if ask.customer.trim().is_empty() {

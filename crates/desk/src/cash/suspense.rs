@@ -1,5 +1,5 @@
 //! Suspense: every pound with its age, owner, reason and next step, and the day's list for each owner (CSH-11).
-use super::common::{check_words, day_in_words, find_receipt, must_say};
+use super::common::{check_words, find_receipt, must_say};
 use super::placing::changed;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
@@ -12,6 +12,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::cash_suspense::{self, SuspenseCaseRow, SuspenseFilter, SuspenseRow};
 use sundry_store::{Tx, cash};
 
@@ -254,7 +255,7 @@ pub(super) fn check_next(step: &str, on: Option<NaiveDate>, today: NaiveDate, wr
     if let Some(day) = on
         && day < today
     {
-        let message = format!("Enter {} or a later day", day_in_words(today));
+        let message = format!("Enter {} or a later day", written(today));
         wrong.push(Invalid::field("next_on", message, day.to_string()));
     }
     if on.is_some() {

@@ -10,6 +10,7 @@ use sundry_desk::cash::match_policy::{SetMatchPolicy, match_policy, set_match_po
 use sundry_desk::cash::put_in_suspense::{PutInSuspense, put_in_suspense};
 use sundry_desk::cash::receipt::receipt;
 use sundry_desk::cash::remittance::{ApplyRemittance, RemittanceFile, apply_remittance, read_remittance, remittances};
+use sundry_desk::cash::standing_orders::{AddStandingOrder, add_standing_order};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::{No, Outcome, command};
@@ -127,6 +128,44 @@ async fn csh_06_corrections_teach_and_a_lesson_can_be_forgotten() {
         assert_eq!((done.looked_again, done.suggested_again), (1, 1), "without the lesson nobody is known");
         let view = receipt(&t.desk, &cashier, "RCT-000002").await.expect("a receipt");
         assert!(view.suggestions.is_empty());
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn csh_04_a_standing_order_that_is_due_is_evidence() {
+    on_both("2026-05-01", async |t| {
+        two_customers(&t).await;
+        owe(
+            &t,
+            "owe2",
+            &[("C100003", "Olive Penhaligon", "", "")],
+            &[("CARE-1", "C100003", "2026-03-01", "2026-04-01", 5_000)],
+        )
+        .await;
+        let cashier = t.role(Role::Cashier);
+        let ask = AddStandingOrder {
+            key: "so".into(),
+            customer: "C100003".into(),
+            reference: "MUM 77120345".into(),
+            amount: Pence(5_000),
+            frequency: "monthly".into(),
+            from_on: "2026-03-20".parse().expect("a date"),
+            to_on: None,
+            weekly: Pence(1_154),
+            tolerance: Pence::ZERO,
+        };
+        add_standing_order(&t.desk, &cashier, ask).await.expect("set up");
+        let pays = "B0000001,2026-04-22,50.00,STO,S GREENWOOD,20-00-00,87654321,MUM 77120345\n\
+            B0000002,2026-04-02,50.00,STO,O PENHALIGON,20-00-00,87654399,CARE\n";
+        bring(&t, neutral("i1", pays)).await.expect("imports");
+        assert_eq!(matched(&t, "m1").await.posted, 1);
+        assert_eq!(open(&t, "CARE-1").await, 0, "nobody knew S Greenwood but by the order's reference");
+        let view = receipt(&t.desk, &cashier, "RCT-000002").await.expect("a receipt");
+        assert_eq!(view.receipt.amount_pence, 5_000);
+        let why = format!("{} {:?}", view.receipt.reason, view.suggestions);
+        assert!(why.contains("A payment of £50.00 was due by standing order for 20 April 2026."), "{why}");
         agrees(&t).await;
     })
     .await;

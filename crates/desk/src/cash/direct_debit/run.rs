@@ -14,6 +14,7 @@ use sundry_domain::cash::direct_debit::refusals::{
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::words::{counted, written};
 use sundry_store::collections::{self, RunRow};
 use sundry_store::control::ApprovalRow;
 use sundry_store::mandates;
@@ -58,7 +59,9 @@ pub async fn ask_run(desk: &Desk, by: &Actor, ask: AskRun) -> Outcome<RunAsked> 
         let org = cmd.by.org;
         let site = site(&mut cmd.tx, org).await?;
         if let Some(open) = collections::open_runs(&mut cmd.tx, org).await?.first() {
-            return Err(RUN_OPEN.because(format!("{} for {} is not finished", open.number, open.entry_on)).into());
+            return Err(RUN_OPEN
+                .because(format!("{} for {} is not finished", open.number, written(open.entry_on)))
+                .into());
         }
         let preview = plan_run(&mut cmd.tx, desk, org, &site, ask.entry_on).await?;
         if preview.advices_waiting > 0 {
@@ -146,10 +149,12 @@ fn approval_of(run: &RunRow, preview: &super::RunPreview) -> AskForApproval {
         .iter()
         .map(|(code, (count, pence))| format!("code {code}: {count} of {}", Pence(*pence)))
         .collect();
-    let mut summary = format!(
-        "Collect {sum} by {} Direct Debits on {}, with {} instructions",
-        run.collections_count, run.entry_on, run.instructions_count
-    );
+    let day = written(run.entry_on);
+    let instructions = counted(run.instructions_count, "instruction");
+    let mut summary = match run.collections_count {
+        0 => format!("Lodge {instructions} on {day}, and collect nothing"),
+        count => format!("Collect {sum} by {} on {day}, with {instructions}", counted(count, "Direct Debit")),
+    };
     if !codes.is_empty() {
         summary.push_str(&format!(" ({})", codes.join("; ")));
     }
@@ -198,7 +203,7 @@ pub(crate) async fn carry_out_run(cmd: &mut Command, row: &ApprovalRow) -> Outco
     let again = plan_run(&mut cmd.tx, &desk, org, &site, run.entry_on).await?;
     let approved: Vec<_> = again.collections.iter().map(|c| (c.id, c.code.as_str(), c.amount_pence)).collect();
     if again.advices_waiting > 0 || content_hash(approved.iter().copied()) != run.content_hash {
-        let sentence = format!("What may be collected on {} is no longer what was asked for", run.entry_on);
+        let sentence = format!("What may be collected on {} is no longer what was asked for", written(run.entry_on));
         return Err(RUN_CHANGED.because(sentence).into());
     }
     for (id, code, _) in approved {

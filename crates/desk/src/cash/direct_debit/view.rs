@@ -195,13 +195,13 @@ pub async fn run_file(desk: &Desk, by: &Actor, number: &str) -> Outcome<(String,
     Ok((run.file_name, bytes))
 }
 
-/// Collections that came back, newest first.
+/// Collections that came back and are not presented again, newest first.
 ///
 /// # Errors
 /// Duty.
 pub async fn unpaid_collections(desk: &Desk, by: &Actor) -> Outcome<Vec<CollectionRow>> {
     by.must_hold(Duty::View)?;
-    Ok(collections::collections_in(&mut desk.look().await?, by.org, "unpaid", 500).await?)
+    Ok(collections::came_back(&mut desk.look().await?, by.org, 500).await?)
 }
 
 /// Reports, newest first.

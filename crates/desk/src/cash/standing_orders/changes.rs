@@ -1,5 +1,4 @@
 //! Changes of the charge: which standing orders no longer fit, and the letter that says so four weeks before.
-use super::super::common::day_in_words;
 use super::facts::Book;
 use crate::core::actor::Actor;
 use crate::delivery::{NewLetter, Recipient, add_missing_shipped, compose_all, recipients_of, stationery};
@@ -14,6 +13,7 @@ use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::standing_order::{TaskRow, add_task, written_about};
 
 /// A standing order that no longer fits the charge.
@@ -110,7 +110,7 @@ pub struct ChangesWritten {
 pub async fn write_change_letters(desk: &Desk, by: &Actor, ask: ChangeLetters) -> Outcome<ChangesWritten> {
     by.must_hold(Duty::PostCash)?;
     if desk.today() > write_by(ask.from_on) && !ask.late_known {
-        let sentence = format!("The last day to write was {}.", day_in_words(write_by(ask.from_on)));
+        let sentence = format!("The last day to write was {}.", written(write_by(ask.from_on)));
         return Err(TOO_LATE.because(sentence).into());
     }
     command!(desk, by, "write_change_letters", &ask.key, &ask, |cmd| {
@@ -213,7 +213,7 @@ fn done_task(
         received_pence: row.amount_pence,
         difference_pence: row.amount_pence - right.0,
         advice: "write".into(),
-        words: format!("From {} it must send {right}.", day_in_words(from_on)),
+        words: format!("From {} it must send {right}.", written(from_on)),
         state: "done".into(),
         done_how: "letter".into(),
         done_on: Some(today),

@@ -1,5 +1,4 @@
 //! What is known of every standing order, loaded once.
-use super::super::common::day_in_words;
 use crate::{Fault, Outcome};
 use chrono::{Datelike, NaiveDate};
 use std::collections::{HashMap, HashSet};
@@ -8,6 +7,7 @@ use sundry_domain::cash::standing_orders::{
 };
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
+use sundry_domain::words::written;
 use sundry_store::Tx;
 use sundry_store::standing_order::{CameRow, ChargeRow, OrderRow, came, charges, flagged_deceased, orders, owed};
 
@@ -121,5 +121,5 @@ fn is_for(came: &CameRow, row: &OrderRow, terms: &StandingOrder, only: bool) -> 
 
 /// `6 April 2026 to 3 May 2026`.
 pub(super) fn period_in_words((from, to): (NaiveDate, NaiveDate)) -> String {
-    format!("{} to {}", day_in_words(from), day_in_words(to))
+    format!("{} to {}", written(from), written(to))
 }

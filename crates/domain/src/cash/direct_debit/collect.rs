@@ -6,6 +6,7 @@ use super::refusals::*;
 use crate::calendar::Calendar;
 use crate::money::Pence;
 use crate::refusal::Refusal;
+use crate::words::written;
 use chrono::NaiveDate;
 
 /// Everything that decides about one collection.
@@ -117,19 +118,26 @@ fn noticed(facts: &CollectFacts, calendar: &Calendar) -> Result<(), Refusal> {
     if with_payer > dates.notice_by {
         let from = calendar.add(with_payer, facts.notice_days)?;
         let sentence = format!(
-            "Notice to {} is with the payer on {with_payer}; {} working days are agreed",
-            facts.reference, facts.notice_days
+            "Notice to {} is with the payer on {}; {} working days are agreed",
+            facts.reference,
+            written(with_payer),
+            facts.notice_days
         );
         return Err(SHORT_NOTICE.because(sentence).allowed_from(from));
     }
     let first = calendar.next_or_same(day)?;
     if dates.entry_on < first {
-        let sentence = format!("{} was told {first}; {} is earlier", facts.reference, dates.entry_on);
+        let sentence =
+            format!("{} was told {}; {} is earlier", facts.reference, written(first), written(dates.entry_on));
         return Err(TOO_EARLY.because(sentence).allowed_from(first));
     }
     if !taken_in_time(calendar, day, dates.entry_on)? {
-        let sentence =
-            format!("{} was told {first}; {} is more than 3 working days later", facts.reference, dates.entry_on);
+        let sentence = format!(
+            "{} was told {}; {} is more than 3 working days later",
+            facts.reference,
+            written(first),
+            written(dates.entry_on)
+        );
         return Err(TOO_LATE.because(sentence));
     }
     Ok(())

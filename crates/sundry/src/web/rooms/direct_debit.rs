@@ -197,7 +197,7 @@ async fn set_up(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -
             page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
         }
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[])?;
+            let status = onto(&mut form.frame, no, &[("DD-12-BAD-ACCOUNT", "account")])?;
             page_with(status, &form)
         }
     }
@@ -334,7 +334,7 @@ async fn change(
     match change_mandate_bank(&doors.desk, &visitor.actor, ask).await {
         Ok(done) => told(&address(&reference), &format!("The change waits for a second person: {}", done.approval)),
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[])?;
+            let status = onto(&mut form.frame, no, &[("DD-12-BAD-ACCOUNT", "account")])?;
             page_with(status, &form)
         }
     }

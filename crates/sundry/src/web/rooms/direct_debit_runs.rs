@@ -18,6 +18,7 @@ use sundry_desk::{No, Outcome};
 use sundry_domain::cash::direct_debit::{ClaimReason, unpaid};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::words::counted;
 use sundry_store::collections::{ClaimRow, CollectionRow, ReportItemRow};
 
 const CASH: &[Duty] = &[Duty::PostCash];
@@ -368,8 +369,8 @@ async fn import(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -
                 taken.reports.iter().map(count).sum::<i64>()
             };
             let news = format!(
-                "{} items applied, {} wait for a person, {} were here before",
-                sum(|r| r.applied),
+                "{} applied, {} for a person to settle, {} here before",
+                counted(sum(|r| r.applied), "item"),
                 sum(|r| r.held),
                 sum(|r| r.known)
             );

@@ -85,7 +85,8 @@ pub fn amount_field(frame: &mut Frame, field: &str, typed: &str) -> Option<Pence
 }
 
 /// Puts a "no" onto the page it came from: fields to put right, or a rule that refused. `fields` says
-/// which field of the page each field of the desk is; others keep their names.
+/// which field of the page each field of the desk is, and of which field the rule with a code speaks; others keep
+/// their names.
 ///
 /// # Errors
 /// What no form can show: not there, our fault, no duty.
@@ -97,6 +98,11 @@ pub fn onto(frame: &mut Frame, no: No, fields: &[(&str, &str)]) -> Result<Status
                 frame.errors.add(named.map_or(one.field.as_str(), |(_, to)| to), one.message);
             }
             Ok(StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        No::Refused(refusal) if fields.iter().any(|(from, _)| *from == refusal.code) => {
+            let field = fields.iter().find(|(from, _)| *from == refusal.code).map_or("", |(_, to)| to);
+            frame.errors.add(field, format!("{}. {}", refusal.sentence, refusal.way_out));
+            Ok(StatusCode::CONFLICT)
         }
         No::Refused(refusal) if refusal.code != "CTL-01-NO-DUTY" => {
             frame.refused = Some(Refused {
