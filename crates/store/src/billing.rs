@@ -38,7 +38,7 @@ pub struct DocumentRow {
     pub vat_pence: i64,
     /// With VAT.
     pub gross_pence: i64,
-    /// The invoice a credit note corrects.
+    /// The invoice that a credit note corrects, or that an invoice replaces.
     pub corrects_id: Option<i64>,
     /// Why, for a credit note.
     pub reason: String,
@@ -190,9 +190,17 @@ pub async fn document(tx: &mut Tx, org: OrgId, id: DocumentId) -> Result<Option<
 /// The credit notes that correct an invoice, oldest first.
 pub async fn credit_notes_of(tx: &mut Tx, org: OrgId, invoice: DocumentId) -> Result<Vec<DocumentRow>, StoreFault> {
     let sql = sql!(
-        "select id, kind, number, customer_id, issue_on, supply_on, tax_point_on, due_on, po_number, service, debt_type, cost_centre, net_pence, vat_pence, gross_pence, corrects_id, reason, origin, actor_id, recorded_at from document where org_id = $1 and corrects_id = $2 order by id"
+        "select id, kind, number, customer_id, issue_on, supply_on, tax_point_on, due_on, po_number, service, debt_type, cost_centre, net_pence, vat_pence, gross_pence, corrects_id, reason, origin, actor_id, recorded_at from document where org_id = $1 and corrects_id = $2 and kind = 'credit_note' order by id"
     );
     tx.all(sql, args![org, invoice]).await
+}
+
+/// The invoice that was billed in the place of another, the latest one.
+pub async fn replacement_of(tx: &mut Tx, org: OrgId, invoice: DocumentId) -> Result<Option<DocumentRow>, StoreFault> {
+    let sql = sql!(
+        "select id, kind, number, customer_id, issue_on, supply_on, tax_point_on, due_on, po_number, service, debt_type, cost_centre, net_pence, vat_pence, gross_pence, corrects_id, reason, origin, actor_id, recorded_at from document where org_id = $1 and corrects_id = $2 and kind = 'invoice' order by id desc limit 1"
+    );
+    tx.maybe(sql, args![org, invoice]).await
 }
 
 /// The lines of a document.
@@ -206,7 +214,7 @@ pub async fn lines_of(tx: &mut Tx, org: OrgId, document: DocumentId) -> Result<V
 /// Line, net and VAT credited so far on an invoice's lines.
 pub async fn credited_so_far(tx: &mut Tx, org: OrgId, invoice: DocumentId) -> Result<Vec<(i64, i64, i64)>, StoreFault> {
     let sql = sql!(
-        "select l.corrects_line, cast(sum(l.net_pence) as bigint), cast(sum(l.vat_pence) as bigint) from document d join document_line l on l.org_id = d.org_id and l.document_id = d.id where d.org_id = $1 and d.corrects_id = $2 and l.corrects_line is not null group by l.corrects_line order by l.corrects_line"
+        "select l.corrects_line, cast(sum(l.net_pence) as bigint), cast(sum(l.vat_pence) as bigint) from document d join document_line l on l.org_id = d.org_id and l.document_id = d.id where d.org_id = $1 and d.corrects_id = $2 and d.kind = 'credit_note' and l.corrects_line is not null group by l.corrects_line order by l.corrects_line"
     );
     tx.all(sql, args![org, invoice]).await
 }

@@ -1,7 +1,7 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF, content_hash,
-    is_limited, needs,
+    AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF,
+    content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
@@ -103,6 +103,7 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
 async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
     match row.command.as_str() {
         CREDIT_NOTE => billing::post_credit_note(cmd, row).await,
+        AMENDMENT => billing::post_amendment(cmd, row).await,
         WRITE_OFF => billing::post_write_off(cmd, row).await,
         WRITE_BACK => billing::post_write_back(cmd, row).await,
         COLLECTION_RUN => direct_debit::carry_out_run(cmd, row).await,

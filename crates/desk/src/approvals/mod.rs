@@ -13,6 +13,8 @@ use sundry_domain::control::{Duty, LimitedAct};
 
 /// Credit notes, as kept in an approval.
 pub(crate) const CREDIT_NOTE: &str = "credit_note";
+/// Invoices credited and billed anew, as kept in an approval.
+pub(crate) const AMENDMENT: &str = "amend_invoice";
 /// Write-offs, as kept in an approval.
 pub(crate) const WRITE_OFF: &str = "write_off";
 /// Write-backs, as kept in an approval.
@@ -28,7 +30,7 @@ pub(crate) const CARD_REFUND: &str = "card_refund";
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
     match command {
-        CREDIT_NOTE => Some((Duty::ApproveCredit, Duty::ProposeCredit, LimitedAct::CreditNote)),
+        CREDIT_NOTE | AMENDMENT => Some((Duty::ApproveCredit, Duty::ProposeCredit, LimitedAct::CreditNote)),
         WRITE_OFF => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
         WRITE_BACK => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteBack)),
         // A run has no limit but the service user's own; neither have bank details.

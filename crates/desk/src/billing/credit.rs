@@ -6,7 +6,7 @@ use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use sundry_domain::billing::{CreditAsk, CreditReason, CreditableLine, PricedCredit, VatCode, price_credit};
+use sundry_domain::billing::{CreditAsk, CreditReason, CreditableLine, PricedCredit, VatCode, price_credit, refusals};
 use sundry_domain::control::refusals::CHANGED;
 use sundry_domain::control::{Duty, conflict};
 use sundry_domain::ids::{AllocationId, CustomerId, DocumentId, ItemId, JournalId, OrgId};
@@ -59,14 +59,43 @@ pub struct CreditAsked {
 
 /// What an approval of a credit note holds.
 #[derive(Serialize, Deserialize)]
-struct Payload {
-    invoice: String,
+pub(super) struct CreditPayload {
+    pub invoice: String,
     lines: Vec<CreditLine>,
     reason: String,
     words: String,
     net_pence: i64,
     vat_pence: i64,
     gross_pence: i64,
+}
+
+impl CreditPayload {
+    /// What is credited, and why; no lines means all that is left.
+    pub fn new(
+        invoice: &DocumentRow,
+        lines: Vec<CreditLine>,
+        reason: CreditReason,
+        words: &str,
+        priced: &PricedCredit,
+    ) -> Self {
+        Self {
+            invoice: invoice.number.clone(),
+            lines,
+            reason: reason.as_str().into(),
+            words: words.trim().into(),
+            net_pence: priced.net.0,
+            vat_pence: priced.vat.0,
+            gross_pence: priced.gross.0,
+        }
+    }
+}
+
+/// A credit note that is posted.
+pub(super) struct PostedCredit {
+    pub number: String,
+    pub item: ItemId,
+    /// What its invoice did not take.
+    pub left: Pence,
 }
 
 /// Asks for a credit note against an invoice; it always takes someone else's yes.
@@ -98,15 +127,7 @@ pub(crate) async fn ask_credit(
     let reason =
         CreditReason::parse(reason).ok_or_else(|| Invalid::field("reason", "Choose why from the list", reason))?;
     let lines = asks.iter().map(|ask| CreditLine { line: ask.line_no, net_pence: ask.net.0 }).collect();
-    let payload = Payload {
-        invoice: document.number.clone(),
-        lines,
-        reason: reason.as_str().into(),
-        words: words.trim().into(),
-        net_pence: priced.net.0,
-        vat_pence: priced.vat.0,
-        gross_pence: priced.gross.0,
-    };
+    let payload = CreditPayload::new(&document, lines, reason, words, &priced);
     let ask = AskForApproval {
         command: CREDIT_NOTE,
         subject: format!("invoice {}", document.number),
@@ -120,13 +141,13 @@ pub(crate) async fn ask_credit(
     Ok(CreditAsked { approval, net_pence, vat_pence, gross_pence })
 }
 
-async fn find_invoice(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<DocumentRow> {
+pub(super) async fn find_invoice(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<DocumentRow> {
     let row = billing::document_numbered(tx, org, "invoice", number.trim()).await?;
     row.ok_or_else(|| No::Absent(format!("invoice {}", number.trim())))
 }
 
 /// What would be credited today; no lines named means all that is left.
-async fn price(
+pub(super) async fn price(
     tx: &mut Tx,
     org: OrgId,
     invoice: &DocumentRow,
@@ -157,13 +178,22 @@ async fn price(
     } else {
         lines.iter().map(|line| CreditAsk { line_no: line.line, net: Pence(line.net_pence) }).collect()
     };
+    if asks.is_empty() {
+        let sentence = format!("All of invoice {} is credited already", invoice.number);
+        return Err(refusals::CREDIT_ABOVE_LINE.because(sentence).into());
+    }
     let priced = price_credit(&creditable, &asks)?;
     Ok((asks, priced, rows))
 }
 
 /// Posts an approved credit note and sets it against its invoice; what is left stays as credit.
 pub(crate) async fn post_credit_note(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
-    let payload: Payload = serde_json::from_value(approval.payload.clone())?;
+    let payload: CreditPayload = serde_json::from_value(approval.payload.clone())?;
+    Ok(post_credit(cmd, &payload).await?.number)
+}
+
+/// The same, inside whichever approved act it is a part of.
+pub(super) async fn post_credit(cmd: &mut Command, payload: &CreditPayload) -> Outcome<PostedCredit> {
     let (org, today) = (cmd.by.org, cmd.today);
     let invoice = find_invoice(&mut cmd.tx, org, &payload.invoice).await?;
     if invoice.actor_id == cmd.by.user.0 && invoice.origin == "raised" {
@@ -213,9 +243,9 @@ pub(crate) async fn post_credit_note(cmd: &mut Command, approval: &ApprovalRow) 
         ..invoice.clone()
     };
     billing::add_documents(&mut cmd.tx, org, vec![head], note_lines(document, &priced, &lines)).await?;
-    add_credit(cmd, &invoice, (item, document, journal), &number, priced.gross).await?;
-    cmd.tell("CreditNotePosted", format!("credit note {number}"), &payload);
-    Ok(number)
+    let taken = add_credit(cmd, &invoice, (item, document, journal), &number, priced.gross).await?;
+    cmd.tell("CreditNotePosted", format!("credit note {number}"), payload);
+    Ok(PostedCredit { number, item, left: priced.gross.minus(taken) })
 }
 
 fn note_lines(document: DocumentId, priced: &PricedCredit, lines: &[DocumentLineRow]) -> Vec<DocumentLineRow> {
@@ -244,7 +274,7 @@ async fn add_credit(
     ids: (ItemId, DocumentId, JournalId),
     number: &str,
     gross: Pence,
-) -> Outcome<()> {
+) -> Outcome<Pence> {
     let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
     let debit = ledger::items_numbered(&mut cmd.tx, org, &invoice.number).await?;
     let debit = debit.into_iter().find(|item| item.kind == "invoice" && item.document_id == Some(invoice.id));
@@ -267,7 +297,9 @@ async fn add_credit(
         ..debit.clone()
     };
     ledger::add_items(&mut cmd.tx, org, vec![credit]).await?;
-    set_against(cmd, &debit, ids.0, gross, format!("Credit note {number} corrects invoice {}", invoice.number)).await
+    let reason = format!("Credit note {number} corrects invoice {}", invoice.number);
+    set_against(cmd, &debit, ids.0, gross, reason).await?;
+    Ok(gross.min(Pence(debit.open_pence)).max(Pence::ZERO))
 }
 
 /// Sets as much of a credit as the debit takes against it, by rule, and lowers what is disputed to what is open.

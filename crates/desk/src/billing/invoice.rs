@@ -1,4 +1,5 @@
 //! One invoice or credit note, with all that hangs on it.
+use super::amended::{Amendment, amendment};
 use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -67,8 +68,10 @@ pub struct InvoiceShown {
     pub allocations: Vec<AllocationSeen>,
     /// Credit notes that correct it.
     pub credit_notes: Vec<DocumentRow>,
-    /// Number of the invoice it corrects.
+    /// Number of the invoice it corrects or replaces.
     pub corrects: Option<String>,
+    /// What became of the invoice, line by line, where it was credited or billed anew.
+    pub amendment: Option<Amendment>,
     /// What it posted.
     pub journals: Vec<JournalShown>,
     /// Recovery steps taken.
@@ -116,6 +119,7 @@ pub async fn invoice(desk: &Desk, by: &Actor, number: &str) -> Outcome<InvoiceSh
     }
     let letter = |(kind, number, dated_on, state)| LetterSeen { kind, number, dated_on, state };
     let query = |(number, category, state)| QuerySeen { number, category, state };
+    let amendment = amendment(&mut look, org, &document).await?;
     Ok(InvoiceShown {
         lines: billing::lines_of(&mut look, org, id).await?,
         credit_notes: billing::credit_notes_of(&mut look, org, id).await?,
@@ -128,6 +132,7 @@ pub async fn invoice(desk: &Desk, by: &Actor, number: &str) -> Outcome<InvoiceSh
         stage: item.map_or_else(String::new, |i| i.stage),
         allocations,
         corrects,
+        amendment,
         journals,
         steps,
         document,

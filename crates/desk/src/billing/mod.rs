@@ -1,4 +1,6 @@
 //! Raising what is owed, taking it back, giving it up.
+mod amend;
+mod amended;
 mod amounts;
 mod choices;
 mod credit;
@@ -8,6 +10,8 @@ mod invoice;
 mod raise;
 mod write_off;
 
+pub use amend::{AmendInvoice, AmendmentAsked, request_amendment};
+pub use amended::{AmendedLine, Amendment};
 pub use choices::{InvoiceChoices, VatChoice, invoice_choices};
 pub use credit::{CreditAsked, CreditLine, RequestCredit, request_credit_note};
 pub use documents::{DocumentsAsk, DocumentsPage, documents_list};
@@ -19,5 +23,6 @@ pub use raise::{
 };
 pub use write_off::{RequestWriteBack, RequestWriteOff, WriteOffAsked, request_write_back, request_write_off};
 
+pub(crate) use amend::post_amendment;
 pub(crate) use credit::{ask_credit, post_credit_note};
 pub(crate) use write_off::{post_write_back, post_write_off, written_off_before};

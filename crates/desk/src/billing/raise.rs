@@ -154,8 +154,16 @@ pub struct InvoicePreview {
     pub warnings: Vec<String>,
 }
 
+/// The invoice that a new one puts right, and who asked for it.
+pub(super) struct Amends {
+    pub document: i64,
+    /// For each line the line of the old invoice, or none.
+    pub of_lines: Vec<Option<i64>>,
+    pub actor: i64,
+}
+
 /// An invoice decided on and not yet posted.
-struct Draft {
+pub(super) struct Draft {
     customer: CustomerRow,
     form: InvoiceForm,
     asks: Vec<LineAsk>,
@@ -164,6 +172,7 @@ struct Draft {
     supply_on: NaiveDate,
     tax_point_on: NaiveDate,
     due_on: NaiveDate,
+    amends: Option<Amends>,
 }
 
 /// Prices an invoice and says everything that is wrong with it; nothing is kept.
@@ -191,7 +200,7 @@ pub async fn raise_invoice(desk: &Desk, by: &Actor, ask: RaiseInvoice) -> Outcom
 }
 
 /// The five steps but for the posting.
-async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outcome<Draft> {
+pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outcome<Draft> {
     refuse_cards(&texts(form))?;
     let today = desk.today();
     let organisation = organisation(tx, org).await?.ok_or_else(|| Fault::new("the organisation is missing"))?;
@@ -221,7 +230,17 @@ async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outc
     if priced.gross <= Pence::ZERO || priced.gross > LARGEST {
         return Err(Invalid::field("lines", "The invoice must come to between £0.01 and £10,000,000,000", "").into());
     }
-    Ok(Draft { customer, form: form.clone(), asks, priced, issue_on: today, supply_on, tax_point_on, due_on })
+    Ok(Draft {
+        customer,
+        form: form.clone(),
+        asks,
+        priced,
+        issue_on: today,
+        supply_on,
+        tax_point_on,
+        due_on,
+        amends: None,
+    })
 }
 
 fn texts(form: &InvoiceForm) -> Vec<(&str, &str)> {
@@ -311,6 +330,32 @@ fn invoice_ask(
 }
 
 impl Draft {
+    /// With VAT.
+    pub(super) fn gross(&self) -> Pence {
+        self.priced.gross
+    }
+
+    pub(super) fn customer_id(&self) -> i64 {
+        self.customer.id
+    }
+
+    /// The same invoice, put in the place of another.
+    pub(super) fn amending(self, amends: Amends) -> Self {
+        Self { amends: Some(amends), ..self }
+    }
+
+    /// It says what an invoice says already.
+    pub(super) fn is_as(&self, old: &[DocumentLineRow]) -> bool {
+        let same = |(old, (ask, priced)): (&DocumentLineRow, (&LineAsk, &sundry_domain::billing::PricedLine))| {
+            old.description == ask.description
+                && (old.quantity_e4, old.unit_price_e4) == (ask.quantity_e4, ask.unit_price_e4)
+                && (old.net_pence, old.vat_pence) == (priced.net.0, priced.vat.0)
+                && old.vat_code == priced.vat_code.as_str()
+                && old.income_code == ask.income_code
+        };
+        old.len() == self.asks.len() && old.iter().zip(self.asks.iter().zip(&self.priced.lines)).all(same)
+    }
+
     fn preview(self) -> InvoicePreview {
         let line = |(ask, priced): (&LineAsk, &sundry_domain::billing::PricedLine)| PreviewLine {
             description: ask.description.clone(),
@@ -351,7 +396,7 @@ impl Draft {
         }
     }
 
-    async fn post(self, cmd: &mut Command) -> Outcome<InvoiceRaised> {
+    pub(super) async fn post(self, cmd: &mut Command) -> Outcome<InvoiceRaised> {
         let number = format!("INV-{:06}", cmd.next_number("INV").await?);
         let (document, item): (DocumentId, ItemId) = (cmd.id(), cmd.id());
         let (org, customer) = (cmd.by.org, CustomerId(self.customer.id));
@@ -418,10 +463,10 @@ impl Draft {
             net_pence: self.priced.net.0,
             vat_pence: self.priced.vat.0,
             gross_pence: self.priced.gross.0,
-            corrects_id: None,
+            corrects_id: self.amends.as_ref().map(|amends| amends.document),
             reason: String::new(),
             origin: "raised".into(),
-            actor_id: cmd.by.user.0,
+            actor_id: self.amends.as_ref().map_or(cmd.by.user.0, |amends| amends.actor),
             recorded_at: cmd.at,
         };
         let line = |(number, (ask, priced)): (i64, (&LineAsk, &sundry_domain::billing::PricedLine))| DocumentLineRow {
@@ -435,7 +480,7 @@ impl Draft {
             net_pence: priced.net.0,
             vat_pence: priced.vat.0,
             income_code: ask.income_code.clone(),
-            corrects_line: None,
+            corrects_line: self.amends.as_ref().and_then(|amends| *amends.of_lines.get(number as usize - 1)?),
         };
         (head, (1..).zip(self.asks.iter().zip(&self.priced.lines)).map(line).collect())
     }

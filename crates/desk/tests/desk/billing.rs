@@ -1,5 +1,7 @@
 //! Invoices raised and taken on, credit notes and write-offs with someone else's yes.
+use crate::cash::agrees;
 use crate::customers::{customer, import};
+use crate::ledger::pay;
 use sundry_desk::No;
 use sundry_desk::approvals::*;
 use sundry_desk::billing::*;
@@ -50,7 +52,7 @@ async fn decide(t: &TestDesk, key: &str, number: &str, role: Role) -> Result<Dec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inv_e2_is_previewed_and_raised_alike() {
+async fn inv_e2_bil_01_is_previewed_and_raised_alike() {
     on_both("2026-05-01", async |t| {
         let (officer, number) = (t.role(Role::BillingOfficer), customer(&t, "c1", "Calder Ltd").await);
         let lines = vec![line("3", "3.33", "S"), line("7", "19.99", "s"), line("11", "£1.05", "S")];
@@ -110,7 +112,7 @@ async fn inv_04_many_at_once_leave_no_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctl_e1_a_credit_note_takes_someone_elses_yes() {
+async fn ctl_e1_bil_11_a_credit_note_takes_someone_elses_yes() {
     on_both("2026-05-01", async |t| {
         let number = customer(&t, "c1", "Calder Ltd").await;
         let made = raised(&t, "r1", &number, standard()).await;
@@ -153,6 +155,113 @@ async fn ctl_e1_a_credit_note_takes_someone_elses_yes() {
         assert_eq!(rest.expect("asks").gross_pence, 90_000);
         let leader = approvals_list(&t.desk, &t.role(Role::TeamLeader), "").await.expect("lists");
         assert_eq!((leader.rows.len(), leader.total_pence), (1, 90_000));
+    })
+    .await;
+}
+
+fn amendment(key: &str, invoice: &str, lines: Vec<InvoiceLine>, of_lines: Vec<Option<i64>>) -> AmendInvoice {
+    AmendInvoice {
+        key: key.into(),
+        invoice: invoice.into(),
+        reason: "wrong_price".into(),
+        words: "The hall was cold".into(),
+        form: form("", lines),
+        of_lines,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_12_an_amended_invoice_shows_old_line_new_line_difference_and_reason() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let lines = vec![line("1", "1000.00", "S"), line("2", "10.00", "E")];
+        let made = raised(&t, "r1", &number, lines.clone()).await;
+        assert_eq!(made.gross_pence, 122_000);
+        pay(&t, "PAID", &number, 30_000, Some((&made.number, 30_000))).await;
+        let officer = t.role(Role::BillingOfficer);
+        let with = |ask: AmendInvoice| AmendInvoice {
+            form: InvoiceForm { customer_number: number.clone(), ..ask.form.clone() },
+            ..ask
+        };
+        let same = request_amendment(&t.desk, &officer, with(amendment("a0", &made.number, lines, vec![]))).await;
+        assert_eq!(same.expect_err("nothing would change").code(), Some("INV-09-SAME"));
+        let wrong = amendment("a1", &made.number, vec![line("many", "1", "S")], vec![]);
+        let wrong = request_amendment(&t.desk, &officer, with(wrong)).await.expect_err("not a quantity");
+        assert!(matches!(wrong, No::Invalid(_)));
+        let nobody = t.role(Role::Cashier);
+        let new =
+            vec![line("1", "800.00", "S"), InvoiceLine { description: "Chairs".into(), ..line("1", "5.00", "S") }];
+        let ask = with(amendment("a2", &made.number, new, vec![Some(1), None]));
+        assert_eq!(
+            request_amendment(&t.desk, &nobody, ask.clone()).await.expect_err("no duty").code(),
+            Some("CTL-01-NO-DUTY")
+        );
+        let asked = request_amendment(&t.desk, &officer, ask.clone()).await.expect("asks");
+        assert_eq!((asked.credit_pence, asked.bill_pence), (122_000, 96_600));
+        let again = request_amendment(&t.desk, &officer, ask).await.expect("the same key");
+        assert_eq!(again.approval, asked.approval);
+        let before = invoice(&t.desk, &officer, &made.number).await.expect("shows");
+        assert!(before.amendment.is_none() && before.open_pence == 92_000, "nothing until it is approved");
+        let done = decide(&t, "d1", &asked.approval, Role::Approver).await.expect("approves");
+        assert_eq!(done.made.as_deref(), Some("CRN-000001 and INV-000002"));
+
+        let old = invoice(&t.desk, &officer, &made.number).await.expect("shows");
+        let new = invoice(&t.desk, &officer, "INV-000002").await.expect("shows");
+        let note = invoice(&t.desk, &officer, "CRN-000001").await.expect("shows");
+        assert_eq!((old.open_pence, note.open_pence, new.open_pence), (0, 0, 96_600 - 30_000));
+        assert_eq!(new.corrects.as_deref(), Some("INV-000001"));
+        assert_eq!(new.document.actor_id, officer.user.0, "who asked raised it, who approved did not");
+        for seen in [&old, &new, &note] {
+            let amended = seen.amendment.as_ref().expect("each of the three tells it");
+            assert_eq!((amended.old.as_str(), amended.new.as_deref()), ("INV-000001", Some("INV-000002")));
+            assert_eq!(amended.credit_notes, ["CRN-000001"]);
+            assert_eq!((amended.old_pence, amended.new_pence), (122_000, 96_600));
+            let told: Vec<_> = amended
+                .lines
+                .iter()
+                .map(|l| {
+                    let net =
+                        |row: &Option<sundry_store::billing::DocumentLineRow>| row.as_ref().map(|row| row.net_pence);
+                    (net(&l.old), net(&l.new), l.difference_pence, l.reason.as_str())
+                })
+                .collect();
+            let why = "Wrong price or quantity";
+            assert_eq!(
+                told,
+                [
+                    (Some(100_000), Some(80_000), -24_000, why),
+                    (Some(2_000), None, -2_000, why),
+                    (None, Some(500), 600, why)
+                ]
+            );
+        }
+        let nothing = amendment("a3", &made.number, vec![line("1", "1.00", "S")], vec![]);
+        let nothing = request_amendment(&t.desk, &officer, with(nothing)).await.expect_err("nothing left to credit");
+        assert_eq!(nothing.code(), Some("INV-09-ABOVE-LINE"));
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_12_a_part_credit_shows_what_is_left_of_each_line() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let made = raised(&t, "r1", &number, vec![line("1", "1000.00", "S"), line("1", "10.00", "E")]).await;
+        let ask = RequestCredit {
+            key: "k".into(),
+            invoice: made.number.clone(),
+            lines: vec![CreditLine { line: 1, net_pence: 25_000 }],
+            reason: "service_not_given".into(),
+            words: String::new(),
+        };
+        let asked = request_credit_note(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("asks");
+        decide(&t, "d", &asked.approval, Role::Approver).await.expect("approves");
+        let shown = invoice(&t.desk, &t.role(Role::Auditor), &made.number).await.expect("shows");
+        let amended = shown.amendment.expect("amended");
+        assert_eq!((amended.new, amended.old_pence, amended.new_pence), (None, 121_000, 91_000));
+        let told: Vec<_> = amended.lines.iter().map(|l| (l.difference_pence, l.reason.as_str())).collect();
+        assert_eq!(told, [(-30_000, "Service not given"), (0, "")]);
     })
     .await;
 }

@@ -16,6 +16,8 @@ refusals! {
     CREDIT_NOT_POSITIVE = "INV-09-NOT-POSITIVE", "INV-09", "Enter an amount above zero";
     /// A credit against a line that the invoice does not have, or twice in one note.
     CREDIT_WRONG_LINE = "INV-09-WRONG-LINE", "INV-09", "Name each line of the invoice once";
+    /// An amendment that would bill the same again.
+    AMEND_SAME = "INV-09-SAME", "INV-09", "Change what is wrong, or leave the invoice as it is";
     /// Relief asked before six months have passed.
     RELIEF_TOO_EARLY = "INV-10-TOO-EARLY", "INV-10; VATA 1994 s36", "Wait until six months after the later of supply and due date";
     /// Relief asked after four years and six months.

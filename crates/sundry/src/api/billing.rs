@@ -9,8 +9,8 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::billing::{
-    self as desk_billing, CreditLine, DocumentsAsk, ImportInvoices, InvoiceForm, RaiseInvoice, RequestCredit,
-    RequestWriteBack, RequestWriteOff,
+    self as desk_billing, AmendInvoice, CreditLine, DocumentsAsk, ImportInvoices, InvoiceForm, RaiseInvoice,
+    RequestCredit, RequestWriteBack, RequestWriteOff,
 };
 use sundry_desk::customers::{ImportCustomers, Imported, import_customers};
 use sundry_desk::delivery::letter_pdf;
@@ -91,6 +91,18 @@ fn asking_rows(table: Table) -> Table {
                 .takes::<NewCredit>()
                 .gives(201, desk::<desk_billing::CreditAsked>),
             credit,
+        )
+        .add(
+            post(
+                ROOM,
+                "/invoices/{number}/amendment",
+                "amend_invoice",
+                "Ask for an invoice to be credited and billed anew",
+            )
+            .needs(&[Duty::ProposeCredit])
+            .takes::<NewAmendment>()
+            .gives(201, desk::<desk_billing::AmendmentAsked>),
+            amend,
         )
         .add(
             post(ROOM, "/write-offs", "request_write_off", "Ask for a write-off, which someone else approves")
@@ -218,6 +230,22 @@ pub struct NewCredit {
     pub words: String,
 }
 
+/// An invoice to be credited and billed anew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAmendment {
+    /// Why, from the list of reasons for credit notes.
+    pub reason: String,
+    /// Why, in words.
+    #[serde(default)]
+    pub words: String,
+    /// The invoice as it should have been.
+    pub invoice: NewInvoice,
+    /// For each line the old invoice's line that it puts right, from 1; null for one that is added.
+    #[serde(default)]
+    pub of_lines: Vec<Option<i64>>,
+}
+
 /// A write-off to be asked for.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -297,6 +325,19 @@ async fn credit(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): S
     let lines = new.lines.into_iter().map(CreditLine::from).collect();
     let ask = RequestCredit { key, invoice: new.invoice, lines, reason: new.reason, words: new.words };
     let told = desk_billing::request_credit_note(&doors.desk, &by.0, ask).await?;
+    made(&format!("approvals/{}", told.approval), &told)
+}
+
+async fn amend(
+    State(doors): State<Shared>,
+    by: By,
+    At(invoice): At,
+    Key(key): Key,
+    Sent(new): Sent<NewAmendment>,
+) -> Answer {
+    let (reason, words, of_lines) = (new.reason, new.words, new.of_lines);
+    let ask = AmendInvoice { key, invoice, reason, words, form: new.invoice.into(), of_lines };
+    let told = desk_billing::request_amendment(&doors.desk, &by.0, ask).await?;
     made(&format!("approvals/{}", told.approval), &told)
 }
 

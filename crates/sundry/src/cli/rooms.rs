@@ -11,7 +11,8 @@ use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
 use sundry_desk::billing::{
-    RaiseInvoice, RequestCredit, RequestWriteOff, invoice, raise_invoice, request_credit_note, request_write_off,
+    AmendInvoice, RaiseInvoice, RequestCredit, RequestWriteOff, invoice, raise_invoice, request_amendment,
+    request_credit_note, request_write_off,
 };
 use sundry_desk::customers::{AddCustomer, add_customer, customer_account, search};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
@@ -116,6 +117,14 @@ pub enum Invoice {
         #[arg(long, value_name = "FILE")]
         input: PathBuf,
     },
+    /// Ask for an invoice to be credited and billed anew, which someone else must approve
+    Amend {
+        /// The invoice
+        number: String,
+        /// The request as a JSON object: reason, words, form, of_lines; - is the standard input
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+    },
     /// Show an invoice or a credit note
     Show {
         /// Number
@@ -140,6 +149,15 @@ pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
             let answer = raise_invoice(&open.desk, &open.by, ask).await?;
             let (number, gross, due) = (&answer.number, Pence(answer.gross_pence), answer.due_on);
             out.answer(&answer, || format!("{number} is raised: {gross}, due {due}."))?;
+        }
+        Invoice::Amend { number, input } => {
+            let ask: AmendInvoice = request(&input, shop.key())?;
+            let ask = AmendInvoice { invoice: number, ..ask };
+            let answer = request_amendment(&open.desk, &open.by, ask).await?;
+            let (credit, bill) = (Pence(answer.credit_pence), Pence(answer.bill_pence));
+            out.answer(&answer, || {
+                format!("{} waits for someone's yes: credit {credit}, bill {bill}.", answer.approval)
+            })?;
         }
         Invoice::Show { number } => {
             let answer = invoice(&open.desk, &open.by, &number).await?;

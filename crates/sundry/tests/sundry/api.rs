@@ -249,6 +249,11 @@ async fn billing(p: &mut Program) -> String {
     p.get("list_credit_notes", "/credit-notes").await;
     let off = json!({ "item": "A-204951", "amount_pence": 30, "reason": "untraceable", "words": "Pence left over" });
     p.call("request_write_off", "/write-offs", off).await;
+    let line = json!({ "description": "Home care, 4 weeks", "quantity": "2", "unit_price": "45.00", "vat_code": "E" });
+    let right =
+        json!({ "customer_number": "C100001", "supply_on": "2026-04-30", "service": "Home care", "lines": [line] });
+    let amend = json!({ "reason": "wrong_price", "words": "The old rate", "invoice": right, "of_lines": [1] });
+    p.call("amend_invoice", &format!("/invoices/{number}/amendment"), amend).await;
     number
 }
 

@@ -37,6 +37,21 @@ pub struct InvoiceForm {
     pub vat_codes: Vec<VatChoice>,
     /// Totals worked out by the server from what was typed.
     pub totals: Totals,
+    /// The invoice that it puts right, where it does.
+    pub amends: Option<Amends>,
+}
+
+/// The invoice that a new one puts right, and why.
+#[derive(Clone, Debug, Default)]
+pub struct Amends {
+    /// Its number.
+    pub number: String,
+    /// The reason chosen.
+    pub reason: String,
+    /// In words.
+    pub words: String,
+    /// Reasons: value and words.
+    pub reasons: Vec<(String, String)>,
 }
 
 /// A line as typed.
@@ -81,7 +96,24 @@ pub struct Totals {
 impl InvoiceForm {
     /// The heading.
     pub fn heading(&self) -> String {
-        "New invoice".to_owned()
+        match &self.amends {
+            Some(amends) => format!("Put invoice {} right", amends.number),
+            None => "New invoice".to_owned(),
+        }
+    }
+
+    fn action(&self) -> String {
+        match &self.amends {
+            Some(amends) => format!("/billing/invoices/{}/amend", amends.number),
+            None => "/billing/invoices/new".to_owned(),
+        }
+    }
+
+    fn why(&self) -> Html {
+        let Some(amends) = &self.amends else { return Html::default() };
+        let errors = &self.frame.errors;
+        Html::from(ui::radios("reason", "Why?", &amends.reason, amends.reasons.clone()).errors(errors))
+            .and(ui::textarea("words", "Explain it to the approver", &amends.words).errors(errors))
     }
 
     fn wrong(&self, field: &str, place: &usize) -> Option<&str> {
@@ -100,7 +132,13 @@ impl InvoiceForm {
         wrong.frame.errors.add("quantity-1", "Enter how many, such as 4 or 2.5");
         wrong.lines[0].quantity = "many".into();
         let empty = Self { lines: vec![TypedLine::default(); 6], customer: String::new(), ..sample::form() };
-        vec![("full", sample::form()), ("empty", empty), ("error", wrong)]
+        let amends = Amends {
+            number: "INV-000123".into(),
+            reasons: vec![("wrong_price".into(), "The price was wrong".into())],
+            ..Amends::default()
+        };
+        let amending = Self { amends: Some(amends), ..sample::form() };
+        vec![("full", sample::form()), ("empty", empty), ("error", wrong), ("amending", amending)]
     }
 }
 
@@ -234,6 +272,7 @@ pub(super) mod sample {
             lines: [vec![line], vec![TypedLine::default(); 5]].concat(),
             vat_codes: vec![vat("S", "Standard 20%", 2_000), vat("Z", "Zero", 0), vat("E", "Exempt", 0)],
             totals: Totals { net: Pence(23_920), vat: Pence(4_784), gross: Pence(28_704) },
+            amends: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A posted invoice, and the form that asks for a credit note on it.
 
+use super::amendment::{Comparison, comparison_panel};
 use super::invoice_form::{CheckedLine, Totals, lines_table};
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
@@ -45,6 +46,10 @@ pub struct InvoiceView {
     pub may_credit: bool,
     /// Whether it can be asked to be written off.
     pub may_write_off: bool,
+    /// Whether it can be asked to be put right.
+    pub may_amend: bool,
+    /// What became of it, where it was credited or billed anew.
+    pub compared: Option<Comparison>,
     /// Interest and the fixed sum to today, where the law gives them.
     pub interest: Option<Pence>,
 }
@@ -82,11 +87,14 @@ impl InvoiceView {
             may_query: true,
             may_credit: true,
             may_write_off: true,
+            may_amend: true,
+            compared: None,
             interest: Some(Pence(11_273)),
         };
         vec![
             ("full", page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))])),
             ("unpaid", page(Vec::new())),
+            ("amended", Self { compared: Some(super::amendment::sample::comparison()), ..page(Vec::new()) }),
         ]
     }
 }
@@ -110,6 +118,8 @@ impl Plain for InvoiceView {
         let buttons = if self.may_query { buttons.and(query) } else { buttons };
         let credit = ui::link_button("Ask for a credit note", format!("{}/credit", self.at())).secondary();
         let buttons = if self.may_credit { buttons.and(credit) } else { buttons };
+        let amend = ui::link_button("Put it right", format!("{}/amend", self.at())).secondary();
+        let buttons = if self.may_amend { buttons.and(amend) } else { buttons };
         let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
         let buttons = if self.may_write_off { buttons.and(give_up) } else { buttons };
         buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
@@ -142,8 +152,9 @@ impl Plain for InvoiceView {
             let rows = self.delivery.iter().map(|(day, what)| ui::row().cell(what).cell(day));
             ui::table("Delivery").columns([ui::col("What"), ui::col("Date")]).rows(rows).narrow().into()
         };
+        let amended = self.compared.as_ref().map_or_else(Html::default, comparison_panel);
         ui::grid([
-            (8, Html::from(facts).and(lines_table(&self.lines, &self.totals))),
+            (8, Html::from(facts).and(lines_table(&self.lines, &self.totals)).and(amended)),
             (4, Html::from(ui::boxed("Payments and credits", paid)).and(ui::boxed("Delivery and proof", sent))),
         ])
         .into()

@@ -14,6 +14,7 @@ pub mod account_forms;
 pub mod admin;
 pub mod aged_debt;
 pub mod allocation;
+pub mod amendment;
 pub mod api_docs;
 pub mod approvals;
 pub mod bank_files;

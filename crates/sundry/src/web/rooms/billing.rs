@@ -104,7 +104,7 @@ fn row(line: DocumentLineOfList) -> DocumentRow {
 /// Credit notes that wait for someone's yes.
 async fn requests(doors: &Shared, visitor: &Visitor) -> Outcome<Vec<(String, String, Pence, String)>> {
     let waiting = approvals_list(&doors.desk, &visitor.actor, "waiting").await?.rows;
-    let credits = waiting.into_iter().filter(|one| one.command == "credit_note");
+    let credits = waiting.into_iter().filter(|one| matches!(one.command.as_str(), "credit_note" | "amend_invoice"));
     Ok(credits.map(|one| (one.number, one.summary, Pence(one.amount_pence), one.asked_by_name)).collect())
 }
 
@@ -237,6 +237,11 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         has_pdf: letter_of(&shown).is_some(),
         may_query: !is_credit && shown.open_pence > 0 && may_query,
         may_credit: !is_credit && visitor.actor.holds(Duty::ProposeCredit),
+        may_amend: !is_credit
+            && shown.amendment.as_ref().is_none_or(|amended| amended.new_pence > 0 && amended.new.is_none())
+            && visitor.actor.holds(Duty::ProposeCredit)
+            && visitor.actor.holds(Duty::RaiseInvoice),
+        compared: shown.amendment.as_ref().map(super::amend::comparison),
         may_write_off: !is_credit && shown.open_pence > 0 && visitor.actor.holds(Duty::ProposeWriteOff),
         interest,
     })
@@ -271,7 +276,7 @@ async fn pdf(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
 
 // A credit note --------------------------------------------------------------------
 
-const REASONS: [(&str, &str); 5] = [
+pub(super) const REASONS: [(&str, &str); 5] = [
     ("wrong_price", "The price was wrong"),
     ("wrong_customer", "It was the wrong customer"),
     ("cancelled", "It was cancelled"),

@@ -49,7 +49,7 @@ pub fn vat_words(code: &str, basis_points: i64) -> String {
     if basis_points == 0 { name } else { format!("{name} {}", crate::web::ui::percent(basis_points / 10)) }
 }
 
-async fn empty(doors: &Shared, visitor: &Visitor) -> Outcome<InvoiceForm> {
+pub(super) async fn empty(doors: &Shared, visitor: &Visitor) -> Outcome<InvoiceForm> {
     let choices = invoice_choices(&doors.desk, &visitor.actor).await?;
     let vat = |one: desk_billing::VatChoice| VatChoice {
         words: vat_words(&one.code, one.vat_bp),
@@ -70,6 +70,7 @@ async fn empty(doors: &Shared, visitor: &Visitor) -> Outcome<InvoiceForm> {
         lines: vec![TypedLine::default(); LINES],
         vat_codes: choices.vat_codes.into_iter().map(vat).collect(),
         totals: Totals::default(),
+        amends: None,
     })
 }
 
@@ -93,7 +94,7 @@ async fn name_customer(doors: &Shared, visitor: &Visitor, form: &mut InvoiceForm
     Ok(())
 }
 
-async fn filled(doors: &Shared, visitor: &Visitor, posted: &Posted) -> Outcome<InvoiceForm> {
+pub(super) async fn filled(doors: &Shared, visitor: &Visitor, posted: &Posted) -> Outcome<InvoiceForm> {
     let mut form = empty(doors, visitor).await?;
     let text = |name: &str| posted.get(name).to_owned();
     form.customer = text("customer");
@@ -122,7 +123,7 @@ async fn filled(doors: &Shared, visitor: &Visitor, posted: &Posted) -> Outcome<I
 }
 
 /// Which lines have something in them: their places, from 1. The income code alone is nothing.
-fn used(form: &InvoiceForm) -> Vec<usize> {
+pub(super) fn used(form: &InvoiceForm) -> Vec<usize> {
     let something = |line: &TypedLine| {
         [&line.description, &line.quantity, &line.price, &line.vat].iter().any(|value| !value.is_empty())
     };
@@ -130,7 +131,7 @@ fn used(form: &InvoiceForm) -> Vec<usize> {
 }
 
 /// The form as the desk takes it; dates that cannot be read are told at their field.
-fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::InvoiceForm {
+pub(super) fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::InvoiceForm {
     let today = doors.desk.today();
     let line = |place: &usize| {
         let line = &form.lines[*place - 1];
@@ -157,7 +158,7 @@ fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::InvoiceForm {
 }
 
 /// The field of the page that a field of the desk is; those of a line carry the line's place.
-fn at_fields(no: No, form: &InvoiceForm) -> No {
+pub(super) fn at_fields(no: No, form: &InvoiceForm) -> No {
     let No::Invalid(mut all) = no else { return no };
     let places = used(form);
     for one in &mut all {
@@ -206,11 +207,11 @@ async fn work(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
     }
 }
 
-fn totals(preview: &InvoicePreview) -> Totals {
+pub(super) fn totals(preview: &InvoicePreview) -> Totals {
     Totals { net: Pence(preview.net_pence), vat: Pence(preview.vat_pence), gross: Pence(preview.gross_pence) }
 }
 
-fn fill_totals(form: &mut InvoiceForm, preview: &InvoicePreview) {
+pub(super) fn fill_totals(form: &mut InvoiceForm, preview: &InvoicePreview) {
     for (place, line) in used(form).into_iter().zip(&preview.lines) {
         form.lines[place - 1].net = Some(Pence(line.net_pence));
     }
@@ -250,7 +251,7 @@ fn check(form: InvoiceForm, preview: InvoicePreview) -> InvoiceCheck {
 }
 
 /// Everything that was typed, to be sent again.
-fn typed(form: &InvoiceForm) -> Vec<(String, String)> {
+pub(super) fn typed(form: &InvoiceForm) -> Vec<(String, String)> {
     let values = [
         &form.customer,
         &form.service,

@@ -3,6 +3,7 @@ mod about;
 mod account;
 mod account_acts;
 mod admin;
+mod amend;
 mod approvals;
 mod audit;
 mod bank_files;
@@ -70,6 +71,7 @@ fn desk_work(routes: Routes) -> Routes {
         search::routes,
         billing::routes,
         invoices::routes,
+        amend::routes,
         interest::routes,
         write_off::routes,
         hand_receipt::routes,
