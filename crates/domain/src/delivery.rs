@@ -71,11 +71,13 @@ pub enum LetterKind {
     Notice,
     /// Thanks for money received.
     Receipt,
+    /// The answer to a query or a complaint.
+    Answer,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 8] = [
+    pub const ALL: [LetterKind; 9] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
@@ -84,6 +86,7 @@ impl LetterKind {
         LetterKind::DirectDebit,
         LetterKind::Notice,
         LetterKind::Receipt,
+        LetterKind::Answer,
     ];
 
     /// The stored name.
@@ -97,6 +100,7 @@ impl LetterKind {
             LetterKind::DirectDebit => "direct_debit",
             LetterKind::Notice => "notice",
             LetterKind::Receipt => "receipt",
+            LetterKind::Answer => "answer",
         }
     }
 

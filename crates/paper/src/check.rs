@@ -33,7 +33,7 @@ fn invoice_disagreement(invoice: &InvoiceTable) -> Option<String> {
 }
 
 fn item_disagreement(item: &LetterItem) -> Option<String> {
-    let left = total([item.amount_pence, item.charges_pence]) - i128::from(item.paid_pence);
+    let left = total([item.amount_pence, item.charges_pence]) - total([item.paid_pence, item.in_query_pence]);
     differ(&format!("what is left of {}", item.number), item.owed_pence, left)
 }
 

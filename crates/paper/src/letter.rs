@@ -215,8 +215,15 @@ pub struct LetterItem {
     pub charges_pence: i64,
     /// What has been paid or credited.
     pub paid_pence: i64,
-    /// What is left: amount, plus charges, less paid.
+    /// What of it is in query, and so is not asked for.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub in_query_pence: i64,
+    /// What is asked for: amount, plus charges, less paid and what is in query.
     pub owed_pence: i64,
+}
+
+fn is_nothing(pence: &i64) -> bool {
+    *pence == 0
 }
 
 /// One block of a letter, its placeholders filled.

@@ -265,6 +265,7 @@ fn items(kind: LetterKind) -> Vec<LetterItem> {
         description: description.to_owned(),
         amount_pence,
         charges_pence: 0,
+        in_query_pence: 0,
         paid_pence,
         owed_pence: amount_pence - paid_pence,
     };

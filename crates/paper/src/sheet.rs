@@ -464,11 +464,14 @@ fn items_table(letter: &Letter, words: &Words) -> Table {
     let rows = letter.items.iter().map(|item| {
         let due = item.due_on.map(short_date).unwrap_or_default();
         let mut row = vec![item.number.clone()];
+        let mut said = item.description.clone();
         if charges && !due.is_empty() {
-            row.push(format!("{}. {}: {due}", item.description, words.due));
-        } else {
-            row.push(item.description.clone());
+            said = format!("{said}. {}: {due}", words.due);
         }
+        if item.in_query_pence != 0 {
+            said = format!("{said}. {}: {}", words.in_query, pounds(item.in_query_pence));
+        }
+        row.push(said);
         if !charges {
             row.push(due);
         }

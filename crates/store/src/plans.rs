@@ -118,6 +118,32 @@ pub async fn end_holds_of_query(
     tx.run(sql, args![org, query, ended_on]).await
 }
 
+/// The holds of a query, ended ones too, oldest first.
+pub async fn holds_of_query(tx: &mut Tx, org: OrgId, query: QueryId) -> Result<Vec<HoldRow>, StoreFault> {
+    let sql = sql!(
+        "select id, customer_id, item_id, reason, words, from_on, until_on, ended_on, owner, query_id, promise_id, recorded_at from hold where org_id = $1 and query_id = $2 order by id"
+    );
+    tx.all(sql, args![org, query]).await
+}
+
+/// Whether anything is held for a query.
+pub async fn query_is_held(tx: &mut Tx, org: OrgId, query: QueryId) -> Result<bool, StoreFault> {
+    let sql = sql!("select id from hold where org_id = $1 and query_id = $2 and ended_on is null");
+    let found: Vec<(i64,)> = tx.all(sql, args![org, query]).await?;
+    Ok(!found.is_empty())
+}
+
+/// Moves the last day of what is held for a query; how many holds there were.
+pub async fn move_holds_of_query(
+    tx: &mut Tx,
+    org: OrgId,
+    query: QueryId,
+    until: Option<NaiveDate>,
+) -> Result<u64, StoreFault> {
+    let sql = sql!("update hold set until_on = $3 where org_id = $1 and query_id = $2 and ended_on is null");
+    tx.run(sql, args![org, query, until]).await
+}
+
 /// Ends every hold of a promise; how many there were.
 pub async fn end_holds_of_promise(
     tx: &mut Tx,

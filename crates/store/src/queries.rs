@@ -1,8 +1,11 @@
 //! Questions and disputes, with their clocks and the holds they set.
+pub mod categories;
+pub mod evidence;
+
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
-use sundry_domain::ids::OrgId;
+use sundry_domain::ids::{OrgId, QueryId};
 
 /// A query.
 #[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
@@ -43,12 +46,26 @@ pub struct QueryRow {
     pub recorded_at: DateTime<Utc>,
     /// Rises with every change.
     pub version: i64,
+    /// The line of the invoice it is about.
+    pub line: Option<i64>,
+    /// How it came.
+    pub source: String,
+    /// The service whose charge it is.
+    pub service: String,
+    /// What had gone wrong, once it is over.
+    pub cause: String,
+    /// The approval of the credit note that was asked for.
+    pub approval: String,
+    /// The invoice that took the place of the one in query.
+    pub rebilled_as: String,
+    /// The letter that told the customer.
+    pub letter: String,
 }
 
 /// Adds a query.
 pub async fn add_query(tx: &mut Tx, org: OrgId, q: &QueryRow) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into query (org_id, id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, owner, state, answer, resolution, actor_id, recorded_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, 1)"
+        "insert into query (org_id, id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, owner, state, answer, resolution, actor_id, recorded_at, version, line, source, service) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', '', $13, $14, 1, $15, $16, $17)"
     );
     let values = args![
         org,
@@ -64,7 +81,10 @@ pub async fn add_query(tx: &mut Tx, org: OrgId, q: &QueryRow) -> Result<(), Stor
         &q.owner,
         &q.state,
         q.actor_id,
-        q.recorded_at
+        q.recorded_at,
+        q.line,
+        &q.source,
+        &q.service
     ];
     tx.run(sql, values).await.map(drop)
 }
@@ -72,15 +92,31 @@ pub async fn add_query(tx: &mut Tx, org: OrgId, q: &QueryRow) -> Result<(), Stor
 /// The query with a number.
 pub async fn query_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<QueryRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, asked_on, owner, state, answer, resolution, resolved_on, actor_id, recorded_at, version from query where org_id = $1 and number = $2"
+        "select id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, asked_on, owner, state, answer, resolution, resolved_on, actor_id, recorded_at, version, line, source, service, cause, approval, rebilled_as, letter from query where org_id = $1 and number = $2"
     );
     tx.maybe(sql, args![org, number]).await
+}
+
+/// The query whose credit note waits in an approval.
+pub async fn query_of_approval(tx: &mut Tx, org: OrgId, approval: &str) -> Result<Option<QueryRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, asked_on, owner, state, answer, resolution, resolved_on, actor_id, recorded_at, version, line, source, service, cause, approval, rebilled_as, letter from query where org_id = $1 and approval = $2"
+    );
+    tx.maybe(sql, args![org, approval]).await
+}
+
+/// The query with an id.
+pub async fn query_of_id(tx: &mut Tx, org: OrgId, id: QueryId) -> Result<Option<QueryRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, customer_id, item_id, category, words, disputed_pence, opened_on, answer_by, asked_on, owner, state, answer, resolution, resolved_on, actor_id, recorded_at, version, line, source, service, cause, approval, rebilled_as, letter from query where org_id = $1 and id = $2"
+    );
+    tx.maybe(sql, args![org, id]).await
 }
 
 /// Changes where a query stands, if it still has the version that was read; false if not.
 pub async fn change_query(tx: &mut Tx, org: OrgId, q: &QueryRow) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "update query set state = $4, answer = $5, resolution = $6, resolved_on = $7, answer_by = $8, asked_on = $9, owner = $10, version = version + 1 where org_id = $1 and id = $2 and version = $3"
+        "update query set state = $4, answer = $5, resolution = $6, resolved_on = $7, answer_by = $8, asked_on = $9, owner = $10, cause = $11, approval = $12, rebilled_as = $13, letter = $14, version = version + 1 where org_id = $1 and id = $2 and version = $3"
     );
     let values = args![
         org,
@@ -92,7 +128,11 @@ pub async fn change_query(tx: &mut Tx, org: OrgId, q: &QueryRow) -> Result<bool,
         q.resolved_on,
         q.answer_by,
         q.asked_on,
-        &q.owner
+        &q.owner,
+        &q.cause,
+        &q.approval,
+        &q.rebilled_as,
+        &q.letter
     ];
     Ok(tx.run(sql, values).await? == 1)
 }

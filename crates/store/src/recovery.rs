@@ -111,6 +111,8 @@ pub struct CaseItemRow {
     pub original_pence: i64,
     /// What is left of it.
     pub open_pence: i64,
+    /// How much of that is disputed.
+    pub disputed_pence: i64,
     /// Service.
     pub service: String,
     /// Debt type.
@@ -125,7 +127,7 @@ pub async fn open_items_of_range(
     last: CustomerId,
 ) -> Result<Vec<CaseItemRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, kind, number, dated_on, due_on, original_pence, open_pence, service, debt_type from open_item where org_id = $1 and customer_id between $2 and $3 and open_pence <> 0 order by customer_id, due_on, id"
+        "select id, customer_id, kind, number, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type from open_item where org_id = $1 and customer_id between $2 and $3 and open_pence <> 0 order by customer_id, due_on, id"
     );
     tx.all(sql, args![org, first, last]).await
 }

@@ -6,7 +6,7 @@ use super::{
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command};
+use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, queries};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
 use sundry_domain::control::{Decider, LimitedAct, default_limits, limit_of, may_approve, may_decide};
@@ -102,7 +102,11 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
 /// Carries out what was approved. A room that needs a yes adds its line here.
 async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
     match row.command.as_str() {
-        CREDIT_NOTE => billing::post_credit_note(cmd, row).await,
+        CREDIT_NOTE => {
+            let made = billing::post_credit_note(cmd, row).await?;
+            queries::credit_decided(cmd, &row.number, Some(&made)).await?;
+            Ok(made)
+        }
         AMENDMENT => billing::post_amendment(cmd, row).await,
         WRITE_OFF => billing::post_write_off(cmd, row).await,
         WRITE_BACK => billing::post_write_back(cmd, row).await,
@@ -118,6 +122,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
 /// What stands in the books only as asked for is closed with the no. A room that keeps such rows adds its line here.
 async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcome<()> {
     match row.command.as_str() {
+        CREDIT_NOTE => queries::credit_decided(cmd, &row.number, None).await,
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,

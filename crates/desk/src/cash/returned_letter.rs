@@ -93,6 +93,7 @@ fn line(item: &ItemRow) -> LetterItem {
         amount_pence: item.original_pence,
         charges_pence: 0,
         paid_pence: item.original_pence - item.open_pence,
+        in_query_pence: 0,
         owed_pence: item.open_pence,
     }
 }

@@ -167,7 +167,7 @@ async fn invoiced(cmd: &mut Command, stationery: &Stationery, letters: &[NewLett
 
 /// Whether a letter says how to pay: a collection is taken, a credit and a receipt ask for nothing.
 fn asks_for_money(kind: LetterKind) -> bool {
-    !matches!(kind, LetterKind::CreditNote | LetterKind::DirectDebit | LetterKind::Receipt)
+    !matches!(kind, LetterKind::CreditNote | LetterKind::DirectDebit | LetterKind::Receipt | LetterKind::Answer)
 }
 
 /// The payment link of a letter that asks for items, where we take cards by link.
@@ -338,6 +338,7 @@ fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::LetterOfClaim, "letter_before_action") => PaperKind::LetterBeforeAction,
         (LetterKind::LetterOfClaim, _) => PaperKind::LetterOfClaim,
         (LetterKind::Receipt, _) => PaperKind::Receipt,
+        (LetterKind::Answer, _) => PaperKind::Other,
         (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,
         (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
         (LetterKind::Reminder, _) => PaperKind::Reminder1,

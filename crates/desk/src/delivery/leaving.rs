@@ -8,7 +8,7 @@ use sundry_domain::ids::{CustomerId, LetterId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may_act};
 use sundry_domain::refusal::Refusal;
-use sundry_store::delivery::{self, FlagFact, LetterRow};
+use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::{Tx, control};
 
@@ -25,7 +25,12 @@ pub(crate) fn flag_of(fact: &FlagFact) -> Option<Flag> {
 
 /// A hold as the rules take it; none where the stored word cannot be read.
 pub(crate) fn hold_of(row: &HoldRow) -> Option<Hold> {
-    Some(Hold { reason: HoldReason::parse(&row.reason)?, starts_on: row.from_on, ends_on: row.last_day() })
+    Some(Hold { reason: HoldReason::parse(&row.reason)?, starts_on: row.from_on, ends_on: row.last_day(), part: false })
+}
+
+/// Whether a hold is that of a query about one item: it bears on what is disputed of it, not on the rest.
+pub(crate) fn is_of_part(row: &HoldRow) -> bool {
+    row.query_id.is_some() && row.item_id.is_some()
 }
 
 /// Letters that may no longer leave, with the reason.
@@ -63,17 +68,23 @@ async fn facts(
 ) -> Outcome<CaseFacts> {
     let customer = CustomerId(letter.customer_id);
     let items = delivery::letter_items_now(tx, org, LetterId(letter.id)).await?;
-    let named: Vec<i64> = items.iter().map(|(id, ..)| *id).collect();
     let held = plans::holds_of_range(tx, org, customer, customer).await?;
-    let bears = |hold: &&HoldRow| hold.item_id.is_none_or(|item| named.contains(&item));
+    let named = |id: i64| items.iter().find(|item| item.id == id);
+    let bears = |hold: &&HoldRow| hold.item_id.is_none_or(|item| named(item).is_some());
+    // The letter asks for no more than what nobody disputes by now.
+    let asks_for_the_rest = |item: &ItemNow| item.asked_pence <= item.open_pence - item.disputed_pence;
+    let as_it_bears = |hold: &HoldRow| {
+        let part = is_of_part(hold) && hold.item_id.and_then(named).is_some_and(asks_for_the_rest);
+        Some(Hold { part, ..hold_of(hold)? })
+    };
     let flags = delivery::flags_of_range(tx, org, customer, customer, day).await?;
     let flags: Vec<Flag> = flags.iter().filter_map(flag_of).collect();
-    let oldest = items.iter().map(|(_, dated_on, _)| *dated_on).min();
+    let oldest = items.iter().map(|item| item.dated_on).min();
     Ok(CaseFacts {
         customer_kind: recipient_kind(tx, org, customer).await?,
         flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) },
-        holds: held.iter().filter(bears).filter_map(hold_of).collect(),
-        balance: Pence(items.iter().map(|(.., open)| *open).sum()),
+        holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
+        balance: Pence(items.iter().map(|item| item.open_pence).sum()),
         minimum_to_chase: Pence::ZERO,
         minimum_to_claim: Pence::ZERO,
         unallocated: Pence::ZERO,

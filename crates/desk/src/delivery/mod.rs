@@ -13,7 +13,7 @@ mod stationery;
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub(crate) use documents::{document_letters, recipients_of};
-pub(crate) use leaving::{flag_of, hold_of};
+pub(crate) use leaving::{flag_of, hold_of, is_of_part};
 pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
     letters_of_customer, letters_since, reprint, settle_letter,

@@ -155,12 +155,12 @@ pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnde
     refuse_card_number("words", &ask.words)?;
     command!(desk, by, "end_hold", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
-        if plans::hold(&mut cmd.tx, org, ask.hold).await?.is_none() {
-            return Err(No::Absent("hold".into()));
-        }
+        let found = plans::hold(&mut cmd.tx, org, ask.hold).await?;
+        let held = found.ok_or_else(|| No::Absent("hold".into()))?;
         if !plans::end_hold(&mut cmd.tx, org, ask.hold, cmd.today).await? {
             return Err(HOLD_ENDED.because("This hold has ended").into());
         }
+        crate::queries::hold_ended(cmd, &held, "QueryHoldEnded").await?;
         cmd.tell("HoldEnded", format!("hold {}", ask.hold.0), &ask);
         Ok(HoldEnded { hold: ask.hold, ended_on: cmd.today })
     })

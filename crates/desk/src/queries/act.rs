@@ -1,7 +1,8 @@
-//! Answering and ending queries (C2 to C4).
+//! Answering a query, handing it over, waiting for the customer, taking it back, opening it again.
+use super::categories::hold_days;
+use super::hold::{hold, hold_until, release};
 use super::may_work;
-use super::raise::{hold, nation};
-use crate::billing::{CreditLine, ask_credit};
+use super::raise::nation;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -58,73 +59,21 @@ pub async fn answer_query(desk: &Desk, by: &Actor, ask: AnswerQuery) -> Outcome<
     })
 }
 
-/// Ends a query.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ResolveQuery {
-    /// Idempotency key.
-    pub key: String,
-    /// Query number.
-    pub number: String,
-    /// upheld (a credit note is asked for), explained, rebilled, paid or other.
-    pub resolution: String,
-    /// In words.
-    #[serde(default)]
-    pub words: String,
-    /// For upheld: lines to credit; all that is left of the invoice when empty.
-    #[serde(default)]
-    pub credit: Vec<CreditLine>,
-    /// For upheld: why the charge is taken back; dispute_agreed when empty.
-    #[serde(default)]
-    pub credit_reason: String,
-}
-
-/// Ends a query: the hold ends, and nothing of it is disputed any more. Upheld, it asks for the credit note too.
-///
-/// # Errors
-/// `QRY-STATE`; what the credit note refuses; invalid fields.
-pub async fn resolve_query(desk: &Desk, by: &Actor, ask: ResolveQuery) -> Outcome<QueryStands> {
-    by.must_hold(Duty::AnswerQueries)?;
-    if !["upheld", "explained", "rebilled", "paid", "other"].contains(&ask.resolution.as_str()) {
-        let say = "Choose upheld, explained, rebilled, paid or other";
-        return Err(Invalid::field("resolution", say, &ask.resolution).into());
-    }
-    refuse_cards(&[("words", &ask.words)])?;
-    command!(desk, by, "resolve_query", &ask.key, &ask, |cmd| {
-        let mut row = find(cmd, &ask.number).await?;
-        row.state = next(&row, QueryAct::Resolve)?.as_str().into();
-        let approval = if ask.resolution == "upheld" { Some(uphold(cmd, &row, &ask).await?) } else { None };
-        end(cmd, &mut row, &ask.resolution).await?;
-        if !ask.words.trim().is_empty() {
-            row.answer = ask.words.trim().into();
-        }
-        change(cmd, &row, "QueryResolved", approval).await
-    })
-}
-
-async fn uphold(cmd: &mut Command, row: &QueryRow, ask: &ResolveQuery) -> Outcome<String> {
-    let item = match row.item_id {
-        Some(id) => ledger::item(&mut cmd.tx, cmd.by.org, ItemId(id)).await?,
-        None => None,
-    };
-    let item = item.filter(|item| item.kind == "invoice");
-    let item = item.ok_or_else(|| refusals::NO_ITEM.because(format!("{} names no invoice to credit", row.number)))?;
-    let reason = if ask.credit_reason.is_empty() { "dispute_agreed" } else { &ask.credit_reason };
-    let words = format!("{}: {}", row.number, if ask.words.trim().is_empty() { &row.words } else { &ask.words });
-    Ok(ask_credit(cmd, &item.number, &ask.credit, reason, &words).await?.approval)
-}
-
 /// Does something else to a query.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ActOnQuery {
     /// Idempotency key.
     pub key: String,
     /// Query number.
     pub number: String,
-    /// ask_customer, customer_replied, withdraw or reopen.
+    /// ask_customer, customer_replied, hand_over, extend_hold, withdraw or reopen.
     pub act: String,
     /// A new owner; the same when empty.
     #[serde(default)]
     pub owner: String,
+    /// For extend_hold: the new last day of the hold.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 /// Asks the customer (the clock stands still), notes the reply, withdraws or reopens.
@@ -134,30 +83,67 @@ pub struct ActOnQuery {
 pub async fn act_on_query(desk: &Desk, by: &Actor, ask: ActOnQuery) -> Outcome<QueryStands> {
     may_work(by)?;
     let (act, event) = match ask.act.as_str() {
-        "ask_customer" => (QueryAct::AskCustomer, "CustomerAsked"),
-        "customer_replied" => (QueryAct::CustomerReplied, "CustomerReplied"),
-        "withdraw" => (QueryAct::Withdraw, "QueryWithdrawn"),
-        "reopen" => (QueryAct::Reopen, "QueryReopened"),
+        "ask_customer" => (Some(QueryAct::AskCustomer), "CustomerAsked"),
+        "customer_replied" => (Some(QueryAct::CustomerReplied), "CustomerReplied"),
+        "withdraw" => (Some(QueryAct::Withdraw), "QueryWithdrawn"),
+        "reopen" => (Some(QueryAct::Reopen), "QueryReopened"),
+        "hand_over" => (None, "QueryHandedOver"),
+        "extend_hold" => (None, "QueryHoldMoved"),
         other => {
-            let say = "Choose ask_customer, customer_replied, withdraw or reopen";
+            let say = "Choose ask_customer, customer_replied, hand_over, extend_hold, withdraw or reopen";
             return Err(Invalid::field("act", say, other).into());
         }
     };
+    check_act(&ask, desk.today())?;
     refuse_cards(&[("owner", &ask.owner)])?;
     command!(desk, by, "act_on_query", &ask.key, &ask, |cmd| {
         let mut row = find(cmd, &ask.number).await?;
-        row.state = next(&row, act)?.as_str().into();
         if !ask.owner.trim().is_empty() {
             row.owner = ask.owner.trim().into();
         }
         match act {
-            QueryAct::AskCustomer => row.asked_on = Some(cmd.today),
-            QueryAct::CustomerReplied => wait_over(cmd, desk, &mut row).await?,
-            QueryAct::Withdraw => end(cmd, &mut row, "withdrawn").await?,
-            _ => again(cmd, &mut row).await?,
+            Some(act) => row.state = next(&row, act)?.as_str().into(),
+            None if !stands(&row)?.holds() => {
+                return Err(refusals::STATE.because(format!("{} is over", row.number)).into());
+            }
+            None => {}
+        }
+        match act {
+            Some(QueryAct::AskCustomer) => row.asked_on = Some(cmd.today),
+            Some(QueryAct::CustomerReplied) => wait_over(cmd, desk, &mut row).await?,
+            Some(QueryAct::Withdraw) => {
+                release(cmd, &row).await?;
+                close(cmd, &mut row, "withdrawn");
+            }
+            Some(_) => again(cmd, &mut row).await?,
+            None if ask.act == "extend_hold" => move_hold(cmd, &row, ask.until).await?,
+            None => {}
         }
         change(cmd, &row, event, None).await
     })
+}
+
+fn check_act(ask: &ActOnQuery, today: NaiveDate) -> Outcome<()> {
+    if ask.act == "hand_over" && ask.owner.trim().is_empty() {
+        return Err(Invalid::field("owner", "Enter who is to answer", "").into());
+    }
+    if ask.owner.chars().count() > 200 {
+        return Err(Invalid::field("owner", "Enter at most 200 characters", &ask.owner).into());
+    }
+    if ask.act == "extend_hold" && ask.until.is_none_or(|day| day < today) {
+        let typed = ask.until.map(|day| day.to_string()).unwrap_or_default();
+        let say = format!("Enter a date on or after {}", today.format("%-d %B %Y"));
+        return Err(Invalid::field("until", say, typed).into());
+    }
+    Ok(())
+}
+
+/// A hold that would run out before the query is settled is moved by a person.
+async fn move_hold(cmd: &mut Command, row: &QueryRow, until: Option<NaiveDate>) -> Outcome<()> {
+    match plans::move_holds_of_query(&mut cmd.tx, cmd.by.org, QueryId(row.id), until).await? {
+        0 => Err(refusals::NO_HOLD.because(format!("Nothing of {} is held", row.number)).into()),
+        _ => Ok(()),
+    }
 }
 
 /// Days spent waiting for the customer do not count.
@@ -171,40 +157,43 @@ async fn wait_over(cmd: &mut Command, desk: &Desk, row: &mut QueryRow) -> Outcom
 }
 
 /// A query closed too soon holds again what is still open of what it disputed.
-async fn again(cmd: &mut Command, row: &mut QueryRow) -> Outcome<()> {
+pub(super) async fn again(cmd: &mut Command, row: &mut QueryRow) -> Outcome<()> {
     let over = row.resolved_on.take().is_some();
     row.resolution.clear();
+    row.cause.clear();
     let Some(id) = row.item_id.filter(|_| over && row.disputed_pence > 0) else { return Ok(()) };
-    let item = ledger::item(&mut cmd.tx, cmd.by.org, ItemId(id)).await?;
+    let org = cmd.by.org;
+    // Its credit still waits for a yes: then what it disputed has been held all the while.
+    if plans::query_is_held(&mut cmd.tx, org, QueryId(row.id)).await? {
+        return Ok(());
+    }
+    let item = ledger::item(&mut cmd.tx, org, ItemId(id)).await?;
     let item = item.ok_or_else(|| Fault::new("a query names an item that is not there"))?;
     let left = Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
-    hold(cmd, row, &item, Pence(row.disputed_pence).min(left)).await
+    let until = hold_until(cmd.today, hold_days(cmd, &row.category).await?);
+    hold(cmd, row, Some(&item), Pence(row.disputed_pence).min(left), until).await
 }
 
-async fn find(cmd: &mut Command, number: &str) -> Outcome<QueryRow> {
+pub(super) async fn find(cmd: &mut Command, number: &str) -> Outcome<QueryRow> {
     let row = queries::query_numbered(&mut cmd.tx, cmd.by.org, number.trim()).await?;
     row.ok_or_else(|| No::Absent(format!("query {}", number.trim())))
 }
 
-fn next(row: &QueryRow, act: QueryAct) -> Outcome<QueryState> {
-    let state = QueryState::parse(&row.state).ok_or_else(|| Fault::new("a query's state cannot be read"))?;
-    Ok(next_query_state(state, act)?)
+fn stands(row: &QueryRow) -> Outcome<QueryState> {
+    Ok(QueryState::parse(&row.state).ok_or_else(|| Fault::new("a query's state cannot be read"))?)
 }
 
-async fn end(cmd: &mut Command, row: &mut QueryRow, resolution: &str) -> Outcome<()> {
-    let (org, today) = (cmd.by.org, cmd.today);
+pub(super) fn next(row: &QueryRow, act: QueryAct) -> Outcome<QueryState> {
+    Ok(next_query_state(stands(row)?, act)?)
+}
+
+/// Notes how and when it ended.
+pub(super) fn close(cmd: &Command, row: &mut QueryRow, resolution: &str) {
     row.resolution = resolution.to_owned();
-    row.resolved_on = Some(today);
-    plans::end_holds_of_query(&mut cmd.tx, org, QueryId(row.id), today).await?;
-    let Some(id) = row.item_id.filter(|_| row.disputed_pence > 0) else { return Ok(()) };
-    if let Some(item) = ledger::item(&mut cmd.tx, org, ItemId(id)).await? {
-        let left = Pence(item.disputed_pence).minus(Pence(row.disputed_pence)).max(Pence::ZERO);
-        ledger::set_disputed(&mut cmd.tx, org, ItemId(id), left).await?;
-    }
-    Ok(())
+    row.resolved_on = Some(cmd.today);
 }
 
-async fn change(
+pub(super) async fn change(
     cmd: &mut Command,
     row: &QueryRow,
     event: &'static str,

@@ -1,13 +1,16 @@
 //! Queries by the day they should be answered, and one of them.
+use super::categories::query_categories;
+use super::lines::{LineLeft, lines_left};
 use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, QueryId};
 use sundry_domain::queries::QueryState;
 use sundry_store::control::{AuditRow, audit_of};
+use sundry_store::queries::evidence::{EvidenceRow, evidence_of};
 use sundry_store::queries::{self, QueryLine, QueryRow};
-use sundry_store::{customers, ledger};
+use sundry_store::{customers, ledger, plans};
 
 /// Which queries.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -64,6 +67,16 @@ pub struct QueryShown {
     pub item_number: Option<String>,
     /// What is open of it.
     pub item_open_pence: i64,
+    /// Its lines with what is left of each.
+    pub lines: Vec<LineLeft>,
+    /// The category, for people.
+    pub category_name: String,
+    /// Until when its part is held; none where nothing is, or until it is closed.
+    pub held_until: Option<NaiveDate>,
+    /// Whether anything is held for it now.
+    pub held: bool,
+    /// Files kept with it.
+    pub evidence: Vec<EvidenceRow>,
     /// Whether its day has passed.
     pub late: bool,
     /// What happened to it, oldest first.
@@ -85,14 +98,30 @@ pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown>
         Some(id) => ledger::item(&mut look, org, ItemId(id)).await?,
         None => None,
     };
+    let evidence = evidence_of(&mut look, org, &format!("query {}", query.number)).await?;
     let history = audit_of(&mut look, org, &format!("query {}", query.number)).await?;
-    let held = QueryState::parse(&query.state).is_some_and(QueryState::holds);
+    let over = QueryState::parse(&query.state).is_some_and(|state| !state.holds());
+    let document = item.as_ref().filter(|item| item.kind == "invoice").and_then(|item| item.document_id);
+    let lines = match document {
+        Some(document) => lines_left(&mut look, org, DocumentId(document)).await?,
+        None => Vec::new(),
+    };
+    let holds = plans::holds_of_query(&mut look, org, QueryId(query.id)).await?;
+    let live = holds.iter().find(|hold| hold.ended_on.is_none() && hold.holds_on(desk.today()));
+    drop(look);
+    let categories = query_categories(desk, by).await?;
+    let named = categories.into_iter().find(|category| category.code == query.category);
     Ok(QueryShown {
+        lines,
+        category_name: named.map_or_else(|| query.category.clone(), |category| category.name),
+        held_until: live.and_then(|hold| hold.until_on),
+        held: live.is_some(),
+        evidence,
         customer_number: customer.as_ref().map_or_else(String::new, |c| c.number.clone()),
         customer_name: customer.map_or_else(String::new, |c| c.name),
         item_number: item.as_ref().map(|i| i.number.clone()),
         item_open_pence: item.map_or(0, |i| i.open_pence),
-        late: held && query.answer_by < desk.today(),
+        late: !over && query.answer_by < desk.today(),
         query,
         history,
     })

@@ -1,4 +1,7 @@
 //! A customer asks, or refuses to pay with grounds (C1): the clock starts and the disputed part is held.
+use super::categories::category_at;
+use super::hold::{hold, hold_until};
+use super::lines::line_left;
 use super::may_work;
 use crate::core::command::Command;
 use crate::customers::{find, refuse_cards};
@@ -6,19 +9,17 @@ use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::calendar::Nation;
-use sundry_domain::ids::{ItemId, OrgId};
+use sundry_domain::ids::{DocumentId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_domain::queries::{QueryCategory, QueryState, answer_by, disputed_part};
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::queries::{Category, QueryState, Source, answer_by, disputed_part};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::control::organisation;
 use sundry_store::ledger::{self, ItemRow};
-use sundry_store::plans::{self, HoldRow};
 use sundry_store::queries::{self, QueryRow};
 
 /// Raises a query.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RaiseQuery {
     /// Idempotency key.
     pub key: String,
@@ -28,7 +29,10 @@ pub struct RaiseQuery {
     /// Number of the item it is about; empty for the account.
     #[serde(default)]
     pub item: String,
-    /// price, service, purchase_order, wrong_customer, already_paid, copy_wanted, cannot_pay or other.
+    /// The line of the invoice, where it is about one.
+    #[serde(default)]
+    pub line: Option<i64>,
+    /// Code of one of the organisation's categories: price, service, wrong_customer, already_paid…
     pub category: String,
     /// How much is disputed; for a dispute, all that is open when not said.
     #[serde(default)]
@@ -38,6 +42,12 @@ pub struct RaiseQuery {
     /// Who must answer.
     #[serde(default)]
     pub owner: String,
+    /// How it came: call, email, letter, person, page, api or servicenow; person when empty.
+    #[serde(default)]
+    pub source: String,
+    /// Whose service it is about; the invoice's when empty.
+    #[serde(default)]
+    pub service: String,
 }
 
 /// The query that was raised.
@@ -57,55 +67,104 @@ pub struct QueryRaised {
 /// `QRY-ABOVE-OPEN`, `QRY-NO-ITEM`, `QRY-NOT-OWED`; invalid fields; absent customer or item.
 pub async fn raise_query(desk: &Desk, by: &Actor, ask: RaiseQuery) -> Outcome<QueryRaised> {
     may_work(by)?;
+    let source = check(&ask)?;
+    refuse_cards(&[("words", &ask.words), ("owner", &ask.owner), ("service", &ask.service)])?;
+    command!(desk, by, "raise_query", &ask.key, &ask, |cmd| { raise(cmd, &ask, source).await })
+}
+
+fn check(ask: &RaiseQuery) -> Outcome<Source> {
     let mut wrong = Vec::new();
-    let category = QueryCategory::parse(&ask.category);
-    if category.is_none() {
-        wrong.push(Invalid::field("category", "Choose what it is about from the list", &ask.category));
-    }
     if ask.words.trim().is_empty() || ask.words.chars().count() > 4_000 {
         wrong.push(Invalid::field("words", "Enter what the customer says, in at most 4,000 characters", &ask.words));
     }
     if ask.customer.trim().is_empty() && ask.item.trim().is_empty() {
         wrong.push(Invalid::field("customer", "Enter the customer's number or the invoice's", ""));
     }
-    let Some(category) = category.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
-    refuse_cards(&[("words", &ask.words), ("owner", &ask.owner)])?;
-    command!(desk, by, "raise_query", &ask.key, &ask, |cmd| {
-        let item = item_of(&mut cmd.tx, cmd.by.org, &ask).await?;
-        let customer_id = match &item {
-            Some(item) => item.customer_id,
-            None => find(&mut cmd.tx, cmd.by.org, &ask.customer).await?.id,
-        };
-        let amounts = item.as_ref().map(|item| (Pence(item.open_pence), Pence(item.disputed_pence)));
-        let disputed = disputed_part(category, ask.disputed, amounts)?;
-        let answer_by = answer_by(category, cmd.today, 0, desk.book().calendar(nation(cmd).await?))?;
-        let row = QueryRow {
-            id: cmd.id(),
-            number: format!("QRY-{:06}", cmd.next_number("QRY").await?),
-            customer_id,
-            item_id: item.as_ref().map(|item| item.id),
-            category: category.as_str().into(),
-            words: ask.words.trim().into(),
-            disputed_pence: disputed.0,
-            opened_on: cmd.today,
-            answer_by,
-            asked_on: None,
-            owner: ask.owner.trim().into(),
-            state: QueryState::Open.as_str().into(),
-            answer: String::new(),
-            resolution: String::new(),
-            resolved_on: None,
-            actor_id: cmd.by.user.0,
-            recorded_at: cmd.at,
-            version: 1,
-        };
-        queries::add_query(&mut cmd.tx, cmd.by.org, &row).await?;
-        if let Some(item) = item.filter(|_| disputed > Pence::ZERO) {
-            hold(cmd, &row, &item, disputed).await?;
+    for (field, text) in [("owner", &ask.owner), ("service", &ask.service)] {
+        if text.chars().count() > 200 {
+            wrong.push(Invalid::field(field, "Enter at most 200 characters", text));
         }
-        cmd.tell("QueryRaised", format!("query {}", row.number), &row);
-        Ok(QueryRaised { number: row.number, disputed_pence: disputed.0, answer_by })
-    })
+    }
+    if ask.line.is_some() && ask.item.trim().is_empty() {
+        wrong.push(Invalid::field("line", "Name the invoice whose line it is", ""));
+    }
+    let source = if ask.source.is_empty() { Some(Source::Person) } else { Source::parse(&ask.source) };
+    if source.is_none() {
+        wrong.push(Invalid::field("source", "Choose how it came from the list", &ask.source));
+    }
+    match source.filter(|_| wrong.is_empty()) {
+        Some(source) => Ok(source),
+        None => Err(wrong.into()),
+    }
+}
+
+/// Raises a query inside whichever command needs it.
+pub(super) async fn raise(cmd: &mut Command, ask: &RaiseQuery, source: Source) -> Outcome<QueryRaised> {
+    let org = cmd.by.org;
+    let category = category_at(cmd, &ask.category).await?;
+    let category =
+        category.ok_or_else(|| Invalid::field("category", "Choose what it is about from the list", &ask.category))?;
+    let item = item_of(&mut cmd.tx, org, ask).await?;
+    let customer_id = match &item {
+        Some(item) => item.customer_id,
+        None => find(&mut cmd.tx, org, &ask.customer).await?.id,
+    };
+    let disputed = disputed(cmd, ask, &category, item.as_ref()).await?;
+    let answer_by = answer_by(category.target_days, cmd.today, 0, cmd.desk.book().calendar(nation(cmd).await?))?;
+    let service = match (ask.service.trim(), &item) {
+        ("", Some(item)) => item.service.clone(),
+        (named, _) => named.to_owned(),
+    };
+    let row = QueryRow {
+        id: cmd.id(),
+        number: format!("QRY-{:06}", cmd.next_number("QRY").await?),
+        customer_id,
+        item_id: item.as_ref().map(|item| item.id),
+        category: category.code.clone(),
+        words: ask.words.trim().into(),
+        disputed_pence: disputed.0,
+        opened_on: cmd.today,
+        answer_by,
+        asked_on: None,
+        owner: ask.owner.trim().into(),
+        state: QueryState::Open.as_str().into(),
+        answer: String::new(),
+        resolution: String::new(),
+        resolved_on: None,
+        actor_id: cmd.by.user.0,
+        recorded_at: cmd.at,
+        version: 1,
+        line: ask.line,
+        source: source.as_str().into(),
+        service,
+        cause: String::new(),
+        approval: String::new(),
+        rebilled_as: String::new(),
+        letter: String::new(),
+    };
+    queries::add_query(&mut cmd.tx, org, &row).await?;
+    // A dispute of the whole account holds the whole account; one of an item its part.
+    let holds = disputed > Pence::ZERO || (item.is_none() && category.dispute);
+    if holds {
+        hold(cmd, &row, item.as_ref(), disputed, hold_until(cmd.today, category.hold_days)).await?;
+    }
+    cmd.tell("QueryRaised", format!("query {}", row.number), &row);
+    Ok(QueryRaised { number: row.number, disputed_pence: disputed.0, answer_by })
+}
+
+/// How much is disputed: of the item, or of one line of it.
+async fn disputed(cmd: &mut Command, ask: &RaiseQuery, category: &Category, item: Option<&ItemRow>) -> Outcome<Pence> {
+    let mut amounts = item.map(|item| (Pence(item.open_pence), Pence(item.disputed_pence)));
+    if let (Some(line), Some(item), Some((open, before))) = (ask.line, item, amounts.as_mut()) {
+        let document = item.document_id.filter(|_| item.kind == "invoice").map(DocumentId);
+        let left = match document {
+            Some(document) => line_left(&mut cmd.tx, cmd.by.org, document, line).await?,
+            None => None,
+        };
+        let left = left.ok_or_else(|| Invalid::field("line", "Enter a line of the invoice", line.to_string()))?;
+        *open = (*open).min(before.plus(left.gross()));
+    }
+    Ok(disputed_part(category.dispute, ask.disputed, amounts)?)
 }
 
 async fn item_of(tx: &mut Tx, org: OrgId, ask: &RaiseQuery) -> Outcome<Option<ItemRow>> {
@@ -121,27 +180,6 @@ async fn item_of(tx: &mut Tx, org: OrgId, ask: &RaiseQuery) -> Outcome<Option<It
     }
     items.sort_by_key(|item| item.original_pence < 0);
     items.into_iter().next().map(Some).ok_or_else(absent)
-}
-
-pub(super) async fn hold(cmd: &mut Command, row: &QueryRow, item: &ItemRow, disputed: Pence) -> Outcome<()> {
-    let (org, at) = (cmd.by.org, cmd.at);
-    let all = Pence(item.disputed_pence).plus(disputed);
-    ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), all).await?;
-    let held = HoldRow {
-        id: cmd.id(),
-        customer_id: row.customer_id,
-        item_id: row.item_id,
-        reason: HoldReason::Dispute.as_str().into(),
-        words: row.words.clone(),
-        from_on: cmd.today,
-        until_on: None,
-        ended_on: None,
-        owner: row.owner.clone(),
-        query_id: Some(row.id),
-        promise_id: None,
-        recorded_at: at,
-    };
-    Ok(plans::add_hold(&mut cmd.tx, org, held).await?)
 }
 
 pub(super) async fn nation(cmd: &mut Command) -> Outcome<Nation> {

@@ -88,7 +88,7 @@ pub struct PlannedItem {
     pub number: String,
     /// When it was due.
     pub due_on: NaiveDate,
-    /// What is left of it.
+    /// What is asked for: what is left of it, less what is in query.
     pub open_pence: Pence,
 }
 

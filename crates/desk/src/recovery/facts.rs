@@ -1,6 +1,6 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
 use super::day::PlannedRefusal;
-use crate::delivery::{Recipient, flag_of, hold_of, recipients_of};
+use crate::delivery::{Recipient, flag_of, hold_of, is_of_part, recipients_of};
 use crate::plans::PromiseDecision;
 use crate::{Desk, Fault, Outcome};
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
-    DayCase, DayItem, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
+    DayCase, DayItem, Hold, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
 };
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
@@ -218,14 +218,19 @@ fn day_item<'a>(
     let counted = steps.iter().filter(|step| step.letter_state != "withdrawn");
     let taken = counted.map(|step| StepTaken { code: step.step_code.clone(), on: step.taken_on }).collect();
     let bears: Vec<&HoldRow> = held.iter().filter(|hold| hold.item_id.is_none_or(|item| item == row.id)).collect();
+    // What is in query is left out while its hold lasts; where all of it is, nothing is left to ask for.
+    let lasts = |hold: &&&HoldRow| is_of_part(hold) && hold.holds_on(context.day);
+    let part = row.disputed_pence > 0 && row.disputed_pence < row.open_pence && bears.iter().any(|hold| lasts(&hold));
+    let hold_as = |hold: &HoldRow| Some(Hold { part: part && is_of_part(hold), ..hold_of(hold)? });
     Ok(DayItem {
         dated_on: row.dated_on,
         due_on: row.due_on,
         open: Pence(row.open_pence),
+        in_query: if part { Pence(row.disputed_pence) } else { Pence::ZERO },
         pathway: context.ladder(code, version, by_email)?,
         taken,
         pauses: bears.iter().filter_map(|hold| pause_of(hold, context.day)).collect(),
-        holds: bears.into_iter().filter_map(hold_of).collect(),
+        holds: bears.into_iter().filter_map(hold_as).collect(),
     })
 }
 

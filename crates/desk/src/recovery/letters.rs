@@ -27,6 +27,9 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     let first = group.items.first().map(|at| &customer.case.items[*at]);
     let dates = first.map(|item| letter_dates(item.pathway, &group.step, context.day));
     let mut letter = planned(context, customer, kind, &group.step.template, &rows);
+    for at in &group.items {
+        leave_out(&mut letter, customer.open[customer.places[*at]].id, customer.case.items[*at].in_query);
+    }
     letter.step_code = group.step.code.clone();
     letter.step_name = group.step.name.clone();
     letter.pathway_code = group.pathway_code.clone();
@@ -44,6 +47,14 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
         letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &facts).ok();
     }
     letter
+}
+
+/// A reminder asks for what nobody disputes.
+fn leave_out(letter: &mut PlannedLetter, item: i64, in_query: Pence) {
+    if let Some(planned) = letter.items.iter_mut().find(|planned| planned.item.0 == item) {
+        planned.open_pence = planned.open_pence.minus(in_query);
+        letter.total_pence = letter.total_pence.minus(in_query);
+    }
 }
 
 /// The day a letter names to pay or answer by.
@@ -108,7 +119,9 @@ fn planned(
 /// The letter to write.
 pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run: RunId) -> NewLetter {
     let rows: BTreeMap<i64, &CaseItemRow> = customer.open.iter().map(|row| (row.id, row)).collect();
-    let rows: Vec<&CaseItemRow> = planned.items.iter().filter_map(|item| rows.get(&item.item.0).copied()).collect();
+    let asked = |item: &PlannedItem| Some((*rows.get(&item.item.0)?, item.open_pence.0));
+    let asked: Vec<(&CaseItemRow, i64)> = planned.items.iter().filter_map(asked).collect();
+    let rows: Vec<&CaseItemRow> = asked.iter().map(|(row, _)| *row).collect();
     NewLetter {
         kind: planned.kind,
         template: planned.template.clone(),
@@ -117,8 +130,8 @@ pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run:
         due_on: planned.due_on,
         next_letter_on: planned.next_letter_on,
         sum: planned.total_pence,
-        items: rows.iter().map(|row| line(row)).collect(),
-        item_ids: rows.iter().map(|row| (row.id, row.open_pence)).collect(),
+        items: asked.iter().map(|(row, asked)| line(row, *asked)).collect(),
+        item_ids: asked.iter().map(|(row, asked)| (row.id, *asked)).collect(),
         document: None,
         invoice: None,
         fields: fields(customer, &rows),
@@ -126,7 +139,7 @@ pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run:
     }
 }
 
-fn line(row: &CaseItemRow) -> LetterItem {
+fn line(row: &CaseItemRow, asked_pence: i64) -> LetterItem {
     LetterItem {
         number: row.number.clone(),
         dated_on: row.dated_on,
@@ -135,7 +148,8 @@ fn line(row: &CaseItemRow) -> LetterItem {
         amount_pence: row.original_pence,
         charges_pence: 0,
         paid_pence: row.original_pence - row.open_pence,
-        owed_pence: row.open_pence,
+        in_query_pence: row.open_pence - asked_pence,
+        owed_pence: asked_pence,
     }
 }
 

@@ -10,7 +10,7 @@ use sundry_desk::customers::{Imported, customer_account, search};
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
 
-fn line(quantity: &str, price: &str, code: &str) -> InvoiceLine {
+pub fn line(quantity: &str, price: &str, code: &str) -> InvoiceLine {
     InvoiceLine {
         description: "Room hire".into(),
         quantity: quantity.into(),

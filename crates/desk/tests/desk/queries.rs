@@ -1,13 +1,16 @@
-//! Queries: the disputed part, the clock, the hold, the end.
-use crate::billing::{raised, standard};
+//! Queries: the disputed part, the clock, the hold, the evidence, the end.
+use crate::billing::{line, raised, standard};
 use crate::customers::customer;
 use sundry_desk::No;
-use sundry_desk::approvals::approvals_list;
+use sundry_desk::approvals::{DecideApproval, Decided, approval, approvals_list, decide_approval};
 use sundry_desk::billing::invoice;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::customer_account;
+use sundry_desk::delivery::{PrintLetters, letter, letter_pdf, letters_of_customer, print_letters};
 use sundry_desk::queries::*;
+use sundry_desk::recovery::{DayReleased, ReleaseDay, case, release_day};
 use sundry_domain::control::Role;
+use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 
 fn ask(key: &str, item: &str, disputed: Option<i64>) -> RaiseQuery {
@@ -19,6 +22,7 @@ fn ask(key: &str, item: &str, disputed: Option<i64>) -> RaiseQuery {
         disputed: disputed.map(Pence),
         words: "Charged twice".into(),
         owner: "Lettings".into(),
+        ..RaiseQuery::default()
     }
 }
 
@@ -44,7 +48,7 @@ async fn c1_the_disputed_part_is_held_until_it_is_resolved() {
             key: key.into(),
             number: query_made.number.clone(),
             act: act.into(),
-            owner: String::new(),
+            ..ActOnQuery::default()
         };
         act_on_query(&t.desk, &controller, act("a1", "ask_customer")).await.expect("asks");
         t.go_to("2026-05-08");
@@ -56,9 +60,7 @@ async fn c1_the_disputed_part_is_held_until_it_is_resolved() {
             key: "e".into(),
             number: query_made.number.clone(),
             resolution: "upheld".into(),
-            words: String::new(),
-            credit: Vec::new(),
-            credit_reason: String::new(),
+            ..ResolveQuery::default()
         };
         let no = resolve_query(&t.desk, &t.role(Role::ServiceManager), end.clone()).await.expect_err("no credit duty");
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
@@ -66,7 +68,8 @@ async fn c1_the_disputed_part_is_held_until_it_is_resolved() {
         let ended =
             resolve_query(&t.desk, &controller, ResolveQuery { key: "e2".into(), ..end.clone() }).await.expect("ends");
         assert_eq!((ended.state.as_str(), ended.approval.is_some()), ("resolved", true));
-        assert_eq!(held(&t, &item).await, 0);
+        // What is to be credited is not chased while the credit note waits for its yes.
+        assert_eq!(held(&t, &item).await, 50_000);
         let twice =
             resolve_query(&t.desk, &controller, ResolveQuery { key: "e3".into(), ..end }).await.expect_err("is over");
         assert_eq!(twice.code(), Some("QRY-STATE"));
@@ -106,6 +109,266 @@ async fn c1_two_disputes_never_hold_more_than_is_open() {
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
         let absent = raise_query(&t.desk, &t.role(Role::CreditController), ask("q8", "INV-999999", None)).await;
         assert!(matches!(absent.expect_err("not there"), No::Absent(_)));
+    })
+    .await;
+}
+
+fn resolve(key: &str, number: &str, resolution: &str) -> ResolveQuery {
+    ResolveQuery { key: key.into(), number: number.into(), resolution: resolution.into(), ..ResolveQuery::default() }
+}
+
+async fn decided(t: &TestDesk, key: &str, number: &str, approve: bool) -> Result<Decided, No> {
+    let shown = approval(&t.desk, &t.role(Role::Auditor), number).await.expect("shows");
+    let reason = if approve { String::new() } else { "The log shows that they came".into() };
+    let ask =
+        DecideApproval { key: key.into(), number: number.into(), approve, reason, content_hash: shown.content_hash };
+    decide_approval(&t.desk, &t.role(Role::TeamLeader), ask).await
+}
+
+async fn released(t: &TestDesk, day: &str) -> DayReleased {
+    t.go_to(day);
+    let ask = ReleaseDay { key: format!("day {day}"), date: day.parse().expect("a date") };
+    release_day(&t.desk, &t.role(Role::TeamLeader), ask, &|_, _| {}).await.expect("releases")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_01_a_query_on_a_line_an_invoice_or_an_account_with_its_clock_and_evidence() {
+    on_both("2026-05-01", async |t| {
+        let controller = t.role(Role::CreditController);
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let lines = vec![line("1", "1000.00", "S"), line("2", "50.00", "S")];
+        let item = raised(&t, "r1", &number, lines).await.number;
+        // The line: what is left of it, and no more.
+        let on_line = |key: &str, disputed| RaiseQuery { line: Some(2), ..ask(key, &item, disputed) };
+        let no = raise_query(&t.desk, &controller, on_line("l0", Some(12_001))).await.expect_err("more than the line");
+        assert_eq!(no.code(), Some("QRY-ABOVE-OPEN"));
+        let line_query = raise_query(&t.desk, &controller, on_line("l1", None)).await.expect("raises");
+        assert_eq!((line_query.disputed_pence, held(&t, &item).await), (12_000, 12_000));
+        let wrong = RaiseQuery { line: Some(3), ..ask("l3", &item, None) };
+        let no = raise_query(&t.desk, &controller, wrong).await.expect_err("no such line");
+        assert!(matches!(no, No::Invalid(all) if all[0].field == "line"));
+        // The invoice: the rest of it.
+        let rest = raise_query(&t.desk, &controller, ask("i1", &item, None)).await.expect("raises");
+        assert_eq!((rest.disputed_pence, held(&t, &item).await), (120_000, 132_000));
+        // The account: all of it waits, and no amount can be named.
+        let account = RaiseQuery {
+            customer: number.clone(),
+            source: "call".into(),
+            service: "Lettings".into(),
+            ..ask("a1", "", None)
+        };
+        let whole = raise_query(&t.desk, &controller, account.clone()).await.expect("raises");
+        let shown = query(&t.desk, &controller, &whole.number).await.expect("shows");
+        assert!(shown.held && shown.item_number.is_none());
+        assert_eq!((shown.query.source.as_str(), shown.query.service.as_str()), ("call", "Lettings"));
+        let named = RaiseQuery { key: "a2".into(), disputed: Some(Pence(1)), ..account };
+        assert_eq!(raise_query(&t.desk, &controller, named).await.expect_err("no item").code(), Some("QRY-NO-ITEM"));
+        // Evidence: kept once, proved by its hash, refused where it is not what its name says.
+        let keep = |key: &str, name: &str, bytes: &[u8]| {
+            let ask = AddEvidence { key: key.into(), number: rest.number.clone(), words: "The log".into() };
+            add_evidence(&t.desk, &controller, ask, NewFile { name: name.into(), bytes: bytes.to_vec() })
+        };
+        let added = keep("e1", "C:\\logs\\visits.pdf", b"%PDF-1.7 visits").await.expect("keeps");
+        assert_eq!((added.name.as_str(), added.was_there), ("visits.pdf", false));
+        assert!(keep("e2", "again.pdf", b"%PDF-1.7 visits").await.expect("keeps").was_there);
+        let no = keep("e3", "visits.pdf", b"MZ").await.expect_err("a program");
+        assert_eq!(no.code(), Some("QRY-EVIDENCE-KIND"));
+        let (row, bytes) = evidence_file(&t.desk, &controller, &rest.number, &added.sha256).await.expect("reads");
+        assert_eq!((row.media_type.as_str(), bytes.as_slice()), ("application/pdf", b"%PDF-1.7 visits".as_slice()));
+        let other = evidence_file(&t.desk, &controller, &whole.number, &added.sha256).await;
+        assert!(matches!(other, Err(No::Absent(_))));
+        // The clock is the category's, which is the organisation's to set from a day on.
+        let set = SetCategory {
+            key: "s1".into(),
+            code: "hospital_stay".into(),
+            name: "Was in hospital".into(),
+            dispute: true,
+            target_days: 3,
+            hold_days: 20,
+            from_on: None,
+            active: true,
+        };
+        let no = set_query_category(&t.desk, &controller, set.clone()).await.expect_err("an administrator's");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let administrator = t.role(Role::Administrator);
+        set_query_category(&t.desk, &administrator, set.clone()).await.expect("sets");
+        let wrong = SetCategory { key: "s2".into(), code: "Hospital".into(), name: " ".into(), target_days: 0, ..set };
+        let no = set_query_category(&t.desk, &administrator, wrong).await.expect_err("three faults");
+        assert!(matches!(no, No::Invalid(all) if all.len() == 3));
+        let second = raised(&t, "r2", &number, standard()).await.number;
+        let stay = RaiseQuery { category: "hospital_stay".into(), ..ask("h1", &second, None) };
+        let stay = raise_query(&t.desk, &controller, stay).await.expect("raises");
+        // Friday 1 May 2026 and three working days, over the early May bank holiday.
+        assert_eq!(stay.answer_by.to_string(), "2026-05-07");
+        let shown = query(&t.desk, &controller, &stay.number).await.expect("shows");
+        assert_eq!(shown.held_until.map(|day| day.to_string()).as_deref(), Some("2026-05-21"));
+        let handed = ActOnQuery {
+            key: "o1".into(),
+            number: stay.number.clone(),
+            act: "hand_over".into(),
+            owner: "Adult Social Care".into(),
+            until: None,
+        };
+        act_on_query(&t.desk, &controller, handed).await.expect("hands over");
+        assert_eq!(query(&t.desk, &controller, &stay.number).await.expect("shows").query.owner, "Adult Social Care");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_02_the_rest_is_still_chased_and_the_letter_says_so() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        released(&t, "2026-05-01").await;
+        t.go_to("2026-06-01");
+        raise_query(&t.desk, &controller, ask("q1", &item, Some(50_000))).await.expect("raises");
+        // Due on 31 May: the first reminder comes seven days later, for what nobody disputes.
+        let day = released(&t, "2026-06-08").await;
+        assert_eq!(day.totals.letters["reminder"].total_pence, Pence(70_000));
+        let id = customer_account(&t.desk, &leader, &number).await.expect("shows").customer.id;
+        let letters = letters_of_customer(&t.desk, &leader, CustomerId(id)).await.expect("lists");
+        let reminder = letters.iter().find(|one| one.kind == "reminder").expect("a reminder");
+        assert_eq!((reminder.total_pence, reminder.state.as_str()), (70_000, "waiting"));
+        let seen = letter(&t.desk, &leader, &reminder.number).await.expect("shows");
+        let line = &seen.content.items[0];
+        assert_eq!((line.amount_pence, line.in_query_pence, line.owed_pence), (120_000, 50_000, 70_000));
+        let pdf = letter_pdf(&t.desk, &leader, &reminder.number).await.expect("sets");
+        assert!(pdf.starts_with(b"%PDF"));
+        // More is disputed before it leaves: then it asks for what is disputed, and stays.
+        raise_query(&t.desk, &controller, ask("q2", &item, Some(10_000))).await.expect("raises");
+        let printed = print_letters(&t.desk, &leader, PrintLetters { key: "p".into(), limit: 10 }, &|_, _| {}).await;
+        drop(printed);
+        let letters = letters_of_customer(&t.desk, &leader, CustomerId(id)).await.expect("lists");
+        let reminder = letters.iter().find(|one| one.number == reminder.number).expect("it is there");
+        assert_eq!(reminder.state, "withdrawn", "{}", reminder.state_reason);
+        // The letter of claim waits for the answer: only reminders leave a part out.
+        let cased = case(&t.desk, &leader, item_id(&t, &item).await).await.expect("shows");
+        assert!(cased.holds.iter().any(|hold| hold.query_id.is_some() && hold.ended_on.is_none()));
+    })
+    .await;
+}
+
+async fn item_id(t: &TestDesk, number: &str) -> ItemId {
+    let mut look = t.desk.look().await.expect("looks");
+    let items = sundry_store::ledger::items_numbered(&mut look, t.org, number).await.expect("reads");
+    ItemId(items[0].id)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_03_a_hold_ends_by_itself_on_closure_or_when_it_runs_out() {
+    on_both("2026-05-01", async |t| {
+        let controller = t.role(Role::CreditController);
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        released(&t, "2026-05-01").await;
+        let first = raise_query(&t.desk, &controller, ask("q1", &item, Some(120_000))).await.expect("raises");
+        let day = released(&t, "2026-06-08").await;
+        assert_eq!(day.totals.refused.get("REC-04-HOLD-DISPUTE"), Some(&1), "all of it is in query");
+        // Closed: nothing is held, and the reminder comes after fourteen days of grace, not before.
+        resolve_query(&t.desk, &controller, resolve("e1", &first.number, "charge_stands")).await.expect("resolves");
+        assert_eq!(held(&t, &item).await, 0);
+        assert!(!released(&t, "2026-06-19").await.totals.letters.contains_key("reminder"));
+        let day = released(&t, "2026-06-22").await;
+        assert_eq!(day.totals.letters["reminder"].total_pence, Pence(120_000));
+        // Left alone, a hold ends after ninety days; the query goes on, late.
+        let second = raise_query(&t.desk, &controller, ask("q2", &item, Some(100_000))).await.expect("raises");
+        released(&t, "2026-09-20").await;
+        assert_eq!(held(&t, &item).await, 100_000, "its last day");
+        let day = released(&t, "2026-09-21").await;
+        assert_eq!((day.totals.holds_ended, held(&t, &item).await), (1, 0));
+        let shown = query(&t.desk, &controller, &second.number).await.expect("shows");
+        assert!(shown.late && !shown.held && shown.query.state == "open");
+        assert!(shown.history.iter().any(|event| event.event == "QueryHoldExpired"));
+        // What it held is not given back twice when it is closed.
+        let third = raise_query(&t.desk, &controller, ask("q3", &item, Some(30_000))).await.expect("raises");
+        resolve_query(&t.desk, &controller, resolve("e2", &second.number, "explained")).await.expect("resolves");
+        assert_eq!(held(&t, &item).await, 30_000);
+        // A person may move the day, while there is something to move.
+        let moved = |key: &str, number: &str, until: &str| ActOnQuery {
+            key: key.into(),
+            number: number.into(),
+            act: "extend_hold".into(),
+            until: until.parse().ok(),
+            ..ActOnQuery::default()
+        };
+        act_on_query(&t.desk, &controller, moved("m1", &third.number, "2026-12-31")).await.expect("moves");
+        let shown = query(&t.desk, &controller, &third.number).await.expect("shows");
+        assert_eq!(shown.held_until.map(|day| day.to_string()).as_deref(), Some("2026-12-31"));
+        let no = act_on_query(&t.desk, &controller, moved("m2", &third.number, "2026-01-01")).await;
+        assert!(matches!(no, Err(No::Invalid(_))));
+        let no = act_on_query(&t.desk, &controller, moved("m3", &second.number, "2026-12-31")).await;
+        assert_eq!(no.expect_err("is over").code(), Some("QRY-STATE"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_05_an_agreed_dispute_becomes_a_credit_note_within_the_approvers_limit() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        released(&t, "2026-05-01").await;
+        let id = CustomerId(customer_account(&t.desk, &leader, &number).await.expect("shows").customer.id);
+        let asked = raise_query(&t.desk, &controller, ask("q1", &item, Some(24_000))).await.expect("raises");
+        let ended = resolve_query(&t.desk, &controller, resolve("e1", &asked.number, "upheld")).await.expect("ends");
+        let waiting = ended.approval.expect("an approval");
+        let shown = approval(&t.desk, &leader, &waiting).await.expect("shows");
+        assert_eq!(shown.amount_pence, 24_000, "the disputed part at the rate of its line, no more");
+        // Refused: the query goes on as it was, and its part is held.
+        decided(&t, "d1", &waiting, false).await.expect("decides");
+        let again = query(&t.desk, &controller, &asked.number).await.expect("shows");
+        assert_eq!((again.query.state.as_str(), again.query.resolution.as_str()), ("open", ""));
+        assert_eq!((again.held, held(&t, &item).await), (true, 24_000));
+        // Asked again and approved: posted, set against the invoice, nothing held, the customer is told.
+        let ended = resolve_query(&t.desk, &controller, resolve("e2", &asked.number, "upheld")).await.expect("ends");
+        let made = decided(&t, "d2", &ended.approval.expect("an approval"), true).await.expect("decides");
+        let note = made.made.expect("a credit note");
+        let seen = invoice(&t.desk, &leader, &item).await.expect("shows");
+        assert_eq!((seen.open_pence, seen.disputed_pence, seen.credit_notes.len()), (96_000, 0, 1));
+        let over = query(&t.desk, &controller, &asked.number).await.expect("shows");
+        assert!(!over.held && over.query.cause == "wrong_rate");
+        let told = letter(&t.desk, &leader, &over.query.letter).await.expect("a letter");
+        let words = serde_json::to_string(&told.content).expect("is JSON");
+        assert!(words.contains(&note) && words.contains("£960.00"), "{words}");
+        assert!(letter_pdf(&t.desk, &leader, &over.query.letter).await.expect("sets").starts_with(b"%PDF"));
+        assert_eq!((told.head.kind.as_str(), told.head.state.as_str()), ("answer", "waiting"));
+        // Above a team leader's limit it waits for someone else.
+        let dear = raised(&t, "r2", &number, vec![line("1", "3000.00", "S")]).await.number;
+        let asked = raise_query(&t.desk, &controller, ask("q2", &dear, None)).await.expect("raises");
+        let ended = resolve_query(&t.desk, &controller, resolve("e3", &asked.number, "upheld")).await.expect("ends");
+        let no = decided(&t, "d3", &ended.approval.expect("an approval"), true).await.expect_err("above the limit");
+        assert_eq!(no.code(), Some("CTL-02-ABOVE-LIMIT"));
+        assert_eq!(held(&t, &dear).await, 360_000, "held while it waits");
+        // Billed again: the new invoice must be there; the old charge is credited whole.
+        let old = raised(&t, "r3", &number, vec![line("1", "10.00", "S"), line("1", "20.00", "S")]).await.number;
+        let part = raise_query(&t.desk, &controller, ask("q3", &old, Some(600))).await.expect("raises");
+        let no = resolve_query(&t.desk, &controller, resolve("e4", &part.number, "upheld")).await.expect_err("which");
+        assert_eq!(no.code(), Some("QRY-NAME-LINES"));
+        let rebilled = |key: &str, as_| ResolveQuery { rebilled_as: as_, ..resolve(key, &part.number, "rebilled") };
+        for (key, named) in [("e5", old.clone()), ("e6", String::new()), ("e7", "INV-999999".into())] {
+            let no = resolve_query(&t.desk, &controller, rebilled(key, named)).await.expect_err("not billed again");
+            assert_eq!(no.code(), Some("QRY-NOT-REBILLED"));
+        }
+        let new = raised(&t, "r4", &number, standard()).await.number;
+        let ended = resolve_query(&t.desk, &controller, rebilled("e8", new.clone())).await.expect("ends");
+        let waiting = ended.approval.expect("an approval");
+        assert_eq!(approval(&t.desk, &leader, &waiting).await.expect("shows").amount_pence, 3_600);
+        // Explained, with the words the customer reads; and nobody is written to where that is asked.
+        let asked = raise_query(&t.desk, &controller, ask("q4", &new, Some(100))).await.expect("raises");
+        let words = "The price list of April 2026 has it at £1,000".to_owned();
+        let explained = ResolveQuery { words, ..resolve("e9", &asked.number, "explained") };
+        resolve_query(&t.desk, &controller, explained).await.expect("ends");
+        let over = query(&t.desk, &controller, &asked.number).await.expect("shows").query;
+        let told = letter(&t.desk, &leader, &over.letter).await.expect("a letter");
+        assert!(serde_json::to_string(&told.content).expect("is JSON").contains("price list of April"));
+        let before = letters_of_customer(&t.desk, &leader, id).await.expect("lists").len();
+        let asked = raise_query(&t.desk, &controller, ask("q5", &new, Some(100))).await.expect("raises");
+        let quiet = ResolveQuery { letter: Some(false), ..resolve("e10", &asked.number, "paid") };
+        resolve_query(&t.desk, &controller, quiet).await.expect("ends");
+        assert_eq!(letters_of_customer(&t.desk, &leader, id).await.expect("lists").len(), before);
     })
     .await;
 }

@@ -33,6 +33,8 @@ pub struct DayItem<'a> {
     pub due_on: NaiveDate,
     /// What is left of it.
     pub open: Pence,
+    /// How much of that is in query: a reminder asks for the rest.
+    pub in_query: Pence,
     /// The version of the pathway it is on.
     pub pathway: &'a PathwayVersion,
     /// Steps taken and not reversed.
@@ -207,7 +209,7 @@ fn reachable(case: &DayCase<'_>, kind: LetterKind) -> Result<(), Refusal> {
 }
 
 fn sum(case: &DayCase<'_>, items: &[usize]) -> Pence {
-    items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open))
+    items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open).minus(case.items[*at].in_query))
 }
 
 /// Flags that bear on a debt: a moratorium leaves out what was billed after it began (BS-02).
@@ -299,6 +301,7 @@ mod tests {
             dated_on: add_days(d(due), -30),
             due_on: d(due),
             open: Pence(open),
+            in_query: Pence::ZERO,
             pathway,
             taken: vec![],
             pauses: vec![],
@@ -322,7 +325,7 @@ mod tests {
     fn items_at_one_step_share_one_letter_and_a_held_one_stays_behind() {
         let pathway = seeded_pathways().remove(0);
         let mut held = item(&pathway, "2026-03-20", 1_000);
-        held.holds.push(Hold { reason: HoldReason::Complaint, starts_on: d("2026-03-01"), ends_on: None });
+        held.holds.push(Hold { reason: HoldReason::Complaint, starts_on: d("2026-03-01"), ends_on: None, part: false });
         let case = case(vec![item(&pathway, "2026-03-18", 1_000), held, item(&pathway, "2026-03-20", 700)]);
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.groups.len(), 1);
@@ -341,6 +344,24 @@ mod tests {
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.refused[0].refusal.code, "REC-02-MINIMUM-BALANCE");
         assert!(decided.groups.is_empty());
+    }
+
+    #[test]
+    fn qry_02_a_reminder_asks_for_the_undisputed_part_if_that_is_worth_asking_for() {
+        let pathway = seeded_pathways().remove(0);
+        let held = |in_query| {
+            let mut item = item(&pathway, "2026-03-20", 1_000);
+            item.in_query = Pence(in_query);
+            item.holds.push(Hold {
+                reason: HoldReason::Dispute,
+                starts_on: d("2026-03-01"),
+                ends_on: None,
+                part: true,
+            });
+            decide_day(&case(vec![item]), &site(), d("2026-04-01"))
+        };
+        assert_eq!(held(500).groups.len(), 1);
+        assert_eq!(held(600).refused[0].refusal.code, "REC-02-MINIMUM-BALANCE");
     }
 
     #[test]

@@ -108,6 +108,9 @@ pub struct Hold {
     pub starts_on: NaiveDate,
     /// Last day; none while it is open-ended.
     pub ends_on: Option<NaiveDate>,
+    /// It is about a part of the debt that a reminder leaves out: the rest may be chased.
+    #[serde(default)]
+    pub part: bool,
 }
 
 impl Hold {

@@ -114,7 +114,10 @@ fn freezes(facts: &CaseFacts, act: Act, today: NaiveDate) -> Result<(), Refusal>
 }
 
 fn holds(facts: &CaseFacts, act: Act, today: NaiveDate) -> Result<(), Refusal> {
-    let stopping = |hold: &&Hold| hold.holds_on(today) && hold.reason.blocks().contains(&act.stopped_by());
+    // A reminder leaves out what is in query and asks for the rest; what goes beyond a reminder waits for the answer.
+    let leaves_out = |hold: &Hold| hold.part && act == Act::Chase;
+    let stopping =
+        |hold: &&Hold| hold.holds_on(today) && !leaves_out(hold) && hold.reason.blocks().contains(&act.stopped_by());
     match facts.holds.iter().filter(stopping).min_by_key(|hold| hold.reason) {
         Some(hold) => {
             let sentence = format!("On hold: {}", hold.reason.name().to_lowercase());
@@ -200,7 +203,7 @@ mod tests {
     }
 
     fn held(reason: HoldReason) -> Hold {
-        Hold { reason, starts_on: d("2026-09-01"), ends_on: None }
+        Hold { reason, starts_on: d("2026-09-01"), ends_on: None, part: false }
     }
 
     fn code(facts: &CaseFacts, act: Act) -> String {
@@ -253,6 +256,18 @@ mod tests {
         case.holds = vec![held(HoldReason::GoneAway), held(HoldReason::Dispute)];
         assert_eq!(code(&case, Act::Chase), "REC-04-HOLD-DISPUTE");
         assert_eq!(code(&case, Act::Statement), "allowed");
+    }
+
+    #[test]
+    fn qry_02_a_part_in_query_stops_everything_but_the_reminder_of_the_rest() {
+        let mut case = facts();
+        case.holds.push(Hold { part: true, ..held(HoldReason::Dispute) });
+        for act in EVERY_ACT {
+            let stopped = !matches!(act, Act::Chase | Act::Statement);
+            assert_eq!(code(&case, act), if stopped { "REC-04-HOLD-DISPUTE" } else { "allowed" }, "{act:?}");
+        }
+        case.holds.push(held(HoldReason::Complaint));
+        assert_eq!(code(&case, Act::Chase), "REC-04-HOLD-COMPLAINT");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Queries: raised, worked, answered, resolved.
-use super::answer::{Answer, List, made, ok};
+use super::answer::{Answer, List, file, made, ok};
 use super::billing::NewCreditLine;
-use super::sent::{Asked, At, By, Key, Sent};
+use super::sent::{Asked, At, AtTwo, By, Key, Parcel, Sent};
 use super::table::{Holds, Table, desk, desk_list, get, own, post};
 use crate::web::door::Shared;
 use axum::extract::State;
@@ -9,11 +9,14 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_desk::billing::CreditLine;
 use sundry_desk::queries::{
-    self as desk_queries, ActOnQuery, AnswerQuery, QueriesAsk, QueryRaised, QueryStands, RaiseQuery, ResolveQuery,
+    self as desk_queries, ActOnQuery, AddEvidence, AnswerQuery, CategorySet, EvidenceAdded, NewFile, QueriesAsk,
+    QueryRaised, QueryStands, RaiseQuery, ResolveQuery, SetCategory,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::queries::Category;
 use sundry_store::queries::QueryLine;
+use sundry_store::queries::evidence::EvidenceRow;
 use utoipa::ToSchema;
 
 const ROOM: &str = "Queries";
@@ -66,6 +69,32 @@ pub fn rows(table: Table) -> Table {
             .gives(200, desk::<QueryStands>),
             resolve,
         )
+        .add(
+            post(ROOM, "/queries/{number}/evidence", "add_query_file", "Keep a file with a query as evidence")
+                .needs(either)
+                .takes_file()
+                .asks("words", Holds::Text, "What it shows")
+                .gives(200, desk::<EvidenceAdded>),
+            add_file,
+        )
+        .add(
+            get(ROOM, "/queries/{number}/evidence/{sha256}", "get_query_file", "A file kept with a query")
+                .gives_file(&["application/octet-stream"]),
+            one_file,
+        )
+        .add(
+            get(ROOM, "/query-categories", "list_query_categories", "What queries may be about today")
+                .needs(&[Duty::View, Duty::ManageSettings])
+                .listed(desk_list::<Category>),
+            categories,
+        )
+        .add(
+            post(ROOM, "/query-categories", "set_query_category", "Set a category of queries from a day on")
+                .needs(&[Duty::ManageSettings])
+                .takes::<NewQueryCategory>()
+                .gives(200, desk::<CategorySet>),
+            set_category,
+        )
 }
 
 /// A query to be raised.
@@ -88,6 +117,37 @@ pub struct NewQuery {
     /// Who is to answer.
     #[serde(default)]
     pub owner: String,
+    /// The line of the invoice, where it is about one.
+    #[serde(default)]
+    pub line: Option<i64>,
+    /// How it came: call, email, letter, person, page, api or servicenow; api when not said.
+    #[serde(default)]
+    pub source: String,
+    /// Whose service it is about; the invoice's when not said.
+    #[serde(default)]
+    pub service: String,
+}
+
+/// A category of queries, from a day on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewQueryCategory {
+    /// Stable code, such as `hospital_stay`.
+    pub code: String,
+    /// For people.
+    pub name: String,
+    /// Whether its part of the debt is held.
+    pub dispute: bool,
+    /// Working days to answer.
+    pub target_days: i64,
+    /// Days after which a hold ends by itself; 0 for never.
+    #[serde(default)]
+    pub hold_days: i64,
+    /// From which day; today when not said.
+    #[serde(default)]
+    pub from_on: Option<NaiveDate>,
+    /// Whether it can be chosen.
+    pub active: bool,
 }
 
 /// An act on a query.
@@ -99,6 +159,9 @@ pub struct QueryAct {
     /// Whom to hand it to.
     #[serde(default)]
     pub owner: String,
+    /// For extend_hold: the new last day of its hold.
+    #[serde(default)]
+    pub until: Option<NaiveDate>,
 }
 
 /// An answer to a query.
@@ -124,6 +187,15 @@ pub struct QueryResolved {
     /// Why they are credited, from the list of reasons.
     #[serde(default)]
     pub credit_reason: String,
+    /// What had gone wrong, from the list of causes; the likely one when not said.
+    #[serde(default)]
+    pub cause: String,
+    /// For rebilled: the invoice that took its place.
+    #[serde(default)]
+    pub rebilled_as: String,
+    /// Whether the customer gets a letter; they do when not said.
+    #[serde(default)]
+    pub letter: Option<bool>,
 }
 
 /// Something that was done to a query.
@@ -135,6 +207,25 @@ pub struct QueryEvent {
     pub event: String,
     /// Who did it.
     pub who: String,
+}
+
+/// A file kept with a query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueryFile {
+    /// Its hash, by which it is asked for.
+    pub sha256: String,
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its size.
+    pub size_bytes: i64,
+    /// What it shows.
+    pub words: String,
+    /// Who gave it.
+    pub came_from: String,
+    /// The day.
+    pub on: NaiveDate,
 }
 
 /// A query.
@@ -172,6 +263,26 @@ pub struct QueryAnswer {
     pub resolution: String,
     /// When it ended.
     pub resolved_on: Option<NaiveDate>,
+    /// The line of the invoice it is about.
+    pub line: Option<i64>,
+    /// How it came.
+    pub source: String,
+    /// Whose service it is about.
+    pub service: String,
+    /// Whether anything is held for it.
+    pub held: bool,
+    /// Until when, where that ends by itself.
+    pub held_until: Option<NaiveDate>,
+    /// What had gone wrong, once it is over.
+    pub cause: String,
+    /// The approval of its credit note.
+    pub approval: String,
+    /// The invoice that took the place of the one in query.
+    pub rebilled_as: String,
+    /// The letter that told the customer.
+    pub letter: String,
+    /// Files kept with it.
+    pub files: Vec<QueryFile>,
     /// What was done to it.
     pub history: Vec<QueryEvent>,
 }
@@ -192,6 +303,9 @@ async fn raise(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Se
         disputed: new.disputed_pence.map(Pence),
         words: new.words,
         owner: new.owner,
+        line: new.line,
+        source: if new.source.is_empty() { "api".into() } else { new.source },
+        service: new.service,
     };
     let raised = desk_queries::raise_query(&doors.desk, &by.0, ask).await?;
     made(&format!("queries/{}", raised.number), &raised)
@@ -204,8 +318,27 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
         event: row.event,
         who: row.actor_name,
     };
+    let kept = |row: EvidenceRow| QueryFile {
+        sha256: row.sha256,
+        name: row.name,
+        media_type: row.media_type,
+        size_bytes: row.size_bytes,
+        words: row.words,
+        came_from: row.came_from,
+        on: row.recorded_on,
+    };
     let query = shown.query;
     ok(&QueryAnswer {
+        line: query.line,
+        source: query.source,
+        service: query.service,
+        held: shown.held,
+        held_until: shown.held_until,
+        cause: query.cause,
+        approval: query.approval,
+        rebilled_as: query.rebilled_as,
+        letter: query.letter,
+        files: shown.evidence.into_iter().map(kept).collect(),
         number: query.number,
         customer_number: shown.customer_number,
         customer_name: shown.customer_name,
@@ -227,8 +360,8 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
 }
 
 async fn act(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key, Sent(sent): Sent<QueryAct>) -> Answer {
-    ok(&desk_queries::act_on_query(&doors.desk, &by.0, ActOnQuery { key, number, act: sent.act, owner: sent.owner })
-        .await?)
+    let ask = ActOnQuery { key, number, act: sent.act, owner: sent.owner, until: sent.until };
+    ok(&desk_queries::act_on_query(&doors.desk, &by.0, ask).await?)
 }
 
 async fn answer(
@@ -255,6 +388,51 @@ async fn resolve(
         words: sent.words,
         credit: sent.credit.into_iter().map(CreditLine::from).collect(),
         credit_reason: sent.credit_reason,
+        cause: sent.cause,
+        rebilled_as: sent.rebilled_as,
+        letter: sent.letter,
     };
     ok(&desk_queries::resolve_query(&doors.desk, &by.0, ask).await?)
+}
+
+async fn add_file(
+    State(doors): State<Shared>,
+    By(by): By,
+    At(number): At,
+    Key(key): Key,
+    asked: Asked,
+    parcel: Parcel,
+) -> Answer {
+    let (name, bytes) = parcel.file;
+    let ask = AddEvidence { key, number, words: asked.text("words") };
+    ok(&desk_queries::add_evidence(&doors.desk, &by, ask, NewFile { name, bytes }).await?)
+}
+
+async fn one_file(State(doors): State<Shared>, By(by): By, AtTwo(number, sha256): AtTwo) -> Answer {
+    let (row, bytes) = desk_queries::evidence_file(&doors.desk, &by, &number, &sha256).await?;
+    file(&row.name, "application/octet-stream", bytes)
+}
+
+async fn categories(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
+    let rows = desk_queries::query_categories(&doors.desk, &by.0).await?;
+    List { title: "Query categories", rows, next: None, count: None }.send(&asked, &by, doors.desk.today())
+}
+
+async fn set_category(
+    State(doors): State<Shared>,
+    By(by): By,
+    Key(key): Key,
+    Sent(new): Sent<NewQueryCategory>,
+) -> Answer {
+    let ask = SetCategory {
+        key,
+        code: new.code,
+        name: new.name,
+        dispute: new.dispute,
+        target_days: new.target_days,
+        hold_days: new.hold_days,
+        from_on: new.from_on,
+        active: new.active,
+    };
+    ok(&desk_queries::set_query_category(&doors.desk, &by, ask).await?)
 }

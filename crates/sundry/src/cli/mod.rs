@@ -14,6 +14,7 @@ pub mod listing;
 pub mod out;
 pub mod people;
 pub mod proofs;
+pub mod queries;
 pub mod reports;
 pub mod rooms;
 pub mod runs;
@@ -137,7 +138,7 @@ enum Command {
     Approvals(rooms::Approvals),
     /// Queries: raise, answer, resolve
     #[command(subcommand)]
-    Query(rooms::Query),
+    Query(queries::Query),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -237,7 +238,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
-        Command::Query(ask) => rooms::query(&shop, ask, out).await,
+        Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

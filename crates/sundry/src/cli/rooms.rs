@@ -1,4 +1,4 @@
-//! Customers, invoices, credit notes, approvals, queries, holds and promises: what a page does, typed.
+//! Customers, invoices, credit notes, approvals, holds and promises: what a page does, typed.
 //!
 //! Each takes its flags, or with `--input FILE` the request as JSON (`-` is the standard input).
 use super::input::{date, flags, pounds, request};
@@ -16,7 +16,6 @@ use sundry_desk::billing::{
 };
 use sundry_desk::customers::{AddCustomer, add_customer, customer_account, search};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
-use sundry_desk::queries::{AnswerQuery, RaiseQuery, ResolveQuery, answer_query, raise_query, resolve_query};
 use sundry_desk::recovery::{InterestView, statutory_interest};
 use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
@@ -26,7 +25,7 @@ use sundry_domain::money::Pence;
 pub struct Input {
     /// The request as a JSON object; - is the standard input
     #[arg(long, value_name = "FILE")]
-    input: Option<PathBuf>,
+    pub(super) input: Option<PathBuf>,
 }
 
 /// Customers.
@@ -299,84 +298,6 @@ pub async fn approvals(shop: &Shop, ask: Approvals, out: &mut Out) -> Outcome<u8
     done()
 }
 
-/// Queries.
-#[derive(Debug, Subcommand)]
-pub enum Query {
-    /// Raise a query; the disputed part is held
-    Raise {
-        /// Where the request comes from
-        #[command(flatten)]
-        from: Input,
-        /// Number of the item it is about
-        #[arg(long)]
-        item: Option<String>,
-        /// Customer number, where it is about no item
-        #[arg(long)]
-        customer: Option<String>,
-        /// price, service, purchase_order, wrong_customer, already_paid, copy_wanted, cannot_pay or other
-        #[arg(long)]
-        category: Option<String>,
-        /// How much is disputed, in pounds
-        #[arg(long, value_parser = pounds)]
-        disputed: Option<Pence>,
-        /// What the customer says
-        #[arg(long)]
-        words: Option<String>,
-        /// Who must answer
-        #[arg(long)]
-        owner: Option<String>,
-    },
-    /// Answer a query
-    Answer {
-        /// The query
-        number: String,
-        /// The answer
-        #[arg(long)]
-        answer: String,
-    },
-    /// Resolve a query
-    Resolve {
-        /// Where the request comes from
-        #[command(flatten)]
-        from: Input,
-        /// The query
-        number: Option<String>,
-        /// How
-        #[arg(long)]
-        resolution: Option<String>,
-        /// In words
-        #[arg(long)]
-        words: Option<String>,
-    },
-}
-
-/// Queries.
-pub async fn query(shop: &Shop, ask: Query, out: &mut Out) -> Outcome<u8> {
-    let open = shop.open().await?;
-    let (desk, by) = (&open.desk, &open.by);
-    match ask {
-        Query::Raise { from, item, customer, category, disputed, words, owner } => {
-            let typed = json!({
-                "item": item, "customer": customer, "category": category, "disputed": disputed, "words": words,
-                "owner": owner,
-            });
-            let answer = raise_query(desk, by, asked::<RaiseQuery>(shop, &from, typed)?).await?;
-            let (number, held) = (&answer.number, Pence(answer.disputed_pence));
-            out.answer(&answer, || format!("{number}: {held} held; to be answered by {}.", answer.answer_by))?;
-        }
-        Query::Answer { number, answer } => {
-            let answer = answer_query(desk, by, AnswerQuery { key: shop.key(), number, answer }).await?;
-            out.answer(&answer, || format!("{} is {}.", answer.number, answer.state))?;
-        }
-        Query::Resolve { from, number, resolution, words } => {
-            let typed = json!({ "number": number, "resolution": resolution, "words": words });
-            let answer = resolve_query(desk, by, asked::<ResolveQuery>(shop, &from, typed)?).await?;
-            out.answer(&answer, || format!("{} is {}.", answer.number, answer.state))?;
-        }
-    }
-    done()
-}
-
 /// Holds.
 #[derive(Debug, Subcommand)]
 pub enum Hold {
@@ -455,7 +376,7 @@ async fn customer_id(open: &Open, number: &str) -> Outcome<CustomerId> {
 }
 
 /// The request: from the file named, else from what was typed; what is missing reads as empty.
-fn asked<T: serde::de::DeserializeOwned>(shop: &Shop, from: &Input, typed: Value) -> Outcome<T> {
+pub(super) fn asked<T: serde::de::DeserializeOwned>(shop: &Shop, from: &Input, typed: Value) -> Outcome<T> {
     match &from.input {
         Some(path) => request(path, shop.key()),
         None => flags(typed, shop.key()),

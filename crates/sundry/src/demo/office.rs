@@ -222,6 +222,8 @@ impl Office {
             disputed: pence.map(Pence),
             words: words.to_owned(),
             owner: self.role(Role::ServiceManager).name.clone(),
+            source: "call".into(),
+            ..RaiseQuery::default()
         };
         let outcome = raise_query(&self.desk, self.role(Role::CreditController), ask).await;
         Ok(self.unless_refused(outcome)?.map(|raised| raised.number))
@@ -241,7 +243,7 @@ impl Office {
             resolution: if credit.is_some() { "upheld".into() } else { "explained".into() },
             words: answer.into(),
             credit: credit.map(|net_pence| CreditLine { line: 1, net_pence }).into_iter().collect(),
-            credit_reason: String::new(),
+            ..ResolveQuery::default()
         };
         let outcome = resolve_query(&self.desk, self.role(Role::CreditController), ask).await;
         Ok(self.unless_refused(outcome)?.is_some())

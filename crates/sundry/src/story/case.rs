@@ -44,7 +44,7 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
                 category: category.clone(),
                 disputed: *disputed,
                 words: words.clone(),
-                owner: String::new(),
+                ..RaiseQuery::default()
             };
             Ok(same(query, &raise_query(&stage.desk, &stage.by, ask).await?.number))
         }
@@ -58,7 +58,7 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         }
         Act::Withdraw { query } => {
             let (key, number) = (stage.key(), query.clone());
-            let ask = ActOnQuery { key, number, act: "withdraw".into(), owner: String::new() };
+            let ask = ActOnQuery { key, number, act: "withdraw".into(), ..ActOnQuery::default() };
             act_on_query(&stage.desk, &stage.by, ask).await?;
             Ok(None)
         }
@@ -118,7 +118,7 @@ async fn resolve(
         resolution: resolution.to_owned(),
         words: words.to_owned(),
         credit: lines,
-        credit_reason: String::new(),
+        ..ResolveQuery::default()
     };
     let stands = resolve_query(&stage.desk, &stage.by, ask).await?;
     Ok(credit.and_then(|(approval, _)| same(approval, stands.approval.as_deref().unwrap_or("no approval"))))

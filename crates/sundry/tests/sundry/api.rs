@@ -532,8 +532,15 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "ask_customer" })).await;
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "customer_replied" })).await;
     p.call("answer_query", &format!("{at}/answer"), json!({ "answer": "They came twice" })).await;
+    let log = json!("visit,minutes\n1,45\n2,45\n");
+    let file = format!("{at}/evidence?file_name=visits.csv&words=The%20log%20of%20visits");
+    let file = p.call("add_query_file", &file, log).await;
+    p.get("get_query_file", &format!("{at}/evidence/{}", text(&file["sha256"]))).await;
     p.call("resolve_query", &format!("{at}/resolution"), json!({ "resolution": "explained", "words": "Told her" }))
         .await;
+    let category = json!({ "code": "hospital_stay", "name": "Was in hospital", "dispute": true, "target_days": 5, "hold_days": 60, "active": true });
+    p.call("set_query_category", "/query-categories", category).await;
+    p.get("list_query_categories", "/query-categories").await;
     p.get("get_query", &at).await;
     p.get("list_queries", "/queries?state=resolved").await;
     let hold = json!({ "item": invoice, "reason": "complaint", "words": "Stage 1" });

@@ -3,6 +3,7 @@
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
+use sundry_domain::queries::Source;
 
 type Choices = Vec<(String, String)>;
 
@@ -215,6 +216,10 @@ pub struct RaiseQuery {
     pub says: String,
     /// Who is to answer, as typed.
     pub owner: String,
+    /// The line of the invoice, as typed.
+    pub line: String,
+    /// How it came.
+    pub source: String,
 }
 
 impl RaiseQuery {
@@ -237,6 +242,8 @@ impl RaiseQuery {
             amount: "200".into(),
             says: String::new(),
             owner: String::new(),
+            line: "2".into(),
+            source: "call".into(),
         };
         let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount up to £126.71, which is what is open");
         vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
@@ -251,6 +258,13 @@ impl Plain for RaiseQuery {
     fn body(&self) -> Html {
         let errors = &self.frame.errors;
         let body = Html::from(ui::select("invoice", "Invoice", &self.invoice, self.invoices.clone()).errors(errors))
+            .and(
+                ui::input("line", "Line, if it is about one", &self.line)
+                    .hint("As numbered on the invoice. Leave empty for all of it.")
+                    .input_mode("numeric")
+                    .width(3)
+                    .errors(errors),
+            )
             .and(ui::radios("category", "What is wrong?", &self.category, self.categories.clone()).errors(errors))
             .and(
                 ui::amount_input("amount", "How much is in query?", &self.amount)
@@ -263,6 +277,15 @@ impl Plain for RaiseQuery {
                     .hint("A service or a person. Leave empty to answer it yourself.")
                     .width(20)
                     .errors(errors),
+            )
+            .and(
+                ui::select(
+                    "source",
+                    "How did it come?",
+                    &self.source,
+                    Source::ALL.iter().map(|one| (one.as_str(), one.name())),
+                )
+                .errors(errors),
             )
             .and(ui::button("Raise query"));
         ui::post_form(format!("/customers/{}/query", self.account), self.frame.tokens("query"), body).guarded().into()

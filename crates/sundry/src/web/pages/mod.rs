@@ -45,6 +45,8 @@ pub mod pathway;
 pub mod problem;
 pub mod proofs;
 pub mod queries;
+pub mod query;
+pub mod query_categories;
 pub mod receipt_acts;
 pub mod recovery_run;
 pub mod remittance;

@@ -46,7 +46,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("jobs", jobs::Jobs::samples()));
     pages.extend(rendered("job", jobs::Job::samples()));
     pages.extend(rendered("queries", queries::Queries::samples()));
-    pages.extend(rendered("query", queries::Query::samples()));
+    pages.extend(rendered("query", query::Query::samples()));
+    pages.extend(rendered("query_categories", query_categories::Categories::samples()));
     pages.extend(rendered("delivery", delivery::Delivery::samples()));
     pages.extend(rendered("settle", delivery::SettleLetter::samples()));
     pages.extend(rendered("print_batch", delivery::PrintBatch::samples()));

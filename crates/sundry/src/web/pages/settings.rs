@@ -98,6 +98,10 @@ impl Plain for Settings {
         tabs(&self.frame, "/admin/settings")
     }
 
+    fn actions(&self) -> Html {
+        ui::link_button("Categories of queries", "/admin/query-categories").secondary().into()
+    }
+
     fn body(&self) -> Html {
         let left = self.part(Group::Letters);
         let right = self.part(Group::Bank).and(self.part(Group::Mail)).and(self.test()).and(self.part(Group::Limits));

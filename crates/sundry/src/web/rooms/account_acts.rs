@@ -15,13 +15,12 @@ use sundry_desk::plans::{
     EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay, promises,
     withdraw_promise,
 };
-use sundry_desk::queries::raise_query;
+use sundry_desk::queries::{query_categories, raise_query};
 use sundry_desk::{No, Outcome, customers, queries};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, HoldId, ItemId};
 use sundry_domain::money::Pence;
-use sundry_domain::queries::QueryCategory;
 use sundry_domain::recovery::HoldReason;
 
 /// The rows of the duty table.
@@ -372,7 +371,8 @@ async fn blank_query(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome
     };
     let invoices = debits.map(|item| (item.number.clone(), words(item)));
     let whole = (String::new(), "No invoice: about the account".to_owned());
-    let categories = QueryCategory::ALL.iter().map(|c| (c.as_str().to_owned(), plain(c.as_str())));
+    let categories = query_categories(&doors.desk, &visitor.actor).await?;
+    let categories = categories.into_iter().filter(|one| one.active).map(|one| (one.code, one.name));
     Ok(RaiseQuery {
         frame,
         account: account.customer.number,
@@ -384,6 +384,8 @@ async fn blank_query(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome
         amount: String::new(),
         says: String::new(),
         owner: String::new(),
+        line: String::new(),
+        source: "call".into(),
     })
 }
 
@@ -410,6 +412,12 @@ async fn queried(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
     form.amount = posted.get("amount").to_owned();
     form.says = posted.get("says").to_owned();
     form.owner = posted.get("owner").to_owned();
+    form.line = posted.get("line").to_owned();
+    form.source = posted.get("source").to_owned();
+    let line = form.line.parse::<i64>().ok();
+    if line.is_none() && !form.line.is_empty() {
+        form.frame.errors.add("line", "Enter the number of the line, such as 2");
+    }
     let disputed = amount_field(&mut form.frame, "amount", &form.amount);
     if !form.frame.errors.is_empty() {
         return again(&form);
@@ -422,6 +430,9 @@ async fn queried(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
         disputed,
         words: form.says.clone(),
         owner: form.owner.clone(),
+        line,
+        source: form.source.clone(),
+        service: String::new(),
     };
     match raise_query(&doors.desk, &visitor.actor, ask).await {
         Ok(raised) => {

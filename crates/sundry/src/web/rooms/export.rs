@@ -72,7 +72,7 @@ impl Sheet {
 ///
 /// # Errors
 /// Never in practice: the name is made of our own words.
-pub fn download(name: &str, kind: &'static str, bytes: Vec<u8>) -> Answer {
+pub fn download(name: &str, kind: &str, bytes: Vec<u8>) -> Answer {
     let safe: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' }).collect();
     let disposition = format!("attachment; filename=\"{safe}\"");

@@ -37,6 +37,7 @@ mod pathways;
 pub mod pay;
 mod proofs;
 mod queries;
+mod query;
 mod receipt_acts;
 mod receipt_queue;
 mod receipts;

@@ -1,32 +1,34 @@
 //! Queries: the list by the day they should be answered, and one query with its story.
 use super::export::{Sheet, wanted};
-use super::form::{Asked, address, asked, onto, open_address, plain};
+use super::form::{Asked, address, again, asked, date_field, onto, open_address, plain};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
-use crate::web::pages::account::Happening;
-use crate::web::pages::queries::{Queries, Query as QueryPage, QueryRow};
+use crate::web::pages::queries::{Queries, QueryRow};
+use crate::web::pages::query_categories::Categories;
 use crate::web::ui::{Tag, TagColour, tag};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::routing::get;
 use chrono::NaiveDate;
 use sundry_desk::Outcome;
-use sundry_desk::queries::{
-    ActOnQuery, AnswerQuery, QueriesAsk, ResolveQuery, act_on_query, answer_query, queries_list, query, resolve_query,
-};
+use sundry_desk::queries::{QueriesAsk, SetCategory, queries_list, query_categories, set_query_category};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
-use sundry_domain::queries::{QueryAct, QueryState, next_query_state};
+use sundry_domain::queries::{Category, QueryState};
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text};
-use sundry_store::control::AuditRow;
 use sundry_store::queries::QueryLine;
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
-    routes.add("/queries", &[Duty::View], get(list)).add("/queries/{number}", &[Duty::View], get(view).post(act))
+    let routes = routes.add("/queries", &[Duty::View], get(list)).add(
+        "/admin/query-categories",
+        &[Duty::ManageSettings],
+        get(categories).post(set_category),
+    );
+    super::query::routes(routes)
 }
 
 /// A state as a tag.
-fn state_tag(state: &str) -> Tag {
+pub(super) fn state_tag(state: &str) -> Tag {
     let colour = match QueryState::parse(state) {
         Some(QueryState::Open) => TagColour::Yellow,
         Some(QueryState::WaitingForCustomer) => TagColour::Purple,
@@ -37,7 +39,7 @@ fn state_tag(state: &str) -> Tag {
     tag(plain(state), colour)
 }
 
-fn late(due: NaiveDate, state: &str, today: NaiveDate) -> i64 {
+pub(super) fn late(due: NaiveDate, state: &str, today: NaiveDate) -> i64 {
     match QueryState::parse(state) {
         Some(QueryState::Open | QueryState::Answered) => (today - due).num_days().max(0),
         _ => 0,
@@ -53,6 +55,11 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(asked_for): Q
     let ask = QueriesAsk { state: state.to_owned(), after, limit: Some(100), ..QueriesAsk::default() };
     let found = queries_list(&doors.desk, &visitor.actor, ask).await?;
     let today = doors.desk.today();
+    let names = query_categories(&doors.desk, &visitor.actor).await?;
+    let mut more = Vec::new();
+    if visitor.actor.holds(Duty::ManageSettings) {
+        more.push(("/admin/query-categories".to_owned(), "Categories".to_owned()));
+    }
     let not_over = (String::new(), "Not over".to_owned());
     let states = QueryState::ALL.iter().map(|state| (state.as_str().to_owned(), plain(state.as_str())));
     let next = found.next.map(|place| address("/queries", &[("state", state), ("after", &place)]));
@@ -62,18 +69,20 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(asked_for): Q
         view: state.to_owned(),
         address: open_address("/queries", &[("state", state)]),
         next: next.unwrap_or_default(),
-        rows: found.rows.into_iter().map(|line| row(line, today)).collect(),
+        rows: found.rows.into_iter().map(|line| row(line, &names, today)).collect(),
+        more,
     })
 }
 
-fn row(line: QueryLine, today: NaiveDate) -> QueryRow {
+fn row(line: QueryLine, names: &[Category], today: NaiveDate) -> QueryRow {
+    let named = names.iter().find(|category| category.code == line.category);
     QueryRow {
         late: late(line.answer_by, &line.state, today),
         state: state_tag(&line.state),
         number: line.number,
         customer: (line.customer_number, line.customer_name),
         invoice: line.item_number,
-        category: plain(&line.category),
+        category: named.map_or_else(|| plain(&line.category), |category| category.name.clone()),
         amount: Pence(line.disputed_pence),
         waits_on: line.owner,
         due: line.answer_by,
@@ -118,102 +127,46 @@ async fn export(doors: &Shared, visitor: &Visitor, state: &str) -> Outcome<Sheet
     Ok(Sheet { title: "Queries", columns, rows, filters: vec![("State", state.to_owned())] })
 }
 
-async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<QueryPage> {
-    let shown = query(&doors.desk, &visitor.actor, number).await?;
-    let (q, today) = (shown.query, doors.desk.today());
-    let state = QueryState::parse(&q.state);
-    let goes = |act: QueryAct| state.is_some_and(|state| next_query_state(state, act).is_ok());
-    let works = visitor.actor.holds(Duty::WorkCases) || visitor.actor.holds(Duty::AnswerQueries);
-    let answers = visitor.actor.holds(Duty::AnswerQueries);
-    let all = [
-        (QueryAct::AskCustomer, "ask_customer", "Wait for the customer"),
-        (QueryAct::CustomerReplied, "customer_replied", "The customer has replied"),
-        (QueryAct::Withdraw, "withdraw", "The customer takes it back"),
-        (QueryAct::Reopen, "reopen", "Open it again"),
-    ];
-    let acts = all.into_iter().filter(|(act, ..)| works && goes(*act));
-    Ok(QueryPage {
-        frame: doors.frame(visitor, "Queries").await,
-        row: QueryRow {
-            number: q.number,
-            customer: (shown.customer_number, shown.customer_name),
-            invoice: shown.item_number.unwrap_or_default(),
-            category: plain(&q.category),
-            amount: Pence(q.disputed_pence),
-            waits_on: q.owner,
-            due: q.answer_by,
-            late: late(q.answer_by, &q.state, today),
-            state: state_tag(&q.state),
-        },
-        says: q.words,
-        answer: q.answer,
-        story: shown.history.iter().rev().map(happening).collect(),
-        may_answer: answers && goes(QueryAct::Answer),
-        may_resolve: answers && goes(QueryAct::Resolve),
-        acts: acts.map(|(_, word, verb)| (word.to_owned(), verb.to_owned())).collect(),
-        typed: String::new(),
-        outcome: String::new(),
-        words: String::new(),
+async fn categories_page(doors: &Shared, visitor: &Visitor) -> Outcome<Categories> {
+    Ok(Categories {
+        frame: doors.frame(visitor, "Admin").await,
+        rows: query_categories(&doors.desk, &visitor.actor).await?,
+        typed: ["", "", "", "10", "90", "", "yes"].map(str::to_owned),
     })
 }
 
-/// An event of the audit trail: `QueryRaised` reads `Query raised`.
-fn happening(event: &AuditRow) -> Happening {
-    let mut title = String::new();
-    for letter in event.event.chars() {
-        if letter.is_uppercase() && !title.is_empty() {
-            title.push(' ');
-            title.extend(letter.to_lowercase());
-        } else {
-            title.push(letter);
+async fn categories(State(doors): State<Shared>, visitor: Visitor) -> Answer {
+    page(&categories_page(&doors, &visitor).await?)
+}
+
+async fn set_category(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
+    let mut form = categories_page(&doors, &visitor).await?;
+    form.typed = ["code", "name", "dispute", "target_days", "hold_days", "from_on", "active"]
+        .map(|field| posted.get(field).to_owned());
+    let whole = |field: &str| posted.get(field).parse::<i64>().unwrap_or(-1);
+    let from_on = date_field(&mut form.frame, "from_on", posted.get("from_on"), doors.desk.today());
+    for (field, say) in [("dispute", "Say whether its part is held"), ("active", "Say whether it can be chosen")] {
+        if !matches!(posted.get(field), "yes" | "no") {
+            form.frame.errors.add(field, say);
         }
     }
-    Happening { title, by: event.actor_name.clone(), on: event.business_on, text: String::new(), link: None }
-}
-
-async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
-    page(&shown(&doors, &visitor, &number).await?)
-}
-
-async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
-    let mut form = shown(&doors, &visitor, &number).await?;
-    form.typed = posted.get("answer").to_owned();
-    form.outcome = posted.get("resolution").to_owned();
-    form.words = posted.get("words").to_owned();
-    let (key, number) = (posted.key(), form.row.number.clone());
-    let done = match posted.get("act") {
-        "answer" => {
-            let ask = AnswerQuery { key, number: number.clone(), answer: form.typed.clone() };
-            answer_query(&doors.desk, &visitor.actor, ask).await
-        }
-        "resolve" => {
-            let (resolution, words) = (form.outcome.clone(), form.words.clone());
-            let (credit, credit_reason) = (Vec::new(), String::new());
-            let ask = ResolveQuery { key, number: number.clone(), resolution, words, credit, credit_reason };
-            resolve_query(&doors.desk, &visitor.actor, ask).await
-        }
-        _ => {
-            let act = posted.get("do").to_owned();
-            let ask = ActOnQuery { key, number: number.clone(), act, owner: String::new() };
-            act_on_query(&doors.desk, &visitor.actor, ask).await
-        }
+    if !form.frame.errors.is_empty() {
+        return again(&form);
+    }
+    let ask = SetCategory {
+        key: posted.key(),
+        code: posted.get("code").to_owned(),
+        name: posted.get("name").to_owned(),
+        dispute: posted.get("dispute") == "yes",
+        target_days: whole("target_days"),
+        hold_days: whole("hold_days"),
+        from_on,
+        active: posted.get("active") == "yes",
     };
-    match done {
-        Ok(stands) => {
-            let state = plain(&stands.state).to_lowercase();
-            let news = match stands.approval {
-                Some(approval) => format!("Query {number} is {state}. Credit note asked for: {approval}"),
-                None => format!("Query {number} is {state}"),
-            };
-            told(&format!("/queries/{number}"), &news)
-        }
+    match set_query_category(&doors.desk, &visitor.actor, ask).await {
+        Ok(set) => told("/admin/query-categories", &format!("Category {} is set", set.code)),
         Err(no) => {
             let status = onto(&mut form.frame, no, &[])?;
-            for error in &mut form.frame.errors.list {
-                if error.field == "resolution" {
-                    error.message = "Choose what becomes of the amount".to_owned();
-                }
-            }
             page_with(status, &form)
         }
     }

@@ -1,24 +1,18 @@
-//! Questions and disputes: categories, states, and the clock in working days.
+//! Questions and disputes: categories, states, causes, evidence, and the clock in working days.
+mod category;
+mod cause;
+mod evidence;
+pub mod refusals;
+
+pub use category::{Category, category_of, in_force, is_code, shipped_categories};
+pub use cause::Cause;
+pub use evidence::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
+
 use crate::calendar::Calendar;
-use crate::money::Pence;
+use crate::money::{Pence, divide_half_up};
 use crate::refusal::Refusal;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-
-/// What queries refuse.
-pub mod refusals {
-    use crate::catalogue::refusals;
-    refusals! {
-        /// The query cannot go from where it is to where it was sent.
-        STATE = "QRY-STATE", "Queries", "Look at the query again: someone has changed it";
-        /// An amount is disputed and no item is named.
-        NO_ITEM = "QRY-NO-ITEM", "Queries", "Name the invoice that is disputed";
-        /// More is disputed than is open, or less than nothing.
-        ABOVE_OPEN = "QRY-ABOVE-OPEN", "Queries", "Dispute at most what is open and not disputed yet";
-        /// The item is a credit.
-        NOT_OWED = "QRY-NOT-OWED", "Queries", "Only what is owed to us can be disputed";
-    }
-}
 
 /// Where a query stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,84 +115,84 @@ pub fn next_query_state(state: QueryState, act: QueryAct) -> Result<QueryState, 
     }
 }
 
-/// What a query is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QueryCategory {
-    /// The price or quantity.
-    Price,
-    /// The service was not given, or not well.
-    Service,
-    /// The purchase order is missing or wrong.
-    PurchaseOrder,
-    /// Someone else should pay.
-    WrongCustomer,
-    /// Says it is paid.
-    AlreadyPaid,
-    /// Wants a copy of the document.
-    CopyWanted,
-    /// Cannot pay.
-    CannotPay,
-    /// Anything else.
-    Other,
+macro_rules! words {
+    ($(#[$outer:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)* }) => {
+        $(#[$outer])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $type {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl $type {
+            /// All of them, in the order of a list.
+            pub const ALL: &'static [$type] = &[$($type::$name),*];
+
+            /// The stored name.
+            pub fn as_str(self) -> &'static str {
+                match self { $($type::$name => $text,)* }
+            }
+
+            /// For people.
+            pub fn name(self) -> &'static str {
+                match self { $($type::$name => $title,)* }
+            }
+
+            /// Reads a stored name.
+            pub fn parse(text: &str) -> Option<$type> {
+                $type::ALL.iter().copied().find(|one| one.as_str() == text)
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// How a query came to us.
+    Source {
+        /// On the telephone.
+        Call = "call", "Telephone call";
+        /// By e-mail.
+        Email = "email", "E-mail";
+        /// On paper.
+        Letter = "letter", "Letter";
+        /// At the counter, or by word of mouth.
+        Person = "person", "In person";
+        /// On a page of ours.
+        Page = "page", "Our pages";
+        /// From a program.
+        Api = "api", "Another system";
+        /// A case of the service desk.
+        ServiceNow = "servicenow", "Service desk case";
+    }
 }
 
-impl QueryCategory {
-    /// All categories.
-    pub const ALL: [QueryCategory; 8] = [
-        QueryCategory::Price,
-        QueryCategory::Service,
-        QueryCategory::PurchaseOrder,
-        QueryCategory::WrongCustomer,
-        QueryCategory::AlreadyPaid,
-        QueryCategory::CopyWanted,
-        QueryCategory::CannotPay,
-        QueryCategory::Other,
-    ];
-
-    /// The stored name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            QueryCategory::Price => "price",
-            QueryCategory::Service => "service",
-            QueryCategory::PurchaseOrder => "purchase_order",
-            QueryCategory::WrongCustomer => "wrong_customer",
-            QueryCategory::AlreadyPaid => "already_paid",
-            QueryCategory::CopyWanted => "copy_wanted",
-            QueryCategory::CannotPay => "cannot_pay",
-            QueryCategory::Other => "other",
-        }
+words! {
+    /// How a query ends.
+    Resolution {
+        /// The customer is right: the disputed part is credited.
+        Upheld = "upheld", "The customer is right: credit the disputed part";
+        /// It was billed again as it should have been; what was wrong is credited.
+        Rebilled = "rebilled", "It has been billed again: credit the old charge";
+        /// The charge stands.
+        ChargeStands = "charge_stands", "The charge stands";
+        /// It was a question, and it is answered.
+        Explained = "explained", "The charge has been explained";
+        /// It had been paid.
+        Paid = "paid", "It has been paid";
+        /// Anything else.
+        Other = "other", "Something else";
     }
+}
 
-    /// Reads a stored name.
-    pub fn parse(text: &str) -> Option<QueryCategory> {
-        QueryCategory::ALL.into_iter().find(|category| category.as_str() == text)
-    }
-
-    /// Refuses to pay with grounds: a dispute, which holds its part of the debt.
-    pub fn is_dispute(self) -> bool {
-        matches!(
-            self,
-            QueryCategory::Price | QueryCategory::Service | QueryCategory::WrongCustomer | QueryCategory::AlreadyPaid
-        )
-    }
-
-    /// Working days in which it should be answered.
-    pub fn target_days(self) -> i64 {
-        match self {
-            QueryCategory::CopyWanted | QueryCategory::AlreadyPaid => 2,
-            QueryCategory::PurchaseOrder | QueryCategory::CannotPay => 5,
-            _ => 10,
-        }
+impl Resolution {
+    /// Whether a credit note comes of it.
+    pub fn credits(self) -> bool {
+        matches!(self, Resolution::Upheld | Resolution::Rebilled)
     }
 }
 
 /// How much of an item a query disputes: what was said, or, for a dispute that names no amount, all that is left.
-pub fn disputed_part(
-    category: QueryCategory,
-    said: Option<Pence>,
-    item: Option<(Pence, Pence)>,
-) -> Result<Pence, Refusal> {
+pub fn disputed_part(is_dispute: bool, said: Option<Pence>, item: Option<(Pence, Pence)>) -> Result<Pence, Refusal> {
     let Some((open, disputed)) = item else {
         return match said {
             Some(amount) if amount != Pence::ZERO => {
@@ -217,19 +211,29 @@ pub fn disputed_part(
                 .because(format!("{amount} cannot be disputed where {left} is open and undisputed")))
         }
         Some(amount) => Ok(amount),
-        None if category.is_dispute() => Ok(left),
+        None if is_dispute => Ok(left),
         None => Ok(Pence::ZERO),
     }
 }
 
 /// The day by which a query should be answered; days spent waiting for the customer do not count.
 pub fn answer_by(
-    category: QueryCategory,
+    target_days: i64,
     opened_on: NaiveDate,
     waited_working_days: i64,
     calendar: &Calendar,
 ) -> Result<NaiveDate, Refusal> {
-    calendar.add(opened_on, category.target_days() + waited_working_days)
+    calendar.add(opened_on, target_days + waited_working_days)
+}
+
+/// The net amount of a line whose gross is disputed, at the line's own rate: half up, and never above what is left.
+pub fn net_of_disputed(disputed: Pence, left_net: Pence, left_vat: Pence) -> Pence {
+    let left = left_net.plus(left_vat);
+    if disputed >= left || left <= Pence::ZERO {
+        return left_net;
+    }
+    let net = divide_half_up(i128::from(disputed.0) * i128::from(left_net.0), i128::from(left.0));
+    Pence(i64::try_from(net).unwrap_or(left_net.0)).min(left_net)
 }
 
 #[cfg(test)]
@@ -254,25 +258,37 @@ mod tests {
         let book = ReferenceBook::default();
         let calendar = book.calendar(Nation::EnglandAndWales);
         let opened = "2026-12-23".parse().expect("a date");
-        let by = |waited| answer_by(QueryCategory::CopyWanted, opened, waited, calendar).map(|day| day.to_string());
+        let by = |waited| answer_by(2, opened, waited, calendar).map(|day| day.to_string());
         assert_eq!(by(0).as_deref(), Ok("2026-12-29"));
         assert_eq!(by(1).as_deref(), Ok("2026-12-30"));
-        for category in QueryCategory::ALL {
-            assert_eq!(QueryCategory::parse(category.as_str()), Some(category));
+        for source in Source::ALL {
+            assert_eq!(Source::parse(source.as_str()), Some(*source));
+        }
+        for resolution in Resolution::ALL {
+            assert_eq!(Resolution::parse(resolution.as_str()), Some(*resolution));
         }
     }
 
     #[test]
     fn c_disputes_hold_at_most_what_is_open() {
-        let part = |category, said: Option<i64>, item: Option<(i64, i64)>| {
+        let part = |is_dispute, said: Option<i64>, item: Option<(i64, i64)>| {
             let item = item.map(|(open, disputed)| (Pence(open), Pence(disputed)));
-            disputed_part(category, said.map(Pence), item).map_err(|refusal| refusal.code)
+            disputed_part(is_dispute, said.map(Pence), item).map_err(|refusal| refusal.code)
         };
-        assert_eq!(part(QueryCategory::Price, None, Some((1_000, 400))), Ok(Pence(600)));
-        assert_eq!(part(QueryCategory::CopyWanted, None, Some((1_000, 0))), Ok(Pence::ZERO));
-        assert_eq!(part(QueryCategory::Price, Some(601), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
-        assert_eq!(part(QueryCategory::Price, Some(-1), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
-        assert_eq!(part(QueryCategory::Price, Some(5), None), Err("QRY-NO-ITEM".into()));
-        assert_eq!(part(QueryCategory::Price, None, Some((-5, 0))), Err("QRY-NOT-OWED".into()));
+        assert_eq!(part(true, None, Some((1_000, 400))), Ok(Pence(600)));
+        assert_eq!(part(false, None, Some((1_000, 0))), Ok(Pence::ZERO));
+        assert_eq!(part(true, Some(601), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
+        assert_eq!(part(true, Some(-1), Some((1_000, 400))), Err("QRY-ABOVE-OPEN".into()));
+        assert_eq!(part(true, Some(5), None), Err("QRY-NO-ITEM".into()));
+        assert_eq!(part(true, None, Some((-5, 0))), Err("QRY-NOT-OWED".into()));
+    }
+
+    #[test]
+    fn qry_05_a_disputed_gross_is_credited_at_the_rate_of_its_line() {
+        assert_eq!(net_of_disputed(Pence(12_000), Pence(100_000), Pence(20_000)), Pence(10_000));
+        assert_eq!(net_of_disputed(Pence(120_000), Pence(100_000), Pence(20_000)), Pence(100_000));
+        assert_eq!(net_of_disputed(Pence(500_000), Pence(100_000), Pence(20_000)), Pence(100_000));
+        assert_eq!(net_of_disputed(Pence(1), Pence(100_000), Pence(20_000)), Pence(1));
+        assert_eq!(net_of_disputed(Pence(5), Pence(0), Pence(0)), Pence(0));
     }
 }

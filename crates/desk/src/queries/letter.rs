@@ -1,0 +1,140 @@
+//! The letter that answers a query: what we found, what is credited, what is left to pay.
+use crate::Outcome;
+use crate::core::command::Command;
+use crate::delivery::{NewLetter, add_missing_templates, compose, recipients_of, stationery};
+use std::collections::BTreeMap;
+use sundry_domain::calendar::add_days;
+use sundry_domain::delivery::LetterKind;
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::money::Pence;
+use sundry_domain::queries::Resolution;
+use sundry_paper::{Language, long_date, pounds};
+use sundry_store::ledger::{self, ItemRow};
+use sundry_store::queries::QueryRow;
+
+const ANSWER: &str = include_str!("answer.json");
+/// Days of grace after a dispute (REC-04).
+const GRACE: i64 = 14;
+
+/// What the customer is told.
+pub(super) enum Told<'a> {
+    /// It is over without a credit note.
+    Ended(Resolution),
+    /// It is credited by this note.
+    Credited(&'a str),
+}
+
+/// Writes the letter; gives its number, or nothing where it could not be written: then the trail says why.
+pub(super) async fn write(cmd: &mut Command, row: &QueryRow, told: Told<'_>) -> Outcome<String> {
+    let org = cmd.by.org;
+    add_missing_templates(cmd, &[ANSWER]).await?;
+    let id = CustomerId(row.customer_id);
+    let Some(to) = recipients_of(&mut cmd.tx, org, id, id, cmd.today).await?.remove(&row.customer_id) else {
+        return Ok(String::new());
+    };
+    let item = match row.item_id {
+        Some(id) => ledger::item(&mut cmd.tx, org, ItemId(id)).await?,
+        None => None,
+    };
+    let language = to.language();
+    let due_on = add_days(cmd.today, GRACE);
+    let open = item.as_ref().map_or(Pence::ZERO, |item| Pence(item.open_pence - item.disputed_pence).max(Pence::ZERO));
+    let fields = BTreeMap::from([
+        ("query", row.number.clone()),
+        ("asked_on", long_date(row.opened_on, language)),
+        ("about", about(item.as_ref(), language)),
+        ("outcome", outcome(&told, row, language)),
+        ("words", if row.answer.is_empty() { String::new() } else { row.answer.clone() }),
+        ("left", left(item.as_ref(), open, &long_date(due_on, language), language)),
+    ]);
+    let letter = NewLetter {
+        kind: LetterKind::Answer,
+        template: "query_answer".into(),
+        to,
+        dated_on: cmd.today,
+        due_on: None,
+        next_letter_on: None,
+        sum: open,
+        items: Vec::new(),
+        item_ids: Vec::new(),
+        document: None,
+        invoice: None,
+        fields,
+        run: None,
+    };
+    let paper = stationery(&mut cmd.tx, org).await?;
+    match compose(cmd, &paper, vec![letter]).await?.pop() {
+        Some(Ok(letter)) => Ok(letter.number),
+        Some(Err(why)) => {
+            cmd.tell("QueryAnswerNotWritten", format!("query {}", row.number), why);
+            Ok(String::new())
+        }
+        None => Ok(String::new()),
+    }
+}
+
+fn about(item: Option<&ItemRow>, language: Language) -> String {
+    match (item, language) {
+        (Some(item), Language::Welsh) => format!("anfoneb {}", item.number),
+        (Some(item), Language::English) => format!("invoice {}", item.number),
+        (None, Language::Welsh) => "eich cyfrif".into(),
+        (None, Language::English) => "your account".into(),
+    }
+}
+
+fn outcome(told: &Told<'_>, row: &QueryRow, language: Language) -> String {
+    let new = &row.rebilled_as;
+    let (english, welsh) = match told {
+        Told::Credited(note) if !new.is_empty() => (
+            format!(
+                "You were right. We have sent a new invoice, {new}, and taken the old charge back with credit note {note}."
+            ),
+            format!(
+                "Roeddech yn iawn. Rydym wedi anfon anfoneb newydd, {new}, ac wedi tynnu'r hen dâl yn ôl gyda nodyn credyd {note}."
+            ),
+        ),
+        Told::Credited(note) => (
+            format!(
+                "You were right. We have taken the charge back with credit note {note}, which comes with its own letter."
+            ),
+            format!(
+                "Roeddech yn iawn. Rydym wedi tynnu'r tâl yn ôl gyda nodyn credyd {note}, a ddaw gyda'i lythyr ei hun."
+            ),
+        ),
+        Told::Ended(Resolution::Rebilled) => (
+            format!("We have sent a new invoice, {new}, in its place."),
+            format!("Rydym wedi anfon anfoneb newydd, {new}, yn ei lle."),
+        ),
+        Told::Ended(Resolution::ChargeStands) => (
+            "We have looked into it, and the charge is right.".into(),
+            "Rydym wedi edrych i mewn i'r mater, ac mae'r tâl yn gywir.".into(),
+        ),
+        Told::Ended(Resolution::Paid) => {
+            ("We have found your payment. Thank you.".into(), "Rydym wedi dod o hyd i'ch taliad. Diolch.".into())
+        }
+        Told::Ended(_) => ("We have looked into it.".into(), "Rydym wedi edrych i mewn i'r mater.".into()),
+    };
+    if language == Language::Welsh { welsh } else { english }
+}
+
+fn left(item: Option<&ItemRow>, open: Pence, by: &str, language: Language) -> String {
+    match (item, open > Pence::ZERO, language) {
+        (None, ..) => String::new(),
+        (Some(item), true, Language::English) => {
+            format!(
+                "{} is left to pay on invoice {}. We will not write to you about it again before {by}.",
+                pounds(open.0),
+                item.number
+            )
+        }
+        (Some(item), true, Language::Welsh) => {
+            format!(
+                "Mae {} ar ôl i'w dalu ar anfoneb {}. Ni fyddwn yn ysgrifennu atoch amdano eto cyn {by}.",
+                pounds(open.0),
+                item.number
+            )
+        }
+        (Some(item), false, Language::English) => format!("Nothing is left to pay on invoice {}.", item.number),
+        (Some(item), false, Language::Welsh) => format!("Nid oes dim ar ôl i'w dalu ar anfoneb {}.", item.number),
+    }
+}

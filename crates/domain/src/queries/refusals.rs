@@ -1,0 +1,22 @@
+//! What queries refuse.
+use crate::catalogue::refusals;
+refusals! {
+    /// The query cannot go from where it is to where it was sent.
+    STATE = "QRY-STATE", "Queries", "Look at the query again: someone has changed it";
+    /// An amount is disputed and no item is named.
+    NO_ITEM = "QRY-NO-ITEM", "Queries", "Name the invoice that is disputed";
+    /// More is disputed than is open, or less than nothing.
+    ABOVE_OPEN = "QRY-ABOVE-OPEN", "Queries", "Dispute at most what is open and not disputed yet";
+    /// The item is a credit.
+    NOT_OWED = "QRY-NOT-OWED", "Queries", "Only what is owed to us can be disputed";
+    /// Part of an invoice with several lines is to be credited, and no line is named.
+    NAME_LINES = "QRY-NAME-LINES", "Queries", "Say how much of which line is credited";
+    /// A query that says it was billed again names no invoice that was.
+    NOT_REBILLED = "QRY-NOT-REBILLED", "Queries", "Raise the right invoice first, and give its number";
+    /// A kind of file that is not kept as evidence, or one that is not what its name says.
+    EVIDENCE_KIND = "QRY-EVIDENCE-KIND", "Queries", "Send a PDF, a picture, an e-mail, a document, a workbook or plain text";
+    /// A file too large to keep.
+    EVIDENCE_SIZE = "QRY-EVIDENCE-SIZE", "Queries", "Send at most 20 MB in one file";
+    /// A query has no hold that could be moved.
+    NO_HOLD = "QRY-NO-HOLD", "Queries", "Look at the query again: nothing of it is held";
+}
