@@ -126,7 +126,7 @@ impl Query {
             end: Vec::new(),
             story: Vec::new(),
             files: vec![KeptFile {
-                href: "/queries/Q-2026-0311/files/ab".into(),
+                href: "/queries/Q-2026-0311/evidence/ab".into(),
                 name: "visit-log-october-2026-signed-by-the-care-manager.pdf".into(),
                 about: "Log of visits, from Adult Social Care, 12 November 2026".into(),
             }],
