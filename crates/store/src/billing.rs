@@ -1,4 +1,6 @@
 //! Documents: invoices and credit notes with their lines, and what hangs on them.
+pub mod vat;
+
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

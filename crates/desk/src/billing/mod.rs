@@ -8,6 +8,7 @@ mod documents;
 mod import;
 mod invoice;
 mod raise;
+mod vat;
 mod write_off;
 
 pub use amend::{AmendInvoice, AmendmentAsked, request_amendment};
@@ -20,6 +21,10 @@ pub use invoice::{InvoiceShown, JournalShown, LetterSeen, QuerySeen, invoice};
 pub use raise::{
     InvoiceForm, InvoiceLine, InvoicePreview, InvoiceRaised, PreviewLine, PreviewRate, RaiseInvoice, preview_invoice,
     raise_invoice,
+};
+pub use vat::{
+    AskVatReturn, ClaimVatRelief, FileVatReturn, ReliefClaimed, ReliefShown, VatReturnShown, claim_vat_relief,
+    file_vat_return, vat_return,
 };
 pub use write_off::{RequestWriteBack, RequestWriteOff, WriteOffAsked, request_write_back, request_write_off};
 

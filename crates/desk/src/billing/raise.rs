@@ -7,8 +7,8 @@ use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::billing::{
-    InvoiceAsk, LineAsk, PricedDocument, Supplier, TaxPointFacts, VatCode, issued_late, may_charge_vat, price_lines,
-    tax_point, validate_invoice,
+    InvoiceAsk, LineAsk, PricedDocument, Supplier, TaxPointFacts, VatCode, issued_late, may_charge_vat,
+    may_use_tax_point, price_lines, tax_point, validate_invoice,
 };
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
@@ -17,6 +17,7 @@ use sundry_domain::ledger::{IncomeShare, invoice as posting_of};
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
+use sundry_store::billing::vat::vat_filed_until;
 use sundry_store::billing::{DocumentLineRow, DocumentRow, add_documents};
 use sundry_store::control::{OrganisationRow, organisation};
 use sundry_store::customers::CustomerRow;
@@ -229,6 +230,9 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
     let priced = price_lines(&asks, &desk.book(), tax_point_on)?;
     if priced.gross <= Pence::ZERO || priced.gross > LARGEST {
         return Err(Invalid::field("lines", "The invoice must come to between £0.01 and £10,000,000,000", "").into());
+    }
+    if priced.vat > Pence::ZERO {
+        may_use_tax_point(tax_point_on, vat_filed_until(tx, org).await?)?;
     }
     Ok(Draft {
         customer,

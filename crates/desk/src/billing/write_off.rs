@@ -152,18 +152,22 @@ async fn relief_of(cmd: &mut Command, item: &ItemRow, amount: Pence) -> Outcome<
         return Ok(Pence::ZERO);
     };
     let lines = billing::lines_of(&mut cmd.tx, cmd.by.org, DocumentId(document)).await?;
-    let taxable = lines.iter().filter(|line| line.vat_bp > 0).map(|line| TaxablePart {
-        gross: Pence(line.net_pence).plus(Pence(line.vat_pence)),
-        rate: BasisPoints(line.vat_bp),
-    });
-    let facts = ReliefFacts {
-        gross: Pence(head.gross_pence),
-        taxable: taxable.collect(),
-        paid: Pence(head.gross_pence).minus(amount),
-        supply_on: head.supply_on,
-        due_on: head.due_on,
-    };
+    let taxed: Vec<(i64, i64, i64)> =
+        lines.iter().filter(|line| line.vat_bp > 0).map(|line| (line.net_pence, line.vat_pence, line.vat_bp)).collect();
+    let facts = relief_on(&taxed, Pence(head.gross_pence), amount, (head.supply_on, head.due_on));
     Ok(may_claim_relief(&facts, cmd.today).map_or(Pence::ZERO, |relief| relief.amount))
+}
+
+/// What decides the relief on this much of an invoice: its taxed lines as net, VAT and rate, and its dates.
+pub(super) fn relief_on(
+    taxed: &[(i64, i64, i64)],
+    gross: Pence,
+    unpaid: Pence,
+    (supply_on, due_on): (chrono::NaiveDate, chrono::NaiveDate),
+) -> ReliefFacts {
+    let part =
+        |(net, vat, bp): &(i64, i64, i64)| TaxablePart { gross: Pence(*net).plus(Pence(*vat)), rate: BasisPoints(*bp) };
+    ReliefFacts { gross, taxable: taxed.iter().map(part).collect(), paid: gross.minus(unpaid), supply_on, due_on }
 }
 
 fn other_side(
@@ -287,8 +291,11 @@ pub(crate) async fn post_write_back(cmd: &mut Command, approval: &ApprovalRow) -
 async fn relief_share(cmd: &mut Command, off: &ItemRow, amount: Pence) -> Outcome<Pence> {
     let gl = ledger::gl_codes(&mut cmd.tx, cmd.by.org).await?;
     let relief_code = gl.into_iter().find(|code| code.role == "VATBDR").map(|code| code.code).unwrap_or_default();
-    let entries = ledger::entries_of(&mut cmd.tx, cmd.by.org, off.journal_id).await?;
-    let relief = entries.iter().filter(|e| e.gl_code == relief_code).map(|e| e.debit_pence).sum::<i64>();
+    let mut relief = 0;
+    for journal in ledger::journals_of_source(&mut cmd.tx, cmd.by.org, &format!("write-off {}", off.number)).await? {
+        let entries = ledger::entries_of(&mut cmd.tx, cmd.by.org, journal.id).await?;
+        relief += entries.iter().filter(|e| e.gl_code == relief_code).map(|e| e.debit_pence).sum::<i64>();
+    }
     let rest = Pence(off.original_pence).size().minus(amount);
     let shares = sundry_domain::money::spread(Pence(relief), &[amount.0, rest.0]);
     Ok(shares.first().copied().unwrap_or_default())

@@ -267,6 +267,126 @@ async fn bil_12_a_part_credit_shows_what_is_left_of_each_line() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bil_14_a_vat_return_from_documents_to_filed() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let made = raised(&t, "r1", &number, vec![line("1", "1000.00", "S"), line("1", "500.00", "E")]).await;
+        raised(&t, "r2", &number, vec![line("1", "70.00", "O")]).await;
+        t.go_to("2026-06-20");
+        let ask = RequestCredit {
+            key: "k".into(),
+            invoice: made.number.clone(),
+            lines: vec![CreditLine { line: 1, net_pence: 10_000 }],
+            reason: "wrong_price".into(),
+            words: String::new(),
+        };
+        let asked = request_credit_note(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("asks");
+        decide(&t, "d", &asked.approval, Role::Approver).await.expect("approves");
+        t.go_to("2026-07-07");
+        let auditor = t.role(Role::Auditor);
+        let quarter = AskVatReturn { from_on: "2026-04-01".parse().ok(), to_on: None };
+        let shown = vat_return(&t.desk, &auditor, quarter).await.expect("shows");
+        assert_eq!(shown.to_on.to_string(), "2026-06-30");
+        assert_eq!((shown.boxes.box1, shown.boxes.box4, shown.boxes.box6_pounds), (Pence(18_000), Pence::ZERO, 1_400));
+        assert_eq!((shown.posted_pence, shown.timing_pence), (18_000, 0));
+        let kinds: Vec<(&str, &str, i64)> =
+            shown.sums.iter().map(|s| (s.kind.as_str(), s.vat_code.as_str(), s.net_pence)).collect();
+        let expected = [
+            ("invoice", "E", 50_000),
+            ("invoice", "O", 7_000),
+            ("invoice", "S", 100_000),
+            ("credit_note", "S", 10_000),
+        ];
+        assert_eq!(kinds, expected, "exempt and outside the scope are never merged");
+        assert_eq!(shown.documents.len(), 3);
+        let file = |key: &str, box1_pence| FileVatReturn {
+            key: key.into(),
+            from_on: shown.from_on,
+            to_on: shown.to_on,
+            box1_pence,
+            receipt: "163000000011".into(),
+        };
+        let no = file_vat_return(&t.desk, &t.role(Role::BillingOfficer), file("f0", 18_000)).await;
+        assert_eq!(no.expect_err("no duty").code(), Some("CTL-01-NO-DUTY"));
+        let approver = t.role(Role::Approver);
+        let other = file_vat_return(&t.desk, &approver, file("f1", 20_000)).await.expect_err("not what the books say");
+        assert_eq!(other.code(), Some("CTL-01-CHANGED"));
+        file_vat_return(&t.desk, &approver, file("f2", 18_000)).await.expect("filed");
+        file_vat_return(&t.desk, &approver, file("f2", 18_000)).await.expect("the same key");
+        let twice = file_vat_return(&t.desk, &approver, file("f3", 18_000)).await.expect_err("filed already");
+        assert_eq!(twice.code(), Some("INV-05-RETURN-GAP"));
+
+        let late = |code: &str| RaiseInvoice {
+            key: format!("late {code}"),
+            form: InvoiceForm { supply_on: "2026-06-12".parse().ok(), ..form(&number, vec![line("1", "9.00", code)]) },
+        };
+        let officer = t.role(Role::BillingOfficer);
+        let refused = raise_invoice(&t.desk, &officer, late("S")).await.expect_err("its return is filed");
+        assert_eq!(refused.code(), Some("INV-05-PERIOD-FILED"));
+        raise_invoice(&t.desk, &officer, late("E")).await.expect("no VAT, so no return is wrong");
+        let next = vat_return(&t.desk, &auditor, AskVatReturn::default()).await.expect("shows");
+        assert_eq!((next.from_on.to_string(), next.to_on.to_string()), ("2026-07-01".into(), "2026-09-30".into()));
+        assert!(!next.why_not.is_empty() && next.filed.len() == 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn inv_e9_inv_e11_bil_14_relief_due_after_the_write_off_is_claimed_once() {
+    on_both("2026-01-10", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let form = InvoiceForm { supply_on: "2026-01-10".parse().ok(), ..form(&number, standard()) };
+        let ask = RaiseInvoice { key: "r".into(), form };
+        let made = raise_invoice(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("raises");
+        pay(&t, "PART", &number, 30_000, Some((&made.number, 30_000))).await;
+        t.go_to("2026-04-20");
+        let ask = RequestWriteOff {
+            key: "w".into(),
+            item: made.number.clone(),
+            amount: None,
+            reason: "untraceable".into(),
+            words: "Gone, traced twice".into(),
+        };
+        let asked = request_write_off(&t.desk, &t.role(Role::CreditController), ask).await.expect("asks");
+        decide(&t, "d", &asked.approval, Role::Approver).await.expect("approves");
+        let (leader, auditor) = (t.role(Role::TeamLeader), t.role(Role::Auditor));
+        let early =
+            claim_vat_relief(&t.desk, &leader, ClaimVatRelief { key: "claim 0".into() }).await.expect("nothing yet");
+        assert_eq!((early.write_offs, early.relief_pence), (0, 0));
+        let shown = vat_return(&t.desk, &auditor, AskVatReturn::default()).await.expect("shows");
+        let told = &shown.relief[0];
+        assert_eq!((told.relief_pence, told.state.as_str()), (15_000, "early"));
+        assert_eq!(
+            (told.earliest_on.to_string(), told.latest_on.to_string()),
+            ("2026-08-09".into(), "2030-08-09".into())
+        );
+        t.go_to("2026-08-09");
+        let claimed =
+            claim_vat_relief(&t.desk, &leader, ClaimVatRelief { key: "claim 1".into() }).await.expect("claims");
+        assert_eq!((claimed.write_offs, claimed.relief_pence), (1, 15_000));
+        let again = claim_vat_relief(&t.desk, &leader, ClaimVatRelief { key: "claim 2".into() }).await.expect("once");
+        assert_eq!(again.write_offs, 0);
+        let quarter = AskVatReturn { from_on: "2026-07-01".parse().ok(), to_on: None };
+        let shown = vat_return(&t.desk, &auditor, quarter).await.expect("shows");
+        assert_eq!((shown.boxes.box4, shown.boxes.box1), (Pence(15_000), Pence::ZERO));
+        assert!(shown.relief.is_empty());
+
+        let back = RequestWriteBack {
+            key: "b".into(),
+            write_off: "WO-000001".into(),
+            amount: Pence(24_000),
+            words: "Found and paying".into(),
+        };
+        let asked = request_write_back(&t.desk, &t.role(Role::CreditController), back).await.expect("asks");
+        decide(&t, "d2", &asked.approval, Role::Approver).await.expect("approves");
+        let shown = vat_return(&t.desk, &auditor, quarter).await.expect("shows");
+        assert_eq!((shown.boxes.box1, shown.repaid_pence), (Pence(4_000), 4_000), "the VAT in it is owed again");
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ctl_e2_and_gl_e1_a_write_off_within_the_limit_and_back() {
     on_both("2026-05-01", async |t| {
         let number = customer(&t, "c1", "Calder Ltd").await;

@@ -6,6 +6,7 @@ mod pricing;
 pub mod refusals;
 mod relief;
 mod tax_point;
+mod vat_return;
 
 pub use crate::vat_code::VatCode;
 pub use credit::{CreditAsk, CreditReason, CreditableLine, CreditedLine, PricedCredit, price_credit, share_of_net};
@@ -14,3 +15,4 @@ pub use numbers::{LONGEST_NUMBER, Series, gaps};
 pub use pricing::{LineAsk, PricedDocument, PricedLine, RateTotal, price_lines, vat_within};
 pub use relief::{Relief, ReliefFacts, TaxablePart, may_claim_relief, relief_repayment, vat_relief};
 pub use tax_point::{TaxPointFacts, issued_late, may_use_tax_point, tax_point};
+pub use vat_return::{VatBoxes, VatPart, may_file, vat_boxes};

@@ -10,6 +10,10 @@ refusals! {
     NUMBER_TOO_LONG = "INV-04-NUMBER-TOO-LONG", "INV-04", "Use a shorter prefix or fewer digits";
     /// The VAT period of the tax point has been filed.
     VAT_PERIOD_FILED = "INV-05-PERIOD-FILED", "INV-05", "Correct it in the open VAT period";
+    /// A VAT return that does not follow the last one.
+    VAT_GAP = "INV-05-RETURN-GAP", "INV-05", "Begin on the day after the last return ended";
+    /// A VAT return whose period is not over.
+    VAT_NOT_OVER = "INV-05-RETURN-OPEN", "INV-05", "File it after its last day";
     /// Credit above what is left of the line.
     CREDIT_ABOVE_LINE = "INV-09-ABOVE-LINE", "INV-09", "Credit no more than the line less what was credited before";
     /// A credit of nothing, or less.

@@ -2,6 +2,7 @@
 use super::refusals;
 use crate::calendar::add_days;
 use crate::refusal::Refusal;
+use crate::words::written;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,7 @@ pub fn issued_late(tax_point: NaiveDate, issue_on: NaiveDate) -> bool {
 pub fn may_use_tax_point(tax_point: NaiveDate, filed_until: Option<NaiveDate>) -> Result<(), Refusal> {
     match filed_until {
         Some(last) if tax_point <= last => Err(refusals::VAT_PERIOD_FILED
-            .because(format!("The VAT return that holds {tax_point} has been filed"))
+            .because(format!("The VAT return that holds {} has been filed", written(tax_point)))
             .allowed_from(add_days(last, 1))),
         _ => Ok(()),
     }

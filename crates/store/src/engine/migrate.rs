@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0017_reconcile", include_str!("../../migrations/0017_reconcile.sql")),
     ("0018_takings", include_str!("../../migrations/0018_takings.sql")),
     ("0021_queries", include_str!("../../migrations/0021_queries.sql")),
+    ("0022_vat", include_str!("../../migrations/0022_vat.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

@@ -23,6 +23,7 @@ mod sent;
 mod shape;
 mod standing_orders;
 pub mod table;
+mod vat;
 
 use crate::web::door::{Leaving, Shared};
 use axum::Router;
@@ -69,6 +70,7 @@ pub fn table() -> Table {
         close::rows,
         listing::rows,
         proofs::rows,
+        vat::rows,
         standing_orders::rows,
         control::rows,
     ];

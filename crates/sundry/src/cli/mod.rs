@@ -22,6 +22,7 @@ pub mod serving;
 mod settings;
 pub mod standing_orders;
 pub mod stories;
+pub mod vat;
 
 use crate::child;
 use crate::home::{self, Home};
@@ -156,6 +157,9 @@ enum Command {
     /// Accounts proved as at any day: bank, control, suspense, clearing
     #[command(subcommand)]
     Proof(proofs::Proof),
+    /// The VAT return: its figures, relief on bad debts, recording it as filed
+    #[command(subcommand)]
+    Vat(vat::Vat),
     /// Standing orders: note, check a period, letters
     #[command(subcommand)]
     StandingOrder(standing_orders::StandingOrder),
@@ -245,6 +249,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Close(ask) => books::close(&shop, ask, out).await,
         Command::Listing(ask) => listing::listing(&shop, ask, out).await,
         Command::Proof(ask) => proofs::proof(&shop, ask, out).await,
+        Command::Vat(ask) => vat::vat(&shop, ask, out).await,
         Command::StandingOrder(ask) => standing_orders::standing_order(&shop, ask, out).await,
         Command::Story(ask) => stories::story(&shop, ask, out).await,
         Command::Backup(ask) => copies::backup(&shop, ask, out).await,

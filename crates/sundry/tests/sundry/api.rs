@@ -253,6 +253,10 @@ async fn billing(p: &mut Program) -> String {
     let right =
         json!({ "customer_number": "C100001", "supply_on": "2026-04-30", "service": "Home care", "lines": [line] });
     let amend = json!({ "reason": "wrong_price", "words": "The old rate", "invoice": right, "of_lines": [1] });
+    p.get("get_vat_return", "/vat-return?from_on=2026-04-01&to_on=2026-04-30").await;
+    p.call("claim_vat_relief", "/vat-relief", Value::Null).await;
+    let filed = json!({ "from_on": "2026-01-01", "to_on": "2026-03-31", "box1_pence": 0, "receipt": "163000000011" });
+    p.call("file_vat_return", "/vat-returns", filed).await;
     p.call("amend_invoice", &format!("/invoices/{number}/amendment"), amend).await;
     number
 }

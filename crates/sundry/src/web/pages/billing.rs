@@ -28,6 +28,8 @@ pub struct Billing {
     pub may_import: bool,
     /// Whether they may look at approvals.
     pub may_see_approvals: bool,
+    /// Other pages of billing that the reader may open: address and name.
+    pub places: Vec<(&'static str, &'static str)>,
 }
 
 /// The filters as chosen; empty means all.
@@ -104,6 +106,7 @@ impl Billing {
             may_raise: true,
             may_import: true,
             may_see_approvals: true,
+            places: vec![("/billing/vat", "VAT return")],
         };
         let filtered = BillingFilter { kind: "credit_note".into(), ..BillingFilter::default() };
         vec![
@@ -149,7 +152,8 @@ impl Plain for Billing {
     fn actions(&self) -> Html {
         let raise = self.may_raise.then(|| ui::link_button("New invoice", "/billing/invoices/new"));
         let import = self.may_import.then(|| ui::link_button("Import invoices", "/imports/invoices").secondary());
-        ui::parts(raise.into_iter().chain(import))
+        let buttons = ui::parts(raise.into_iter().chain(import));
+        self.places.iter().fold(buttons, |all, (address, name)| all.and(ui::link(*address, *name)))
     }
 
     fn body(&self) -> Html {

@@ -56,5 +56,6 @@ pub mod settings;
 pub mod sign_in;
 pub mod standing_orders;
 pub mod statement_check;
+pub mod vat;
 pub mod worklist;
 pub mod write_off;

@@ -96,6 +96,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("bring_list", listing::BringList::samples()));
     pages.extend(rendered("list_columns", listing::ListColumns::samples()));
     pages.extend(rendered("amend_check", amendment::AmendCheck::samples()));
+    pages.extend(rendered("vat_return", vat::VatReturn::samples()));
     pages.extend(rendered("list_result", listing::ListResult::samples()));
     pages.extend(rendered("reconciliations", proofs::Reconciliations::samples()));
     pages.extend(rendered("account_proof", proofs::AccountProof::samples()));

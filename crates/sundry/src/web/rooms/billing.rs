@@ -35,6 +35,9 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/invoices/{number}", &[Duty::View], get(moved))
 }
 
+/// Other pages of billing, and the duty that opens each.
+const PLACES: [(&str, &str, Duty); 1] = [("/billing/vat", "VAT return", Duty::RunReports)];
+
 /// The short address of a document.
 async fn moved(Path(number): Path<String>) -> Answer {
     see_other(&super::search::page_of("invoice", &number))
@@ -83,6 +86,7 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
         requests: requests(&doors, &visitor).await?,
         may_raise: visitor.actor.holds(Duty::RaiseInvoice),
         may_import: visitor.actor.holds(Duty::ImportFiles),
+        places: PLACES.iter().filter(|(.., duty)| visitor.actor.holds(*duty)).map(|one| (one.0, one.1)).collect(),
         may_see_approvals: visitor.actor.holds(Duty::ApproveCredit) || visitor.actor.holds(Duty::ProposeCredit),
         filter,
     })

@@ -48,6 +48,7 @@ mod search;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
+mod vat;
 mod worklist;
 mod write_off;
 
@@ -113,6 +114,7 @@ fn money_and_control(routes: Routes) -> Routes {
         close::routes,
         listing::routes,
         proofs::routes,
+        vat::routes,
         standing_orders::routes,
         jobs::routes,
     ];
