@@ -204,7 +204,7 @@ impl VatReturn {
 
     fn file_form(&self, figures: &Figures) -> Html {
         let (from, to) = figures.period;
-        let body = Html::from(ui::hidden("from_on", from.to_string()))
+        let body = ui::hidden("from_on", from.to_string())
             .and(ui::hidden("to_on", to.to_string()))
             .and(ui::hidden("box1_pence", figures.boxes.0.0.to_string()))
             .and(
