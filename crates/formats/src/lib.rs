@@ -8,6 +8,7 @@ pub mod bacs;
 pub mod bank_statement;
 pub mod card;
 pub mod csv_out;
+pub mod einvoice;
 pub mod gl;
 pub mod intake;
 pub mod listing;
