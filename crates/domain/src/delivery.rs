@@ -1,4 +1,6 @@
 //! What is sent, and how it reaches the customer.
+pub mod einvoice;
+
 use crate::customers::is_email;
 use crate::money::Pence;
 use crate::refusal::Refusal;
@@ -24,6 +26,14 @@ pub mod refusals {
         NOT_SET = "DLV-NOT-SET", "reliability P17", "Put right what is named, then try it again, or withdraw it";
         /// The mail server cannot be reached.
         MAIL_SERVER_DOWN = "DLV-MAIL-SERVER-DOWN", "E-mail", "Try again later: what was not sent still waits";
+        /// No participant id of ours.
+        NO_PARTICIPANT = "DLV-NO-PARTICIPANT", "formats: Peppol", "Enter our Peppol participant id in the settings";
+        /// An e-invoice that cannot go from where it stands to there.
+        EINVOICE_STATE = "DLV-EINVOICE-STATE", "formats: Peppol", "Look at where it stands; an answer of the customer's comes by its file";
+        /// An answer to a document that we never sent.
+        ANSWER_UNKNOWN = "DLV-ANSWER-UNKNOWN", "formats: Peppol", "Ask the access point whose answer it is";
+        /// An answer from, or to, somebody else.
+        ANSWER_STRANGER = "DLV-ANSWER-STRANGER", "formats: Peppol", "Compare the participant ids with the customer's and with ours";
         /// A letter whose outcome is settled.
         LETTER_SETTLED = "DLV-LETTER-STATE", "reliability P16", "Look at the letter again";
     }

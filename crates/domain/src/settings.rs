@@ -43,13 +43,15 @@ pub enum Group {
     Bank,
     /// How e-mail leaves.
     Mail,
+    /// Invoices over the Peppol network.
+    Peppol,
     /// From how much it is worth asking, and how sure is sure.
     Limits,
 }
 
 impl Group {
     /// All of them, in the order of the page.
-    pub const ALL: [Group; 4] = [Group::Letters, Group::Bank, Group::Mail, Group::Limits];
+    pub const ALL: [Group; 5] = [Group::Letters, Group::Bank, Group::Mail, Group::Peppol, Group::Limits];
 
     /// In addresses and documents.
     pub fn as_str(self) -> &'static str {
@@ -57,6 +59,7 @@ impl Group {
             Group::Letters => "letters",
             Group::Bank => "bank",
             Group::Mail => "mail",
+            Group::Peppol => "peppol",
             Group::Limits => "limits",
         }
     }
@@ -67,6 +70,7 @@ impl Group {
             Group::Letters => "Letters",
             Group::Bank => "Bank details for payment",
             Group::Mail => "Mail server",
+            Group::Peppol => "E-invoices",
             Group::Limits => "Limits",
         }
     }
@@ -140,6 +144,23 @@ pub const SETTINGS: &[Setting] = &[
         "Never shown. Leave empty to keep the one that is set",
         Holds::Secret,
     ),
+    set(
+        "peppol.participant",
+        Group::Peppol,
+        "Our Peppol participant id",
+        "Its scheme and number, such as 0088:5790000435944",
+        Holds::Text,
+    ),
+    Setting {
+        otherwise: "Exempt: Value Added Tax Act 1994, Schedule 9",
+        ..set(
+            "peppol.exempt_reason",
+            Group::Peppol,
+            "Why exempt charges bear no VAT",
+            "Stands on every e-invoice with an exempt charge",
+            Holds::Text,
+        )
+    },
     Setting {
         otherwise: "5.00",
         ..set(

@@ -3,71 +3,16 @@
 //! The rules and samples are not part of this repository: `SUNDRY_SAMPLES` names their folder.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+#[path = "support/rules.rs"]
+mod rules;
+
 use chrono::NaiveDate;
-use serde_json::Value;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use rules::{found_by_rules, samples};
+use std::path::Path;
 use sundry_formats::einvoice::{
     Attachment, Category, Code, Contact, EInvoice, Endpoint, Envelope, Kind, Line, Party, PayInto, PostalAddress,
     VatTotal, check, read_answer, read_ubl, write_ubl,
 };
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn say(words: &str) {
-    // Straight to the terminal: what `println!` says is kept from whoever runs the tests.
-    let _ = writeln!(std::io::stderr(), "{words}");
-}
-
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("SUNDRY_SAMPLES").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    let folder = folder.join("einvoice");
-    if !folder.join("rules").exists() {
-        say("skipped: no e-invoice rules and samples (set SUNDRY_SAMPLES to their folder)");
-        return None;
-    }
-    Some(folder)
-}
-
-/// What the official rules find in each document, in their order; none when they cannot be run here.
-fn found_by_rules(documents: &[(String, Vec<u8>)]) -> Option<Vec<Vec<String>>> {
-    let samples = samples()?;
-    let modules = std::env::var_os("SUNDRY_NODE_MODULES").map_or_else(|| root().join("node_modules"), PathBuf::from);
-    if !modules.join("xslt3").exists() {
-        say("skipped: node_modules has no xslt3; run npm ci");
-        return None;
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let files: Vec<PathBuf> = documents
-        .iter()
-        .enumerate()
-        .map(|(at, (_, bytes))| {
-            let path = folder.path().join(format!("{at:03}.xml"));
-            std::fs::write(&path, bytes).unwrap();
-            path
-        })
-        .collect();
-    let out = Command::new("node")
-        .arg(root().join("tests/support/peppol.mjs"))
-        .arg(samples.join("rules"))
-        .arg(root().join("target/peppol-rules"))
-        .args(&files)
-        .output()
-        .unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let text = String::from_utf8(out.stdout).unwrap();
-    let words = |line: &str| -> Vec<String> {
-        let line: Value = serde_json::from_str(line).unwrap();
-        let one = |found: &Value| format!("{} {}", found["flag"].as_str().unwrap(), found["words"].as_str().unwrap());
-        line["found"].as_array().unwrap().iter().map(one).collect()
-    };
-    let all: Vec<_> = text.lines().map(words).collect();
-    assert_eq!(all.len(), documents.len());
-    Some(all)
-}
 
 fn d(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -293,9 +238,9 @@ fn del_04_every_case_has_nothing_wrong_and_reads_back() {
 #[test]
 fn del_04_every_case_meets_the_official_rules() {
     let cases = cases();
-    let documents: Vec<_> = cases.iter().map(|(name, invoice)| (name.clone(), write_ubl(invoice))).collect();
+    let documents: Vec<_> = cases.iter().map(|(_, invoice)| write_ubl(invoice)).collect();
     let Some(found) = found_by_rules(&documents) else { return };
-    for ((name, _), found) in documents.iter().zip(&found) {
+    for ((name, _), found) in cases.iter().zip(&found) {
         assert!(found.is_empty(), "{name}: {found:#?}");
     }
 }

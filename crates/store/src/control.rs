@@ -47,6 +47,13 @@ pub async fn next_numbers(tx: &mut Tx, org: OrgId, series: &str, count: i64) -> 
     Ok(next - count)
 }
 
+/// The number that a series would give next; nothing is taken.
+pub async fn number_to_come(tx: &mut Tx, org: OrgId, series: &str) -> Result<i64, StoreFault> {
+    let row: Option<(i64,)> =
+        tx.maybe(sql!("select next from counter where org_id = $1 and series = $2"), args![org, series]).await?;
+    Ok(row.map_or(1, |(next,)| next))
+}
+
 /// Every series with its next number.
 pub async fn counters(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, i64)>, StoreFault> {
     tx.all(sql!("select series, next from counter where org_id = $1 order by series"), args![org]).await

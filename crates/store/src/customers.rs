@@ -1,4 +1,6 @@
 //! Customers: accounts, addresses, references, bank details, flags, notes, and the timeline of an account.
+pub mod receiver;
+
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

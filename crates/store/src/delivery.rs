@@ -1,5 +1,8 @@
 //! Letters, their templates, print batches, and whom to write to.
+pub mod backing;
+pub mod einvoice;
 pub mod pay_links;
+pub mod proof;
 
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -448,7 +451,7 @@ pub async fn documents_without_letter(
     limit: i64,
 ) -> Result<Vec<DocumentFact>, StoreFault> {
     let sql = sql!(
-        "select d.id, d.kind, d.number, d.customer_id, d.issue_on, d.tax_point_on, d.due_on, d.po_number, d.service, d.net_pence, d.vat_pence, d.gross_pence, d.reason, o.number as corrects_number, o.issue_on as corrects_on from document d left join document o on o.org_id = d.org_id and o.id = d.corrects_id where d.org_id = $1 and d.id > $2 and d.origin = 'raised' and not exists (select 1 from letter l where l.org_id = d.org_id and l.document_id = d.id) order by d.id limit $3"
+        "select d.id, d.kind, d.number, d.customer_id, d.issue_on, d.tax_point_on, d.due_on, d.po_number, d.service, d.net_pence, d.vat_pence, d.gross_pence, d.reason, o.number as corrects_number, o.issue_on as corrects_on from document d left join document o on o.org_id = d.org_id and o.id = d.corrects_id where d.org_id = $1 and d.id > $2 and d.origin = 'raised' and not exists (select 1 from letter l where l.org_id = d.org_id and l.document_id = d.id) and not exists (select 1 from einvoice e where e.org_id = d.org_id and e.document_id = d.id and e.state not in ('blocked', 'withdrawn')) and (not exists (select 1 from receiver_rule r where r.org_id = d.org_id and r.customer_id = d.customer_id and r.way = 'peppol') or exists (select 1 from einvoice e where e.org_id = d.org_id and e.document_id = d.id and e.state = 'withdrawn')) order by d.id limit $3"
     );
     tx.all(sql, args![org, after, limit]).await
 }

@@ -8,6 +8,7 @@ use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
+use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
@@ -25,6 +26,8 @@ use tokio::task::JoinHandle;
 const DUE: Duration = Duration::from_secs(20);
 /// Letters in one batch, at most.
 const LETTERS: i64 = 100_000;
+/// E-invoices written by one job, at most.
+const EINVOICES: i64 = 10_000;
 /// How often card payments are tended.
 const TEND: Duration = Duration::from_secs(20);
 
@@ -36,6 +39,7 @@ pub fn handlers() -> Handlers {
         .on("collect_bank_files", collecting)
         .on("print_letters", printing)
         .on("send_emails", mailing)
+        .on("send_einvoices", einvoicing)
         .on("reconcile_listing", reconciling)
         .on("tend_cards", tending)
 }
@@ -173,6 +177,15 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let ask = SendEmails { key: key(&run), limit: LETTERS };
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
     Ok(serde_json::to_value(done)?)
+}
+
+/// What came back first, so that what goes out knows it.
+async fn einvoicing(run: JobRun) -> Outcome<Value> {
+    let answers = collect_answers(&run.desk, &run.by).await?;
+    let (tell, counts) = counter();
+    let ask = SendEinvoices { key: key(&run), limit: EINVOICES };
+    let sent = counted(&run, counts, send_einvoices(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "answers": answers, "sent": sent, "parked": sent.blocked + sent.unknown }))
 }
 
 async fn reconciling(run: JobRun) -> Outcome<Value> {

@@ -1,6 +1,7 @@
 //! A standard invoice from a form (B1): check it, then raise it; the same function, with or without the commit.
 use super::amounts::e4;
 use crate::core::command::Command;
+use crate::customers::receiver::rules_of;
 use crate::customers::{find, refuse_cards};
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -12,14 +13,16 @@ use sundry_domain::billing::{
 };
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
+use sundry_domain::customers::receiver::DocumentAsked;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::ledger::{IncomeShare, invoice as posting_of};
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::billing::vat::vat_filed_until;
+use sundry_store::billing::reference::{DocumentReferenceRow, add_references};
 use sundry_store::billing::{DocumentLineRow, DocumentRow, add_documents};
-use sundry_store::control::{OrganisationRow, organisation};
+use sundry_store::control::{self, OrganisationRow, organisation};
 use sundry_store::customers::CustomerRow;
 use sundry_store::ledger::{ItemRow, add_items, gl_codes};
 
@@ -53,6 +56,12 @@ pub struct InvoiceForm {
     pub due_on: Option<NaiveDate>,
     /// Purchase order.
     pub po_number: String,
+    /// The customer's own reference; their usual one when empty.
+    pub buyer_reference: String,
+    /// First day of the time it is for.
+    pub period_from_on: Option<NaiveDate>,
+    /// Last day.
+    pub period_to_on: Option<NaiveDate>,
     /// Service.
     pub service: String,
     /// Debt type.
@@ -218,6 +227,9 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
     let due_on = form.due_on.unwrap_or_else(|| add_days(today, customer.terms_days));
     wrong.extend(validate_invoice(&invoice_ask(&organisation, &customer, form, &asks, (today, due_on))));
     wrong.extend(check_dates(form, today));
+    let rules = rules_of(tx, org, CustomerId(customer.id)).await?;
+    let number = control::number_to_come(tx, org, "INV").await?;
+    wrong.extend(rules.faults(&asked_of(form, &asks, today, &format!("INV-{number:06}"))));
     wrong.sort_by_key(|invalid| invalid.row);
     wrong.dedup_by(|a, b| a.row == b.row && a.field.replace('_', " ") == b.field.replace('_', " "));
     if !wrong.is_empty() {
@@ -234,9 +246,11 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
     if priced.vat > Pence::ZERO {
         may_use_tax_point(tax_point_on, vat_filed_until(tx, org).await?)?;
     }
+    let buyer_reference = rules.reference_of(&form.buyer_reference).to_owned();
+    let form = InvoiceForm { buyer_reference, ..form.clone() };
     Ok(Draft {
         customer,
-        form: form.clone(),
+        form,
         asks,
         priced,
         issue_on: today,
@@ -250,6 +264,7 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
 fn texts(form: &InvoiceForm) -> Vec<(&str, &str)> {
     let mut texts = vec![
         ("purchase order", form.po_number.as_str()),
+        ("buyer reference", &form.buyer_reference),
         ("service", &form.service),
         ("debt type", &form.debt_type),
         ("cost centre", &form.cost_centre),
@@ -294,6 +309,19 @@ fn read_lines(form: &InvoiceForm, income: &[String]) -> (Vec<LineAsk>, Vec<Inval
     (asks, wrong)
 }
 
+/// What the receiver's own rules look at.
+fn asked_of<'a>(form: &'a InvoiceForm, asks: &[LineAsk], today: NaiveDate, number: &'a str) -> DocumentAsked<'a> {
+    let outside = asks.iter().filter(|line| line.vat_code == VatCode::O).count();
+    DocumentAsked {
+        number,
+        issue_on: today,
+        supply_on: form.supply_on,
+        order: &form.po_number,
+        reference: &form.buyer_reference,
+        mixes_outside_scope: outside > 0 && outside < asks.len(),
+    }
+}
+
 fn check_dates(form: &InvoiceForm, today: NaiveDate) -> Vec<Invalid> {
     let far = |day: NaiveDate| (day - today).num_days().abs() > 3_660;
     let mut wrong = Vec::new();
@@ -301,6 +329,19 @@ fn check_dates(form: &InvoiceForm, today: NaiveDate) -> Vec<Invalid> {
         if let Some(day) = day.filter(|day| far(*day)) {
             wrong.push(Invalid::field(field, "Enter a date within ten years of today", day.to_string()));
         }
+    }
+    match (form.period_from_on, form.period_to_on) {
+        (Some(from), None) => {
+            wrong.push(Invalid::field("period_to_on", "Enter the last day of the time it is for", from.to_string()));
+        }
+        (None, Some(to)) => {
+            wrong.push(Invalid::field("period_from_on", "Enter the first day of the time it is for", to.to_string()));
+        }
+        (Some(from), Some(to)) if to < from => {
+            let say = format!("Enter a date on or after {}", from.format("%-d %B %Y"));
+            wrong.push(Invalid::field("period_to_on", say, to.to_string()));
+        }
+        _ => {}
     }
     wrong
 }
@@ -446,8 +487,23 @@ impl Draft {
         };
         let gross_pence = head.gross_pence;
         add_documents(&mut cmd.tx, org, vec![head], lines).await?;
+        if let Some(carried) = self.reference(document) {
+            add_references(&mut cmd.tx, org, vec![carried], cmd.at).await?;
+        }
         add_items(&mut cmd.tx, org, vec![open]).await?;
         Ok(InvoiceRaised { number, document, item, gross_pence, due_on: self.due_on })
+    }
+
+    /// What the document carries for its receiver, if anything.
+    fn reference(&self, document: DocumentId) -> Option<DocumentReferenceRow> {
+        let InvoiceForm { buyer_reference, period_from_on, period_to_on, .. } = &self.form;
+        let anything = !buyer_reference.is_empty() || period_from_on.is_some();
+        anything.then(|| DocumentReferenceRow {
+            document_id: document.0,
+            buyer_reference: buyer_reference.clone(),
+            period_from_on: *period_from_on,
+            period_to_on: *period_to_on,
+        })
     }
 
     fn rows(&self, cmd: &Command, document: DocumentId, number: &str) -> (DocumentRow, Vec<DocumentLineRow>) {

@@ -1,12 +1,15 @@
 //! Letters: written in commands, printed in batches, e-mailed; each once, each with its state.
+mod backing;
 mod compose;
 mod documents;
+pub mod einvoice;
 mod leaving;
 mod letters;
 mod mail;
 pub(crate) mod pay_links;
 mod pretend;
 mod print;
+mod proof;
 pub(crate) mod receipts;
 mod stationery;
 

@@ -8,6 +8,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("collect_bank_files", Duty::ImportFiles),
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
+    ("send_einvoices", Duty::ReleaseRuns),
     ("reconcile_listing", Duty::RunReports),
     ("tend_cards", Duty::PostCash),
 ];

@@ -10,6 +10,7 @@ use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::settings::{Group, Holds, SETTINGS, Setting, find, parts_per_million, percent, wrong_together};
+use sundry_formats::einvoice::read_endpoint;
 use sundry_store::control::{self, OrganisationRow};
 
 /// The row for which the password of the mail server is sealed.
@@ -22,7 +23,7 @@ const SET: &str = "set";
 pub struct SettingShown {
     /// Stable name: `letters.phone`.
     pub name: String,
-    /// letters, bank, mail or limits.
+    /// letters, bank, mail, peppol or limits.
     pub group: String,
     /// For people.
     pub label: String,
@@ -128,7 +129,10 @@ fn understood(changes: &BTreeMap<String, String>) -> Result<Vec<(&'static Settin
                 wrong.push(Invalid::field(one.name, "Take the card number out", ""));
             }
             Ok(text) if text.is_empty() && one.holds == Holds::Secret => {}
-            Ok(text) => typed.push((one, text)),
+            Ok(text) => match participant(one, &text) {
+                Ok(text) => typed.push((one, text)),
+                Err(message) => wrong.push(Invalid::field(one.name, message, &text)),
+            },
             Err(no) => wrong.push(no),
         }
     }
@@ -136,6 +140,14 @@ fn understood(changes: &BTreeMap<String, String>) -> Result<Vec<(&'static Settin
         wrong.push(Invalid::field("changes", "Name at least one setting", ""));
     }
     if wrong.is_empty() { Ok(typed) } else { Err(wrong) }
+}
+
+/// A participant id in its one form; every other text as it is.
+fn participant(one: &Setting, text: &str) -> Result<String, &'static str> {
+    if one.name != "peppol.participant" || text.is_empty() {
+        return Ok(text.to_owned());
+    }
+    read_endpoint(text).map(|end| format!("{}:{}", end.scheme, end.id))
 }
 
 fn public<'a>(one: &Setting, value: &'a str) -> &'a str {
@@ -168,6 +180,7 @@ fn place(one: &Setting) -> (&'static str, &'static str) {
         (_, Holds::Percent) => ("", "cash_accept_ppm"),
         (Group::Bank, _) => ("bank", name),
         (Group::Mail, _) => ("mail", name),
+        (Group::Peppol, _) => ("peppol", name),
         _ => ("", name),
     }
 }

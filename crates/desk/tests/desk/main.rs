@@ -9,6 +9,7 @@ mod core;
 mod customers;
 mod delivery;
 mod direct_debit;
+mod einvoices;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
@@ -18,6 +19,8 @@ mod proofs;
 mod queries;
 mod recovery;
 mod reports;
+#[path = "../../../formats/tests/support/rules.rs"]
+mod rules;
 mod settings;
 mod standing_orders;
 mod takings;

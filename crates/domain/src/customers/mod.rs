@@ -4,6 +4,7 @@ mod flags;
 mod kind;
 pub mod modulus;
 mod normalise;
+pub mod receiver;
 pub mod refusals;
 
 pub use account::{AccountItem, AccountTotals, account_totals, days_overdue};

@@ -60,6 +60,7 @@ pub fn file_as(name: &str, format: &str, bytes: Vec<u8>) -> Answer {
     let kind = match format {
         "xlsx" => XLSX,
         "pdf" => "application/pdf",
+        "xml" => "application/xml",
         _ => "text/csv; charset=utf-8",
     };
     file(&format!("{name}.{format}"), kind, bytes)

@@ -161,6 +161,15 @@ pub struct NewInvoice {
     /// Their purchase order.
     #[serde(default)]
     pub po_number: String,
+    /// Their own reference; their usual one when not said.
+    #[serde(default)]
+    pub buyer_reference: String,
+    /// First day of the time it is for.
+    #[serde(default)]
+    pub period_from_on: Option<NaiveDate>,
+    /// Last day of the time it is for.
+    #[serde(default)]
+    pub period_to_on: Option<NaiveDate>,
     /// Service.
     #[serde(default)]
     pub service: String,
@@ -189,6 +198,9 @@ impl From<NewInvoice> for InvoiceForm {
             supply_on: new.supply_on,
             due_on: new.due_on,
             po_number: new.po_number,
+            buyer_reference: new.buyer_reference,
+            period_from_on: new.period_from_on,
+            period_to_on: new.period_to_on,
             service: new.service,
             debt_type: new.debt_type,
             cost_centre: new.cost_centre,

@@ -12,6 +12,7 @@ mod delivery;
 mod direct_debit;
 mod docs;
 pub mod document;
+mod einvoices;
 mod listing;
 mod matching;
 mod problem;
@@ -66,6 +67,7 @@ pub fn table() -> Table {
         cards::rows,
         recovery::rows,
         delivery::rows,
+        einvoices::rows,
         reports::rows,
         close::rows,
         listing::rows,

@@ -6,6 +6,7 @@ pub mod cash;
 pub mod cash_desk;
 pub mod copies;
 pub mod dd;
+mod einvoices;
 pub mod homes;
 pub mod imports;
 pub mod input;
@@ -113,6 +114,9 @@ enum Command {
     /// Letters that wait to leave
     #[command(subcommand)]
     Letters(books::Letters),
+    /// E-invoices over the Peppol network: send, look, take answers
+    #[command(subcommand)]
+    Einvoice(einvoices::Einvoice),
     /// Reports
     #[command(subcommand)]
     Report(reports::Report),
@@ -233,6 +237,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Cards(ask) => cards::cards(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
+        Command::Einvoice(ask) => einvoices::einvoice_of(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,
         Command::Export(ask) => reports::export(&shop, ask, out).await,
         Command::Explain(ask) => reports::explain(&shop, ask, out).await,

@@ -14,7 +14,9 @@ use sundry_desk::billing::{
     AmendInvoice, RaiseInvoice, RequestCredit, RequestWriteOff, invoice, raise_invoice, request_amendment,
     request_credit_note, request_write_off,
 };
-use sundry_desk::customers::{AddCustomer, add_customer, customer_account, search};
+use sundry_desk::customers::{
+    AddCustomer, ReceiverForm, SetReceiver, add_customer, customer_account, receiver_rules, search, set_receiver,
+};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
 use sundry_desk::recovery::{InterestView, statutory_interest};
 use sundry_domain::ids::{CustomerId, HoldId};
@@ -63,11 +65,29 @@ pub enum Customer {
         /// Number
         number: String,
     },
+    /// Their own rules for our documents: show, or set from a JSON request
+    Receiver {
+        /// Number
+        number: String,
+        /// The rules as a JSON object; - is the standard input
+        #[arg(long, value_name = "FILE")]
+        input: Option<PathBuf>,
+    },
     /// Find by name, number or any reference
     Find {
         /// What is known
         text: String,
     },
+}
+
+/// Rules as they stand in a file.
+#[derive(serde::Deserialize)]
+struct ReceiverRulesTyped {
+    key: String,
+    #[serde(default)]
+    version: i64,
+    #[serde(flatten)]
+    rules: ReceiverForm,
 }
 
 /// Customers.
@@ -98,6 +118,16 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
                 format!("{} {}: {owed}\n", answer.customer.number, answer.customer.name)
                     + &table(&["item", "dated", "due", "amount", "open"], &[3, 4], &rows)
             })?;
+        }
+        Customer::Receiver { number, input: None } => {
+            let answer = receiver_rules(desk, by, &number).await?;
+            out.answer(&answer, || serde_json::to_string_pretty(&answer).unwrap_or_default())?;
+        }
+        Customer::Receiver { number, input: Some(path) } => {
+            let sent: ReceiverRulesTyped = request(&path, shop.key())?;
+            let ask = SetReceiver { key: sent.key, number, version: sent.version, rules: sent.rules };
+            let answer = set_receiver(desk, by, ask).await?;
+            out.answer(&answer, || format!("The rules of {} are kept, version {}.", answer.number, answer.version))?;
         }
         Customer::Find { text } => {
             let answer = search(desk, by, &text).await?;

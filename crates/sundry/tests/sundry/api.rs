@@ -181,6 +181,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     cash(p, &invoice).await;
     cash_desk(p).await;
     disputes(p, &invoice).await;
+    einvoices(p).await;
     recovery(p).await;
     standing_orders(p).await;
     proofs(p).await;
@@ -596,6 +597,45 @@ async fn recovery(p: &mut Program) {
         "letters_count": head["letters_count"], "sheets_count": head["sheets_count"], "total_pence": head["total_pence"],
     });
     p.call_as("confirm_print_batch", &format!("{batch}/confirmation"), totals, 2).await;
+}
+
+/// What a buyer sends back over the network.
+fn buyers_answer(number: &str, code: &str) -> String {
+    format!(
+        "<ApplicationResponse><CustomizationID>urn:fdc:peppol.eu:poacc:trns:invoice_response:3</CustomizationID><ID>imr-1</ID><IssueDate>2026-05-01</IssueDate><DocumentResponse><Response><ResponseCode>{code}</ResponseCode></Response><DocumentReference><ID>{number}</ID></DocumentReference></DocumentResponse></ApplicationResponse>"
+    )
+}
+
+async fn einvoices(p: &mut Program) {
+    let ours = json!({ "changes": [{ "name": "peppol.participant", "value": "0088:5790000435944" }] });
+    p.call("change_settings", "/settings", ours).await;
+    let buyer = json!({ "name": "Calder NHS Trust", "kind": "nhs_body", "address1": "1 Ward Road", "town": "Calder" });
+    let buyer = text(&p.call("add_customer", "/customers", buyer).await["number"]).to_owned();
+    let at = format!("/customers/{buyer}/receiver");
+    assert_eq!(p.get("get_receiver_rules", &at).await["version"], 0);
+    let rules = json!({
+        "version": 0, "way": "peppol", "participant": "0088:5790000435951", "order_needed": true,
+        "order_pattern": "PO######", "reference_name": "XX reference",
+    });
+    p.call("set_receiver_rules", &at, rules).await;
+    let form = json!({
+        "customer_number": buyer, "supply_on": "2026-04-30", "po_number": "PO450012", "buyer_reference": "XX-7",
+        "lines": [{ "description": "Occupational health", "quantity": "1", "unit_price": "310", "vat_code": "E" }],
+    });
+    let number = text(&p.call("raise_invoice", "/invoices", form).await["number"]).to_owned();
+    let at = format!("/einvoices/{number}");
+    let made = p.get("preview_einvoice", &format!("{at}/preview")).await;
+    assert_eq!(made["problems"], json!([]), "{made}");
+    p.call("send_einvoices", "/einvoices", Value::Null).await;
+    p.work().await;
+    assert_eq!(p.get("list_einvoices", "/einvoices").await["rows"][0]["state"], "written");
+    p.get("get_einvoice_xml", &format!("{at}/xml")).await;
+    let known = json!({ "outcome": "delivered", "words": "The access point's receipt 8842" });
+    assert_eq!(p.call("settle_einvoice", &format!("{at}/outcome"), known).await["state"], "delivered");
+    let path = "/einvoice-answers?file_name=imr-1.xml";
+    let answer = p.call("take_einvoice_answer", path, json!(buyers_answer(&number, "AP"))).await;
+    assert_eq!(answer["state"], "accepted");
+    assert_eq!(p.get("get_einvoice", &at).await["events"].as_array().map(Vec::len), Some(3));
 }
 
 async fn close(p: &mut Program) {

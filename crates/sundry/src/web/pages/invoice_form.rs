@@ -29,6 +29,12 @@ pub struct InvoiceForm {
     pub due_on: String,
     /// The customer's purchase order number.
     pub purchase_order: String,
+    /// The customer's own reference.
+    pub buyer_reference: String,
+    /// First day of the time it is for, as typed.
+    pub period_from_on: String,
+    /// Last day, as typed.
+    pub period_to_on: String,
     /// Income codes to choose from: code and name.
     pub income_codes: Vec<(String, String)>,
     /// The lines as typed; empty ones at the end to fill in.
@@ -268,6 +274,9 @@ pub(super) mod sample {
             supply_on: "19 Nov 2026".into(),
             due_on: String::new(),
             purchase_order: "PO-4417".into(),
+            buyer_reference: "XX-2208".into(),
+            period_from_on: "1 October 2026".into(),
+            period_to_on: "31 October 2026".into(),
             income_codes: vec![("4100".into(), "Fees and charges".into())],
             lines: [vec![line], vec![TypedLine::default(); 5]].concat(),
             vat_codes: vec![vat("S", "Standard 20%", 2_000), vat("Z", "Zero", 0), vat("E", "Exempt", 0)],

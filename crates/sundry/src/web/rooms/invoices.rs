@@ -29,7 +29,18 @@ const LINES: usize = 6;
 const MOST_LINES: usize = 200;
 
 /// The single fields of the form, and the fields of each line.
-const FIELDS: [&str; 7] = ["customer", "service", "debt_type", "cost_centre", "supply_on", "due_on", "purchase_order"];
+const FIELDS: [&str; 10] = [
+    "customer",
+    "service",
+    "debt_type",
+    "cost_centre",
+    "supply_on",
+    "due_on",
+    "purchase_order",
+    "buyer_reference",
+    "period_from_on",
+    "period_to_on",
+];
 const OF_A_LINE: [&str; 5] = ["description", "quantity", "price", "vat", "coding"];
 
 /// Ten-thousandths as people write them: `13`, `2.5`, `0.0025`, but prices keep two decimals elsewhere.
@@ -66,6 +77,9 @@ pub(super) async fn empty(doors: &Shared, visitor: &Visitor) -> Outcome<InvoiceF
         supply_on: String::new(),
         due_on: String::new(),
         purchase_order: String::new(),
+        buyer_reference: String::new(),
+        period_from_on: String::new(),
+        period_to_on: String::new(),
         income_codes: choices.income_codes,
         lines: vec![TypedLine::default(); LINES],
         vat_codes: choices.vat_codes.into_iter().map(vat).collect(),
@@ -104,6 +118,8 @@ pub(super) async fn filled(doors: &Shared, visitor: &Visitor, posted: &Posted) -
     form.supply_on = text("supply_on");
     form.due_on = text("due_on");
     form.purchase_order = text("purchase_order");
+    form.buyer_reference = text("buyer_reference");
+    (form.period_from_on, form.period_to_on) = (text("period_from_on"), text("period_to_on"));
     let places = posted.starting("description-").filter_map(|(place, _)| place.parse::<usize>().ok());
     let places = places.max().unwrap_or(0).clamp(LINES, MOST_LINES);
     let line = |place: usize| {
@@ -150,6 +166,9 @@ pub(super) fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::Invoi
         supply_on: date_field(&mut form.frame, "supply_on", &form.supply_on, today).or(Some(today)),
         due_on: date_field(&mut form.frame, "due_on", &form.due_on, today),
         po_number: form.purchase_order.clone(),
+        buyer_reference: form.buyer_reference.clone(),
+        period_from_on: date_field(&mut form.frame, "period_from_on", &form.period_from_on, today),
+        period_to_on: date_field(&mut form.frame, "period_to_on", &form.period_to_on, today),
         service: form.service.clone(),
         debt_type: form.debt_type.clone(),
         cost_centre: form.cost_centre.clone(),
@@ -174,6 +193,7 @@ pub(super) fn at_fields(no: No, form: &InvoiceForm) -> No {
             ("supply_date", None) => "supply_on".into(),
             ("due_date", None) => "due_on".into(),
             ("po_number" | "purchase_order", None) => "purchase_order".into(),
+            ("buyer_reference" | "period_from_on" | "period_to_on", None) => name,
             ("supply_on" | "due_on" | "service" | "debt_type" | "cost_centre", None) => name,
             _ => "lines".into(),
         };
@@ -234,6 +254,9 @@ fn check(form: InvoiceForm, preview: InvoicePreview) -> InvoiceCheck {
         ("Supplied", day(preview.supply_on)),
         ("Tax point", day(preview.tax_point_on)),
         ("Purchase order number", form.purchase_order.clone()),
+        ("Customer's reference", form.buyer_reference.clone()),
+        ("For the time from", form.period_from_on.clone()),
+        ("To", form.period_to_on.clone()),
         ("Service", form.service.clone()),
         ("Debt type", form.debt_type.clone()),
         ("Cost centre", form.cost_centre.clone()),
@@ -260,6 +283,9 @@ pub(super) fn typed(form: &InvoiceForm) -> Vec<(String, String)> {
         &form.supply_on,
         &form.due_on,
         &form.purchase_order,
+        &form.buyer_reference,
+        &form.period_from_on,
+        &form.period_to_on,
     ];
     let mut all: Vec<(String, String)> =
         FIELDS.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();

@@ -1,0 +1,62 @@
+//! The official rules of Peppol BIS Billing 3.0, run on documents of ours.
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn say(words: &str) {
+    // Straight to the terminal: what `println!` says is kept from whoever runs the tests.
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
+/// The folder of samples of e-invoices and their rules, if there is one.
+pub fn samples() -> Option<PathBuf> {
+    let folder = std::env::var_os("SUNDRY_SAMPLES").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    let folder = folder.join("einvoice");
+    if !folder.join("rules").exists() {
+        say("skipped: no e-invoice rules and samples (set SUNDRY_SAMPLES to their folder)");
+        return None;
+    }
+    Some(folder)
+}
+
+/// What the official rules find in each document, in their order; none, said visibly, when they cannot be run here.
+pub fn found_by_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
+    let samples = samples()?;
+    let modules = std::env::var_os("SUNDRY_NODE_MODULES").map_or_else(|| root().join("node_modules"), PathBuf::from);
+    if !modules.join("xslt3").exists() {
+        say("skipped: node_modules has no xslt3; run npm ci");
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<PathBuf> = documents
+        .iter()
+        .enumerate()
+        .map(|(at, bytes)| {
+            let path = folder.path().join(format!("{at:03}.xml"));
+            std::fs::write(&path, bytes).unwrap();
+            path
+        })
+        .collect();
+    let out = Command::new("node")
+        .arg(root().join("tests/support/peppol.mjs"))
+        .arg(samples.join("rules"))
+        .arg(root().join("target/peppol-rules"))
+        .args(&files)
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8(out.stdout).unwrap();
+    let words = |line: &str| -> Vec<String> {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let one = |found: &Value| format!("{} {}", found["flag"].as_str().unwrap(), found["words"].as_str().unwrap());
+        line["found"].as_array().unwrap().iter().map(one).collect()
+    };
+    let all: Vec<_> = text.lines().map(words).collect();
+    assert_eq!(all.len(), documents.len());
+    Some(all)
+}
