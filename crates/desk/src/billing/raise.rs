@@ -248,17 +248,7 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
     }
     let buyer_reference = rules.reference_of(&form.buyer_reference).to_owned();
     let form = InvoiceForm { buyer_reference, ..form.clone() };
-    Ok(Draft {
-        customer,
-        form,
-        asks,
-        priced,
-        issue_on: today,
-        supply_on,
-        tax_point_on,
-        due_on,
-        amends: None,
-    })
+    Ok(Draft { customer, form, asks, priced, issue_on: today, supply_on, tax_point_on, due_on, amends: None })
 }
 
 fn texts(form: &InvoiceForm) -> Vec<(&str, &str)> {

@@ -105,7 +105,8 @@ pub(super) async fn make(
         None => None,
     };
     // A credit note carries what the invoice carried.
-    let carrier = corrected.as_ref().map_or(document.id, |invoice| invoice.id);
+    let carrier =
+        corrected.as_ref().filter(|_| document.kind == "credit_note").map_or(document.id, |invoice| invoice.id);
     let carried = reference_of(tx, org, DocumentId(carrier)).await?.unwrap_or_default();
     let mut invoice = of_rows(site, document, corrected.as_ref(), &buyer, rules.as_ref(), &carried, &lines);
     invoice.attachments = backing::attachments(desk, tx, org, DocumentId(document.id)).await?;
@@ -140,7 +141,7 @@ fn of_rows(
     let reasons = [(Category::E, exempt), (Category::O, OUTSIDE)]
         .into_iter()
         .filter(|(category, _)| lines.iter().any(|l| l.category == *category));
-    let terms = match corrected {
+    let terms = match corrected.filter(|_| credit) {
         Some(invoice) => format!("This is set against invoice {}", invoice.number),
         None => format!("Pay by {}", document.due_on.format("%-d %B %Y")),
     };
