@@ -1,6 +1,6 @@
 //! Documents: invoices and credit notes with their lines, and what hangs on them.
-pub mod vat;
 pub mod reference;
+pub mod vat;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -32,13 +32,13 @@ pub fn found_by_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
         say("skipped: node_modules has no xslt3; run npm ci");
         return None;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a folder");
     let files: Vec<PathBuf> = documents
         .iter()
         .enumerate()
         .map(|(at, bytes)| {
             let path = folder.path().join(format!("{at:03}.xml"));
-            std::fs::write(&path, bytes).unwrap();
+            std::fs::write(&path, bytes).expect("writes");
             path
         })
         .collect();
@@ -48,13 +48,15 @@ pub fn found_by_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
         .arg(root().join("target/peppol-rules"))
         .args(&files)
         .output()
-        .unwrap();
+        .expect("node starts");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let text = String::from_utf8(out.stdout).unwrap();
+    let text = String::from_utf8(out.stdout).expect("text");
     let words = |line: &str| -> Vec<String> {
-        let line: Value = serde_json::from_str(line).unwrap();
-        let one = |found: &Value| format!("{} {}", found["flag"].as_str().unwrap(), found["words"].as_str().unwrap());
-        line["found"].as_array().unwrap().iter().map(one).collect()
+        let line: Value = serde_json::from_str(line).expect("JSON");
+        let one = |found: &Value| {
+            format!("{} {}", found["flag"].as_str().unwrap_or(""), found["words"].as_str().unwrap_or(""))
+        };
+        line["found"].as_array().expect("a list").iter().map(one).collect()
     };
     let all: Vec<_> = text.lines().map(words).collect();
     assert_eq!(all.len(), documents.len());
