@@ -10,6 +10,7 @@ pub mod cash_refunds;
 pub mod cash_suspense;
 pub mod close;
 pub mod collections;
+pub mod contracts;
 pub mod control;
 pub mod control_proof;
 pub mod customers;
