@@ -195,6 +195,16 @@ pub const SETTINGS: &[Setting] = &[
         otherwise: "90.0000",
         ..set("limits.cash_accept", Group::Limits, "Call a suggestion strong from", "Per cent sure", Holds::Percent)
     },
+    Setting {
+        otherwise: "no",
+        ..set(
+            "limits.bulk_second_person",
+            Group::Limits,
+            "Who prepares a billing run may not release it",
+            "",
+            Holds::Flag,
+        )
+    },
 ];
 
 /// The most characters of a text.

@@ -122,7 +122,10 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
 /// What stands in the books only as asked for is closed with the no. A room that keeps such rows adds its line here.
 async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcome<()> {
     match row.command.as_str() {
-        CREDIT_NOTE => queries::credit_decided(cmd, &row.number, None).await,
+        CREDIT_NOTE => {
+            billing::contracts::credit_refused(cmd, &row.number).await?;
+            queries::credit_decided(cmd, &row.number, None).await
+        }
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,

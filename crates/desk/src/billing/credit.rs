@@ -122,6 +122,17 @@ pub(crate) async fn ask_credit(
     words: &str,
 ) -> Outcome<CreditAsked> {
     cmd.by.must_hold(Duty::ProposeCredit)?;
+    ask_credit_by_rule(cmd, invoice, lines, reason, words).await
+}
+
+/// As [`ask_credit`], where a rule and not the person proposes it: they need no duty, and still may not decide it.
+pub(super) async fn ask_credit_by_rule(
+    cmd: &mut Command,
+    invoice: &str,
+    lines: &[CreditLine],
+    reason: &str,
+    words: &str,
+) -> Outcome<CreditAsked> {
     let document = find_invoice(&mut cmd.tx, cmd.by.org, invoice).await?;
     let (asks, priced, _) = price(&mut cmd.tx, cmd.by.org, &document, lines).await?;
     let reason =
@@ -189,7 +200,9 @@ pub(super) async fn price(
 /// Posts an approved credit note and sets it against its invoice; what is left stays as credit.
 pub(crate) async fn post_credit_note(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
     let payload: CreditPayload = serde_json::from_value(approval.payload.clone())?;
-    Ok(post_credit(cmd, &payload).await?.number)
+    let posted = post_credit(cmd, &payload).await?;
+    super::contracts::credit_approved(cmd, &approval.number).await?;
+    Ok(posted.number)
 }
 
 /// The same, inside whichever approved act it is a part of.

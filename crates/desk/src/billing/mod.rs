@@ -3,6 +3,7 @@ mod amend;
 mod amended;
 mod amounts;
 mod choices;
+pub mod contracts;
 mod credit;
 mod documents;
 mod import;

@@ -10,6 +10,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("send_emails", Duty::ReleaseRuns),
     ("send_einvoices", Duty::ReleaseRuns),
     ("reconcile_listing", Duty::RunReports),
+    ("bill_contracts", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
 ];
 

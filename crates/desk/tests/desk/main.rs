@@ -5,6 +5,7 @@ mod cards;
 mod cash;
 mod cash_desk;
 mod collect;
+mod contracts;
 mod core;
 mod customers;
 mod delivery;

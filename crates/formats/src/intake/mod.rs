@@ -6,11 +6,13 @@
 mod correct;
 mod customers;
 mod invoices;
+mod rates;
 mod rows;
 mod table;
 
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
+pub use rates::{RateRow, read_rates};
 pub use rows::{SourceRow, source_rows};
 pub use table::{Intake, Numbered, RowProblem};

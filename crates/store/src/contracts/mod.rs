@@ -620,3 +620,9 @@ pub async fn contracts_page(
     sql.push_str(" order by c.id desc limit $4");
     tx.all_built(sql, values).await
 }
+
+/// The number of a contract.
+pub async fn contract_number(tx: &mut Tx, org: OrgId, id: i64) -> Result<Option<String>, StoreFault> {
+    let sql = sql!("select number from contract where org_id = $1 and id = $2");
+    Ok(tx.maybe::<(String,)>(sql, args![org, id]).await?.map(|(number,)| number))
+}

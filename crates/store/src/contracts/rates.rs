@@ -198,17 +198,15 @@ pub async fn rate_lines(tx: &mut Tx, org: OrgId) -> Result<Vec<RateLineRow>, Sto
     tx.all(sql, args![org]).await
 }
 
-/// Ends a dated rate of a card on a day.
-pub async fn end_rate_line(
+/// Drops a dated rate of a card, for one that puts it right.
+pub async fn drop_rate_line(
     tx: &mut Tx,
     org: OrgId,
     (card, service_code, from_on): (i64, &str, NaiveDate),
-    to_on: NaiveDate,
-) -> Result<bool, StoreFault> {
-    let sql = sql!(
-        "update rate_line set to_on = $5 where org_id = $1 and card_id = $2 and service_code = $3 and from_on = $4"
-    );
-    Ok(tx.run(sql, args![org, card, service_code, from_on, to_on]).await? == 1)
+) -> Result<(), StoreFault> {
+    let sql = sql!("delete from rate_line where org_id = $1 and card_id = $2 and service_code = $3 and from_on = $4");
+    tx.run(sql, args![org, card, service_code, from_on]).await?;
+    Ok(())
 }
 
 /// Name, first and last day of every term, in order.

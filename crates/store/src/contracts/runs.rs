@@ -202,7 +202,7 @@ pub async fn mark_billed(
 }
 
 /// Number, service user, code, sentence and way out of the contracts that a run left out.
-#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct LeftNamed {
     /// The contract's number.
     pub number: String,

@@ -6,6 +6,7 @@ mod cards;
 mod cash;
 mod cash_desk;
 mod close;
+mod contracts;
 mod control;
 mod customers;
 mod delivery;
@@ -58,6 +59,7 @@ pub fn table() -> Table {
     let rooms = [
         customers::rows,
         billing::rows,
+        contracts::rows,
         queries::rows,
         cash::rows,
         direct_debit::rows,

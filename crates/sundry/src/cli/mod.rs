@@ -4,6 +4,7 @@ pub mod books;
 pub mod cards;
 pub mod cash;
 pub mod cash_desk;
+pub mod contracts;
 pub mod copies;
 pub mod dd;
 mod einvoices;
@@ -135,6 +136,15 @@ enum Command {
     /// Credit notes: request
     #[command(subcommand)]
     Credit(rooms::Credit),
+    /// Contracts: open, change, show, end
+    #[command(subcommand)]
+    Contracts(contracts::Contracts),
+    /// Rate cards and dates of terms
+    #[command(subcommand)]
+    Rates(contracts::Rates),
+    /// Periodic billing: a preview, or with --release the thing itself
+    #[command(subcommand)]
+    Billing(contracts::Billing),
     /// Give a debt up, with someone else's yes
     #[command(subcommand)]
     WriteOff(rooms::WriteOff),
@@ -245,6 +255,9 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Customer(ask) => rooms::customer(&shop, ask, out).await,
         Command::Invoice(ask) => rooms::invoices(&shop, ask, out).await,
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
+        Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
+        Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
+        Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,

@@ -30,6 +30,13 @@ pub struct Input {
     pub(super) input: Option<PathBuf>,
 }
 
+impl Input {
+    /// The file that holds the request, if one was named.
+    pub fn path(&self) -> Option<&std::path::Path> {
+        self.input.as_deref()
+    }
+}
+
 /// Customers.
 #[derive(Debug, Subcommand)]
 pub enum Customer {

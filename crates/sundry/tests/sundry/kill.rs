@@ -73,6 +73,63 @@ fn killed_until_done(place: &Place, arguments: &[&str]) -> u32 {
 
 const DAY: &[&str] = &["--today", "2026-06-15", "run", "day", "--date", "2026-06-15", "--release", "--json"];
 
+/// Contracts that a billing run bills, every one of two charges, some to two payers, in two cycles.
+const CONTRACTS: usize = 1_200;
+
+/// A home with many contracts that are due, put in as an old ledger's would be.
+fn contracted(engine: sundry_store::Engine) -> Place {
+    let place = Place::test(engine);
+    let mut customers =
+        String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
+    for i in 0..40 {
+        let _ = writeln!(customers, "C{},Payer Q{i},company,{i} Mill Lane,Oakham,ZZ1 1ZZ,,30,,", 100_001 + i);
+    }
+    place.file("customers.csv", customers);
+    place.run(&["--today", "2026-05-31", "import", "customers", "customers.csv", "--json"]).code(0);
+    let url = match &place.database {
+        Some(url) => url.clone(),
+        None => format!("sqlite:{}", place.home.join("sundry.sqlite").display()),
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(crate::many_contracts::put(&url, CONTRACTS));
+    place
+}
+
+const BILL: &[&str] = &["--today", "2026-05-31", "billing", "run", "--up-to", "2026-05-31", "--release", "--json"];
+
+/// Every invoice with its number, account and sum.
+fn invoices(place: &Place) -> String {
+    place.run(&["export", "items", "--format", "csv"]).code(0).out
+}
+
+#[test]
+fn bil_10_a_billing_run_killed_at_random_moments_ends_as_if_undisturbed() {
+    on_both(|engine| {
+        let quiet = contracted(engine);
+        quiet.run(BILL).code(0);
+        let troubled = contracted(engine);
+        let mut killed = 0;
+        // Ten moments that no clock of the run's own decides, over more than its length.
+        for moment in [37u64, 411, 90, 233, 620, 151, 340, 505, 60, 288] {
+            let mut child = start(&troubled, BILL);
+            std::thread::sleep(Duration::from_millis(moment * 3));
+            if child.try_wait().expect("the child can be asked").is_none() {
+                child.kill().expect("SIGKILL is sent");
+                killed += 1;
+            }
+            child.wait().expect("it ends");
+        }
+        killed += killed_until_done(&troubled, BILL);
+        assert!(killed > 0, "the run was never caught in the middle");
+        let (as_it_should, as_it_is) = (invoices(&quiet), invoices(&troubled));
+        assert_eq!(as_it_should.lines().count(), 1 + CONTRACTS + CONTRACTS / 3, "one invoice a payer");
+        assert_eq!(as_it_should, as_it_is, "after {killed} kills");
+        let numbers = as_it_is.matches("INV-").count();
+        assert!(as_it_is.contains(&format!("INV-{numbers:06}")), "gapless");
+        troubled.run(&["verify"]).code(0);
+    });
+}
+
 fn letters(place: &Place) -> String {
     place.run(&["export", "letters", "--format", "csv"]).code(0).out
 }

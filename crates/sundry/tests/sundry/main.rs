@@ -7,6 +7,7 @@ mod demo;
 mod files;
 mod hostile;
 mod kill;
+mod many_contracts;
 mod matrix;
 mod stories;
 mod web_cards;

@@ -35,6 +35,9 @@ fn what(row: &JobRow) -> String {
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
         "send_einvoices" => "Send e-invoices".into(),
+        "bill_contracts" => {
+            format!("Billing run {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
+        }
         "reconcile_listing" => {
             format!("Reconcile {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
         }

@@ -42,6 +42,21 @@ pub struct Working {
 }
 
 impl Working {
+    /// For the line of an invoice: `19 days at £182.35 a week`, and the payer's part of how much.
+    pub fn short(&self) -> String {
+        let days = if self.days == 1 { "1 day".to_owned() } else { format!("{} days", self.days) };
+        let many = match self.quantity_e4 {
+            10_000 => String::new(),
+            other => format!("{} × ", decimals(other)),
+        };
+        let kept = match self.retained.0 {
+            10_000 => String::new(),
+            part => format!(", {}% charged", decimals(part * 100)),
+        };
+        let share = if self.share.is_empty() { String::new() } else { format!("; of {}", self.whole) };
+        format!("{days} at {many}{} {}{kept}{share}", rate_words(self.rate_e4), self.unit.each())
+    }
+
     /// `19 days at £182.35 a week: 19/7 × £182.35 = £494.95`.
     pub fn words(&self) -> String {
         let days = if self.days == 1 { "1 day".to_owned() } else { format!("{} days", self.days) };

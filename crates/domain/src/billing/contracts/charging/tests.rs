@@ -134,6 +134,7 @@ fn nhs_e7_bed_days_split_sixty_forty() {
     assert_eq!(charges[0].working.whole, Pence(1_991_750));
     let words = "31 days at £642.50 a day: 31 × £642.50 = £19,917.50; of which 60% is £11,950.50";
     assert_eq!(charges[0].working.words(), words);
+    assert_eq!(charges[0].working.short(), "31 days at £642.50 a day; of £19,917.50");
 }
 
 #[test]
