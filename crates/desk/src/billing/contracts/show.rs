@@ -347,7 +347,7 @@ async fn seen(tx: &mut Tx, org: OrgId, charges: Vec<ContractChargeRow>) -> Outco
 }
 
 async fn described(tx: &mut Tx, org: OrgId, contract: i64) -> Outcome<(String, Vec<rows::ContractLineRow>)> {
-    let of = ContractRange { first: contract, last: contract, up_to: NaiveDate::MIN };
+    let of = ContractRange { first: contract, last: contract, up_to: NaiveDate::default() };
     let number = rows::contract_number(tx, org, contract).await?.unwrap_or_default();
     Ok((number, rows::contract_lines(tx, org, &of).await?))
 }
