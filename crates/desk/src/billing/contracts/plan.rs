@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use sundry_domain::billing::contracts::refusals::PARKED;
 use sundry_domain::billing::contracts::{Adjustment, Charge, Due, Period, due};
-use sundry_domain::billing::{LineAsk, PricedDocument, VatCode, may_charge_vat, price_lines};
+use sundry_domain::billing::{LineAsk, PricedDocument, VatCode, may_charge_vat, may_use_tax_point, price_lines};
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::{LARGEST, Pence, divide_half_up};
 use sundry_domain::reference::ReferenceBook;
@@ -67,6 +67,7 @@ pub(super) struct RunFacts {
     pub(super) today: NaiveDate,
     pub(super) up_to: NaiveDate,
     pub(super) vat_number: String,
+    pub(super) vat_filed_until: Option<NaiveDate>,
     pub(super) book: Arc<ReferenceBook>,
     pub(super) shared: Shared,
 }
@@ -190,6 +191,9 @@ fn document(
     let priced = price_lines(&asks, &facts.book, facts.today)?;
     if priced.gross <= Pence::ZERO || priced.gross > LARGEST {
         return Err(PARKED.because(format!("The invoice to {} would come to {}", customer.number, priced.gross)));
+    }
+    if priced.vat > Pence::ZERO {
+        may_use_tax_point(facts.today, facts.vat_filed_until)?;
     }
     let pays = |payer: &&sundry_store::contracts::ContractPayerRow| {
         payer.customer_id == customer.id && !payer.po_number.is_empty() && payer.from_on <= last

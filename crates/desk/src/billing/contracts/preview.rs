@@ -10,6 +10,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
+use sundry_store::billing::vat::vat_filed_until;
 use sundry_store::contracts::{
     self as rows, ContractChargeRow, ContractRange, ContractRow, LeftNamed, PayingRow, last_period_sums,
     paying_customers,
@@ -129,6 +130,7 @@ pub(super) async fn facts(tx: &mut Tx, desk: &Desk, org: OrgId, up_to: NaiveDate
         today: desk.today(),
         up_to,
         vat_number: organisation.vat_number,
+        vat_filed_until: vat_filed_until(tx, org).await?,
         book: desk.book(),
         shared: shared(tx, org).await?,
     })
