@@ -157,7 +157,7 @@ pub async fn settle_charges(tx: &mut Tx, org: OrgId, approval: &str, state: &str
     let sql = sql!(
         "update contract_charge set state = $3 where org_id = $1 and approval = $2 and approval <> '' and state = 'asked'"
     );
-    Ok(tx.run(sql, args![org, approval, state]).await?)
+    tx.run(sql, args![org, approval, state]).await
 }
 
 /// Contracts whose credit was refused are looked at again by the next run.
@@ -165,5 +165,5 @@ pub async fn recheck_refused(tx: &mut Tx, org: OrgId, approval: &str, why: &str)
     let sql = sql!(
         "update contract set recheck_from = (select min(x.period_starts_on) from contract_charge x where x.org_id = $1 and x.contract_id = contract.id and x.approval = $2), next_on = (select min(x.period_starts_on) from contract_charge x where x.org_id = $1 and x.contract_id = contract.id and x.approval = $2), recheck_why = $3, version = version + 1 where org_id = $1 and id in (select x.contract_id from contract_charge x where x.org_id = $1 and x.approval = $2 and x.approval <> '')"
     );
-    Ok(tx.run(sql, args![org, approval, why]).await?)
+    tx.run(sql, args![org, approval, why]).await
 }

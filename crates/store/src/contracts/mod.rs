@@ -532,7 +532,7 @@ pub async fn touch_card(
     let sql = sql!(
         "update contract set recheck_from = case when recheck_from is null or recheck_from > $4 then $4 else recheck_from end, next_on = case when next_on is null or next_on > $4 then $4 else next_on end, recheck_why = $5, version = version + 1 where org_id = $1 and billed_to >= $4 and (ends_on is null or ends_on >= $4) and id in (select l.contract_id from contract_line l where l.org_id = $1 and l.card_id = $2 and l.service_code = $3)"
     );
-    Ok(tx.run(sql, args![org, card, service_code, from_on, why]).await?)
+    tx.run(sql, args![org, card, service_code, from_on, why]).await
 }
 
 /// Marks contracts with a rate of their own from a day as touched.
@@ -540,7 +540,7 @@ pub async fn touch_own_rates(tx: &mut Tx, org: OrgId, from_on: NaiveDate, why: &
     let sql = sql!(
         "update contract set recheck_from = case when recheck_from is null or recheck_from > $2 then $2 else recheck_from end, next_on = case when next_on is null or next_on > $2 then $2 else next_on end, recheck_why = $3, version = version + 1 where org_id = $1 and billed_to >= $2 and (ends_on is null or ends_on >= $2) and id in (select r.contract_id from contract_rate r where r.org_id = $1 and r.from_on = $2)"
     );
-    Ok(tx.run(sql, args![org, from_on, why]).await?)
+    tx.run(sql, args![org, from_on, why]).await
 }
 
 /// A contract in a list.

@@ -232,7 +232,7 @@ pub async fn wake_termly(tx: &mut Tx, org: OrgId, from_on: NaiveDate) -> Result<
     let sql = sql!(
         "update contract set next_on = $2 where org_id = $1 and cycle = 'termly' and next_on is null and (ends_on is null or ends_on > billed_to)"
     );
-    Ok(tx.run(sql, args![org, from_on]).await?)
+    tx.run(sql, args![org, from_on]).await
 }
 
 /// Uplifts that were applied, newest first.

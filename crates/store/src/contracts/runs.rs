@@ -198,7 +198,7 @@ pub async fn mark_billed(
         "update contract set billed_to = case when billed_to < $9 then $9 else billed_to end, next_on = case when ends_on is not null and ends_on <= $9 then null else $10 end, recheck_from = null, recheck_why = '' where org_id = $1 and id between $2 and $3 and next_on <= $4 and ($6 = '' or service = $6) and cycle = $7 and in_advance = $8 and not exists (select 1 from billing_run_left f where f.org_id = $1 and f.run_id = $5 and f.contract_id = contract.id)"
     );
     let values = args![org, of.first, of.last, of.up_to, run, service, cycle, in_advance, billed_to, next_on];
-    Ok(tx.run(sql, values).await?)
+    tx.run(sql, values).await
 }
 
 /// Number, service user, code, sentence and way out of the contracts that a run left out.

@@ -85,6 +85,9 @@ pub(super) struct Behind {
     pub(super) working: Option<serde_json::Value>,
 }
 
+/// A line with its evidence.
+type PlannedLine = (LineAsk, Vec<Behind>);
+
 /// An invoice that a run would raise.
 pub(super) struct PlannedDocument {
     pub(super) customer: PayingRow,
@@ -151,7 +154,7 @@ fn try_plan(
     let why = reasons(loaded, &due);
     let (credits, more): (Vec<_>, Vec<_>) = due.adjustments.into_iter().partition(|one| one.net < Pence::ZERO);
     let (nil, more): (Vec<_>, Vec<_>) = more.into_iter().partition(|one| one.net == Pence::ZERO);
-    let mut of_key: BTreeMap<(CustomerId, bool), Vec<(LineAsk, Vec<Behind>)>> = BTreeMap::new();
+    let mut of_key: BTreeMap<(CustomerId, bool), Vec<PlannedLine>> = BTreeMap::new();
     for adjustment in &more {
         let Some(line) = line_of(loaded, adjustment.line) else { continue };
         let key = (adjustment.customer, line.vat_code == "O");
@@ -180,7 +183,7 @@ fn document(
     facts: &RunFacts,
     loaded: &Loaded,
     customer: Option<&PayingRow>,
-    lines: Vec<(LineAsk, Vec<Behind>)>,
+    lines: Vec<PlannedLine>,
 ) -> Result<PlannedDocument, Refusal> {
     let customer = customer.ok_or_else(|| PARKED.because("A payer of this contract is no customer of ours"))?;
     if customer.address.trim().is_empty() || customer.name.trim().is_empty() {
@@ -221,7 +224,7 @@ fn about(loaded: &Loaded, line: &ContractLineRow) -> String {
 }
 
 /// A line whose quantity and price multiply to its net: units × rate where they are whole, else one at the net.
-fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outcome<(LineAsk, Vec<Behind>)> {
+fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outcome<PlannedLine> {
     let working = &charge.working;
     let whole = working.units.den == 1 && working.retained.0 == 10_000 && working.share.is_empty();
     let many = i128::from(working.units.num) * i128::from(working.quantity_e4);
@@ -246,11 +249,7 @@ fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outco
     Ok((ask(loaded, line, description, (quantity_e4, unit_price_e4)), vec![behind]))
 }
 
-fn adjustment_line(
-    loaded: &Loaded,
-    line: &ContractLineRow,
-    adjustment: &Adjustment,
-) -> Outcome<(LineAsk, Vec<Behind>)> {
+fn adjustment_line(loaded: &Loaded, line: &ContractLineRow, adjustment: &Adjustment) -> Outcome<PlannedLine> {
     let description = format!("{}, {}", about(loaded, line), adjustment_words(adjustment));
     let ask = ask(loaded, line, description, (10_000, adjustment.net.0 * 100));
     Ok((ask, behind_adjustment(adjustment)?))

@@ -6,7 +6,6 @@ use super::plan::{Plan, RunFacts, RunTotals, behind_adjustment};
 use super::post::raise_many;
 use super::preview::{BillingPreview, CHUNK, PreviewAsk, check_cycle, facts, plan_some, preview_billing};
 use crate::core::command::Command;
-use crate::delivery::Progress;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -29,6 +28,9 @@ const LEASE_SECONDS: i64 = 30;
 const WATCH: Duration = Duration::from_millis(2_000);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// Told how many contracts are done, and of how many.
+pub type BillingProgress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);
 
 /// Prepares a run: who asks for it, and what it would come to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -202,7 +204,7 @@ pub async fn release_billing_run(
     desk: &Desk,
     by: &Actor,
     ask: ReleaseBillingRun,
-    progress: Progress<'_>,
+    progress: BillingProgress<'_>,
 ) -> Outcome<BillingRunShown> {
     by.must_hold(Duty::ReleaseRuns)?;
     let number = ask.number.trim().to_owned();
@@ -311,7 +313,7 @@ struct ChunkDone {
     total_count: i64,
 }
 
-async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: Progress<'_>) -> Outcome<()> {
+async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: BillingProgress<'_>) -> Outcome<()> {
     let state: RunState = serde_json::from_value(run.totals.clone())?;
     let mut chunk = state.chunks;
     loop {
