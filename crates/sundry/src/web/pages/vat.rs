@@ -230,8 +230,10 @@ impl Plain for VatReturn {
             .verb("Work it out");
         let Some(figures) = &self.figures else { return ask.into() };
         Html::from(ask).and(ui::grid([
-            (5, Self::boxes(figures).and(self.filing(figures))),
-            (7, Self::sums(figures).and(self.relief(figures))),
+            (5, Self::boxes(figures)),
+            (7, Self::sums(figures)),
+            (12, self.relief(figures)),
+            (12, self.filing(figures)),
         ]))
     }
 }
