@@ -256,6 +256,23 @@ pub async fn letter(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<Lett
     tx.maybe(sql, args![org, number]).await
 }
 
+/// The letter that first carried an invoice or a credit note with a number.
+pub async fn letter_of_document(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<LetterRow>, StoreFault> {
+    let sql = sql!(
+        "select l.id, l.number, l.kind, l.customer_id, l.document_id, l.template_code, l.template_version, l.dated_on, l.channel, l.sent_to, l.state, l.total_pence, l.content_sha256, l.file_sha256, l.batch_id, l.run_id, l.attempts, l.state_reason, l.recorded_at from document d join letter l on l.org_id = d.org_id and l.document_id = d.id where d.org_id = $1 and d.kind in ('invoice', 'credit_note') and d.number = $2 and l.kind in ('invoice', 'credit_note') order by l.id limit 1"
+    );
+    tx.maybe(sql, args![org, number]).await
+}
+
+/// Whether there is an invoice or a credit note with a number.
+pub async fn is_document(tx: &mut Tx, org: OrgId, number: &str) -> Result<bool, StoreFault> {
+    let sql = sql!(
+        "select id from document where org_id = $1 and kind in ('invoice', 'credit_note') and number = $2 limit 1"
+    );
+    let found: Option<(i64,)> = tx.maybe(sql, args![org, number]).await?;
+    Ok(found.is_some())
+}
+
 /// A letter by its id.
 pub async fn letter_by_id(tx: &mut Tx, org: OrgId, id: LetterId) -> Result<Option<LetterRow>, StoreFault> {
     let sql = sql!(

@@ -144,7 +144,7 @@ pub(crate) async fn compose_all(
 }
 
 impl Composed {
-    fn of(head: &LetterRow) -> Composed {
+    pub(super) fn of(head: &LetterRow) -> Composed {
         Composed {
             letter: LetterId(head.id),
             number: head.number.clone(),
@@ -201,16 +201,7 @@ fn row(
     let (version, _) = template(stationery, &new.template)?;
     let letter = content(stationery, number, &new, link)?;
     let content = serde_json::to_string(&letter)?;
-    let way = way_to_send(new.kind, &new.to.reach());
-    let (channel, state, reason) = match way {
-        Way::Post => ("post", "waiting", ""),
-        Way::Email => ("email", "waiting", ""),
-        Way::Held => ("post", "held", "We hold no address that this letter could go to"),
-    };
-    let sent_to = match way {
-        Way::Email => new.to.row.email.clone(),
-        _ => std::iter::once(new.to.row.name.clone()).chain(new.to.address()).collect::<Vec<_>>().join(", "),
-    };
+    let Leaving { channel, state, reason, sent_to } = leaving(new.kind, &new.to);
     let head = LetterRow {
         id: cmd.id::<LetterId>().0,
         number: number.to_owned(),
@@ -233,6 +224,34 @@ fn row(
         recorded_at: cmd.at,
     };
     Ok(NewLetterRow { head, content, items: new.item_ids })
+}
+
+/// How a letter leaves.
+pub(super) struct Leaving {
+    pub channel: &'static str,
+    pub state: &'static str,
+    pub reason: &'static str,
+    pub sent_to: String,
+}
+
+fn leaving(kind: LetterKind, to: &Recipient) -> Leaving {
+    let way = way_to_send(kind, &to.reach());
+    let (channel, state, reason) = match way {
+        Way::Post => ("post", "waiting", ""),
+        Way::Email => ("email", "waiting", ""),
+        Way::Held => ("post", "held", "We hold no address that this letter could go to"),
+    };
+    let sent_to = match way {
+        Way::Email => to.row.email.clone(),
+        _ => std::iter::once(to.row.name.clone()).chain(to.address()).collect::<Vec<_>>().join(", "),
+    };
+    Leaving { channel, state, reason, sent_to }
+}
+
+/// How a letter that was written before leaves by the customer's way of today.
+pub(super) fn way_of(to: &Recipient, letter: &LetterRow) -> Outcome<Leaving> {
+    let kind = LetterKind::parse(&letter.kind).ok_or_else(|| Fault::new("what a letter is cannot be read"))?;
+    Ok(leaving(kind, to))
 }
 
 fn template<'a>(stationery: &'a Stationery, code: &str) -> Outcome<&'a (i64, sundry_paper::Template)> {
@@ -279,7 +298,7 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<
     })
 }
 
-fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
+pub(super) fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
     let colleagues = if language == Language::Welsh { "gydweithwyr" } else { "colleagues" };
     Addressee {
         name: to.row.name.clone(),

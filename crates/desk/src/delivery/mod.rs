@@ -1,6 +1,7 @@
 //! Letters: written in commands, printed in batches, e-mailed; each once, each with its state.
 mod backing;
 mod compose;
+mod copies;
 mod documents;
 pub mod einvoice;
 mod leaving;
@@ -15,6 +16,7 @@ mod stationery;
 
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
+pub use copies::{CopiesSent, SendCopies, send_copies};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use leaving::{flag_of, hold_of, is_of_part};
 pub use letters::{

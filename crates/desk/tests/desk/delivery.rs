@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{
-    ConfirmBatch, PrintLetters, Reprint, SendEmails, SendTestMessage, SettleLetter, batch, batches, confirm_batch,
-    letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint, send_emails,
-    send_test_message, settle_letter,
+    ConfirmBatch, PrintLetters, Reprint, SendCopies, SendEmails, SendTestMessage, SettleLetter, batch, batches,
+    confirm_batch, letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint,
+    send_copies, send_emails, send_test_message, settle_letter,
 };
 use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
@@ -36,7 +36,7 @@ async fn reminded(t: &TestDesk, count: usize, email: &str) -> Vec<CustomerId> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p14_a_batch_is_printed_once_with_control_totals_and_signed() {
+async fn del_08_p14_a_batch_is_printed_once_with_control_totals_and_signed() {
     on_both("2026-05-11", async |t| {
         let who = reminded(&t, 3, "").await;
         let (leader, view) = (t.role(Role::TeamLeader), t.role(Role::CreditController));
@@ -92,7 +92,7 @@ async fn p14_a_batch_is_printed_once_with_control_totals_and_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn p14_a_stopped_batch_goes_on_and_prints_nothing_twice() {
+async fn del_08_p14_a_stopped_batch_goes_on_and_prints_nothing_twice() {
     on_both("2026-05-11", async |t| {
         reminded(&t, 203, "").await;
         let (desk, leader) = (t.desk.clone(), t.role(Role::TeamLeader));
@@ -332,6 +332,39 @@ async fn p17_a_letter_that_cannot_be_set_is_parked_and_the_batch_goes_on() {
         assert_eq!((second.batch.letters_count, second.parked), (1, 0));
         assert_ne!(second.batch.number, printed.batch.number);
         assert_eq!(letter(&t.desk, &view, &number).await.expect("a letter").head.state, "printed");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn del_09_a_copy_is_sent_again_in_one_action_by_todays_way() {
+    on_both("2026-05-05", async |t| {
+        let number = crate::customers::customer(&t, "c1", "Calder Ltd").await;
+        let made = crate::billing::raised(&t, "r1", &number, crate::billing::standard()).await;
+        let officer = t.role(Role::BillingOfficer);
+        let copies = |key: &str, documents: &[&str]| SendCopies {
+            key: key.into(),
+            documents: documents.iter().map(|one| (*one).to_owned()).collect(),
+        };
+        let unsent = send_copies(&t.desk, &officer, copies("s0", &[&made.number])).await.expect("nothing to copy yet");
+        assert_eq!((unsent.letters.len(), unsent.without.as_slice()), (0, [made.number.clone()].as_slice()));
+        release(&t, "2026-05-05").await.expect("the day writes the invoice");
+        let sent = send_copies(&t.desk, &officer, copies("s1", &[&made.number])).await.expect("sends");
+        let again = send_copies(&t.desk, &officer, copies("s1", &[&made.number])).await.expect("the same answer");
+        assert_eq!(sent.letters[0].number, again.letters[0].number);
+        let copy = letter(&t.desk, &officer, &sent.letters[0].number).await.expect("a letter");
+        assert!(copy.content.copy && copy.items.is_empty());
+        assert_eq!((copy.head.state.as_str(), copy.head.total_pence), ("waiting", made.gross_pence));
+        assert!(copy.head.state_reason.starts_with("Copy of LTR-"), "{}", copy.head.state_reason);
+        let shown = sundry_desk::billing::invoice(&t.desk, &officer, &made.number).await.expect("shows");
+        assert_eq!(shown.letters.len(), 2, "the copy is on the invoice's page");
+        let printed = print_letters(&t.desk, &t.role(Role::TeamLeader), print("p"), &|_, _| {}).await.expect("prints");
+        assert_eq!(printed.batch.letters_count, 2);
+        let nobody = send_copies(&t.desk, &t.role(Role::Auditor), copies("s2", &[&made.number])).await;
+        assert_eq!(nobody.expect_err("no duty").code(), Some("CTL-01-NO-DUTY"));
+        let absent = send_copies(&t.desk, &officer, copies("s3", &["INV-999999"])).await.expect_err("not there");
+        assert!(matches!(absent, sundry_desk::No::Absent(_)));
+        assert!(send_copies(&t.desk, &officer, copies("s4", &[])).await.is_err());
     })
     .await;
 }

@@ -1,5 +1,5 @@
 //! Delivery: letters and print batches.
-use super::answer::{Answer, List, begun, file_as, ok};
+use super::answer::{Answer, List, begun, file_as, made, ok};
 use super::sent::{Asked, At, By, Key, Sent};
 use super::table::{Holds, Table, desk, desk_list, get, own, post};
 use crate::web::door::Shared;
@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sundry_desk::delivery::{
-    self as desk_delivery, BatchView, ConfirmBatch, Reprint, Reprinted, SettleLetter, Settled,
+    self as desk_delivery, BatchView, ConfirmBatch, CopiesSent, Reprint, Reprinted, SendCopies, SettleLetter, Settled,
 };
 use sundry_desk::jobs::ask::{AddJob, JobAdded, add_job};
 use sundry_domain::control::Duty;
@@ -44,6 +44,12 @@ pub fn rows(table: Table) -> Table {
             post(ROOM, "/letters/{number}/reprint", "reprint_letter", "Make a copy of a letter, marked as one")
                 .gives(200, desk::<Reprinted>),
             reprint,
+        )
+        .add(
+            post(ROOM, "/copies", "send_copies", "Send copies of invoices and credit notes, each marked as one")
+                .takes::<Copies>()
+                .gives(201, desk::<CopiesSent>),
+            copies,
         )
         .add(
             post(
@@ -84,6 +90,15 @@ pub fn rows(table: Table) -> Table {
             .gives(200, desk::<BatchView>),
             confirm,
         )
+}
+
+/// Copies to be sent.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Copies {
+    /// Numbers of invoices and credit notes.
+    #[schema(min_items = 1, max_items = 200)]
+    pub documents: Vec<String>,
 }
 
 /// What became of a letter.
@@ -146,6 +161,11 @@ async fn pdf(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
 
 async fn reprint(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key) -> Answer {
     ok(&desk_delivery::reprint(&doors.desk, &by.0, Reprint { key, number }).await?)
+}
+
+async fn copies(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<Copies>) -> Answer {
+    let ask = SendCopies { key, documents: new.documents };
+    made("letters", &desk_delivery::send_copies(&doors.desk, &by.0, ask).await?)
 }
 
 async fn settle(

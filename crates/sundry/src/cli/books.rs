@@ -9,7 +9,9 @@ use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
 use sundry_desk::close::period::{TurnPeriod, hard_close, periods, reopen_period, soft_close};
-use sundry_desk::delivery::{PrintLetters, Reprint, SendEmails, print_letters, reprint, send_emails};
+use sundry_desk::delivery::{
+    PrintLetters, Reprint, SendCopies, SendEmails, print_letters, reprint, send_copies, send_emails,
+};
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
@@ -182,6 +184,12 @@ pub enum Letters {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Send copies of invoices and credit notes by the customer's way, each marked as one
+    Again {
+        /// Numbers of invoices and credit notes
+        #[arg(required = true)]
+        documents: Vec<String>,
+    },
     /// Send what waits for e-mail
     Send {
         /// At most so many
@@ -209,6 +217,17 @@ pub async fn letters(shop: &Shop, ask: Letters, out: &mut Out) -> Outcome<u8> {
                 .map_err(|e| No::from(Invalid::field("out", format!("It cannot be written: {e}"), &typed)))?;
             let document = serde_json::json!({ "number": made.number, "file": typed, "sha256": made.file_sha256 });
             out.answer(&document, || format!("{typed}: a copy of {}.", made.number))?;
+        }
+        Letters::Again { documents } => {
+            let answer = send_copies(&open.desk, &open.by, SendCopies { key: shop.key(), documents }).await?;
+            out.answer(&answer, || {
+                let rows: Vec<Vec<String>> = answer
+                    .letters
+                    .iter()
+                    .map(|one| vec![one.number.clone(), one.channel.clone(), one.state.clone()])
+                    .collect();
+                table(&["copy", "way", "state"], &[], &rows)
+            })?;
         }
         Letters::Send { limit } => {
             let showing = busy("Sending");

@@ -590,6 +590,7 @@ async fn recovery(p: &mut Program) {
     p.call("print_letters", "/print-batches", Value::Null).await;
     p.work().await;
     p.call("reprint_letter", &format!("{letter}/reprint"), Value::Null).await;
+    p.call("send_copies", "/copies", json!({ "documents": ["INV-000001"] })).await;
     let batches = p.get("list_print_batches", "/print-batches").await;
     let head = batches["rows"][0].clone();
     let batch = format!("/print-batches/{}", text(&head["number"]));

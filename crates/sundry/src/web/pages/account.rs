@@ -399,7 +399,8 @@ impl Account {
             return list.and(table);
         }
         let buttons = Html::from(ui::button("Raise a query").secondary().named("do", "query"))
-            .and(ui::button("Put on hold").secondary().named("do", "hold"));
+            .and(ui::button("Put on hold").secondary().named("do", "hold"))
+            .and(ui::button("Send copies").secondary().named("do", "copies"));
         let bar = ui::sticky_bar("Do something with the selected invoices", buttons);
         let body = list.and(table.selectable("item")).and(bar);
         ui::post_form(self.at("items"), self.frame.tokens("items"), body).id("item").into()

@@ -40,6 +40,8 @@ pub struct InvoiceView {
     pub delivery: Vec<(NaiveDate, String)>,
     /// Whether a PDF of it can be had.
     pub has_pdf: bool,
+    /// Whether a copy can be sent.
+    pub may_copy: bool,
     /// Whether a query can be raised.
     pub may_query: bool,
     /// Whether a credit note can be asked for.
@@ -84,6 +86,7 @@ impl InvoiceView {
             allocations,
             delivery: vec![(on(2026, 6, 18), "Emailed to accounts@tidewater.example".into())],
             has_pdf: true,
+            may_copy: true,
             may_query: true,
             may_credit: true,
             may_write_off: true,
@@ -152,6 +155,9 @@ impl Plain for InvoiceView {
             let rows = self.delivery.iter().map(|(day, what)| ui::row().cell(what).cell(day));
             ui::table("Delivery").columns([ui::col("What"), ui::col("Date")]).rows(rows).narrow().into()
         };
+        let address = format!("{}/copy", self.at());
+        let copy = ui::post_form(address, self.frame.tokens("copy"), ui::button("Send a copy").secondary());
+        let sent = if self.may_copy { sent.and(copy) } else { sent };
         let amended = self.compared.as_ref().map_or_else(Html::default, comparison_panel);
         ui::grid([
             (8, Html::from(facts).and(lines_table(&self.lines, &self.totals)).and(amended)),

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use sundry_desk::customers::{
     AccountItemShown, AddNote, CustomerAccount, TimelineEvent, add_note, balances, customer_account, timeline,
 };
+use sundry_desk::delivery::{SendCopies, send_copies};
 use sundry_desk::plans::{holds, promises};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
@@ -154,6 +155,19 @@ async fn with_items(
         let mut page = shown(&doors, &visitor, known, tab, &Asked::new()).await?;
         page.frame.errors.add("item", "Select an invoice");
         return page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    if posted.get("do") == "copies" {
+        let items = known(&doors, &visitor, &number).await?.account.items;
+        let of = |id: &&str| items.iter().find(|item| item.item.to_string() == **id).map(|item| item.number.clone());
+        let ask = SendCopies { key: posted.key(), documents: chosen.iter().filter_map(of).collect() };
+        let sent = send_copies(&doors.desk, &visitor.actor, ask).await?;
+        let copies = sent.letters.len() as i64;
+        let mut news =
+            if copies == 1 { "1 copy is written".to_owned() } else { format!("{copies} copies are written") };
+        if !sent.without.is_empty() {
+            news.push_str(&format!("; no letter of ours carried {}", sent.without.join(", ")));
+        }
+        return told(&format!("/customers/{number}/items"), &news);
     }
     let form = if posted.get("do") == "query" { "query" } else { "hold" };
     see_other(&address(&format!("/customers/{number}/{form}"), &[("item", &chosen.join(" "))]))

@@ -239,6 +239,8 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         allocations: shown.allocations.iter().map(allocation).collect(),
         delivery: shown.letters.iter().map(letter).collect(),
         has_pdf: letter_of(&shown).is_some(),
+        may_copy: letter_of(&shown).is_some()
+            && [Duty::WorkCases, Duty::RaiseInvoice, Duty::AnswerQueries].into_iter().any(|d| visitor.actor.holds(d)),
         may_query: !is_credit && shown.open_pence > 0 && may_query,
         may_credit: !is_credit && visitor.actor.holds(Duty::ProposeCredit),
         may_amend: !is_credit

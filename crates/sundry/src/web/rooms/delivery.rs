@@ -9,8 +9,8 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use sundry_desk::No;
 use sundry_desk::delivery::{
-    ConfirmBatch, Reprint, batch, batches, confirm_batch, letter, letter_counts, letter_pdf, letters_in_state,
-    mail_settings, reprint, settle_letter,
+    ConfirmBatch, Reprint, SendCopies, batch, batches, confirm_batch, letter, letter_counts, letter_pdf,
+    letters_in_state, mail_settings, reprint, send_copies, settle_letter,
 };
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_domain::control::Duty;
@@ -29,6 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/delivery/print", ACT, post(print))
         .add("/delivery/send", ACT, post(send))
         .add("/delivery/letters/{number}", ACT, get(ask_settle).post(settle))
+        .add("/billing/invoices/{number}/copy", COPIES, post(send_copy))
         .add("/delivery/letters/{number}/copy", &[Duty::View], post(copy))
         .add("/delivery/batches/{number}", LOOK, get(one_batch).post(confirm))
         .add("/delivery/batches/{number}/{file}", LOOK, get(part))
@@ -255,6 +256,27 @@ async fn copy(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     let ask = Reprint { key: posted.key(), number: number.clone() };
     let made = reprint(&doors.desk, &visitor.actor, ask).await?;
     show_pdf(&format!("{number}-copy"), doors.desk.files().get(visitor.actor.org.0, &made.file_sha256)?)
+}
+
+/// Who may send copies.
+const COPIES: &[Duty] = &[Duty::WorkCases, Duty::RaiseInvoice, Duty::AnswerQueries];
+
+/// A copy of an invoice by the customer's way of today.
+async fn send_copy(
+    State(doors): State<Shared>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    posted: Posted,
+) -> Answer {
+    let ask = SendCopies { key: posted.key(), documents: vec![number.clone()] };
+    let sent = send_copies(&doors.desk, &visitor.actor, ask).await?;
+    let news = match sent.letters.first() {
+        Some(letter) if letter.state == "held" => format!("{} is held: no address is known", letter.number),
+        Some(letter) if letter.channel == "email" => format!("{}, a copy, leaves by e-mail", letter.number),
+        Some(letter) => format!("{}, a copy, leaves by post", letter.number),
+        None => "No letter of ours carried it: it came from the old ledger".to_owned(),
+    };
+    told(&format!("/billing/invoices/{number}"), &news)
 }
 
 /// A PDF to be read in the browser, with a name for those who keep it.
