@@ -1,14 +1,18 @@
 //! `make bench`: what the desk does, timed beside the floor on the same data in the same run.
 //!
-//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items; with `day`, `cash` or `letters`, only
+//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items; with `day`, `billing`, `cash` or `letters`,
+//! only
 //! that part. The floor of a posting is the bare
 //! insert of the very rows it left, into an empty database of the same kind; the floor of a report is the bare sum
 //! over the same rows. Ratios travel between machines; seconds do not.
+mod billing;
 mod cash;
 mod data;
 mod floor;
 mod house;
 mod letters;
+#[path = "../../tests/sundry/many_contracts.rs"]
+mod many_contracts;
 mod pages;
 
 use std::time::{Duration, Instant};
@@ -38,6 +42,9 @@ fn main() {
     for engine in engines() {
         for size in sizes.iter().filter(|_| wanted("day")) {
             runtime.block_on(house::run(engine, *size, |timing| print(engine, *size, &timing)));
+        }
+        for size in billing::SIZES.iter().filter(|_| wanted("billing")) {
+            runtime.block_on(billing::run(engine, *size, |timing| print(engine, *size, &timing)));
         }
         for size in cash::SIZES.iter().filter(|_| wanted("cash")) {
             runtime.block_on(cash::run(engine, *size, |timing| print(engine, size.1, &timing)));

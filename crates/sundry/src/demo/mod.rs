@@ -2,6 +2,7 @@
 //!
 //! Everything in it came about through the same commands that a person uses, under the same roles, day
 //! by day on a made clock. The same seed lives the same year: its exports are equal to the byte.
+mod agreed;
 pub mod bank;
 mod debts;
 mod dice;

@@ -53,7 +53,8 @@ impl Office {
         Office { desk, staff, customers: BTreeMap::new(), refused: BTreeMap::new(), keys: 0, slips: 0 }
     }
 
-    fn key(&mut self) -> String {
+    /// The next idempotency key.
+    pub fn key(&mut self) -> String {
         self.keys += 1;
         format!("demo/{}", self.keys)
     }

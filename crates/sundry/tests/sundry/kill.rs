@@ -91,7 +91,11 @@ fn contracted(engine: sundry_store::Engine) -> Place {
         None => format!("sqlite:{}", place.home.join("sundry.sqlite").display()),
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(crate::many_contracts::put(&url, CONTRACTS));
+    runtime.block_on(async {
+        let db = sundry_store::Db::open(&url).await.expect("the home's database opens");
+        crate::many_contracts::fill(&db, CONTRACTS, true).await;
+        db.close().await;
+    });
     place
 }
 

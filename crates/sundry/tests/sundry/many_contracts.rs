@@ -9,10 +9,9 @@ use sundry_store::contracts::{
 use sundry_store::control::organisations;
 use sundry_store::customers::customer_ids;
 
-/// Puts contracts of two charges each into the one organisation of a database: four-weekly and monthly by turns, every
-/// third paid by two.
-pub async fn put(url: &str, count: usize) {
-    let db = Db::open(url).await.expect("the home's database opens");
+/// Puts contracts of two charges each into the one organisation of a database: four-weekly and monthly by turns; every
+/// third is paid by two where `shared`.
+pub async fn fill(db: &Db, count: usize, shared: bool) {
     let mut tx = db.begin().await.expect("begins");
     let org = OrgId(organisations(&mut tx).await.expect("organisations")[0].id);
     let payers = customer_ids(&mut tx, org, "C", "D").await.expect("customers");
@@ -70,7 +69,7 @@ pub async fn put(url: &str, count: usize) {
                 recorded_at: at,
             });
         }
-        let two = i % 3 == 0;
+        let two = shared && i % 3 == 0;
         for seq in 1..=(1 + i64::from(two)) {
             shares.push(ContractPayerRow {
                 contract_id: id,
@@ -91,5 +90,4 @@ pub async fn put(url: &str, count: usize) {
     add_contract_rates(&mut tx, org, rates).await.expect("rates");
     add_contract_payers(&mut tx, org, shares).await.expect("payers");
     tx.commit().await.expect("commits");
-    db.close().await;
 }

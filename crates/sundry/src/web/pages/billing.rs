@@ -157,7 +157,7 @@ impl Plain for Billing {
     }
 
     fn body(&self) -> Html {
-        let filter = Html::from(self.filter_row());
+        let filter = super::contracts::places("Documents").and(self.filter_row());
         if self.rows.is_empty() {
             let nothing = if self.filter.is_on() {
                 ui::empty("Nothing matches these filters", "There may be others without them.")

@@ -30,6 +30,8 @@ pub struct InvoiceView {
     pub open: Pence,
     /// More facts: key and value.
     pub facts: Vec<(String, String)>,
+    /// Whether a contract stands behind its lines.
+    pub by_contract: bool,
     /// The lines.
     pub lines: Vec<CheckedLine>,
     /// The totals.
@@ -81,6 +83,7 @@ impl InvoiceView {
             due: Some(on(2026, 7, 15)),
             open: Pence(28_704),
             facts: vec![("Purchase order number".into(), "PO-4417".into())],
+            by_contract: true,
             lines: sample::lines(),
             totals: sample::form().totals,
             allocations,
@@ -125,6 +128,8 @@ impl Plain for InvoiceView {
         let buttons = if self.may_amend { buttons.and(amend) } else { buttons };
         let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
         let buttons = if self.may_write_off { buttons.and(give_up) } else { buttons };
+        let evidence = ui::link(format!("{}/evidence", self.at()), "Working of each line");
+        let buttons = if self.by_contract { buttons.and(evidence) } else { buttons };
         buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
     }
 

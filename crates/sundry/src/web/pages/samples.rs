@@ -100,6 +100,13 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("list_result", listing::ListResult::samples()));
     pages.extend(rendered("reconciliations", proofs::Reconciliations::samples()));
     pages.extend(rendered("account_proof", proofs::AccountProof::samples()));
+    pages.extend(rendered("contracts", contracts::Contracts::samples()));
+    pages.extend(rendered("contract_new", contracts::NewContract::samples()));
+    pages.extend(rendered("contract", contracts::OneContract::samples()));
+    pages.extend(rendered("billing_runs", billing_runs::BillingRuns::samples()));
+    pages.extend(rendered("billing_run", billing_runs::OneRun::samples()));
+    pages.extend(rendered("invoice_evidence", billing_runs::InvoiceEvidence::samples()));
+    pages.extend(rendered("rate_cards", billing_runs::RateCards::samples()));
     pages.extend(rendered("standing_orders", standing_orders::StandingOrders::samples()));
     pages.extend(rendered("standing_order_new", standing_orders::NewOrder::samples()));
     pages.extend(rendered("standing_order", standing_orders::OneOrder::samples()));

@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use sundry_desk::approvals::approvals_list;
+use sundry_desk::billing::contracts::evidence;
 use sundry_desk::billing::{
     self as desk_billing, DocumentsAsk, InvoiceShown, RequestCredit, documents_list, invoice, request_credit_note,
 };
@@ -220,7 +221,9 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     };
     let interest = interest_of(&doors, &visitor, &shown).await?;
     let may_query = visitor.actor.holds(Duty::WorkCases) || visitor.actor.holds(Duty::AnswerQueries);
+    let by_contract = !is_credit && !evidence(&doors.desk, &visitor.actor, &shown.document.number).await?.is_empty();
     page(&InvoiceView {
+        by_contract,
         frame: doors.frame(&visitor, "Billing").await,
         number: shown.document.number.clone(),
         is_credit,

@@ -8,10 +8,12 @@ mod approvals;
 mod audit;
 mod bank_files;
 mod billing;
+mod billing_runs;
 mod cards;
 mod cash;
 mod cash_import;
 mod close;
+mod contracts;
 mod csv_layouts;
 mod customers;
 mod dashboard;
@@ -72,6 +74,8 @@ fn desk_work(routes: Routes) -> Routes {
         account_acts::routes,
         search::routes,
         billing::routes,
+        billing_runs::routes,
+        contracts::routes,
         invoices::routes,
         amend::routes,
         interest::routes,

@@ -1,0 +1,104 @@
+//! Contracts with funders, and a billing run that waits for its release.
+use super::office::Office;
+use sundry_desk::Outcome;
+use sundry_desk::billing::contracts::{
+    AddContract, LoadRateCard, NewCharge, NewPayer, NewRate, PrepareBillingRun, add_contract, load_rate_card,
+    prepare_billing_run,
+};
+use sundry_domain::calendar::add_days;
+use sundry_domain::control::Role;
+
+/// Opens contracts for the first customers and prepares the run that bills them.
+pub async fn agree(office: &mut Office) -> Outcome<()> {
+    let today = office.desk.today();
+    let mut numbers: Vec<String> = office.customers.keys().cloned().collect();
+    numbers.sort();
+    let [first, second, third, fourth, ..] = numbers.as_slice() else { return Ok(()) };
+    let starts_on = add_days(today, -75);
+    let rate = |service_code: &str, description: &str, unit: &str, rate: &str| NewRate {
+        service_code: service_code.into(),
+        description: description.into(),
+        unit: unit.into(),
+        rate: rate.into(),
+        vat_code: "O".into(),
+        from_on: Some(add_days(today, -300)),
+        ..NewRate::default()
+    };
+    let card = LoadRateCard {
+        key: office.key(),
+        code: "CARE-26".into(),
+        name: "Care 2026/27".into(),
+        reason: "Cabinet of 3 March 2026".into(),
+        rates: vec![
+            rate("RES", "Residential care", "week", "905.00"),
+            rate("DAY", "Day care", "day", "41.50"),
+            rate("HOME", "Home care", "hour", "24.36"),
+        ],
+        file_name: String::new(),
+        file: None,
+    };
+    load_rate_card(&office.desk, office.role(Role::BillingOfficer), card).await?;
+    let of_card = |service: &str, quantity: &str| NewCharge {
+        card: "CARE-26".into(),
+        service_code: service.into(),
+        quantity: quantity.into(),
+        clause: "Schedule 2".into(),
+        ..NewCharge::default()
+    };
+    let own = |description: &str, rate: &str, unit: &str| NewCharge {
+        description: description.into(),
+        rate: rate.into(),
+        unit: unit.into(),
+        vat_code: "O".into(),
+        ..NewCharge::default()
+    };
+    let payer = |customer: &String, share: &str, order: &str| NewPayer {
+        customer: customer.clone(),
+        share: share.into(),
+        po_number: order.into(),
+        ..NewPayer::default()
+    };
+    let shared = vec![payer(first, "60%", "PO-77120"), payer(second, "rest", "")];
+    let all = [
+        (
+            "P104482",
+            "Residential care",
+            "four_weekly",
+            vec![of_card("RES", "1"), own("Transport", "12.50", "day")],
+            shared,
+        ),
+        ("P104517", "Home care", "four_weekly", vec![of_card("HOME", "10.5")], vec![payer(third, "rest", "")]),
+        ("P104533", "Day care", "monthly", vec![of_card("DAY", "1")], vec![payer(second, "rest", "PO-8841")]),
+        (
+            "",
+            "Wayleave",
+            "quarterly",
+            vec![own("Wayleave, Mill Lane", "840.00", "year")],
+            vec![payer(fourth, "rest", "")],
+        ),
+    ];
+    for (service_user, service, cycle, lines, payers) in all {
+        let ask = AddContract {
+            key: office.key(),
+            service_user: service_user.into(),
+            service: service.into(),
+            debt_type: String::new(),
+            cost_centre: String::new(),
+            cycle: cycle.into(),
+            in_advance: false,
+            starts_on,
+            ends_on: None,
+            skip_first_day: false,
+            skip_last_day: true,
+            terms_days: None,
+            reference: format!("Agreement {service}"),
+            lines,
+            payers,
+        };
+        add_contract(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    }
+    let (service, cycle) = (String::new(), String::new());
+    let ask = PrepareBillingRun { key: office.key(), up_to: today, service, cycle };
+    prepare_billing_run(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    Ok(())
+}
