@@ -152,6 +152,7 @@ impl Plain for InvoiceView {
             let rows = self.delivery.iter().map(|(day, what)| ui::row().cell(what).cell(day));
             ui::table("Delivery").columns([ui::col("What"), ui::col("Date")]).rows(rows).narrow().into()
         };
+        let sent = sent.and(ui::para(ui::link(format!("{}/delivery", self.at()), "What is known of its arrival")));
         let amended = self.compared.as_ref().map_or_else(Html::default, comparison_panel);
         ui::grid([
             (8, Html::from(facts).and(lines_table(&self.lines, &self.totals)).and(amended)),

@@ -35,6 +35,7 @@ mod matcher;
 mod me;
 mod pathways;
 pub mod pay;
+mod proof;
 mod proofs;
 mod queries;
 mod query;
@@ -111,6 +112,7 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        proof::routes,
         close::routes,
         listing::routes,
         proofs::routes,
