@@ -1,5 +1,6 @@
 //! What is sent, and how it reaches the customer.
 pub mod einvoice;
+pub mod proof;
 
 use crate::customers::is_email;
 use crate::money::Pence;
@@ -34,6 +35,10 @@ pub mod refusals {
         ANSWER_UNKNOWN = "DLV-ANSWER-UNKNOWN", "formats: Peppol", "Ask the access point whose answer it is";
         /// An answer from, or to, somebody else.
         ANSWER_STRANGER = "DLV-ANSWER-STRANGER", "formats: Peppol", "Compare the participant ids with the customer's and with ours";
+        /// A message that came back and names none of ours.
+        BOUNCE_UNKNOWN = "DLV-BOUNCE-UNKNOWN", "DEL-01", "Look at the message by hand: it is about mail that was not sent from here";
+        /// A document that is on its way already.
+        ON_ITS_WAY = "DLV-ON-ITS-WAY", "DEL-06", "Wait until it has gone, or settle the letter first";
         /// A letter whose outcome is settled.
         LETTER_SETTLED = "DLV-LETTER-STATE", "reliability P16", "Look at the letter again";
     }

@@ -6,6 +6,7 @@
 
 pub mod bacs;
 pub mod bank_statement;
+pub mod bounce;
 pub mod card;
 pub mod csv_out;
 pub mod einvoice;

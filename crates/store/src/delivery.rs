@@ -473,6 +473,14 @@ pub async fn documents_without_letter(
     tx.all(sql, args![org, after, limit]).await
 }
 
+/// A document as its letter tells it.
+pub async fn document_fact(tx: &mut Tx, org: OrgId, document: DocumentId) -> Result<Option<DocumentFact>, StoreFault> {
+    let sql = sql!(
+        "select d.id, d.kind, d.number, d.customer_id, d.issue_on, d.tax_point_on, d.due_on, d.po_number, d.service, d.net_pence, d.vat_pence, d.gross_pence, d.reason, o.number as corrects_number, o.issue_on as corrects_on from document d left join document o on o.org_id = d.org_id and o.id = d.corrects_id where d.org_id = $1 and d.id = $2"
+    );
+    tx.maybe(sql, args![org, document]).await
+}
+
 /// Lines of documents from one id to another.
 pub async fn lines_of_documents(
     tx: &mut Tx,

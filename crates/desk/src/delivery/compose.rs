@@ -15,6 +15,7 @@ use sundry_paper::{
     Payment, fill, long_date, pounds,
 };
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
+use sundry_store::delivery::proof::portals;
 use sundry_store::delivery::{LetterRow, NewLetterRow, RecipientRow, add_letters};
 
 /// Whom a letter goes to.
@@ -113,10 +114,17 @@ pub(crate) async fn compose(
     let mut number = cmd.next_numbers("LTR", 0).await?;
     let (mut rows, mut composed, mut links) = (Vec::new(), Vec::new(), Vec::new());
     let invoiced = invoiced(cmd, stationery, &letters).await?;
+    let carries = letters.iter().any(|new| new.document.is_some());
+    let portals = if carries { portals(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() };
+    let portals: BTreeMap<i64, String> = portals.into_iter().collect();
     for new in letters {
         let (link, address) = link_of(cmd, stationery, &new, &invoiced).unzip();
+        let portal = new.document.as_ref().and_then(|_| portals.get(&new.to.row.id));
         composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new, address) {
-            Ok(row) => {
+            Ok(mut row) => {
+                if let Some(portal) = portal {
+                    (row.head.state, row.head.state_reason) = ("held".into(), format!("To be uploaded to {portal}"));
+                }
                 number += 1;
                 let written = Composed::of(&row.head);
                 rows.push(row);

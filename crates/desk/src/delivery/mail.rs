@@ -2,6 +2,7 @@
 use super::Progress;
 use super::leaving::may_not_leave;
 use super::letters::{content_of, kept_pdf, printer};
+use super::proof::note_letter;
 use crate::setup::settings::mail_password;
 use crate::{Actor, Desk, Fault, Mode, Outcome, command};
 use lettre::message::{Attachment, Mailbox, MultiPart, header::ContentType};
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::is_email;
+use sundry_domain::delivery::proof::Known;
 use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER, NOT_SET, NOTHING_LEAVES};
 use sundry_domain::ids::{LetterId, OrgId};
 use sundry_domain::refusal::Invalid;
@@ -375,6 +377,14 @@ async fn settle(desk: &Desk, by: &Actor, letter: &LetterRow, fate: Fate) -> Outc
             _ => {
                 delivery::move_letter(&mut cmd.tx, org, id, from, state, why).await?;
             }
+        }
+        let known = match &fate {
+            Fate::Sent { .. } => Some(Known::Accepted),
+            Fate::Failed(_) => Some(Known::NotSent),
+            _ => None,
+        };
+        if let Some(known) = known {
+            note_letter(cmd, letter, known, "", why).await?;
         }
         cmd.tell(event, format!("letter {}", letter.number), why);
         Ok(state.to_owned())

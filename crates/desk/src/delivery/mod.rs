@@ -29,6 +29,10 @@ pub use mail::{
 };
 pub use pretend::{PostPretended, PretendPost, pretend_post};
 pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
+pub use proof::{
+    BounceTaken, DeliveryShown, NotReceived, RecordProof, SendAgain, SentAgain, TakeBounce, delivery_of, not_received,
+    record_proof, send_again, take_bounce,
+};
 pub use stationery::Stationery;
 pub(crate) use stationery::{PAYMENT_RETURNED, add_missing_shipped, add_missing_templates, seed, stationery};
 

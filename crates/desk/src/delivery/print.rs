@@ -2,10 +2,12 @@
 use super::Progress;
 use super::leaving::may_not_leave;
 use super::letters::{kept_pdf, printer, read_content};
+use super::proof::note_letter;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
+use sundry_domain::delivery::proof::Known;
 use sundry_domain::delivery::refusals::{BATCH_NOT_PRINTED, NOT_SET, NOTHING_TO_PRINT};
 use sundry_domain::delivery::{PrintTotals, totals_agree};
 use sundry_domain::ids::{BatchId, LetterId};
@@ -237,6 +239,7 @@ async fn record_part(
     for row in parked {
         let why = format!("{}: It could not be set: {}", NOT_SET.code, set.unset[&row.id]);
         if delivery::move_letter(&mut cmd.tx, org, LetterId(row.id), ("waiting", "waiting"), "failed", &why).await? {
+            note_letter(cmd, row, Known::NotSent, &batch.number, &why).await?;
             cmd.tell("LetterParked", format!("letter {}", row.number), &why);
         }
     }
@@ -341,6 +344,10 @@ pub async fn confirm_batch(desk: &Desk, by: &Actor, ask: ConfirmBatch) -> Outcom
         let name = cmd.by.name.clone();
         if !delivery::check_batch(&mut cmd.tx, org, BatchId(row.id), &name).await? {
             return Err(BATCH_NOT_PRINTED.because(format!("{} was signed for", row.number)).into());
+        }
+        let letters = delivery::letters_of_batch(&mut cmd.tx, org, BatchId(row.id)).await?;
+        for letter in letters.iter().filter(|letter| letter.state == "printed") {
+            note_letter(cmd, letter, Known::HandedOver, &row.number, "").await?;
         }
         cmd.tell("PrintBatchChecked", format!("batch {}", row.number), &ask);
         let parts = delivery::parts_of_batch(&mut cmd.tx, org, BatchId(row.id)).await?;

@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::customers::{CustomerKind, Flag, is_email};
+use sundry_domain::delivery::einvoice::EState;
+use sundry_domain::delivery::proof::Known;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
@@ -147,6 +149,9 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let mut holds = grouped(plans::holds_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
     let flags = delivery::flags_of_range(tx, org, *first, *last, day).await?;
     let mut flags = grouped(flags, |flag| flag.customer_id);
+    let lost = delivery::proof::undelivered_of_range(tx, org, *first, *last).await?;
+    let lost: HashMap<String, String> =
+        lost.into_iter().map(|fact| (fact.number.clone(), not_received(&fact))).collect();
     let mut loaded = Loaded::default();
     for customer in customers {
         let to =
@@ -156,7 +161,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         held.retain(|hold| hold.promise_id.is_none_or(|promise| !context.decided.contains(&promise)));
         let flags = flags.remove(&customer.0).unwrap_or_default().iter().filter_map(flag_of).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
-        match put_together(context, to, open, &held, flags, &mut steps) {
+        match put_together(context, to, open, &held, flags, (&mut steps, &lost)) {
             Ok(day) => loaded.days.push(day),
             Err(no) => loaded.parked.push(parked(whose, "", format!("This customer cannot be decided: {no}"))),
         }
@@ -178,7 +183,7 @@ fn put_together<'a>(
     open: Vec<CaseItemRow>,
     held: &[HoldRow],
     flags: Vec<Flag>,
-    steps: &mut HashMap<i64, Vec<StepRow>>,
+    (steps, lost): (&mut HashMap<i64, Vec<StepRow>>, &HashMap<String, String>),
 ) -> Outcome<CustomerDay<'a>> {
     let kind = to.kind();
     let by_email = to.row.channel == "email" && is_email(&to.row.email);
@@ -189,7 +194,9 @@ fn put_together<'a>(
             left if left > 0 => {
                 let rows = steps.remove(&row.id).unwrap_or_default();
                 taken.insert(row.id, rows.len() as i64);
-                items.push(day_item(context, row, &rows, held, pathway_code_for(kind), by_email)?);
+                let mut item = day_item(context, row, &rows, held, pathway_code_for(kind), by_email)?;
+                item.undelivered = lost.get(&row.number).filter(|_| row.kind == "invoice").cloned();
+                items.push(item);
                 places.push(at);
             }
             left if row.kind == "credit_note" => credits = credits.plus(Pence(-left)),
@@ -231,7 +238,15 @@ fn day_item<'a>(
         taken,
         pauses: bears.iter().filter_map(|hold| pause_of(hold, context.day)).collect(),
         holds: bears.into_iter().filter_map(hold_as).collect(),
+        undelivered: None,
     })
+}
+
+/// What recovery says of a document that did not arrive.
+fn not_received(fact: &delivery::proof::UndeliveredFact) -> String {
+    let what = Known::parse(&fact.outcome).map(Known::name);
+    let what = what.or_else(|| EState::parse(&fact.outcome).map(EState::name)).unwrap_or("It did not arrive");
+    format!("{}: {what}, {}", fact.number, fact.from_on.format("%-d %B %Y"))
 }
 
 /// A dispute that is over moved the clock.

@@ -16,6 +16,7 @@ mod govuk_pay;
 mod ledger;
 mod listing;
 mod matching;
+mod proof;
 mod proofs;
 mod queries;
 mod recovery;

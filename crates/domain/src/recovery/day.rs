@@ -43,6 +43,8 @@ pub struct DayItem<'a> {
     pub pauses: Vec<Pause>,
     /// Its own holds and those of the account.
     pub holds: Vec<Hold>,
+    /// What became of the document, where it did not arrive.
+    pub undelivered: Option<String>,
 }
 
 /// A customer on a day.
@@ -160,6 +162,10 @@ fn weigh_each(
     let balance = sum(case, items).minus(credits).max(site.minimum_to_claim).max(site.minimum_to_chase);
     for at in items {
         let item = &case.items[*at];
+        if let Some(words) = &item.undelivered {
+            refused.push((*at, refusals::NOT_RECEIVED.because(words.clone())));
+            continue;
+        }
         let facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
         match may_act(&facts, act(step), today) {
             Ok(()) => allowed.push(*at),
@@ -306,6 +312,7 @@ mod tests {
             taken: vec![],
             pauses: vec![],
             holds: vec![],
+            undelivered: None,
         }
     }
 
@@ -319,6 +326,17 @@ mod tests {
             credits: Pence::ZERO,
             items,
         }
+    }
+
+    #[test]
+    fn del_06_a_document_that_did_not_arrive_is_not_chased() {
+        let pathway = seeded_pathways().remove(0);
+        let mut lost = item(&pathway, "2026-03-20", 9_000);
+        lost.undelivered = Some("Its e-mail came back on 1 March 2026".into());
+        let case = case(vec![item(&pathway, "2026-03-18", 1_000), lost]);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.groups[0].items, [0]);
+        assert_eq!((decided.refused[0].item, decided.refused[0].refusal.code), (1, "REC-04-NOT-RECEIVED"));
     }
 
     #[test]

@@ -28,6 +28,8 @@ refusals! {
     DECEASED = "BS-06-DECEASED", "BS-06", "Write to the personal representatives";
     /// The customer is insolvent.
     INSOLVENT = "BS-05-INSOLVENT", "BS-05", "Prove the debt with the office-holder";
+    /// The document did not arrive, or came back.
+    NOT_RECEIVED = "REC-04-NOT-RECEIVED", "DEL-06; REC-04", "Send the document again first; the chase goes on when it was sent";
     /// A dispute is open.
     HOLD_DISPUTE = "REC-04-HOLD-DISPUTE", "REC-04", "Resolve the dispute; the same stage restarts after 14 days";
     /// A plan is being kept.

@@ -180,8 +180,8 @@ pub async fn end_undelivered(
 pub struct UndeliveredFact {
     /// Whose.
     pub customer_id: i64,
-    /// Document.
-    pub document_id: i64,
+    /// Number of the invoice.
+    pub number: String,
     /// Since when.
     pub from_on: NaiveDate,
     /// The way it took.
@@ -198,7 +198,59 @@ pub async fn undelivered_of_range(
     last: CustomerId,
 ) -> Result<Vec<UndeliveredFact>, StoreFault> {
     let sql = sql!(
-        "select customer_id, document_id, from_on, way, outcome from undelivered where org_id = $1 and customer_id between $2 and $3 and ended_on is null order by customer_id, document_id"
+        "select u.customer_id, d.number, u.from_on, u.way, u.outcome from undelivered u join document d on d.org_id = u.org_id and d.id = u.document_id where u.org_id = $1 and u.customer_id between $2 and $3 and u.ended_on is null and d.kind = 'invoice' order by u.customer_id, u.document_id"
     );
     tx.all(sql, args![org, first, last]).await
+}
+
+/// An invoice of which nobody knows that it arrived.
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
+pub struct NotReceivedRow {
+    /// Number.
+    pub number: String,
+    /// Whose.
+    pub customer_number: String,
+    /// Their name.
+    pub customer_name: String,
+    /// Date of issue.
+    pub issue_on: NaiveDate,
+    /// When due.
+    pub due_on: NaiveDate,
+    /// What is open of it.
+    pub open_pence: i64,
+    /// The way it took; empty where it took none yet.
+    pub way: String,
+    /// What became of it.
+    pub outcome: String,
+    /// In words.
+    pub words: String,
+    /// Since when.
+    pub since_on: NaiveDate,
+    /// Whether it is not chased for it.
+    pub stops_chasing: bool,
+}
+
+/// Invoices with something open of which nobody knows that they arrived, those that came back first; at most `limit`.
+pub async fn not_received(tx: &mut Tx, org: OrgId, limit: i64) -> Result<Vec<NotReceivedRow>, StoreFault> {
+    let sql = sql!(
+        "select d.number, c.number as customer_number, c.name as customer_name, d.issue_on, d.due_on, i.open_pence, coalesce(u.way, case when e.id is not null then 'peppol' else l.channel end, '') as way, coalesce(u.outcome, e.state, l.state, 'not_written') as outcome, coalesce(u.words, e.reason, l.state_reason, '') as words, coalesce(u.from_on, d.issue_on) as since_on, u.document_id is not null as stops_chasing from open_item i join document d on d.org_id = i.org_id and d.id = i.document_id join customer c on c.org_id = d.org_id and c.id = d.customer_id left join undelivered u on u.org_id = d.org_id and u.document_id = d.id and u.ended_on is null left join einvoice e on e.org_id = d.org_id and e.document_id = d.id and e.state <> 'withdrawn' left join letter l on l.org_id = d.org_id and l.id = (select max(m.id) from letter m where m.org_id = d.org_id and m.document_id = d.id and m.state <> 'withdrawn') where i.org_id = $1 and i.open_pence > 0 and i.kind = 'invoice' and d.origin = 'raised' and (u.document_id is not null or (coalesce(l.state, '') not in ('sent', 'printed') and coalesce(e.state, '') not in ('delivered', 'acknowledged', 'in_process', 'conditional', 'accepted', 'paid') and not exists (select 1 from delivery_event v where v.org_id = d.org_id and v.document_id = d.id and v.outcome in ('confirmed', 'opened', 'portal_accepted', 'handed_over', 'server_accepted', 'uploaded')))) order by case when u.document_id is not null then 0 else 1 end, since_on, d.id limit $2"
+    );
+    tx.all(sql, args![org, limit]).await
+}
+
+/// Customers whose documents a person uploads, each with the name of the portal.
+pub async fn portals(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>, StoreFault> {
+    let sql =
+        sql!("select customer_id, portal from receiver_rule where org_id = $1 and way = 'portal' order by customer_id");
+    tx.all(sql, args![org]).await
+}
+
+/// Letters that carried a document, newest first: id, number and state.
+pub async fn letters_of_document(
+    tx: &mut Tx,
+    org: OrgId,
+    document: DocumentId,
+) -> Result<Vec<(i64, String, String)>, StoreFault> {
+    let sql = sql!("select id, number, state from letter where org_id = $1 and document_id = $2 order by id desc");
+    tx.all(sql, args![org, document]).await
 }

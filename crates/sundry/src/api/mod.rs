@@ -17,6 +17,7 @@ mod einvoices;
 mod listing;
 mod matching;
 mod problem;
+mod proof;
 mod proofs;
 mod queries;
 mod recovery;
@@ -70,6 +71,7 @@ pub fn table() -> Table {
         recovery::rows,
         delivery::rows,
         einvoices::rows,
+        proof::rows,
         reports::rows,
         close::rows,
         listing::rows,

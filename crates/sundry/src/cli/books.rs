@@ -10,7 +10,8 @@ use sundry_desk::close::gl_batch::{
 };
 use sundry_desk::close::period::{TurnPeriod, hard_close, periods, reopen_period, soft_close};
 use sundry_desk::delivery::{
-    PrintLetters, Reprint, SendCopies, SendEmails, print_letters, reprint, send_copies, send_emails,
+    PrintLetters, RecordProof, Reprint, SendAgain, SendCopies, SendEmails, TakeBounce, delivery_of, not_received,
+    print_letters, record_proof, reprint, send_again, send_copies, send_emails, take_bounce,
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
@@ -185,10 +186,43 @@ pub enum Letters {
         out: PathBuf,
     },
     /// Send copies of invoices and credit notes by the customer's way, each marked as one
-    Again {
+    Copies {
         /// Numbers of invoices and credit notes
         #[arg(required = true)]
         documents: Vec<String>,
+    },
+    /// What is known of a document's arrival
+    Proof {
+        /// Number of the invoice or credit note
+        number: String,
+    },
+    /// Record what you know: uploaded, portal_accepted, portal_rejected, returned, bounced, opened or confirmed
+    Record {
+        /// Number of the invoice or credit note
+        number: String,
+        /// What you know
+        known: String,
+        /// When; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        on: Option<NaiveDate>,
+        /// The portal's number for it, or who told you
+        #[arg(long, default_value = "")]
+        reference: String,
+        /// The reason, or how you know
+        #[arg(long, default_value = "")]
+        words: String,
+    },
+    /// Send a document again, to the address of today
+    Again {
+        /// Number of the invoice or credit note
+        number: String,
+    },
+    /// Invoices of which nobody knows that they arrived
+    NotReceived,
+    /// Take a message that came back from a file
+    Bounce {
+        /// The message as it came
+        file: PathBuf,
     },
     /// Send what waits for e-mail
     Send {
@@ -218,7 +252,7 @@ pub async fn letters(shop: &Shop, ask: Letters, out: &mut Out) -> Outcome<u8> {
             let document = serde_json::json!({ "number": made.number, "file": typed, "sha256": made.file_sha256 });
             out.answer(&document, || format!("{typed}: a copy of {}.", made.number))?;
         }
-        Letters::Again { documents } => {
+        Letters::Copies { documents } => {
             let answer = send_copies(&open.desk, &open.by, SendCopies { key: shop.key(), documents }).await?;
             out.answer(&answer, || {
                 let rows: Vec<Vec<String>> = answer
@@ -228,6 +262,43 @@ pub async fn letters(shop: &Shop, ask: Letters, out: &mut Out) -> Outcome<u8> {
                     .collect();
                 table(&["copy", "way", "state"], &[], &rows)
             })?;
+        }
+        Letters::Proof { number } => {
+            let shown = delivery_of(&open.desk, &open.by, &number).await?;
+            out.answer(&shown, || {
+                let line = |e: &sundry_store::delivery::proof::DeliveryEventRow| {
+                    vec![e.on_day.to_string(), e.way.clone(), e.outcome.clone(), e.reference.clone(), e.words.clone()]
+                };
+                let rows: Vec<Vec<String>> = shown.events.iter().map(line).collect();
+                table(&["day", "way", "what", "number", "words"], &[], &rows)
+            })?;
+        }
+        Letters::Record { number, known, on, reference, words } => {
+            let ask = RecordProof { key: shop.key(), number, known, on_day: on, reference, words };
+            let shown = record_proof(&open.desk, &open.by, ask).await?;
+            out.answer(&shown, || format!("Recorded for {}.", shown.number))?;
+        }
+        Letters::Again { number } => {
+            let sent = send_again(&open.desk, &open.by, SendAgain { key: shop.key(), number }).await?;
+            out.answer(&sent, || format!("{} goes again: letter {} is {}.", sent.number, sent.letter, sent.state))?;
+        }
+        Letters::NotReceived => {
+            let rows = not_received(&open.desk, &open.by, 1_000).await?;
+            out.answer(&rows, || {
+                let line = |one: &sundry_desk::delivery::NotReceived| {
+                    let row = &one.row;
+                    vec![row.number.clone(), row.customer_name.clone(), row.outcome.clone(), one.next_step.clone()]
+                };
+                let rows: Vec<Vec<String>> = rows.iter().map(line).collect();
+                table(&["invoice", "customer", "what", "next step"], &[], &rows)
+            })?;
+        }
+        Letters::Bounce { file } => {
+            let typed = file.display().to_string();
+            let bytes = super::file_bytes(&file).map_err(|why| No::from(Invalid::field("file", why, &typed)))?;
+            let file_name = file.file_name().and_then(|name| name.to_str()).unwrap_or("message.eml").to_owned();
+            let taken = take_bounce(&open.desk, &open.by, TakeBounce { key: shop.key(), file_name, bytes }).await?;
+            out.answer(&taken, || format!("Letter {} is {}.", taken.letter, taken.state))?;
         }
         Letters::Send { limit } => {
             let showing = busy("Sending");

@@ -599,6 +599,22 @@ async fn recovery(p: &mut Program) {
         "letters_count": head["letters_count"], "sheets_count": head["sheets_count"], "total_pence": head["total_pence"],
     });
     p.call_as("confirm_print_batch", &format!("{batch}/confirmation"), totals, 2).await;
+    let at = "/invoices/INV-000001";
+    let returned = json!({ "known": "returned", "words": "Addressee gone away" });
+    let shown = p.call("record_delivery", &format!("{at}/delivery"), returned).await;
+    assert_eq!(shown["stops_chasing"], true);
+    let missing = p.get("list_not_received", "/not-received").await;
+    assert_eq!(missing["rows"][0]["number"], "INV-000001", "{missing}");
+    p.call("send_again", &format!("{at}/send-again"), Value::Null).await;
+    p.get("get_delivery", &format!("{at}/delivery")).await;
+    let letter = text(&letters["rows"][0]["number"]).to_owned();
+    let mut tx = p.desk.db().begin().await.expect("begins");
+    let as_sent = "update letter set channel = 'email', state = 'sent', attempts = 1 where number = $1";
+    tx.run(as_sent, sundry_store::args![&letter]).await.expect("as a mail server took it");
+    tx.commit().await.expect("commits");
+    let report =
+        format!("Message-ID: <1@mx>\n\nAction: failed\nStatus: 5.1.1\n\nMessage-ID: <{letter}.1@example.gov.uk>\n");
+    assert_eq!(p.call("take_bounce", "/bounces?file_name=back.eml", json!(report)).await["known"], "bounced");
 }
 
 /// What a buyer sends back over the network.

@@ -1,5 +1,5 @@
 //! What comes back: the buyer's answer, the access point's rejection, and what a person knows.
-use super::super::proof::{Known, note};
+use super::super::proof::{Fact, note};
 use super::folder;
 use super::make::{find_document, named, our_endpoint, site};
 use crate::core::command::Command;
@@ -137,7 +137,7 @@ async fn turn(
         EEvent::Delivered => EState::Delivered.as_str(),
         _ => now.as_str(),
     };
-    let known = Known {
+    let known = Fact {
         way: "peppol",
         outcome,
         code: code.to_owned(),
@@ -146,7 +146,7 @@ async fn turn(
         file_sha256,
         source,
         stops: now.stops_chasing(),
-        ..Known::of(DocumentId(row.document_id), row.customer_id)
+        ..Fact::of(DocumentId(row.document_id), row.customer_id)
     };
     note(cmd, known).await?;
     Ok(now)

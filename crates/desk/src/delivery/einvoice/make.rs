@@ -79,7 +79,7 @@ pub(super) fn our_endpoint(site: &OrganisationRow) -> Option<Endpoint> {
     site.settings["peppol"]["participant"].as_str().and_then(|text| read_endpoint(text).ok())
 }
 
-pub(crate) async fn find_document(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<DocumentRow> {
+pub(in super::super) async fn find_document(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<DocumentRow> {
     let number = number.trim();
     let found = match billing::document_numbered(tx, org, "invoice", number).await? {
         None => billing::document_numbered(tx, org, "credit_note", number).await?,

@@ -1,6 +1,6 @@
 //! Handing e-invoices to the access point: a file and its sidecar in a folder, each document at most once.
 use super::super::Progress;
-use super::super::proof::{Known, note};
+use super::super::proof::{Fact, note};
 use super::make::{find_document, make, named, our_endpoint, site};
 use super::{MadeProblem, folder};
 use crate::core::vault::sha256_hex;
@@ -188,13 +188,13 @@ async fn settle(desk: &Desk, by: &Actor, row: &EinvoiceRow, event: EEvent) -> Ou
                 size_bytes: row.size_bytes,
             };
             control::add_kept_file(&mut cmd.tx, org, &kept, cmd.at).await?;
-            let known = Known {
+            let known = Fact {
                 way: "peppol",
                 outcome: state.as_str(),
                 words: if written { format!("To {}", row.receiver) } else { reason.to_owned() },
                 file_sha256: row.file_sha256.clone(),
                 stops: state.stops_chasing(),
-                ..Known::of(document, row.customer_id)
+                ..Fact::of(document, row.customer_id)
             };
             note(cmd, known).await?;
         }
@@ -240,12 +240,12 @@ async fn block(
             version,
         };
         if rows::keep(&mut cmd.tx, cmd.by.org, &row).await? {
-            let known = Known {
+            let known = Fact {
                 way: "peppol",
                 outcome: EState::Blocked.as_str(),
                 words: reason.clone(),
                 stops: true,
-                ..Known::of(DocumentId(document.id), document.customer_id)
+                ..Fact::of(DocumentId(document.id), document.customer_id)
             };
             note(cmd, known).await?;
         }

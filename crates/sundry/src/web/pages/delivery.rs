@@ -214,10 +214,21 @@ impl Plain for Delivery {
         };
         ui::grid([
             (8, list.and(ui::panel("Print batches", batches))),
-            (4, Html::from(ui::panel("Waiting", self.work())).and(ui::panel("By state", heaps))),
+            (
+                4,
+                Html::from(ui::panel("Arrival", arrival()))
+                    .and(ui::panel("Waiting", self.work()))
+                    .and(ui::panel("By state", heaps)),
+            ),
         ])
         .into()
     }
+}
+
+/// Where proof of arrival is.
+fn arrival() -> Html {
+    Html::from(ui::para(ui::link("/delivery/not-received", "Invoices not received")))
+        .and(ui::para(ui::link("/delivery/einvoices", "E-invoices")))
 }
 
 /// Settling one letter: what became of it, and how we know.

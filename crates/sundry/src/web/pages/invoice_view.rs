@@ -163,6 +163,7 @@ impl Plain for InvoiceView {
         let address = format!("{}/copy", self.at());
         let copy = ui::post_form(address, self.frame.tokens("copy"), ui::button("Send a copy").secondary());
         let sent = if self.may_copy { sent.and(copy) } else { sent };
+        let sent = sent.and(ui::para(ui::link(format!("{}/delivery", self.at()), "What is known of its arrival")));
         let amended = self.compared.as_ref().map_or_else(Html::default, comparison_panel);
         ui::grid([
             (8, Html::from(facts).and(lines_table(&self.lines, &self.totals)).and(amended)),

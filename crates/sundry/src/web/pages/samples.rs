@@ -49,6 +49,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("query", query::Query::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));
     pages.extend(rendered("delivery", delivery::Delivery::samples()));
+    pages.extend(rendered("not_received", proof::NotReceived::samples()));
+    pages.extend(rendered("delivery_of", proof::DeliveryOf::samples()));
+    pages.extend(rendered("einvoices", proof::Einvoices::samples()));
+    pages.extend(rendered("receiver", receiver::Receiver::samples()));
     pages.extend(rendered("settle", delivery::SettleLetter::samples()));
     pages.extend(rendered("print_batch", delivery::PrintBatch::samples()));
     pages.extend(rendered("close", close::Close::samples()));

@@ -403,6 +403,7 @@ fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
         fact("Looked after by", c.collector.clone()),
     ];
     let who = who.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let asks = vec![fact("Invoices and credit notes", "Their own rules, and the way documents go".to_owned())];
     let references = account.references.iter().map(|r| (plain(&r.kind), r.reference.clone())).collect();
     let banks = account.banks.iter().map(|b| ("Account".to_owned(), format!("{} ({})", b.shown, b.source))).collect();
     let was = account.addresses.iter().map(|a| {
@@ -412,6 +413,11 @@ fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
     let group = |title: &str, facts, change| Details { title: title.to_owned(), facts, change };
     vec![
         group("The customer", who, change("change", "Change details")),
+        group(
+            "What they ask of our documents",
+            if manages { asks } else { Vec::new() },
+            change("receiver", "Change these rules"),
+        ),
         group("References", references, change("references", "Add a reference")),
         group("Bank accounts they pay from", banks, None),
         group("Addresses", was.collect(), None),

@@ -37,6 +37,7 @@ mod matcher;
 mod me;
 mod pathways;
 pub mod pay;
+mod proof;
 mod proofs;
 mod queries;
 mod query;
@@ -115,6 +116,7 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        proof::routes,
         close::routes,
         listing::routes,
         proofs::routes,
