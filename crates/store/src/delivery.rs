@@ -1,4 +1,5 @@
 //! Letters, their templates, print batches, and whom to write to.
+pub mod outgoing;
 pub mod pay_links;
 
 use crate::{StoreFault, Tx, args, sql};

@@ -8,7 +8,7 @@ use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
-use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
+use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
@@ -172,7 +172,8 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = SendEmails { key: key(&run), limit: LETTERS };
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
-    Ok(serde_json::to_value(done)?)
+    let others = send_mail(&run.desk, &run.by).await?;
+    Ok(json!({ "letters": done, "others": others }))
 }
 
 async fn reconciling(run: JobRun) -> Outcome<Value> {

@@ -3,6 +3,7 @@ mod answer;
 mod bank;
 mod billing;
 mod cards;
+mod cases;
 mod cash;
 mod cash_desk;
 mod close;
@@ -57,6 +58,7 @@ pub fn table() -> Table {
         customers::rows,
         billing::rows,
         queries::rows,
+        cases::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

@@ -5,6 +5,7 @@ mod account_acts;
 mod admin;
 mod amend;
 mod approvals;
+pub mod ask;
 mod audit;
 mod bank_files;
 mod billing;
@@ -12,6 +13,7 @@ mod cards;
 mod cash;
 mod cash_import;
 mod close;
+mod complaints;
 mod csv_layouts;
 mod customers;
 mod dashboard;
@@ -38,6 +40,7 @@ pub mod pay;
 mod proofs;
 mod queries;
 mod query;
+mod query_more;
 mod receipt_acts;
 mod receipt_queue;
 mod receipts;
@@ -110,6 +113,8 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        complaints::routes,
+        query_more::routes,
         close::routes,
         listing::routes,
         proofs::routes,
