@@ -120,6 +120,13 @@ pub const SETTINGS: &[Setting] = &[
         Holds::Text,
     ),
     set("letters.pay_phone", Group::Letters, "Payment line", "Leave empty if there is none", Holds::Text),
+    set(
+        "letters.pages_url",
+        Group::Letters,
+        "Address of these pages",
+        "For links to services, such as https://sundry.example.gov.uk",
+        Holds::Text,
+    ),
     set("letters.complaints", Group::Letters, "Where to complain", "", Holds::Text),
     set("letters.vat_number", Group::Letters, "VAT number", "Leave empty if not registered", Holds::Text),
     set("letters.brand_colour", Group::Letters, "Colour of the rule", "For example, #0b4f6c", Holds::Colour),

@@ -1,6 +1,7 @@
 //! Letters, their templates, print batches, and whom to write to.
 pub mod backing;
 pub mod einvoice;
+pub mod outgoing;
 pub mod pay_links;
 pub mod proof;
 

@@ -1,6 +1,10 @@
 //! Questions and disputes, with their clocks and the holds they set.
 pub mod categories;
+pub mod causes;
+pub mod complaints;
+pub mod escalations;
 pub mod evidence;
+pub mod questions;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -10,7 +10,7 @@ use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_ban
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
-use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails};
+use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
@@ -187,7 +187,8 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = SendEmails { key: key(&run), limit: LETTERS };
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
-    Ok(serde_json::to_value(done)?)
+    let others = send_mail(&run.desk, &run.by).await?;
+    Ok(json!({ "letters": done, "others": others }))
 }
 
 /// What came back first, so that what goes out knows it.

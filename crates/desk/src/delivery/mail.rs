@@ -57,7 +57,7 @@ pub async fn mail_settings(desk: &Desk, by: &Actor) -> Outcome<Option<MailSettin
     Ok(settings_of(&mut look, by.org).await?.map(|(mail, _)| mail))
 }
 
-async fn settings_of(tx: &mut Tx, org: OrgId) -> Outcome<Option<(MailSettings, String)>> {
+pub(super) async fn settings_of(tx: &mut Tx, org: OrgId) -> Outcome<Option<(MailSettings, String)>> {
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     match site.settings.get("mail") {
         Some(mail) => Ok(Some((serde_json::from_value(mail.clone())?, site.name))),
@@ -66,7 +66,7 @@ async fn settings_of(tx: &mut Tx, org: OrgId) -> Outcome<Option<(MailSettings, S
 }
 
 /// A home of made people writes to nobody.
-fn may_write_outside(desk: &Desk) -> Outcome<()> {
+pub(super) fn may_write_outside(desk: &Desk) -> Outcome<()> {
     match desk.mode() {
         Mode::Live | Mode::Test => Ok(()),
         Mode::Demo | Mode::Training => {
@@ -233,7 +233,7 @@ enum Fate {
     Withdrawn(String),
 }
 
-async fn connect(desk: &Desk, org: OrgId, mail: &MailSettings) -> Outcome<AsyncSmtpConnection> {
+pub(super) async fn connect(desk: &Desk, org: OrgId, mail: &MailSettings) -> Outcome<AsyncSmtpConnection> {
     let down = |why: String| MAIL_SERVER_DOWN.because(format!("{}:{} cannot be reached: {why}", mail.host, mail.port));
     let us = ClientId::default();
     let dial = AsyncSmtpConnection::connect_tokio1((mail.host.as_str(), mail.port), Some(DEADLINE), &us, None, None);
@@ -308,7 +308,7 @@ async fn send_one(
     }))
 }
 
-fn domain_of(address: &str) -> &str {
+pub(super) fn domain_of(address: &str) -> &str {
     address.split_once('@').map_or("localhost", |(_, domain)| domain)
 }
 

@@ -7,6 +7,7 @@ pub mod einvoice;
 mod leaving;
 mod letters;
 mod mail;
+mod messages;
 pub(crate) mod pay_links;
 mod pretend;
 mod print;
@@ -27,6 +28,8 @@ pub(crate) use letters::{proof_pdf_of, set as set_pdf, sha256_of_json};
 pub use mail::{
     MailSettings, SendEmails, SendTestMessage, Sent, TestMessageSent, mail_settings, send_emails, send_test_message,
 };
+pub(crate) use messages::write_mail;
+pub use messages::{MailSent, send_mail};
 pub use pretend::{PostPretended, PretendPost, pretend_post};
 pub use print::{BatchView, ConfirmBatch, PrintLetters, batch, batches, confirm_batch, print_letters};
 pub use proof::{

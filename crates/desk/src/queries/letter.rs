@@ -1,18 +1,20 @@
-//! The letter that answers a query: what we found, what is credited, what is left to pay.
+//! The letters that answer queries and complaints: what we found, what is credited, what is left to pay, what comes next.
 use crate::Outcome;
 use crate::core::command::Command;
-use crate::delivery::{NewLetter, add_missing_templates, compose, recipients_of, stationery};
+use crate::delivery::{NewLetter, Recipient, add_missing_templates, compose, recipients_of, stationery};
 use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
-use sundry_domain::queries::Resolution;
+use sundry_domain::queries::{ComplaintOutcome, Resolution, Stage};
 use sundry_paper::{Language, long_date, pounds};
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::queries::QueryRow;
+use sundry_store::queries::complaints::ComplaintRow;
 
 const ANSWER: &str = include_str!("answer.json");
+const COMPLAINT: &str = include_str!("complaint.json");
 /// Days of grace after a dispute (REC-04).
 const GRACE: i64 = 14;
 
@@ -47,14 +49,69 @@ pub(super) async fn write(cmd: &mut Command, row: &QueryRow, told: Told<'_>) -> 
         ("words", if row.answer.is_empty() { String::new() } else { row.answer.clone() }),
         ("left", left(item.as_ref(), open, &long_date(due_on, language), language)),
     ]);
+    send(cmd, ("query_answer", &format!("query {}", row.number)), to, open, fields).await
+}
+
+/// Writes the letter that answers a complaint; gives its number, or nothing where it could not be written.
+pub(super) async fn write_complaint(
+    cmd: &mut Command,
+    row: &ComplaintRow,
+    outcome: ComplaintOutcome,
+) -> Outcome<String> {
+    add_missing_templates(cmd, &[COMPLAINT]).await?;
+    let id = CustomerId(row.customer_id);
+    let found = recipients_of(&mut cmd.tx, cmd.by.org, id, id, cmd.today).await?.remove(&row.customer_id);
+    let Some(to) = found else { return Ok(String::new()) };
+    let language = to.language();
+    let fields = BTreeMap::from([
+        ("complaint", row.number.clone()),
+        ("asked_on", long_date(row.opened_on, language)),
+        ("outcome", decision(outcome, language).to_owned()),
+        ("words", row.answer.clone()),
+        ("next", next_for_them(&row.stage, language).to_owned()),
+    ]);
+    send(cmd, ("complaint_answer", &format!("complaint {}", row.number)), to, Pence::ZERO, fields).await
+}
+
+fn decision(outcome: ComplaintOutcome, language: Language) -> &'static str {
+    match (outcome, language) {
+        (ComplaintOutcome::Upheld, Language::English) => "You were right, and we are sorry.",
+        (ComplaintOutcome::Upheld, Language::Welsh) => "Roeddech yn iawn, ac mae'n ddrwg gennym.",
+        (ComplaintOutcome::PartlyUpheld, Language::English) => "You were right in part, and we are sorry.",
+        (ComplaintOutcome::PartlyUpheld, Language::Welsh) => "Roeddech yn rhannol iawn, ac mae'n ddrwg gennym.",
+        (_, Language::English) => "We have looked into it, and we think that we acted rightly.",
+        (_, Language::Welsh) => "Rydym wedi edrych i mewn i'r mater, ac rydym o'r farn inni weithredu'n gywir.",
+    }
+}
+
+fn next_for_them(stage: &str, language: Language) -> &'static str {
+    match (Stage::parse(stage), language) {
+        (Some(Stage::Stage1), Language::English) => {
+            "You can ask us to look again (stage 2). Somebody who had no part in this answer will do so."
+        }
+        (Some(Stage::Stage1), Language::Welsh) => {
+            "Gallwch ofyn i ni edrych eto (cam 2). Bydd rhywun nad oedd â rhan yn yr ateb hwn yn gwneud hynny."
+        }
+        (_, Language::English) => "This is our last answer. You can ask the ombudsman to look into it.",
+        (_, Language::Welsh) => "Dyma ein hateb olaf. Gallwch ofyn i'r ombwdsmon edrych i mewn i'r mater.",
+    }
+}
+
+async fn send(
+    cmd: &mut Command,
+    (template, about): (&str, &str),
+    to: Recipient,
+    sum: Pence,
+    fields: BTreeMap<&'static str, String>,
+) -> Outcome<String> {
     let letter = NewLetter {
         kind: LetterKind::Answer,
-        template: "query_answer".into(),
+        template: template.into(),
         to,
         dated_on: cmd.today,
         due_on: None,
         next_letter_on: None,
-        sum: open,
+        sum,
         items: Vec::new(),
         item_ids: Vec::new(),
         document: None,
@@ -62,11 +119,11 @@ pub(super) async fn write(cmd: &mut Command, row: &QueryRow, told: Told<'_>) -> 
         fields,
         run: None,
     };
-    let paper = stationery(&mut cmd.tx, org).await?;
+    let paper = stationery(&mut cmd.tx, cmd.by.org).await?;
     match compose(cmd, &paper, vec![letter]).await?.pop() {
         Some(Ok(letter)) => Ok(letter.number),
         Some(Err(why)) => {
-            cmd.tell("QueryAnswerNotWritten", format!("query {}", row.number), why);
+            cmd.tell("AnswerNotWritten", about.to_owned(), why);
             Ok(String::new())
         }
         None => Ok(String::new()),

@@ -1,14 +1,17 @@
 //! Queries by the day they should be answered, and one of them.
+use super::ask::token;
 use super::categories::query_categories;
 use super::lines::{LineLeft, lines_left};
-use crate::{Actor, Desk, No, Outcome};
+use crate::{Actor, Desk, Mode, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, QueryId};
 use sundry_domain::queries::QueryState;
 use sundry_store::control::{AuditRow, audit_of};
+use sundry_store::queries::escalations::{EscalationRow, escalations_of};
 use sundry_store::queries::evidence::{EvidenceRow, evidence_of};
+use sundry_store::queries::questions::{QuestionRow, questions_of};
 use sundry_store::queries::{self, QueryLine, QueryRow};
 use sundry_store::{customers, ledger, plans};
 
@@ -77,6 +80,12 @@ pub struct QueryShown {
     pub held: bool,
     /// Files kept with it.
     pub evidence: Vec<EvidenceRow>,
+    /// Questions to services.
+    pub questions: Vec<QuestionRow>,
+    /// The path of each question's link; only in a home in which nothing leaves.
+    pub links: Vec<String>,
+    /// To whom it was escalated.
+    pub escalations: Vec<EscalationRow>,
     /// Whether its day has passed.
     pub late: bool,
     /// What happened to it, oldest first.
@@ -99,6 +108,11 @@ pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown>
         None => None,
     };
     let evidence = evidence_of(&mut look, org, &format!("query {}", query.number)).await?;
+    let questions = questions_of(&mut look, org, QueryId(query.id)).await?;
+    let escalations = escalations_of(&mut look, org, QueryId(query.id)).await?;
+    let inside = matches!(desk.mode(), Mode::Demo | Mode::Training);
+    let open = questions.iter().filter(|one| inside && one.state == "open");
+    let links = open.map(|one| format!("/ask/{}", token(desk, org, one.id))).collect();
     let history = audit_of(&mut look, org, &format!("query {}", query.number)).await?;
     let over = QueryState::parse(&query.state).is_some_and(|state| !state.holds());
     let document = item.as_ref().filter(|item| item.kind == "invoice").and_then(|item| item.document_id);
@@ -117,6 +131,9 @@ pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown>
         held_until: live.and_then(|hold| hold.until_on),
         held: live.is_some(),
         evidence,
+        questions,
+        links,
+        escalations,
         customer_number: customer.as_ref().map_or_else(String::new, |c| c.number.clone()),
         customer_name: customer.map_or_else(String::new, |c| c.name),
         item_number: item.as_ref().map(|i| i.number.clone()),

@@ -1,6 +1,10 @@
 //! Questions and disputes: raised, held, asked about, answered, resolved; the clock, the evidence, the letter.
 mod act;
+mod ask;
 mod categories;
+mod causes;
+mod complaint;
+mod escalate;
 mod evidence;
 mod hold;
 mod letter;
@@ -8,14 +12,26 @@ mod lines;
 mod list;
 mod raise;
 mod resolve;
+mod tend;
 
 pub use act::{ActOnQuery, AnswerQuery, QueryStands, act_on_query, answer_query};
+pub use ask::{
+    AnswerByLink, AskService, LinkedQuestion, ServiceAsked, WithdrawQuestion, answer_by_link, ask_service,
+    linked_question, withdraw_question,
+};
 pub use categories::{CategorySet, SetCategory, query_categories, set_query_category};
+pub use causes::{CauseRow, CausesReport, query_causes};
+pub use complaint::{
+    ActOnComplaint, ComplaintOpened, ComplaintShown, ComplaintStands, ComplaintsAsk, ComplaintsPage, OpenComplaint,
+    act_on_complaint, complaint, complaints_list, open_complaint,
+};
+pub use escalate::{EscalationSet, SetEscalation, escalation_rules, set_escalation};
 pub use evidence::{AddEvidence, EvidenceAdded, NewFile, add_evidence, evidence_file};
 pub use lines::LineLeft;
 pub use list::{QueriesAsk, QueriesPage, QueryShown, queries_list, query};
 pub use raise::{QueryRaised, RaiseQuery, raise_query};
 pub use resolve::{ResolveQuery, resolve_query};
+pub use tend::{QueriesTended, tend_queries};
 
 pub(crate) use hold::hold_ended;
 pub(crate) use resolve::credit_decided;

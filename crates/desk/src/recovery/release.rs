@@ -93,6 +93,7 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
         return Err(RUN_FUTURE.because(sentence).allowed_from(ask.date).into());
     }
     crate::cash::direct_debit::age_mandates(desk, by, ask.date).await?;
+    crate::queries::tend_queries(desk, by, ask.date).await?;
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
         Taken::Done(released) => Ok(released),

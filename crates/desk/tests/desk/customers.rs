@@ -10,7 +10,7 @@ pub async fn customer(t: &TestDesk, key: &str, name: &str) -> String {
     add_customer(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("opens").number
 }
 
-fn fields(name: &str) -> CustomerFields {
+pub fn fields(name: &str) -> CustomerFields {
     CustomerFields {
         name: name.into(),
         kind: "company".into(),

@@ -1,17 +1,20 @@
 //! Queries: the disputed part, the clock, the hold, the evidence, the end.
 use crate::billing::{line, raised, standard};
-use crate::customers::customer;
+use crate::customers::{customer, fields};
 use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, Decided, approval, approvals_list, decide_approval};
 use sundry_desk::billing::invoice;
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::customers::customer_account;
+use sundry_desk::customers::{AddCustomer, CustomerFields, add_customer, customer_account};
 use sundry_desk::delivery::{PrintLetters, letter, letter_pdf, letters_of_customer, print_letters};
 use sundry_desk::queries::*;
 use sundry_desk::recovery::{DayReleased, ReleaseDay, case, release_day};
+use sundry_desk::setup::settings::{ChangeSettings, change_settings};
+use sundry_desk::work::worklist::{AskWorklist, worklist};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
+use sundry_store::delivery::outgoing::{MailRow, mails_about};
 
 fn ask(key: &str, item: &str, disputed: Option<i64>) -> RaiseQuery {
     RaiseQuery {
@@ -369,6 +372,282 @@ async fn qry_05_an_agreed_dispute_becomes_a_credit_note_within_the_approvers_lim
         let quiet = ResolveQuery { letter: Some(false), ..resolve("e10", &asked.number, "paid") };
         resolve_query(&t.desk, &controller, quiet).await.expect("ends");
         assert_eq!(letters_of_customer(&t.desk, &leader, id).await.expect("lists").len(), before);
+    })
+    .await;
+}
+
+/// The address of our pages, as an administrator sets it; and the path of the link in the newest e-mail about a query.
+async fn pages_at(t: &TestDesk) {
+    let changes = [("letters.pages_url".to_owned(), "https://sundry.example.gov.uk".to_owned())].into();
+    let ask = ChangeSettings { key: "pages".into(), changes };
+    change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("sets");
+}
+
+async fn mails(t: &TestDesk, query: &str) -> Vec<MailRow> {
+    let mut look = t.desk.look().await.expect("looks");
+    mails_about(&mut look, t.org, &format!("query {query}")).await.expect("reads")
+}
+
+async fn token_of(t: &TestDesk, query: &str) -> String {
+    let all = mails(t, query).await;
+    let body = &all.last().expect("an e-mail").body;
+    let link = body.lines().find(|line| line.starts_with("https://sundry.example.gov.uk/ask/")).expect("a link");
+    link.rsplit('/').next().expect("a token").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_07_a_service_answers_by_a_link_and_its_answer_lands_on_the_query() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        let query_made = raise_query(&t.desk, &controller, ask("q1", &item, Some(50_000))).await.expect("raises");
+        let asked = |key: &str, question: &str| AskService {
+            key: key.into(),
+            number: query_made.number.clone(),
+            service: "Lettings".into(),
+            to: "lettings@example.gov.uk".into(),
+            question: question.into(),
+            days: None,
+        };
+        let question = "Was the hall let on 30 April?";
+        let no = ask_service(&t.desk, &controller, asked("a0", question)).await.expect_err("no address");
+        assert_eq!(no.code(), Some("QRY-NO-ADDRESS"));
+        pages_at(&t).await;
+        let no = ask_service(&t.desk, &t.role(Role::Cashier), asked("a1", question)).await.expect_err("no duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let made = ask_service(&t.desk, &controller, asked("a2", question)).await.expect("asks");
+        // Five working days over the early May bank holiday.
+        assert_eq!(made.answer_by.to_string(), "2026-05-11");
+        let mail = mails(&t, &query_made.number).await;
+        assert_eq!((mail.len(), mail[0].sent_to.as_str()), (1, "lettings@example.gov.uk"));
+        assert!(!mail[0].body.contains("Calder") && !mail[0].body.contains(&number), "{}", mail[0].body);
+        // The link opens the question, and nothing else; a changed one opens nothing.
+        let token = token_of(&t, &query_made.number).await;
+        let seen = linked_question(&t.desk, &token).await.expect("opens");
+        assert_eq!((seen.reference.as_str(), seen.question.as_str()), (query_made.number.as_str(), question));
+        let shown = serde_json::to_string(&seen).expect("is JSON");
+        assert!(!shown.contains("Calder") && !shown.contains(&number), "{shown}");
+        let mut forged = token.clone().into_bytes();
+        forged[3] = if forged[3] == b'A' { b'B' } else { b'A' };
+        for wrong in [String::from_utf8(forged).expect("text"), token[..20].to_owned(), "x".into(), String::new()] {
+            let no = linked_question(&t.desk, &wrong).await.expect_err("forged");
+            assert_eq!(no.code(), Some("QRY-LINK"));
+        }
+        // Reminded by working days, once a day however often the day is tended.
+        for day in ["2026-05-11", "2026-05-12", "2026-05-12", "2026-05-13", "2026-05-15"] {
+            t.go_to(day);
+            tend_queries(&t.desk, &leader, day.parse().expect("a date")).await.expect("tends");
+        }
+        let mail = mails(&t, &query_made.number).await;
+        let subjects: Vec<&str> = mail.iter().map(|one| one.subject.as_str()).collect();
+        assert_eq!(subjects.iter().filter(|one| one.starts_with("Reminder")).count(), 2, "{subjects:?}");
+        // Answered, with a file: once. The same form again changes nothing; another finds it answered.
+        let answer =
+            |key: &str, words: &str| AnswerByLink { key: key.into(), answer: words.into(), name: "Sam Reed".into() };
+        let file = || vec![NewFile { name: "log.csv".into(), bytes: b"day,let\n30,yes\n".to_vec() }];
+        let no = answer_by_link(&t.desk, &token, answer("k0", " "), Vec::new()).await;
+        assert!(matches!(no, Err(No::Invalid(_))));
+        let bad = vec![NewFile { name: "log.pdf".into(), bytes: b"MZ".to_vec() }];
+        let no = answer_by_link(&t.desk, &token, answer("k1", "Yes"), bad).await.expect_err("not a PDF");
+        assert_eq!(no.code(), Some("QRY-EVIDENCE-KIND"));
+        answer_by_link(&t.desk, &token, answer("k2", "Yes, from nine"), file()).await.expect("answers");
+        assert!(linked_question(&t.desk, &token).await.expect("opens").answered);
+        answer_by_link(&t.desk, &token, answer("k2", "Yes, from nine"), file()).await.expect("the same again");
+        let no = answer_by_link(&t.desk, &token, answer("k3", "No"), Vec::new()).await.expect_err("answered");
+        assert_eq!(no.code(), Some("QRY-LINK"));
+        let shown = query(&t.desk, &controller, &query_made.number).await.expect("shows");
+        assert_eq!((shown.query.state.as_str(), shown.query.answer.as_str()), ("answered", "Yes, from nine"));
+        assert_eq!((shown.evidence.len(), shown.questions[0].state.as_str()), (1, "answered"));
+        assert_eq!(shown.evidence[0].came_from, "Sam Reed, Lettings, by link");
+        assert_eq!(shown.history.iter().filter(|event| event.event == "ServiceAnswered").count(), 1);
+        let view = AskWorklist { view: "queries-answered".into(), ..AskWorklist::default() };
+        assert_eq!(worklist(&t.desk, &controller, &view).await.expect("lists").total_count, 1, "work for its owner");
+        // A person is never named to a service; a question taken back, or too old, opens no more.
+        let person = AddCustomer {
+            key: "p1".into(),
+            fields: CustomerFields { name: "Joyce Pemberton".into(), kind: "individual".into(), ..fields("x") },
+        };
+        let person = add_customer(&t.desk, &t.role(Role::BillingOfficer), person).await.expect("opens").number;
+        let bill = raised(&t, "r2", &person, standard()).await.number;
+        let about = raise_query(&t.desk, &controller, ask("q2", &bill, None)).await.expect("raises");
+        let asked = |key: &str, question: &str| AskService { number: about.number.clone(), ..asked(key, question) };
+        let no = ask_service(&t.desk, &controller, asked("a3", "Was Mrs Pemberton at home?")).await;
+        assert!(matches!(no, Err(No::Invalid(all)) if all[0].field == "question"));
+        let made = ask_service(&t.desk, &controller, asked("a4", question)).await.expect("asks");
+        let token = token_of(&t, &about.number).await;
+        let back =
+            |key: &str| WithdrawQuestion { key: key.into(), number: about.number.clone(), question: made.question };
+        withdraw_question(&t.desk, &controller, back("w1")).await.expect("takes back");
+        assert_eq!(linked_question(&t.desk, &token).await.expect_err("ended").code(), Some("QRY-LINK"));
+        let no = withdraw_question(&t.desk, &controller, back("w2")).await.expect_err("is over");
+        assert_eq!(no.code(), Some("QRY-STATE"));
+        ask_service(&t.desk, &controller, asked("a5", question)).await.expect("asks");
+        let token = token_of(&t, &about.number).await;
+        t.go_to("2026-07-01");
+        assert_eq!(linked_question(&t.desk, &token).await.expect_err("too old").code(), Some("QRY-LINK"));
+        let tended = tend_queries(&t.desk, &leader, "2026-07-01".parse().expect("a date")).await.expect("tends");
+        assert_eq!((tended.expired, tended.reminded), (1, 0));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_04_what_nobody_settles_goes_to_somebody_named_once() {
+    on_both("2026-05-01", async |t| {
+        let (controller, administrator) = (t.role(Role::CreditController), t.role(Role::Administrator));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        let large = raise_query(&t.desk, &controller, ask("q1", &item, Some(110_000))).await.expect("raises");
+        let small = raise_query(&t.desk, &controller, ask("q2", &item, Some(10_000))).await.expect("raises");
+        let rule = SetEscalation {
+            key: "s1".into(),
+            code: "large".into(),
+            name: "A large amount not answered".into(),
+            after_days: 7,
+            least: Pence(100_000),
+            to_role: "approver".into(),
+            to_email: "head.of.income@example.gov.uk".into(),
+            from_on: None,
+            active: true,
+        };
+        let no = set_escalation(&t.desk, &controller, rule.clone()).await.expect_err("an administrator's");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let wrong = SetEscalation { key: "s0".into(), to_role: "king".into(), to_email: "x".into(), ..rule.clone() };
+        let no = set_escalation(&t.desk, &administrator, wrong).await;
+        assert!(matches!(no, Err(No::Invalid(all)) if all.len() == 2));
+        set_escalation(&t.desk, &administrator, rule).await.expect("sets");
+        // Both were to be answered by Monday 18 May 2026; the 25th is a bank holiday.
+        let rules = async |number: &str| -> Vec<String> {
+            let shown = query(&t.desk, &controller, number).await.expect("shows");
+            shown.escalations.into_iter().map(|one| one.rule_code).collect()
+        };
+        released(&t, "2026-05-22").await;
+        assert!(rules(&large.number).await.is_empty());
+        released(&t, "2026-05-26").await;
+        assert_eq!(
+            (rules(&large.number).await, rules(&small.number).await),
+            (vec!["late".into()], vec!["late".into()])
+        );
+        released(&t, "2026-05-28").await;
+        assert_eq!(rules(&large.number).await, ["late", "large"]);
+        // Once: later days add nothing, and one e-mail has gone to the person named, with the page of that day.
+        released(&t, "2026-06-01").await;
+        assert_eq!((rules(&large.number).await.len(), rules(&small.number).await.len()), (2, 1));
+        let mail = mails(&t, &large.number).await;
+        assert_eq!((mail.len(), mail[0].sent_to.as_str()), (1, "head.of.income@example.gov.uk"));
+        let shown = query(&t.desk, &controller, &large.number).await.expect("shows");
+        let page = &shown.escalations[1].summary;
+        assert_eq!(&mail[0].body, page);
+        for fact in ["£1,100.00", item.as_str(), "18 May 2026", "Lettings"] {
+            assert!(page.contains(fact), "{fact} in {page}");
+        }
+        assert!(!page.contains("Calder"), "the reference is enough");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_09_a_complaint_holds_the_account_and_goes_by_stages() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        released(&t, "2026-05-01").await;
+        let open = |key: &str| OpenComplaint {
+            key: key.into(),
+            customer: number.clone(),
+            words: "Nobody rang me back".into(),
+            ..OpenComplaint::default()
+        };
+        let made = open_complaint(&t.desk, &controller, open("o1")).await.expect("opens");
+        assert_eq!(
+            (made.acknowledge_by.to_string(), made.answer_by.to_string()),
+            ("2026-05-11".into(), "2026-05-26".into())
+        );
+        let no = open_complaint(&t.desk, &controller, open("o2")).await.expect_err("one is open");
+        assert_eq!(no.code(), Some("QRY-COMPLAINT-OPEN"));
+        assert_eq!(held(&t, &item).await, 0, "it is no query: nothing is disputed");
+        assert!(queries_list(&t.desk, &controller, QueriesAsk::default()).await.expect("lists").rows.is_empty());
+        let day = released(&t, "2026-06-08").await;
+        assert_eq!(day.totals.refused.get("REC-04-HOLD-COMPLAINT"), Some(&1));
+        let act = |key: &str, act: &str| ActOnComplaint {
+            key: key.into(),
+            number: made.number.clone(),
+            act: act.into(),
+            words: "We should have rung.".into(),
+            ..ActOnComplaint::default()
+        };
+        act_on_complaint(&t.desk, &controller, act("a1", "acknowledge")).await.expect("acknowledges");
+        let twice = act_on_complaint(&t.desk, &controller, act("a2", "acknowledge")).await.expect_err("was");
+        assert_eq!(twice.code(), Some("QRY-COMPLAINT-STATE"));
+        // Where they were right, something is learned.
+        let close = |key: &str, outcome: &str, learning: &str| ActOnComplaint {
+            outcome: outcome.into(),
+            learning: learning.into(),
+            ..act(key, "close")
+        };
+        let no = act_on_complaint(&t.desk, &controller, close("c1", "upheld", "")).await;
+        assert!(matches!(no, Err(No::Invalid(all)) if all[0].field == "learning"));
+        act_on_complaint(&t.desk, &controller, close("c2", "not_upheld", "")).await.expect("closes");
+        let shown = complaint(&t.desk, &controller, &made.number).await.expect("shows");
+        let told = letter(&t.desk, &leader, &shown.complaint.letter).await.expect("a letter");
+        assert!(serde_json::to_string(&told.content).expect("is JSON").contains("stage 2"));
+        // They are not content: stage 2 has its own clock, and the account is held again; then the ombudsman.
+        let stands = act_on_complaint(&t.desk, &controller, act("n1", "next_stage")).await.expect("goes on");
+        assert_eq!((stands.state.as_str(), stands.stage.as_str()), ("open", "stage_2"));
+        let day = released(&t, "2026-06-09").await;
+        assert_eq!(day.totals.refused.get("REC-04-HOLD-COMPLAINT"), Some(&1));
+        act_on_complaint(&t.desk, &controller, act("n2", "next_stage")).await.expect("goes on");
+        let no = act_on_complaint(&t.desk, &controller, act("n3", "next_stage")).await.expect_err("no more stages");
+        assert_eq!(no.code(), Some("QRY-COMPLAINT-STATE"));
+        let learned = "Calls back are tasks with a day";
+        act_on_complaint(&t.desk, &controller, close("c3", "partly_upheld", learned)).await.expect("closes");
+        let shown = complaint(&t.desk, &controller, &made.number).await.expect("shows");
+        assert_eq!((shown.stages.len(), shown.complaint.learning.as_str()), (3, learned));
+        assert!(shown.stages.iter().all(|stage| stage.ended_on.is_some()));
+        let day = released(&t, "2026-06-10").await;
+        assert!(day.totals.letters.contains_key("reminder"), "chased again");
+        let closed = ComplaintsAsk { state: "closed".into(), ..ComplaintsAsk::default() };
+        assert_eq!(complaints_list(&t.desk, &controller, closed).await.expect("lists").rows.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_08_causes_by_service_and_letter_with_their_cost_and_trend() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        released(&t, "2026-05-01").await;
+        let query_of = |key: &str, pence| RaiseQuery { service: "Lettings".into(), ..ask(key, &item, Some(pence)) };
+        let first = raise_query(&t.desk, &controller, query_of("q1", 24_000)).await.expect("raises");
+        let second = raise_query(&t.desk, &controller, query_of("q2", 12_000)).await.expect("raises");
+        let third = raise_query(&t.desk, &controller, query_of("q3", 6_000)).await.expect("raises");
+        t.go_to("2026-05-11");
+        let upheld = ResolveQuery { cause: "wrong_quantity".into(), ..resolve("e1", &first.number, "upheld") };
+        let ended = resolve_query(&t.desk, &controller, upheld).await.expect("ends");
+        decided(&t, "d1", &ended.approval.expect("an approval"), true).await.expect("decides");
+        t.go_to("2026-06-01");
+        let upheld = ResolveQuery { cause: "wrong_quantity".into(), ..resolve("e2", &second.number, "upheld") };
+        resolve_query(&t.desk, &controller, upheld).await.expect("ends, its credit not yet decided");
+        resolve_query(&t.desk, &controller, resolve("e3", &third.number, "charge_stands")).await.expect("ends");
+        let days = |from: &str, to: &str| (from.parse().expect("a date"), to.parse().expect("a date"));
+        let report = query_causes(&t.desk, &leader, days("2026-05-01", "2026-06-30")).await.expect("counts");
+        assert_eq!(report.months.len(), 2);
+        let row = |at: usize| {
+            let row = &report.rows[at];
+            (row.service.as_str(), row.cause.as_str(), row.count, row.credited_pence, row.days, row.months.clone())
+        };
+        assert_eq!(row(0), ("Lettings", "wrong_quantity", 2, 24_000, 10 + 31, vec![1, 1]));
+        assert_eq!(row(1), ("Lettings", "no_error", 1, 0, 31, vec![0, 1]));
+        assert_eq!(report.rows[0].template, "invoice");
+        assert!(report.rows[0].steps >= 5, "{}", report.rows[0].steps);
+        let june = query_causes(&t.desk, &leader, days("2026-06-01", "2026-06-30")).await.expect("counts");
+        assert_eq!((june.rows.len(), june.rows[0].count), (2, 1));
+        let no = query_causes(&t.desk, &leader, days("2026-06-02", "2026-06-01")).await;
+        assert!(matches!(no, Err(No::Invalid(_))));
     })
     .await;
 }

@@ -17,6 +17,16 @@ refusals! {
     EVIDENCE_KIND = "QRY-EVIDENCE-KIND", "Queries", "Send a PDF, a picture, an e-mail, a document, a workbook or plain text";
     /// A file too large to keep.
     EVIDENCE_SIZE = "QRY-EVIDENCE-SIZE", "Queries", "Send at most 20 MB in one file";
+    /// A link that was not made by us, has ended, or whose question is answered.
+    LINK = "QRY-LINK", "Queries", "Ask the team that sent it for a new link";
+    /// Too many tries in a short time.
+    TOO_MANY = "QRY-TOO-MANY", "Queries", "Wait a minute, then try again";
+    /// Nobody has said at which address our pages are reached.
+    NO_ADDRESS = "QRY-NO-ADDRESS", "Queries", "Set the address of these pages in the settings of letters";
+    /// A complaint cannot go from where it stands to there.
+    COMPLAINT_STATE = "QRY-COMPLAINT-STATE", "Queries", "Look at the complaint again";
+    /// The customer has a complaint that is not closed.
+    COMPLAINT_OPEN = "QRY-COMPLAINT-OPEN", "Queries", "Add to the complaint that is open, or close it first";
     /// A query has no hold that could be moved.
     NO_HOLD = "QRY-NO-HOLD", "Queries", "Look at the query again: nothing of it is held";
 }

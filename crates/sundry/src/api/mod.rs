@@ -3,6 +3,7 @@ mod answer;
 mod bank;
 mod billing;
 mod cards;
+mod cases;
 mod cash;
 mod cash_desk;
 mod close;
@@ -62,6 +63,7 @@ pub fn table() -> Table {
         billing::rows,
         contracts::rows,
         queries::rows,
+        cases::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

@@ -16,7 +16,9 @@ use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::queries::Category;
 use sundry_store::queries::QueryLine;
+use sundry_store::queries::escalations::EscalationRow;
 use sundry_store::queries::evidence::EvidenceRow;
+use sundry_store::queries::questions::QuestionRow;
 use utoipa::ToSchema;
 
 const ROOM: &str = "Queries";
@@ -209,6 +211,46 @@ pub struct QueryEvent {
     pub who: String,
 }
 
+/// A question to a service.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuestionToService {
+    /// Its id.
+    pub question: i64,
+    /// The service.
+    pub service: String,
+    /// What is asked.
+    pub words: String,
+    /// open, answered, withdrawn or expired.
+    pub state: String,
+    /// When it was asked.
+    pub asked_on: NaiveDate,
+    /// By when it should be answered.
+    pub answer_by: NaiveDate,
+    /// How often they were reminded.
+    pub reminders: i64,
+    /// The answer.
+    pub answer: String,
+    /// Who answered, as they said.
+    pub answered_by: String,
+    /// When.
+    pub answered_on: Option<NaiveDate>,
+}
+
+/// An escalation of a query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QueryEscalated {
+    /// The rule.
+    pub rule: String,
+    /// The role it went to.
+    pub to_role: String,
+    /// The address it was written to.
+    pub to_email: String,
+    /// When.
+    pub on: NaiveDate,
+    /// The page of what was known then.
+    pub summary: String,
+}
+
 /// A file kept with a query.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct QueryFile {
@@ -283,6 +325,10 @@ pub struct QueryAnswer {
     pub letter: String,
     /// Files kept with it.
     pub files: Vec<QueryFile>,
+    /// Questions to services.
+    pub questions: Vec<QuestionToService>,
+    /// To whom it was escalated, with the page of what was known then.
+    pub escalations: Vec<QueryEscalated>,
     /// What was done to it.
     pub history: Vec<QueryEvent>,
 }
@@ -327,6 +373,25 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
         came_from: row.came_from,
         on: row.recorded_on,
     };
+    let question = |row: QuestionRow| QuestionToService {
+        question: row.id,
+        service: row.service,
+        words: row.question,
+        state: row.state,
+        asked_on: row.asked_on,
+        answer_by: row.answer_by,
+        reminders: row.reminders,
+        answer: row.answer,
+        answered_by: row.answered_by,
+        answered_on: row.answered_on,
+    };
+    let escalated = |row: EscalationRow| QueryEscalated {
+        rule: row.rule_name,
+        to_role: row.to_role,
+        to_email: row.to_email,
+        on: row.escalated_on,
+        summary: row.summary,
+    };
     let query = shown.query;
     ok(&QueryAnswer {
         line: query.line,
@@ -339,6 +404,8 @@ async fn view(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
         rebilled_as: query.rebilled_as,
         letter: query.letter,
         files: shown.evidence.into_iter().map(kept).collect(),
+        questions: shown.questions.into_iter().map(question).collect(),
+        escalations: shown.escalations.into_iter().map(escalated).collect(),
         number: query.number,
         customer_number: shown.customer_number,
         customer_name: shown.customer_name,

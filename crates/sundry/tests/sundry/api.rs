@@ -537,6 +537,12 @@ async fn disputes(p: &mut Program, invoice: &str) {
     let at = format!("/queries/{}", text(&query["number"]));
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "ask_customer" })).await;
     p.call("act_on_query", &format!("{at}/acts"), json!({ "act": "customer_replied" })).await;
+    let settings = json!({ "changes": [{ "name": "letters.pages_url", "value": "https://sundry.example.gov.uk" }] });
+    p.call("change_settings", "/settings", settings).await;
+    let question = json!({ "service": "Home care", "to": "care@example.gov.uk", "question": "Were both visits made?" });
+    let question = p.call("ask_service", &format!("{at}/questions"), question).await;
+    let back = json!({ "question": question["question"] });
+    p.call("withdraw_question", &format!("{at}/questions/withdraw"), back).await;
     p.call("answer_query", &format!("{at}/answer"), json!({ "answer": "They came twice" })).await;
     let log = json!("visit,minutes\n1,45\n2,45\n");
     let file = format!("{at}/evidence?file_name=visits.csv&words=The%20log%20of%20visits");
@@ -547,6 +553,18 @@ async fn disputes(p: &mut Program, invoice: &str) {
     let category = json!({ "code": "hospital_stay", "name": "Was in hospital", "dispute": true, "target_days": 5, "hold_days": 60, "active": true });
     p.call("set_query_category", "/query-categories", category).await;
     p.get("list_query_categories", "/query-categories").await;
+    let rule = json!({ "code": "large", "name": "A large amount", "after_days": 10, "least_pence": 100_000, "to_role": "approver", "active": true });
+    p.call("set_escalation_rule", "/escalation-rules", rule).await;
+    p.get("list_escalation_rules", "/escalation-rules").await;
+    p.get("get_query_causes", "/query-causes?from=2026-05-01").await;
+    let complaint = json!({ "customer": "C100001", "words": "Nobody rang back" });
+    let complaint = p.call("open_complaint", "/complaints", complaint).await;
+    let at = format!("/complaints/{}", text(&complaint["number"]));
+    p.get("list_complaints", "/complaints").await;
+    let close =
+        json!({ "act": "close", "outcome": "upheld", "words": "We should have", "learning": "Calls are booked" });
+    p.call("act_on_complaint", &format!("{at}/acts"), close).await;
+    p.get("get_complaint", &at).await;
     p.get("get_query", &at).await;
     p.get("list_queries", "/queries?state=resolved").await;
     let hold = json!({ "item": invoice, "reason": "complaint", "words": "Stage 1" });

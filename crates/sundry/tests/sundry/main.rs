@@ -14,4 +14,5 @@ mod web_cards;
 mod web_desk;
 mod web_lists;
 mod web_money;
+mod web_queries;
 mod zips;

@@ -42,7 +42,7 @@ async fn office(t: &TestDesk, provider: &str) {
 }
 
 /// A visitor without a session.
-async fn stranger(router: &axum::Router, request: Request<Body>) -> Page {
+pub async fn stranger(router: &axum::Router, request: Request<Body>) -> Page {
     let response = router.clone().oneshot(request).await.expect("an answer");
     let text = |value: &header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers: Vec<_> = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
@@ -52,7 +52,7 @@ async fn stranger(router: &axum::Router, request: Request<Body>) -> Page {
     Page { status, location, headers, body }
 }
 
-fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
+pub fn form(path: &str, fields: &[(&str, &str)]) -> Request<Body> {
     let body = serde_urlencoded::to_string(fields).expect("fields");
     let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     request.body(Body::from(body)).expect("a request")

@@ -4,7 +4,7 @@ use sundry_desk::core::testing::on_both;
 use sundry_domain::control::Role;
 
 /// Opens an account through its form and gives its address.
-async fn joyce(billing: &Browser) -> String {
+pub async fn joyce(billing: &Browser) -> String {
     let fields = [
         ("kind", "individual"),
         ("name", "Joyce Pemberton"),
@@ -30,7 +30,7 @@ const LINE: [(&str, &str); 5] = [
 ];
 
 /// Raises an invoice through the form and its check page, and gives its address.
-async fn invoice(billing: &Browser, account: &str) -> String {
+pub async fn invoice(billing: &Browser, account: &str) -> String {
     let number = account.rsplit('/').next().unwrap_or_default();
     let form = billing.get(&format!("/billing/invoices/new?customer={number}")).await;
     let coding = form.value("coding-1");

@@ -34,6 +34,8 @@ pub struct Doors {
     pub tls: bool,
     /// Every page behind the sign-in, with the duties that open it.
     pub pages: Vec<RouteRow>,
+    /// How often links without a session were tried of late.
+    pub tries: crate::web::rooms::ask::Tries,
 }
 
 /// What the handlers are given.
@@ -42,7 +44,7 @@ pub type Shared = Arc<Doors>;
 impl Doors {
     /// Doors of a desk.
     pub fn new(desk: Desk, demo_people: Vec<DemoPerson>, tls: bool) -> Shared {
-        Arc::new(Doors { desk, demo_people, tls, pages: crate::web::rooms::routes().table })
+        Arc::new(Doors { desk, demo_people, tls, pages: crate::web::rooms::routes().table, tries: Default::default() })
     }
 
     /// The name of the session cookie.
@@ -60,7 +62,7 @@ pub fn router(doors: Shared) -> Router {
         .layer(from_fn_with_state(doors.clone(), problem_pages))
         .layer(from_fn_with_state(doors.clone(), know));
     let open = Router::new().route("/assets/{name}", get(asset)).merge(crate::web::rooms::sign_in::routes());
-    let open = open.merge(crate::web::rooms::pay::routes());
+    let open = open.merge(crate::web::rooms::pay::routes()).merge(crate::web::rooms::ask::routes());
     let api = crate::api::router(doors.clone());
     Router::new()
         .merge(open)

@@ -41,6 +41,14 @@ pub struct Query {
     pub acts: Vec<(String, String)>,
     /// What could be credited.
     pub lines: Vec<Creditable>,
+    /// Questions to services: words, and the id where it can be taken back.
+    pub questions: Vec<(String, Option<i64>)>,
+    /// Links that a home in which nothing leaves shows here.
+    pub links: Vec<String>,
+    /// To whom it was escalated: address and words.
+    pub escalations: Vec<(String, String)>,
+    /// What is typed to ask a service: service, to, question, days.
+    pub asking: [String; 4],
     /// What was typed.
     pub typed: Typed,
 }
@@ -65,6 +73,8 @@ pub struct May {
     pub answer: bool,
     /// Resolve it.
     pub resolve: bool,
+    /// Ask a service about it.
+    pub ask: bool,
     /// Move the day its hold ends.
     pub move_hold: bool,
 }
@@ -139,8 +149,19 @@ impl Query {
                 typed: String::new(),
             }],
             typed: Typed { letter: "yes".into(), ..Typed::default() },
+            questions: vec![(
+                "Home care was asked on 12 November 2026: Were the visits made? To be answered by 19 November 2026"
+                    .into(),
+                Some(1),
+            )],
+            links: Vec::new(),
+            escalations: vec![(
+                "/queries/Q-2026-0311/summary/late".into(),
+                "Not answered in time, 18 November 2026".into(),
+            )],
+            asking: ["Home care".into(), String::new(), String::new(), "5".into()],
         };
-        let all = May { work: true, answer: true, resolve: true, move_hold: true };
+        let all = May { work: true, answer: true, resolve: true, ask: true, move_hold: true };
         let wrong = Frame::sample("Recovery")
             .wrong("resolution", "Choose what becomes of the amount")
             .wrong("file", "Choose a file");
@@ -171,8 +192,18 @@ impl Plain for Query {
 
     fn body(&self) -> Html {
         let left = self.facts().and(ui::panel("Evidence", self.evidence()));
+        let left = if self.questions.is_empty() && self.escalations.is_empty() {
+            left
+        } else {
+            left.and(ui::panel("Asked and escalated", self.asked()))
+        };
+        let forms = self
+            .answer_form()
+            .and(self.ask_form())
+            .and(self.resolve_form())
+            .and(self.hand_over_form())
+            .and(self.hold_form());
         let left = left.and(ui::panel("What happened", super::account::timeline(&self.story)));
-        let forms = self.answer_form().and(self.resolve_form()).and(self.hand_over_form()).and(self.hold_form());
         ui::grid([(7, left), (5, forms.and(self.act_form()))]).into()
     }
 }
@@ -273,6 +304,50 @@ impl Query {
         )
         .and(ui::button("Resolve query"));
         ui::panel("Resolve it", self.form("resolve", fields)).into()
+    }
+
+    fn asked(&self) -> Html {
+        let questions = self.questions.iter().map(|(words, open)| {
+            let back = |id: &i64| {
+                let body = ui::hidden("question", id.to_string()).and(ui::button("Take it back").secondary());
+                let action = format!("/queries/{}/ask/withdraw", self.row.number);
+                Html::from(ui::post_form(action, self.frame.tokens(&format!("withdraw-{id}")), body))
+            };
+            Html::from(ui::para(words)).and(open.as_ref().filter(|_| self.may.work).map_or_else(Html::default, back))
+        });
+        let links = self.links.iter().map(|href| {
+            let words = ui::muted("Nothing leaves this home, so the link is here:");
+            Html::from(words).and(ui::para(ui::link(href, "answer as the service")))
+        });
+        let escalations = self
+            .escalations
+            .iter()
+            .map(|(href, words)| Html::from(ui::para(Html::from("Escalated: ").and(ui::link(href, words)))));
+        ui::parts(questions).and(ui::parts(links)).and(ui::parts(escalations))
+    }
+
+    fn ask_form(&self) -> Html {
+        if !self.may.work || !self.may.ask {
+            return Html::default();
+        }
+        let errors = &self.frame.errors;
+        let [service, to, question, days] = &self.asking;
+        let body = Html::from(ui::input("service", "Service", service).errors(errors))
+            .and(
+                ui::input("to", "E-mail of who should answer", to)
+                    .kind("email")
+                    .hint("They get a link; they need no account.")
+                    .errors(errors),
+            )
+            .and(
+                ui::textarea("question", "One question", question)
+                    .hint("Name the reference, not the customer.")
+                    .errors(errors),
+            )
+            .and(ui::input("days", "Working days to answer", days).input_mode("numeric").width(3).errors(errors))
+            .and(ui::button("Ask the service"));
+        let action = format!("/queries/{}/ask", self.row.number);
+        ui::panel("Ask a service", ui::post_form(action, self.frame.tokens("ask"), body).guarded()).into()
     }
 
     fn credit_lines(&self) -> Html {

@@ -47,6 +47,13 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("job", jobs::Job::samples()));
     pages.extend(rendered("queries", queries::Queries::samples()));
     pages.extend(rendered("query", query::Query::samples()));
+    pages.extend(rendered("ask", ask::Ask::samples()));
+    pages.extend(rendered("causes", causes::Causes::samples()));
+    pages.extend(rendered("complaints", complaints::Complaints::samples()));
+    pages.extend(rendered("complaint", complaints::Complaint::samples()));
+    pages.extend(rendered("complaint_form", complaints::ComplaintForm::samples()));
+    pages.extend(rendered("escalation", escalation::Escalation::samples()));
+    pages.extend(rendered("query_summary", escalation::Summary::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));
     pages.extend(rendered("delivery", delivery::Delivery::samples()));
     pages.extend(rendered("not_received", proof::NotReceived::samples()));

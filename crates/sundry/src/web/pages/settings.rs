@@ -99,7 +99,8 @@ impl Plain for Settings {
     }
 
     fn actions(&self) -> Html {
-        ui::link_button("Categories of queries", "/admin/query-categories").secondary().into()
+        Html::from(ui::link_button("Categories of queries", "/admin/query-categories").secondary())
+            .and(ui::link_button("Escalation", "/admin/escalation").secondary())
     }
 
     fn body(&self) -> Html {

@@ -524,12 +524,13 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 8] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 9] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
         ("Put on hold", "hold", "", &[Duty::WorkCases]),
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),
+        ("Record a complaint", "complaint", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Set a flag", "flags", "", &[Duty::SetFlags]),
         ("Record money", "receipt", "", &[Duty::PostCash]),
         ("New invoice", "", "", &[Duty::RaiseInvoice]),

@@ -5,6 +5,7 @@ mod account_acts;
 mod admin;
 mod amend;
 mod approvals;
+pub mod ask;
 mod audit;
 mod bank_files;
 mod billing;
@@ -13,6 +14,7 @@ mod cards;
 mod cash;
 mod cash_import;
 mod close;
+mod complaints;
 mod contracts;
 mod csv_layouts;
 mod customers;
@@ -41,6 +43,7 @@ mod proof;
 mod proofs;
 mod queries;
 mod query;
+mod query_more;
 mod receipt_acts;
 mod receipt_queue;
 mod receipts;
@@ -117,6 +120,8 @@ fn money_and_control(routes: Routes) -> Routes {
         pathways::routes,
         delivery::routes,
         proof::routes,
+        complaints::routes,
+        query_more::routes,
         close::routes,
         listing::routes,
         proofs::routes,

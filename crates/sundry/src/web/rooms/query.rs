@@ -20,6 +20,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::queries::{Cause, QueryAct, QueryState, Resolution, Source, next_query_state};
 use sundry_store::control::AuditRow;
 use sundry_store::queries::evidence::EvidenceRow;
+use sundry_store::queries::questions::QuestionRow;
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
@@ -29,7 +30,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/queries/{number}/evidence/{sha256}", &[Duty::View], get(file))
 }
 
-async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<QueryPage> {
+pub(super) async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<QueryPage> {
     let shown = query(&doors.desk, &visitor.actor, number).await?;
     let today = doors.desk.today();
     let state = QueryState::parse(&shown.query.state);
@@ -53,7 +54,14 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Query
     });
     let frame = doors.frame(visitor, "Queries").await;
     let (lines, end) = (lines.collect(), end(&shown, &frame));
+    let questions = shown.questions.iter().map(question_words).collect();
+    let summary = |one: &sundry_store::queries::escalations::EscalationRow| {
+        let href = format!("/queries/{}/summary/{}", shown.query.number, one.rule_code);
+        (href, format!("{}, {}", one.rule_name, one.escalated_on.format("%-d %B %Y")))
+    };
+    let escalations = shown.escalations.iter().map(summary).collect();
     let q = shown.query;
+    let asking = [q.service.clone(), String::new(), String::new(), "5".to_owned()];
     Ok(QueryPage {
         frame,
         row: QueryRow {
@@ -80,12 +88,34 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Query
             work: works,
             answer: answers && goes(QueryAct::Answer),
             resolve: answers && goes(QueryAct::Resolve),
+            ask: works && state.is_some_and(QueryState::holds),
             move_hold: works && shown.held && state.is_some_and(QueryState::holds),
         },
         acts: acts.map(|(_, word, verb)| (word.to_owned(), verb.to_owned())).collect(),
         lines,
         typed: Typed { letter: "yes".into(), ..Typed::default() },
+        questions,
+        links: shown.links,
+        escalations,
+        asking,
     })
+}
+
+/// A question in words, and its id while it can be taken back.
+fn question_words(row: &QuestionRow) -> (String, Option<i64>) {
+    let day = |day: chrono::NaiveDate| day.format("%-d %B %Y").to_string();
+    let who = if row.service.is_empty() { &row.sent_to } else { &row.service };
+    let came = match (row.state.as_str(), row.answered_on) {
+        ("answered", Some(on)) => format!("{} answered on {}: {}", row.answered_by, day(on), row.answer),
+        ("open", _) if row.reminders > 0 => {
+            let often = ui::count_of(row.reminders, "reminder", "reminders");
+            format!("To be answered by {}; {often} sent", day(row.answer_by))
+        }
+        ("open", _) => format!("To be answered by {}", day(row.answer_by)),
+        (state, _) => plain(state),
+    };
+    let asked = format!("{who} was asked on {}: {} {came}", day(row.asked_on), row.question);
+    (asked, (row.state == "open").then_some(row.id))
 }
 
 /// How it ended, with links to what came of it.
@@ -122,7 +152,7 @@ fn kept(number: &str, row: &EvidenceRow) -> KeptFile {
 }
 
 /// An event of the audit trail: `QueryRaised` reads `Query raised`.
-fn happening(event: &AuditRow) -> Happening {
+pub(super) fn happening(event: &AuditRow) -> Happening {
     let mut title = String::new();
     for letter in event.event.chars() {
         if letter.is_uppercase() && !title.is_empty() {
