@@ -336,7 +336,8 @@ mod tests {
         let case = case(vec![item(&pathway, "2026-03-18", 1_000), lost]);
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.groups[0].items, [0]);
-        assert_eq!((decided.refused[0].item, decided.refused[0].refusal.code), (1, "REC-04-NOT-RECEIVED"));
+        let refused = &decided.refused[0];
+        assert_eq!((refused.item, refused.refusal.code.as_str()), (1, "REC-04-NOT-RECEIVED"));
     }
 
     #[test]
