@@ -559,12 +559,12 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.get("get_query_causes", "/query-causes?from=2026-05-01").await;
     let complaint = json!({ "customer": "C100001", "words": "Nobody rang back" });
     let complaint = p.call("open_complaint", "/complaints", complaint).await;
-    let at = format!("/complaints/{}", text(&complaint["number"]));
+    let one = format!("/complaints/{}", text(&complaint["number"]));
     p.get("list_complaints", "/complaints").await;
     let close =
         json!({ "act": "close", "outcome": "upheld", "words": "We should have", "learning": "Calls are booked" });
-    p.call("act_on_complaint", &format!("{at}/acts"), close).await;
-    p.get("get_complaint", &at).await;
+    p.call("act_on_complaint", &format!("{one}/acts"), close).await;
+    p.get("get_complaint", &one).await;
     p.get("get_query", &at).await;
     p.get("list_queries", "/queries?state=resolved").await;
     let hold = json!({ "item": invoice, "reason": "complaint", "words": "Stage 1" });

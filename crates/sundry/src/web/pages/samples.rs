@@ -183,8 +183,9 @@ fn faults(name: &str, html: &str) -> Vec<String> {
             form.select(&Selector::parse(&format!("input[name={name}]")).expect("a selector")).count() == 1
         };
         // A stranger's page has no session whose token a form could carry.
-        let stranger =
-            form.attr("action").is_some_and(|to| to.starts_with("/pay/") || to.starts_with("/practice-card/"));
+        let stranger = form
+            .attr("action")
+            .is_some_and(|to| ["/pay/", "/practice-card/", "/ask/"].iter().any(|one| to.starts_with(one)));
         must(stranger || has("csrf") && has("form_key"), format!("tokens missing in form {:?}", form.attr("action")));
     }
     for table in find(&page, "table") {
