@@ -13,10 +13,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0016_cash_desk", include_str!("../../migrations/0016_cash_desk.sql")),
     ("0017_reconcile", include_str!("../../migrations/0017_reconcile.sql")),
     ("0018_takings", include_str!("../../migrations/0018_takings.sql")),
+    ("0019_contracts", include_str!("../../migrations/0019_contracts.sql")),
     ("0020_delivery", include_str!("../../migrations/0020_delivery.sql")),
     ("0021_queries", include_str!("../../migrations/0021_queries.sql")),
     ("0022_vat", include_str!("../../migrations/0022_vat.sql")),
-    ("0019_contracts", include_str!("../../migrations/0019_contracts.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
