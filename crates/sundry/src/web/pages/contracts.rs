@@ -299,7 +299,8 @@ impl Plain for NewContract {
                 self.text("cost_centre", "Cost centre", 10),
             ]))
             .and(self.text("reference", "The contract's own reference", 20));
-        let when = Html::from(self.choose("cycle", "Billed", &self.cycles))
+        let when = self
+            .choose("cycle", "Billed", &self.cycles)
             .and(ui::row_of([
                 self.day("starts_on", "First day"),
                 self.day("ends_on", "Last day, if it is known"),

@@ -288,8 +288,8 @@ impl Plain for Einvoices {
                 ui::row()
                     .cell(ui::link(format!("/billing/invoices/{number}"), number))
                     .cell(to)
-                    .cell(Html::from(ui::strong(state, *look)).and(why))
-                    .cell(since.map_or_else(Html::default, |day| ui::date(day)))
+                    .cell(ui::strong(state, *look).and(why))
+                    .cell(since.map_or_else(Html::default, ui::date))
             });
             ui::table("E-invoices, newest first")
                 .columns([ui::col("Document").nowrap(), ui::col("To"), ui::col("State"), ui::col("Since").nowrap()])

@@ -107,7 +107,7 @@ impl Plain for Receiver {
         let pattern = "# a digit, @ a letter, ? either, * anything after; empty for any";
         let ways = DocumentWay::ALL.map(|way| (way.as_str(), way.name()));
         let characters = NumberCharacters::ALL.map(|one| (one.as_str(), one.name()));
-        let body = Html::from(ui::hidden("version", self.version.to_string()))
+        let body = ui::hidden("version", self.version.to_string())
             .and(ui::radios("way", "How invoices and credit notes go", &t.way, ways).errors(errors))
             .and(input("participant", "Peppol participant id", &t.participant, "For example, 0088:5790000435944"))
             .and(input("portal", "Name of their portal", &t.portal, "For example, Tradeshift"))
