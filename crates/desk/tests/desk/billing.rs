@@ -52,7 +52,7 @@ async fn decide(t: &TestDesk, key: &str, number: &str, role: Role) -> Result<Dec
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inv_e2_bil_01_is_previewed_and_raised_alike() {
+async fn bil_01_inv_e2_is_previewed_and_raised_alike() {
     on_both("2026-05-01", async |t| {
         let (officer, number) = (t.role(Role::BillingOfficer), customer(&t, "c1", "Calder Ltd").await);
         let lines = vec![line("3", "3.33", "S"), line("7", "19.99", "s"), line("11", "£1.05", "S")];
@@ -112,7 +112,7 @@ async fn inv_04_many_at_once_leave_no_gap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ctl_e1_bil_11_a_credit_note_takes_someone_elses_yes() {
+async fn bil_11_ctl_e1_a_credit_note_takes_someone_elses_yes() {
     on_both("2026-05-01", async |t| {
         let number = customer(&t, "c1", "Calder Ltd").await;
         let made = raised(&t, "r1", &number, standard()).await;

@@ -608,7 +608,6 @@ async fn recovery(p: &mut Program) {
     p.call("print_letters", "/print-batches", Value::Null).await;
     p.work().await;
     p.call("reprint_letter", &format!("{letter}/reprint"), Value::Null).await;
-    p.call("send_copies", "/copies", json!({ "documents": ["INV-000001"] })).await;
     let batches = p.get("list_print_batches", "/print-batches").await;
     let head = batches["rows"][0].clone();
     let batch = format!("/print-batches/{}", text(&head["number"]));
@@ -625,6 +624,7 @@ async fn recovery(p: &mut Program) {
     assert_eq!(missing["rows"][0]["number"], "INV-000001", "{missing}");
     p.call("send_again", &format!("{at}/send-again"), Value::Null).await;
     p.get("get_delivery", &format!("{at}/delivery")).await;
+    p.call("send_copies", "/copies", json!({ "documents": ["INV-000001"] })).await;
     let letter = text(&letters["rows"][0]["number"]).to_owned();
     let mut tx = p.desk.db().begin().await.expect("begins");
     let as_sent = "update letter set channel = 'email', state = 'sent', attempts = 1 where number = $1";
