@@ -268,7 +268,7 @@ pub async fn letter_of_document(tx: &mut Tx, org: OrgId, number: &str) -> Result
 /// Whether there is an invoice or a credit note with a number.
 pub async fn is_document(tx: &mut Tx, org: OrgId, number: &str) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "select id from document where org_id = $1 and kind in ('invoice', 'credit_note') and number = $2 limit 1"
+        "select id from document where org_id = $1 and kind in ('invoice', 'credit_note') and number = $2 order by id limit 1"
     );
     let found: Option<(i64,)> = tx.maybe(sql, args![org, number]).await?;
     Ok(found.is_some())

@@ -49,9 +49,12 @@ fn filled(row: &RouteRow, numbers: &BTreeMap<String, String>) -> (String, Names)
     let (mut parts, mut names): (Vec<String>, Names) = (Vec::new(), Names::Nothing);
     for part in row.path.split('/') {
         let before = parts.last().map(String::as_str).unwrap_or_default();
-        // Pages have runs of two kinds, which the API names apart.
-        let before =
-            if row.path.starts_with("/direct-debits/runs/") && before == "runs" { "collection-runs" } else { before };
+        // Pages have runs of three kinds, which the API names apart.
+        let before = match before {
+            "runs" if row.path.starts_with("/direct-debits/runs/") => "collection-runs",
+            "runs" if row.path.starts_with("/billing/runs/") => "billing-runs",
+            before => before,
+        };
         let value = match part {
             "{verb}" => "stop".to_owned(),
             "{version}" => "1".to_owned(),

@@ -312,8 +312,10 @@ fn read(
     if typed_here && new.from_on.is_none() {
         say("from", "Enter the first day of the rate", "");
     }
-    if refuse_cards(&[("description", &new.description)]).is_err() {
-        say("description", "This holds a payment card number, which we never keep", "");
+    for (field, text) in [("description", &new.description), ("service_code", &new.service_code)] {
+        if refuse_cards(&[(field, text)]).is_err() {
+            say(field, "This holds a payment card number, which we never keep", "");
+        }
     }
     Some(RateLineRow {
         card_id: 0,
@@ -423,6 +425,7 @@ pub async fn set_terms(desk: &Desk, by: &Actor, ask: SetTerms) -> Outcome<TermsS
             wrong.push(Invalid::field("terms", "Enter at least one term", ""));
         }
         for (row, term) in (1..).zip(&ask.terms) {
+            refuse_cards(&[("name", &term.name)])?;
             if term.name.trim().is_empty() || term.name.len() > 60 {
                 wrong.push(Invalid::row(row, "name", "Enter a name of at most 60 characters", &term.name));
             }
