@@ -1,35 +1,6 @@
 //! Duties, and the roles that bundle them.
+use crate::words::named;
 use serde::{Deserialize, Serialize};
-
-macro_rules! named {
-    ($(#[$outer:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)* }) => {
-        $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $type {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
-        }
-
-        impl $type {
-            /// All of them.
-            pub const ALL: &'static [$type] = &[$($type::$name),*];
-
-            /// The stored name.
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$name => $text,)* }
-            }
-
-            /// For people.
-            pub fn name(self) -> &'static str {
-                match self { $($type::$name => $title,)* }
-            }
-
-            /// Reads a stored name.
-            pub fn parse(text: &str) -> Option<$type> {
-                $type::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-    };
-}
 
 named! {
     /// What a person may do.

@@ -1,8 +1,9 @@
 //! What went wrong, so that it can be mended at its source (C3).
-use super::{Resolution, words};
+use super::Resolution;
+use crate::words::named;
 use serde::{Deserialize, Serialize};
 
-words! {
+named! {
     /// Why there was something to ask.
     Cause {
         /// The rate or price was wrong.

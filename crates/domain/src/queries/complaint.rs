@@ -2,13 +2,13 @@
 //!
 //! The days are those of the ombudsmen's joint Complaint Handling Code: acknowledged in 5 working days, stage 1
 //! answered in 10 from then, stage 2 in 20; what the ombudsman asks is answered in 20.
-use super::words;
 use crate::calendar::Calendar;
 use crate::refusal::Refusal;
+use crate::words::named;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-words! {
+named! {
     /// The stage of a complaint.
     Stage {
         /// Answered by the team.
@@ -20,7 +20,7 @@ words! {
     }
 }
 
-words! {
+named! {
     /// How a complaint ended.
     ComplaintOutcome {
         /// They were right.

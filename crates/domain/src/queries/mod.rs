@@ -18,6 +18,7 @@ pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
 use crate::calendar::Calendar;
 use crate::money::{Pence, divide_half_up};
 use crate::refusal::Refusal;
+use crate::words::named;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -122,38 +123,7 @@ pub fn next_query_state(state: QueryState, act: QueryAct) -> Result<QueryState, 
     }
 }
 
-macro_rules! words {
-    ($(#[$outer:meta])* $type:ident { $($(#[$doc:meta])* $name:ident = $text:literal, $title:literal;)* }) => {
-        $(#[$outer])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $type {
-            $($(#[$doc])* #[serde(rename = $text)] $name,)*
-        }
-
-        impl $type {
-            /// All of them, in the order of a list.
-            pub const ALL: &'static [$type] = &[$($type::$name),*];
-
-            /// The stored name.
-            pub fn as_str(self) -> &'static str {
-                match self { $($type::$name => $text,)* }
-            }
-
-            /// For people.
-            pub fn name(self) -> &'static str {
-                match self { $($type::$name => $title,)* }
-            }
-
-            /// Reads a stored name.
-            pub fn parse(text: &str) -> Option<$type> {
-                $type::ALL.iter().copied().find(|one| one.as_str() == text)
-            }
-        }
-    };
-}
-pub(crate) use words;
-
-words! {
+named! {
     /// How a query came to us.
     Source {
         /// On the telephone.
@@ -173,7 +143,7 @@ words! {
     }
 }
 
-words! {
+named! {
     /// How a query ends.
     Resolution {
         /// The customer is right: the disputed part is credited.
