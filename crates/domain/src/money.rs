@@ -103,6 +103,16 @@ impl fmt::Display for Pence {
 #[serde(transparent)]
 pub struct BasisPoints(pub i64);
 
+impl std::fmt::Display for BasisPoints {
+    /// `20%`, `2.5%`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let part = format!("{:02}", self.0.unsigned_abs() % 100);
+        let part = part.trim_end_matches('0');
+        let (sign, dot) = (if self.0 < 0 { "-" } else { "" }, if part.is_empty() { "" } else { "." });
+        write!(f, "{sign}{}{dot}{part}%", self.0.unsigned_abs() / 100)
+    }
+}
+
 /// `numerator / denominator` rounded half-up, away from zero for negatives.
 pub fn divide_half_up(numerator: i128, denominator: i128) -> i128 {
     debug_assert!(denominator > 0);

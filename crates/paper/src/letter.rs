@@ -196,6 +196,20 @@ pub struct InvoiceTable {
     pub discount: Option<String>,
     /// Margin scheme or reverse charge wording, as text (INV-01 item 12).
     pub vat_wording: Option<String>,
+    /// When each part of it is due, where it is paid in instalments.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instalments: Vec<InstalmentLine>,
+}
+
+/// A part of an invoice with its own due date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstalmentLine {
+    /// Its number.
+    pub number: String,
+    /// When it is due.
+    pub due_on: NaiveDate,
+    /// How much.
+    pub amount_pence: i64,
 }
 
 /// One open item of a reminder, statement or letter of claim.

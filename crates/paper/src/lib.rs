@@ -19,8 +19,8 @@ mod world;
 
 pub use html::HtmlMail;
 pub use letter::{
-    Addressee, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter,
-    LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
+    Addressee, Attachment, Audience, Bank, Block, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable,
+    Language, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};

@@ -1,8 +1,8 @@
 //! A sample letter of every kind, for previews in the template editor and for tests. All names are made up.
 
 use crate::letter::{
-    Addressee, Audience, Bank, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter, LetterItem,
-    LetterKind, Letterhead, Payment, VatLine,
+    Addressee, Audience, Bank, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable, Language, Letter,
+    LetterItem, LetterKind, Letterhead, Payment, VatLine,
 };
 use crate::money::{long_date, pounds};
 use crate::proof::{ProofGroup, ProofLine, ProofSheet};
@@ -76,6 +76,29 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         large_print: false,
         copy: false,
     }
+}
+
+/// An invoice paid in instalments, with a discount for paying early: no real one has both.
+pub fn instalments(language: Language) -> Letter {
+    let mut invoice = letter(LetterKind::Invoice, language);
+    let code = "invoice_instalments";
+    let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
+    let mut values = values(&invoice.organisation, &invoice.number, invoice.sum_pence, day(2026, 12, 18), language);
+    values.insert("count".to_owned(), "3".to_owned());
+    values.insert("first_amount".to_owned(), pounds(56_668));
+    let fields = Fields { language, audience: Audience::Individuals, values };
+    let filled = fill(&template, &fields).expect("every field has a sample");
+    (invoice.title, invoice.blocks) = (filled.title, filled.blocks);
+    if let Some(table) = &mut invoice.invoice {
+        let part = |n: u32, pence| InstalmentLine {
+            number: format!("{}/{n}", invoice.number),
+            due_on: day(2026 + (11 + n) as i32 / 13, (11 + n - 1) % 12 + 1, 18),
+            amount_pence: pence,
+        };
+        table.instalments = vec![part(1, 56_668), part(2, 56_666), part(3, 56_666)];
+        table.discount = Some("pay by 29 November 2026 and take £42.50 off".to_owned());
+    }
+    invoice
 }
 
 /// The letters about standing orders.

@@ -415,7 +415,22 @@ fn invoice_parts(invoice: &InvoiceTable, words: &Words) -> Vec<Part> {
     let table = Table { caption: words.lines_caption.to_owned(), head, rows: rows.collect(), totals };
     let mut parts = vec![Part::Table(table)];
     parts.extend(vat_parts(invoice, vat, words));
+    parts.extend(instalments(invoice, words));
     parts
+}
+
+fn instalments(invoice: &InvoiceTable, words: &Words) -> Option<Part> {
+    let row = |one: &crate::letter::InstalmentLine| {
+        vec![one.number.clone(), short_date(one.due_on), pounds(one.amount_pence)]
+    };
+    (!invoice.instalments.is_empty()).then(|| {
+        Part::Table(Table {
+            caption: words.instalments.to_owned(),
+            head: vec![wide(words.number), column(words.due, true), column(words.amount, true)],
+            rows: invoice.instalments.iter().map(row).collect(),
+            totals: Vec::new(),
+        })
+    })
 }
 
 fn vat_parts(invoice: &InvoiceTable, vat: bool, words: &Words) -> Vec<Part> {

@@ -93,9 +93,11 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("charges", "interest and charges included in the sum"),
     ("claim_basis", "the agreement or the law the debt rests on (REC-02 items 3 to 5)"),
     ("complaints", "where to complain"),
+    ("count", "how many instalments an invoice is paid in"),
     ("daily_interest", "interest for each further day"),
     ("due_on", "pay by, as a date in words"),
     ("expected", "what was due in a period"),
+    ("first_amount", "the first instalment of an invoice"),
     ("for_what", "what the money is for, in a few words"),
     ("frequency", "how often a standing order is paid, in words"),
     ("instalments", "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)"),
@@ -123,8 +125,9 @@ pub fn shipped_templates() -> Vec<Template> {
     SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
-const SHIPPED: [&str; 11] = [
+const SHIPPED: [&str; 12] = [
     include_str!("templates/invoice.toml"),
+    include_str!("templates/invoice_instalments.toml"),
     include_str!("templates/credit_note.toml"),
     include_str!("templates/reminder_1.toml"),
     include_str!("templates/reminder_2.toml"),

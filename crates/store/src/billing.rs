@@ -1,5 +1,6 @@
 //! Documents: invoices and credit notes with their lines, and what hangs on them.
 pub mod reference;
+pub mod terms;
 pub mod vat;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
@@ -286,7 +287,7 @@ pub async fn documents_page(
     limit: i64,
 ) -> Result<Vec<DocumentLineOfList>, StoreFault> {
     let mut values = args![org, before, limit];
-    let mut sql = "select d.id, d.kind, d.number, c.number as customer_number, c.name as customer_name, d.issue_on, d.due_on, d.gross_pence, coalesce(i.open_pence, 0) as open_pence, d.service, d.origin from document d join customer c on c.org_id = d.org_id and c.id = d.customer_id left join open_item i on i.org_id = d.org_id and i.kind = d.kind and i.number = d.number where d.org_id = $1 and d.id < $2".to_owned();
+    let mut sql = "select d.id, d.kind, d.number, c.number as customer_number, c.name as customer_name, d.issue_on, d.due_on, d.gross_pence, coalesce(p.open_pence, i.open_pence, 0) as open_pence, d.service, d.origin from document d join customer c on c.org_id = d.org_id and c.id = d.customer_id left join open_item i on i.org_id = d.org_id and i.kind = d.kind and i.number = d.number left join (select m.document_id, cast(sum(o.open_pence) as bigint) as open_pence from document_instalment m join open_item o on o.org_id = m.org_id and o.id = m.item_id where m.org_id = $1 group by m.document_id) p on p.document_id = d.id where d.org_id = $1 and d.id < $2".to_owned();
     let mut and = |text: &str, value: Arg| {
         values.push(value);
         sql.push_str(&format!(" and {text} ${}", values.len()));
@@ -304,7 +305,7 @@ pub async fn documents_page(
         and("d.issue_on <=", Arg::from(day));
     }
     if filter.open_only {
-        sql.push_str(" and i.open_pence <> 0");
+        sql.push_str(" and coalesce(p.open_pence, i.open_pence, 0) <> 0");
     }
     sql.push_str(" order by d.id desc limit $3");
     tx.all_built(sql, values).await

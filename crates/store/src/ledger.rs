@@ -214,7 +214,7 @@ pub async fn entries_of(tx: &mut Tx, org: OrgId, journal: i64) -> Result<Vec<Ent
 // Open items -------------------------------------------------------------------------
 
 /// One posted debit (positive) or credit (negative) on an account.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct ItemRow {
     /// Id.
     pub id: i64,
@@ -307,12 +307,21 @@ pub async fn item(tx: &mut Tx, org: OrgId, id: ItemId) -> Result<Option<ItemRow>
     tx.maybe(sql, args![org, id]).await
 }
 
-/// Items with a number, of any kind (an old ledger's invoice and a receipt may share one).
+/// Items with a number, of any kind (an old ledger's invoice and a receipt may share one), and the instalments of an
+/// invoice with that number.
 pub async fn items_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Vec<ItemRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_off','write_back') and number = $2 order by id"
+        "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_off','write_back') and number = $2 union all select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and id in (select m.item_id from document d join document_instalment m on m.org_id = d.org_id and m.document_id = d.id where d.org_id = $1 and d.kind = 'invoice' and d.number = $2) order by id"
     );
     tx.all(sql, args![org, number]).await
+}
+
+/// The other instalments of the invoice whose instalment an item is, first due first.
+pub async fn instalments_with(tx: &mut Tx, org: OrgId, item: &ItemRow) -> Result<Vec<ItemRow>, StoreFault> {
+    let sql = sql!(
+        "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and id <> $3 and id in (select m.item_id from document_instalment m where m.org_id = $1 and m.document_id = $2) order by due_on, id"
+    );
+    tx.all(sql, args![org, item.document_id, item.id]).await
 }
 
 /// What is open on an account, oldest due first.

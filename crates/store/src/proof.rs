@@ -184,7 +184,7 @@ pub async fn documents_that_differ(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>
 /// Documents whose item on the account is not their gross.
 pub async fn documents_without_item(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>, StoreFault> {
     let sql = sql!(
-        "select d.kind || ' ' || d.number as what, d.gross_pence as should_be, coalesce(i.original_pence, 0) as found from document d left join open_item i on i.org_id = d.org_id and i.kind = d.kind and i.number = d.number where d.org_id = $1 and (i.id is null or (d.kind = 'invoice' and i.original_pence <> d.gross_pence) or (d.kind = 'credit_note' and i.original_pence <> -d.gross_pence) or i.document_id is null or i.document_id <> d.id) order by d.id limit $2"
+        "select d.kind || ' ' || d.number as what, d.gross_pence as should_be, coalesce(p.original, i.original_pence, 0) as found from document d left join open_item i on i.org_id = d.org_id and i.kind = d.kind and i.number = d.number left join (select m.document_id, cast(sum(o.original_pence) as bigint) as original from document_instalment m join open_item o on o.org_id = m.org_id and o.id = m.item_id and o.document_id = m.document_id where m.org_id = $1 group by m.document_id) p on p.document_id = d.id where d.org_id = $1 and ((p.document_id is not null and p.original <> d.gross_pence) or (p.document_id is null and (i.id is null or (d.kind = 'invoice' and i.original_pence <> d.gross_pence) or (d.kind = 'credit_note' and i.original_pence <> -d.gross_pence) or i.document_id is null or i.document_id <> d.id))) order by d.id limit $2"
     );
     tx.all(sql, args![org, NAMED]).await
 }

@@ -1,10 +1,11 @@
 //! An invoice put right in one step (B5): what is wrong is credited, what is right is billed, by one yes.
-use super::credit::{CreditPayload, find_invoice, post_credit, price, set_against};
-use super::raise::{Amends, InvoiceForm, draft};
+use super::credit::{CreditPayload, find_invoice, post_credit, price, set_against_all};
+use super::form::InvoiceForm;
+use super::raise::{Amends, draft};
 use crate::approvals::{AMENDMENT, AskForApproval, ask_for_approval};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Fault, Outcome, command};
+use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::billing::{CreditReason, refusals};
 use sundry_domain::control::Duty;
@@ -63,6 +64,7 @@ pub async fn request_amendment(desk: &Desk, by: &Actor, ask: AmendInvoice) -> Ou
     by.must_hold(Duty::RaiseInvoice)?;
     refuse_cards(&[("words", &ask.words)])?;
     let reason = CreditReason::parse(&ask.reason)
+        .filter(|reason| reason.can_be_chosen())
         .ok_or_else(|| Invalid::field("reason", "Choose why from the list", &ask.reason))?;
     command!(desk, by, "request_amendment", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
@@ -112,11 +114,11 @@ pub(crate) async fn post_amendment(cmd: &mut Command, approval: &ApprovalRow) ->
     let amends = Amends { document: old.id, of_lines: payload.of_lines, actor: approval.asked_by };
     let raised = bill.amending(amends).post(cmd).await?;
     if same_customer && credit.left > Pence::ZERO {
-        let items = ledger::items_numbered(&mut cmd.tx, org, &raised.number).await?;
-        let new = items.into_iter().find(|item| item.id == raised.item.0);
-        let new = new.ok_or_else(|| Fault::new(format!("invoice {} has no open item", raised.number)))?;
+        let mut items = ledger::items_numbered(&mut cmd.tx, org, &raised.number).await?;
+        items.retain(|item| item.document_id == Some(raised.document.0));
+        items.sort_by_key(|item| (item.due_on, item.id));
         let reason = format!("What was paid on invoice {} pays {}, which replaces it", old.number, raised.number);
-        set_against(cmd, &new, credit.item, credit.left, reason).await?;
+        set_against_all(cmd, &items, credit.item, credit.left, &reason).await?;
     }
     cmd.tell("InvoiceRaised", format!("invoice {}", raised.number), &raised);
     Ok(format!("{} and {}", credit.number, raised.number))

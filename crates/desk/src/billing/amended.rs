@@ -56,7 +56,9 @@ pub(super) async fn amendment(tx: &mut Tx, org: OrgId, seen: &DocumentRow) -> Ou
     if first.kind != "invoice" {
         return Ok(None);
     }
-    let notes = billing::credit_notes_of(tx, org, DocumentId(first.id)).await?;
+    let mut notes = billing::credit_notes_of(tx, org, DocumentId(first.id)).await?;
+    // A discount taken or a deposit used puts nothing right.
+    notes.retain(|note| CreditReason::parse(&note.reason).is_none_or(CreditReason::can_be_chosen));
     let new = billing::replacement_of(tx, org, DocumentId(first.id)).await?;
     if notes.is_empty() && new.is_none() {
         return Ok(None);

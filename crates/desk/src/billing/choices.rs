@@ -3,6 +3,7 @@ use crate::{Actor, Desk, Outcome};
 use serde::Serialize;
 use sundry_domain::billing::VatCode;
 use sundry_domain::control::Duty;
+use sundry_store::billing::terms::all_payment_terms;
 use sundry_store::ledger::gl_codes;
 
 /// A VAT code with its rate today.
@@ -23,6 +24,8 @@ pub struct InvoiceChoices {
     pub income_codes: Vec<(String, String)>,
     /// VAT codes that have a rate today.
     pub vat_codes: Vec<VatChoice>,
+    /// Payment terms in use: code and name.
+    pub terms: Vec<(String, String)>,
 }
 
 /// The income codes of the organisation, and the VAT codes with today's rates.
@@ -35,5 +38,8 @@ pub async fn invoice_choices(desk: &Desk, by: &Actor) -> Outcome<InvoiceChoices>
         let rate = book.vat_rate(*code, today).ok()?;
         Some(VatChoice { code: code.as_str().into(), name: code.name().into(), vat_bp: rate.0 })
     });
-    Ok(InvoiceChoices { income_codes: income.map(|code| (code.code, code.name)).collect(), vat_codes: vat.collect() })
+    let (income_codes, vat_codes) = (income.map(|code| (code.code, code.name)).collect(), vat.collect());
+    let (terms, _) = all_payment_terms(&mut look, by.org).await?;
+    let terms = terms.into_iter().filter(|row| row.active).map(|row| (row.code, row.name)).collect();
+    Ok(InvoiceChoices { income_codes, vat_codes, terms })
 }

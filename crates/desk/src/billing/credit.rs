@@ -6,14 +6,17 @@ use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use sundry_domain::billing::{CreditAsk, CreditReason, CreditableLine, PricedCredit, VatCode, price_credit, refusals};
+use sundry_domain::billing::{
+    CreditAsk, CreditReason, CreditableLine, CreditedLine, PricedCredit, VatCode, price_credit, refusals,
+};
 use sundry_domain::control::refusals::CHANGED;
 use sundry_domain::control::{Duty, conflict};
 use sundry_domain::ids::{AllocationId, CustomerId, DocumentId, ItemId, JournalId, OrgId};
-use sundry_domain::ledger::{IncomeShare, credit_note as posting_of};
+use sundry_domain::ledger::{EntryLine, IncomeShare, credit_in_advance, credit_note as posting_of};
 use sundry_domain::money::{BasisPoints, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
+use sundry_store::billing::terms::is_deposit;
 use sundry_store::billing::{self, DocumentLineRow, DocumentRow};
 use sundry_store::control::ApprovalRow;
 use sundry_store::ledger::{self, AllocationRow, ItemRow};
@@ -93,6 +96,7 @@ impl CreditPayload {
 /// A credit note that is posted.
 pub(super) struct PostedCredit {
     pub number: String,
+    pub document: DocumentId,
     pub item: ItemId,
     /// What its invoice did not take.
     pub left: Pence,
@@ -104,7 +108,7 @@ pub(super) struct PostedCredit {
 /// `INV-09-…` above what is left of a line; invalid reason; absent invoice.
 pub async fn request_credit_note(desk: &Desk, by: &Actor, ask: RequestCredit) -> Outcome<CreditAsked> {
     by.must_hold(Duty::ProposeCredit)?;
-    if CreditReason::parse(&ask.reason).is_none() {
+    if CreditReason::parse(&ask.reason).is_none_or(|reason| !reason.can_be_chosen()) {
         return Err(Invalid::field("reason", "Choose why from the list", &ask.reason).into());
     }
     refuse_cards(&[("words", &ask.words)])?;
@@ -164,6 +168,27 @@ pub(super) async fn price(
     invoice: &DocumentRow,
     lines: &[CreditLine],
 ) -> Outcome<(Vec<CreditAsk>, PricedCredit, Vec<DocumentLineRow>)> {
+    let (creditable, rows) = creditable(tx, org, invoice).await?;
+    let asks: Vec<CreditAsk> = if lines.is_empty() {
+        let left = |line: &CreditableLine| CreditAsk { line_no: line.line_no, net: line.net.minus(line.credited_net) };
+        creditable.iter().map(left).filter(|ask| ask.net > Pence::ZERO).collect()
+    } else {
+        lines.iter().map(|line| CreditAsk { line_no: line.line, net: Pence(line.net_pence) }).collect()
+    };
+    if asks.is_empty() {
+        let sentence = format!("All of invoice {} is credited already", invoice.number);
+        return Err(refusals::CREDIT_ABOVE_LINE.because(sentence).into());
+    }
+    let priced = price_credit(&creditable, &asks)?;
+    Ok((asks, priced, rows))
+}
+
+/// The lines of an invoice with what was credited of each.
+pub(super) async fn creditable(
+    tx: &mut Tx,
+    org: OrgId,
+    invoice: &DocumentRow,
+) -> Outcome<(Vec<CreditableLine>, Vec<DocumentLineRow>)> {
     let rows = billing::lines_of(tx, org, DocumentId(invoice.id)).await?;
     let before: HashMap<i64, (i64, i64)> = billing::credited_so_far(tx, org, DocumentId(invoice.id))
         .await?
@@ -182,19 +207,7 @@ pub(super) async fn price(
             credited_vat: Pence(vat),
         }
     };
-    let creditable: Vec<CreditableLine> = rows.iter().map(creditable).collect();
-    let asks: Vec<CreditAsk> = if lines.is_empty() {
-        let left = |line: &CreditableLine| CreditAsk { line_no: line.line_no, net: line.net.minus(line.credited_net) };
-        creditable.iter().map(left).filter(|ask| ask.net > Pence::ZERO).collect()
-    } else {
-        lines.iter().map(|line| CreditAsk { line_no: line.line, net: Pence(line.net_pence) }).collect()
-    };
-    if asks.is_empty() {
-        let sentence = format!("All of invoice {} is credited already", invoice.number);
-        return Err(refusals::CREDIT_ABOVE_LINE.because(sentence).into());
-    }
-    let priced = price_credit(&creditable, &asks)?;
-    Ok((asks, priced, rows))
+    Ok((rows.iter().map(creditable).collect(), rows))
 }
 
 /// Posts an approved credit note and sets it against its invoice; what is left stays as credit.
@@ -207,7 +220,7 @@ pub(crate) async fn post_credit_note(cmd: &mut Command, approval: &ApprovalRow) 
 
 /// The same, inside whichever approved act it is a part of.
 pub(super) async fn post_credit(cmd: &mut Command, payload: &CreditPayload) -> Outcome<PostedCredit> {
-    let (org, today) = (cmd.by.org, cmd.today);
+    let org = cmd.by.org;
     let invoice = find_invoice(&mut cmd.tx, org, &payload.invoice).await?;
     if invoice.actor_id == cmd.by.user.0 && invoice.origin == "raised" {
         conflict(&[Duty::RaiseInvoice], Duty::ApproveCredit)?;
@@ -217,26 +230,50 @@ pub(super) async fn post_credit(cmd: &mut Command, payload: &CreditPayload) -> O
         let sentence = format!("It would now credit {}, not {}", priced.gross, Pence(payload.gross_pence));
         return Err(CHANGED.because(sentence).into());
     }
+    let new = NewCredit {
+        invoice: &invoice,
+        lines: &lines,
+        priced: &priced,
+        reason: &payload.reason,
+        against: Against::ItsInvoice,
+    };
+    let posted = post_priced(cmd, new).await?;
+    cmd.tell("CreditNotePosted", format!("credit note {}", posted.number), payload);
+    Ok(posted)
+}
+
+/// What a credit note is set against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Against {
+    /// The invoice it corrects.
+    ItsInvoice,
+    /// Nothing: whoever posts it sets it against something else.
+    Nothing,
+}
+
+/// A credit note that is decided on.
+pub(super) struct NewCredit<'a> {
+    pub invoice: &'a DocumentRow,
+    pub lines: &'a [DocumentLineRow],
+    pub priced: &'a PricedCredit,
+    pub reason: &'a str,
+    pub against: Against,
+}
+
+/// Posts a credit note: number, document, journal (GL-02 row 6, or the mirror of row 2 for a deposit) and open item.
+pub(super) async fn post_priced(cmd: &mut Command, new: NewCredit<'_>) -> Outcome<PostedCredit> {
+    let (org, today) = (cmd.by.org, cmd.today);
+    let NewCredit { invoice, lines, priced, reason, against } = new;
     let number = format!("CRN-{:06}", cmd.next_number("CRN").await?);
     let (document, item): (DocumentId, ItemId) = (cmd.id(), cmd.id());
-    let of_line = |line_no: u32| lines.iter().find(|line| line.line == i64::from(line_no));
-    let shares: Vec<IncomeShare> = priced
-        .lines
-        .iter()
-        .map(|line| IncomeShare {
-            income_code: of_line(line.line_no).map_or_else(String::new, |row| row.income_code.clone()),
-            cost_centre: invoice.cost_centre.clone(),
-            net: line.net,
-        })
-        .collect();
     let journal = NewJournal {
         posted_on: today,
         event: "CreditNotePosted",
         source: format!("credit note {number}"),
-        reason: format!("{} of invoice {}", payload.reason, invoice.number),
+        reason: format!("{reason} of invoice {}", invoice.number),
         customer: Some(CustomerId(invoice.customer_id)),
         item: Some(item),
-        lines: posting_of(&shares, priced.vat),
+        lines: posting(cmd, invoice, lines, priced).await?,
     };
     let journal = post(cmd, journal).await?;
     let head = DocumentRow {
@@ -249,16 +286,34 @@ pub(super) async fn post_credit(cmd: &mut Command, payload: &CreditPayload) -> O
         vat_pence: priced.vat.0,
         gross_pence: priced.gross.0,
         corrects_id: Some(invoice.id),
-        reason: payload.reason.clone(),
+        reason: reason.to_owned(),
         origin: "raised".into(),
         actor_id: cmd.by.user.0,
         recorded_at: cmd.at,
         ..invoice.clone()
     };
-    billing::add_documents(&mut cmd.tx, org, vec![head], note_lines(document, &priced, &lines)).await?;
-    let taken = add_credit(cmd, &invoice, (item, document, journal), &number, priced.gross).await?;
-    cmd.tell("CreditNotePosted", format!("credit note {number}"), payload);
-    Ok(PostedCredit { number, item, left: priced.gross.minus(taken) })
+    billing::add_documents(&mut cmd.tx, org, vec![head], note_lines(document, priced, lines)).await?;
+    let taken = add_credit(cmd, invoice, (item, document, journal), &number, (priced.gross, against)).await?;
+    Ok(PostedCredit { number, document, item, left: priced.gross.minus(taken) })
+}
+
+async fn posting(
+    cmd: &mut Command,
+    invoice: &DocumentRow,
+    lines: &[DocumentLineRow],
+    priced: &PricedCredit,
+) -> Outcome<Vec<EntryLine>> {
+    if is_deposit(&mut cmd.tx, cmd.by.org, DocumentId(invoice.id)).await? {
+        return Ok(credit_in_advance(priced.net, priced.vat));
+    }
+    let of_line = |line_no: u32| lines.iter().find(|line| line.line == i64::from(line_no));
+    let share = |line: &CreditedLine| IncomeShare {
+        income_code: of_line(line.line_no).map_or_else(String::new, |row| row.income_code.clone()),
+        cost_centre: invoice.cost_centre.clone(),
+        net: line.net,
+    };
+    let shares: Vec<IncomeShare> = priced.lines.iter().map(share).collect();
+    Ok(posting_of(&shares, priced.vat))
 }
 
 fn note_lines(document: DocumentId, priced: &PricedCredit, lines: &[DocumentLineRow]) -> Vec<DocumentLineRow> {
@@ -286,12 +341,13 @@ async fn add_credit(
     invoice: &DocumentRow,
     ids: (ItemId, DocumentId, JournalId),
     number: &str,
-    gross: Pence,
+    (gross, against): (Pence, Against),
 ) -> Outcome<Pence> {
     let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
-    let debit = ledger::items_numbered(&mut cmd.tx, org, &invoice.number).await?;
-    let debit = debit.into_iter().find(|item| item.kind == "invoice" && item.document_id == Some(invoice.id));
-    let debit = debit.ok_or_else(|| Fault::new(format!("invoice {} has no open item", invoice.number)))?;
+    let mut debits = ledger::items_numbered(&mut cmd.tx, org, &invoice.number).await?;
+    debits.retain(|item| item.kind == "invoice" && item.document_id == Some(invoice.id));
+    debits.sort_by_key(|item| (item.due_on, item.id));
+    let first = debits.first().ok_or_else(|| Fault::new(format!("invoice {} has no open item", invoice.number)))?;
     let credit = ItemRow {
         id: ids.0.0,
         kind: "credit_note".into(),
@@ -307,12 +363,33 @@ async fn add_credit(
         stage: String::new(),
         journal_id: ids.2.0,
         recorded_at: at,
-        ..debit.clone()
+        ..first.clone()
     };
     ledger::add_items(&mut cmd.tx, org, vec![credit]).await?;
-    let reason = format!("Credit note {number} corrects invoice {}", invoice.number);
-    set_against(cmd, &debit, ids.0, gross, reason).await?;
-    Ok(gross.min(Pence(debit.open_pence)).max(Pence::ZERO))
+    match against {
+        Against::Nothing => Ok(Pence::ZERO),
+        Against::ItsInvoice => {
+            let reason = format!("Credit note {number} corrects invoice {}", invoice.number);
+            set_against_all(cmd, &debits, ids.0, gross, &reason).await
+        }
+    }
+}
+
+/// Sets a credit against the parts of an invoice, first due first; gives how much they took.
+pub(super) async fn set_against_all(
+    cmd: &mut Command,
+    debits: &[ItemRow],
+    credit: ItemId,
+    amount: Pence,
+    reason: &str,
+) -> Outcome<Pence> {
+    let mut left = amount;
+    for debit in debits {
+        let part = left.min(Pence(debit.open_pence)).max(Pence::ZERO);
+        set_against(cmd, debit, credit, part, reason.to_owned()).await?;
+        left = left.minus(part);
+    }
+    Ok(amount.minus(left))
 }
 
 /// Sets as much of a credit as the debit takes against it, by rule, and lowers what is disputed to what is open.

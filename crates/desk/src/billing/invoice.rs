@@ -4,9 +4,11 @@ use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
+use sundry_store::billing::terms::{DiscountRow, discount_of, is_deposit};
 use sundry_store::billing::{self, AllocationSeen, DocumentLineRow, DocumentRow, StepSeen};
-use sundry_store::{customers, ledger, queries};
+use sundry_store::ledger::ItemRow;
+use sundry_store::{Tx, customers, ledger, queries};
 
 /// A journal with its entries.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -64,6 +66,12 @@ pub struct InvoiceShown {
     pub disputed_pence: i64,
     /// The step at which it stands.
     pub stage: String,
+    /// Its items where it is paid in instalments, first due first.
+    pub instalments: Vec<ItemRow>,
+    /// What it allows for being paid early.
+    pub discount: Option<DiscountRow>,
+    /// Whether it asks for a deposit.
+    pub deposit: bool,
     /// What was set against it.
     pub allocations: Vec<AllocationSeen>,
     /// Credit notes that correct it.
@@ -82,7 +90,25 @@ pub struct InvoiceShown {
     pub queries: Vec<QuerySeen>,
 }
 
-/// An invoice, or a credit note, by its number.
+fn stage_of(item: &ItemRow) -> String {
+    item.stage.clone()
+}
+
+/// An invoice, a credit note, or the invoice whose instalment it is.
+async fn found(look: &mut Tx, org: OrgId, number: &str) -> Outcome<Option<DocumentRow>> {
+    for kind in ["invoice", "credit_note"] {
+        if let Some(document) = billing::document_numbered(look, org, kind, number).await? {
+            return Ok(Some(document));
+        }
+    }
+    let items = ledger::items_numbered(look, org, number).await?;
+    match items.into_iter().filter(|item| item.kind == "invoice").find_map(|item| item.document_id) {
+        Some(id) => Ok(billing::document(look, org, DocumentId(id)).await?),
+        None => Ok(None),
+    }
+}
+
+/// An invoice, or a credit note, by its number; of an instalment the invoice.
 ///
 /// # Errors
 /// Absent when there is no such document here.
@@ -90,21 +116,21 @@ pub async fn invoice(desk: &Desk, by: &Actor, number: &str) -> Outcome<InvoiceSh
     by.must_hold(Duty::View)?;
     let (org, number) = (by.org, number.trim());
     let mut look = desk.look().await?;
-    let found = match billing::document_numbered(&mut look, org, "invoice", number).await? {
-        None => billing::document_numbered(&mut look, org, "credit_note", number).await?,
-        some => some,
-    };
-    let document = found.ok_or_else(|| No::Absent(format!("invoice {number}")))?;
+    let document = found(&mut look, org, number).await?.ok_or_else(|| No::Absent(format!("invoice {number}")))?;
+    let number = document.number.clone();
     let id = DocumentId(document.id);
     let customer = customers::customer(&mut look, org, CustomerId(document.customer_id)).await?;
-    let items = ledger::items_numbered(&mut look, org, number).await?;
-    let item = items.into_iter().find(|item| item.document_id == Some(document.id));
+    let mut items = ledger::items_numbered(&mut look, org, &number).await?;
+    items.retain(|item| item.document_id == Some(document.id));
+    items.sort_by_key(|item| (item.due_on, item.id));
     let (mut allocations, mut steps, mut asked) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some(item) = &item {
-        allocations = billing::allocations_seen(&mut look, org, ItemId(item.id)).await?;
-        steps = billing::steps_seen(&mut look, org, ItemId(item.id)).await?;
-        asked = queries::queries_of_item(&mut look, org, item.customer_id, item.id).await?;
+    for item in &items {
+        allocations.extend(billing::allocations_seen(&mut look, org, ItemId(item.id)).await?);
+        steps.extend(billing::steps_seen(&mut look, org, ItemId(item.id)).await?);
+        asked.extend(queries::queries_of_item(&mut look, org, item.customer_id, item.id).await?);
     }
+    // A query of the whole account is a query of each of its items.
+    asked.dedup();
     let corrects = match document.corrects_id {
         Some(corrected) => billing::document(&mut look, org, DocumentId(corrected)).await?.map(|d| d.number),
         None => None,
@@ -127,9 +153,12 @@ pub async fn invoice(desk: &Desk, by: &Actor, number: &str) -> Outcome<InvoiceSh
         queries: asked.into_iter().map(query).collect(),
         customer_number: customer.as_ref().map_or_else(String::new, |c| c.number.clone()),
         customer_name: customer.map_or_else(String::new, |c| c.name),
-        open_pence: item.as_ref().map_or(0, |i| i.open_pence),
-        disputed_pence: item.as_ref().map_or(0, |i| i.disputed_pence),
-        stage: item.map_or_else(String::new, |i| i.stage),
+        open_pence: items.iter().map(|item| item.open_pence).sum(),
+        disputed_pence: items.iter().map(|item| item.disputed_pence).sum(),
+        stage: items.iter().find(|item| item.open_pence != 0).or(items.first()).map_or_else(String::new, stage_of),
+        discount: discount_of(&mut look, org, id).await?,
+        deposit: is_deposit(&mut look, org, id).await?,
+        instalments: if items.len() > 1 { items } else { Vec::new() },
         allocations,
         corrects,
         amendment,

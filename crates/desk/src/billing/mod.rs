@@ -5,9 +5,14 @@ mod amounts;
 mod choices;
 pub mod contracts;
 mod credit;
+mod deposits;
+mod discounts;
 mod documents;
+mod form;
 mod import;
 mod invoice;
+mod pay_by;
+mod payment_terms;
 mod raise;
 mod vat;
 mod write_off;
@@ -16,12 +21,21 @@ pub use amend::{AmendInvoice, AmendmentAsked, request_amendment};
 pub use amended::{AmendedLine, Amendment};
 pub use choices::{InvoiceChoices, VatChoice, invoice_choices};
 pub use credit::{CreditAsked, CreditLine, RequestCredit, request_credit_note};
+pub use deposits::{
+    AskDeposit, DepositAsked, DepositShown, DepositUsed, DepositsPage, ReturnDeposit, UseDeposit, ask_deposit, deposit,
+    deposits_list, return_deposit, use_deposit,
+};
+pub use discounts::{DiscountGiven, GiveDiscount, give_discount};
 pub use documents::{DocumentsAsk, DocumentsPage, documents_list};
+pub use form::{InvoiceForm, InvoiceLine, ScheduleLine};
 pub use import::{ImportInvoices, import_invoices};
 pub use invoice::{InvoiceShown, JournalShown, LetterSeen, QuerySeen, invoice};
+pub use payment_terms::{
+    AddPaymentTerms, PaymentTermsShown, SetPaymentTerms, TermsPartAsked, add_payment_terms, payment_terms_list,
+    set_payment_terms,
+};
 pub use raise::{
-    InvoiceForm, InvoiceLine, InvoicePreview, InvoiceRaised, PreviewLine, PreviewRate, RaiseInvoice, preview_invoice,
-    raise_invoice,
+    InvoicePreview, InvoiceRaised, PreviewLine, PreviewRate, RaiseInvoice, preview_invoice, raise_invoice,
 };
 pub use vat::{
     AskVatReturn, ClaimVatRelief, FileVatReturn, ReliefClaimed, ReliefShown, VatReturnShown, claim_vat_relief,
@@ -31,4 +45,5 @@ pub use write_off::{RequestWriteBack, RequestWriteOff, WriteOffAsked, request_wr
 
 pub(crate) use amend::post_amendment;
 pub(crate) use credit::{ask_credit, post_credit_note};
+pub(crate) use discounts::give_due_discounts;
 pub(crate) use write_off::{post_write_back, post_write_off, written_off_before};

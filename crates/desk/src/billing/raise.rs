@@ -1,5 +1,6 @@
 //! A standard invoice from a form (B1): check it, then raise it; the same function, with or without the commit.
-use super::amounts::e4;
+use super::form::{InvoiceForm, asked_of, check_dates, invoice_ask, read_lines, texts};
+use super::pay_by::{PayBy, pay_by};
 use crate::core::command::Command;
 use crate::customers::receiver::rules_of;
 use crate::customers::{find, refuse_cards};
@@ -8,69 +9,23 @@ use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::billing::{
-    InvoiceAsk, LineAsk, PricedDocument, Supplier, TaxPointFacts, VatCode, issued_late, may_charge_vat,
+    DepositKind, Instalment, LineAsk, PricedDocument, TaxPointFacts, issued_late, may_be_deposit, may_charge_vat,
     may_use_tax_point, price_lines, tax_point, validate_invoice,
 };
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
-use sundry_domain::customers::receiver::DocumentAsked;
-use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
-use sundry_domain::ledger::{IncomeShare, invoice as posting_of};
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, JournalId, OrgId};
+use sundry_domain::ledger::{EntryLine, IncomeShare, invoice as posting_of, invoice_in_advance};
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::billing::reference::{DocumentReferenceRow, add_references};
+use sundry_store::billing::terms::{DiscountRow, add_deposit, add_discount, add_instalments};
 use sundry_store::billing::vat::vat_filed_until;
 use sundry_store::billing::{DocumentLineRow, DocumentRow, add_documents};
-use sundry_store::control::{self, OrganisationRow, organisation};
+use sundry_store::control::{self, organisation};
 use sundry_store::customers::CustomerRow;
 use sundry_store::ledger::{ItemRow, add_items, gl_codes};
-
-/// A line of the form, as typed.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InvoiceLine {
-    /// What it is for.
-    pub description: String,
-    /// Quantity, up to four decimals; 1 when empty.
-    pub quantity: String,
-    /// Unit price in pounds, up to four decimals.
-    pub unit_price: String,
-    /// S, R, Z, E or O.
-    pub vat_code: String,
-    /// Income code; the organisation's first when empty.
-    pub income_code: String,
-    /// Whether the price includes VAT.
-    pub gross_entered: bool,
-}
-
-/// The form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InvoiceForm {
-    /// Customer number.
-    pub customer_number: String,
-    /// When supplied; needed where VAT is due.
-    pub supply_on: Option<NaiveDate>,
-    /// When due; by the customer's terms when not said.
-    pub due_on: Option<NaiveDate>,
-    /// Purchase order.
-    pub po_number: String,
-    /// The customer's own reference; their usual one when empty.
-    pub buyer_reference: String,
-    /// First day of the time it is for.
-    pub period_from_on: Option<NaiveDate>,
-    /// Last day.
-    pub period_to_on: Option<NaiveDate>,
-    /// Service.
-    pub service: String,
-    /// Debt type.
-    pub debt_type: String,
-    /// Cost centre.
-    pub cost_centre: String,
-    /// The charges.
-    pub lines: Vec<InvoiceLine>,
-}
 
 /// Raises an invoice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -93,8 +48,11 @@ pub struct InvoiceRaised {
     pub item: ItemId,
     /// With VAT.
     pub gross_pence: i64,
-    /// When due.
+    /// When due; the first instalment's day where there are several.
     pub due_on: NaiveDate,
+    /// Its instalments, where it is paid in several.
+    #[serde(default)]
+    pub instalments: Vec<Instalment>,
 }
 
 /// A line with its amounts.
@@ -160,6 +118,12 @@ pub struct InvoicePreview {
     pub vat_pence: i64,
     /// With VAT.
     pub gross_pence: i64,
+    /// Its instalments, where it is paid in several.
+    pub instalments: Vec<Instalment>,
+    /// What paying early takes off, with VAT; nothing where no discount is offered.
+    pub discount_pence: i64,
+    /// The last day for that.
+    pub discount_until_on: Option<NaiveDate>,
     /// What is odd but does not stop it.
     pub warnings: Vec<String>,
 }
@@ -181,8 +145,9 @@ pub(super) struct Draft {
     issue_on: NaiveDate,
     supply_on: NaiveDate,
     tax_point_on: NaiveDate,
-    due_on: NaiveDate,
+    pay_by: PayBy,
     amends: Option<Amends>,
+    deposit: Option<DepositKind>,
 }
 
 /// Prices an invoice and says everything that is wrong with it; nothing is kept.
@@ -246,122 +211,11 @@ pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceFo
     if priced.vat > Pence::ZERO {
         may_use_tax_point(tax_point_on, vat_filed_until(tx, org).await?)?;
     }
+    let pay_by = pay_by(tx, org, form, &priced, (today, due_on)).await?;
     let buyer_reference = rules.reference_of(&form.buyer_reference).to_owned();
     let form = InvoiceForm { buyer_reference, ..form.clone() };
-    Ok(Draft { customer, form, asks, priced, issue_on: today, supply_on, tax_point_on, due_on, amends: None })
-}
-
-fn texts(form: &InvoiceForm) -> Vec<(&str, &str)> {
-    let mut texts = vec![
-        ("purchase order", form.po_number.as_str()),
-        ("buyer reference", &form.buyer_reference),
-        ("service", &form.service),
-        ("debt type", &form.debt_type),
-        ("cost centre", &form.cost_centre),
-    ];
-    texts.extend(form.lines.iter().map(|line| ("description", line.description.as_str())));
-    texts
-}
-
-/// Lines as the rules take them; what cannot be read is told, and stands as one so that the other rules can speak.
-fn read_lines(form: &InvoiceForm, income: &[String]) -> (Vec<LineAsk>, Vec<Invalid>) {
-    let mut wrong = Vec::new();
-    let mut asks = Vec::new();
-    for (row, line) in (1..).zip(&form.lines) {
-        let quantity = if line.quantity.trim().is_empty() { Some(10_000) } else { e4(&line.quantity) };
-        if quantity.is_none() {
-            wrong.push(Invalid::row(row, "quantity", "Enter a number with at most four decimals", &line.quantity));
-        }
-        let price = e4(&line.unit_price);
-        if price.is_none() {
-            let say = "Enter an amount in pounds with at most four decimals";
-            wrong.push(Invalid::row(row, "unit_price", say, &line.unit_price));
-        }
-        let code = VatCode::parse(&line.vat_code);
-        if code.is_none() {
-            wrong.push(Invalid::row(row, "vat_code", "Choose S, R, Z, E or O", &line.vat_code));
-        }
-        let typed = line.income_code.trim();
-        let income_code = if typed.is_empty() { income.first().cloned().unwrap_or_default() } else { typed.to_owned() };
-        if !income.contains(&income_code) {
-            wrong.push(Invalid::row(row, "income_code", "Choose an income code from the list", typed));
-        }
-        asks.push(LineAsk {
-            description: line.description.trim().to_owned(),
-            quantity_e4: quantity.unwrap_or(10_000),
-            unit_price_e4: price.unwrap_or(10_000),
-            vat_code: code.unwrap_or(VatCode::O),
-            gross_entered: line.gross_entered,
-            income_code,
-            cost_centre: form.cost_centre.trim().to_owned(),
-        });
-    }
-    (asks, wrong)
-}
-
-/// What the receiver's own rules look at.
-fn asked_of<'a>(form: &'a InvoiceForm, asks: &[LineAsk], today: NaiveDate, number: &'a str) -> DocumentAsked<'a> {
-    let outside = asks.iter().filter(|line| line.vat_code == VatCode::O).count();
-    DocumentAsked {
-        number,
-        issue_on: today,
-        supply_on: form.supply_on,
-        order: &form.po_number,
-        reference: &form.buyer_reference,
-        mixes_outside_scope: outside > 0 && outside < asks.len(),
-    }
-}
-
-fn check_dates(form: &InvoiceForm, today: NaiveDate) -> Vec<Invalid> {
-    let far = |day: NaiveDate| (day - today).num_days().abs() > 3_660;
-    let mut wrong = Vec::new();
-    for (field, day) in [("supply_on", form.supply_on), ("due_on", form.due_on)] {
-        if let Some(day) = day.filter(|day| far(*day)) {
-            wrong.push(Invalid::field(field, "Enter a date within ten years of today", day.to_string()));
-        }
-    }
-    match (form.period_from_on, form.period_to_on) {
-        (Some(from), None) => {
-            wrong.push(Invalid::field("period_to_on", "Enter the last day of the time it is for", from.to_string()));
-        }
-        (None, Some(to)) => {
-            wrong.push(Invalid::field("period_from_on", "Enter the first day of the time it is for", to.to_string()));
-        }
-        (Some(from), Some(to)) if to < from => {
-            let say = format!("Enter a date on or after {}", from.format("%-d %B %Y"));
-            wrong.push(Invalid::field("period_to_on", say, to.to_string()));
-        }
-        _ => {}
-    }
-    wrong
-}
-
-fn invoice_ask(
-    organisation: &OrganisationRow,
-    customer: &CustomerRow,
-    form: &InvoiceForm,
-    asks: &[LineAsk],
-    (issue_on, due_on): (NaiveDate, NaiveDate),
-) -> InvoiceAsk {
-    let lines = organisation.letterhead.get("address").and_then(|address| address.as_array());
-    let lines = lines.map(|all| all.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect());
-    let address = [&customer.address1, &customer.address2, &customer.town, &customer.postcode];
-    InvoiceAsk {
-        supplier: Supplier {
-            name: organisation.name.clone(),
-            // A letterhead that is not set up yet is set up with the letters; the name stands for it here.
-            address: lines.unwrap_or_else(|| vec![organisation.name.clone()]),
-            vat_number: Some(organisation.vat_number.clone()).filter(|number| !number.trim().is_empty()),
-        },
-        customer_name: customer.name.clone(),
-        customer_address: address.into_iter().filter(|line| !line.is_empty()).cloned().collect(),
-        issue_on,
-        supply_on: form.supply_on,
-        due_on,
-        po_number: form.po_number.clone(),
-        po_required: false,
-        lines: asks.to_vec(),
-    }
+    let issue_on = today;
+    Ok(Draft { customer, form, asks, priced, issue_on, supply_on, tax_point_on, pay_by, amends: None, deposit: None })
 }
 
 impl Draft {
@@ -377,6 +231,17 @@ impl Draft {
     /// The same invoice, put in the place of another.
     pub(super) fn amending(self, amends: Amends) -> Self {
         Self { amends: Some(amends), ..self }
+    }
+
+    /// The same invoice, as a deposit.
+    ///
+    /// # Errors
+    /// `BIL-15-RETURNABLE-VAT`.
+    pub(super) fn as_deposit(self, kind: DepositKind) -> Outcome<Self> {
+        for ask in &self.asks {
+            may_be_deposit(kind, ask.vat_code)?;
+        }
+        Ok(Self { deposit: Some(kind), ..self })
     }
 
     /// It says what an invoice says already.
@@ -421,67 +286,108 @@ impl Draft {
             issue_on: self.issue_on,
             supply_on: self.supply_on,
             tax_point_on: self.tax_point_on,
-            due_on: self.due_on,
+            due_on: self.pay_by.due_on(),
             lines: self.asks.iter().zip(&self.priced.lines).map(line).collect(),
             rates: self.priced.rates.iter().map(rate).collect(),
             net_pence: self.priced.net.0,
             vat_pence: self.priced.vat.0,
             gross_pence: self.priced.gross.0,
+            discount_pence: self.pay_by.discount.as_ref().map_or(0, |offer| offer.credit.gross.0),
+            discount_until_on: self.pay_by.discount.as_ref().map(|offer| offer.until_on),
+            instalments: self.pay_by.instalments(),
             warnings,
         }
     }
 
     pub(super) async fn post(self, cmd: &mut Command) -> Outcome<InvoiceRaised> {
         let number = format!("INV-{:06}", cmd.next_number("INV").await?);
-        let (document, item): (DocumentId, ItemId) = (cmd.id(), cmd.id());
+        let document: DocumentId = cmd.id();
         let (org, customer) = (cmd.by.org, CustomerId(self.customer.id));
-        let shares: Vec<IncomeShare> = self
-            .asks
-            .iter()
-            .zip(&self.priced.lines)
-            .map(|(ask, line)| IncomeShare {
-                income_code: ask.income_code.clone(),
-                cost_centre: ask.cost_centre.clone(),
-                net: line.net,
-            })
-            .collect();
+        let items: Vec<ItemId> = self.pay_by.parts.iter().map(|_| cmd.id()).collect();
         let journal = NewJournal {
             posted_on: self.issue_on,
             event: "InvoiceRaised",
             source: format!("invoice {number}"),
             reason: format!("Invoice {number} to {}", self.customer.number),
             customer: Some(customer),
-            item: Some(item),
-            lines: posting_of(&shares, self.priced.vat),
+            // One debit stands for all instalments: it is on the account, and on no single item.
+            item: if let [only] = items.as_slice() { Some(*only) } else { None },
+            lines: self.posting(),
         };
         let journal_id = post(cmd, journal).await?;
         let (head, lines) = self.rows(cmd, document, &number);
-        let open = ItemRow {
-            id: item.0,
-            customer_id: customer.0,
-            kind: "invoice".into(),
-            number: number.clone(),
-            document_id: Some(document.0),
-            receipt_id: None,
-            posted_on: self.issue_on,
-            dated_on: self.issue_on,
-            due_on: self.due_on,
-            original_pence: head.gross_pence,
-            open_pence: head.gross_pence,
-            disputed_pence: 0,
-            service: head.service.clone(),
-            debt_type: head.debt_type.clone(),
-            stage: String::new(),
-            journal_id: journal_id.0,
-            recorded_at: cmd.at,
-        };
-        let gross_pence = head.gross_pence;
+        let open = self.open_items(&head, &items, journal_id);
+        let (gross_pence, due_on) = (head.gross_pence, head.due_on);
         add_documents(&mut cmd.tx, org, vec![head], lines).await?;
         if let Some(carried) = self.reference(document) {
             add_references(&mut cmd.tx, org, vec![carried], cmd.at).await?;
         }
-        add_items(&mut cmd.tx, org, vec![open]).await?;
-        Ok(InvoiceRaised { number, document, item, gross_pence, due_on: self.due_on })
+        add_items(&mut cmd.tx, org, open).await?;
+        self.add_terms(cmd, document, &items).await?;
+        let (item, instalments) = (items[0], self.pay_by.instalments());
+        Ok(InvoiceRaised { number, document, item, gross_pence, due_on, instalments })
+    }
+
+    fn posting(&self) -> Vec<EntryLine> {
+        let share = |(ask, line): (&LineAsk, &sundry_domain::billing::PricedLine)| IncomeShare {
+            income_code: ask.income_code.clone(),
+            cost_centre: ask.cost_centre.clone(),
+            net: line.net,
+        };
+        match self.deposit {
+            Some(_) => invoice_in_advance(self.priced.net, self.priced.vat),
+            None => {
+                let shares: Vec<IncomeShare> = self.asks.iter().zip(&self.priced.lines).map(share).collect();
+                posting_of(&shares, self.priced.vat)
+            }
+        }
+    }
+
+    /// One item for each part, each with its own due date.
+    fn open_items(&self, head: &DocumentRow, ids: &[ItemId], journal: JournalId) -> Vec<ItemRow> {
+        let one = |(part, (id, due)): (usize, (&ItemId, &Instalment))| ItemRow {
+            id: id.0,
+            customer_id: head.customer_id,
+            kind: "invoice".into(),
+            number: if ids.len() == 1 { head.number.clone() } else { format!("{}/{part}", head.number) },
+            document_id: Some(head.id),
+            receipt_id: None,
+            posted_on: self.issue_on,
+            dated_on: self.issue_on,
+            due_on: due.due_on,
+            original_pence: due.amount.0,
+            open_pence: due.amount.0,
+            disputed_pence: 0,
+            service: head.service.clone(),
+            debt_type: head.debt_type.clone(),
+            stage: String::new(),
+            journal_id: journal.0,
+            recorded_at: head.recorded_at,
+        };
+        (1..).zip(ids.iter().zip(&self.pay_by.parts)).map(one).collect()
+    }
+
+    /// Keeps what its terms say beyond one due date, and that it is a deposit.
+    async fn add_terms(&self, cmd: &mut Command, document: DocumentId, items: &[ItemId]) -> Outcome<()> {
+        let (org, at) = (cmd.by.org, cmd.at);
+        if items.len() > 1 {
+            add_instalments(&mut cmd.tx, org, document, items).await?;
+        }
+        if let Some(offer) = &self.pay_by.discount {
+            let row = DiscountRow {
+                document_id: document.0,
+                terms_code: offer.terms_code.clone(),
+                discount_bp: offer.rate.0,
+                discount_pence: offer.credit.gross.0,
+                until_on: offer.until_on,
+                credit_id: None,
+            };
+            add_discount(&mut cmd.tx, org, row, at).await?;
+        }
+        if let Some(kind) = self.deposit {
+            add_deposit(&mut cmd.tx, org, document, kind, at).await?;
+        }
+        Ok(())
     }
 
     /// What the document carries for its receiver, if anything.
@@ -505,7 +411,7 @@ impl Draft {
             issue_on: self.issue_on,
             supply_on: self.supply_on,
             tax_point_on: self.tax_point_on,
-            due_on: self.due_on,
+            due_on: self.pay_by.due_on(),
             po_number: self.form.po_number.trim().into(),
             service: self.form.service.trim().into(),
             debt_type: self.form.debt_type.trim().into(),

@@ -6,13 +6,14 @@ use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
-use sundry_domain::billing::{ReliefFacts, TaxablePart, may_claim_relief};
+use sundry_domain::billing::{ReliefFacts, TaxablePart, may_claim_relief, refusals};
 use sundry_domain::calendar::add_months;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::ledger::{repay_vat_relief, write_back, write_off};
 use sundry_domain::money::{BasisPoints, Pence};
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::counted;
 use sundry_domain::writeoff::{WriteOffFacts, WriteOffReason, may_write_off, refusals::AMOUNT};
 use sundry_store::control::ApprovalRow;
 use sundry_store::ledger::{self, ItemRow};
@@ -96,8 +97,14 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
 }
 
 async fn find_debit(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<ItemRow> {
-    let items = ledger::items_numbered(tx, org, number.trim()).await?;
-    items.into_iter().find(|item| item.original_pence > 0).ok_or_else(|| No::Absent(format!("item {}", number.trim())))
+    let mut debits = ledger::items_numbered(tx, org, number.trim()).await?;
+    debits.retain(|item| item.original_pence > 0);
+    let instalments = debits.iter().filter(|item| item.number != number.trim()).count();
+    if instalments > 0 {
+        let sentence = format!("{} is paid in {}", number.trim(), counted(instalments as i64, "instalment"));
+        return Err(refusals::WHICH_INSTALMENT.because(sentence).into());
+    }
+    debits.into_iter().next().ok_or_else(|| No::Absent(format!("item {}", number.trim())))
 }
 
 async fn check(cmd: &mut Command, item: &ItemRow, amount: Pence, reason: WriteOffReason) -> Outcome<()> {

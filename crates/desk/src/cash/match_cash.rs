@@ -16,6 +16,7 @@ use sundry_domain::cash::{
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{BankLineId, CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
+use sundry_store::billing::terms::first_open_instalments;
 use sundry_store::cash::again::{SuggestedRow, standing_suggestions, suspense_lines, suspense_receipts};
 use sundry_store::cash::{self, BankLineRow, ReceiptRow, lessons};
 use sundry_store::{Tx, control, plans};
@@ -210,10 +211,12 @@ fn span(lines: &[BankLineRow]) -> (NaiveDate, NaiveDate) {
 async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, NaiveDate)) -> Outcome<Told> {
     let mut orders: HashMap<i64, String> = cash::match_orders(look, org).await?.into_iter().collect();
     let items = cash::match_items(look, org, since).await?;
+    // Payers quote the invoice: that means its first open instalment.
+    let mut quoted: HashMap<i64, String> = first_open_instalments(look, org).await?.into_iter().collect();
     let items = items.into_iter().map(|i| OpenItemFacts {
         item: ItemId(i.id),
         customer: CustomerId(i.customer_id),
-        number: i.number,
+        number: quoted.remove(&i.id).unwrap_or(i.number),
         invoice_on: i.dated_on,
         due_on: i.due_on,
         open: Pence(i.open_pence),

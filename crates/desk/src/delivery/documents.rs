@@ -8,9 +8,10 @@ use sundry_domain::calendar::add_days;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId, RunId};
-use sundry_domain::money::Pence;
-use sundry_paper::{Corrects, InvoiceLine, InvoiceTable, Language, VatLine, long_date};
+use sundry_domain::money::{BasisPoints, Pence};
+use sundry_paper::{Corrects, InstalmentLine, InvoiceLine, InvoiceTable, Language, VatLine, long_date, pounds};
 use sundry_store::Tx;
+use sundry_store::billing::terms::{DiscountRow, discounts_of_range, instalments_of_range};
 use sundry_store::delivery::{self, DocumentFact, LineFact};
 
 /// Days after the due date when the first reminder would go.
@@ -44,6 +45,7 @@ pub(crate) async fn document_letters(
     for line in delivery::lines_of_documents(tx, org, DocumentId(first.id), DocumentId(last.id)).await? {
         lines.entry(line.document_id).or_default().push(line);
     }
+    let terms = Terms::of(tx, org, (DocumentId(first.id), DocumentId(last.id))).await?;
     let mut to = HashMap::new();
     let customers: HashSet<i64> = documents.iter().map(|document| document.customer_id).collect();
     for customer in customers {
@@ -54,7 +56,7 @@ pub(crate) async fn document_letters(
         let to: Option<&Recipient> = to.get(&document.customer_id);
         let to = to.ok_or_else(|| Fault::new(format!("{} names a customer who is not there", document.number)))?;
         let lines = lines.remove(&document.id).unwrap_or_default();
-        letters.push(letter(document, &lines, to.clone(), run));
+        letters.push(terms.put_on(letter(document, &lines, to.clone(), run), document.id));
     }
     Ok(letters)
 }
@@ -86,6 +88,51 @@ fn letter(document: &DocumentFact, lines: &[LineFact], to: Recipient, run: Optio
     }
 }
 
+/// What some invoices say about paying beyond one due date.
+struct Terms {
+    instalments: HashMap<i64, Vec<InstalmentLine>>,
+    discounts: HashMap<i64, DiscountRow>,
+}
+
+impl Terms {
+    async fn of(tx: &mut Tx, org: OrgId, span: (DocumentId, DocumentId)) -> Outcome<Terms> {
+        let mut instalments: HashMap<i64, Vec<InstalmentLine>> = HashMap::new();
+        for (document, number, due_on, amount_pence) in instalments_of_range(tx, org, span).await? {
+            instalments.entry(document).or_default().push(InstalmentLine { number, due_on, amount_pence });
+        }
+        let discounts = discounts_of_range(tx, org, span).await?;
+        Ok(Terms { instalments, discounts: discounts.into_iter().map(|row| (row.document_id, row)).collect() })
+    }
+
+    fn put_on(&self, mut letter: NewLetter, document: i64) -> NewLetter {
+        let language = letter.to.language();
+        let Some(table) = &mut letter.invoice else { return letter };
+        table.discount = self.discounts.get(&document).map(|offer| early(offer, letter.sum, language));
+        if let Some([first, rest @ ..]) = self.instalments.get(&document).map(Vec::as_slice) {
+            letter.template = "invoice_instalments".into();
+            letter.fields.insert("count", (rest.len() + 1).to_string());
+            letter.fields.insert("first_amount", pounds(first.amount_pence));
+            table.instalments = std::iter::once(first).chain(rest).cloned().collect();
+        }
+        letter
+    }
+}
+
+/// The discount for paying early, as its customer reads it.
+fn early(offer: &DiscountRow, gross: Pence, language: Language) -> String {
+    let (day, sum) = (long_date(offer.until_on, language), pounds(offer.discount_pence));
+    let pay = pounds(gross.0 - offer.discount_pence);
+    let rate = BasisPoints(offer.discount_bp);
+    match language {
+        Language::English => format!(
+            "pay {pay} by {day} and we take off {sum}, which is {rate}. We will send a credit note for it with its VAT"
+        ),
+        Language::Welsh => format!(
+            "talwch {pay} erbyn {day} a byddwn yn tynnu {sum}, sef {rate}. Byddwn yn anfon nodyn credyd amdano gyda'i TAW"
+        ),
+    }
+}
+
 fn for_what(document: &DocumentFact, lines: &[LineFact]) -> String {
     match lines {
         [only] => only.description.clone(),
@@ -106,6 +153,11 @@ fn why_credited(code: &str, language: Language) -> String {
         CreditReason::DisputeAgreed => {
             ("you told us it was wrong, and we agree", "dywedoch wrthym ei fod yn anghywir, ac rydym yn cytuno")
         }
+        CreditReason::PaidEarly => ("you paid early", "fe wnaethoch dalu'n gynnar"),
+        CreditReason::DepositUsed => {
+            ("your deposit is used for another invoice", "defnyddiwyd eich blaendal ar gyfer anfoneb arall")
+        }
+        CreditReason::DepositReturned => ("your deposit is given back", "mae eich blaendal yn cael ei ddychwelyd"),
     };
     match language {
         Language::Welsh => welsh.to_owned(),
@@ -154,6 +206,7 @@ fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> Inv
         corrects,
         discount: None,
         vat_wording: None,
+        instalments: Vec::new(),
     }
 }
 

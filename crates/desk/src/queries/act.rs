@@ -171,7 +171,7 @@ pub(super) async fn again(cmd: &mut Command, row: &mut QueryRow) -> Outcome<()> 
     let item = item.ok_or_else(|| Fault::new("a query names an item that is not there"))?;
     let left = Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
     let until = hold_until(cmd.today, hold_days(cmd, &row.category).await?);
-    hold(cmd, row, Some(&item), Pence(row.disputed_pence).min(left), until).await
+    hold(cmd, row, std::slice::from_ref(&item), Pence(row.disputed_pence).min(left), until).await
 }
 
 pub(super) async fn find(cmd: &mut Command, number: &str) -> Outcome<QueryRow> {

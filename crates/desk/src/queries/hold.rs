@@ -7,7 +7,7 @@ use sundry_domain::calendar::add_days;
 use sundry_domain::ids::{ItemId, QueryId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::HoldReason;
-use sundry_store::ledger::{self, ItemRow};
+use sundry_store::ledger::{self, ItemRow, instalments_with};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::queries::{self, QueryRow};
 
@@ -16,23 +16,27 @@ pub(super) fn hold_until(today: NaiveDate, hold_days: i64) -> Option<NaiveDate> 
     (hold_days > 0).then(|| add_days(today, hold_days))
 }
 
-/// Holds the disputed part of an item, or the whole account where the query names none.
+/// Holds the disputed part of an item, of the instalments of an invoice one after the other, or the whole account where
+/// the query names none.
 pub(super) async fn hold(
     cmd: &mut Command,
     row: &QueryRow,
-    item: Option<&ItemRow>,
+    items: &[ItemRow],
     disputed: Pence,
     until: Option<NaiveDate>,
 ) -> Outcome<()> {
     let (org, at) = (cmd.by.org, cmd.at);
-    if let Some(item) = item {
-        let all = Pence(item.disputed_pence).plus(disputed);
-        ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), all).await?;
+    let mut left = disputed;
+    for (at, item) in items.iter().enumerate() {
+        let free = Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
+        let part = if at + 1 == items.len() { left } else { left.min(free) };
+        ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), Pence(item.disputed_pence).plus(part)).await?;
+        left = left.minus(part);
     }
     let held = HoldRow {
         id: cmd.id(),
         customer_id: row.customer_id,
-        item_id: item.map(|item| item.id),
+        item_id: items.first().map(|item| item.id),
         reason: HoldReason::Dispute.as_str().into(),
         words: row.words.clone(),
         from_on: cmd.today,
@@ -57,9 +61,18 @@ pub(super) async fn release(cmd: &mut Command, row: &QueryRow) -> Outcome<()> {
 async fn give_back(cmd: &mut Command, row: &QueryRow) -> Outcome<()> {
     let org = cmd.by.org;
     let Some(id) = row.item_id.filter(|_| row.disputed_pence > 0) else { return Ok(()) };
-    if let Some(item) = ledger::item(&mut cmd.tx, org, ItemId(id)).await? {
-        let left = Pence(item.disputed_pence).minus(Pence(row.disputed_pence)).max(Pence::ZERO);
-        ledger::set_disputed(&mut cmd.tx, org, ItemId(id), left).await?;
+    let Some(item) = ledger::item(&mut cmd.tx, org, ItemId(id)).await? else { return Ok(()) };
+    let mut items = instalments_with(&mut cmd.tx, org, &item).await?;
+    items.insert(0, item);
+    let mut left = Pence(row.disputed_pence);
+    for item in items {
+        let part = left.min(Pence(item.disputed_pence));
+        let stays = Pence(item.disputed_pence).minus(part);
+        ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), stays).await?;
+        left = left.minus(part);
+        if left == Pence::ZERO {
+            break;
+        }
     }
     Ok(())
 }

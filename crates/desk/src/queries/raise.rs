@@ -104,12 +104,13 @@ pub(super) async fn raise(cmd: &mut Command, ask: &RaiseQuery, source: Source) -
     let category = category_at(cmd, &ask.category).await?;
     let category =
         category.ok_or_else(|| Invalid::field("category", "Choose what it is about from the list", &ask.category))?;
-    let item = item_of(&mut cmd.tx, org, ask).await?;
+    let items = items_of(&mut cmd.tx, org, ask).await?;
+    let item = items.first();
     let customer_id = match &item {
         Some(item) => item.customer_id,
         None => find(&mut cmd.tx, org, &ask.customer).await?.id,
     };
-    let disputed = disputed(cmd, ask, &category, item.as_ref()).await?;
+    let disputed = disputed(cmd, ask, &category, &items).await?;
     let answer_by = answer_by(category.target_days, cmd.today, 0, cmd.desk.book().calendar(nation(cmd).await?))?;
     let service = match (ask.service.trim(), &item) {
         ("", Some(item)) => item.service.clone(),
@@ -119,7 +120,7 @@ pub(super) async fn raise(cmd: &mut Command, ask: &RaiseQuery, source: Source) -
         id: cmd.id(),
         number: format!("QRY-{:06}", cmd.next_number("QRY").await?),
         customer_id,
-        item_id: item.as_ref().map(|item| item.id),
+        item_id: item.map(|item| item.id),
         category: category.code.clone(),
         words: ask.words.trim().into(),
         disputed_pence: disputed.0,
@@ -146,16 +147,17 @@ pub(super) async fn raise(cmd: &mut Command, ask: &RaiseQuery, source: Source) -
     // A dispute of the whole account holds the whole account; one of an item its part.
     let holds = disputed > Pence::ZERO || (item.is_none() && category.dispute);
     if holds {
-        hold(cmd, &row, item.as_ref(), disputed, hold_until(cmd.today, category.hold_days)).await?;
+        hold(cmd, &row, &items, disputed, hold_until(cmd.today, category.hold_days)).await?;
     }
     cmd.tell("QueryRaised", format!("query {}", row.number), &row);
     Ok(QueryRaised { number: row.number, disputed_pence: disputed.0, answer_by })
 }
 
 /// How much is disputed: of the item, or of one line of it.
-async fn disputed(cmd: &mut Command, ask: &RaiseQuery, category: &Category, item: Option<&ItemRow>) -> Outcome<Pence> {
-    let mut amounts = item.map(|item| (Pence(item.open_pence), Pence(item.disputed_pence)));
-    if let (Some(line), Some(item), Some((open, before))) = (ask.line, item, amounts.as_mut()) {
+async fn disputed(cmd: &mut Command, ask: &RaiseQuery, category: &Category, items: &[ItemRow]) -> Outcome<Pence> {
+    let sum = |of: fn(&ItemRow) -> i64| items.iter().fold(Pence::ZERO, |sum, item| sum.plus(Pence(of(item))));
+    let mut amounts = (!items.is_empty()).then(|| (sum(|item| item.open_pence), sum(|item| item.disputed_pence)));
+    if let (Some(line), Some(item), Some((open, before))) = (ask.line, items.first(), amounts.as_mut()) {
         let document = item.document_id.filter(|_| item.kind == "invoice").map(DocumentId);
         let left = match document {
             Some(document) => line_left(&mut cmd.tx, cmd.by.org, document, line).await?,
@@ -167,10 +169,11 @@ async fn disputed(cmd: &mut Command, ask: &RaiseQuery, category: &Category, item
     Ok(disputed_part(category.dispute, ask.disputed, amounts)?)
 }
 
-async fn item_of(tx: &mut Tx, org: OrgId, ask: &RaiseQuery) -> Outcome<Option<ItemRow>> {
+/// What a query is about: one item; or the instalments of an invoice, the first that is open before the others.
+async fn items_of(tx: &mut Tx, org: OrgId, ask: &RaiseQuery) -> Outcome<Vec<ItemRow>> {
     let number = ask.item.trim();
     if number.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let absent = || No::Absent(format!("item {number}"));
     let mut items = ledger::items_numbered(tx, org, number).await?;
@@ -178,8 +181,18 @@ async fn item_of(tx: &mut Tx, org: OrgId, ask: &RaiseQuery) -> Outcome<Option<It
         let customer = find(tx, org, &ask.customer).await?;
         items.retain(|item| item.customer_id == customer.id);
     }
-    items.sort_by_key(|item| item.original_pence < 0);
-    items.into_iter().next().map(Some).ok_or_else(absent)
+    items.sort_by_key(|item| {
+        (item.original_pence < 0, item.number != number, item.open_pence == 0, item.due_on, item.id)
+    });
+    let first = items.first().ok_or_else(absent)?;
+    let (exact, document) = (first.number == number, first.document_id);
+    let own = |item: &ItemRow| document.is_some() && item.document_id == document && item.kind == "invoice";
+    if exact {
+        items.truncate(1);
+    } else {
+        items.retain(own);
+    }
+    Ok(items)
 }
 
 pub(super) async fn nation(cmd: &mut Command) -> Outcome<Nation> {

@@ -195,7 +195,10 @@ fn put_together<'a>(
                 let rows = steps.remove(&row.id).unwrap_or_default();
                 taken.insert(row.id, rows.len() as i64);
                 let mut item = day_item(context, row, &rows, held, pathway_code_for(kind), by_email)?;
-                item.undelivered = lost.get(&row.number).filter(|_| row.kind == "invoice").cloned();
+                // An instalment is of an invoice: INV-000412/2 is not chased while INV-000412 has come back.
+                let whole = row.number.rsplit_once('/').map_or(row.number.as_str(), |(whole, _)| whole);
+                let lost = lost.get(&row.number).or_else(|| lost.get(whole));
+                item.undelivered = lost.filter(|_| row.kind == "invoice").cloned();
                 items.push(item);
                 places.push(at);
             }

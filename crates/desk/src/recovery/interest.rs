@@ -39,7 +39,10 @@ pub async fn statutory_interest(desk: &Desk, by: &Actor, number: &str, as_at: Na
     let (org, book) = (by.org, desk.book());
     let mut look = desk.look().await?;
     let found = ledger::items_numbered(&mut look, org, number).await?;
-    let item = found.into_iter().find(|item| item.kind == "invoice").ok_or_else(|| No::Absent("invoice".into()))?;
+    // Of an invoice in instalments the one that is longest overdue.
+    let mut found: Vec<_> = found.into_iter().filter(|item| item.kind == "invoice").collect();
+    found.sort_by_key(|item| (item.open_pence == 0, item.due_on, item.id));
+    let item = found.into_iter().next().ok_or_else(|| No::Absent("invoice".into()))?;
     let customer = CustomerId(item.customer_id);
     let site = control::organisation(&mut look, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let who = delivery::recipients(&mut look, org, customer, customer).await?;

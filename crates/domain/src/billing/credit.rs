@@ -3,59 +3,35 @@ use super::pricing::{on_net, share_out, to_pence};
 use super::{VatCode, refusals};
 use crate::money::{BasisPoints, Pence, divide_half_up};
 use crate::refusal::Refusal;
+use crate::words::named;
 use serde::{Deserialize, Serialize};
 
-/// Why a charge is taken back. A bad debt is a write-off, not a credit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditReason {
-    /// The price or quantity was wrong.
-    WrongPrice,
-    /// It was someone else's.
-    WrongCustomer,
-    /// The order was cancelled.
-    Cancelled,
-    /// The service was not given.
-    ServiceNotGiven,
-    /// Disputed, and we agree.
-    DisputeAgreed,
+named! {
+    /// Why a charge is taken back. A bad debt is a write-off, not a credit.
+    CreditReason {
+        /// The price or quantity was wrong.
+        WrongPrice = "wrong_price", "Wrong price or quantity";
+        /// It was someone else's.
+        WrongCustomer = "wrong_customer", "Wrong customer";
+        /// The order was cancelled.
+        Cancelled = "cancelled", "Cancelled";
+        /// The service was not given.
+        ServiceNotGiven = "service_not_given", "Service not given";
+        /// Disputed, and we agree.
+        DisputeAgreed = "dispute_agreed", "Disputed and agreed";
+        /// Paid early enough for the discount of its terms; given by rule.
+        PaidEarly = "paid_early", "Discount for paying early";
+        /// A deposit used for an invoice; by rule.
+        DepositUsed = "deposit_used", "Deposit used";
+        /// A deposit given back; by rule.
+        DepositReturned = "deposit_returned", "Deposit given back";
+    }
 }
 
 impl CreditReason {
-    /// All reasons.
-    pub const ALL: [CreditReason; 5] = [
-        CreditReason::WrongPrice,
-        CreditReason::WrongCustomer,
-        CreditReason::Cancelled,
-        CreditReason::ServiceNotGiven,
-        CreditReason::DisputeAgreed,
-    ];
-
-    /// The stored code.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            CreditReason::WrongPrice => "wrong_price",
-            CreditReason::WrongCustomer => "wrong_customer",
-            CreditReason::Cancelled => "cancelled",
-            CreditReason::ServiceNotGiven => "service_not_given",
-            CreditReason::DisputeAgreed => "dispute_agreed",
-        }
-    }
-
-    /// For people.
-    pub fn name(self) -> &'static str {
-        match self {
-            CreditReason::WrongPrice => "Wrong price or quantity",
-            CreditReason::WrongCustomer => "Wrong customer",
-            CreditReason::Cancelled => "Cancelled",
-            CreditReason::ServiceNotGiven => "Service not given",
-            CreditReason::DisputeAgreed => "Disputed and agreed",
-        }
-    }
-
-    /// Reads a stored code.
-    pub fn parse(text: &str) -> Option<CreditReason> {
-        CreditReason::ALL.into_iter().find(|reason| reason.as_str() == text)
+    /// What a person may choose; the others are a rule's.
+    pub fn can_be_chosen(self) -> bool {
+        !matches!(self, CreditReason::PaidEarly | CreditReason::DepositUsed | CreditReason::DepositReturned)
     }
 }
 
@@ -227,7 +203,7 @@ mod tests {
     #[test]
     fn reasons_read_back() {
         for reason in CreditReason::ALL {
-            assert_eq!(CreditReason::parse(reason.as_str()), Some(reason));
+            assert_eq!(CreditReason::parse(reason.as_str()), Some(*reason));
         }
     }
 

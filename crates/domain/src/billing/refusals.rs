@@ -28,4 +28,22 @@ refusals! {
     RELIEF_TOO_LATE = "INV-10-TOO-LATE", "INV-10; VATA 1994 s36", "No relief can be claimed; the debt is lost in full";
     /// Relief on a debt that bore no VAT.
     RELIEF_NO_VAT = "INV-10-NO-VAT", "INV-10", "Write the debt off without VAT relief";
+    /// A discount on an invoice that was credited in part.
+    DISCOUNT_CREDITED = "BIL-18-CREDITED", "BIL-18", "Ask for a credit note of what is right";
+    /// A discount before all the rest is paid.
+    DISCOUNT_NOT_PAID = "BIL-18-NOT-PAID", "BIL-18", "Set the payment against the invoice first";
+    /// A discount for a payment that came late.
+    DISCOUNT_LATE = "BIL-18-LATE", "BIL-18", "The rest is owed; a credit note takes someone else's yes";
+    /// A discount that was given before, or was never offered.
+    DISCOUNT_NONE = "BIL-18-NONE", "BIL-18", "Look at the terms on the invoice";
+    /// An item must be named where an invoice has several.
+    WHICH_INSTALMENT = "BIL-09-WHICH", "BIL-09", "Name the instalment, as in INV-000123/2";
+    /// VAT on a deposit that is given back.
+    DEPOSIT_VAT = "BIL-15-RETURNABLE-VAT", "BIL-15; INV-05", "Use VAT code O, or make it a part of the price paid early";
+    /// More than is left of a deposit.
+    DEPOSIT_LEFT = "BIL-15-MORE-THAN-LEFT", "BIL-15", "Use at most what is left";
+    /// More than was paid of a deposit.
+    DEPOSIT_UNPAID = "BIL-15-NOT-PAID", "BIL-15", "Use at most what is paid, or wait for the payment";
+    /// A deposit used for someone else's invoice, or for a deposit.
+    DEPOSIT_ELSEWHERE = "BIL-15-OTHER-ACCOUNT", "BIL-15", "Choose an open invoice of the same customer";
 }

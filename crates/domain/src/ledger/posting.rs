@@ -74,6 +74,11 @@ pub fn invoice_in_advance(net: Pence, vat: Pence) -> Vec<EntryLine> {
     present(vec![debit(Ar, net.plus(vat)), credit(Def, net), credit(Vato, vat)])
 }
 
+/// The mirror of row 2: a deposit used for an invoice, or given back.
+pub fn credit_in_advance(net: Pence, vat: Pence) -> Vec<EntryLine> {
+    present(vec![debit(Def, net), debit(Vato, vat), credit(Ar, net.plus(vat))])
+}
+
 /// Row 3: deferred income is released as the service is given.
 pub fn release_deferred_income(shares: &[IncomeShare]) -> Vec<EntryLine> {
     let mut lines = vec![debit(Def, net_of(shares))];

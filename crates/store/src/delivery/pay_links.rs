@@ -69,13 +69,13 @@ pub async fn end_link(tx: &mut Tx, org: OrgId, id: i64, at: DateTime<Utc>) -> Re
     Ok(tx.run(sql, args![org, id, at]).await? == 1)
 }
 
-/// The items of these invoices, by number.
+/// The items of these invoices, by number; of one in instalments the first.
 pub async fn items_of_invoices(tx: &mut Tx, org: OrgId, numbers: &[String]) -> Result<Vec<(String, i64)>, StoreFault> {
     let mut found = Vec::new();
     for part in numbers.chunks(500) {
         let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "select number, id from open_item where org_id = $1 and kind = 'invoice' and number in ({})",
+            "select number, id from open_item where org_id = $1 and kind = 'invoice' and number in ({0}) union all select d.number, m.item_id from document d join document_instalment m on m.org_id = d.org_id and m.document_id = d.id and m.part = 1 where d.org_id = $1 and d.kind = 'invoice' and d.number in ({0})",
             places.join(", ")
         );
         let mut values = args![org];

@@ -179,8 +179,31 @@ pub struct NewInvoice {
     /// Cost centre.
     #[serde(default)]
     pub cost_centre: String,
+    /// Code of the payment terms that say when it is due, instead of a date.
+    #[serde(default)]
+    pub terms: String,
+    /// In how many equal instalments it is to be paid; the first on the due date.
+    #[serde(default)]
+    #[schema(minimum = 2, maximum = 60)]
+    pub instalment_count: Option<u32>,
+    /// How far apart they are: week, fortnight, four_weeks, month or quarter.
+    #[serde(default)]
+    pub instalment_every: String,
+    /// Its instalments, where they are not equal; they add up to the invoice.
+    #[serde(default)]
+    pub schedule: Vec<NewInstalment>,
     /// Lines.
     pub lines: Vec<NewInvoiceLine>,
+}
+
+/// An instalment of an invoice.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInstalment {
+    /// When it is due.
+    pub due_on: NaiveDate,
+    /// How much.
+    pub amount_pence: i64,
 }
 
 impl From<NewInvoice> for InvoiceForm {
@@ -205,6 +228,14 @@ impl From<NewInvoice> for InvoiceForm {
             debt_type: new.debt_type,
             cost_centre: new.cost_centre,
             lines: new.lines.into_iter().map(line).collect(),
+            terms: new.terms,
+            instalment_count: new.instalment_count,
+            instalment_every: new.instalment_every,
+            schedule: new
+                .schedule
+                .into_iter()
+                .map(|part| desk_billing::ScheduleLine { due_on: part.due_on, amount: Pence(part.amount_pence) })
+                .collect(),
         }
     }
 }

@@ -11,6 +11,7 @@ mod contracts;
 mod control;
 mod customers;
 mod delivery;
+mod deposits;
 mod direct_debit;
 mod docs;
 pub mod document;
@@ -79,6 +80,7 @@ pub fn table() -> Table {
         listing::rows,
         proofs::rows,
         vat::rows,
+        deposits::rows,
         standing_orders::rows,
         control::rows,
     ];

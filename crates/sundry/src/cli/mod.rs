@@ -7,6 +7,7 @@ pub mod cash_desk;
 pub mod contracts;
 pub mod copies;
 pub mod dd;
+pub mod deposits;
 mod einvoices;
 pub mod homes;
 pub mod imports;
@@ -171,6 +172,12 @@ enum Command {
     /// Accounts proved as at any day: bank, control, suspense, clearing
     #[command(subcommand)]
     Proof(proofs::Proof),
+    /// Deposits: ask, use, give back
+    #[command(subcommand)]
+    Deposit(deposits::Deposit),
+    /// Payment terms: parts with their days, and a discount for paying early
+    #[command(subcommand)]
+    PaymentTerms(deposits::Terms),
     /// The VAT return: its figures, relief on bad debts, recording it as filed
     #[command(subcommand)]
     Vat(vat::Vat),
@@ -267,6 +274,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Close(ask) => books::close(&shop, ask, out).await,
         Command::Listing(ask) => listing::listing(&shop, ask, out).await,
         Command::Proof(ask) => proofs::proof(&shop, ask, out).await,
+        Command::Deposit(ask) => deposits::deposits(&shop, ask, out).await,
+        Command::PaymentTerms(ask) => deposits::payment_terms(&shop, ask, out).await,
         Command::Vat(ask) => vat::vat(&shop, ask, out).await,
         Command::StandingOrder(ask) => standing_orders::standing_order(&shop, ask, out).await,
         Command::Story(ask) => stories::story(&shop, ask, out).await,

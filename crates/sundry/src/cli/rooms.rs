@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
 use sundry_desk::billing::{
-    AmendInvoice, RaiseInvoice, RequestCredit, RequestWriteOff, invoice, raise_invoice, request_amendment,
-    request_credit_note, request_write_off,
+    AmendInvoice, GiveDiscount, RaiseInvoice, RequestCredit, RequestWriteOff, give_discount, invoice, raise_invoice,
+    request_amendment, request_credit_note, request_write_off,
 };
 use sundry_desk::customers::{
     AddCustomer, ReceiverForm, SetReceiver, add_customer, customer_account, receiver_rules, search, set_receiver,
@@ -161,6 +161,11 @@ pub enum Invoice {
         #[arg(long, value_name = "FILE")]
         input: PathBuf,
     },
+    /// Give the discount of an invoice that was paid early
+    Discount {
+        /// Number
+        number: String,
+    },
     /// Show an invoice or a credit note
     Show {
         /// Number
@@ -194,6 +199,11 @@ pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
             out.answer(&answer, || {
                 format!("{} waits for someone's yes: credit {credit}, bill {bill}.", answer.approval)
             })?;
+        }
+        Invoice::Discount { number } => {
+            let ask = GiveDiscount { key: shop.key(), invoice: number };
+            let answer = give_discount(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || format!("{} given by {}.", Pence(answer.gross_pence), answer.credit_note))?;
         }
         Invoice::Show { number } => {
             let answer = invoice(&open.desk, &open.by, &number).await?;

@@ -106,6 +106,7 @@ impl Office {
                 vat_code: service.vat_code.into(),
                 ..InvoiceLine::default()
             }],
+            ..InvoiceForm::default()
         };
         let ask = RaiseInvoice { key: self.key(), form };
         let raised = raise_invoice(&self.desk, self.role(Role::BillingOfficer), ask).await?;

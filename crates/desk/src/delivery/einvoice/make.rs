@@ -1,18 +1,21 @@
 //! An e-invoice of a posted document: our ledger's own figures, or nothing.
 use super::super::backing;
 use crate::{Actor, Desk, Fault, No, Outcome};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sundry_domain::billing::VatCode;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId};
 use sundry_domain::money::Pence;
+use sundry_domain::words::written;
 use sundry_formats::FormatProblem;
 use sundry_formats::einvoice::{
     Category, Contact, EInvoice, Endpoint, Kind, Line, Party, PayInto, PostalAddress, VatTotal, check, read_endpoint,
     vat_number, write_ubl,
 };
 use sundry_store::billing::reference::{DocumentReferenceRow, reference_of};
+use sundry_store::billing::terms::{discounts_of_range, instalments_of_range};
 use sundry_store::billing::{self, DocumentLineRow, DocumentRow};
 use sundry_store::control::{OrganisationRow, organisation};
 use sundry_store::customers::receiver::{ReceiverRow, receiver};
@@ -109,11 +112,15 @@ pub(super) async fn make(
         corrected.as_ref().filter(|_| document.kind == "credit_note").map_or(document.id, |invoice| invoice.id);
     let carried = reference_of(tx, org, DocumentId(carrier)).await?.unwrap_or_default();
     let mut invoice = of_rows(site, document, corrected.as_ref(), &buyer, rules.as_ref(), &carried, &lines);
+    if document.kind == "invoice" {
+        add_terms(tx, org, document, &mut invoice).await?;
+    }
     invoice.attachments = backing::attachments(desk, tx, org, DocumentId(document.id)).await?;
     let mut problems: Vec<MadeProblem> = check(&invoice).into_iter().map(MadeProblem::from).collect();
     let items = ledger::items_numbered(tx, org, &document.number).await?;
-    let item = items.iter().find(|item| item.document_id == Some(document.id));
-    if item.is_none_or(|item| item.original_pence.unsigned_abs() != invoice.gross_pence.unsigned_abs()) {
+    let own = items.iter().filter(|item| item.document_id == Some(document.id));
+    let owed: i64 = own.map(|item| item.original_pence).sum();
+    if owed.unsigned_abs() != invoice.gross_pence.unsigned_abs() {
         problems.push(MadeProblem {
             code: "ledger.differs".into(),
             about: "totals".into(),
@@ -121,6 +128,23 @@ pub(super) async fn make(
         });
     }
     Ok((invoice, problems))
+}
+
+/// What the payment terms (BT-20) say beyond the due date: instalments, and a discount for paying early.
+async fn add_terms(tx: &mut Tx, org: OrgId, document: &DocumentRow, invoice: &mut EInvoice) -> Outcome<()> {
+    let span = (DocumentId(document.id), DocumentId(document.id));
+    let parts = instalments_of_range(tx, org, span).await?;
+    if !parts.is_empty() {
+        let part = |(_, number, due_on, pence): &(i64, String, NaiveDate, i64)| {
+            format!("{number}: {} by {}", Pence(*pence), written(*due_on))
+        };
+        invoice.terms = format!("In instalments. {}", parts.iter().map(part).collect::<Vec<_>>().join("; "));
+    }
+    for offer in discounts_of_range(tx, org, span).await? {
+        let (sum, day) = (Pence(offer.discount_pence), written(offer.until_on));
+        invoice.terms = format!("{}. {sum} off if the rest is paid by {day}", invoice.terms);
+    }
+    Ok(())
 }
 
 fn of_rows(

@@ -5,6 +5,7 @@ use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
+use sundry_domain::billing::Every;
 use sundry_domain::money::Pence;
 
 /// The form of a new invoice.
@@ -35,6 +36,14 @@ pub struct InvoiceForm {
     pub period_from_on: String,
     /// Last day, as typed.
     pub period_to_on: String,
+    /// Payment terms chosen, and those to choose from: code and name.
+    pub terms: String,
+    /// Payment terms to choose from: code and name.
+    pub terms_choices: Vec<(String, String)>,
+    /// How many instalments, as typed.
+    pub instalment_count: String,
+    /// How far apart they are.
+    pub instalment_every: String,
     /// Income codes to choose from: code and name.
     pub income_codes: Vec<(String, String)>,
     /// The lines as typed; empty ones at the end to fill in.
@@ -115,6 +124,17 @@ impl InvoiceForm {
         }
     }
 
+    fn terms_options(&self) -> Vec<(String, String)> {
+        let none = (String::new(), "One due date".to_owned());
+        std::iter::once(none).chain(self.terms_choices.clone()).collect()
+    }
+
+    fn every_options() -> Vec<(String, String)> {
+        let none = (String::new(), "Not in instalments".to_owned());
+        let every = Every::ALL.iter().map(|one| (one.as_str().to_owned(), one.name().to_owned()));
+        std::iter::once(none).chain(every).collect()
+    }
+
     fn why(&self) -> Html {
         let Some(amends) = &self.amends else { return Html::default() };
         let errors = &self.frame.errors;
@@ -162,6 +182,10 @@ pub struct InvoiceCheck {
     pub totals: Totals,
     /// When it becomes due.
     pub due: NaiveDate,
+    /// Its instalments, where it is paid in several: day and amount.
+    pub instalments: Vec<(NaiveDate, Pence)>,
+    /// What paying early takes off, and until when.
+    pub discount: Option<(Pence, NaiveDate)>,
     /// What is odd but does not stop it.
     pub warnings: Vec<String>,
     /// Everything that was typed, sent again: name and value.
@@ -220,8 +244,29 @@ impl InvoiceCheck {
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
+        use super::sampled::on;
         let odd = Self { warnings: vec!["The purchase order is on another invoice.".into()], ..sample::check() };
-        vec![("ready", sample::check()), ("odd", odd)]
+        let parts =
+            vec![(on(2026, 12, 19), Pence(9_568)), (on(2027, 1, 19), Pence(9_568)), (on(2027, 2, 19), Pence(9_568))];
+        let parts = Self { instalments: parts, ..sample::check() };
+        let early = Self { discount: Some((Pence(718), on(2026, 11, 29))), ..sample::check() };
+        vec![("ready", sample::check()), ("odd", odd), ("instalments", parts), ("discount", early)]
+    }
+}
+
+impl InvoiceCheck {
+    fn instalments_table(&self) -> Html {
+        if self.instalments.is_empty() {
+            return Html::default();
+        }
+        let rows =
+            (1..).zip(&self.instalments).map(|(n, (day, sum))| ui::row().cell(n.to_string()).cell(*day).cell(*sum));
+        ui::table("Instalments")
+            .show_caption()
+            .narrow()
+            .columns([ui::col("Instalment"), ui::col("Due").nowrap(), ui::num("Amount")])
+            .rows(rows)
+            .into()
     }
 }
 
@@ -232,13 +277,21 @@ impl Plain for InvoiceCheck {
 
     fn body(&self) -> Html {
         let facts = self.facts.iter().fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
-        let facts = facts.fact("Due", ui::long_date(self.due));
+        let facts = match self.instalments.len() {
+            0 => facts.fact("Due", ui::long_date(self.due)),
+            count => facts
+                .fact("Due", Html::from(format!("In {count} instalments, the first on ")).and(ui::long_date(self.due))),
+        };
+        let facts = self.discount.iter().fold(facts, |list, (sum, until)| {
+            list.fact("Discount for paying early", Html::from(*sum).and(" if paid by ").and(ui::long_date(*until)))
+        });
         let kept = ui::parts(self.typed.iter().map(|(name, value)| ui::hidden(name, value)));
         let odd = ui::parts(self.warnings.iter().map(|why| ui::para(ui::strong(why, false))));
         let buttons = Html::from(ui::button("Raise this invoice").named("do", "raise"))
             .and(ui::button("Change it").secondary().named("do", "change"));
         Html::from(facts)
             .and(lines_table(&self.lines, &self.totals))
+            .and(self.instalments_table())
             .and(odd)
             .and(ui::para("Once raised it cannot be changed; it can be credited."))
             .and(ui::post_form("/billing/invoices/new/check", self.frame.tokens("raise"), kept.and(buttons)))
@@ -277,6 +330,10 @@ pub(super) mod sample {
             buyer_reference: "XX-2208".into(),
             period_from_on: "1 October 2026".into(),
             period_to_on: "31 October 2026".into(),
+            terms: String::new(),
+            terms_choices: vec![("2PC-10".into(), "2% in 10 days, 30 days".into())],
+            instalment_count: String::new(),
+            instalment_every: String::new(),
             income_codes: vec![("4100".into(), "Fees and charges".into())],
             lines: [vec![line], vec![TypedLine::default(); 5]].concat(),
             vat_codes: vec![vat("S", "Standard 20%", 2_000), vat("Z", "Zero", 0), vat("E", "Exempt", 0)],
@@ -306,6 +363,8 @@ pub(super) mod sample {
             lines: lines(),
             totals: form().totals,
             due: on(2026, 12, 19),
+            instalments: Vec::new(),
+            discount: None,
             warnings: Vec::new(),
             typed: vec![("customer".into(), "C103933".into())],
         }

@@ -3,6 +3,7 @@
 use super::amendment::{Comparison, comparison_panel};
 use super::invoice_form::{CheckedLine, Totals, lines_table};
 use super::plain::Plain;
+use crate::web::door::form_encode;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -32,6 +33,12 @@ pub struct InvoiceView {
     pub facts: Vec<(String, String)>,
     /// Whether a contract stands behind its lines.
     pub by_contract: bool,
+    /// Its instalments, where it is paid in several: number, due, amount, open, state.
+    pub instalments: Vec<(String, NaiveDate, Pence, Pence, ui::Tag)>,
+    /// What paying early takes off, until when, and whether it can be given today.
+    pub discount: Option<(Pence, NaiveDate, bool)>,
+    /// Whether it asks for a deposit.
+    pub deposit: bool,
     /// The lines.
     pub lines: Vec<CheckedLine>,
     /// The totals.
@@ -84,6 +91,9 @@ impl InvoiceView {
             open: Pence(28_704),
             facts: vec![("Purchase order number".into(), "PO-4417".into())],
             by_contract: true,
+            instalments: Vec::new(),
+            discount: None,
+            deposit: false,
             lines: sample::lines(),
             totals: sample::form().totals,
             allocations,
@@ -97,11 +107,52 @@ impl InvoiceView {
             compared: None,
             interest: Some(Pence(11_273)),
         };
+        let part =
+            |n: u32, state, open| (format!("INV-000412/{n}"), on(2026, 6 + n, 15), Pence(9_568), Pence(open), state);
+        let paid = part(1, ui::tag("Paid", ui::TagColour::Green), 0);
+        let late = part(2, ui::tag("Overdue", ui::TagColour::Red), 9_568);
+        let due = part(3, ui::tag("Not due", ui::TagColour::Grey), 9_568);
         vec![
+            ("instalments", Self { instalments: vec![paid, late, due], ..page(Vec::new()) }),
+            ("discount", Self { discount: Some((Pence(718), on(2026, 6, 27), true)), ..page(Vec::new()) }),
+            ("deposit", Self { deposit: true, ..page(Vec::new()) }),
             ("full", page(vec![(on(2026, 8, 1), "Receipt R88001".into(), Pence(1_000))])),
             ("unpaid", page(Vec::new())),
             ("amended", Self { compared: Some(super::amendment::sample::comparison()), ..page(Vec::new()) }),
         ]
+    }
+}
+
+fn list_of_deposit(facts: ui::SummaryList, number: &str) -> ui::SummaryList {
+    facts.fact("Deposit", ui::link(format!("/billing/deposits/{number}"), "What became of it"))
+}
+
+impl InvoiceView {
+    fn instalments_table(&self) -> Html {
+        if self.instalments.is_empty() {
+            return Html::default();
+        }
+        let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
+            let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
+            let own = if self.may_write_off && *open > Pence::ZERO {
+                let at = format!("/billing/invoices/{}/write-off", form_encode(number));
+                own.and(ui::sub_line(ui::link(at, format!("Ask to write {number} off"))))
+            } else {
+                own
+            };
+            ui::row().cell(own).cell(*due).cell(*amount).cell(*open).cell(state)
+        });
+        ui::table("Instalments")
+            .show_caption()
+            .columns([
+                ui::col("Instalment"),
+                ui::col("Due").nowrap(),
+                ui::num("Amount"),
+                ui::num("Open"),
+                ui::col("State"),
+            ])
+            .rows(rows)
+            .into()
     }
 }
 
@@ -127,7 +178,7 @@ impl Plain for InvoiceView {
         let amend = ui::link_button("Put it right", format!("{}/amend", self.at())).secondary();
         let buttons = if self.may_amend { buttons.and(amend) } else { buttons };
         let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
-        let buttons = if self.may_write_off { buttons.and(give_up) } else { buttons };
+        let buttons = if self.may_write_off && self.instalments.is_empty() { buttons.and(give_up) } else { buttons };
         let evidence = ui::link(format!("{}/evidence", self.at()), "Working of each line");
         let buttons = if self.by_contract { buttons.and(evidence) } else { buttons };
         buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
@@ -139,6 +190,10 @@ impl Plain for InvoiceView {
         let facts = ui::summary_list().fact("Customer", customer).fact("Date", ui::long_date(self.dated));
         let facts = self.due.iter().fold(facts, |list, due| list.fact("Due", ui::long_date(due)));
         let facts = facts.fact("Open", Html::from(self.open).and(&self.state));
+        let facts = self.discount.iter().fold(facts, |list, (sum, until, _)| {
+            list.fact("Discount for paying early", Html::from(*sum).and(" if paid by ").and(ui::long_date(*until)))
+        });
+        let facts = if self.deposit { list_of_deposit(facts, &self.number) } else { facts };
         let facts = self.interest.iter().fold(facts, |list, sum| {
             let working = ui::link(format!("{}/interest", self.at()), "See the working");
             list.fact("Interest the law gives to today", Html::from(*sum).and(" ").and(working))
@@ -154,6 +209,14 @@ impl Plain for InvoiceView {
                 .narrow()
                 .into()
         };
+        let paid = match self.discount {
+            Some((sum, _, true)) => paid.and(ui::post_form(
+                format!("{}/discount", self.at()),
+                self.frame.tokens("discount"),
+                ui::button(format!("Give the discount of {sum}")).secondary(),
+            )),
+            _ => paid,
+        };
         let sent = if self.delivery.is_empty() {
             Html::from(ui::muted("It has not been sent."))
         } else {
@@ -166,7 +229,13 @@ impl Plain for InvoiceView {
         let sent = sent.and(ui::para(ui::link(format!("{}/delivery", self.at()), "What is known of its arrival")));
         let amended = self.compared.as_ref().map_or_else(Html::default, comparison_panel);
         ui::grid([
-            (8, Html::from(facts).and(lines_table(&self.lines, &self.totals)).and(amended)),
+            (
+                8,
+                Html::from(facts)
+                    .and(self.instalments_table())
+                    .and(lines_table(&self.lines, &self.totals))
+                    .and(amended),
+            ),
             (4, Html::from(ui::boxed("Payments and credits", paid)).and(ui::boxed("Delivery and proof", sent))),
         ])
         .into()

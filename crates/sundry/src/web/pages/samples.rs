@@ -107,6 +107,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("bring_list", listing::BringList::samples()));
     pages.extend(rendered("list_columns", listing::ListColumns::samples()));
     pages.extend(rendered("amend_check", amendment::AmendCheck::samples()));
+    pages.extend(rendered("deposits", deposits::Deposits::samples()));
+    pages.extend(rendered("deposit_form", deposits::DepositForm::samples()));
+    pages.extend(rendered("deposit", deposits::OneDeposit::samples()));
+    pages.extend(rendered("payment_terms", payment_terms::PaymentTerms::samples()));
     pages.extend(rendered("vat_return", vat::VatReturn::samples()));
     pages.extend(rendered("list_result", listing::ListResult::samples()));
     pages.extend(rendered("reconciliations", proofs::Reconciliations::samples()));

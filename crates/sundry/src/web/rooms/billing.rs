@@ -10,11 +10,13 @@ use crate::web::ui::{Tag, TagColour, tag};
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
+use chrono::NaiveDate;
 use sundry_desk::approvals::approvals_list;
 use sundry_desk::billing::contracts::evidence;
 use sundry_desk::billing::{
-    self as desk_billing, DocumentsAsk, InvoiceShown, RequestCredit, documents_list, invoice, request_credit_note,
+    self as desk_billing, DocumentsAsk, GiveDiscount, InvoiceShown, RequestCredit, documents_list, give_discount,
+    invoice, request_credit_note,
 };
 use sundry_desk::delivery::letter_pdf;
 use sundry_desk::recovery::statutory_interest;
@@ -33,11 +35,16 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/billing/invoices/{number}", &[Duty::View], get(view))
         .add("/billing/invoices/{number}/pdf", &[Duty::View], get(pdf))
         .add("/billing/invoices/{number}/credit", &[Duty::ProposeCredit], get(credit_form).post(credit))
+        .add("/billing/invoices/{number}/discount", &[Duty::PostCash], post(discount))
         .add("/invoices/{number}", &[Duty::View], get(moved))
 }
 
 /// Other pages of billing, and the duty that opens each.
-const PLACES: [(&str, &str, Duty); 1] = [("/billing/vat", "VAT return", Duty::RunReports)];
+const PLACES: [(&str, &str, Duty); 3] = [
+    ("/billing/deposits", "Deposits", Duty::View),
+    ("/billing/payment-terms", "Payment terms", Duty::View),
+    ("/billing/vat", "VAT return", Duty::RunReports),
+];
 
 /// The short address of a document.
 async fn moved(Path(number): Path<String>) -> Answer {
@@ -233,6 +240,14 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         due: (!is_credit).then_some(shown.document.due_on),
         open: Pence(shown.open_pence),
         facts: facts(&shown),
+        instalments: shown.instalments.iter().map(|item| instalment(item, doors.desk.today())).collect(),
+        discount: shown.discount.as_ref().filter(|offer| offer.credit_id.is_none() && shown.open_pence > 0).map(
+            |offer| {
+                let all_but_it = shown.open_pence == offer.discount_pence && visitor.actor.holds(Duty::PostCash);
+                (Pence(offer.discount_pence), offer.until_on, all_but_it)
+            },
+        ),
+        deposit: shown.deposit,
         lines: lines(&shown),
         totals: Totals {
             net: Pence(shown.document.net_pence),
@@ -254,6 +269,23 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         may_write_off: !is_credit && shown.open_pence > 0 && visitor.actor.holds(Duty::ProposeWriteOff),
         interest,
     })
+}
+
+fn instalment(item: &sundry_store::ledger::ItemRow, today: NaiveDate) -> (String, NaiveDate, Pence, Pence, Tag) {
+    let state = match (item.open_pence, item.disputed_pence > 0) {
+        (0, _) => tag("Cleared", TagColour::Green),
+        (_, true) => tag("In query", TagColour::Yellow),
+        _ if item.due_on < today => tag("Overdue", TagColour::Red),
+        _ => tag("Not due", TagColour::Grey),
+    };
+    (item.number.clone(), item.due_on, Pence(item.original_pence), Pence(item.open_pence), state)
+}
+
+async fn discount(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+    let ask = GiveDiscount { key: posted.key(), invoice: number };
+    let given = give_discount(&doors.desk, &visitor.actor, ask).await?;
+    let news = format!("Discount of {} given: credit note {}", Pence(given.gross_pence), given.credit_note);
+    told(&super::search::page_of("invoice", &given.invoice), &news)
 }
 
 /// Statutory interest and the fixed sum to today, where the law gives them.

@@ -29,7 +29,7 @@ const LINES: usize = 6;
 const MOST_LINES: usize = 200;
 
 /// The single fields of the form, and the fields of each line.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 13] = [
     "customer",
     "service",
     "debt_type",
@@ -40,6 +40,9 @@ const FIELDS: [&str; 10] = [
     "buyer_reference",
     "period_from_on",
     "period_to_on",
+    "terms",
+    "instalment_count",
+    "instalment_every",
 ];
 const OF_A_LINE: [&str; 5] = ["description", "quantity", "price", "vat", "coding"];
 
@@ -80,6 +83,10 @@ pub(super) async fn empty(doors: &Shared, visitor: &Visitor) -> Outcome<InvoiceF
         buyer_reference: String::new(),
         period_from_on: String::new(),
         period_to_on: String::new(),
+        terms: String::new(),
+        terms_choices: choices.terms,
+        instalment_count: String::new(),
+        instalment_every: String::new(),
         income_codes: choices.income_codes,
         lines: vec![TypedLine::default(); LINES],
         vat_codes: choices.vat_codes.into_iter().map(vat).collect(),
@@ -120,6 +127,8 @@ pub(super) async fn filled(doors: &Shared, visitor: &Visitor, posted: &Posted) -
     form.purchase_order = text("purchase_order");
     form.buyer_reference = text("buyer_reference");
     (form.period_from_on, form.period_to_on) = (text("period_from_on"), text("period_to_on"));
+    (form.terms, form.instalment_count) = (text("terms"), text("instalment_count"));
+    form.instalment_every = text("instalment_every");
     let places = posted.starting("description-").filter_map(|(place, _)| place.parse::<usize>().ok());
     let places = places.max().unwrap_or(0).clamp(LINES, MOST_LINES);
     let line = |place: usize| {
@@ -161,6 +170,10 @@ pub(super) fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::Invoi
         }
     };
     let lines = used(form).iter().map(line).collect();
+    let instalment_count: Option<u32> = form.instalment_count.parse().ok();
+    if instalment_count.is_none() && !form.instalment_count.is_empty() {
+        form.frame.errors.add("instalment_count", "Enter how many, such as 10, or leave it empty");
+    }
     desk_billing::InvoiceForm {
         customer_number: form.customer.clone(),
         supply_on: date_field(&mut form.frame, "supply_on", &form.supply_on, today).or(Some(today)),
@@ -173,6 +186,10 @@ pub(super) fn ask(doors: &Shared, form: &mut InvoiceForm) -> desk_billing::Invoi
         debt_type: form.debt_type.clone(),
         cost_centre: form.cost_centre.clone(),
         lines,
+        terms: form.terms.clone(),
+        instalment_count,
+        instalment_every: form.instalment_every.clone(),
+        schedule: Vec::new(),
     }
 }
 
@@ -188,6 +205,7 @@ pub(super) fn at_fields(no: No, form: &InvoiceForm) -> No {
             ("unit_price", Some(place)) => format!("price-{place}"),
             ("vat_code", Some(place)) => format!("vat-{place}"),
             ("income_code", Some(place)) => format!("coding-{place}"),
+            ("instalments", Some(_)) => "instalment_count".into(),
             (name, Some(place)) => format!("{name}-{place}"),
             ("customer_number" | "customer_name" | "customer_address" | "supplier", None) => "customer".into(),
             ("supply_date", None) => "supply_on".into(),
@@ -195,6 +213,8 @@ pub(super) fn at_fields(no: No, form: &InvoiceForm) -> No {
             ("po_number" | "purchase_order", None) => "purchase_order".into(),
             ("buyer_reference" | "period_from_on" | "period_to_on", None) => name,
             ("supply_on" | "due_on" | "service" | "debt_type" | "cost_centre", None) => name,
+            ("terms" | "instalment_count" | "instalment_every", None) => name,
+            ("instalments", None) => "instalment_count".into(),
             _ => "lines".into(),
         };
     }
@@ -267,6 +287,8 @@ fn check(form: InvoiceForm, preview: InvoicePreview) -> InvoiceCheck {
         lines: preview.lines.iter().map(line).collect(),
         totals: totals(&preview),
         due: preview.due_on,
+        instalments: preview.instalments.iter().map(|part| (part.due_on, part.amount)).collect(),
+        discount: preview.discount_until_on.map(|until| (Pence(preview.discount_pence), until)),
         warnings: preview.warnings.clone(),
         typed: typed(&form),
         frame: form.frame,
@@ -286,6 +308,9 @@ pub(super) fn typed(form: &InvoiceForm) -> Vec<(String, String)> {
         &form.buyer_reference,
         &form.period_from_on,
         &form.period_to_on,
+        &form.terms,
+        &form.instalment_count,
+        &form.instalment_every,
     ];
     let mut all: Vec<(String, String)> =
         FIELDS.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value.clone())).collect();

@@ -20,6 +20,7 @@ mod csv_layouts;
 mod customers;
 mod dashboard;
 mod delivery;
+mod deposits;
 mod desk_counter;
 mod desk_refunds;
 mod desk_suspense;
@@ -39,6 +40,7 @@ mod matcher;
 mod me;
 mod pathways;
 pub mod pay;
+mod payment_terms;
 mod proof;
 mod proofs;
 mod queries;
@@ -126,6 +128,8 @@ fn money_and_control(routes: Routes) -> Routes {
         listing::routes,
         proofs::routes,
         vat::routes,
+        deposits::routes,
+        payment_terms::routes,
         standing_orders::routes,
         jobs::routes,
     ];

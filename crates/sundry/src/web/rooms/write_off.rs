@@ -20,14 +20,16 @@ async fn blank(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Write
     if shown.document.kind != "invoice" {
         return Err(No::Absent("invoice".into()));
     }
+    let part = shown.instalments.iter().find(|item| item.number == number);
+    let open = Pence(part.map_or(shown.open_pence, |item| item.open_pence));
     let mut frame = doors.frame(visitor, "Billing").await;
     frame.help = "rooms/billing".into();
     let reason = |one: WriteOffReason| (one.as_str().to_owned(), plain(one.as_str()));
     Ok(WriteOffForm {
         frame,
-        number: shown.document.number.clone(),
-        open: Pence(shown.open_pence),
-        amount: Pence(shown.open_pence).pounds(),
+        number: part.map_or(&shown.document.number, |item| &item.number).clone(),
+        open,
+        amount: open.pounds(),
         reasons: WriteOffReason::ALL.into_iter().map(reason).collect(),
         reason: String::new(),
         words: String::new(),
@@ -52,7 +54,7 @@ async fn asked(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
     match request_write_off(&doors.desk, &visitor.actor, ask).await {
         Ok(asked) => {
             let news = format!("Write-off of {} asked for: {}", Pence(asked.amount_pence), asked.approval);
-            told(&format!("/billing/invoices/{}", form.number), &news)
+            told(&super::search::page_of("invoice", &form.number), &news)
         }
         Err(no) => {
             let status = onto(&mut form.frame, no, &[])?;
