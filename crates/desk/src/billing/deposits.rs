@@ -153,7 +153,7 @@ pub async fn ask_deposit(desk: &Desk, by: &Actor, ask: AskDeposit) -> Outcome<De
     };
     command!(desk, by, "ask_deposit", &ask.key, &ask, |cmd| {
         let drafted = draft(&mut cmd.tx, desk, by.org, &form).await.map_err(at_fields)?;
-        let raised = drafted.as_deposit(kind)?.post(cmd).await?;
+        let raised = drafted.for_deposit(kind)?.post(cmd).await?;
         cmd.tell("DepositAsked", format!("invoice {}", raised.number), &raised);
         Ok(DepositAsked { number: raised.number, gross_pence: raised.gross_pence, due_on: raised.due_on })
     })

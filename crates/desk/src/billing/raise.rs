@@ -237,7 +237,7 @@ impl Draft {
     ///
     /// # Errors
     /// `BIL-15-RETURNABLE-VAT`.
-    pub(super) fn as_deposit(self, kind: DepositKind) -> Outcome<Self> {
+    pub(super) fn for_deposit(self, kind: DepositKind) -> Outcome<Self> {
         for ask in &self.asks {
             may_be_deposit(kind, ask.vat_code)?;
         }

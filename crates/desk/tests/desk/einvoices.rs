@@ -149,8 +149,19 @@ async fn del_04_every_document_we_raise_meets_the_official_rules() {
         let of = |lines| form(&number, lines);
         let mut gross = line("Hall hire, VAT in the price", "3", "33.35", "S");
         gross.gross_entered = true;
+        let terms = AddPaymentTerms {
+            key: "terms".into(),
+            code: "2PC".into(),
+            name: "2.5% in 10 days".into(),
+            parts: vec![TermsPartAsked { share_bp: 10_000, days: 30 }],
+            discount_bp: 250,
+            discount_days: 10,
+        };
+        add_payment_terms(&t.desk, &t.role(Role::Administrator), terms).await.expect("adds");
         let cases = [
             of(standard()),
+            InvoiceForm { terms: "2PC".into(), ..of(standard()) },
+            InvoiceForm { instalment_count: Some(3), instalment_every: "month".into(), ..of(standard()) },
             of(vec![line("Reduced", "1", "19.99", "R")]),
             of(vec![line("Zero", "2", "7.35", "Z")]),
             of(vec![line("Exempt", "1", "120.00", "E")]),
@@ -177,11 +188,11 @@ async fn del_04_every_document_we_raise_meets_the_official_rules() {
         }
         let mut notes = vec![
             credit(&t, &numbers[0], vec![CreditLine { line: 1, net_pence: 33_333 }]).await,
-            credit(&t, &numbers[5], Vec::new()).await,
-            credit(&t, &numbers[7], vec![CreditLine { line: 2, net_pence: 57 }, CreditLine { line: 4, net_pence: 1 }])
+            credit(&t, &numbers[7], Vec::new()).await,
+            credit(&t, &numbers[9], vec![CreditLine { line: 2, net_pence: 57 }, CreditLine { line: 4, net_pence: 1 }])
                 .await,
         ];
-        for place in [1, 2, 3, 4, 6, 8, 9] {
+        for place in [1, 2, 3, 4, 5, 6, 8, 10, 11] {
             notes.push(credit(&t, &numbers[place], Vec::new()).await);
         }
         numbers.extend(notes);

@@ -26,3 +26,4 @@ mod rules;
 mod settings;
 mod standing_orders;
 mod takings;
+mod terms;

@@ -201,5 +201,5 @@ async fn set(shop: &Shop, open: &super::Open, (code, active): (String, bool), ou
     let ask = SetPaymentTerms { key: shop.key(), code, active };
     let answer = set_payment_terms(&open.desk, &open.by, ask).await?;
     let words = if active { "can be chosen" } else { "can no longer be chosen" };
-    Ok(out.answer(&answer, || format!("{} {words}.", answer.row.code))?)
+    out.answer(&answer, || format!("{} {words}.", answer.row.code))
 }

@@ -191,6 +191,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     bank_files(p).await;
     cards(p).await;
     contracts(p).await;
+    terms_and_deposits(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -261,6 +262,44 @@ async fn billing(p: &mut Program) -> String {
     p.call("file_vat_return", "/vat-returns", filed).await;
     p.call("amend_invoice", &format!("/invoices/{number}/amendment"), amend).await;
     number
+}
+
+async fn terms_and_deposits(p: &mut Program) {
+    let part = json!({ "share_bp": 10_000, "days": 30 });
+    let terms = json!({
+        "code": "2PC-10", "name": "2% in 10 days, 30 days", "parts": [part], "discount_bp": 200, "discount_days": 10,
+    });
+    p.call("add_payment_terms", "/payment-terms", terms).await;
+    p.call("set_payment_terms", "/payment-terms/2PC-10", json!({ "active": true })).await;
+    p.get("list_payment_terms", "/payment-terms").await;
+    let line = json!({ "description": "Day care, May", "quantity": "1", "unit_price": "100.00", "vat_code": "E" });
+    let early = json!({ "customer_number": "C100001", "terms": "2PC-10", "lines": [line] });
+    let early = text(&p.call("raise_invoice", "/invoices", early).await["number"]).to_owned();
+    let receipt = json!({
+        "method": "cheque", "customer": "C100001", "amount_pence": 9_800,
+        "lines": [{ "item": early, "amount_pence": 9_800 }],
+    });
+    p.call("record_receipt", "/receipts", receipt).await;
+    p.call("give_discount", &format!("/invoices/{early}/discount"), Value::Null).await;
+    let asked = json!({
+        "customer_number": "C100001", "kind": "advance", "description": "Deposit for a respite stay",
+        "amount": "50.00", "vat_code": "E",
+    });
+    let deposit = text(&p.call("ask_deposit", "/deposits", asked).await["number"]).to_owned();
+    let receipt = json!({
+        "method": "cheque", "customer": "C100001", "amount_pence": 5_000,
+        "lines": [{ "item": deposit, "amount_pence": 5_000 }],
+    });
+    p.call("record_receipt", "/receipts", receipt).await;
+    let parts = json!({
+        "customer_number": "C100001", "instalment_count": 2, "instalment_every": "month", "lines": [line],
+    });
+    let parts = text(&p.call("raise_invoice", "/invoices", parts).await["number"]).to_owned();
+    let used = json!({ "invoice": parts, "amount_pence": 2_000 });
+    p.call("use_deposit", &format!("/deposits/{deposit}/use"), used).await;
+    p.call("return_deposit", &format!("/deposits/{deposit}/return"), json!({ "words": "The stay was shorter" })).await;
+    p.get("list_deposits", "/deposits").await;
+    p.get("get_deposit", &format!("/deposits/{deposit}")).await;
 }
 
 async fn cash(p: &mut Program, invoice: &str) {
