@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::billing::{
-    CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestCredit, preview_invoice, raise_invoice,
-    request_credit_note,
+    AddPaymentTerms, CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestCredit, TermsPartAsked,
+    add_payment_terms, preview_invoice, raise_invoice, request_credit_note,
 };
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{ReceiverForm, SetReceiver, receiver_rules, set_receiver};
