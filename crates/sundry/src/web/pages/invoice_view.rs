@@ -134,13 +134,11 @@ impl InvoiceView {
         }
         let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
             let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
-            let own = if self.may_write_off && *open > Pence::ZERO {
-                let at = format!("/billing/invoices/{}/write-off", form_encode(number));
-                own.and(ui::sub_line(ui::link(at, format!("Ask to write {number} off"))))
-            } else {
-                own
-            };
-            ui::row().cell(own).cell(*due).cell(*amount).cell(*open).cell(state)
+            let at = format!("/billing/invoices/{}/write-off", form_encode(number));
+            let act = (self.may_write_off && *open > Pence::ZERO)
+                .then(|| ui::link(at, format!("Ask to write {number} off")))
+                .unwrap_or_default();
+            ui::row().cell(own).cell(*due).cell(*amount).cell(*open).cell(state).cell(act)
         });
         ui::table("Instalments")
             .show_caption()
@@ -150,6 +148,7 @@ impl InvoiceView {
                 ui::num("Amount"),
                 ui::num("Open"),
                 ui::col("State"),
+                ui::col("Act"),
             ])
             .rows(rows)
             .into()
