@@ -8,7 +8,7 @@ use crate::core::actor::Actor;
 use crate::{Desk, Fault, Outcome, command};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use sundry_domain::cash::{
     BankLineFacts, CustomerFacts, Expectation, LearnedName, LearnedPayer, LearnedWording, Lessons, MatchBook,
     OpenItemFacts, Thresholds, Verdict,
@@ -16,7 +16,7 @@ use sundry_domain::cash::{
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{BankLineId, CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_store::billing::terms::first_open_instalments;
+use sundry_store::billing::terms::quoted_instalments;
 use sundry_store::cash::again::{SuggestedRow, standing_suggestions, suspense_lines, suspense_receipts};
 use sundry_store::cash::{self, BankLineRow, ReceiptRow, lessons};
 use sundry_store::{Tx, control, plans};
@@ -212,10 +212,17 @@ async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, Na
     let mut orders: HashMap<i64, String> = cash::match_orders(look, org).await?.into_iter().collect();
     let items = cash::match_items(look, org, since).await?;
     // Payers quote the invoice: that means its first open instalment.
-    let mut quoted: HashMap<i64, String> = first_open_instalments(look, org).await?.into_iter().collect();
+    let (mut quoted, mut later) = (HashMap::new(), HashSet::new());
+    for (item, invoice) in quoted_instalments(look, org).await? {
+        match invoice {
+            Some(number) => drop(quoted.insert(item, number)),
+            None => drop(later.insert(item)),
+        }
+    }
     let items = items.into_iter().map(|i| OpenItemFacts {
         item: ItemId(i.id),
         customer: CustomerId(i.customer_id),
+        later_part: later.contains(&i.id),
         number: quoted.remove(&i.id).unwrap_or(i.number),
         invoice_on: i.dated_on,
         due_on: i.due_on,

@@ -88,13 +88,14 @@ impl MatchBook {
     /// Indexes the facts. Items of customers that are not listed are left out.
     pub fn new(items: Vec<OpenItemFacts>, customers: Vec<CustomerFacts>, learned: Vec<LearnedPayer>) -> Self {
         let places: HashMap<CustomerId, u32> = customers.iter().map(|c| c.customer).zip(0..).collect();
-        let (mut services, mut orders) = (Services::default(), Vec::new());
+        let (mut services, mut orders, mut quoted) = (Services::default(), Vec::new(), Vec::new());
         let items: Vec<Item> = items
             .into_iter()
             .filter_map(|facts| Some((*places.get(&facts.customer)?, facts)))
             .zip(0..)
             .map(|((customer, facts), place)| {
                 let OpenItemFacts { item: id, number, invoice_on, due_on, open, po_number, service, .. } = facts;
+                quoted.push(if facts.later_part { String::new() } else { number.clone() });
                 if !po_number.is_empty() {
                     orders.push((po_number, place));
                 }
@@ -107,7 +108,7 @@ impl MatchBook {
         });
         let (customer_numbers, number_owner): (Vec<&str>, Vec<u32>) = owned.unzip();
         let mut book = Self {
-            item_numbers: Numbers::of(items.iter().map(|i| &*i.number)),
+            item_numbers: Numbers::of(quoted.iter().map(String::as_str)),
             customer_numbers: Numbers::of(customer_numbers.into_iter()),
             number_owner,
             names: Names::of(customers.iter().map(|c| c.name.as_str())),

@@ -23,6 +23,8 @@ pub struct OpenItemFacts {
     pub po_number: String,
     /// What it is for, as our services are named; or empty.
     pub service: String,
+    /// A later part of an invoice: who quotes the invoice means the first part that is open.
+    pub later_part: bool,
 }
 
 /// One customer as payers and banks may name them.

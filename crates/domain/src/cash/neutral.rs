@@ -67,6 +67,7 @@ fn load(dir: &Path) -> Neutral {
             open: Pence::parse(&i["gross"]).expect("an amount"),
             po_number: i["po_number"].clone(),
             service: String::new(),
+            later_part: false,
         })
         .collect();
     let mut truth: HashMap<String, (String, String, Answer)> = HashMap::new();

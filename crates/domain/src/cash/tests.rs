@@ -23,6 +23,7 @@ fn item(id: i64, customer: i64, number: &str, month: u32, open: &str) -> OpenIte
         open: gbp(open),
         po_number: String::new(),
         service: String::new(),
+        later_part: false,
     }
 }
 

@@ -173,6 +173,7 @@ impl Town {
                 open: Pence(open),
                 po_number: if ordered { format!("PO{}", dice.between(100_000, 999_999)) } else { String::new() },
                 service: service.into(),
+                later_part: false,
             });
         }
     }

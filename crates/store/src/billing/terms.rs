@@ -124,10 +124,11 @@ pub async fn add_instalments(
     tx.insert("document_instalment", COLUMNS, rows.collect()).await
 }
 
-/// The first open instalment of each invoice that has any, with the invoice's number: what people quote.
-pub async fn first_open_instalments(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>, StoreFault> {
+/// Every instalment: the first open one of its invoice with the invoice's number, which is what people quote; the others
+/// without.
+pub async fn quoted_instalments(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, Option<String>)>, StoreFault> {
     let sql = sql!(
-        "select m.item_id, d.number from document_instalment m join document d on d.org_id = m.org_id and d.id = m.document_id where m.org_id = $1 and m.part = (select min(n.part) from document_instalment n join open_item i on i.org_id = n.org_id and i.id = n.item_id where n.org_id = m.org_id and n.document_id = m.document_id and i.open_pence > 0) order by m.item_id"
+        "select m.item_id, case when m.part = f.part then d.number end from document_instalment m join document d on d.org_id = m.org_id and d.id = m.document_id left join (select n.document_id, min(n.part) as part from document_instalment n join open_item i on i.org_id = n.org_id and i.id = n.item_id where n.org_id = $1 and i.open_pence > 0 group by n.document_id) f on f.document_id = m.document_id where m.org_id = $1 order by m.item_id"
     );
     tx.all(sql, args![org]).await
 }

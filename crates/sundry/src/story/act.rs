@@ -110,6 +110,8 @@ async fn invoice(stage: &mut Stage, new: &NewInvoice) -> Outcome<Failed> {
             vat_code: new.vat_code.clone(),
             ..InvoiceLine::default()
         }],
+        instalment_count: new.instalments.as_ref().map(|(count, _)| *count),
+        instalment_every: new.instalments.as_ref().map(|(_, every)| every.clone()).unwrap_or_default(),
         ..InvoiceForm::default()
     };
     let ask = RaiseInvoice { key: stage.key(), form };

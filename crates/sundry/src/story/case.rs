@@ -8,7 +8,7 @@ use sundry_desk::billing::CreditLine;
 use sundry_desk::close::gl_batch::{MakeGlBatch, make_gl_batch};
 use sundry_desk::close::period::{TurnPeriod, hard_close, soft_close};
 use sundry_desk::customers::{EndFlag, RecordCall, SetFlag, customer_account, end_flag, record_call, set_flag};
-use sundry_desk::delivery::{PrintLetters, print_letters};
+use sundry_desk::delivery::{ConfirmBatch, PrintLetters, batch, confirm_batch, print_letters};
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, holds, place_hold, promise_to_pay};
 use sundry_desk::queries::{
     ActOnQuery, AnswerQuery, RaiseQuery, ResolveQuery, act_on_query, answer_query, raise_query, resolve_query,
@@ -169,11 +169,8 @@ async fn unflag(stage: &mut Stage, nick: &str, kind: FlagKind, words: &str) -> O
 async fn daily(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
     match act {
         Act::Run { release } => run(stage, *release).await,
-        Act::Print => {
-            let ask = PrintLetters { key: stage.key(), limit: 1_000 };
-            print_letters(&stage.desk, &stage.by, ask, &|_, _| {}).await?;
-            Ok(None)
-        }
+        Act::Print { cut } => print(stage, *cut).await,
+        Act::SignBatch { batch: number, letters } => confirm(stage, number, *letters).await,
         Act::GlBatch => {
             let ask = MakeGlBatch { key: stage.key(), up_to: stage.desk.today() };
             make_gl_batch(&stage.desk, &stage.by, ask).await?;
@@ -190,6 +187,39 @@ async fn daily(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         }
         _ => Ok(None),
     }
+}
+
+/// Prints what waits. When the power fails, nothing goes on after the first file of the batch: no more than of a
+/// process that is killed.
+async fn print(stage: &mut Stage, cut: bool) -> Outcome<Failed> {
+    let ask = PrintLetters { key: stage.key(), limit: 1_000 };
+    let gone = tokio::sync::Notify::new();
+    let power = |_, _| {
+        if cut {
+            gone.notify_one()
+        }
+    };
+    tokio::select! {
+        biased;
+        () = gone.notified() => Ok(None),
+        done = print_letters(&stage.desk, &stage.by, ask, &power) => {
+            done?;
+            Ok(cut.then(|| ("the power to fail before the batch ends".to_owned(), "it had ended".to_owned())))
+        }
+    }
+}
+
+async fn confirm(stage: &mut Stage, number: &str, letters: Option<i64>) -> Outcome<Failed> {
+    let (view, _) = batch(&stage.desk, &stage.looker, number).await?;
+    let ask = ConfirmBatch {
+        key: stage.key(),
+        number: number.to_owned(),
+        letters_count: letters.unwrap_or(view.batch.letters_count),
+        sheets_count: view.batch.sheets_count,
+        total_pence: Pence(view.batch.total_pence),
+    };
+    confirm_batch(&stage.desk, &stage.by, ask).await?;
+    Ok(None)
 }
 
 /// Previews or releases the day, and keeps what it refused for the story to ask about.

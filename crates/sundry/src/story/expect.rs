@@ -8,7 +8,7 @@ use sundry_desk::approvals::approval;
 use sundry_desk::billing::invoice;
 use sundry_desk::cash::cash_position::cash_position;
 use sundry_desk::customers::customer_account;
-use sundry_desk::delivery::{letter, letters_of_customer};
+use sundry_desk::delivery::{batch, letter, letters_of_customer};
 use sundry_desk::plans::promises;
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
 use sundry_desk::reports::exports;
@@ -65,6 +65,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Desk(wanted) => super::desk_words::expect(stage, wanted).await,
         Expect::Card { payment, state } => super::card::payment_stands(stage, payment, state).await,
         Expect::Payout { payout, net, state } => super::card::payout_stands(stage, payout, *net, state).await,
+        Expect::Printed { batch, letters, sum, state } => printed(stage, batch, (*letters, *sum, state)).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
     }
@@ -78,10 +79,18 @@ fn differ<T: PartialEq + std::fmt::Display>(expected: T, found: T, what: &str) -
     (expected != found).then(|| (format!("{what} to be {expected}"), found.to_string()))
 }
 
+async fn printed(stage: &Stage, number: &str, (letters, sum, state): (i64, Pence, &str)) -> Outcome<Failed> {
+    let (view, _) = batch(&stage.desk, &stage.looker, number).await?;
+    let found =
+        format!("{} letters, {}, {}", view.batch.letters_count, Pence(view.batch.total_pence), view.batch.state);
+    Ok(differ(format!("{letters} letters, {sum}, {state}"), found, number))
+}
+
 async fn open(stage: &Stage, number: &str, amount: Pence) -> Outcome<Failed> {
     if number.starts_with("INV-") {
         let shown = invoice(&stage.desk, &stage.looker, number).await?;
-        return Ok(pence(amount, shown.open_pence));
+        let part = shown.instalments.iter().find(|part| part.number == number);
+        return Ok(pence(amount, part.map_or(shown.open_pence, |part| part.open_pence)));
     }
     let items = exports::items(&stage.desk, &stage.looker, None).await?;
     let item = items.rows.into_iter().find(|row| row.number == number);

@@ -137,12 +137,15 @@ impl Phrase {
         word.parse().map_err(|_| format!("`{word}` is not a whole number"))
     }
 
-    /// The number of something of a series: `INV-1` is INV-000001.
+    /// The number of something of a series: `INV-1` is INV-000001, `INV-1/2` its second part.
     pub fn number(&mut self, series: &str) -> Result<String, Wrong> {
         let word = self.word(&format!("a number like {series}-1"))?;
+        let (whole, part) = word.split_once('/').map_or((word.as_str(), None), |(whole, part)| (whole, Some(part)));
         let digits =
-            word.strip_prefix(series).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse::<u32>().ok());
-        digits.map(|n| format!("{series}-{n:06}")).ok_or_else(|| format!("`{word}` is not a number like {series}-1"))
+            whole.strip_prefix(series).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse::<u32>().ok());
+        let part = part.map(|part| part.parse::<u32>().map(|n| format!("/{n}"))).transpose();
+        let number = digits.zip(part.ok()).map(|(n, part)| format!("{series}-{n:06}{}", part.unwrap_or_default()));
+        number.ok_or_else(|| format!("`{word}` is not a number like {series}-1"))
     }
 
     /// The number of anything: `INV-1`, `WO-1`.

@@ -97,6 +97,8 @@ pub struct NewInvoice {
     pub vat_code: String,
     /// When it is due.
     pub due_on: Option<NaiveDate>,
+    /// In how many instalments, and how far apart.
+    pub instalments: Option<(u32, String)>,
     /// What for.
     pub words: String,
 }
@@ -131,7 +133,8 @@ pub enum Act {
     EndFlag { nick: String, kind: FlagKind, words: String },
     Call { nick: String, outcome: String, words: String },
     Run { release: bool },
-    Print,
+    Print { cut: bool },
+    SignBatch { batch: String, letters: Option<i64> },
     GlBatch,
     Close { year: i64, period: i64, hard: bool },
     Desk(DeskAct),
@@ -160,6 +163,7 @@ pub enum Debit {
 pub enum Expect {
     Card { payment: String, state: String },
     Payout { payout: String, net: Pence, state: String },
+    Printed { batch: String, letters: i64, sum: Pence, state: String },
     Balance { nick: String, amount: Pence },
     Open { invoice: String, amount: Pence },
     Unallocated { nick: String, amount: Pence },
@@ -287,7 +291,12 @@ fn parse_act(p: &mut Phrase) -> Result<Act, Wrong> {
             Ok(Act::Identify { receipt, nick: p.word("a customer")? })
         }
         "bounce" => Ok(Act::Bounce { receipt: p.number("RCT")?, words: p.text("the reason")? }),
-        "print" => Ok(Act::Print),
+        "print" => Ok(Act::Print { cut: p.takes("until the power fails") }),
+        "confirm" => {
+            let batch = p.number("PRN")?;
+            let letters = if p.takes("as") { Some(p.count()?) } else { None };
+            Ok(Act::SignBatch { batch, letters })
+        }
         _ => parse_case_act(p, &verb),
     }
 }
@@ -372,12 +381,25 @@ fn invoice(p: &mut Phrase) -> Result<NewInvoice, Wrong> {
     let number = p.number("INV")?;
     p.must("for")?;
     let (nick, net) = (p.word("a customer")?, p.money()?);
-    let mut new = NewInvoice { number, nick, net, vat_code: "O".into(), due_on: None, words: "Services".into() };
+    let mut new = NewInvoice {
+        number,
+        nick,
+        net,
+        vat_code: "O".into(),
+        due_on: None,
+        instalments: None,
+        words: "Services".into(),
+    };
     loop {
         if p.takes("vat") {
             new.vat_code = p.word("a VAT code")?;
         } else if p.takes("due") {
             new.due_on = Some(p.date()?);
+        } else if p.takes("in") {
+            let count = u32::try_from(p.count()?).unwrap_or(0);
+            p.must("parts")?;
+            p.must("each")?;
+            new.instalments = Some((count, p.word("how far apart")?));
         } else if let Some(words) = p.text_if_any() {
             new.words = words;
         } else {
@@ -548,6 +570,10 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
         "approval" => Ok(Expect::Approval { approval: p.number("APP")?, state: p.word("a state")? }),
         "card" => Ok(Expect::Card { payment: p.number("CP")?, state: p.word("a state")? }),
         "payout" => Ok(Expect::Payout { payout: p.number("PO")?, net: p.money()?, state: p.word("a state")? }),
+        "printed" => {
+            let (batch, letters) = (p.number("PRN")?, p.count()?);
+            Ok(Expect::Printed { batch, letters, sum: p.money()?, state: p.word("a state")? })
+        }
         "journal" => journal(p),
         "seen" => {
             p.must("before")?;

@@ -311,6 +311,7 @@ fn book_of(ours: &[OurRow]) -> MatchBook {
     let named = || (0i64..).zip(ours).filter(|(_, item)| item.kind != OurKind::Receipt);
     let items = named().map(|(at, item)| OpenItemFacts {
         service: String::new(),
+        later_part: false,
         item: ItemId(at),
         customer: CustomerId(at),
         number: item.number.clone(),
