@@ -135,9 +135,11 @@ impl InvoiceView {
         let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
             let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
             let at = format!("/billing/invoices/{}/write-off", form_encode(number));
-            let act = (self.may_write_off && *open > Pence::ZERO)
-                .then(|| ui::link(at, format!("Ask to write {number} off")))
-                .unwrap_or_default();
+            let act = if self.may_write_off && *open > Pence::ZERO {
+                ui::link(at, format!("Ask to write {number} off"))
+            } else {
+                Html::default()
+            };
             ui::row().cell(own).cell(*due).cell(*amount).cell(*open).cell(state).cell(act)
         });
         ui::table("Instalments")
