@@ -16,6 +16,7 @@ pub mod control_proof;
 pub mod customers;
 pub mod delivery;
 pub mod engine;
+pub mod feeders;
 pub mod jobs;
 pub mod ledger;
 pub mod listing;

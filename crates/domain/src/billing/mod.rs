@@ -1,6 +1,7 @@
 //! Raising what is owed: VAT codes, line arithmetic, tax points, numbers, credit notes, VAT relief on bad debt.
 pub mod contracts;
 mod credit;
+pub mod feeders;
 mod invoice;
 mod numbers;
 mod pricing;

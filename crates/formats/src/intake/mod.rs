@@ -5,6 +5,7 @@
 
 mod correct;
 mod customers;
+mod feeder;
 mod invoices;
 mod rates;
 mod rows;
@@ -12,6 +13,7 @@ mod table;
 
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
+pub use feeder::{Mapped, MappedRow, SAID, Said, changed, read_mapped, rows_with};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
 pub use rates::{RateRow, read_rates};
 pub use rows::{SourceRow, source_rows};
