@@ -11,6 +11,7 @@ mod customers;
 mod delivery;
 mod direct_debit;
 mod einvoices;
+mod feeders;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;

@@ -15,6 +15,7 @@ mod direct_debit;
 mod docs;
 pub mod document;
 mod einvoices;
+mod feeders;
 mod listing;
 mod matching;
 mod problem;
@@ -62,6 +63,7 @@ pub fn table() -> Table {
         customers::rows,
         billing::rows,
         contracts::rows,
+        feeders::rows,
         queries::rows,
         cases::rows,
         cash::rows,

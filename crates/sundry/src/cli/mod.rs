@@ -8,6 +8,7 @@ pub mod contracts;
 pub mod copies;
 pub mod dd;
 mod einvoices;
+pub mod feeders;
 pub mod homes;
 pub mod imports;
 pub mod input;
@@ -145,6 +146,9 @@ enum Command {
     /// Periodic billing: a preview, or with --release the thing itself
     #[command(subcommand)]
     Billing(contracts::Billing),
+    /// Systems that send charges: set up, send a file, bill it, its rejects
+    #[command(subcommand)]
+    Feeder(feeders::Feeder),
     /// Give a debt up, with someone else's yes
     #[command(subcommand)]
     WriteOff(rooms::WriteOff),
@@ -258,6 +262,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
         Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
+        Command::Feeder(ask) => feeders::feeder_of(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,

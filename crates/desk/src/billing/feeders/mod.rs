@@ -13,7 +13,7 @@ pub use release::{
     FeederFileTurned, ReleaseFeederFile, TurnFeederFile, release_feeder_file, stop_feeder_file, withdraw_feeder_file,
 };
 pub use send::{FeederFileSent, SendFeederFile, send_feeder_file};
-pub use setup::{FeederSet, FeederShown, SetFeeder, feeder, feeders, set_feeder};
+pub use setup::{FeederChoices, FeederSet, FeederShown, SetFeeder, feeder, feeder_choices, feeders, set_feeder};
 pub use show::{
     FaultSeen, FeederFileShown, FeederFilesAsk, behind_invoice, feeder_file, feeder_file_invoices, feeder_files,
 };

@@ -276,3 +276,24 @@ pub(super) async fn found(tx: &mut Tx, by: &Actor, code: &str) -> Outcome<Feeder
     let row = store::feeder(tx, by.org, &code).await?;
     row.ok_or_else(|| No::Absent(format!("feeder {code}")))
 }
+
+/// What can be chosen in a set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeederChoices {
+    /// Kinds of reference by which customers are known.
+    pub reference_kinds: Vec<String>,
+    /// Income codes: code and name.
+    pub income_codes: Vec<(String, String)>,
+}
+
+/// What can be chosen in a set-up.
+///
+/// # Errors
+/// Only who sets feeders up is told.
+pub async fn feeder_choices(desk: &Desk, by: &Actor) -> Outcome<FeederChoices> {
+    by.must_hold(Duty::ManageSettings)?;
+    let mut look = desk.look().await?;
+    let reference_kinds = store::rows::reference_kinds(&mut look, by.org).await?;
+    let codes = gl_codes(&mut look, by.org).await?.into_iter().filter(|code| code.role == "INC");
+    Ok(FeederChoices { reference_kinds, income_codes: codes.map(|code| (code.code, code.name)).collect() })
+}

@@ -36,6 +36,8 @@ pub mod delivery;
 pub mod direct_debit;
 pub mod escalation;
 pub mod explain;
+pub mod feeder_setup;
+pub mod feeders;
 pub mod file_check;
 pub mod hand_receipt;
 pub mod help;

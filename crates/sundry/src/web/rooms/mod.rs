@@ -27,6 +27,7 @@ mod direct_debit;
 mod direct_debit_runs;
 mod explain;
 mod export;
+mod feeders;
 mod form;
 mod hand_receipt;
 mod help;
@@ -80,6 +81,7 @@ fn desk_work(routes: Routes) -> Routes {
         billing::routes,
         billing_runs::routes,
         contracts::routes,
+        feeders::routes,
         invoices::routes,
         amend::routes,
         interest::routes,
