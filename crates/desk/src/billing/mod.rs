@@ -12,6 +12,7 @@ mod invoice;
 mod lease;
 mod many;
 mod raise;
+pub mod requests;
 mod vat;
 mod write_off;
 

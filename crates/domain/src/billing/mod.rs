@@ -7,6 +7,7 @@ mod numbers;
 mod pricing;
 pub mod refusals;
 mod relief;
+pub mod requests;
 mod tax_point;
 mod vat_return;
 

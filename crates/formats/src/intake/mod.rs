@@ -8,6 +8,7 @@ mod customers;
 mod feeder;
 mod invoices;
 mod rates;
+mod requests;
 mod rows;
 mod table;
 
@@ -16,5 +17,6 @@ pub use customers::{CustomerRow, read_customers};
 pub use feeder::{Mapped, MappedRow, SAID, Said, changed, read_mapped, rows_with};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
 pub use rates::{RateRow, read_rates};
+pub use requests::{RequestLineRow, read_requests};
 pub use rows::{SourceRow, source_rows};
 pub use table::{Intake, Numbered, RowProblem};
