@@ -22,6 +22,7 @@ mod proofs;
 mod queries;
 mod recovery;
 mod reports;
+mod requests;
 #[path = "../../../formats/tests/support/rules.rs"]
 mod rules;
 mod settings;

@@ -24,6 +24,7 @@ mod proofs;
 mod queries;
 mod recovery;
 mod reports;
+mod requests;
 mod sent;
 mod shape;
 mod standing_orders;
@@ -64,6 +65,7 @@ pub fn table() -> Table {
         billing::rows,
         contracts::rows,
         feeders::rows,
+        requests::rows,
         queries::rows,
         cases::rows,
         cash::rows,

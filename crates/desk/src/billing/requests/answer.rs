@@ -44,6 +44,15 @@ pub struct RequestApproved {
     pub invoice: InvoiceRaised,
 }
 
+/// A request that was taken on or sent back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestTurned {
+    /// Its number.
+    pub number: String,
+    /// Where it stands.
+    pub state: String,
+}
+
 /// Sends a request back.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -68,17 +77,17 @@ fn must_decide(by: &Actor, row: &RequestRow) -> Outcome<()> {
 ///
 /// # Errors
 /// `BIL-02-STATE` unless it waits for the desk; `CTL-01-OWN-WORK` of one's own.
-pub async fn take_request(desk: &Desk, by: &Actor, ask: TakeRequest) -> Outcome<String> {
+pub async fn take_request(desk: &Desk, by: &Actor, ask: TakeRequest) -> Outcome<RequestTurned> {
     by.must_hold(Duty::RaiseInvoice)?;
     command!(desk, by, "take_request", &ask.key, &ask, |cmd| {
         let row = seen(&mut cmd.tx, by, &ask.number).await?;
         must_step(&row, RequestStep::Take)?;
         must_decide(by, &row)?;
-        let number = row.number.clone();
+        let turned = RequestTurned { number: row.number.clone(), state: row.state.clone() };
         let row = RequestRow { owner_id: cmd.by.user.0, owner_name: cmd.by.name.clone(), ..row };
         change(cmd, row, ("taken", "")).await?;
-        cmd.tell("RequestTaken", subject(&number), &number);
-        Ok(number)
+        cmd.tell("RequestTaken", subject(&turned.number), &turned);
+        Ok(turned)
     })
 }
 
@@ -126,7 +135,7 @@ pub async fn approve_request(desk: &Desk, by: &Actor, ask: ApproveRequest) -> Ou
 ///
 /// # Errors
 /// No reason; `CTL-01-OWN-WORK`; `BIL-02-STATE`; `BIL-02-CHANGED`.
-pub async fn send_request_back(desk: &Desk, by: &Actor, ask: SendRequestBack) -> Outcome<String> {
+pub async fn send_request_back(desk: &Desk, by: &Actor, ask: SendRequestBack) -> Outcome<RequestTurned> {
     by.must_hold(Duty::RaiseInvoice)?;
     refuse_cards(&[("reason", &ask.reason)])?;
     let reason = ask.reason.trim();
@@ -139,7 +148,8 @@ pub async fn send_request_back(desk: &Desk, by: &Actor, ask: SendRequestBack) ->
         must_step(&row, RequestStep::SendBack)?;
         must_decide(by, &row)?;
         must_be_as_read(&row, ask.seen_version)?;
-        let number = row.number.clone();
+        let state = RequestState::SentBack.as_str().to_owned();
+        let turned = RequestTurned { number: row.number.clone(), state };
         let row = RequestRow {
             state: RequestState::SentBack.as_str().into(),
             reason: reason.to_owned(),
@@ -148,7 +158,8 @@ pub async fn send_request_back(desk: &Desk, by: &Actor, ask: SendRequestBack) ->
             ..row
         };
         change(cmd, row, ("sent_back", reason)).await?;
-        cmd.tell("RequestSentBack", subject(&number), serde_json::json!({ "number": number, "reason": reason }));
-        Ok(number)
+        let detail = serde_json::json!({ "number": turned.number, "reason": reason });
+        cmd.tell("RequestSentBack", subject(&turned.number), detail);
+        Ok(turned)
     })
 }

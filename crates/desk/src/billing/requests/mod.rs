@@ -7,7 +7,8 @@ mod services;
 mod show;
 
 pub use answer::{
-    ApproveRequest, RequestApproved, SendRequestBack, TakeRequest, approve_request, send_request_back, take_request,
+    ApproveRequest, RequestApproved, RequestTurned, SendRequestBack, TakeRequest, approve_request, send_request_back,
+    take_request,
 };
 pub use ask::{
     AddRequestFile, AskForInvoice, CorrectRequest, RequestFileAdded, RequestMade, WithdrawRequest, add_request_file,

@@ -61,6 +61,8 @@ pub mod receiver;
 pub mod recovery_run;
 pub mod remittance;
 pub mod reports;
+pub mod request;
+pub mod requests;
 pub mod search;
 pub mod settings;
 pub mod sign_in;

@@ -122,6 +122,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("feeder_files", feeders::FeederFiles::samples()));
     pages.extend(rendered("feeder_file", feeders::OneFile::samples()));
     pages.extend(rendered("feeder_rejects", feeders::Rejects::samples()));
+    pages.extend(rendered("requests", requests::Requests::samples()));
+    pages.extend(rendered("request", request::OneRequest::samples()));
+    pages.extend(rendered("request_new", request::NewRequest::samples()));
+    pages.extend(rendered("person_services", requests::PeopleServices::samples()));
     pages.extend(rendered("rate_cards", billing_runs::RateCards::samples()));
     pages.extend(rendered("standing_orders", standing_orders::StandingOrders::samples()));
     pages.extend(rendered("standing_order_new", standing_orders::NewOrder::samples()));

@@ -51,6 +51,7 @@ mod receipts;
 mod recovery;
 mod remittance;
 mod reports;
+mod requests;
 mod search;
 mod settings;
 pub mod sign_in;
@@ -82,6 +83,7 @@ fn desk_work(routes: Routes) -> Routes {
         billing_runs::routes,
         contracts::routes,
         feeders::routes,
+        requests::routes,
         invoices::routes,
         amend::routes,
         interest::routes,
