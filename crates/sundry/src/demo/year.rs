@@ -140,6 +140,7 @@ impl Life {
             day = add_days(day, 1);
         }
         super::agreed::agree(&mut self.office).await?;
+        super::taken_in::take_in(&mut self.office).await?;
         let next = self.bank.statement().map(|statement| statement.file(self.bank.style));
         Ok(Lived {
             customers: self.office.customers.len(),

@@ -66,6 +66,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Card { payment, state } => super::card::payment_stands(stage, payment, state).await,
         Expect::Payout { payout, net, state } => super::card::payout_stands(stage, payout, *net, state).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
+        Expect::Month(wanted) => super::month::expect(stage, wanted).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
     }
 }
