@@ -3,7 +3,7 @@ in a council
 
 2026-05-01 as billing officer
 customer firm "Beacon Bakery Ltd" company
-customer town "Oakham Town Council" council
+customer town "Oakham Traders Ltd" company
 contract CON-1 for town 70.00 a week from 2026-05-04 "Market pitch"
 feeder LICENCES
 
