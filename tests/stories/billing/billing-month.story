@@ -65,6 +65,7 @@ expect balance firm 235.00
 
 # What the VAT return will say, and the day's post.
 expect vat due 20.00 on 100.00 from 2026-05-01 to 2026-05-31
-print
+run day
 expect letter invoice for INV-1
 expect letter invoice for INV-5
+print
