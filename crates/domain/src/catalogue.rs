@@ -23,6 +23,8 @@ pub fn all() -> Vec<RefusalKind> {
         crate::customers::refusals::ALL,
         crate::billing::refusals::ALL,
         crate::billing::contracts::refusals::ALL,
+        crate::billing::feeders::refusals::ALL,
+        crate::billing::requests::refusals::ALL,
         crate::queries::refusals::ALL,
         crate::plans::refusals::ALL,
         crate::delivery::refusals::ALL,

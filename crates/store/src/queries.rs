@@ -3,8 +3,9 @@ pub mod categories;
 pub mod causes;
 pub mod complaints;
 pub mod escalations;
-pub mod evidence;
 pub mod questions;
+
+pub use crate::evidence;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};

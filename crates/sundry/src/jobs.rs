@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::time::Duration;
 use sundry_desk::billing::contracts::{ReleaseBillingRun, release_billing_run};
+use sundry_desk::billing::feeders::{ReleaseFeederFile, release_feeder_file};
 use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
@@ -43,6 +44,7 @@ pub fn handlers() -> Handlers {
         .on("send_einvoices", einvoicing)
         .on("reconcile_listing", reconciling)
         .on("bill_contracts", billing)
+        .on("bill_feeder_file", billing_file)
         .on("tend_cards", tending)
 }
 
@@ -159,6 +161,15 @@ async fn billing(run: JobRun) -> Outcome<Value> {
     let ask = ReleaseBillingRun { key: format!("{}/{}", key(&run), run.job.fence), number };
     let done = counted(&run, counts, release_billing_run(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "run": done.number, "state": done.state, "invoices": done.totals.invoices }))
+}
+
+async fn billing_file(run: JobRun) -> Outcome<Value> {
+    let number = run.job.request.get("number").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (tell, counts) = counter();
+    // A job that was stopped and resumed releases under a key of its own.
+    let ask = ReleaseFeederFile { key: format!("{}/{}", key(&run), run.job.fence), number };
+    let done = counted(&run, counts, release_feeder_file(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "file": done.number, "state": done.state, "invoices": done.totals.invoices }))
 }
 
 async fn matching(run: JobRun) -> Outcome<Value> {

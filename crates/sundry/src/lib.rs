@@ -6,5 +6,6 @@ pub mod config;
 pub mod demo;
 pub mod home;
 pub mod jobs;
+mod rows_file;
 pub mod story;
 pub mod web;

@@ -164,16 +164,21 @@ pub(super) fn check_dates(form: &InvoiceForm, today: NaiveDate) -> Vec<Invalid> 
     wrong
 }
 
+/// A customer's name and the lines of their address.
+pub(super) fn named(customer: &CustomerRow) -> (String, Vec<String>) {
+    let address = [&customer.address1, &customer.address2, &customer.town, &customer.postcode];
+    (customer.name.clone(), address.into_iter().filter(|line| !line.is_empty()).cloned().collect())
+}
+
 pub(super) fn invoice_ask(
     organisation: &OrganisationRow,
-    customer: &CustomerRow,
+    (customer_name, customer_address): (String, Vec<String>),
     form: &InvoiceForm,
     asks: &[LineAsk],
     (issue_on, due_on): (NaiveDate, NaiveDate),
 ) -> InvoiceAsk {
     let lines = organisation.letterhead.get("address").and_then(|address| address.as_array());
     let lines = lines.map(|all| all.iter().filter_map(|line| line.as_str().map(str::to_owned)).collect());
-    let address = [&customer.address1, &customer.address2, &customer.town, &customer.postcode];
     InvoiceAsk {
         supplier: Supplier {
             name: organisation.name.clone(),
@@ -181,8 +186,8 @@ pub(super) fn invoice_ask(
             address: lines.unwrap_or_else(|| vec![organisation.name.clone()]),
             vat_number: Some(organisation.vat_number.clone()).filter(|number| !number.trim().is_empty()),
         },
-        customer_name: customer.name.clone(),
-        customer_address: address.into_iter().filter(|line| !line.is_empty()).cloned().collect(),
+        customer_name,
+        customer_address,
         issue_on,
         supply_on: form.supply_on,
         due_on,

@@ -8,12 +8,16 @@ mod credit;
 mod deposits;
 mod discounts;
 mod documents;
+pub mod feeders;
 mod form;
 mod import;
 mod invoice;
+mod lease;
+mod many;
 mod pay_by;
 mod payment_terms;
 mod raise;
+pub mod requests;
 mod vat;
 mod write_off;
 

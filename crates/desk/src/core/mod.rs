@@ -4,6 +4,7 @@ pub mod audit;
 pub mod clock;
 pub mod command;
 pub mod desk;
+pub mod evidence;
 pub mod files;
 pub mod ids;
 pub mod no_cards;

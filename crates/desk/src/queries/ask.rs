@@ -1,9 +1,9 @@
 //! A question to a service, answered by a signed link that needs no account (C2).
 use super::act::{change, find, next};
-use super::evidence::{NewFile, note, seal};
 use super::may_work;
 use super::raise::nation;
 use crate::core::command::Command;
+use crate::core::evidence::{NewFile, note, seal};
 use crate::customers::refuse_cards;
 use crate::delivery::write_mail;
 use crate::{Actor, Desk, Fault, No, Outcome, command};

@@ -11,6 +11,7 @@ mod customers;
 mod delivery;
 mod direct_debit;
 mod einvoices;
+mod feeders;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
@@ -21,6 +22,7 @@ mod proofs;
 mod queries;
 mod recovery;
 mod reports;
+mod requests;
 #[path = "../../../formats/tests/support/rules.rs"]
 mod rules;
 mod settings;

@@ -2,11 +2,13 @@
 pub mod contracts;
 mod credit;
 mod deposit;
+pub mod feeders;
 mod invoice;
 mod numbers;
 mod pricing;
 pub mod refusals;
 mod relief;
+pub mod requests;
 mod tax_point;
 mod terms;
 mod vat_return;

@@ -15,6 +15,8 @@ named! {
         ChangeBankDetails = "change_bank_details", "Change bank details";
         /// Confirm someone else's change of bank details.
         ConfirmBankDetails = "confirm_bank_details", "Confirm bank details";
+        /// Ask for invoices of one's own service.
+        RequestInvoice = "request_invoice", "Ask for invoices";
         /// Raise invoices.
         RaiseInvoice = "raise_invoice", "Raise invoices";
         /// Propose credit notes.
@@ -149,7 +151,7 @@ impl Role {
                 RunReports,
                 ReadAudit,
             ],
-            Role::ServiceManager => &[View, AnswerQueries, RunReports],
+            Role::ServiceManager => &[View, AnswerQueries, RequestInvoice, RunReports],
             Role::Auditor => &[View, RunReports, ReadAudit],
             Role::Administrator => &[ManageUsers, ManageSettings, ReadAudit],
             Role::Customer => &[],

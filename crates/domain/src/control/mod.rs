@@ -2,6 +2,7 @@
 mod approval;
 mod cards;
 mod duties;
+mod evidence;
 mod limits;
 pub mod refusals;
 
@@ -11,4 +12,5 @@ pub use cards::{
     refuse_card_number,
 };
 pub use duties::{Duty, Role};
+pub use evidence::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 pub use limits::{LimitRow, LimitedAct, default_limits, limit_of, may_decide};

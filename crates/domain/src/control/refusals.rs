@@ -16,4 +16,8 @@ refusals! {
     DECIDED = "CTL-01-DECIDED", "CTL-01", "Look at the decision; ask again if something else is wanted";
     /// A payment card number in free text.
     CARD_NUMBER = "CTL-06-CARD-NUMBER", "CTL-06; PCI DSS", "Remove the card number; take card payments on the provider's page";
+    /// A kind of file that is not kept as evidence, or one that is not what its name says.
+    EVIDENCE_KIND = "QRY-EVIDENCE-KIND", "Queries", "Send a PDF, a picture, an e-mail, a document, a workbook or plain text";
+    /// A file too large to keep.
+    EVIDENCE_SIZE = "QRY-EVIDENCE-SIZE", "Queries", "Send at most 20 MB in one file";
 }

@@ -3,15 +3,14 @@ mod category;
 mod cause;
 mod complaint;
 mod escalation;
-mod evidence;
 mod question;
 pub mod refusals;
 
+pub use crate::control::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 pub use category::{Category, category_of, in_force, is_code, shipped_categories};
 pub use cause::Cause;
 pub use complaint::{ComplaintOutcome, Stage, StageTerms, terms_of};
 pub use escalation::{EscalationRule, escalation_due, rules_in_force};
-pub use evidence::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 
 pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
 

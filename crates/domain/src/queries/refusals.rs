@@ -13,10 +13,6 @@ refusals! {
     NAME_LINES = "QRY-NAME-LINES", "Queries", "Say how much of which line is credited";
     /// A query that says it was billed again names no invoice that was.
     NOT_REBILLED = "QRY-NOT-REBILLED", "Queries", "Raise the right invoice first, and give its number";
-    /// A kind of file that is not kept as evidence, or one that is not what its name says.
-    EVIDENCE_KIND = "QRY-EVIDENCE-KIND", "Queries", "Send a PDF, a picture, an e-mail, a document, a workbook or plain text";
-    /// A file too large to keep.
-    EVIDENCE_SIZE = "QRY-EVIDENCE-SIZE", "Queries", "Send at most 20 MB in one file";
     /// A link that was not made by us, has ended, or whose question is answered.
     LINK = "QRY-LINK", "Queries", "Ask the team that sent it for a new link";
     /// Too many tries in a short time.

@@ -5,14 +5,18 @@
 
 mod correct;
 mod customers;
+mod feeder;
 mod invoices;
 mod rates;
+mod requests;
 mod rows;
 mod table;
 
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
+pub use feeder::{Mapped, MappedRow, SAID, Said, changed, read_mapped, rows_with};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};
 pub use rates::{RateRow, read_rates};
+pub use requests::{RequestLineRow, read_requests};
 pub use rows::{SourceRow, source_rows};
 pub use table::{Intake, Numbered, RowProblem};

@@ -53,6 +53,22 @@ pub async fn receiver(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<O
     tx.maybe(sql, args![org, customer]).await
 }
 
+/// The rules of these customers, where they have any.
+pub async fn receivers(tx: &mut Tx, org: OrgId, customers: &[i64]) -> Result<Vec<ReceiverRow>, StoreFault> {
+    let mut found = Vec::new();
+    for part in customers.chunks(500) {
+        let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "select customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, changed_by_name, recorded_at, version from receiver_rule where org_id = $1 and customer_id in ({})",
+            places.join(", ")
+        );
+        let mut values = args![org];
+        values.extend(part.iter().map(|id| crate::Arg::from(*id)));
+        found.extend(tx.all_built::<ReceiverRow>(sql, values).await?);
+    }
+    Ok(found)
+}
+
 /// Keeps rules; false when someone changed them since that version was read.
 pub async fn keep_receiver(tx: &mut Tx, org: OrgId, r: &ReceiverRow) -> Result<bool, StoreFault> {
     let sql = sql!(

@@ -12,6 +12,8 @@ use sundry_desk::billing::contracts::{
     self as desk_contracts, AddContract, ChangeRate, ContractsAsk, EndBreak, EndContract, LoadRateCard, NewCharge,
     NewPayer, NewRate, NewTerm, PauseContract, PrepareBillingRun, PreviewAsk, SetPayers, SetTerms, TurnBillingRun,
 };
+use sundry_desk::billing::feeders::behind_invoice;
+use sundry_desk::billing::requests::request_behind;
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_domain::control::Duty;
 use sundry_domain::refusal::Invalid;
@@ -468,6 +470,29 @@ pub struct EvidenceLine {
 pub struct Evidence {
     /// In the order of the invoice.
     pub lines: Vec<EvidenceLine>,
+    /// The rows of feeder files behind its lines.
+    pub sent: Vec<EvidenceSent>,
+    /// The request that it came from.
+    pub request: Option<String>,
+}
+
+/// A row of a feeder's file behind a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvidenceSent {
+    /// The invoice's line.
+    pub line: i64,
+    /// The feeder.
+    pub feeder: String,
+    /// The file.
+    pub file: String,
+    /// Row as a spreadsheet numbers it.
+    pub row: i64,
+    /// The sender's number of the charge.
+    pub reference: String,
+    /// The sender's document.
+    pub document: String,
+    /// Pounds, as sent.
+    pub amount_pence: i64,
 }
 
 fn payer(new: ContractPayer) -> NewPayer {
@@ -608,7 +633,18 @@ async fn evidence(State(doors): State<Shared>, by: By, At(number): At) -> Answer
         source: one.source,
     };
     let seen = desk_contracts::evidence(&doors.desk, &by.0, &number).await?;
-    ok(&Evidence { lines: seen.into_iter().map(line).collect() })
+    let sent = |one: sundry_store::feeders::rows::BehindLine| EvidenceSent {
+        line: one.line,
+        feeder: one.feeder,
+        file: one.file,
+        row: one.row_number,
+        reference: one.reference,
+        document: one.document,
+        amount_pence: one.amount_pence,
+    };
+    let rows = behind_invoice(&doors.desk, &by.0, &number).await?;
+    let request = request_behind(&doors.desk, &by.0, &number).await?.map(|one| one.number);
+    ok(&Evidence { lines: seen.into_iter().map(line).collect(), sent: rows.into_iter().map(sent).collect(), request })
 }
 
 async fn cards(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {

@@ -16,6 +16,7 @@ mod direct_debit;
 mod docs;
 pub mod document;
 mod einvoices;
+mod feeders;
 mod listing;
 mod matching;
 mod problem;
@@ -24,6 +25,7 @@ mod proofs;
 mod queries;
 mod recovery;
 mod reports;
+mod requests;
 mod sent;
 mod shape;
 mod standing_orders;
@@ -63,6 +65,8 @@ pub fn table() -> Table {
         customers::rows,
         billing::rows,
         contracts::rows,
+        feeders::rows,
+        requests::rows,
         queries::rows,
         cases::rows,
         cash::rows,

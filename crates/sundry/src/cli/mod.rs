@@ -9,6 +9,7 @@ pub mod copies;
 pub mod dd;
 pub mod deposits;
 mod einvoices;
+pub mod feeders;
 pub mod homes;
 pub mod imports;
 pub mod input;
@@ -19,6 +20,7 @@ pub mod people;
 pub mod proofs;
 pub mod queries;
 pub mod reports;
+pub mod requests;
 pub mod rooms;
 pub mod runs;
 pub mod serving;
@@ -146,6 +148,12 @@ enum Command {
     /// Periodic billing: a preview, or with --release the thing itself
     #[command(subcommand)]
     Billing(contracts::Billing),
+    /// What services ask to have invoiced: ask, answer, send back
+    #[command(subcommand)]
+    Request(requests::Request),
+    /// Systems that send charges: set up, send a file, bill it, its rejects
+    #[command(subcommand)]
+    Feeder(feeders::Feeder),
     /// Give a debt up, with someone else's yes
     #[command(subcommand)]
     WriteOff(rooms::WriteOff),
@@ -265,6 +273,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
         Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
+        Command::Request(ask) => requests::request_of(&shop, ask, out).await,
+        Command::Feeder(ask) => feeders::feeder_of(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,

@@ -10,6 +10,7 @@ mod office;
 mod outside;
 mod people;
 mod staff;
+mod taken_in;
 mod terms;
 mod words;
 mod workbench;

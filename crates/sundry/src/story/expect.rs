@@ -67,6 +67,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Payout { payout, net, state } => super::card::payout_stands(stage, payout, *net, state).await,
         Expect::Printed { batch, letters, sum, state } => printed(stage, batch, (*letters, *sum, state)).await,
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
+        Expect::Month(wanted) => super::month::expect(stage, wanted).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
     }
 }

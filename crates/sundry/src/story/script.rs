@@ -140,6 +140,7 @@ pub enum Act {
     Desk(DeskAct),
     Debit(Debit),
     Reconcile(super::reconcile::Reconcile),
+    Month(super::month::MonthAct),
 }
 
 /// Something of Direct Debit.
@@ -182,6 +183,7 @@ pub enum Expect {
     Desk(DeskExpect),
     Seen(i64),
     Reconciled(super::reconcile::Reconciled),
+    Month(super::month::MonthExpect),
 }
 
 /// Reads a story; all that is wrong with it at once.
@@ -301,6 +303,14 @@ fn parse_act(p: &mut Phrase) -> Result<Act, Wrong> {
     }
 }
 
+/// The verbs of a billing month and of the cash desk.
+fn desk_words_or_month(p: &mut Phrase, verb: &str) -> Option<Result<Act, Wrong>> {
+    match super::month::parse_act(p, verb) {
+        Some(act) => Some(act.map(Act::Month)),
+        None => desk_words::parse_act(p, verb).map(|act| act.map(Act::Desk)),
+    }
+}
+
 fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
     match verb {
         "hold" => hold(p),
@@ -332,8 +342,8 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
             Ok(Act::GlBatch)
         }
         "close" | "lock" => close(p, verb == "lock"),
-        _ => match desk_words::parse_act(p, verb) {
-            Some(act) => act.map(Act::Desk),
+        _ => match desk_words_or_month(p, verb) {
+            Some(act) => act,
             None => super::reconcile::parse(p, verb).map(Act::Reconcile),
         },
     }
@@ -581,7 +591,10 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
         }
         _ => match desk_words::parse_expect(p, what) {
             Some(wanted) => wanted.map(Expect::Desk),
-            None => Err(format!("`expect {what}` is not understood")),
+            None => match super::month::parse_expect(p, what) {
+                Some(wanted) => wanted.map(Expect::Month),
+                None => Err(format!("`expect {what}` is not understood")),
+            },
         },
     }
 }

@@ -43,6 +43,10 @@ pub struct Stage {
     pub run_refusals: Vec<(String, String)>,
     /// The line that acts: its number and words.
     pub acting: (usize, String),
+    /// The service of whoever asks for invoices.
+    pub service: String,
+    /// Those who ask, by sign-in name.
+    pub managers: HashMap<String, Actor>,
     /// How many bank lines there were.
     pub bank_lines: usize,
     keys: u32,
@@ -95,6 +99,8 @@ impl Stage {
             refused: None,
             run_refusals: Vec::new(),
             acting: (0, String::new()),
+            service: String::new(),
+            managers: HashMap::new(),
             bank_lines: 0,
             keys: 0,
             folder,

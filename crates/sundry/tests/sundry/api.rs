@@ -192,6 +192,8 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     cards(p).await;
     contracts(p).await;
     terms_and_deposits(p).await;
+    feeders(p).await;
+    requests(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -859,6 +861,74 @@ async fn contracts(p: &mut Program) {
     p.get("get_contract", &at).await;
 }
 
+async fn feeders(p: &mut Program) {
+    let columns = json!({
+        "reference": "Charge no", "customer": "Account", "document": "Document", "description": "What",
+        "amount": "Net",
+    });
+    let new = json!({
+        "code": "LICENCES", "name": "Licensing system", "columns": columns, "service": "Licensing",
+        "rejects_to": "Licensing team",
+    });
+    p.call("set_feeder", "/feeders", new).await;
+    p.get("list_feeders", "/feeders").await;
+    p.get("get_feeder", "/feeders/LICENCES").await;
+    let file = "Charge no,Account,Document,What,Net\nL/1,C100001,D1,Licence,295.00\nL/2,C9,D2,Licence,2O.00\n#TOTAL,2,315.00\n";
+    let path = "/feeder-files?feeder=LICENCES&file_name=may.csv";
+    let sent = p.call("send_feeder_file", path, json!(file)).await;
+    assert_eq!((&sent["good"], &sent["rejected"]), (&json!(1), &json!(1)), "{sent}");
+    let at = format!("/feeder-files/{}", text(&sent["number"]));
+    p.get("list_feeder_files", "/feeder-files?state=prepared").await;
+    p.get("list_feeder_rejects", "/feeder-rejects?feeder=LICENCES").await;
+    p.get("get_feeder_file_rejects", &format!("{at}/rejects")).await;
+    p.call("release_feeder_file", &format!("{at}/release"), Value::Null).await;
+    p.work().await;
+    let done = p.get("get_feeder_file", &at).await;
+    assert_eq!((&done["state"], &done["ledger_pence"]), (&json!("done"), &json!(29_500)), "{done}");
+    p.get("list_feeder_file_invoices", &format!("{at}/invoices")).await;
+    let aside = json!({ "row": 3, "reason": "No such trader" });
+    p.call("set_reject_aside", &format!("{at}/aside"), aside).await;
+    let more = "Charge no,Account,Document,What,Net\nL/3,C100001,D3,Licence,95.00\n";
+    let path = "/feeder-files?feeder=LICENCES&rows=1&sum=95.00&file_name=more.csv";
+    let other = p.call("send_feeder_file", path, json!(more)).await;
+    let other = format!("/feeder-files/{}", text(&other["number"]));
+    p.call("withdraw_feeder_file", &format!("{other}/withdraw"), Value::Null).await;
+}
+
+async fn requests(p: &mut Program) {
+    let user = p.get("list_users", "/users").await;
+    let rows = user["rows"].as_array().cloned().unwrap_or_default();
+    let manager =
+        rows.iter().map(|row| text(&row["sign_in_name"]).to_owned()).find(|name| name.starts_with("service_manager1"));
+    let manager = manager.expect("a service manager");
+    let services = json!({ "services": [{ "service": "Halls", "cost_centre": "CC7" }, { "service": "Licensing" }] });
+    p.call("set_person_services", &format!("/users/{manager}/services"), services).await;
+    p.get("list_person_services", "/person-services").await;
+    let new = json!({
+        "service": "Halls", "cost_centre": "CC7", "what_for": "Hire of the town hall on 30 April",
+        "customer_number": "C100001", "supply_on": "2026-04-30",
+        "lines": [{ "description": "Hall hire", "unit_price": "100.00", "vat_code": "S" }],
+    });
+    let made = p.call("ask_for_invoice", "/invoice-requests", new.clone()).await;
+    let at = format!("/invoice-requests/{}", text(&made["number"]));
+    let path = format!("{at}/kept?file_name=booking.txt&words=The+booking");
+    let added = p.call("add_request_file", &path, json!("Booked on 2 March")).await;
+    p.get("get_request_file", &format!("{at}/kept/{}", text(&added["sha256"]))).await;
+    p.get("list_invoice_requests", "/invoice-requests?state=open").await;
+    p.call("take_request", &format!("{at}/take"), Value::Null).await;
+    let back = json!({ "seen_version": 2, "reason": "Which hall was it?" });
+    p.call("send_request_back", &format!("{at}/send-back"), back).await;
+    p.call("correct_request", &format!("{at}/correct"), json!({ "seen_version": 3, "request": new })).await;
+    p.call("approve_request", &format!("{at}/approve"), json!({ "seen_version": 4 })).await;
+    let seen = p.get("get_invoice_request", &at).await;
+    assert_eq!(seen["line"]["state"], "invoiced", "{seen}");
+    let csv = "request,customer_id,description,unit_price,vat_code,supplied_on\nA,C100001,Kitchen,10.00,E,2026-04-30\n";
+    let path = "/imports/invoice-requests?service=Licensing&file_name=may.csv";
+    let brought = p.call("bring_invoice_requests", path, json!(csv)).await;
+    let other = format!("/invoice-requests/{}/withdraw", text(&brought["numbers"][0]));
+    p.call("withdraw_request", &other, json!({ "reason": "Booked twice" })).await;
+}
+
 async fn reports(p: &mut Program, invoice: &str) {
     p.get("report_aged_debt", "/reports/aged-debt?as_at=2026-05-01").await;
     for list in ["items", "journals", "letters", "allocations"] {
@@ -897,6 +967,7 @@ const WITHOUT: &[&str] = &[
     "represent_collection",
     "decide_claim",
     "stop_billing_run",
+    "stop_feeder_file",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,7 +16,8 @@ use sundry_store::control;
 const EVERYWHERE: &[(&str, &str)] =
     &[("imports", "customers"), ("help", "rooms/cash"), ("periods", "2026"), ("2026", "1"), ("pathways", "business")];
 /// What programs call otherwise than pages: the page's word, and the program's.
-const OTHERWISE: &[(&str, &str)] = &[("runs", "day-runs"), ("batches", "print-batches"), ("counter", "payments")];
+const OTHERWISE: &[(&str, &str)] =
+    &[("runs", "day-runs"), ("batches", "print-batches"), ("counter", "payments"), ("requests", "invoice-requests")];
 
 /// A number of each kind of thing, by the word before it in an address.
 fn numbers(p: &Program) -> BTreeMap<String, String> {

@@ -1,5 +1,6 @@
 //! The periodic run: prepared by one person, released chunk by chunk, each a command of its own, so that a run killed
 //! anywhere goes on where it was; and proved against the ledger before it is done.
+use super::super::lease::{LEASE_SECONDS, Watch, second_person};
 use super::credits::{ask_credits, row};
 use super::facts::Loaded;
 use super::plan::{Plan, RunFacts, RunTotals, behind_adjustment};
@@ -10,7 +11,6 @@ use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::time::Duration;
 use sundry_domain::billing::contracts::Cycle;
 use sundry_domain::billing::contracts::refusals::{CONTROL_TOTALS, RUN_STATE, RUN_TAKEN_OVER, RUN_UNFINISHED};
 use sundry_domain::calendar::add_days;
@@ -20,14 +20,6 @@ use sundry_domain::ids::RunId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::contracts::{self as rows, BillingRunRow, LeftNamed, LeftRow, RunInvoice};
-use sundry_store::control::organisation;
-
-/// A worker that does not renew within this is taken for dead.
-const LEASE_SECONDS: i64 = 30;
-/// How long a run is watched for signs of life before it is taken over.
-const WATCH: Duration = Duration::from_millis(2_000);
-/// How often it is looked at.
-const LOOK: Duration = Duration::from_millis(100);
 
 /// Told how many contracts are done, and of how many.
 pub type BillingProgress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);
@@ -258,11 +250,6 @@ async fn open(desk: &Desk, by: &Actor, ask: &ReleaseBillingRun, number: &str) ->
     Ok(())
 }
 
-async fn second_person(cmd: &mut Command) -> Outcome<bool> {
-    let row = organisation(&mut cmd.tx, cmd.by.org).await?;
-    Ok(row.is_some_and(|row| row.settings["bulk_second_person"] == true))
-}
-
 async fn read(desk: &Desk, by: &Actor, number: &str) -> Outcome<BillingRunRow> {
     let run = rows::billing_run(&mut desk.look().await?, by.org, number).await?;
     run.ok_or_else(|| No::Absent(format!("billing run {number}")))
@@ -270,23 +257,19 @@ async fn read(desk: &Desk, by: &Actor, number: &str) -> Outcome<BillingRunRow> {
 
 /// Takes a run, or waits while another worker gets on with it; none when it has ended.
 async fn take(desk: &Desk, by: &Actor, number: &str) -> Outcome<Option<BillingRunRow>> {
-    let mut seen = (-1, -1);
-    let mut still = Duration::ZERO;
+    let mut watch = Watch::new();
     loop {
         let run = read(desk, by, number).await?;
         if run.state != "releasing" {
             return Ok(None);
         }
-        let now = (run.fence, run.done_count);
-        still = if now == seen { still + LOOK } else { Duration::ZERO };
-        seen = now;
-        let nobody = run.holder.is_empty() || run.lease_until.is_none_or(|until| until <= desk.clock().now());
-        if (nobody || still >= WATCH)
+        let held = (run.holder.as_str(), run.lease_until);
+        if watch.is_free((run.fence, run.done_count), held, desk.clock().now())
             && let Some(mine) = take_over(desk, by, &run).await?
         {
             return Ok(Some(mine));
         }
-        tokio::time::sleep(LOOK).await;
+        watch.rest().await;
     }
 }
 

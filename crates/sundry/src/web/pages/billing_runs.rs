@@ -433,6 +433,10 @@ pub struct InvoiceEvidence {
     pub number: String,
     /// Evidence by line: the line's number and words, the contract, its clause, where the rate comes from, the rows.
     pub lines: Vec<EvidenceOfLine>,
+    /// The request that it came from, and who asked.
+    pub request: Option<(String, String)>,
+    /// Rows of feeder files: line, feeder, file, row, reference, document, amount as sent.
+    pub sent: Vec<(i64, String, String, i64, String, String, Pence)>,
 }
 
 /// What stands behind one line.
@@ -469,8 +473,51 @@ impl InvoiceEvidence {
             source: "CARE-26 RES".into(),
             rows: vec![BilledLine::sample()],
         };
-        let page = |lines| Self { frame: Frame::sample("Billing"), number: "INV-000412".into(), lines };
-        vec![("full", page(vec![line])), ("empty", page(Vec::new()))]
+        let text = |words: &str| words.to_owned();
+        let page = |lines| Self {
+            frame: Frame::sample("Billing"),
+            number: "INV-000412".into(),
+            lines,
+            request: None,
+            sent: Vec::new(),
+        };
+        let row = (1, text("Licensing system"), text("FDR-000004"), 13, text("LIC/11"), text("D3"), Pence(11_100));
+        vec![
+            ("full", page(vec![line])),
+            ("empty", page(Vec::new())),
+            ("sent", Self { sent: vec![row], ..page(Vec::new()) }),
+            ("asked", Self { request: Some((text("REQ-000007"), text("Ann Bell"))), ..page(Vec::new()) }),
+        ]
+    }
+}
+
+impl InvoiceEvidence {
+    fn asked(&self) -> Html {
+        let Some((number, who)) = &self.request else { return Html::default() };
+        let link = ui::link(format!("/billing/requests/{number}"), number);
+        ui::summary_list().fact("Request", link).fact("Asked by", who).into()
+    }
+
+    fn rows_sent(&self) -> Html {
+        if self.sent.is_empty() {
+            return Html::default();
+        }
+        let rows = self.sent.iter().map(|(line, feeder, file, row, reference, document, amount)| {
+            let place = ui::link(format!("/billing/feeder-files/{file}"), format!("{file}, row {row}"));
+            let charge = Html::from(reference).and(ui::sub_line(ui::or_dash(document).as_str()));
+            ui::row().cell(*line).cell(feeder).cell(place).cell(charge).cell(*amount)
+        });
+        ui::table("Rows of the files that were sent")
+            .show_caption()
+            .columns([
+                ui::num("Line"),
+                ui::col("Feeder"),
+                ui::col("File and row"),
+                ui::col("Reference and document"),
+                ui::num("As sent"),
+            ])
+            .rows(rows)
+            .into()
     }
 }
 
@@ -481,11 +528,11 @@ impl Plain for InvoiceEvidence {
     }
 
     fn body(&self) -> Html {
-        if self.lines.is_empty() {
+        if self.lines.is_empty() && self.sent.is_empty() && self.request.is_none() {
             let text = "It was raised by hand or taken on: its lines say what they are for.";
-            return ui::empty("No contract stands behind this invoice", text).into();
+            return ui::empty("No contract, request or file stands behind this invoice", text).into();
         }
-        self.lines.iter().fold(Html::default(), |all, line| {
+        self.lines.iter().fold(self.asked().and(self.rows_sent()), |all, line| {
             let facts = ui::summary_list()
                 .fact("The line", &line.says)
                 .fact("Contract", ui::link(format!("/billing/contracts/{}", line.contract), &line.contract))

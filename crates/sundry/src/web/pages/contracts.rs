@@ -17,6 +17,8 @@ pub(super) fn places(here: &str) -> Html {
         ("Contracts", "/billing/contracts"),
         ("Billing runs", "/billing/runs"),
         ("Rate cards", "/billing/rate-cards"),
+        ("Feeder files", "/billing/feeder-files"),
+        ("Requests", "/billing/requests"),
     ];
     nav.into_iter()
         .fold(ui::sub_navigation("Billing"), |nav, (words, href)| nav.place(words, href, words == here))

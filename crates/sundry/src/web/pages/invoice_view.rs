@@ -31,7 +31,7 @@ pub struct InvoiceView {
     pub open: Pence,
     /// More facts: key and value.
     pub facts: Vec<(String, String)>,
-    /// Whether a contract stands behind its lines.
+    /// Whether a contract, a feeder's file or a request stands behind its lines.
     pub by_contract: bool,
     /// Its instalments, where it is paid in several: number, due, amount, open, state.
     pub instalments: Vec<(String, NaiveDate, Pence, Pence, ui::Tag)>,
@@ -180,7 +180,7 @@ impl Plain for InvoiceView {
         let buttons = if self.may_amend { buttons.and(amend) } else { buttons };
         let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
         let buttons = if self.may_write_off && self.instalments.is_empty() { buttons.and(give_up) } else { buttons };
-        let evidence = ui::link(format!("{}/evidence", self.at()), "Working of each line");
+        let evidence = ui::link(format!("{}/evidence", self.at()), "What stands behind each line");
         let buttons = if self.by_contract { buttons.and(evidence) } else { buttons };
         buttons.and(ui::link(format!("/explain?ref={}", self.number), "Explain"))
     }

@@ -121,6 +121,15 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("billing_runs", billing_runs::BillingRuns::samples()));
     pages.extend(rendered("billing_run", billing_runs::OneRun::samples()));
     pages.extend(rendered("invoice_evidence", billing_runs::InvoiceEvidence::samples()));
+    pages.extend(rendered("feeders", feeder_setup::Feeders::samples()));
+    pages.extend(rendered("feeder", feeder_setup::FeederForm::samples()));
+    pages.extend(rendered("feeder_files", feeders::FeederFiles::samples()));
+    pages.extend(rendered("feeder_file", feeders::OneFile::samples()));
+    pages.extend(rendered("feeder_rejects", feeders::Rejects::samples()));
+    pages.extend(rendered("requests", requests::Requests::samples()));
+    pages.extend(rendered("request", request::OneRequest::samples()));
+    pages.extend(rendered("request_new", request::NewRequest::samples()));
+    pages.extend(rendered("person_services", requests::PeopleServices::samples()));
     pages.extend(rendered("rate_cards", billing_runs::RateCards::samples()));
     pages.extend(rendered("standing_orders", standing_orders::StandingOrders::samples()));
     pages.extend(rendered("standing_order_new", standing_orders::NewOrder::samples()));

@@ -14,6 +14,8 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use sundry_desk::approvals::approvals_list;
 use sundry_desk::billing::contracts::evidence;
+use sundry_desk::billing::feeders::behind_invoice;
+use sundry_desk::billing::requests::request_behind;
 use sundry_desk::billing::{
     self as desk_billing, DocumentsAsk, GiveDiscount, InvoiceShown, RequestCredit, documents_list, give_discount,
     invoice, request_credit_note,
@@ -228,7 +230,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     };
     let interest = interest_of(&doors, &visitor, &shown).await?;
     let may_query = visitor.actor.holds(Duty::WorkCases) || visitor.actor.holds(Duty::AnswerQueries);
-    let by_contract = !is_credit && !evidence(&doors.desk, &visitor.actor, &shown.document.number).await?.is_empty();
+    let by_contract = !is_credit && has_evidence(&doors, &visitor, &shown.document.number).await?;
     page(&InvoiceView {
         by_contract,
         frame: doors.frame(&visitor, "Billing").await,
@@ -286,6 +288,14 @@ async fn discount(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     let given = give_discount(&doors.desk, &visitor.actor, ask).await?;
     let news = format!("Discount of {} given: credit note {}", Pence(given.gross_pence), given.credit_note);
     told(&super::search::page_of("invoice", &given.invoice), &news)
+}
+
+/// Whether a contract, a feeder's file or a request stands behind an invoice.
+async fn has_evidence(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<bool> {
+    let (desk, by) = (&doors.desk, &visitor.actor);
+    Ok(!evidence(desk, by, number).await?.is_empty()
+        || !behind_invoice(desk, by, number).await?.is_empty()
+        || request_behind(desk, by, number).await?.is_some())
 }
 
 /// Statutory interest and the fixed sum to today, where the law gives them.

@@ -15,7 +15,9 @@ use sundry_desk::billing::contracts::{
     billing_run, billing_run_invoices, billing_runs, evidence, load_rate_card, prepare_billing_run, preview_billing,
     rate_cards, stop_billing_run, withdraw_billing_run,
 };
+use sundry_desk::billing::feeders::behind_invoice;
 use sundry_desk::billing::invoice;
+use sundry_desk::billing::requests::request_behind;
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_domain::billing::contracts::{Cycle, Unit};
 use sundry_domain::control::Duty;
@@ -301,7 +303,13 @@ async fn behind(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
             last.rows.push(billed(one));
         }
     }
-    page(&InvoiceEvidence { frame: room(&doors, &visitor).await, number, lines })
+    let rows = behind_invoice(&doors.desk, &visitor.actor, &number).await?.into_iter().map(|one| {
+        let amount = Pence(one.amount_pence);
+        (one.line, one.feeder, one.file, one.row_number, one.reference, one.document, amount)
+    });
+    let request = request_behind(&doors.desk, &visitor.actor, &number).await?;
+    let request = request.map(|one| (one.number, one.asked_by));
+    page(&InvoiceEvidence { frame: room(&doors, &visitor).await, number, lines, request, sent: rows.collect() })
 }
 
 async fn cards_page(doors: &Shared, visitor: &Visitor, typed: [String; 3]) -> Result<RateCards, Trouble> {

@@ -28,6 +28,7 @@ mod direct_debit;
 mod direct_debit_runs;
 mod explain;
 mod export;
+mod feeders;
 mod form;
 mod hand_receipt;
 mod help;
@@ -52,6 +53,7 @@ mod receipts;
 mod recovery;
 mod remittance;
 mod reports;
+mod requests;
 mod search;
 mod settings;
 pub mod sign_in;
@@ -82,6 +84,8 @@ fn desk_work(routes: Routes) -> Routes {
         billing::routes,
         billing_runs::routes,
         contracts::routes,
+        feeders::routes,
+        requests::routes,
         invoices::routes,
         amend::routes,
         interest::routes,
