@@ -1,6 +1,7 @@
 //! What is sent, and how it reaches the customer.
 pub mod einvoice;
 pub mod proof;
+pub mod template;
 
 use crate::customers::is_email;
 use crate::money::Pence;
@@ -39,6 +40,16 @@ pub mod refusals {
         BOUNCE_UNKNOWN = "DLV-BOUNCE-UNKNOWN", "DEL-01", "Look at the message by hand: it is about mail that was not sent from here";
         /// A document that is on its way already.
         ON_ITS_WAY = "DLV-ON-ITS-WAY", "DEL-06", "Wait until it has gone, or settle the letter first";
+        /// A block whose wording the law fixes was changed.
+        LOCKED_BLOCK = "DLV-LOCKED-BLOCK", "DEL-10", "Leave the block as it is: the rule beside it fixes its words";
+        /// A block that the law wants is not in the letter.
+        LEGAL_BLOCK_MISSING = "DLV-LEGAL-BLOCK", "DEL-10", "Put the block back: the rule beside it wants it in this letter";
+        /// A draft with something to mend.
+        TEMPLATE_FAULTS = "DLV-TEMPLATE-FAULTS", "DEL-10", "Mend what is marked Fix, then ask again";
+        /// A draft that is not where it was, or was changed by someone else.
+        DRAFT_STATE = "DLV-DRAFT-STATE", "DEL-10", "Open the letter again and look at its draft";
+        /// A draft that says what the letter in use says.
+        DRAFT_SAME = "DLV-DRAFT-SAME", "DEL-10", "Change its wording, or withdraw the draft";
         /// A letter whose outcome is settled.
         LETTER_SETTLED = "DLV-LETTER-STATE", "reliability P16", "Look at the letter again";
     }

@@ -5,6 +5,7 @@
 //! Text is data all the way: nothing in a name or description is ever read as markup.
 
 mod check;
+pub mod editor;
 mod html;
 mod letter;
 mod money;
@@ -26,5 +27,6 @@ pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};
 pub use proof::{ProofGroup, ProofLine, ProofSheet};
 pub use template::{
-    FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fill, shipped_templates,
+    FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fields_in, fill,
+    shipped_templates,
 };

@@ -185,6 +185,15 @@ impl Printer {
         Ok((written(&document, &options, &letter.number)?, document))
     }
 
+    /// The pages of the letter as pictures (SVG), set as its PDF is.
+    pub fn pictures(&self, letter: &Letter) -> Result<Vec<String>, PaperFault> {
+        let mut files = BTreeMap::new();
+        let job = Job::letter(self.sheet(letter, &mut files, false)?, false);
+        let document = self.set(&job, files, &letter.number)?;
+        let options = typst_svg::SvgOptions::default();
+        guarded(&letter.number, || Ok(document.pages().iter().map(|page| typst_svg::svg(page, &options)).collect()))
+    }
+
     /// The proof of an account as PDF/A-3a and PDF/UA-1.
     pub fn proof_pdf(&self, proof: &ProofSheet) -> Result<Vec<u8>, PaperFault> {
         if let Some(why) = proof.disagreement() {

@@ -6,7 +6,7 @@ use crate::letter::{
 };
 use crate::money::{long_date, pounds};
 use crate::proof::{ProofGroup, ProofLine, ProofSheet};
-use crate::template::{Fields, fill, shipped_templates};
+use crate::template::{FIELDS, Fields, MissingField, Template, fill, shipped_templates};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -76,6 +76,60 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         large_print: false,
         copy: false,
     }
+}
+
+/// The accounts a draft is tried on: their name, language, size, and whether a business reads.
+pub const TRIED: [(&str, Language, bool, bool); 5] = [
+    ("a person", Language::English, false, false),
+    ("a person, large print", Language::English, true, false),
+    ("a person, in Welsh", Language::Welsh, false, false),
+    ("a business", Language::English, false, true),
+    ("a business with a long name and 60 invoices", Language::English, false, true),
+];
+
+/// A letter of a kind to one of the [`TRIED`] accounts, from any template.
+///
+/// # Errors
+/// The fields that the template names and no letter has.
+pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Result<Letter, Vec<MissingField>> {
+    let (_, language, large_print, business) = TRIED[tried % TRIED.len()];
+    let base = letter(template_kind(kind), language);
+    let due_on = base.due_on.unwrap_or(base.dated_on);
+    let mut values: BTreeMap<String, String> =
+        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+    values.extend(self::values(&base.organisation, &base.number, base.sum_pence, due_on, language));
+    let audience = if business { Audience::Businesses } else { Audience::Individuals };
+    let filled = fill(template, &Fields { language, audience, values })?;
+    let mut one = Letter {
+        kind,
+        language,
+        large_print,
+        title: filled.title,
+        blocks: filled.blocks,
+        to: addressee(business),
+        ..base
+    };
+    if tried % TRIED.len() == TRIED.len() - 1 {
+        one.to.name = "The Northmere and District Association of Independent Domiciliary Care Providers (Holdings) \
+                       Limited Liability Partnership"
+            .to_owned();
+        many_items(&mut one);
+    }
+    if kind == LetterKind::Other {
+        (one.items, one.invoice) = (Vec::new(), None);
+    }
+    Ok(one)
+}
+
+/// A kind that has a sample of its own; the others borrow a statement's facts.
+fn template_kind(kind: LetterKind) -> LetterKind {
+    if template_code(kind).is_some() { kind } else { LetterKind::Statement }
+}
+
+fn many_items(letter: &mut Letter) {
+    let Some(first) = letter.items.first().cloned() else { return };
+    letter.items = (1..=60).map(|n| LetterItem { number: format!("INV-{:05}", 20_000 + n), ..first.clone() }).collect();
+    letter.sum_pence = letter.items.iter().map(|item| item.owed_pence).sum();
 }
 
 /// The letters about standing orders.

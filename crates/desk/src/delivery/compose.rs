@@ -268,7 +268,7 @@ fn template<'a>(stationery: &'a Stationery, code: &str) -> Outcome<&'a (i64, sun
 }
 
 /// The letter as the printer takes it.
-fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<String>) -> Outcome<Letter> {
+pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<String>) -> Outcome<Letter> {
     let (_, template) = template(stationery, &new.template)?;
     let language = new.to.language();
     let individual = new.to.kind().is_individual();
@@ -328,12 +328,34 @@ fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Pay
     }
 }
 
+/// The names of the fields that every letter has.
+pub(super) fn values_of_every_letter() -> [&'static str; 16] {
+    [
+        "amount",
+        "answer_by",
+        "charges",
+        "complaints",
+        "daily_interest",
+        "due_on",
+        "email",
+        "interest_continues",
+        "next_letter_on",
+        "number",
+        "organisation",
+        "phone",
+        "phone_hours",
+        "reply_address",
+        "team",
+        "web",
+    ]
+}
+
 /// Fields every template may use; a letter's own fields go over them.
 fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Language) -> BTreeMap<String, String> {
     let from = &stationery.letterhead;
     let date = |day: Option<NaiveDate>| long_date(day.unwrap_or(new.dated_on), language);
     let reply = std::iter::once(from.name.clone()).chain(from.address.clone()).collect::<Vec<_>>().join(", ");
-    let common = [
+    let common: [(&str, String); 16] = [
         ("amount", pounds(new.sum.0)),
         ("answer_by", date(new.due_on)),
         ("charges", pounds(0)),
@@ -355,7 +377,7 @@ fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Lang
     common.into_iter().chain(own).map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
-fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
+pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
     match (kind, template) {
         (LetterKind::Invoice, _) => PaperKind::Invoice,
         (LetterKind::CreditNote, _) => PaperKind::CreditNote,

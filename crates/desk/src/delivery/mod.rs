@@ -14,6 +14,7 @@ mod print;
 mod proof;
 pub(crate) mod receipts;
 mod stationery;
+pub mod templates;
 
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
