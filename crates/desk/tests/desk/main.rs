@@ -14,6 +14,7 @@ mod einvoices;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
+mod letters;
 mod listing;
 mod matching;
 mod proof;
