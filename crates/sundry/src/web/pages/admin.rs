@@ -11,7 +11,7 @@ fn when(at: &NaiveDateTime) -> Html {
 
 /// The parts of administration that the reader may open.
 pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
-    let places = [("Users and roles", "/admin/users"), ("Settings", "/admin/settings")];
+    let places = [("Users and roles", "/admin/users"), ("Letters", "/admin/letters"), ("Settings", "/admin/settings")];
     let open = places.into_iter().filter(|(_, href)| frame.opens(href));
     open.fold(ui::sub_navigation("Administration"), |nav, (text, href)| nav.place(text, href, href == here)).into()
 }

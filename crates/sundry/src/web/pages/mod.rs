@@ -43,6 +43,8 @@ pub mod interest;
 pub mod invoice_form;
 pub mod invoice_view;
 pub mod jobs;
+pub mod letter_edit;
+pub mod letters;
 pub mod listing;
 pub mod mandate;
 pub mod matcher;

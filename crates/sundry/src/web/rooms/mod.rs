@@ -34,6 +34,8 @@ mod imports;
 mod interest;
 mod invoices;
 mod jobs;
+mod letter_edit;
+mod letters;
 mod listing;
 mod matcher;
 mod me;
@@ -119,6 +121,8 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        letters::routes,
+        letter_edit::routes,
         proof::routes,
         complaints::routes,
         query_more::routes,
