@@ -15,6 +15,7 @@ mod direct_debit;
 mod docs;
 pub mod document;
 mod einvoices;
+mod letters;
 mod listing;
 mod matching;
 mod problem;
@@ -72,6 +73,7 @@ pub fn table() -> Table {
         cards::rows,
         recovery::rows,
         delivery::rows,
+        letters::rows,
         einvoices::rows,
         proof::rows,
         reports::rows,

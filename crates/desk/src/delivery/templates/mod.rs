@@ -15,7 +15,8 @@ pub use show::{
     template_version, templates,
 };
 
-pub use sundry_paper::TemplateBlock as Block;
+pub use sundry_paper::editor::Difference;
+pub use sundry_paper::{Template as Wording, TemplateBlock as Block};
 
 use crate::{Actor, Outcome};
 use sundry_domain::control::Duty;
