@@ -385,8 +385,12 @@ mod tests {
 
     #[test]
     fn del_10_what_has_no_welsh_is_told() {
-        let places = without_welsh(&shipped("statement"));
+        assert_eq!(without_welsh(&shipped("statement")), []);
+        let mut draft = shipped("statement");
+        (draft.title_cy, draft.blocks[0].text_cy) = (None, Some(" ".into()));
+        let places = without_welsh(&draft);
         assert_eq!(places.len(), 2);
         assert_eq!(places[0].words(), "the Welsh title");
+        assert_eq!(places[1].words(), "the Welsh text of block opening");
     }
 }

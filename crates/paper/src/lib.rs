@@ -20,7 +20,7 @@ mod world;
 
 pub use html::HtmlMail;
 pub use letter::{
-    Addressee, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter,
+    Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter,
     LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};

@@ -1,7 +1,7 @@
 //! A sample letter of every kind, for previews in the template editor and for tests. All names are made up.
 
 use crate::letter::{
-    Addressee, Audience, Bank, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter, LetterItem,
+    Addressee, Ageing, Audience, Bank, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter, LetterItem,
     LetterKind, Letterhead, Payment, VatLine,
 };
 use crate::money::{long_date, pounds};
@@ -68,6 +68,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         sum_pence,
         blocks: filled.blocks,
         invoice,
+        ageing: (kind == LetterKind::Statement).then(|| ageing(&items, dated_on, language)),
         items,
         payment: asks.then(payment),
         signed_by: Some("Priya Nair".to_owned()),
@@ -116,7 +117,7 @@ pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Resul
         many_items(&mut one);
     }
     if kind == LetterKind::Other {
-        (one.items, one.invoice) = (Vec::new(), None);
+        (one.items, one.invoice, one.ageing) = (Vec::new(), None, None);
     }
     Ok(one)
 }
@@ -126,10 +127,27 @@ fn template_kind(kind: LetterKind) -> LetterKind {
     if template_code(kind).is_some() { kind } else { LetterKind::Statement }
 }
 
+/// The bands of a sample statement: all of it is 31 to 60 and 61 to 90 days late.
+fn ageing(items: &[LetterItem], as_at: NaiveDate, language: Language) -> Ageing {
+    let late = |item: &LetterItem| item.due_on.map_or(0, |due| (as_at - due).num_days());
+    let names = match language {
+        Language::English => ["Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "181–365 days", "Over 365 days"],
+        Language::Welsh => ["Heb fod yn ddyledus", "1–30 diwrnod", "31–60 diwrnod", "61–90 diwrnod", "91–180 diwrnod", "181–365 diwrnod", "Dros 365 diwrnod"],
+    };
+    let last = [0, 30, 60, 90, 180, 365, i64::MAX];
+    let place = |item: &LetterItem| last.iter().position(|last| late(item) <= *last).unwrap_or_default();
+    let sum = |at: usize| items.iter().filter(|item| place(item) == at).map(|item| item.owed_pence).sum();
+    let bands = names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), sum(at))).collect();
+    Ageing { as_at, bands, unallocated_pence: 0 }
+}
+
 fn many_items(letter: &mut Letter) {
     let Some(first) = letter.items.first().cloned() else { return };
     letter.items = (1..=60).map(|n| LetterItem { number: format!("INV-{:05}", 20_000 + n), ..first.clone() }).collect();
     letter.sum_pence = letter.items.iter().map(|item| item.owed_pence).sum();
+    if letter.ageing.is_some() {
+        letter.ageing = Some(ageing(&letter.items, letter.dated_on, letter.language));
+    }
 }
 
 /// The letters about standing orders.
@@ -162,6 +180,7 @@ pub fn standing_order(code: &str) -> Letter {
         sum_pence,
         blocks: filled.blocks,
         items: Vec::new(),
+        ageing: None,
         payment: Some(payment()),
         ..statement
     }

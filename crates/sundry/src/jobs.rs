@@ -41,6 +41,7 @@ pub fn handlers() -> Handlers {
         .on("print_letters", printing)
         .on("send_emails", mailing)
         .on("send_einvoices", einvoicing)
+        .on("send_statements", stating)
         .on("reconcile_listing", reconciling)
         .on("bill_contracts", billing)
         .on("tend_cards", tending)
@@ -198,6 +199,14 @@ async fn einvoicing(run: JobRun) -> Outcome<Value> {
     let ask = SendEinvoices { key: key(&run), limit: EINVOICES };
     let sent = counted(&run, counts, send_einvoices(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "answers": answers, "sent": sent, "parked": sent.blocked + sent.unknown }))
+}
+
+async fn stating(run: JobRun) -> Outcome<Value> {
+    let ask: StatementsAsk = serde_json::from_value(run.job.request.clone())?;
+    let (tell, counts) = counter();
+    let send = SendStatements { key: key(&run), ask };
+    let done = counted(&run, counts, send_statements(&run.desk, &run.by, send, &tell)).await?;
+    Ok(serde_json::to_value(done)?)
 }
 
 async fn reconciling(run: JobRun) -> Outcome<Value> {

@@ -10,8 +10,9 @@ use sundry_domain::customers::CustomerKind;
 use sundry_domain::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use sundry_domain::ids::{DocumentId, LetterId, RunId};
 use sundry_domain::money::Pence;
+use sundry_domain::reports::{AgeingBasis, AgeingItem, Bucket, Buckets, age_items};
 use sundry_paper::{
-    Addressee, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
+    Addressee, Ageing, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
     Payment, fill, long_date, pounds,
 };
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
@@ -296,6 +297,7 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
         sum_pence: new.sum.0,
         blocks: filled.blocks,
         invoice: new.invoice.clone(),
+        ageing: ageing(new, language),
         items: new.items.clone(),
         payment: asks.then(|| payment(stationery, &new.to, link)),
         signed_by: None,
@@ -304,6 +306,31 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
         large_print: new.to.row.letter_format == "large_print",
         copy: false,
     })
+}
+
+/// The bands of a statement, as at its date, by due date; credits stand apart (DEL-05).
+fn ageing(new: &NewLetter, language: Language) -> Option<Ageing> {
+    if new.kind != LetterKind::Statement || new.items.is_empty() {
+        return None;
+    }
+    let item = |one: &LetterItem| AgeingItem {
+        invoice_on: one.dated_on,
+        due_on: one.due_on.unwrap_or(one.dated_on),
+        open: Pence(one.owed_pence),
+    };
+    let items: Vec<AgeingItem> = new.items.iter().map(item).collect();
+    let buckets = Buckets::default();
+    let row = age_items(&items, new.dated_on, AgeingBasis::Due, &buckets);
+    let name = |bucket: &Bucket| match language {
+        Language::English => bucket.name.clone(),
+        Language::Welsh => match bucket.code.as_str() {
+            "not_due" => "Heb fod yn ddyledus".to_owned(),
+            "over_365" => "Dros 365 diwrnod".to_owned(),
+            _ => bucket.name.replace("days", "diwrnod"),
+        },
+    };
+    let bands = buckets.0.iter().zip(&row.buckets).map(|(bucket, pence)| (name(bucket), pence.0)).collect();
+    Some(Ageing { as_at: new.dated_on, bands, unallocated_pence: row.unallocated.0 })
 }
 
 pub(super) fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
