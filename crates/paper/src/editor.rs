@@ -323,7 +323,7 @@ mod tests {
     #[test]
     fn del_10_a_field_that_is_not_there_is_named_with_its_place_and_the_nearest() {
         let mut draft = shipped("reminder_1");
-        draft.blocks[0].text_en = "You owe {amuont} for {For what}, {whatever} {".into();
+        draft.blocks[0].text_en = "You owe {amuont} for {For what}, {zebra} {".into();
         let allowed = fields_used(&shipped("reminder_1"));
         let faults: Vec<String> = field_faults(&draft, &allowed).into_iter().map(|one| one.words).collect();
         assert_eq!(faults.len(), 4, "{faults:?}");
@@ -334,7 +334,7 @@ mod tests {
             )
         );
         assert!(told.contains("Did you mean {for_what}?"));
-        assert!(told.contains("{whatever} in the text of block opening is not a field of this letter. Choose one"));
+        assert!(told.contains("{zebra} in the text of block opening is not a field of this letter. Choose one"));
         assert!(told.contains("A brace in the text of block opening has no partner"));
     }
 

@@ -20,8 +20,8 @@ mod world;
 
 pub use html::HtmlMail;
 pub use letter::{
-    Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language, Letter,
-    LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
+    Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language,
+    Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};

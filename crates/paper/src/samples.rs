@@ -131,8 +131,18 @@ fn template_kind(kind: LetterKind) -> LetterKind {
 fn ageing(items: &[LetterItem], as_at: NaiveDate, language: Language) -> Ageing {
     let late = |item: &LetterItem| item.due_on.map_or(0, |due| (as_at - due).num_days());
     let names = match language {
-        Language::English => ["Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "181–365 days", "Over 365 days"],
-        Language::Welsh => ["Heb fod yn ddyledus", "1–30 diwrnod", "31–60 diwrnod", "61–90 diwrnod", "91–180 diwrnod", "181–365 diwrnod", "Dros 365 diwrnod"],
+        Language::English => {
+            ["Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "181–365 days", "Over 365 days"]
+        }
+        Language::Welsh => [
+            "Heb fod yn ddyledus",
+            "1–30 diwrnod",
+            "31–60 diwrnod",
+            "61–90 diwrnod",
+            "91–180 diwrnod",
+            "181–365 diwrnod",
+            "Dros 365 diwrnod",
+        ],
     };
     let last = [0, 30, 60, 90, 180, 365, i64::MAX];
     let place = |item: &LetterItem| last.iter().position(|last| late(item) <= *last).unwrap_or_default();

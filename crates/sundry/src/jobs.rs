@@ -12,7 +12,7 @@ use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
-use sundry_desk::recovery::{ReleaseDay, release_day};
+use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
 use sundry_desk::{Desk, Outcome};

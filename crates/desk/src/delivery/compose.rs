@@ -12,8 +12,8 @@ use sundry_domain::ids::{DocumentId, LetterId, RunId};
 use sundry_domain::money::Pence;
 use sundry_domain::reports::{AgeingBasis, AgeingItem, Bucket, Buckets, age_items};
 use sundry_paper::{
-    Addressee, Ageing, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
-    Payment, fill, long_date, pounds,
+    Addressee, Ageing, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem,
+    LetterKind as PaperKind, Payment, fill, long_date, pounds,
 };
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
 use sundry_store::delivery::proof::portals;

@@ -7,8 +7,11 @@ use sundry_desk::delivery::templates::{
     AskForDraft, DraftBlock, PreviewTemplate, SaveDraft, WithdrawDraft, ask_for_draft, check_draft, preview_template,
     sample_accounts, save_draft, template, template_differences, template_version, templates, withdraw_draft,
 };
-use sundry_desk::delivery::{letter, letters_of_customer};
+use sundry_desk::delivery::{letter, letter_pdf, letters_of_customer};
+use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::recovery::{SendStatements, StatementsAsk, preview_statements, send_statements};
 use sundry_domain::control::Role;
+use sundry_domain::money::Pence;
 
 async fn as_it_is(t: &TestDesk, key: &str, code: &str) -> SaveDraft {
     let shown = template(&t.desk, &t.role(Role::Administrator), code).await.expect("a letter");
@@ -255,6 +258,69 @@ async fn del_10_a_draft_is_shown_on_a_real_account_in_every_shape_and_looking_is
                 shown.pictures().await.unwrap_or_else(|no| panic!("{code} for {}: {no}", account.name));
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn del_05_statements_go_on_demand_with_ageing_once_a_day_and_only_for_a_balance() {
+    on_both("2026-05-20", async |t| {
+        let (leader, view) = (t.role(Role::TeamLeader), t.role(Role::CreditController));
+        let owes = customer(&t, "C100001", "individual", "").await;
+        open(&t, owes, "invoice", "INV-1", "2026-06-20", 12_000).await;
+        open(&t, owes, "invoice", "INV-2", "2026-05-05", 5_000).await;
+        open(&t, owes, "invoice", "INV-3", "2026-01-05", 700).await;
+        open(&t, owes, "receipt", "RCT-1", "2026-05-20", -2_000).await;
+        let mail = customer(&t, "C100002", "company", "pay@example.org").await;
+        open(&t, mail, "invoice", "INV-4", "2026-05-05", 4_000).await;
+        let credit = customer(&t, "C100003", "individual", "").await;
+        open(&t, credit, "invoice", "INV-5", "2026-05-05", 1_000).await;
+        open(&t, credit, "receipt", "RCT-2", "2026-05-20", -1_000).await;
+        let dead = customer(&t, "C100004", "individual", "").await;
+        open(&t, dead, "invoice", "INV-6", "2026-05-05", 9_000).await;
+        let hold = PlaceHold {
+            key: "h".into(),
+            customer: dead,
+            item: None,
+            reason: "deceased".into(),
+            until: None,
+            words: "A call from the family".into(),
+        };
+        place_hold(&t.desk, &view, hold).await.expect("a hold");
+        let seen = preview_statements(&t.desk, &view, &StatementsAsk::default()).await.expect("a preview");
+        assert_eq!((seen.count, seen.total_pence, seen.without), (2, 19_700, 1), "{seen:?}");
+        assert_eq!((seen.ways["post"], seen.ways["email"]), (1, 1));
+        assert_eq!(seen.refused.values().sum::<i64>(), 1, "{:?}", seen.refused);
+        assert!(letters_of_customer(&t.desk, &view, owes).await.expect("letters").is_empty(), "a preview writes none");
+        let send = SendStatements { key: "s".into(), ask: StatementsAsk::default() };
+        let wrote = send_statements(&t.desk, &leader, send.clone(), &|_, _| {}).await.expect("written");
+        let again = send_statements(&t.desk, &leader, send, &|_, _| {}).await.expect("the same answer");
+        assert_eq!((wrote.count, wrote.total_pence, wrote.refused), (2, 19_700, 1));
+        assert_eq!(wrote, again);
+        let other = SendStatements { key: "t".into(), ask: StatementsAsk::default() };
+        let wrote = send_statements(&t.desk, &leader, other, &|_, _| {}).await.expect("written");
+        assert_eq!((wrote.count, wrote.refused), (0, 3), "nobody gets two on a day");
+        let all = letters_of_customer(&t.desk, &view, owes).await.expect("letters");
+        assert_eq!((all.len(), all[0].kind.as_str(), all[0].channel.as_str()), (1, "statement", "post"));
+        let said = letter(&t.desk, &view, &all[0].number).await.expect("a letter").content;
+        let ageing = said.ageing.expect("its ageing");
+        assert_eq!(ageing.as_at.to_string(), "2026-05-20");
+        let bands: Vec<i64> = ageing.bands.iter().map(|(_, pence)| *pence).collect();
+        assert_eq!(bands, [12_000, 5_000, 0, 0, 700, 0, 0]);
+        assert_eq!(ageing.unallocated_pence, -2_000);
+        let pdf = letter_pdf(&t.desk, &view, &all[0].number).await.expect("a PDF");
+        assert!(pdf_words(&pdf).is_none_or(|words| words.contains("How old it is, as at 20 May 2026")));
+        let mailed = letters_of_customer(&t.desk, &view, mail).await.expect("letters");
+        assert_eq!((mailed[0].channel.as_str(), mailed[0].sent_to.as_str()), ("email", "pay@example.org"));
+        let some = StatementsAsk { accounts: vec!["C9".into()], ..StatementsAsk::default() };
+        let told = fields(&preview_statements(&t.desk, &view, &some).await.expect_err("no such account"));
+        assert_eq!(told, [("accounts".to_owned(), "There is no account C9".to_owned())]);
+        t.go_to("2026-05-21");
+        let large = StatementsAsk { at_least_pence: Pence(10_000), ..StatementsAsk::default() };
+        assert_eq!(preview_statements(&t.desk, &view, &large).await.expect("a preview").count, 1);
+        let no = SendStatements { key: "u".into(), ask: large };
+        let no = send_statements(&t.desk, &view, no, &|_, _| {}).await.expect_err("not their duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
     })
     .await;
 }

@@ -27,6 +27,7 @@ mod reports;
 mod sent;
 mod shape;
 mod standing_orders;
+mod statements;
 pub mod table;
 mod vat;
 
@@ -72,6 +73,7 @@ pub fn table() -> Table {
         bank::rows,
         cards::rows,
         recovery::rows,
+        statements::rows,
         delivery::rows,
         letters::rows,
         einvoices::rows,

@@ -56,6 +56,7 @@ mod search;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
+mod statements;
 mod vat;
 mod worklist;
 mod write_off;
@@ -123,6 +124,7 @@ fn money_and_control(routes: Routes) -> Routes {
         delivery::routes,
         letters::routes,
         letter_edit::routes,
+        statements::routes,
         proof::routes,
         complaints::routes,
         query_more::routes,
