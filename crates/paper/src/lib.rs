@@ -4,6 +4,7 @@
 //! into bytes. The same letter gives the same bytes: there is no clock here, the letter's own date is the file's date.
 //! Text is data all the way: nothing in a name or description is ever read as markup.
 
+mod bundle;
 mod check;
 pub mod editor;
 mod html;
@@ -18,6 +19,7 @@ mod template;
 mod words;
 mod world;
 
+pub use bundle::{PdfSeen, Plain, look_into};
 pub use html::HtmlMail;
 pub use letter::{
     Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InvoiceLine, InvoiceTable, Language,

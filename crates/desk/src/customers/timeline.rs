@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
+use sundry_domain::delivery::einvoice::EState;
+use sundry_domain::delivery::proof::Known;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_store::customers::{self, EventRow};
@@ -58,7 +60,11 @@ pub async fn timeline(desk: &Desk, by: &Actor, number: &str, before: &str, limit
 
 fn event(row: EventRow) -> TimelineEvent {
     let room = row.kind.split('.').next().unwrap_or_default();
-    let group = if matches!(room, "item" | "allocation") { "money" } else { room };
+    let group = match room {
+        "item" | "allocation" => "money",
+        "delivery" => "letter",
+        room => room,
+    };
     TimelineEvent {
         on: row.on_day,
         group: group.to_owned(),
@@ -85,6 +91,7 @@ fn words(e: &EventRow) -> String {
         "letter" => {
             format!("{} {} by {}: {}", sentence(what), e.number, e.first, plain(&e.second))
         }
+        "delivery" => delivery_words(e, what),
         "note" => note_words(e, what),
         "query" => query_words(e, what, amount),
         "promise" => promise_words(e, what, amount),
@@ -111,6 +118,14 @@ fn item_words(e: &EventRow, what: &str, amount: Pence) -> String {
         ("write_back", _) => format!("{amount} written back ({})", e.number),
         _ => format!("{} {} of {amount}", sentence(what), e.number),
     }
+}
+
+/// What is known of a document's way: sent, came back, arrived.
+fn delivery_words(e: &EventRow, what: &str) -> String {
+    let known = Known::parse(what).map(Known::name).or_else(|| EState::parse(what).map(EState::name));
+    let known = known.map_or_else(|| sentence(what), str::to_owned);
+    let reference = if e.first.is_empty() { String::new() } else { format!(" ({})", e.first) };
+    join(&format!("{}: {known}{reference}", e.number), &e.second)
 }
 
 fn note_words(e: &EventRow, what: &str) -> String {

@@ -3,11 +3,15 @@ use crate::recovery::{customer, open, pdf_words, release};
 use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::{ReceiverForm, SetReceiver, set_receiver};
 use sundry_desk::delivery::templates::{
     AskForDraft, DraftBlock, PreviewTemplate, SaveDraft, WithdrawDraft, ask_for_draft, check_draft, preview_template,
     sample_accounts, save_draft, template, template_differences, template_version, templates, withdraw_draft,
 };
-use sundry_desk::delivery::{letter, letter_pdf, letters_of_customer};
+use sundry_desk::delivery::{
+    AttachBacking, WithdrawBacking, attach_backing, bundle_pdf, letter, letter_pdf, letters_of_customer,
+    withdraw_backing,
+};
 use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::recovery::{SendStatements, StatementsAsk, preview_statements, send_statements};
 use sundry_domain::control::Role;
@@ -323,4 +327,80 @@ async fn del_05_statements_go_on_demand_with_ageing_once_a_day_and_only_for_a_ba
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn del_07_backing_is_masked_joined_with_its_invoice_and_no_larger_than_taken() {
+    on_both("2026-05-01", async |t| {
+        let (billing, view) = (t.role(Role::BillingOfficer), t.role(Role::CreditController));
+        let who = customer(&t, "C100001", "nhs_body", "pay@example.org").await;
+        let number = crate::proof::raise(&t, "C100001").await;
+        let attach = |key: &str, name: &str, looked_through| AttachBacking {
+            key: key.into(),
+            number: number.clone(),
+            name: name.into(),
+            looked_through,
+        };
+        let log = "Date,Patient Name,NHS no,Hours,Note\n2026-05-01,Ann Bell,943 476 5919,2,Seen with 9434765919\n";
+        let now = attach_backing(&t.desk, &billing, attach("a", "../log.csv", false), log.into()).await.expect("kept");
+        assert_eq!((now.files[0].name.as_str(), now.files[0].masked_count), ("log.csv", 3));
+        let kept = t.desk.files().get(t.org.0, &now.files[0].file_sha256).expect("the file");
+        let kept = String::from_utf8(kept).expect("text");
+        assert_eq!(kept, "Date,Patient Name,NHS no,Hours,Note\n2026-05-01,***,***,2,Seen with ***\n");
+        let text = "Ward log\nPatient: Ann Bell\nSeen: 943 476 5919 on 1 May\n";
+        let now = attach_backing(&t.desk, &billing, attach("b", "ward.txt", false), text.into()).await.expect("kept");
+        assert_eq!((now.files[1].name.as_str(), now.files[1].masked_count), ("ward.pdf", 2));
+        assert!(now.bundle_bytes > 0);
+        let pdf = bundle_pdf(&t.desk, &view, &number).await.expect("a bundle");
+        assert_eq!(pdf.len() as i64, now.bundle_bytes);
+        if let Some(words) = pdf_words(&pdf) {
+            assert!(words.contains("what backs it") && words.contains("Ward log"), "{words}");
+            assert!(!words.contains("Ann Bell") && !words.contains("943 476 5919"), "{words}");
+        }
+        sound_pdf(&pdf);
+        let named =
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+            3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<<>>>>endobj\n\
+            4 0 obj<</Length 32>>stream\nBT (NHS 943 476 5919) Tj ET     \nendstream endobj\n\
+            trailer<</Root 1 0 R/Size 5>>\n%%EOF";
+        let no = attach_backing(&t.desk, &billing, attach("c", "log.pdf", true), named.to_vec()).await;
+        assert_eq!(no.expect_err("it names somebody").code(), Some("DLV-BACKING-NAMES"));
+        let own = letter_of(&t, &number).await;
+        let no = attach_backing(&t.desk, &billing, attach("d", "clean.pdf", false), own.clone()).await;
+        assert_eq!(no.expect_err("nobody looked").code(), Some("DLV-BACKING-UNSEEN"));
+        for (name, bytes) in [("a.exe", b"MZ".to_vec()), ("a.pdf", b"MZ".to_vec()), ("a.csv", b"a\0b".to_vec())] {
+            let no =
+                attach_backing(&t.desk, &billing, attach(name, name, true), bytes).await.expect_err("no such kind");
+            assert_eq!(no.code(), Some("DLV-BACKING-KIND"), "{name}");
+        }
+        let rules = ReceiverForm { way: "letters".into(), pdf_longest_kb: Some(10), ..ReceiverForm::default() };
+        let rules = SetReceiver { key: "r".into(), number: "C100001".into(), version: 0, rules };
+        set_receiver(&t.desk, &t.operator(), rules).await.expect("their rules");
+        let no = attach_backing(&t.desk, &billing, attach("e", "clean.pdf", true), own).await.expect_err("too large");
+        assert_eq!(no.code(), Some("DLV-PDF-SIZE"));
+        let no = bundle_pdf(&t.desk, &view, &number).await.expect_err("they would not take it");
+        assert_eq!(no.code(), Some("DLV-PDF-SIZE"));
+        let away = WithdrawBacking { key: "w".into(), number: number.clone(), file: now.files[0].id };
+        assert_eq!(withdraw_backing(&t.desk, &billing, away).await.expect("taken away").files.len(), 1);
+        let no = attach_backing(&t.desk, &view, attach("f", "log.csv", false), log.into()).await;
+        assert_eq!(no.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
+        assert!(letters_of_customer(&t.desk, &view, who).await.expect("letters").is_empty());
+    })
+    .await;
+}
+
+/// Some PDF that names nobody.
+async fn letter_of(t: &TestDesk, _number: &str) -> Vec<u8> {
+    let ask = PreviewTemplate { code: "receipt".into(), version: 1, ..PreviewTemplate::default() };
+    preview_template(&t.desk, &t.role(Role::Administrator), ask).await.expect("a letter").pdf().await.expect("a PDF")
+}
+
+/// Where qpdf is installed, it finds nothing wrong.
+fn sound_pdf(pdf: &[u8]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("bundle.pdf");
+    std::fs::write(&path, pdf).expect("written");
+    if let Ok(said) = std::process::Command::new("qpdf").arg("--check").arg(&path).output() {
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
+    }
 }

@@ -1,5 +1,6 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
 mod answer;
+mod backing;
 mod bank;
 mod billing;
 mod cards;
@@ -77,6 +78,7 @@ pub fn table() -> Table {
         delivery::rows,
         letters::rows,
         einvoices::rows,
+        backing::rows,
         proof::rows,
         reports::rows,
         close::rows,

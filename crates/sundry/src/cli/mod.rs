@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
-pub mod bank;
+pub mod backing;
+mod bank;
 pub mod books;
 pub mod cards;
 pub mod cash;
@@ -119,6 +120,9 @@ enum Command {
     /// Letters as they are edited: versions, drafts, checks, someone else's yes
     #[command(subcommand)]
     LetterTemplate(letter_templates::LetterTemplate),
+    /// Files behind invoices: attach, list, all as one PDF
+    #[command(subcommand)]
+    Backing(backing::Backing),
     /// E-invoices over the Peppol network: send, look, take answers
     #[command(subcommand)]
     Einvoice(einvoices::Einvoice),
@@ -252,6 +256,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(&shop, ask, out).await,
+        Command::Backing(ask) => backing::backing(&shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,
         Command::Export(ask) => reports::export(&shop, ask, out).await,

@@ -664,6 +664,14 @@ async fn einvoices(p: &mut Program) {
         "lines": [{ "description": "Occupational health", "quantity": "1", "unit_price": "310", "vat_code": "E" }],
     });
     let number = text(&p.call("raise_invoice", "/invoices", form).await["number"]).to_owned();
+    let log = "Date,Patient Name,Hours\n2026-04-12,Ann Bell,2\n";
+    let path = format!("/invoices/{number}/backing?file_name=log.csv");
+    let added = p.call("attach_backing", &path, json!(log)).await;
+    assert_eq!(added["files"][0]["masked_count"], 1, "{added}");
+    p.get("list_backing", &format!("/invoices/{number}/backing")).await;
+    p.get("get_bundle", &format!("/invoices/{number}/bundle")).await;
+    let file = format!("/invoices/{number}/backing/{}/withdraw", added["files"][0]["id"]);
+    p.call("withdraw_backing", &file, Value::Null).await;
     let at = format!("/einvoices/{number}");
     let made = p.get("preview_einvoice", &format!("{at}/preview")).await;
     assert_eq!(made["problems"], json!([]), "{made}");

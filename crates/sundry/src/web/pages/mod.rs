@@ -18,6 +18,7 @@ pub mod amendment;
 pub mod api_docs;
 pub mod approvals;
 pub mod ask;
+pub mod backing;
 pub mod bank_files;
 pub mod billing;
 pub mod billing_runs;

@@ -69,6 +69,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("search", search::SearchResults::samples()));
     pages.extend(rendered("customers", customers::Customers::samples()));
     pages.extend(rendered("customer_form", customers::CustomerForm::samples()));
+    pages.extend(rendered("backing", backing::BackingPage::samples()));
     pages.extend(rendered("statements", statements::Statements::samples()));
     pages.extend(rendered("letters", letters::Letters::samples()));
     pages.extend(rendered("letter", letters::LetterPage::samples()));

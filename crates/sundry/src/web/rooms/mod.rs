@@ -7,6 +7,7 @@ mod amend;
 mod approvals;
 pub mod ask;
 mod audit;
+mod backing;
 mod bank_files;
 mod billing;
 mod billing_runs;
@@ -125,6 +126,7 @@ fn money_and_control(routes: Routes) -> Routes {
         letters::routes,
         letter_edit::routes,
         statements::routes,
+        backing::routes,
         proof::routes,
         complaints::routes,
         query_more::routes,
