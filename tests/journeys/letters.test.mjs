@@ -31,9 +31,9 @@ test('del-10 a letter is changed, checked, seen on a real account, approved by a
     const admin = await signIn(browser.context, 'NMC', 'Administrator')
     await admin.goto(`${demo}/admin/letters`)
     await sound(admin, 'letters')
-    await admin.getByRole('link', { name: /You owe .* Please pay by/ }).first().click()
+    const code = 'reminder_1'
+    await admin.locator(`a[href="/admin/letters/${code}"]`).click()
     await sound(admin, 'letter')
-    const code = new URL(admin.url()).pathname.split('/').at(-1)
     await admin.goto(`${demo}/admin/letters/letter_of_claim`)
     assert.match(await words(admin), /Fixed by law: REC-02/)
     await admin.goto(`${demo}/admin/letters/letter_of_claim/draft`)
@@ -58,8 +58,7 @@ test('del-10 a letter is changed, checked, seen on a real account, approved by a
     await sound(admin, 'letter-preview')
     const shown = await admin.locator('img.app-picture').first().evaluate((img) => img.complete && img.naturalWidth > 0)
     assert.equal(shown, true, 'the first page is shown as a picture')
-    const owes = sundry('report', 'aged-debt').rows.find((row) => row.total_pence > 0)
-    await admin.fill('#account', owes.customer_number ?? owes.number ?? owes.customer)
+    await admin.fill('#account', sundry('run', 'statements').rows[0].number)
     await admin.selectOption('#large', 'yes')
     await admin.getByRole('button', { name: 'Show' }).click()
     assert.match(await words(admin), /Real account/)
@@ -83,6 +82,10 @@ test('del-10 a letter is changed, checked, seen on a real account, approved by a
     await sound(admin, 'letter-differences')
     await admin.goto(`${demo}/admin/letters/${code}/versions/1`)
     assert.match(await words(admin), /paid in the last 5 days/)
+    const leader = await signIn(browser.context, 'NMC', 'Team leader')
+    await leader.goto(`${demo}/delivery/statements?at_least=100`)
+    assert.match(await words(leader), /Nobody gets two on a day/)
+    await sound(leader, 'statements')
   } finally {
     await browser.close()
   }

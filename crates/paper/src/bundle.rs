@@ -202,9 +202,12 @@ fn hex(stream: &[u8], mut at: usize, out: &mut String) -> usize {
             byte => digits.extend(char::from(*byte).to_digit(16)),
         }
     }
-    for pair in digits.chunks(2) {
-        let byte = pair[0] * 16 + pair.get(1).copied().unwrap_or_default();
-        out.extend(char::from_u32(byte).filter(|c| c.is_ascii_graphic() || *c == ' '));
+    let bytes: Vec<u32> =
+        digits.chunks(2).map(|pair| pair[0] * 16 + pair.get(1).copied().unwrap_or_default()).collect();
+    // Two bytes for each sign are places in a font, which say nothing without it.
+    if !bytes.contains(&0) {
+        let shown = bytes.into_iter().filter_map(char::from_u32);
+        out.extend(shown.filter(|c| c.is_ascii_graphic() || *c == ' '));
     }
     at
 }
@@ -215,7 +218,7 @@ mod tests {
 
     #[test]
     fn strings_of_one_call_stand_together() {
-        let page = b"BT /F1 12 Tf (Ann \\(Bell\\)) Tj [(943) -20 ( 476) 3 ( 5919)] TJ <4142> Tj ET << /MCID 1 >> BDC";
+        let page = b"BT /F1 12 Tf (Ann \\(Bell\\)) Tj [(943) -20 ( 476) 3 ( 5919)] TJ <4142> Tj <00390034> Tj ET << /MCID 1 >> BDC";
         assert_eq!(words_of(page), "Ann (Bell) 943 476 5919 AB ");
     }
 }

@@ -256,7 +256,7 @@ impl Printer {
         pages.extend(rest);
         let info = DocumentInfo {
             title: Some(self.printable(&letter.title).into()),
-            author: vec![self.printable(&letter.organisation.name).into()].into(),
+            author: vec![self.printable(&letter.organisation.name).into()],
             ..DocumentInfo::default()
         };
         let document = PagedDocument::new(pages, info);

@@ -7,7 +7,7 @@ use crate::core::vault::sha256_hex;
 use crate::customers::receiver::rules_of;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
-use sundry_domain::control::{Duty, refuse_card_number};
+use sundry_domain::control::{Duty, contains_printed_card_number};
 use sundry_domain::delivery::backing::{
     COLUMNS_MOST, ROWS_MOST, SIZE_MOST, fits, mask_line, mask_table, may_go_with, nhs_numbers_in,
 };
@@ -129,8 +129,8 @@ fn seen_in(bytes: &[u8], looked_through: bool) -> Outcome<()> {
     }
     let on: Vec<usize> = seen.pages.iter().map(|words| nhs_numbers_in(words)).collect();
     let page = on.iter().position(|count| *count > 0).map(|at| at + 1);
-    for words in &seen.pages {
-        refuse_card_number("file", words)?;
+    if seen.pages.iter().any(|words| contains_printed_card_number(words)) {
+        return Err(BACKING_KIND.because("The PDF shows a card number").into());
     }
     Ok(may_go_with(on.iter().sum(), page, looked_through)?)
 }

@@ -258,7 +258,7 @@ pub(super) async fn connect(desk: &Desk, org: OrgId, mail: &MailSettings) -> Out
 
 /// A letter as it would leave, or why its customer would not take it.
 enum Ready {
-    Goes(HtmlMail, Vec<u8>, Letter),
+    Goes(HtmlMail, Vec<u8>, Box<Letter>),
     TooLarge(String),
 }
 
@@ -285,7 +285,7 @@ async fn send_one(
         let set = printer.html(&content).and_then(|mail| Ok((mail, pdf(&content)?)));
         let (mail, pdf) = set.map_err(|fault| fault.to_string())?;
         Ok(match fits(pdf.len(), longest_kb) {
-            Ok(()) => Ready::Goes(mail, pdf, content),
+            Ok(()) => Ready::Goes(mail, pdf, Box::new(content)),
             Err(no) => Ready::TooLarge(format!("{}: {}", no.code, no.sentence)),
         })
     });

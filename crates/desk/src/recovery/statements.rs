@@ -102,7 +102,7 @@ async fn due(tx: &mut Tx, org: OrgId, ask: &StatementsAsk, after: CustomerId) ->
 enum Decided {
     Write(Pence),
     Without,
-    No(PlannedRefusal),
+    No(Box<PlannedRefusal>),
 }
 
 fn decide(context: &DayContext, customer: &CustomerDay<'_>, ask: &StatementsAsk, had: &BTreeSet<i64>) -> Decided {
@@ -111,7 +111,14 @@ fn decide(context: &DayContext, customer: &CustomerDay<'_>, ask: &StatementsAsk,
     let no = |refusal| {
         let (customer, customer_number, customer_name) = whose();
         let step_code = STATEMENT.to_owned();
-        Decided::No(PlannedRefusal { customer, customer_number, customer_name, item: None, step_code, refusal })
+        Decided::No(Box::new(PlannedRefusal {
+            customer,
+            customer_number,
+            customer_name,
+            item: None,
+            step_code,
+            refusal,
+        }))
     };
     if balance < ask.at_least_pence {
         return Decided::Without;
@@ -141,7 +148,7 @@ async fn piece<'a>(
     let mut all = Vec::with_capacity(chunk.len());
     for range in ranges {
         let Loaded { days, parked } = load(tx, context, range).await?;
-        all.extend(parked.into_iter().map(|one| (None, Decided::No(one))));
+        all.extend(parked.into_iter().map(|one| (None, Decided::No(Box::new(one)))));
         all.extend(days.into_iter().map(|day| {
             let decided = decide(context, &day, ask, &had);
             (Some(day), decided)
@@ -165,7 +172,7 @@ pub async fn preview_statements(desk: &Desk, by: &Actor, ask: &StatementsAsk) ->
         for (day, decided) in piece(&mut look, &context, ask, chunk).await? {
             match (day, decided) {
                 (Some(day), Decided::Write(balance)) => seen.planned(&context, &day, balance),
-                (_, Decided::No(no)) => seen.kept(no),
+                (_, Decided::No(no)) => seen.kept(*no),
                 _ => seen.without += 1,
             }
         }
@@ -265,7 +272,7 @@ async fn write_piece(
                 whose.push((CustomerId(day.to.row.id), day.to.row.number.clone(), day.to.row.name.clone(), balance));
                 letters.push(crate::delivery::NewLetter { run: None, ..letter });
             }
-            (_, Decided::No(no)) => refused.push(no),
+            (_, Decided::No(no)) => refused.push(*no),
             _ => {}
         }
     }

@@ -122,7 +122,8 @@ async fn del_02_del_06_post_that_comes_back_stops_the_chase_until_it_goes_again(
         assert_eq!(chased(&t, "2026-05-18", &invoice).await, (false, false));
         assert_eq!(known(&t, &invoice).await.undelivered[0].ended_words, "confirmed (hand)");
         let told = timeline(&t.desk, &t.role(Role::Auditor), &number, "", 100).await.expect("a timeline").events;
-        let told: Vec<&str> = told.iter().filter(|e| e.kind.starts_with("delivery.")).map(|e| e.words.as_str()).collect();
+        let told: Vec<&str> =
+            told.iter().filter(|e| e.kind.starts_with("delivery.")).map(|e| e.words.as_str()).collect();
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told[2].starts_with(&format!("{invoice}: ")) && told[2].contains(&batch), "{told:?}");
         assert!(told[1].contains("Addressee gone away") && told[0].contains("by telephone"), "{told:?}");

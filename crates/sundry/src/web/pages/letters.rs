@@ -270,7 +270,8 @@ impl LetterPage {
             facts = facts.fact("Approval", shown);
         }
         let differ = format!("{here}/differences?from={}&to=0", self.versions.first().map_or(1, |one| one.0));
-        let mut links = Html::from(ui::para(ui::link(differ, "What the draft changes")));
+        let mut links = Html::from(ui::para(ui::link(differ, "What the draft changes")))
+            .and(ui::para(ui::link(format!("{here}/check"), "What was checked")));
         if self.may_preview {
             links = links.and(ui::para(ui::link(format!("{here}/preview?version=0"), "Look at the draft as a letter")));
         }

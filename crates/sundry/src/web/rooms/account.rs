@@ -216,7 +216,9 @@ fn happening(event: &TimelineEvent, account: &str) -> Happening {
         kind if kind.starts_with("delivery.") && !event.number.is_empty() => {
             Some((format!("/billing/invoices/{}/delivery", event.number), "What is known of its arrival".to_owned()))
         }
-        _ if event.kind.starts_with("letter.") => Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned())),
+        _ if event.kind.starts_with("letter.") => {
+            Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned()))
+        }
         _ if event.group == "promise" || event.group == "hold" => {
             Some((format!("/customers/{account}/plans"), "See promises and holds".to_owned()))
         }
