@@ -105,7 +105,7 @@ enum Decided {
     No(Box<PlannedRefusal>),
 }
 
-fn decide(context: &DayContext, customer: &CustomerDay<'_>, ask: &StatementsAsk, had: &BTreeSet<i64>) -> Decided {
+fn decide(context: &DayContext, customer: &CustomerDay<'_>, ask: &StatementsAsk) -> Decided {
     let whose = || (CustomerId(customer.to.row.id), customer.to.row.number.clone(), customer.to.row.name.clone());
     let balance = Pence(customer.open.iter().map(|row| row.open_pence).sum());
     let no = |refusal| {
@@ -126,7 +126,7 @@ fn decide(context: &DayContext, customer: &CustomerDay<'_>, ask: &StatementsAsk,
     match decide_statement(&customer.case, &context.site, context.day) {
         None => Decided::Without,
         Some(Err(refusal)) => no(refusal),
-        Some(Ok(())) if had.contains(&customer.to.row.id) => {
+        Some(Ok(())) if customer.had_statement => {
             no(STATEMENT_TODAY.because(format!("{} had a statement today", customer.to.row.number)))
         }
         Some(Ok(())) => Decided::Write(balance),
@@ -140,17 +140,14 @@ async fn piece<'a>(
     ask: &StatementsAsk,
     chunk: &[CustomerId],
 ) -> Outcome<Vec<(Option<CustomerDay<'a>>, Decided)>> {
-    let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { return Ok(Vec::new()) };
     // A range would bring those between the named accounts too, so named ones are loaded one by one.
     let ranges: Vec<&[CustomerId]> = if ask.accounts.is_empty() { vec![chunk] } else { chunk.chunks(1).collect() };
-    let had = recovery::statements_of_day(tx, context.org, context.day, (*first, *last)).await?;
-    let had: BTreeSet<i64> = had.into_iter().collect();
     let mut all = Vec::with_capacity(chunk.len());
     for range in ranges {
         let Loaded { days, parked } = load(tx, context, range).await?;
         all.extend(parked.into_iter().map(|one| (None, Decided::No(Box::new(one)))));
         all.extend(days.into_iter().map(|day| {
-            let decided = decide(context, &day, ask, &had);
+            let decided = decide(context, &day, ask);
             (Some(day), decided)
         }));
     }

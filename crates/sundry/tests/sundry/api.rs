@@ -586,6 +586,10 @@ async fn disputes(p: &mut Program, invoice: &str) {
 async fn recovery(p: &mut Program) {
     p.get("list_pathways", "/pathways").await;
     p.get("get_pathway", "/pathways/business/1").await;
+    let seen = p.get("preview_statements", "/statements-preview?at_least_pence=1").await;
+    assert!(seen["count"].as_i64() > Some(0), "{seen}");
+    p.call("send_statements", "/statements", json!({ "at_least_pence": 1, "accounts": ["K1"] })).await;
+    p.work().await;
     p.get("preview_day_run", "/day-runs/preview?date=2026-05-01").await;
     let job = p.call("release_day_run", "/day-runs", json!({ "date": "2026-05-01" })).await;
     let at = format!("/jobs/{}", job["job"]);
@@ -596,10 +600,6 @@ async fn recovery(p: &mut Program) {
     assert_eq!(done["state"], "done", "{done}");
     p.get("get_invoice_pdf", "/invoices/INV-000001/pdf").await;
     p.get("list_jobs", "/jobs").await;
-    let seen = p.get("preview_statements", "/statements-preview?at_least_pence=1").await;
-    assert!(seen["count"].as_i64() > Some(0), "{seen}");
-    p.call("send_statements", "/statements", json!({ "at_least_pence": 1, "accounts": ["K1"] })).await;
-    p.work().await;
     p.get("list_day_runs", "/day-runs").await;
     let run = format!("/day-runs/{}", text(&done["result"]["run"]));
     p.get("get_day_run", &run).await;
