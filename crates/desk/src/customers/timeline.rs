@@ -5,8 +5,6 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
-use sundry_domain::delivery::einvoice::EState;
-use sundry_domain::delivery::proof::Known;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_store::customers::{self, EventRow};
@@ -122,8 +120,14 @@ fn item_words(e: &EventRow, what: &str, amount: Pence) -> String {
 
 /// What is known of a document's way: sent, came back, arrived.
 fn delivery_words(e: &EventRow, what: &str) -> String {
-    let known = Known::parse(what).map(Known::name).or_else(|| EState::parse(what).map(EState::name));
-    let known = known.map_or_else(|| sentence(what), str::to_owned);
+    let known = match what {
+        "bounced" => "The e-mail came back".to_owned(),
+        "returned" => "The post came back".to_owned(),
+        "handed_over" => "Handed to the post".to_owned(),
+        "server_accepted" => "Their mail server took it".to_owned(),
+        "confirmed" => "They say they have it".to_owned(),
+        other => sentence(other),
+    };
     let reference = if e.first.is_empty() { String::new() } else { format!(" ({})", e.first) };
     join(&format!("{}: {known}{reference}", e.number), &e.second)
 }
