@@ -53,7 +53,7 @@ test('del-10 a letter is changed, checked, seen on a real account, approved by a
     assert.match(await words(admin), /Set for 5 sample accounts/)
     assert.match(await words(admin), /No Welsh yet/)
     await sound(admin, 'letter-check')
-    await admin.getByRole('link', { name: 'See it as a letter' }).click()
+    await admin.locator('a', { hasText: 'See it as a letter' }).click()
     assert.match(await words(admin), /Thank you for dealing with this/)
     await sound(admin, 'letter-preview')
     const shown = await admin.locator('img.app-picture').first().evaluate((img) => img.complete && img.naturalWidth > 0)

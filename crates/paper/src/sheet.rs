@@ -278,8 +278,9 @@ fn body(letter: &Letter, words: &Words) -> Vec<Part> {
 
 /// What is open by age; credits stand apart, so that no band hides what is late.
 fn ageing_table(letter: &Letter, ageing: &Ageing, words: &Words) -> Table {
-    let mut rows: Vec<Vec<String>> =
-        ageing.bands.iter().map(|(name, pence)| vec![name.clone(), pounds(*pence)]).collect();
+    // Bands with nothing in them would push how to pay off the page.
+    let held = ageing.bands.iter().filter(|(_, pence)| *pence != 0);
+    let mut rows: Vec<Vec<String>> = held.map(|(name, pence)| vec![name.clone(), pounds(*pence)]).collect();
     if ageing.unallocated_pence != 0 {
         rows.push(vec![words.unallocated.to_owned(), pounds(ageing.unallocated_pence)]);
     }
