@@ -1,6 +1,8 @@
 //! What is sent, and how it reaches the customer.
+pub mod backing;
 pub mod einvoice;
 pub mod proof;
+pub mod template;
 
 use crate::customers::is_email;
 use crate::money::Pence;
@@ -39,6 +41,24 @@ pub mod refusals {
         BOUNCE_UNKNOWN = "DLV-BOUNCE-UNKNOWN", "DEL-01", "Look at the message by hand: it is about mail that was not sent from here";
         /// A document that is on its way already.
         ON_ITS_WAY = "DLV-ON-ITS-WAY", "DEL-06", "Wait until it has gone, or settle the letter first";
+        /// A PDF that shows who a patient is.
+        BACKING_NAMES_SOMEONE = "DLV-BACKING-NAMES", "NHS-02", "Mask what names a patient in the file it was made from, then attach the new one";
+        /// A PDF that nobody looked through.
+        BACKING_NOT_LOOKED_AT = "DLV-BACKING-UNSEEN", "NHS-02", "Look through it; if it names no patient, tick that and attach it";
+        /// A backing file that cannot go with a document.
+        BACKING_KIND = "DLV-BACKING-KIND", "DEL-07", "Attach a PDF, a CSV file or plain text";
+        /// A PDF larger than its receiver takes.
+        PDF_TOO_LARGE = "DLV-PDF-SIZE", "BIL-16", "Attach less, or agree a larger size and set it with the customer's rules";
+        /// A block whose wording the law fixes was changed.
+        LOCKED_BLOCK = "DLV-LOCKED-BLOCK", "DEL-10", "Leave the block as it is: the rule beside it fixes its words";
+        /// A block that the law wants is not in the letter.
+        LEGAL_BLOCK_MISSING = "DLV-LEGAL-BLOCK", "DEL-10", "Put the block back: the rule beside it wants it in this letter";
+        /// A draft with something to mend.
+        TEMPLATE_FAULTS = "DLV-TEMPLATE-FAULTS", "DEL-10", "Mend what is marked Fix, then ask again";
+        /// A draft that is not where it was, or was changed by someone else.
+        DRAFT_STATE = "DLV-DRAFT-STATE", "DEL-10", "Open the letter again and look at its draft";
+        /// A draft that says what the letter in use says.
+        DRAFT_SAME = "DLV-DRAFT-SAME", "DEL-10", "Change its wording, or withdraw the draft";
         /// A letter whose outcome is settled.
         LETTER_SETTLED = "DLV-LETTER-STATE", "reliability P16", "Look at the letter again";
     }

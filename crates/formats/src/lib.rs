@@ -15,6 +15,7 @@ pub mod intake;
 pub mod listing;
 pub mod money;
 pub mod pain;
+pub mod plain_table;
 mod problem;
 pub mod remittance;
 mod text;

@@ -15,7 +15,13 @@ pub(crate) fn disagreement(letter: &Letter) -> Option<String> {
     let whole = || {
         if counted { differ("the sum of the letter", letter.sum_pence, owed) } else { None }
     };
-    letter.items.iter().find_map(item_disagreement).or_else(whole)
+    letter.items.iter().find_map(item_disagreement).or_else(whole).or_else(|| ageing_disagreement(letter))
+}
+
+fn ageing_disagreement(letter: &Letter) -> Option<String> {
+    let ageing = letter.ageing.as_ref()?;
+    let bands = total(ageing.bands.iter().map(|(_, pence)| *pence)) + total([ageing.unallocated_pence]);
+    differ("the balance by age", letter.sum_pence, bands)
 }
 
 fn invoice_disagreement(invoice: &InvoiceTable) -> Option<String> {

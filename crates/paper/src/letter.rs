@@ -294,6 +294,17 @@ pub struct Attachment {
     pub bytes: Vec<u8>,
 }
 
+/// How old what is open is, on a statement: every band, credits apart and never netted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ageing {
+    /// As at this day.
+    pub as_at: NaiveDate,
+    /// Name of each band in the letter's language, and what is in it; youngest first.
+    pub bands: Vec<(String, i64)>,
+    /// Credits not set against an invoice yet: below zero.
+    pub unallocated_pence: i64,
+}
+
 /// A whole letter: the one input of the printer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -321,6 +332,9 @@ pub struct Letter {
     pub invoice: Option<InvoiceTable>,
     /// Open items, for the others.
     pub items: Vec<LetterItem>,
+    /// How old they are, for statements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ageing: Option<Ageing>,
     /// How to pay; absent when nothing is asked for.
     pub payment: Option<Payment>,
     /// Signed by; the team alone when absent.

@@ -4,7 +4,9 @@
 //! into bytes. The same letter gives the same bytes: there is no clock here, the letter's own date is the file's date.
 //! Text is data all the way: nothing in a name or description is ever read as markup.
 
+mod bundle;
 mod check;
+pub mod editor;
 mod html;
 mod letter;
 mod money;
@@ -17,14 +19,16 @@ mod template;
 mod words;
 mod world;
 
+pub use bundle::{PdfSeen, Plain, look_into};
 pub use html::HtmlMail;
 pub use letter::{
-    Addressee, Attachment, Audience, Bank, Block, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable,
-    Language, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
+    Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InstalmentLine, InvoiceLine,
+    InvoiceTable, Language, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};
 pub use proof::{ProofGroup, ProofLine, ProofSheet};
 pub use template::{
-    FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fill, shipped_templates,
+    FIELDS, Fields, Filled, MissingField, Template, TemplateBlock, check as check_template, fields_in, fill,
+    shipped_templates,
 };

@@ -1,5 +1,6 @@
 //! The printer: letters in, PDF bytes out.
 
+use crate::bundle::{Plain, PlainJob};
 use crate::check::disagreement;
 use crate::html::{self, HtmlMail};
 use crate::letter::Letter;
@@ -185,6 +186,15 @@ impl Printer {
         Ok((written(&document, &options, &letter.number)?, document))
     }
 
+    /// The pages of the letter as pictures (SVG), set as its PDF is.
+    pub fn pictures(&self, letter: &Letter) -> Result<Vec<String>, PaperFault> {
+        let mut files = BTreeMap::new();
+        let job = Job::letter(self.sheet(letter, &mut files, false)?, false);
+        let document = self.set(&job, files, &letter.number)?;
+        let options = typst_svg::SvgOptions::default();
+        guarded(&letter.number, || Ok(document.pages().iter().map(|page| typst_svg::svg(page, &options)).collect()))
+    }
+
     /// The proof of an account as PDF/A-3a and PDF/UA-1.
     pub fn proof_pdf(&self, proof: &ProofSheet) -> Result<Vec<u8>, PaperFault> {
         if let Some(why) = proof.disagreement() {
@@ -208,6 +218,50 @@ impl Printer {
         let files = BTreeMap::from([("job.json".to_owned(), Bytes::new(data))]);
         let document = self.set_files(files, Layout::Proof, &proof.number)?;
         written(&document, &options, &proof.number)
+    }
+
+    /// The pages of a letter with its enclosures after it, for people: no control sheet, no blank pages.
+    pub(crate) fn pages_for_print(&self, letter: &Letter) -> Result<EcoVec<Page>, PaperFault> {
+        let mut files = BTreeMap::new();
+        let job = Job::letter(self.sheet(letter, &mut files, true)?, true);
+        Ok(self.set(&job, files, &letter.number)?.pages().into())
+    }
+
+    fn plain_document(&self, plain: &Plain, small: bool) -> Result<PagedDocument, PaperFault> {
+        let job = PlainJob::of(plain, small, |text| self.printable(text));
+        let data = serde_json::to_vec(&job).map_err(|why| not_set(&plain.title, &why.to_string()))?;
+        let files = BTreeMap::from([("job.json".to_owned(), Bytes::new(data))]);
+        self.set_files(files, Layout::Plain, &plain.title)
+    }
+
+    pub(crate) fn plain_pages(&self, plain: &Plain, small: bool) -> Result<EcoVec<Page>, PaperFault> {
+        Ok(self.plain_document(plain, small)?.pages().into())
+    }
+
+    pub(crate) fn plain(&self, plain: &Plain, small: bool) -> Result<Vec<u8>, PaperFault> {
+        let document = self.plain_document(plain, small)?;
+        let ident = format!("{}/{}", plain.author, plain.title);
+        let options = options(ident, &[PdfStandard::A_3a, PdfStandard::Ua_1], plain.dated_on)?;
+        written(&document, &options, &plain.title)
+    }
+
+    /// Pages one after another as one PDF, without tags: its parts were tagged each for itself.
+    pub(crate) fn bound_pages(
+        &self,
+        first: EcoVec<Page>,
+        rest: EcoVec<Page>,
+        letter: &Letter,
+    ) -> Result<Vec<u8>, PaperFault> {
+        let mut pages = first;
+        pages.extend(rest);
+        let info = DocumentInfo {
+            title: Some(self.printable(&letter.title).into()),
+            author: vec![self.printable(&letter.organisation.name).into()],
+            ..DocumentInfo::default()
+        };
+        let document = PagedDocument::new(pages, info);
+        let options = options(format!("{}/bundle", letter.number), &[], letter.dated_on)?;
+        written(&document, &PdfOptions { tagged: false, ..options }, &letter.number)
     }
 
     /// The letter as an e-mail: subject, HTML and plain text.

@@ -1,12 +1,12 @@
 //! A sample letter of every kind, for previews in the template editor and for tests. All names are made up.
 
 use crate::letter::{
-    Addressee, Audience, Bank, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable, Language, Letter,
-    LetterItem, LetterKind, Letterhead, Payment, VatLine,
+    Addressee, Ageing, Audience, Bank, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable, Language,
+    Letter, LetterItem, LetterKind, Letterhead, Payment, VatLine,
 };
 use crate::money::{long_date, pounds};
 use crate::proof::{ProofGroup, ProofLine, ProofSheet};
-use crate::template::{Fields, fill, shipped_templates};
+use crate::template::{FIELDS, Fields, MissingField, Template, fill, shipped_templates};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -68,6 +68,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         sum_pence,
         blocks: filled.blocks,
         invoice,
+        ageing: (kind == LetterKind::Statement).then(|| ageing(&items, dated_on, language)),
         items,
         payment: asks.then(payment),
         signed_by: Some("Priya Nair".to_owned()),
@@ -101,6 +102,87 @@ pub fn instalments(language: Language) -> Letter {
     invoice
 }
 
+/// The accounts a draft is tried on: their name, language, size, and whether a business reads.
+pub const TRIED: [(&str, Language, bool, bool); 5] = [
+    ("a person", Language::English, false, false),
+    ("a person, large print", Language::English, true, false),
+    ("a person, in Welsh", Language::Welsh, false, false),
+    ("a business", Language::English, false, true),
+    ("a business with a long name and 60 invoices", Language::English, false, true),
+];
+
+/// A letter of a kind to one of the [`TRIED`] accounts, from any template.
+///
+/// # Errors
+/// The fields that the template names and no letter has.
+pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Result<Letter, Vec<MissingField>> {
+    let (_, language, large_print, business) = TRIED[tried % TRIED.len()];
+    let base = letter(template_kind(kind), language);
+    let due_on = base.due_on.unwrap_or(base.dated_on);
+    let mut values: BTreeMap<String, String> =
+        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+    values.extend(self::values(&base.organisation, &base.number, base.sum_pence, due_on, language));
+    let audience = if business { Audience::Businesses } else { Audience::Individuals };
+    let filled = fill(template, &Fields { language, audience, values })?;
+    let mut one = Letter {
+        kind,
+        language,
+        large_print,
+        title: filled.title,
+        blocks: filled.blocks,
+        to: addressee(business),
+        ..base
+    };
+    if tried % TRIED.len() == TRIED.len() - 1 {
+        one.to.name = "The Northmere and District Association of Independent Domiciliary Care Providers (Holdings) \
+                       Limited Liability Partnership"
+            .to_owned();
+        many_items(&mut one);
+    }
+    if kind == LetterKind::Other {
+        (one.items, one.invoice, one.ageing) = (Vec::new(), None, None);
+    }
+    Ok(one)
+}
+
+/// A kind that has a sample of its own; the others borrow a statement's facts.
+fn template_kind(kind: LetterKind) -> LetterKind {
+    if template_code(kind).is_some() { kind } else { LetterKind::Statement }
+}
+
+/// The bands of a sample statement: all of it is 31 to 60 and 61 to 90 days late.
+fn ageing(items: &[LetterItem], as_at: NaiveDate, language: Language) -> Ageing {
+    let late = |item: &LetterItem| item.due_on.map_or(0, |due| (as_at - due).num_days());
+    let names = match language {
+        Language::English => {
+            ["Not due", "1–30 days", "31–60 days", "61–90 days", "91–180 days", "181–365 days", "Over 365 days"]
+        }
+        Language::Welsh => [
+            "Heb fod yn ddyledus",
+            "1–30 diwrnod",
+            "31–60 diwrnod",
+            "61–90 diwrnod",
+            "91–180 diwrnod",
+            "181–365 diwrnod",
+            "Dros 365 diwrnod",
+        ],
+    };
+    let last = [0, 30, 60, 90, 180, 365, i64::MAX];
+    let place = |item: &LetterItem| last.iter().position(|last| late(item) <= *last).unwrap_or_default();
+    let sum = |at: usize| items.iter().filter(|item| place(item) == at).map(|item| item.owed_pence).sum();
+    let bands = names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), sum(at))).collect();
+    Ageing { as_at, bands, unallocated_pence: 0 }
+}
+
+fn many_items(letter: &mut Letter) {
+    let Some(first) = letter.items.first().cloned() else { return };
+    letter.items = (1..=60).map(|n| LetterItem { number: format!("INV-{:05}", 20_000 + n), ..first.clone() }).collect();
+    letter.sum_pence = letter.items.iter().map(|item| item.owed_pence).sum();
+    if letter.ageing.is_some() {
+        letter.ageing = Some(ageing(&letter.items, letter.dated_on, letter.language));
+    }
+}
+
 /// The letters about standing orders.
 pub const STANDING_ORDERS: [&str; 2] = ["standing_order_change", "standing_order_shortfall"];
 
@@ -131,6 +213,7 @@ pub fn standing_order(code: &str) -> Letter {
         sum_pence,
         blocks: filled.blocks,
         items: Vec::new(),
+        ageing: None,
         payment: Some(payment()),
         ..statement
     }

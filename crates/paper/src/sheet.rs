@@ -1,7 +1,7 @@
 //! The letter as it will be read: every figure a text, every table laid out. PDF, HTML and plain text all start here,
 //! so they cannot say different things.
 
-use crate::letter::{Block, InvoiceTable, Letter, LetterKind, Panel};
+use crate::letter::{Ageing, Block, InvoiceTable, Letter, LetterKind, Panel};
 use crate::money::{long_date, pounds, short_date};
 use crate::words::Words;
 use serde::Serialize;
@@ -263,6 +263,9 @@ fn body(letter: &Letter, words: &Words) -> Vec<Part> {
         if letter.kind == LetterKind::Statement && !letter.items.is_empty() {
             parts.push(Part::Table(items_table(letter, words)));
         }
+        if let Some(ageing) = letter.ageing.as_ref().filter(|_| letter.kind == LetterKind::Statement) {
+            parts.push(Part::Table(ageing_table(letter, ageing, words)));
+        }
     }
     if letter.kind == LetterKind::PayingIn {
         parts.push(Part::Table(slip_table(letter)));
@@ -271,6 +274,22 @@ fn body(letter: &Letter, words: &Words) -> Vec<Part> {
         block(&mut parts, letter, one, words);
     }
     parts
+}
+
+/// What is open by age; credits stand apart, so that no band hides what is late.
+fn ageing_table(letter: &Letter, ageing: &Ageing, words: &Words) -> Table {
+    // Bands with nothing in them would push how to pay off the page.
+    let held = ageing.bands.iter().filter(|(_, pence)| *pence != 0);
+    let mut rows: Vec<Vec<String>> = held.map(|(name, pence)| vec![name.clone(), pounds(*pence)]).collect();
+    if ageing.unallocated_pence != 0 {
+        rows.push(vec![words.unallocated.to_owned(), pounds(ageing.unallocated_pence)]);
+    }
+    Table {
+        caption: format!("{} {}", words.ageing_caption, long_date(ageing.as_at, letter.language)),
+        head: vec![wide(words.overdue_by), column(words.amount, true)],
+        rows,
+        totals: vec![(words.balance.to_owned(), pounds(letter.sum_pence))],
+    }
 }
 
 /// A slip's rows; our own paper, so in English.

@@ -85,39 +85,78 @@ pub struct MissingField {
     pub why: &'static str,
 }
 
-/// The fields a shipped template may use, and what each means.
-pub const FIELDS: &[(&str, &str)] = &[
-    ("amount", "the sum of this letter"),
-    ("amount_before", "what a standing order sends now"),
-    ("answer_by", "the last day to answer, as a date in words"),
-    ("charges", "interest and charges included in the sum"),
-    ("claim_basis", "the agreement or the law the debt rests on (REC-02 items 3 to 5)"),
-    ("complaints", "where to complain"),
-    ("count", "how many instalments an invoice is paid in"),
-    ("daily_interest", "interest for each further day"),
-    ("due_on", "pay by, as a date in words"),
-    ("expected", "what was due in a period"),
-    ("first_amount", "the first instalment of an invoice"),
-    ("for_what", "what the money is for, in a few words"),
-    ("frequency", "how often a standing order is paid, in words"),
-    ("instalments", "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)"),
-    ("interest_continues", "whether interest or charges go on (REC-02 item 2)"),
-    ("next_letter_on", "when the next letter would go, as a date in words"),
-    ("number", "the number of this document"),
-    ("original_date", "the date of the invoice this corrects"),
-    ("original_number", "the number of the invoice this corrects"),
-    ("organisation", "the organisation's name"),
-    ("period", "a period, from day to day in words"),
-    ("phone", "the team's telephone number"),
-    ("phone_hours", "when the telephone is answered"),
-    ("received", "what came in a period"),
-    ("reference", "the reference of a standing order"),
-    ("reason", "why this document was made"),
-    ("reply_address", "the address for the reply form, on one line (REC-02 item 8)"),
-    ("email", "the team's e-mail address"),
-    ("team", "the team's name"),
-    ("weekly", "the new charge for a week"),
-    ("web", "the organisation's web address"),
+/// The fields a template may use: name, what it means, and what it may look like.
+pub const FIELDS: &[(&str, &str, &str)] = &[
+    ("about", "what a query is about", "invoice INV-20745, home care in August"),
+    ("account", "the account a Direct Debit is taken from, masked", "account ending 678"),
+    ("amount", "the sum of this letter", "£392.80"),
+    ("amount_before", "what a standing order sends now", "£381.60"),
+    ("answer_by", "the last day to answer, as a date in words", "3 December 2026"),
+    ("asked_on", "the day the customer wrote, as a date in words", "5 November 2026"),
+    ("changed", "what changed in a Direct Debit, in a sentence", "The amount has changed."),
+    ("charges", "interest and charges included in the sum", "£0.00"),
+    (
+        "claim_basis",
+        "the agreement or the law the debt rests on (REC-02 items 3 to 5)",
+        "We supplied home care under our agreement with you.",
+    ),
+    ("complaint", "the number of a complaint", "CMP-000012"),
+    ("complaints", "where to complain", "www.northmere.example/complaints"),
+    ("components", "what a collection is made of, a line each", "- Home care, August 2026: £196.40"),
+    ("count", "how many instalments an invoice is paid in", "10"),
+    ("daily_interest", "interest for each further day", "£0.00"),
+    ("due_on", "pay by, as a date in words", "3 December 2026"),
+    ("email", "the team's e-mail address", "bills@northmere.example"),
+    ("expected", "what was due in a period", "£393.00"),
+    ("first_amount", "the first instalment of an invoice", "£39.28"),
+    ("for_what", "what the money is for, in a few words", "home care in July and August"),
+    ("frequency", "how often a standing order is paid, in words", "every 4 weeks"),
+    (
+        "guarantee",
+        "the Direct Debit Guarantee, whole",
+        "The Guarantee is offered by all banks and building societies that accept instructions to pay Direct Debits.",
+    ),
+    (
+        "instalments",
+        "what was offered or paid in instalments, and why that is not enough (REC-02 item 6)",
+        "No instalments have been offered or paid.",
+    ),
+    (
+        "interest_continues",
+        "whether interest or charges go on (REC-02 item 2)",
+        "No. We are not adding interest or charges.",
+    ),
+    ("left", "what is left to pay after an answer, in a sentence", "£98.20 is left to pay by 3 December 2026."),
+    ("next", "what the customer can do next, in a sentence", "You can ask for a review within 20 working days."),
+    ("next_letter_on", "when the next letter would go, as a date in words", "17 December 2026"),
+    ("notice_days", "how many working days' notice a Direct Debit has", "10"),
+    ("number", "the number of this document", "INV-20817"),
+    ("organisation", "the organisation's name", "Northmere Council"),
+    ("original_date", "the date of the invoice this corrects", "31 August 2026"),
+    ("original_number", "the number of the invoice this corrects", "INV-20745"),
+    ("outcome", "how a query or a complaint was decided, in a sentence", "You are right: we have taken £98.20 off."),
+    ("payer", "who pays by Direct Debit", "Mrs J Pemberton"),
+    ("period", "a period, from day to day in words", "6 April 2026 to 3 May 2026"),
+    ("phone", "the team's telephone number", "01632 960 101"),
+    ("phone_hours", "when the telephone is answered", "Monday to Friday, 9am to 5pm"),
+    ("query", "the number of a query", "QRY-000031"),
+    ("reason", "why this document was made", "four visits did not take place"),
+    ("received", "what came in a period", "£381.60"),
+    ("reference", "the reference of a standing order or a Direct Debit", "C103316"),
+    (
+        "reply_address",
+        "the address for the reply form, on one line (REC-02 item 8)",
+        "Northmere Council, Mere House, Northmere, NM1 1AA",
+    ),
+    ("service_user", "the name a Direct Debit shows on the bank statement", "NORTHMERE COUNCIL"),
+    ("signed_on", "when and how a Direct Debit was agreed", "on paper on 2 November 2026"),
+    ("sun", "the service user number of our Direct Debits", "123456"),
+    ("taken_on", "the day a collection was taken, as a date in words", "1 November 2026"),
+    ("team", "the team's name", "the team for bills and invoices"),
+    ("web", "the organisation's web address", "www.northmere.example"),
+    ("weekly", "the new charge for a week", "£98.25"),
+    ("what_next", "what happens after a collection came back, in a sentence", "We will try again on 15 November 2026."),
+    ("words", "our answer, in our own words", "The four visits were not logged. We are sorry for that."),
 ];
 
 /// The templates that come with Sundry.
@@ -176,7 +215,7 @@ pub fn fill(template: &Template, fields: &Fields) -> Result<Filled, Vec<MissingF
 
 /// The placeholders of a template that are not in [`FIELDS`] or are not closed, for the editor.
 pub fn check(template: &Template) -> Vec<MissingField> {
-    let values = FIELDS.iter().map(|(name, _)| ((*name).to_owned(), String::new())).collect();
+    let values = FIELDS.iter().map(|(name, ..)| ((*name).to_owned(), String::new())).collect();
     let mut filler = Filler { values: &values, missing: BTreeSet::new() };
     for title in [Some(&template.title_en), template.title_cy.as_ref()].into_iter().flatten() {
         filler.text("title", title);
@@ -193,6 +232,27 @@ pub fn check(template: &Template) -> Vec<MissingField> {
 
 fn meant_for(block: Audience, letter: Audience) -> bool {
     block == Audience::Everyone || block == letter
+}
+
+/// The names of the fields a text uses; braces without their partner are left out.
+pub fn fields_in(text: &str) -> BTreeSet<String> {
+    let none = BTreeMap::new();
+    let mut filler = Filler { values: &none, missing: BTreeSet::new() };
+    filler.text("", text);
+    filler
+        .missing
+        .into_iter()
+        .map(|one| one.field.trim().to_owned())
+        .filter(|name| !name.contains(['{', '}']))
+        .collect()
+}
+
+/// What is wrong with the placeholders of one text, where only some fields are there.
+pub(crate) fn wrong_in(text: &str, allowed: &BTreeSet<String>) -> Vec<MissingField> {
+    let values = allowed.iter().map(|name| (name.clone(), String::new())).collect();
+    let mut filler = Filler { values: &values, missing: BTreeSet::new() };
+    filler.text("", text);
+    filler.missing.into_iter().collect()
 }
 
 struct Filler<'a> {

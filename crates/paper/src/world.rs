@@ -13,14 +13,17 @@ const REGULAR: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/AtkinsonHyperle
 const BOLD: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/AtkinsonHyperlegibleNext_700Bold.ttf"));
 const SOURCE: &str = include_str!("typst/letter.typ");
 const PROOF: &str = include_str!("typst/proof.typ");
+const PLAIN: &str = include_str!("typst/plain.typ");
 
-/// Which of our two layouts a compilation takes.
+/// Which of our layouts a compilation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// Letters.
     Letter,
     /// The proof of an account.
     Proof,
+    /// A table or a text as it came, and the index of a bundle.
+    Plain,
 }
 
 /// What every letter shares: made once.
@@ -30,6 +33,7 @@ pub(crate) struct Shared {
     fonts: Vec<Font>,
     letter: Source,
     proof: Source,
+    plain: Source,
 }
 
 impl Shared {
@@ -43,6 +47,7 @@ impl Shared {
             fonts,
             letter: Source::new(file_id("letter.typ"), SOURCE.to_owned()),
             proof: Source::new(file_id("proof.typ"), PROOF.to_owned()),
+            plain: Source::new(file_id("plain.typ"), PLAIN.to_owned()),
         }
     }
 
@@ -68,6 +73,7 @@ impl Desk {
         match self.layout {
             Layout::Letter => &self.shared.letter,
             Layout::Proof => &self.shared.proof,
+            Layout::Plain => &self.shared.plain,
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod einvoice;
 pub mod outgoing;
 pub mod pay_links;
 pub mod proof;
+pub mod templates;
 
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -50,12 +51,12 @@ pub async fn template_codes(tx: &mut Tx, org: OrgId) -> Result<Vec<String>, Stor
     Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 
-/// The live version of every template.
-pub async fn live_templates(tx: &mut Tx, org: OrgId) -> Result<Vec<TemplateRow>, StoreFault> {
+/// The versions of every template that have gone live by a day, oldest first: the last of a code is the one in use.
+pub async fn live_templates(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Result<Vec<TemplateRow>, StoreFault> {
     let sql = sql!(
-        "select code, version, state, body, content_hash, approved_by from letter_template where org_id = $1 and state = 'live' order by code"
+        "select t.code, t.version, t.state, t.body, t.content_hash, t.approved_by from letter_template t left join template_draft d on d.org_id = t.org_id and d.code = t.code and d.version = t.version and d.state = 'approved' where t.org_id = $1 and t.state = 'live' and (d.live_from is null or d.live_from <= $2) order by t.code, t.version"
     );
-    tx.all(sql, args![org]).await
+    tx.all(sql, args![org, day]).await
 }
 
 // Whom to write to -------------------------------------------------------------------

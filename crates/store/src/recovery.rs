@@ -92,6 +92,20 @@ pub async fn customers_due(
     Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
 }
 
+/// Customers of a range who got a statement of account on a day.
+pub async fn statements_of_day(
+    tx: &mut Tx,
+    org: OrgId,
+    day: NaiveDate,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<i64>, StoreFault> {
+    let sql = sql!(
+        "select distinct customer_id from letter where org_id = $1 and customer_id between $2 and $3 and template_code = 'statement' and dated_on = $4 and state <> 'withdrawn' order by customer_id"
+    );
+    let rows: Vec<(i64,)> = tx.all(sql, args![org, first, last, day]).await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// What the run needs to know of an open item.
 #[derive(Clone, Debug, FromRow, serde::Serialize)]
 pub struct CaseItemRow {

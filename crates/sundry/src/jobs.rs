@@ -13,7 +13,7 @@ use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
-use sundry_desk::recovery::{ReleaseDay, release_day};
+use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
 use sundry_desk::{Desk, Outcome};
@@ -42,6 +42,7 @@ pub fn handlers() -> Handlers {
         .on("print_letters", printing)
         .on("send_emails", mailing)
         .on("send_einvoices", einvoicing)
+        .on("send_statements", stating)
         .on("reconcile_listing", reconciling)
         .on("bill_contracts", billing)
         .on("bill_feeder_file", billing_file)
@@ -209,6 +210,14 @@ async fn einvoicing(run: JobRun) -> Outcome<Value> {
     let ask = SendEinvoices { key: key(&run), limit: EINVOICES };
     let sent = counted(&run, counts, send_einvoices(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "answers": answers, "sent": sent, "parked": sent.blocked + sent.unknown }))
+}
+
+async fn stating(run: JobRun) -> Outcome<Value> {
+    let ask: StatementsAsk = serde_json::from_value(run.job.request.clone())?;
+    let (tell, counts) = counter();
+    let send = SendStatements { key: key(&run), ask };
+    let done = counted(&run, counts, send_statements(&run.desk, &run.by, send, &tell)).await?;
+    Ok(serde_json::to_value(done)?)
 }
 
 async fn reconciling(run: JobRun) -> Outcome<Value> {

@@ -1,11 +1,12 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK, WRITE_OFF,
-    content_hash, is_limited, needs,
+    AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, LETTER_TEMPLATE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK,
+    WRITE_OFF, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
+use crate::delivery::templates;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, queries};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
@@ -115,6 +116,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         REFUND => cash::post_refund(cmd, row).await,
         TRANSFER => cash::post_transfer(cmd, row).await,
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
+        LETTER_TEMPLATE => templates::go_live(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
     }
 }
@@ -130,6 +132,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,
+        LETTER_TEMPLATE => templates::turn_down_draft(cmd, row, reason).await,
         _ => Ok(()),
     }
 }

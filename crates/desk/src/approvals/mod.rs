@@ -9,6 +9,7 @@ pub use list::{ApprovalShown, ApprovalsPage, approval, approvals_list};
 pub(crate) use ask::{AskForApproval, ask_for_approval, content_hash};
 
 pub(crate) use crate::cash::direct_debit::{COLLECTION_RUN, MANDATE_BANK};
+pub(crate) use crate::delivery::templates::LETTER_TEMPLATE;
 use sundry_domain::control::{Duty, LimitedAct};
 
 /// Credit notes, as kept in an approval.
@@ -36,13 +37,14 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         // A run has no limit but the service user's own; neither have bank details.
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
+        LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         _ => None,
     }
 }
 
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
-/// bank account has no amount.
+/// bank account and a letter have no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK)
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE)
 }

@@ -317,7 +317,7 @@ pub async fn paying_in_slip(desk: &Desk, by: &Actor, number: &str, format: &str)
     if format == "csv" {
         return Ok((name, super::slip_file::csv(&view)));
     }
-    let paper = crate::delivery::stationery(&mut look, by.org).await?;
+    let paper = crate::delivery::stationery(&mut look, by.org, desk.today()).await?;
     drop(look);
     let letter = super::slip_file::letter(&view, &paper);
     Ok((name, crate::delivery::set_pdf(letter).await.map_err(|no| no_slip(no, number))?))

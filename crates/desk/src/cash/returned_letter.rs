@@ -32,7 +32,7 @@ pub(super) async fn write_letters(
         }
     }
     add_missing_templates(cmd, &[PAYMENT_RETURNED]).await?;
-    let paper = stationery(&mut cmd.tx, org).await?;
+    let paper = stationery(&mut cmd.tx, org, cmd.today).await?;
     let mut letters = Vec::new();
     for (customer, (amount, debits)) in shares {
         let mut items = Vec::new();

@@ -48,6 +48,7 @@ pub(super) fn letter(view: &PayingInView, paper: &Stationery) -> Letter {
         blocks: Vec::new(),
         invoice: None,
         items: view.payments.iter().map(|payment| line(payment, batch.dated_on)).collect(),
+        ageing: None,
         payment: None,
         signed_by: None,
         enclosures: Vec::new(),

@@ -58,7 +58,11 @@ pub async fn timeline(desk: &Desk, by: &Actor, number: &str, before: &str, limit
 
 fn event(row: EventRow) -> TimelineEvent {
     let room = row.kind.split('.').next().unwrap_or_default();
-    let group = if matches!(room, "item" | "allocation") { "money" } else { room };
+    let group = match room {
+        "item" | "allocation" => "money",
+        "delivery" => "letter",
+        room => room,
+    };
     TimelineEvent {
         on: row.on_day,
         group: group.to_owned(),
@@ -85,6 +89,7 @@ fn words(e: &EventRow) -> String {
         "letter" => {
             format!("{} {} by {}: {}", sentence(what), e.number, e.first, plain(&e.second))
         }
+        "delivery" => delivery_words(e, what),
         "note" => note_words(e, what),
         "query" => query_words(e, what, amount),
         "promise" => promise_words(e, what, amount),
@@ -111,6 +116,20 @@ fn item_words(e: &EventRow, what: &str, amount: Pence) -> String {
         ("write_back", _) => format!("{amount} written back ({})", e.number),
         _ => format!("{} {} of {amount}", sentence(what), e.number),
     }
+}
+
+/// What is known of a document's way: sent, came back, arrived.
+fn delivery_words(e: &EventRow, what: &str) -> String {
+    let known = match what {
+        "bounced" => "The e-mail came back".to_owned(),
+        "returned" => "The post came back".to_owned(),
+        "handed_over" => "Handed to the post".to_owned(),
+        "server_accepted" => "Their mail server took it".to_owned(),
+        "confirmed" => "They say they have it".to_owned(),
+        other => sentence(other),
+    };
+    let reference = if e.first.is_empty() { String::new() } else { format!(" ({})", e.first) };
+    join(&format!("{}: {known}{reference}", e.number), &e.second)
 }
 
 fn note_words(e: &EventRow, what: &str) -> String {

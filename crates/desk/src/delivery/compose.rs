@@ -10,9 +10,10 @@ use sundry_domain::customers::CustomerKind;
 use sundry_domain::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use sundry_domain::ids::{DocumentId, LetterId, RunId};
 use sundry_domain::money::Pence;
+use sundry_domain::reports::{AgeingBasis, AgeingItem, Bucket, Buckets, age_items};
 use sundry_paper::{
-    Addressee, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem, LetterKind as PaperKind,
-    Payment, fill, long_date, pounds,
+    Addressee, Ageing, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem,
+    LetterKind as PaperKind, Payment, fill, long_date, pounds,
 };
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
 use sundry_store::delivery::proof::portals;
@@ -268,7 +269,7 @@ fn template<'a>(stationery: &'a Stationery, code: &str) -> Outcome<&'a (i64, sun
 }
 
 /// The letter as the printer takes it.
-fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<String>) -> Outcome<Letter> {
+pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<String>) -> Outcome<Letter> {
     let (_, template) = template(stationery, &new.template)?;
     let language = new.to.language();
     let individual = new.to.kind().is_individual();
@@ -296,6 +297,7 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<
         sum_pence: new.sum.0,
         blocks: filled.blocks,
         invoice: new.invoice.clone(),
+        ageing: ageing(new, language),
         items: new.items.clone(),
         payment: asks.then(|| payment(stationery, &new.to, link)),
         signed_by: None,
@@ -304,6 +306,31 @@ fn content(stationery: &Stationery, number: &str, new: &NewLetter, link: Option<
         large_print: new.to.row.letter_format == "large_print",
         copy: false,
     })
+}
+
+/// The bands of a statement, as at its date, by due date; credits stand apart (DEL-05).
+fn ageing(new: &NewLetter, language: Language) -> Option<Ageing> {
+    if new.kind != LetterKind::Statement || new.items.is_empty() {
+        return None;
+    }
+    let item = |one: &LetterItem| AgeingItem {
+        invoice_on: one.dated_on,
+        due_on: one.due_on.unwrap_or(one.dated_on),
+        open: Pence(one.owed_pence),
+    };
+    let items: Vec<AgeingItem> = new.items.iter().map(item).collect();
+    let buckets = Buckets::default();
+    let row = age_items(&items, new.dated_on, AgeingBasis::Due, &buckets);
+    let name = |bucket: &Bucket| match language {
+        Language::English => bucket.name.clone(),
+        Language::Welsh => match bucket.code.as_str() {
+            "not_due" => "Heb fod yn ddyledus".to_owned(),
+            "over_365" => "Dros 365 diwrnod".to_owned(),
+            _ => bucket.name.replace("days", "diwrnod"),
+        },
+    };
+    let bands = buckets.0.iter().zip(&row.buckets).map(|(bucket, pence)| (name(bucket), pence.0)).collect();
+    Some(Ageing { as_at: new.dated_on, bands, unallocated_pence: row.unallocated.0 })
 }
 
 pub(super) fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
@@ -328,12 +355,34 @@ fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Pay
     }
 }
 
+/// The names of the fields that every letter has.
+pub(super) fn values_of_every_letter() -> [&'static str; 16] {
+    [
+        "amount",
+        "answer_by",
+        "charges",
+        "complaints",
+        "daily_interest",
+        "due_on",
+        "email",
+        "interest_continues",
+        "next_letter_on",
+        "number",
+        "organisation",
+        "phone",
+        "phone_hours",
+        "reply_address",
+        "team",
+        "web",
+    ]
+}
+
 /// Fields every template may use; a letter's own fields go over them.
 fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Language) -> BTreeMap<String, String> {
     let from = &stationery.letterhead;
     let date = |day: Option<NaiveDate>| long_date(day.unwrap_or(new.dated_on), language);
     let reply = std::iter::once(from.name.clone()).chain(from.address.clone()).collect::<Vec<_>>().join(", ");
-    let common = [
+    let common: [(&str, String); 16] = [
         ("amount", pounds(new.sum.0)),
         ("answer_by", date(new.due_on)),
         ("charges", pounds(0)),
@@ -355,7 +404,7 @@ fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Lang
     common.into_iter().chain(own).map(|(name, text)| (name.to_owned(), text)).collect()
 }
 
-fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
+pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
     match (kind, template) {
         (LetterKind::Invoice, _) => PaperKind::Invoice,
         (LetterKind::CreditNote, _) => PaperKind::CreditNote,

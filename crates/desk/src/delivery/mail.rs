@@ -1,5 +1,6 @@
 //! E-mail through an SMTP server. What we cannot know, we do not send again (P16).
 use super::Progress;
+use super::backing::{Beside, beside};
 use super::leaving::may_not_leave;
 use super::letters::{content_of, kept_pdf, printer};
 use super::proof::note_letter;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::is_email;
+use sundry_domain::delivery::backing::fits;
 use sundry_domain::delivery::proof::Known;
 use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER, NOT_SET, NOTHING_LEAVES};
 use sundry_domain::ids::{LetterId, OrgId};
@@ -254,6 +256,12 @@ pub(super) async fn connect(desk: &Desk, org: OrgId, mail: &MailSettings) -> Out
     Ok(line)
 }
 
+/// A letter as it would leave, or why its customer would not take it.
+enum Ready {
+    Goes(HtmlMail, Vec<u8>, Box<Letter>),
+    TooLarge(String),
+}
+
 /// Sends one letter: that it is being sent is committed before the first byte leaves.
 async fn send_one(
     desk: &Desk,
@@ -264,17 +272,28 @@ async fn send_one(
 ) -> Outcome<Option<Fate>> {
     let mut look = desk.look().await?;
     let content = content_of(&mut look, by.org, letter).await;
+    let beside = beside(desk, &mut look, by.org, letter).await;
     drop(look);
     let number = letter.number.clone();
-    let work = tokio::task::spawn_blocking(move || {
+    let work = tokio::task::spawn_blocking(move || -> Result<Ready, String> {
         let (printer, content) = (printer(), content.map_err(|no| no.to_string())?);
-        let set = printer.html(&content).and_then(|mail| Ok((mail, printer.pdf(&content)?)));
-        set.map(|(mail, pdf)| (mail, pdf, content)).map_err(|fault| fault.to_string())
+        let Beside { files, longest_kb } = beside.map_err(|no| no.to_string())?;
+        let pdf = |letter: &Letter| match files.is_empty() {
+            true => printer.pdf(letter),
+            false => printer.bundle(letter, &files),
+        };
+        let set = printer.html(&content).and_then(|mail| Ok((mail, pdf(&content)?)));
+        let (mail, pdf) = set.map_err(|fault| fault.to_string())?;
+        Ok(match fits(pdf.len(), longest_kb) {
+            Ok(()) => Ready::Goes(mail, pdf, Box::new(content)),
+            Err(no) => Ready::TooLarge(format!("{}: {}", no.code, no.sentence)),
+        })
     });
     // One that cannot be set stops only itself (P17).
     let (html, pdf, content) = match work.await.unwrap_or_else(|error| Err(format!("the printer broke on it: {error}")))
     {
-        Ok(set) => set,
+        Ok(Ready::Goes(html, pdf, content)) => (html, pdf, content),
+        Ok(Ready::TooLarge(why)) => return Ok(begin(desk, by, letter).await?.then_some(Fate::Failed(why))),
         Err(why) => {
             let why = format!("{}: It could not be set: {why}", NOT_SET.code);
             return Ok(begin(desk, by, letter).await?.then_some(Fate::Failed(why)));

@@ -14,7 +14,11 @@ mod print;
 mod proof;
 pub(crate) mod receipts;
 mod stationery;
+pub mod templates;
 
+pub use backing::{
+    AttachBacking, BackingShown, WithdrawBacking, attach_backing, backing_of, bundle_pdf, withdraw_backing,
+};
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};

@@ -1,5 +1,6 @@
 //! The print batch: every waiting letter by post, in files with control totals, each letter once (P14).
 use super::Progress;
+use super::backing::beside;
 use super::leaving::may_not_leave;
 use super::letters::{kept_pdf, printer, read_content};
 use super::proof::note_letter;
@@ -10,11 +11,12 @@ use sundry_domain::control::Duty;
 use sundry_domain::delivery::proof::Known;
 use sundry_domain::delivery::refusals::{BATCH_NOT_PRINTED, NOT_SET, NOTHING_TO_PRINT};
 use sundry_domain::delivery::{PrintTotals, totals_agree};
-use sundry_domain::ids::{BatchId, LetterId};
+use sundry_domain::ids::{BatchId, DocumentId, LetterId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_paper::{LETTERS_IN_A_PART, Letter, PrintFile, PrintPart, Printer, SetLetter};
 use sundry_store::control::KeptFileRow;
+use sundry_store::delivery::backing::documents_with;
 use sundry_store::delivery::{self, BatchRow, LetterRow, PartRow};
 use sundry_store::{Tx, control};
 
@@ -127,7 +129,15 @@ async fn print_part(desk: &Desk, by: &Actor, batch: &BatchRow, part: i64, chunk:
     let stopped = may_not_leave(&mut look, by.org, batch.dated_on.max(desk.today()), chunk).await?;
     let going: Vec<&LetterRow> =
         chunk.iter().filter(|row| row.state == "waiting" && !stopped.contains_key(&row.id)).collect();
-    let (letters, unread) = contents(&mut look, by, batch, chunk, &going).await?;
+    let (mut letters, unread) = contents(&mut look, by, batch, chunk, &going).await?;
+    // Paper has no size to refuse: what backs a document is printed after it.
+    for head in backed(&mut look, by.org, &going).await? {
+        let files = beside(desk, &mut look, by.org, head).await?.files;
+        letters
+            .iter_mut()
+            .filter(|(id, _)| *id == head.id)
+            .for_each(|(_, letter)| letter.enclosures.extend(files.clone()));
+    }
     drop(look);
     let mut set = set_chunk(desk, by, batch, letters).await?;
     set.unset.extend(unread);
@@ -139,6 +149,14 @@ async fn print_part(desk: &Desk, by: &Actor, batch: &BatchRow, part: i64, chunk:
         Ok(part)
     })
     .map(drop)
+}
+
+/// The letters whose documents have files behind them.
+async fn backed<'a>(look: &mut Tx, org: OrgId, going: &[&'a LetterRow]) -> Outcome<Vec<&'a LetterRow>> {
+    let documents = || going.iter().filter_map(|head| head.document_id);
+    let (Some(first), Some(last)) = (documents().min(), documents().max()) else { return Ok(Vec::new()) };
+    let with = documents_with(look, org, DocumentId(first), DocumentId(last)).await?;
+    Ok(going.iter().copied().filter(|head| head.document_id.is_some_and(|id| with.contains(&id))).collect())
 }
 
 async fn contents(

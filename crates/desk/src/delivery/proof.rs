@@ -434,7 +434,7 @@ pub async fn send_again(desk: &Desk, by: &Actor, ask: SendAgain) -> Outcome<Sent
         let fact = delivery::document_fact(&mut cmd.tx, org, id).await?;
         let fact = fact.ok_or_else(|| No::Absent(format!("invoice {}", ask.number)))?;
         let letters = document_letters(&mut cmd.tx, org, cmd.today, None, &[fact]).await?;
-        let stationery = stationery(&mut cmd.tx, org).await?;
+        let stationery = stationery(&mut cmd.tx, org, cmd.today).await?;
         let written = compose_all(cmd, &stationery, letters).await?;
         let letter = written.into_iter().next().ok_or_else(|| Fault::new("a letter was not written"))?;
         let answer = SentAgain {

@@ -23,7 +23,7 @@ pub(crate) async fn send_receipt(
     let row = row.ok_or_else(|| Fault::new("whose receipt it is, is not known"))?;
     let flags = delivery::flags_of_range(&mut cmd.tx, org, customer, customer, cmd.today).await?;
     let gone_away = flags.iter().any(|flag| FlagKind::parse(&flag.kind) == Some(FlagKind::GoneAway));
-    let stationery = stationery(&mut cmd.tx, org).await?;
+    let stationery = stationery(&mut cmd.tx, org, cmd.today).await?;
     let fields = BTreeMap::from([("for_what", for_what), ("number", receipt.to_owned())]);
     let letter = NewLetter {
         kind: LetterKind::Receipt,

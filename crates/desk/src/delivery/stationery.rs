@@ -2,6 +2,7 @@
 use super::letters::sha256_of_json;
 use crate::core::command::Command;
 use crate::{Fault, Outcome};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use sundry_domain::ids::OrgId;
@@ -78,11 +79,12 @@ pub struct Stationery {
     pub templates: BTreeMap<String, (i64, Template)>,
 }
 
-/// Reads an organisation's stationery.
-pub(crate) async fn stationery(tx: &mut Tx, org: OrgId) -> Outcome<Stationery> {
+/// Reads an organisation's stationery as it is on a day.
+pub(crate) async fn stationery(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Outcome<Stationery> {
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let mut templates = BTreeMap::new();
-    for row in live_templates(tx, org).await? {
+    // Oldest first: of two that are live, the newer stays.
+    for row in live_templates(tx, org, day).await? {
         templates.insert(row.code, (row.version, serde_json::from_value(row.body)?));
     }
     let head = &site.letterhead;

@@ -9,6 +9,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("print_letters", Duty::ReleaseRuns),
     ("send_emails", Duty::ReleaseRuns),
     ("send_einvoices", Duty::ReleaseRuns),
+    ("send_statements", Duty::ReleaseRuns),
     ("reconcile_listing", Duty::RunReports),
     ("bill_contracts", Duty::ReleaseRuns),
     ("bill_feeder_file", Duty::ReleaseRuns),

@@ -119,7 +119,7 @@ async fn send(
         fields,
         run: None,
     };
-    let paper = stationery(&mut cmd.tx, cmd.by.org).await?;
+    let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     match compose(cmd, &paper, vec![letter]).await?.pop() {
         Some(Ok(letter)) => Ok(letter.number),
         Some(Err(why)) => {

@@ -12,6 +12,7 @@ use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
+use sundry_domain::recovery::refusals::STATEMENT_TODAY;
 use sundry_domain::recovery::{StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
@@ -205,6 +206,10 @@ pub(super) fn plan(context: &DayContext, customer: &CustomerDay<'_>) -> Customer
     }
     if context.statements {
         match decide_statement(&customer.case, &context.site, context.day) {
+            Some(Ok(())) if customer.had_statement => {
+                let no = STATEMENT_TODAY.because(format!("{} had a statement today", customer.to.row.number));
+                plan.refusals.push(refusal(customer, None, letters::STATEMENT, no));
+            }
             Some(Ok(())) => plan.letters.push(letters::statement(context, customer)),
             Some(Err(no)) => plan.refusals.push(refusal(customer, None, letters::STATEMENT, no)),
             None => {}

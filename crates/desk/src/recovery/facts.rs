@@ -119,6 +119,8 @@ pub(super) struct CustomerDay<'a> {
     pub(super) places: Vec<usize>,
     /// Steps taken so far, by item: how many, undone ones too.
     pub(super) taken: HashMap<i64, i64>,
+    /// A statement of account was written today.
+    pub(super) had_statement: bool,
     pub(super) case: DayCase<'a>,
 }
 
@@ -152,6 +154,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let lost = delivery::proof::undelivered_of_range(tx, org, *first, *last).await?;
     let lost: HashMap<String, String> =
         lost.into_iter().map(|fact| (fact.number.clone(), not_received(&fact))).collect();
+    let had = recovery::statements_of_day(tx, org, day, (*first, *last)).await?;
     let mut loaded = Loaded::default();
     for customer in customers {
         let to =
@@ -162,7 +165,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         let flags = flags.remove(&customer.0).unwrap_or_default().iter().filter_map(flag_of).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
         match put_together(context, to, open, &held, flags, (&mut steps, &lost)) {
-            Ok(day) => loaded.days.push(day),
+            Ok(day) => loaded.days.push(CustomerDay { had_statement: had.contains(&customer.0), ..day }),
             Err(no) => loaded.parked.push(parked(whose, "", format!("This customer cannot be decided: {no}"))),
         }
     }
@@ -209,7 +212,7 @@ fn put_together<'a>(
     let of_account = |hold: &&HoldRow| hold.item_id.is_none();
     let holds = held.iter().filter(of_account).filter_map(hold_of).collect();
     let case = DayCase { kind, reach: to.reach(), flags, holds, unallocated, credits, items };
-    Ok(CustomerDay { to, open, places, taken, case })
+    Ok(CustomerDay { to, open, places, taken, had_statement: false, case })
 }
 
 fn day_item<'a>(

@@ -8,6 +8,7 @@ mod pathways;
 mod release;
 mod run_shown;
 mod runs;
+mod statements;
 
 pub use case::{CaseView, NextView, case};
 pub use day::{
@@ -19,3 +20,7 @@ pub use pathways::{PathwayView, pathway, pathways};
 pub use release::{DayReleased, ReleaseDay, release_day};
 pub use run_shown::{RunShown, run_shown};
 pub use runs::{RunView, run, runs};
+pub use statements::{
+    SendStatements, StatementPlanned, StatementsAsk, StatementsPreview, StatementsWritten, preview_statements,
+    send_statements,
+};

@@ -233,7 +233,7 @@ struct ChunkDone {
 async fn work(desk: &Desk, by: &Actor, run: RunRow, progress: Progress<'_>) -> Outcome<DayReleased> {
     let mut look = desk.look().await?;
     let context = context(&mut look, desk, by.org, run.business_on).await?;
-    let stationery = stationery(&mut look, by.org).await?;
+    let stationery = stationery(&mut look, by.org, desk.today()).await?;
     let run = recovery::run(&mut look, by.org, &run.number).await?.filter(|now| now.fence == run.fence);
     let run = run.ok_or_else(|| RUN_TAKEN_OVER.because("Another worker has taken this run"))?;
     let state = state_of(&run)?;

@@ -15,6 +15,7 @@ mod feeders;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
+mod letters;
 mod listing;
 mod matching;
 mod proof;

@@ -4,7 +4,7 @@ use crate::recovery::{customer as person, release};
 use sundry_desk::No;
 use sundry_desk::billing::{InvoiceForm, InvoiceLine, RaiseInvoice, raise_invoice};
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::customers::{ReceiverForm, SetReceiver, customer_account, set_receiver};
+use sundry_desk::customers::{ReceiverForm, SetReceiver, customer_account, set_receiver, timeline};
 use sundry_desk::delivery::{
     BounceTaken, ConfirmBatch, DeliveryShown, PrintLetters, RecordProof, SendAgain, SentAgain, TakeBounce,
     confirm_batch, delivery_of, letter, not_received, print_letters, record_proof, send_again, take_bounce,
@@ -16,7 +16,7 @@ use sundry_domain::money::Pence;
 use sundry_store::args;
 use sundry_store::delivery::{begin_sending, letters_of_customer, settle_sent};
 
-async fn raise(t: &TestDesk, customer: &str) -> String {
+pub(crate) async fn raise(t: &TestDesk, customer: &str) -> String {
     let line = InvoiceLine {
         description: "Room hire".into(),
         quantity: "1".into(),
@@ -121,6 +121,12 @@ async fn del_02_del_06_post_that_comes_back_stops_the_chase_until_it_goes_again(
         assert!(!has.stops_chasing);
         assert_eq!(chased(&t, "2026-05-18", &invoice).await, (false, false));
         assert_eq!(known(&t, &invoice).await.undelivered[0].ended_words, "confirmed (hand)");
+        let told = timeline(&t.desk, &t.role(Role::Auditor), &number, "", 100).await.expect("a timeline").events;
+        let told: Vec<&str> =
+            told.iter().filter(|e| e.kind.starts_with("delivery.")).map(|e| e.words.as_str()).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[2].starts_with(&format!("{invoice}: ")) && told[2].contains(&batch), "{told:?}");
+        assert!(told[1].contains("Addressee gone away") && told[0].contains("by telephone"), "{told:?}");
     })
     .await;
 }

@@ -74,6 +74,8 @@ refusals! {
     REMITTANCE_DIFFERS = "REC-07-REMITTANCE", "REC-07", "Query the remittance with the agency";
     /// No address that a letter could go to.
     UNREACHABLE = "REC-04-UNREACHABLE", "REC-04", "Find an address, or an e-mail address the customer agrees to";
+    /// A second statement on the same day.
+    STATEMENT_TODAY = "REC-STATEMENT-TODAY", "DEL-05", "Print a copy of today's statement, or write another tomorrow";
     /// A letter that cannot be written, or a customer who cannot be decided: only that one waits.
     PARKED = "REC-PARKED", "reliability P17", "Put right what is named: the next run tries it again";
     /// A day that has not come.

@@ -1,5 +1,6 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
 mod answer;
+mod backing;
 mod bank;
 mod billing;
 mod cards;
@@ -17,6 +18,7 @@ mod docs;
 pub mod document;
 mod einvoices;
 mod feeders;
+mod letters;
 mod listing;
 mod matching;
 mod problem;
@@ -29,6 +31,7 @@ mod requests;
 mod sent;
 mod shape;
 mod standing_orders;
+mod statements;
 pub mod table;
 mod vat;
 
@@ -76,8 +79,11 @@ pub fn table() -> Table {
         bank::rows,
         cards::rows,
         recovery::rows,
+        statements::rows,
         delivery::rows,
+        letters::rows,
         einvoices::rows,
+        backing::rows,
         proof::rows,
         reports::rows,
         close::rows,

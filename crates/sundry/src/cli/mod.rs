@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
-pub mod bank;
+pub mod backing;
+mod bank;
 pub mod books;
 pub mod cards;
 pub mod cash;
@@ -14,6 +15,7 @@ pub mod homes;
 pub mod imports;
 pub mod input;
 pub mod inspect;
+mod letter_templates;
 pub mod listing;
 pub mod out;
 pub mod people;
@@ -118,6 +120,12 @@ enum Command {
     /// Letters that wait to leave
     #[command(subcommand)]
     Letters(books::Letters),
+    /// Letters as they are edited: versions, drafts, checks, someone else's yes
+    #[command(subcommand)]
+    LetterTemplate(letter_templates::LetterTemplate),
+    /// Files behind invoices: attach, list, all as one PDF
+    #[command(subcommand)]
+    Backing(backing::Backing),
     /// E-invoices over the Peppol network: send, look, take answers
     #[command(subcommand)]
     Einvoice(einvoices::Einvoice),
@@ -262,6 +270,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Cards(ask) => cards::cards(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
+        Command::LetterTemplate(ask) => letter_templates::letter_template(&shop, ask, out).await,
+        Command::Backing(ask) => backing::backing(&shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(&shop, ask, out).await,
         Command::Report(ask) => reports::report(&shop, ask, out).await,
         Command::Export(ask) => reports::export(&shop, ask, out).await,

@@ -1,11 +1,14 @@
 //! `run day`: everything due, in order, as a preview; released, it is committed, and resumed after anything.
-use super::input::date;
+use super::input::{date, pounds};
 use super::out::{Out, busy, counted};
 use super::{Shop, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use sundry_desk::Outcome;
-use sundry_desk::recovery::{DayTotals, ReleaseDay, preview_day, release_day};
+use sundry_desk::recovery::{
+    DayTotals, ReleaseDay, SendStatements, StatementsAsk, preview_day, preview_statements, release_day, send_statements,
+};
+use sundry_domain::money::Pence;
 
 /// Runs.
 #[derive(Debug, Subcommand)]
@@ -19,11 +22,53 @@ pub enum Run {
         #[arg(long)]
         release: bool,
     },
+    /// Statements today, to everyone with a balance or to some
+    Statements {
+        /// Only balances of at least this
+        #[arg(long, value_name = "POUNDS", value_parser = pounds, default_value = "0")]
+        at_least: Pence,
+        /// Only this account; may be given again
+        #[arg(long = "account", value_name = "NUMBER")]
+        accounts: Vec<String>,
+        /// Commit it; without this it is a preview
+        #[arg(long)]
+        release: bool,
+    },
+}
+
+async fn statements(shop: &Shop, ask: StatementsAsk, release: bool, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let showing = busy("Looking at every account");
+    if !release {
+        let seen = preview_statements(&open.desk, &open.by, &ask).await?;
+        drop(showing);
+        out.answer(&seen, || {
+            let count = counted(seen.count as usize, "statement", "statements");
+            let kept: i64 = seen.refused.values().sum();
+            let sum = Pence(seen.total_pence);
+            format!("{count}, {sum}; {kept} kept back. A preview: nothing was done. Write them with --release.")
+        })?;
+        return done();
+    }
+    let told = |done: i64, of: i64| showing.now(format!("Writing {done} of {of}"));
+    let send = SendStatements { key: shop.key(), ask };
+    let written = send_statements(&open.desk, &open.by, send, &told).await?;
+    drop(showing);
+    out.answer(&written, || {
+        let count = counted(written.count as usize, "statement", "statements");
+        format!("{count} written, {}; {} kept back.", Pence(written.total_pence), written.refused)
+    })?;
+    done()
 }
 
 /// Previews or releases a day.
 pub async fn run(shop: &Shop, ask: Run, out: &mut Out) -> Outcome<u8> {
-    let Run::Day { date, release } = ask;
+    let (date, release) = match ask {
+        Run::Day { date, release } => (date, release),
+        Run::Statements { at_least, accounts, release } => {
+            return statements(shop, StatementsAsk { at_least_pence: at_least, accounts }, release, out).await;
+        }
+    };
     let open = shop.open().await?;
     let showing = busy("Looking at every account");
     if !release {

@@ -182,6 +182,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     cash_desk(p).await;
     disputes(p, &invoice).await;
     einvoices(p).await;
+    letters(p).await;
     recovery(p).await;
     standing_orders(p).await;
     proofs(p).await;
@@ -626,6 +627,10 @@ async fn disputes(p: &mut Program, invoice: &str) {
 async fn recovery(p: &mut Program) {
     p.get("list_pathways", "/pathways").await;
     p.get("get_pathway", "/pathways/business/1").await;
+    let seen = p.get("preview_statements", "/statements-preview?at_least_pence=1").await;
+    assert!(seen["count"].as_i64() > Some(0), "{seen}");
+    p.call("send_statements", "/statements", json!({ "at_least_pence": 1, "accounts": ["K1"] })).await;
+    p.work().await;
     p.get("preview_day_run", "/day-runs/preview?date=2026-05-01").await;
     let job = p.call("release_day_run", "/day-runs", json!({ "date": "2026-05-01" })).await;
     let at = format!("/jobs/{}", job["job"]);
@@ -700,6 +705,14 @@ async fn einvoices(p: &mut Program) {
         "lines": [{ "description": "Occupational health", "quantity": "1", "unit_price": "310", "vat_code": "E" }],
     });
     let number = text(&p.call("raise_invoice", "/invoices", form).await["number"]).to_owned();
+    let log = "Date,Patient Name,Hours\n2026-04-12,Ann Bell,2\n";
+    let path = format!("/invoices/{number}/backing?file_name=log.csv");
+    let added = p.call("attach_backing", &path, json!(log)).await;
+    assert_eq!(added["files"][0]["masked_count"], 1, "{added}");
+    p.get("list_backing", &format!("/invoices/{number}/backing")).await;
+    p.get("get_bundle", &format!("/invoices/{number}/bundle")).await;
+    let file = format!("/invoices/{number}/backing/{}/withdraw", added["files"][0]["id"]);
+    p.call("withdraw_backing", &file, Value::Null).await;
     let at = format!("/einvoices/{number}");
     let made = p.get("preview_einvoice", &format!("{at}/preview")).await;
     assert_eq!(made["problems"], json!([]), "{made}");
@@ -713,6 +726,43 @@ async fn einvoices(p: &mut Program) {
     let answer = p.call("take_einvoice_answer", path, json!(buyers_answer(&number, "AP"))).await;
     assert_eq!(answer["state"], "accepted");
     assert_eq!(p.get("get_einvoice", &at).await["events"].as_array().map(Vec::len), Some(3));
+}
+
+/// A letter as it stands in its answer, as a draft of it is sent.
+fn as_a_draft(shown: &Value, changes: i64) -> Value {
+    let wording = &shown["template"];
+    let said = |value: &Value| json!(value.as_str().unwrap_or_default());
+    let block = |one: &Value| {
+        json!({
+            "id": one["id"], "audience": one["audience"], "panel": one["panel"],
+            "heading_en": said(&one["heading_en"]), "heading_cy": said(&one["heading_cy"]),
+            "text_en": said(&one["text_en"]), "text_cy": said(&one["text_cy"]),
+        })
+    };
+    let blocks: Vec<Value> = wording["blocks"].as_array().expect("blocks").iter().map(block).collect();
+    json!({
+        "changes": changes, "title_en": wording["title_en"], "title_cy": said(&wording["title_cy"]), "blocks": blocks,
+    })
+}
+
+async fn letters(p: &mut Program) {
+    p.get("list_letter_templates", "/letter-templates").await;
+    let at = "/letter-templates/receipt";
+    let mut draft = as_a_draft(&p.get("get_letter_template", at).await, 0);
+    draft["blocks"][0]["text_en"] = json!("Thank you. We have your payment of {amount}.");
+    let saved = p.call("save_letter_draft", &format!("{at}/draft"), draft).await;
+    assert_eq!((&saved["version"], &saved["changes"]), (&json!(2), &json!(1)));
+    p.get("get_letter_version", &format!("{at}/versions/1")).await;
+    let checks = p.get("check_letter_draft", &format!("{at}/draft/checks")).await;
+    let fix = |one: &Value| one["verdict"] == "fix";
+    assert!(!checks["rows"].as_array().expect("rows").iter().any(fix), "{checks}");
+    let differ = p.get("compare_letter_versions", &format!("{at}/differences?from=1&to=0")).await;
+    assert_eq!(differ["rows"][0]["after"], "Thank you. We have your payment of {amount}.");
+    p.get("preview_letter_template", &format!("{at}/preview")).await;
+    let request = json!({ "changes": 1, "live_from": "2026-06-01" });
+    let asked = p.call("ask_for_letter_draft", &format!("{at}/draft/request"), request).await;
+    assert_eq!(asked["version"], 2);
+    p.call("withdraw_letter_draft", &format!("{at}/draft/withdraw"), Value::Null).await;
 }
 
 async fn close(p: &mut Program) {

@@ -13,8 +13,15 @@ use sundry_store::control;
 /// Parts of addresses that are not the name of a thing of one organisation: what comes before, and what is put there.
 ///
 /// A thing that the day of `api.rs` does not make is asked for by a number that nothing has.
-const EVERYWHERE: &[(&str, &str)] =
-    &[("imports", "customers"), ("help", "rooms/cash"), ("periods", "2026"), ("2026", "1"), ("pathways", "business")];
+const EVERYWHERE: &[(&str, &str)] = &[
+    ("imports", "customers"),
+    ("help", "rooms/cash"),
+    ("periods", "2026"),
+    ("2026", "1"),
+    ("pathways", "business"),
+    ("letter-templates", "receipt"),
+    ("preview", "1"),
+];
 /// What programs call otherwise than pages: the page's word, and the program's.
 const OTHERWISE: &[(&str, &str)] =
     &[("runs", "day-runs"), ("batches", "print-batches"), ("counter", "payments"), ("requests", "invoice-requests")];
@@ -54,6 +61,7 @@ fn filled(row: &RouteRow, numbers: &BTreeMap<String, String>) -> (String, Names)
         let before = match before {
             "runs" if row.path.starts_with("/direct-debits/runs/") => "collection-runs",
             "runs" if row.path.starts_with("/billing/runs/") => "billing-runs",
+            "letters" if row.path.starts_with("/admin/letters/") => "letter-templates",
             before => before,
         };
         let value = match part {

@@ -93,7 +93,7 @@ pub(super) async fn confirmation(
     mandate: &MandateRow,
     payer: Payer,
 ) -> Outcome<Composed> {
-    let paper = stationery(&mut cmd.tx, cmd.by.org).await?;
+    let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     let mut fields = common(site, mandate);
     let signed = long_date(mandate.signed_on.unwrap_or(cmd.today), payer.to.language());
     let how = match Route::parse(&mandate.route) {
@@ -149,7 +149,7 @@ pub(super) async fn came_back(
     payer: Payer,
     back: &CameBack,
 ) -> Outcome<Composed> {
-    let paper = stationery(&mut cmd.tx, cmd.by.org).await?;
+    let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     let mut fields = common(site, mandate);
     fields.insert("taken_on", long_date(back.taken_on, payer.to.language()));
     fields.insert("reason", back.reason.to_lowercase());

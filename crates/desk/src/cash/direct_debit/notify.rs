@@ -71,7 +71,7 @@ pub async fn notify_collections(desk: &Desk, by: &Actor, ask: NotifyCollections)
 async fn notify_chunk(cmd: &mut Command, due_by: NaiveDate, after: i64) -> Outcome<Notified> {
     let org = cmd.by.org;
     let site = site(&mut cmd.tx, org).await?;
-    let (calendar, paper) = (england(&cmd.desk), stationery(&mut cmd.tx, org).await?);
+    let (calendar, paper) = (england(&cmd.desk), stationery(&mut cmd.tx, org, cmd.today).await?);
     let ids = collections::mandates_to_notify(&mut cmd.tx, org, after, CHUNK).await?;
     let rows = collections::to_notify(&mut cmd.tx, org, due_by, after, CHUNK).await?;
     let mut part = Notified { last: ids.last().map_or(0, |id| id.0), ..Notified::default() };

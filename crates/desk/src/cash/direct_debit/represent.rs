@@ -86,7 +86,7 @@ pub async fn represent_collection(desk: &Desk, by: &Actor, ask: RepresentCollect
             changed: "Your bank could not pay this when we last asked. We are asking once more for the same amount."
                 .into(),
         };
-        let paper = stationery(&mut cmd.tx, org).await?;
+        let paper = stationery(&mut cmd.tx, org, cmd.today).await?;
         let letter = advance_notice(cmd, &site, &mandate, payer, &notice);
         let letter = one(cmd, &paper, letter).await?;
         let again = CollectionRow {

@@ -124,7 +124,7 @@ pub async fn write_change_letters(desk: &Desk, by: &Actor, ask: ChangeLetters) -
             written_about(&mut cmd.tx, org, ask.from_on).await?.into_iter().map(|(id,)| id).collect();
         let wanted = |number: &str| ask.numbers.is_empty() || ask.numbers.iter().any(|one| one.trim() == number);
         add_missing_shipped(cmd, &["standing_order_change"]).await?;
-        let head = stationery(&mut cmd.tx, org).await?;
+        let head = stationery(&mut cmd.tx, org, cmd.today).await?;
         let customers: Vec<i64> = book.orders.iter().map(|(row, _)| row.customer_id).collect();
         let (Some(first), Some(last)) = (customers.iter().min(), customers.iter().max()) else {
             return Err(Invalid::field("numbers", "No standing order runs then", "").into());

@@ -89,7 +89,7 @@ pub async fn write_shortfall_letters(desk: &Desk, by: &Actor, ask: ShortfallLett
         let org = cmd.by.org;
         let found = named(cmd, &ask.tasks, "shortfall").await?;
         add_missing_shipped(cmd, &["standing_order_shortfall"]).await?;
-        let head = stationery(&mut cmd.tx, org).await?;
+        let head = stationery(&mut cmd.tx, org, cmd.today).await?;
         let ids = || found.iter().map(|task| task.customer_id);
         let (first, last) = (ids().min().unwrap_or_default(), ids().max().unwrap_or_default());
         let people = recipients_of(&mut cmd.tx, org, CustomerId(first), CustomerId(last), cmd.today).await?;

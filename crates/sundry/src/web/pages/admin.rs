@@ -13,6 +13,7 @@ fn when(at: &NaiveDateTime) -> Html {
 pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
     let places = [
         ("Users and roles", "/admin/users"),
+        ("Letters", "/admin/letters"),
         ("Settings", "/admin/settings"),
         ("Services", "/admin/services"),
         ("Feeders", "/billing/feeders"),

@@ -229,6 +229,7 @@ impl Plain for Delivery {
 fn arrival() -> Html {
     Html::from(ui::para(ui::link("/delivery/not-received", "Invoices not received")))
         .and(ui::para(ui::link("/delivery/einvoices", "E-invoices")))
+        .and(ui::para(ui::link("/delivery/statements", "Statements to everyone with a balance")))
 }
 
 /// Settling one letter: what became of it, and how we know.

@@ -220,6 +220,9 @@ impl Plain for DeliveryOf {
         });
         let letters =
             if self.letters.is_empty() { Html::from(ui::muted("No letter carried it.")) } else { letters.into() };
+        let backing =
+            ui::link(format!("/billing/invoices/{}/backing", self.number), "Files behind it, and one PDF of all");
+        let letters = letters.and(ui::para(backing));
         let form = if self.may_record { self.form() } else { Html::default() };
         ui::grid([(8, stopped.and(known).and(form)), (4, Html::from(ui::boxed("Letters", letters)))]).into()
     }

@@ -69,6 +69,14 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("search", search::SearchResults::samples()));
     pages.extend(rendered("customers", customers::Customers::samples()));
     pages.extend(rendered("customer_form", customers::CustomerForm::samples()));
+    pages.extend(rendered("backing", backing::BackingPage::samples()));
+    pages.extend(rendered("statements", statements::Statements::samples()));
+    pages.extend(rendered("letters", letters::Letters::samples()));
+    pages.extend(rendered("letter", letters::LetterPage::samples()));
+    pages.extend(rendered("letter_differences", letters::LetterDifferences::samples()));
+    pages.extend(rendered("letter_edit", letter_edit::LetterEdit::samples()));
+    pages.extend(rendered("letter_check", letter_edit::LetterCheck::samples()));
+    pages.extend(rendered("letter_preview", letter_edit::LetterPreview::samples()));
     pages.extend(rendered("users", admin::Users::samples()));
     pages.extend(rendered("interest", interest::Interest::samples()));
     pages.extend(rendered("write_off", write_off::WriteOffForm::samples()));

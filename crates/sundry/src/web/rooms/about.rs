@@ -20,6 +20,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("mandate ", "/direct-debits/mandates/"),
         ("batch ", "/delivery/batches/"),
         ("gl batch ", "/close/gl-batches/"),
+        ("template ", "/admin/letters/"),
     ];
     let plain = |rest: &str| rest.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
     let page = pages.iter().find_map(|(kind, page)| {

@@ -213,7 +213,12 @@ fn happening(event: &TimelineEvent, account: &str) -> Happening {
     let link = match event.kind.as_str() {
         "item.invoice" | "item.credit_note" => Some((page_of("invoice", &event.number), "See it".to_owned())),
         _ if event.group == "query" => Some((format!("/queries/{}", event.number), "See the query".to_owned())),
-        _ if event.group == "letter" => Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned())),
+        kind if kind.starts_with("delivery.") && !event.number.is_empty() => {
+            Some((format!("/billing/invoices/{}/delivery", event.number), "What is known of its arrival".to_owned()))
+        }
+        _ if event.kind.starts_with("letter.") => {
+            Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned()))
+        }
         _ if event.group == "promise" || event.group == "hold" => {
             Some((format!("/customers/{account}/plans"), "See promises and holds".to_owned()))
         }

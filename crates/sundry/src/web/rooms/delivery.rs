@@ -280,7 +280,7 @@ async fn send_copy(
 }
 
 /// A PDF to be read in the browser, with a name for those who keep it.
-fn show_pdf(name: &str, bytes: Vec<u8>) -> Answer {
+pub(super) fn show_pdf(name: &str, bytes: Vec<u8>) -> Answer {
     let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect();
     let place = format!("inline; filename=\"{name}.pdf\"");
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, place)], bytes)

@@ -35,6 +35,7 @@ fn what(row: &JobRow) -> String {
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
         "send_einvoices" => "Send e-invoices".into(),
+        "send_statements" => "Write statements".into(),
         "bill_contracts" => {
             format!("Billing run {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
         }
@@ -150,6 +151,7 @@ fn result(row: &JobRow) -> Option<(String, String)> {
             named("number").map(|number| (format!("/cash/listings/{number}"), "See the result".to_owned()))
         }
         "send_emails" => Some(("/delivery".to_owned(), "See the letters".to_owned())),
+        "send_statements" => Some(("/delivery".to_owned(), "See the letters".to_owned())),
         "send_einvoices" => Some(("/delivery/einvoices".to_owned(), "See the e-invoices".to_owned())),
         _ => None,
     }

@@ -7,6 +7,7 @@ mod amend;
 mod approvals;
 pub mod ask;
 mod audit;
+mod backing;
 mod bank_files;
 mod billing;
 mod billing_runs;
@@ -36,6 +37,8 @@ mod imports;
 mod interest;
 mod invoices;
 mod jobs;
+mod letter_edit;
+mod letters;
 mod listing;
 mod matcher;
 mod me;
@@ -58,6 +61,7 @@ mod search;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
+mod statements;
 mod vat;
 mod worklist;
 mod write_off;
@@ -125,6 +129,10 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        letters::routes,
+        letter_edit::routes,
+        statements::routes,
+        backing::routes,
         proof::routes,
         complaints::routes,
         query_more::routes,

@@ -132,6 +132,7 @@ pub struct Textarea {
     error: Option<String>,
     label_hidden: bool,
     rows: u8,
+    welsh: bool,
 }
 
 /// A box for several lines of text.
@@ -144,6 +145,7 @@ pub fn textarea(id: impl Into<String>, label: impl Into<String>, value: impl Int
         error: None,
         label_hidden: false,
         rows: 4,
+        welsh: false,
     }
 }
 
@@ -154,6 +156,13 @@ impl Textarea {
     #[must_use]
     pub fn rows(mut self, rows: u8) -> Self {
         self.rows = rows;
+        self
+    }
+
+    /// What is typed in it is Welsh.
+    #[must_use]
+    pub fn welsh(mut self) -> Self {
+        self.welsh = true;
         self
     }
 }

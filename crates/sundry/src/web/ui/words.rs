@@ -139,6 +139,29 @@ pub fn sub_line(text: impl Into<Html>) -> Html {
 }
 
 #[derive(Template)]
+#[template(path = "ui/welsh.html")]
+struct Welsh<'a> {
+    text: &'a str,
+}
+
+/// Words in Welsh, marked so for whoever hears them.
+pub fn welsh(text: impl AsRef<str>) -> Html {
+    Html::from_template(&Welsh { text: text.as_ref() })
+}
+
+#[derive(Template)]
+#[template(path = "ui/picture.html")]
+struct Picture<'a> {
+    src: &'a str,
+    alt: &'a str,
+}
+
+/// A picture of a page, with the words it stands for.
+pub fn picture(src: impl AsRef<str>, alt: impl AsRef<str>) -> Html {
+    Html::from_template(&Picture { src: src.as_ref(), alt: alt.as_ref() })
+}
+
+#[derive(Template)]
 #[template(path = "ui/cell_error.html")]
 struct CellError<'a> {
     why: &'a str,
