@@ -1,4 +1,5 @@
 //! Raising what is owed, taking it back, giving it up.
+pub mod activity;
 mod amend;
 mod amended;
 mod amounts;

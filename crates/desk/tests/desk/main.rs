@@ -1,4 +1,5 @@
 //! Use cases on both engines, one binary.
+mod activity;
 mod bank_files;
 mod billing;
 mod cards;

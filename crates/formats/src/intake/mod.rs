@@ -3,6 +3,7 @@
 //! Headings are found by name in any order. A file with problems still gives its good rows, so that the caller may keep
 //! them when the person says so, and [`bad_rows`] writes the others with the reason, to be corrected and sent again.
 
+mod activity;
 mod correct;
 mod customers;
 mod invoices;
@@ -10,6 +11,7 @@ mod rates;
 mod rows;
 mod table;
 
+pub use activity::{ActivityLine, read_activity};
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
 pub use invoices::{InvoiceLineRow, InvoiceRow, check_lines, read_invoice_lines, read_invoices};

@@ -226,6 +226,12 @@ pub struct ContractCharge {
     /// The clause it rests on.
     #[serde(default)]
     pub clause: String,
+    /// Whether what was delivered is charged, and not the plan.
+    #[serde(default)]
+    pub by_activity: bool,
+    /// Of activity at most so many a week: "14".
+    #[serde(default)]
+    pub agreed: String,
 }
 
 /// A payer of a contract.
@@ -485,6 +491,8 @@ fn charge(new: ContractCharge) -> NewCharge {
         vat_code: new.vat_code,
         income_code: new.income_code,
         clause: new.clause,
+        by_activity: new.by_activity,
+        agreed: new.agreed,
     }
 }
 

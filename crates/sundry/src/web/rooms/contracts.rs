@@ -252,6 +252,8 @@ fn charges(typed: &Typed) -> Vec<(usize, NewCharge)> {
             vat_code: of("vat_code", n),
             income_code: of("income_code", n),
             clause: of("clause", n),
+            by_activity: of("by_activity", n) == "yes",
+            agreed: of("agreed", n),
         }
     };
     let filled = |n: &usize| ["card", "description", "rate"].iter().any(|field| !of(field, *n).is_empty());
