@@ -118,9 +118,9 @@ async fn bil_05_good_lines_are_billed_and_open_to_their_activity() {
             [("ACT-000001-1", "V-1", 1_688), ("ACT-000001-2", "V-2", 3_000), ("ACT-000001-3", "V-3", 4_500)]
         );
         assert_eq!(sums(&complete(&t, "2026-05-04", "2026-05-31").await), [9_188, 9_188, 0, 0, 0]);
-        let page =
-            activity_list(&t.desk, &t.role(Role::Auditor), ActivityAsk { contract: number, ..Default::default() });
-        assert_eq!(page.await.expect("a list").rows[0].document, "INV-000001");
+        let ask = ActivityAsk { contract: number, ..ActivityAsk::default() };
+        let page = activity_list(&t.desk, &t.role(Role::Auditor), ask).await.expect("a list");
+        assert_eq!(page.rows[0].document, "INV-000001");
         proved(&t).await;
     })
     .await;

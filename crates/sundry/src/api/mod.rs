@@ -1,4 +1,5 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
+mod activity;
 mod answer;
 mod bank;
 mod billing;
@@ -62,6 +63,7 @@ pub fn table() -> Table {
         customers::rows,
         billing::rows,
         contracts::rows,
+        activity::rows,
         queries::rows,
         cases::rows,
         cash::rows,

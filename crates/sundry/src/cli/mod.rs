@@ -1,4 +1,5 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
+pub mod activity;
 pub mod bank;
 pub mod books;
 pub mod cards;
@@ -139,6 +140,9 @@ enum Command {
     /// Contracts: open, change, show, end
     #[command(subcommand)]
     Contracts(contracts::Contracts),
+    /// What was delivered, held against contracts, and completeness
+    #[command(subcommand)]
+    Activity(activity::Activity),
     /// Rate cards and dates of terms
     #[command(subcommand)]
     Rates(contracts::Rates),
@@ -256,6 +260,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Invoice(ask) => rooms::invoices(&shop, ask, out).await,
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
         Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
+        Command::Activity(ask) => activity::activity(&shop, ask, out).await,
         Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,

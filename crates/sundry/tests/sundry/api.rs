@@ -191,6 +191,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     bank_files(p).await;
     cards(p).await;
     contracts(p).await;
+    activity(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -818,6 +819,50 @@ async fn contracts(p: &mut Program) {
     p.call("set_contract_payers", &format!("{at}/payers"), payers).await;
     p.call("end_contract", &format!("{at}/end"), json!({ "ends_on": "2026-06-30", "reason": "Moves home" })).await;
     p.get("get_contract", &at).await;
+}
+
+async fn activity(p: &mut Program) {
+    let new = json!({
+        "service_user": "P220817", "service": "Home care", "cycle": "monthly", "starts_on": "2026-04-01",
+        "lines": [{
+            "description": "Home care", "unit": "hour", "rate": "22.50", "vat_code": "O", "by_activity": true,
+            "agreed": "14",
+        }],
+        "payers": [{ "customer": "K1" }],
+    });
+    let contract = text(&p.call("add_contract", "/contracts", new).await["number"]).to_owned();
+    let line = |reference: &str, user: &str, rate: &str, quantity: &str| {
+        json!({
+            "reference": reference, "service": "Home care", "service_user": user, "unit": "hour",
+            "from_on": "2026-04-13", "quantity": quantity, "rate": rate,
+        })
+    };
+    let lines = [
+        line("V-1", "P220817", "", "2.25"),
+        line("V-2", "P220817", "24.00", "1"),
+        line("V-3", "P220999", "", "1"),
+        line("V-4", "P220999", "", "1"),
+    ];
+    let set = json!({ "source": "CareRota", "lines": lines });
+    let taken = p.call("take_in_activity", "/activity", set).await;
+    assert_eq!((&taken["accepted"], &taken["held"]), (&json!(1), &json!(3)), "{taken}");
+    let csv = "reference,service,service_user,unit,from,quantity\nB-1,Home care,P220817,hour,2026-04-14,1\n";
+    p.call("import_activity", "/imports/activity?source=CareRota&file_name=april.csv", json!(csv)).await;
+    p.get("list_activity", "/activity?state=held").await;
+    let at = |n: i64| format!("/activity/{}-{n}", text(&taken["number"]));
+    let through = json!({ "at_told_rate": true, "reason": "Bank holiday rate" });
+    p.call("override_activity", &format!("{}/override", at(2)), through).await;
+    p.call("own_activity", &format!("{}/own", at(3)), Value::Null).await;
+    let place = json!({ "contract": contract, "reason": "New reference" });
+    p.call("assign_activity", &format!("{}/contract", at(3)), place).await;
+    let why = json!({ "explained_as": "block_contract", "reason": "In the block contract" });
+    p.call("explain_activity", &format!("{}/explain", at(4)), why).await;
+    p.call("recheck_activity", "/activity-checks", Value::Null).await;
+    p.get("get_activity", &at(2)).await;
+    p.get("list_activity_files", "/activity-files").await;
+    p.get("list_activity_exceptions", "/activity-exceptions").await;
+    let found = p.get("get_completeness", "/completeness?from=2026-04-01&to=2026-04-30").await;
+    assert_eq!((&found["unexplained_pence"], &found["agrees"]), (&json!(0), &json!(true)), "{found}");
 }
 
 async fn reports(p: &mut Program, invoice: &str) {
