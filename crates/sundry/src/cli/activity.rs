@@ -1,6 +1,6 @@
 //! `activity`: what was delivered, held against contracts, its exceptions, and completeness.
 use super::input::date;
-use super::out::{Out, counted, table};
+use super::out::{Out, table};
 use super::{Shop, bytes_of, done};
 use crate::child;
 use chrono::NaiveDate;
@@ -183,7 +183,7 @@ pub async fn activity(shop: &Shop, ask: Activity, out: &mut Out) -> Outcome<u8> 
         Activity::Recheck => {
             let checked = recheck_activity(desk, by, RecheckActivity { key }).await?;
             out.answer(&checked, || {
-                format!("{} accepted now, {} still held.", counted(checked.accepted, "line"), checked.held)
+                format!("{} looked at: {} accepted now, {} still held.", checked.looked, checked.accepted, checked.held)
             })?;
         }
         Activity::Completeness { from, to } => {

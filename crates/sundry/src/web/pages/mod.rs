@@ -11,6 +11,7 @@ mod samples;
 
 pub mod account;
 pub mod account_forms;
+pub mod activity;
 pub mod admin;
 pub mod aged_debt;
 pub mod allocation;
@@ -28,6 +29,7 @@ pub mod cash_desk;
 pub mod causes;
 pub mod close;
 pub mod complaints;
+pub mod completeness;
 pub mod contracts;
 pub mod csv_layout;
 pub mod customers;

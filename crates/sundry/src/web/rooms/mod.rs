@@ -2,6 +2,7 @@
 mod about;
 mod account;
 mod account_acts;
+mod activity;
 mod admin;
 mod amend;
 mod approvals;
@@ -15,6 +16,7 @@ mod cash;
 mod cash_import;
 mod close;
 mod complaints;
+mod completeness;
 mod contracts;
 mod csv_layouts;
 mod customers;
@@ -80,6 +82,8 @@ fn desk_work(routes: Routes) -> Routes {
         billing::routes,
         billing_runs::routes,
         contracts::routes,
+        activity::routes,
+        completeness::routes,
         invoices::routes,
         amend::routes,
         interest::routes,
