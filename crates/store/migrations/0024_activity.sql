@@ -112,3 +112,34 @@ create table activity_billed (
   primary key (org_id, charge_id, activity_id)
 );
 create index activity_billed_activity on activity_billed (org_id, activity_id, charge_id);
+
+-- Uplifts wait for someone else's yes and are applied piece by piece; no command wrote any before.
+alter table uplift add column funder text not null default '';
+alter table uplift add column state text not null default 'applied' check (state in ('asked','approved','applying','stopped','applied','refused','taken_back'));
+alter table uplift add column approval text not null default '';
+-- sqlite only
+alter table uplift add column done_count integer not null default 0;
+alter table uplift add column left_count integer not null default 0;
+alter table uplift add column charges_count integer not null default 0;
+alter table uplift add column version integer not null default 1;
+-- postgres only
+alter table uplift add column done_count bigint not null default 0;
+alter table uplift add column left_count bigint not null default 0;
+alter table uplift add column charges_count bigint not null default 0;
+alter table uplift add column version bigint not null default 1;
+-- both
+
+create table uplift_line (
+  org_id bigint not null,
+  uplift_id bigint not null,
+  seq bigint not null,
+  card_id bigint,
+  service_code text not null,
+  contract_id bigint,
+  line bigint not null,
+  old_e4 bigint not null,
+  new_e4 bigint not null check (new_e4 > 0),
+  state text not null check (state in ('waiting','done','left','taken_back')),
+  primary key (org_id, uplift_id, seq)
+);
+create index uplift_line_contract on uplift_line (org_id, uplift_id, contract_id, line) where contract_id is not null;

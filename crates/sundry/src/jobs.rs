@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::future::Future;
 use std::time::Duration;
 use sundry_desk::billing::contracts::{ReleaseBillingRun, release_billing_run};
+use sundry_desk::billing::uplifts::{ApplyUplift, apply_uplift};
 use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
@@ -43,6 +44,7 @@ pub fn handlers() -> Handlers {
         .on("send_einvoices", einvoicing)
         .on("reconcile_listing", reconciling)
         .on("bill_contracts", billing)
+        .on("apply_uplift", uplifting)
         .on("tend_cards", tending)
 }
 
@@ -159,6 +161,14 @@ async fn billing(run: JobRun) -> Outcome<Value> {
     let ask = ReleaseBillingRun { key: format!("{}/{}", key(&run), run.job.fence), number };
     let done = counted(&run, counts, release_billing_run(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "run": done.number, "state": done.state, "invoices": done.totals.invoices }))
+}
+
+async fn uplifting(run: JobRun) -> Outcome<Value> {
+    let number = run.job.request.get("number").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (tell, counts) = counter();
+    let ask = ApplyUplift { key: format!("{}/{}", key(&run), run.job.fence), number };
+    let done = counted(&run, counts, apply_uplift(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "uplift": done.number, "state": done.state, "rates": done.done, "left": done.left }))
 }
 
 async fn matching(run: JobRun) -> Outcome<Value> {

@@ -28,6 +28,8 @@ pub(crate) const TRANSFER: &str = "transfer";
 pub(crate) const CARD_REFUND: &str = "card_refund";
 /// Activity let through against its contract, as kept in an approval.
 pub(crate) const ACTIVITY_OVERRIDE: &str = "activity_override";
+/// Uplifts over the whole book, as kept in an approval.
+pub(crate) const UPLIFT: &str = "uplift";
 
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
@@ -39,8 +41,8 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
-        // The organisation's own limit says when another is asked at all.
-        ACTIVITY_OVERRIDE => Some((Duty::ReleaseRuns, Duty::RaiseInvoice, LimitedAct::CreditNote)),
+        // Activity has the organisation's own limit; an uplift always needs another.
+        ACTIVITY_OVERRIDE | UPLIFT => Some((Duty::ReleaseRuns, Duty::RaiseInvoice, LimitedAct::CreditNote)),
         _ => None,
     }
 }
@@ -48,5 +50,5 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
 /// bank account has no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK | ACTIVITY_OVERRIDE)
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK | ACTIVITY_OVERRIDE | UPLIFT)
 }

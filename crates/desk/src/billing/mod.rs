@@ -10,6 +10,7 @@ mod documents;
 mod import;
 mod invoice;
 mod raise;
+pub mod uplifts;
 mod vat;
 mod write_off;
 

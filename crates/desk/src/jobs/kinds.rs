@@ -11,6 +11,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("send_einvoices", Duty::ReleaseRuns),
     ("reconcile_listing", Duty::RunReports),
     ("bill_contracts", Duty::ReleaseRuns),
+    ("apply_uplift", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
 ];
 

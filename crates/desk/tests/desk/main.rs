@@ -27,3 +27,4 @@ mod rules;
 mod settings;
 mod standing_orders;
 mod takings;
+mod uplifts;

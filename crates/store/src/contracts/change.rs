@@ -70,11 +70,3 @@ pub async fn touch_card(
     );
     tx.run(sql, args![org, card, service_code, from_on, why]).await
 }
-
-/// Marks contracts with a rate of their own from a day as touched.
-pub async fn touch_own_rates(tx: &mut Tx, org: OrgId, from_on: NaiveDate, why: &str) -> Result<u64, StoreFault> {
-    let sql = sql!(
-        "update contract set recheck_from = case when recheck_from is null or recheck_from > $2 then $2 else recheck_from end, next_on = case when next_on is null or next_on > $2 then $2 else next_on end, recheck_why = $3, version = version + 1 where org_id = $1 and billed_to >= $2 and (ends_on is null or ends_on >= $2) and id in (select r.contract_id from contract_rate r where r.org_id = $1 and r.from_on = $2)"
-    );
-    tx.run(sql, args![org, from_on, why]).await
-}

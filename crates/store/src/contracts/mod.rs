@@ -7,6 +7,7 @@ mod rates;
 mod read;
 mod rows;
 mod runs;
+mod uplifts;
 
 pub use add::*;
 pub use change::*;
@@ -16,3 +17,4 @@ pub use rates::*;
 pub use read::*;
 pub use rows::*;
 pub use runs::*;
+pub use uplifts::*;

@@ -16,4 +16,4 @@ pub use cycle::{Cycle, Period, Term};
 pub use delivered::{Delivered, priced, worth_of};
 pub use shares::{Payer, Share, share_out};
 pub use units::{Ratio, Unit, amount_of, rate_in_words, units_of};
-pub use uplift::{Uplift, uplifted};
+pub use uplift::{Uplift, UpliftRounding, uplifted, yearly};

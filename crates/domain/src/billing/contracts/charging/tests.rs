@@ -341,8 +341,8 @@ fn bil_05_bed_days_are_parted_by_day_and_shares_add_up() {
     contract.lines[0].unit = Unit::Day;
     contract.payers = vec![payer(1, Share::Percent(333_333)), payer(2, Share::Remainder)];
     let charges = of_period(&contract, "2026-05-04");
-    assert_eq!(nets(&charges), [1_500, 3_000, 1_540, 3_080]);
-    assert_eq!(charges[2].working.words(), "2 days at £23.10 a day in 1 line = £46.20; of which 33.3333% is £15.40");
+    assert_eq!(nets(&charges), [1_499, 3_001, 1_539, 3_081]);
+    assert_eq!(charges[2].working.words(), "2 days at £23.10 a day in 1 line = £46.20; of which 33.3333% is £15.39");
     let one = &contract.lines[0].activity.clone().expect("activity")[0];
     assert_eq!(worth_of(&contract, &contract.lines[0], one), Ok(Pence(9_120)));
 }
