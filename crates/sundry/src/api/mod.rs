@@ -28,6 +28,7 @@ mod sent;
 mod shape;
 mod standing_orders;
 pub mod table;
+mod uplifts;
 mod vat;
 
 use crate::web::door::{Leaving, Shared};
@@ -64,6 +65,7 @@ pub fn table() -> Table {
         billing::rows,
         contracts::rows,
         activity::rows,
+        uplifts::rows,
         queries::rows,
         cases::rows,
         cash::rows,

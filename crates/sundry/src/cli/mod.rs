@@ -25,6 +25,7 @@ pub mod serving;
 mod settings;
 pub mod standing_orders;
 pub mod stories;
+pub mod uplifts;
 pub mod vat;
 
 use crate::child;
@@ -143,6 +144,9 @@ enum Command {
     /// What was delivered, held against contracts, and completeness
     #[command(subcommand)]
     Activity(activity::Activity),
+    /// New rates over the whole book: preview, ask, apply, take back
+    #[command(subcommand)]
+    Uplift(uplifts::Uplifts),
     /// Rate cards and dates of terms
     #[command(subcommand)]
     Rates(contracts::Rates),
@@ -261,6 +265,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
         Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
         Command::Activity(ask) => activity::activity(&shop, ask, out).await,
+        Command::Uplift(ask) => uplifts::uplift(&shop, ask, out).await,
         Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,

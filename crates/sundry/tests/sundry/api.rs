@@ -192,6 +192,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     cards(p).await;
     contracts(p).await;
     activity(p).await;
+    uplifts(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -376,8 +377,12 @@ async fn direct_debit(p: &mut Program) {
 
 /// Someone who approves refunds says yes.
 async fn approved(p: &mut Program, approval: &Value) {
+    approved_by(p, Role::Approver, approval).await;
+}
+
+async fn approved_by(p: &mut Program, role: Role, approval: &Value) {
     let path = format!("/approvals/{}", text(approval));
-    let token = p.key_of(Role::Approver).to_owned();
+    let token = p.key_of(role).to_owned();
     let read = p.send(&token, "get", &path, None, &Value::Null).await;
     let yes = json!({ "approve": true, "content_hash": read.body["content_hash"] });
     let key = format!("yes-{}", text(approval));
@@ -865,6 +870,21 @@ async fn activity(p: &mut Program) {
     assert_eq!((&found["unexplained_pence"], &found["agrees"]), (&json!(0), &json!(true)), "{found}");
 }
 
+async fn uplifts(p: &mut Program) {
+    let seen = p.get("preview_uplift", "/uplift-preview?from=2026-09-07&by=4.5%25&card=CARE-26").await;
+    assert_eq!((&seen["rates"], &seen["left"]), (&json!(2), &json!([])), "{seen}");
+    let ask = json!({ "from_on": "2026-09-07", "by": "4.5%", "card": "CARE-26", "reason": "Cabinet of 3 July" });
+    let asked = p.call("propose_uplift", "/uplifts", ask).await;
+    approved_by(p, Role::TeamLeader, &asked["approval"]).await;
+    let at = format!("/uplifts/{}", text(&asked["number"]));
+    p.call("apply_uplift", &format!("{at}/apply"), Value::Null).await;
+    p.work().await;
+    let done = p.get("get_uplift", &at).await;
+    assert_eq!((&done["uplift"]["state"], &done["uplift"]["done_count"]), (&json!("applied"), &json!(2)), "{done}");
+    p.call("take_back_uplift", &format!("{at}/take-back"), Value::Null).await;
+    p.get("list_uplifts", "/uplifts").await;
+}
+
 async fn reports(p: &mut Program, invoice: &str) {
     p.get("report_aged_debt", "/reports/aged-debt?as_at=2026-05-01").await;
     for list in ["items", "journals", "letters", "allocations"] {
@@ -903,6 +923,7 @@ const WITHOUT: &[&str] = &[
     "represent_collection",
     "decide_claim",
     "stop_billing_run",
+    "stop_uplift",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

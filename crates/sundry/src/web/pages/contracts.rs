@@ -19,6 +19,7 @@ pub(super) fn places(here: &str) -> Html {
         ("Completeness", "/billing/completeness"),
         ("Billing runs", "/billing/runs"),
         ("Rate cards", "/billing/rate-cards"),
+        ("Uplifts", "/billing/uplifts"),
     ];
     nav.into_iter()
         .fold(ui::sub_navigation("Billing"), |nav, (words, href)| nav.place(words, href, words == here))

@@ -66,6 +66,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod standing_orders;
 pub mod statement_check;
+pub mod uplifts;
 pub mod vat;
 pub mod worklist;
 pub mod write_off;

@@ -56,6 +56,7 @@ mod search;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
+mod uplifts;
 mod vat;
 mod worklist;
 mod write_off;
@@ -83,6 +84,7 @@ fn desk_work(routes: Routes) -> Routes {
         billing_runs::routes,
         contracts::routes,
         activity::routes,
+        uplifts::routes,
         completeness::routes,
         invoices::routes,
         amend::routes,
