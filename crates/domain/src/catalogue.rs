@@ -22,6 +22,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::ledger::refusals::ALL,
         crate::customers::refusals::ALL,
         crate::billing::refusals::ALL,
+        crate::billing::activity::refusals::ALL,
         crate::billing::contracts::refusals::ALL,
         crate::billing::feeders::refusals::ALL,
         crate::billing::requests::refusals::ALL,

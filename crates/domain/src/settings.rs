@@ -203,6 +203,16 @@ pub const SETTINGS: &[Setting] = &[
         ..set("limits.cash_accept", Group::Limits, "Call a suggestion strong from", "Per cent sure", Holds::Percent)
     },
     Setting {
+        otherwise: "500.00",
+        ..set(
+            "limits.activity_override",
+            Group::Limits,
+            "Activity let through by one person up to",
+            "A line held against its contract that comes to more waits for someone else",
+            Holds::Pounds,
+        )
+    },
+    Setting {
         otherwise: "no",
         ..set(
             "limits.bulk_second_person",

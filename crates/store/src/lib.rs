@@ -2,6 +2,7 @@
 //!
 //! Every statement is written once, in PostgreSQL's dialect, and runs on SQLite too.
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
+pub mod activity;
 pub mod bank_files;
 pub mod billing;
 pub mod cash;

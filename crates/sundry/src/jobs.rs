@@ -6,6 +6,7 @@ use std::future::Future;
 use std::time::Duration;
 use sundry_desk::billing::contracts::{ReleaseBillingRun, release_billing_run};
 use sundry_desk::billing::feeders::{ReleaseFeederFile, release_feeder_file};
+use sundry_desk::billing::uplifts::{ApplyUplift, apply_uplift};
 use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
@@ -46,6 +47,7 @@ pub fn handlers() -> Handlers {
         .on("reconcile_listing", reconciling)
         .on("bill_contracts", billing)
         .on("bill_feeder_file", billing_file)
+        .on("apply_uplift", uplifting)
         .on("tend_cards", tending)
 }
 
@@ -171,6 +173,14 @@ async fn billing_file(run: JobRun) -> Outcome<Value> {
     let ask = ReleaseFeederFile { key: format!("{}/{}", key(&run), run.job.fence), number };
     let done = counted(&run, counts, release_feeder_file(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "file": done.number, "state": done.state, "invoices": done.totals.invoices }))
+}
+
+async fn uplifting(run: JobRun) -> Outcome<Value> {
+    let number = run.job.request.get("number").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (tell, counts) = counter();
+    let ask = ApplyUplift { key: format!("{}/{}", key(&run), run.job.fence), number };
+    let done = counted(&run, counts, apply_uplift(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "uplift": done.number, "state": done.state, "rates": done.done, "left": done.left }))
 }
 
 async fn matching(run: JobRun) -> Outcome<Value> {

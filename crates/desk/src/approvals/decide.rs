@@ -1,7 +1,7 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, LETTER_TEMPLATE, MANDATE_BANK, REFUND, TRANSFER, WRITE_BACK,
-    WRITE_OFF, content_hash, is_limited, needs,
+    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, LETTER_TEMPLATE, MANDATE_BANK, REFUND,
+    TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
@@ -108,6 +108,8 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
             queries::credit_decided(cmd, &row.number, Some(&made)).await?;
             Ok(made)
         }
+        ACTIVITY_OVERRIDE => billing::activity::override_approved(cmd, row).await,
+        UPLIFT => billing::uplifts::uplift_approved(cmd, row).await,
         AMENDMENT => billing::post_amendment(cmd, row).await,
         WRITE_OFF => billing::post_write_off(cmd, row).await,
         WRITE_BACK => billing::post_write_back(cmd, row).await,
@@ -128,6 +130,8 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
             billing::contracts::credit_refused(cmd, &row.number).await?;
             queries::credit_decided(cmd, &row.number, None).await
         }
+        ACTIVITY_OVERRIDE => billing::activity::override_refused(cmd, row, reason).await,
+        UPLIFT => billing::uplifts::uplift_refused(cmd, row).await,
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,

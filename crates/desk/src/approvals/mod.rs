@@ -27,6 +27,10 @@ pub(crate) const REFUND: &str = "refund";
 pub(crate) const TRANSFER: &str = "transfer";
 /// Refunds to a card, as kept in an approval.
 pub(crate) const CARD_REFUND: &str = "card_refund";
+/// Activity let through against its contract, as kept in an approval.
+pub(crate) const ACTIVITY_OVERRIDE: &str = "activity_override";
+/// Uplifts over the whole book, as kept in an approval.
+pub(crate) const UPLIFT: &str = "uplift";
 
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
@@ -39,6 +43,8 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
+        // Activity has the organisation's own limit; an uplift always needs another.
+        ACTIVITY_OVERRIDE | UPLIFT => Some((Duty::ReleaseRuns, Duty::RaiseInvoice, LimitedAct::CreditNote)),
         _ => None,
     }
 }
@@ -46,5 +52,5 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
 /// bank account and a letter have no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE)
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT)
 }

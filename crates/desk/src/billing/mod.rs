@@ -1,4 +1,5 @@
 //! Raising what is owed, taking it back, giving it up.
+pub mod activity;
 mod amend;
 mod amended;
 mod amounts;
@@ -18,6 +19,7 @@ mod pay_by;
 mod payment_terms;
 mod raise;
 pub mod requests;
+pub mod uplifts;
 mod vat;
 mod write_off;
 

@@ -13,6 +13,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("reconcile_listing", Duty::RunReports),
     ("bill_contracts", Duty::ReleaseRuns),
     ("bill_feeder_file", Duty::ReleaseRuns),
+    ("apply_uplift", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
 ];
 

@@ -175,6 +175,7 @@ fn place(one: &Setting) -> (&'static str, &'static str) {
     match (one.group, one.holds) {
         (_, Holds::Secret) => ("mail", "password_sealed"),
         (_, Holds::Pounds) if name == "minimum_to_chase" => ("", "minimum_to_chase_pence"),
+        (_, Holds::Pounds) if name == "activity_override" => ("", "activity_override_pence"),
         (_, Holds::Pounds) => ("", "minimum_to_claim_pence"),
         (_, Holds::Percent) if name == "cash_certain" => ("", "cash_certain_ppm"),
         (_, Holds::Percent) => ("", "cash_accept_ppm"),

@@ -492,3 +492,33 @@ async fn bil_10_a_run_killed_anywhere_goes_on_where_it_was() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_10_a_run_stopped_midway_goes_on_where_it_was() {
+    on_both("2026-05-31", async |t| {
+        many(&t, 520).await;
+        let number = prepared(&t, "2026-05-31").await.expect("prepares").number;
+        let leader = t.role(Role::TeamLeader);
+        // Someone presses stop while the first piece of 500 is being told.
+        let stop = |done: i64, _: i64| {
+            let turn = TurnBillingRun { key: format!("stop {done}"), number: number.clone() };
+            let stopped = tokio::task::block_in_place(|| {
+                tokio::runtime::Handle::current().block_on(stop_billing_run(&t.desk, &leader, turn))
+            });
+            assert_eq!(stopped.expect("stops").state, "stopped");
+        };
+        let ask = ReleaseBillingRun { key: "r1".into(), number: number.clone() };
+        let no = release_billing_run(&t.desk, &leader, ask, &stop).await.expect_err("it was stopped");
+        assert_eq!(no.code(), Some("BIL-10-TAKEN-OVER"));
+        let at = billing_run(&t.desk, &leader, &number).await.expect("a run");
+        assert_eq!((at.state.as_str(), at.done_count, at.total_count), ("stopped", 500, 520));
+        let raised = at.totals.invoices;
+        let done = released(&t, &number).await.expect("goes on");
+        assert_eq!((done.state.as_str(), done.done_count, &done.totals), ("done", 520, &done.prepared));
+        assert!(raised < done.totals.invoices);
+        assert_eq!(done.last_number, format!("INV-{:06}", done.totals.invoices), "gapless");
+        assert_eq!(done.ledger_pence, Some(done.totals.gross_pence));
+        proved(&t).await;
+    })
+    .await;
+}

@@ -1,4 +1,5 @@
 //! Use cases on both engines, one binary.
+mod activity;
 mod bank_files;
 mod billing;
 mod cards;
@@ -30,3 +31,4 @@ mod settings;
 mod standing_orders;
 mod takings;
 mod terms;
+mod uplifts;

@@ -1,4 +1,5 @@
 //! Raising what is owed: VAT codes, line arithmetic, tax points, numbers, credit notes, VAT relief on bad debt.
+pub mod activity;
 pub mod contracts;
 mod credit;
 mod deposit;

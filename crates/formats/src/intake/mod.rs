@@ -3,6 +3,7 @@
 //! Headings are found by name in any order. A file with problems still gives its good rows, so that the caller may keep
 //! them when the person says so, and [`bad_rows`] writes the others with the reason, to be corrected and sent again.
 
+mod activity;
 mod correct;
 mod customers;
 mod feeder;
@@ -12,6 +13,7 @@ mod requests;
 mod rows;
 mod table;
 
+pub use activity::{ActivityLine, read_activity};
 pub use correct::bad_rows;
 pub use customers::{CustomerRow, read_customers};
 pub use feeder::{Mapped, MappedRow, SAID, Said, changed, read_mapped, rows_with};

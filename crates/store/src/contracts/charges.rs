@@ -1,6 +1,6 @@
 //! What was billed for which days, with its evidence.
 use super::ContractRange;
-use crate::{StoreFault, Tx, args, sql};
+use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sundry_domain::ids::{DocumentId, OrgId};
@@ -46,9 +46,17 @@ pub struct ContractChargeRow {
     pub approval: String,
     /// When.
     pub recorded_at: DateTime<Utc>,
+    /// Tells apart several rates of the same days.
+    #[sqlx(default)]
+    #[serde(default)]
+    pub part: i64,
+    /// Lines of activity behind it, each with its price; read with [`activity_behind`].
+    #[sqlx(skip)]
+    #[serde(default)]
+    pub activity: Vec<(i64, i64)>,
 }
 
-/// Adds what was billed.
+/// Adds what was billed, and which activity stands behind it.
 pub async fn add_contract_charges(tx: &mut Tx, org: OrgId, rows: Vec<ContractChargeRow>) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] = &[
         "org_id",
@@ -71,7 +79,12 @@ pub async fn add_contract_charges(tx: &mut Tx, org: OrgId, rows: Vec<ContractCha
         "document_line",
         "approval",
         "recorded_at",
+        "part",
     ];
+    let behind: Vec<Vec<Arg>> = rows
+        .iter()
+        .flat_map(|r| r.activity.iter().map(move |(activity, priced)| args![org, r.id, *activity, *priced]))
+        .collect();
     let rows = rows.into_iter().map(|r| {
         args![
             org,
@@ -93,10 +106,20 @@ pub async fn add_contract_charges(tx: &mut Tx, org: OrgId, rows: Vec<ContractCha
             r.document_id,
             r.document_line,
             r.approval,
-            r.recorded_at
+            r.recorded_at,
+            r.part
         ]
     });
-    tx.insert("contract_charge", COLUMNS, rows.collect()).await
+    tx.insert("contract_charge", COLUMNS, rows.collect()).await?;
+    tx.insert("activity_billed", &["org_id", "charge_id", "activity_id", "priced_pence"], behind).await
+}
+
+/// Charge, line of activity and its price, for what was billed of contracts that have changed since.
+pub async fn activity_behind(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<(i64, i64, i64)>, StoreFault> {
+    let sql = sql!(
+        "select b.charge_id, b.activity_id, b.priced_pence from contract c join contract_charge x on x.org_id = c.org_id and x.contract_id = c.id join activity_billed b on b.org_id = x.org_id and b.charge_id = x.id where c.org_id = $1 and c.id between $2 and $3 and c.next_on <= $4 and c.recheck_from is not null and x.period_ends_on >= c.recheck_from and x.state <> 'refused' order by b.charge_id, b.activity_id"
+    );
+    tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
 
 /// What was billed of contracts that have changed since, from the first day touched on.

@@ -4,6 +4,7 @@ use super::{Timing, timed};
 use sundry_desk::billing::contracts::{
     PrepareBillingRun, PreviewAsk, ReleaseBillingRun, prepare_billing_run, preview_billing, release_billing_run,
 };
+use sundry_desk::billing::uplifts::{UpliftAsk, preview_uplift};
 use sundry_desk::core::testing::TestDesk;
 use sundry_desk::customers::{ImportCustomers, import_customers};
 use sundry_store::Engine;
@@ -34,6 +35,11 @@ pub async fn run(engine: Engine, size: usize, tell: impl Fn(Timing)) {
     let (seen, took) = timed(async { preview_billing(desk, &by, ask).await.expect("previews") }).await;
     assert_eq!(seen.totals.invoices, size as i64);
     tell(Timing { what: "billing run, preview".into(), took, floor: None, aim: "" });
+    let ask = UpliftAsk { from_on: "2026-09-07".parse().expect("a date"), by: "4.5%".into(), ..UpliftAsk::default() };
+    let (seen, took) = timed(async { preview_uplift(desk, &by, &ask).await.expect("previews") }).await;
+    assert_eq!(seen.charges, 2 * size as i64);
+    let aim = "50,000 charges under 2 s";
+    tell(Timing { what: "uplift, preview line by line".into(), took, floor: None, aim });
     let ask = PrepareBillingRun { key: "p".into(), up_to, service: String::new(), cycle: String::new() };
     let number = prepare_billing_run(desk, &by, ask).await.expect("prepares").number;
     let ask = ReleaseBillingRun { key: "r".into(), number };

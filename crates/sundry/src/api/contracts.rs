@@ -228,6 +228,12 @@ pub struct ContractCharge {
     /// The clause it rests on.
     #[serde(default)]
     pub clause: String,
+    /// Whether what was delivered is charged, and not the plan.
+    #[serde(default)]
+    pub by_activity: bool,
+    /// Of activity at most so many a week: "14".
+    #[serde(default)]
+    pub agreed: String,
 }
 
 /// A payer of a contract.
@@ -463,6 +469,31 @@ pub struct EvidenceLine {
     pub clause: String,
     /// Where the rate comes from.
     pub source: String,
+    /// Lines of activity behind it.
+    pub activity: Vec<EvidenceActivity>,
+}
+
+/// A line of activity behind a line.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvidenceActivity {
+    /// Number.
+    pub number: String,
+    /// Its reference in the system it comes from.
+    pub reference: String,
+    /// Service.
+    pub service: String,
+    /// Reference of the service user.
+    pub service_user: String,
+    /// What is counted.
+    pub unit: String,
+    /// First day.
+    pub from_on: NaiveDate,
+    /// Last day.
+    pub to_on: NaiveDate,
+    /// How many.
+    pub quantity: String,
+    /// What it came to, for all payers together.
+    pub priced_pence: i64,
 }
 
 /// What stands behind the lines of an invoice.
@@ -510,6 +541,8 @@ fn charge(new: ContractCharge) -> NewCharge {
         vat_code: new.vat_code,
         income_code: new.income_code,
         clause: new.clause,
+        by_activity: new.by_activity,
+        agreed: new.agreed,
     }
 }
 
@@ -617,6 +650,20 @@ async fn payers(
     ok(&desk_contracts::set_contract_payers(&doors.desk, &by.0, ask).await?)
 }
 
+fn activity(one: sundry_store::activity::ActivityBehind) -> EvidenceActivity {
+    EvidenceActivity {
+        number: one.number,
+        reference: one.reference,
+        service: one.service,
+        service_user: one.service_user,
+        unit: one.unit,
+        from_on: one.from_on,
+        to_on: one.to_on,
+        quantity: sundry_desk::billing::activity::quantity_words(one.quantity_e4),
+        priced_pence: one.priced_pence,
+    }
+}
+
 async fn evidence(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
     let line = |one: desk_contracts::ChargeSeen| EvidenceLine {
         contract: one.contract,
@@ -631,6 +678,7 @@ async fn evidence(State(doors): State<Shared>, by: By, At(number): At) -> Answer
         was_words: one.was_words,
         clause: one.clause,
         source: one.source,
+        activity: one.activity.into_iter().map(activity).collect(),
     };
     let seen = desk_contracts::evidence(&doors.desk, &by.0, &number).await?;
     let sent = |one: sundry_store::feeders::rows::BehindLine| EvidenceSent {

@@ -1,4 +1,5 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
+mod activity;
 mod answer;
 mod backing;
 mod bank;
@@ -33,6 +34,7 @@ mod shape;
 mod standing_orders;
 mod statements;
 pub mod table;
+mod uplifts;
 mod vat;
 
 use crate::web::door::{Leaving, Shared};
@@ -70,6 +72,8 @@ pub fn table() -> Table {
         contracts::rows,
         feeders::rows,
         requests::rows,
+        activity::rows,
+        uplifts::rows,
         queries::rows,
         cases::rows,
         cash::rows,

@@ -1,6 +1,7 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
+pub mod activity;
 pub mod backing;
-mod bank;
+pub mod bank;
 pub mod books;
 pub mod cards;
 pub mod cash;
@@ -29,6 +30,7 @@ pub mod serving;
 mod settings;
 pub mod standing_orders;
 pub mod stories;
+pub mod uplifts;
 pub mod vat;
 
 use crate::child;
@@ -150,6 +152,12 @@ enum Command {
     /// Contracts: open, change, show, end
     #[command(subcommand)]
     Contracts(contracts::Contracts),
+    /// What was delivered, held against contracts, and completeness
+    #[command(subcommand)]
+    Activity(activity::Activity),
+    /// New rates over the whole book: preview, ask, apply, take back
+    #[command(subcommand)]
+    Uplift(uplifts::Uplifts),
     /// Rate cards and dates of terms
     #[command(subcommand)]
     Rates(contracts::Rates),
@@ -281,6 +289,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Invoice(ask) => rooms::invoices(&shop, ask, out).await,
         Command::Credit(ask) => rooms::credit(&shop, ask, out).await,
         Command::Contracts(ask) => contracts::contracts(&shop, ask, out).await,
+        Command::Activity(ask) => activity::activity(&shop, ask, out).await,
+        Command::Uplift(ask) => uplifts::uplift(&shop, ask, out).await,
         Command::Rates(ask) => contracts::rates(&shop, ask, out).await,
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
         Command::Request(ask) => requests::request_of(&shop, ask, out).await,

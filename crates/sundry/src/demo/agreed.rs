@@ -1,6 +1,8 @@
 //! Contracts with funders, and a billing run that waits for its release.
 use super::office::Office;
+use chrono::NaiveDate;
 use sundry_desk::Outcome;
+use sundry_desk::billing::activity::{NewActivity, TakeInActivity, take_in_activity};
 use sundry_desk::billing::contracts::{
     AddContract, LoadRateCard, NewCharge, NewPayer, NewRate, PrepareBillingRun, add_contract, load_rate_card,
     prepare_billing_run,
@@ -97,8 +99,60 @@ pub async fn agree(office: &mut Office) -> Outcome<()> {
         };
         add_contract(&office.desk, office.role(Role::BillingOfficer), ask).await?;
     }
+    deliver(office, third, starts_on).await?;
     let (service, cycle) = (String::new(), String::new());
     let ask = PrepareBillingRun { key: office.key(), up_to: today, service, cycle };
     prepare_billing_run(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    Ok(())
+}
+
+/// A contract charged by what is delivered, and a provider's return of which some lines do not fit it.
+async fn deliver(office: &mut Office, payer: &str, starts_on: NaiveDate) -> Outcome<()> {
+    let visits = NewCharge {
+        card: "CARE-26".into(),
+        service_code: "HOME".into(),
+        clause: "Schedule 3".into(),
+        by_activity: true,
+        agreed: "14".into(),
+        ..NewCharge::default()
+    };
+    let ask = AddContract {
+        key: office.key(),
+        service_user: "P104602".into(),
+        service: "Home care".into(),
+        debt_type: String::new(),
+        cost_centre: String::new(),
+        cycle: "four_weekly".into(),
+        in_advance: false,
+        starts_on,
+        ends_on: None,
+        skip_first_day: false,
+        skip_last_day: true,
+        terms_days: None,
+        reference: "Agreement home care as delivered".into(),
+        lines: vec![visits],
+        payers: vec![NewPayer { customer: payer.into(), share: "rest".into(), ..NewPayer::default() }],
+    };
+    add_contract(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    let visit = |n: i64, service_user: &str, quantity: &str, rate: &str| NewActivity {
+        reference: format!("V-{}", 20_410 + n),
+        service: "Home care".into(),
+        service_user: service_user.into(),
+        unit: "hour".into(),
+        from_on: Some(add_days(starts_on, 2 * n)),
+        quantity: quantity.into(),
+        rate: rate.into(),
+        ..NewActivity::default()
+    };
+    let mut rows: Vec<NewActivity> =
+        (0..30).map(|n| visit(n, "P104602", ["0.75", "1.5", "2"][n as usize % 3], "")).collect();
+    rows.push(visit(31, "P104602", "1.25", "26.00"));
+    rows.push(visit(32, "P104602", "30", "25.00"));
+    rows.push(visit(33, "P104999", "0.75", ""));
+    rows.push(NewActivity { service: "Night sitting".into(), ..visit(34, "P104602", "8", "") });
+    let (key, source) = (office.key(), "CareRota".to_owned());
+    let (reason, file_name) = (String::new(), String::new());
+    let ask = TakeInActivity { key, source, reason, rows, file_name, file: None };
+    take_in_activity(&office.desk, office.role(Role::BillingOfficer), ask).await?;
     Ok(())
 }

@@ -195,6 +195,8 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     terms_and_deposits(p).await;
     feeders(p).await;
     requests(p).await;
+    activity(p).await;
+    uplifts(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -417,8 +419,12 @@ async fn direct_debit(p: &mut Program) {
 
 /// Someone who approves refunds says yes.
 async fn approved(p: &mut Program, approval: &Value) {
+    approved_by(p, Role::Approver, approval).await;
+}
+
+async fn approved_by(p: &mut Program, role: Role, approval: &Value) {
     let path = format!("/approvals/{}", text(approval));
-    let token = p.key_of(Role::Approver).to_owned();
+    let token = p.key_of(role).to_owned();
     let read = p.send(&token, "get", &path, None, &Value::Null).await;
     let yes = json!({ "approve": true, "content_hash": read.body["content_hash"] });
     let key = format!("yes-{}", text(approval));
@@ -979,6 +985,65 @@ async fn requests(p: &mut Program) {
     p.call("withdraw_request", &other, json!({ "reason": "Booked twice" })).await;
 }
 
+async fn activity(p: &mut Program) {
+    let new = json!({
+        "service_user": "P220817", "service": "Home care", "cycle": "monthly", "starts_on": "2026-04-01",
+        "lines": [{
+            "description": "Home care", "unit": "hour", "rate": "22.50", "vat_code": "O", "by_activity": true,
+            "agreed": "14",
+        }],
+        "payers": [{ "customer": "K1" }],
+    });
+    let contract = text(&p.call("add_contract", "/contracts", new).await["number"]).to_owned();
+    let line = |reference: &str, user: &str, rate: &str, quantity: &str| {
+        json!({
+            "reference": reference, "service": "Home care", "service_user": user, "unit": "hour",
+            "from_on": "2026-04-13", "quantity": quantity, "rate": rate,
+        })
+    };
+    let lines = [
+        line("V-1", "P220817", "", "2.25"),
+        line("V-2", "P220817", "24.00", "1"),
+        line("V-3", "P220999", "", "1"),
+        line("V-4", "P220999", "", "1"),
+    ];
+    let set = json!({ "source": "CareRota", "lines": lines });
+    let taken = p.call("take_in_activity", "/activity", set).await;
+    assert_eq!((&taken["accepted"], &taken["held"]), (&json!(1), &json!(3)), "{taken}");
+    let csv = "reference,service,service_user,unit,from,quantity\nB-1,Home care,P220817,hour,2026-04-14,1\n";
+    p.call("import_activity", "/imports/activity?source=CareRota&file_name=april.csv", json!(csv)).await;
+    p.get("list_activity", "/activity?state=held").await;
+    let at = |n: i64| format!("/activity/{}-{n}", text(&taken["number"]));
+    let through = json!({ "at_told_rate": true, "reason": "Bank holiday rate" });
+    p.call("override_activity", &format!("{}/override", at(2)), through).await;
+    p.call("own_activity", &format!("{}/own", at(3)), Value::Null).await;
+    let place = json!({ "contract": contract, "reason": "New reference" });
+    p.call("assign_activity", &format!("{}/contract", at(3)), place).await;
+    let why = json!({ "explained_as": "block_contract", "reason": "In the block contract" });
+    p.call("explain_activity", &format!("{}/explain", at(4)), why).await;
+    p.call("recheck_activity", "/activity-checks", Value::Null).await;
+    p.get("get_activity", &at(2)).await;
+    p.get("list_activity_files", "/activity-files").await;
+    p.get("list_activity_exceptions", "/activity-exceptions").await;
+    let found = p.get("get_completeness", "/completeness?from=2026-04-01&to=2026-04-30").await;
+    assert_eq!((&found["unexplained_pence"], &found["agrees"]), (&json!(0), &json!(true)), "{found}");
+}
+
+async fn uplifts(p: &mut Program) {
+    let seen = p.get("preview_uplift", "/uplift-preview?from=2026-09-07&by=4.5%25&card=CARE-26").await;
+    assert_eq!((&seen["rates"], &seen["left"]), (&json!(2), &json!([])), "{seen}");
+    let ask = json!({ "from_on": "2026-09-07", "by": "4.5%", "card": "CARE-26", "reason": "Cabinet of 3 July" });
+    let asked = p.call("propose_uplift", "/uplifts", ask).await;
+    approved_by(p, Role::TeamLeader, &asked["approval"]).await;
+    let at = format!("/uplifts/{}", text(&asked["number"]));
+    p.call("apply_uplift", &format!("{at}/apply"), Value::Null).await;
+    p.work().await;
+    let done = p.get("get_uplift", &at).await;
+    assert_eq!((&done["uplift"]["state"], &done["uplift"]["done_count"]), (&json!("applied"), &json!(2)), "{done}");
+    p.call("take_back_uplift", &format!("{at}/take-back"), Value::Null).await;
+    p.get("list_uplifts", "/uplifts").await;
+}
+
 async fn reports(p: &mut Program, invoice: &str) {
     p.get("report_aged_debt", "/reports/aged-debt?as_at=2026-05-01").await;
     for list in ["items", "journals", "letters", "allocations"] {
@@ -1018,6 +1083,7 @@ const WITHOUT: &[&str] = &[
     "decide_claim",
     "stop_billing_run",
     "stop_feeder_file",
+    "stop_uplift",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,6 +55,8 @@ pub async fn fill(db: &Db, count: usize, shared: bool) {
                 vat_code: "O".into(),
                 income_code: "4000".into(),
                 clause: String::new(),
+                by_activity: false,
+                agreed_e4: None,
                 from_on: starts_on,
                 to_on: None,
             });

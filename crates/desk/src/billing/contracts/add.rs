@@ -40,6 +40,10 @@ pub struct NewCharge {
     pub income_code: String,
     /// The clause it rests on.
     pub clause: String,
+    /// Whether what was delivered is charged, and not the plan.
+    pub by_activity: bool,
+    /// Of activity at most so many a week; no limit when empty.
+    pub agreed: String,
 }
 
 /// A payer of a contract, as typed.
@@ -311,6 +315,14 @@ async fn read_lines(
         if many.is_none() {
             say("quantity", "Enter a number above zero with at most four decimals", &new.quantity);
         }
+        let agreed = if new.agreed.trim().is_empty() { Some(0) } else { quantity(&new.agreed) };
+        if agreed.is_none() || (!new.by_activity && agreed != Some(0)) {
+            let say_so = if new.by_activity { "Enter a number above zero" } else { "Only activity has a limit" };
+            say("agreed", say_so, &new.agreed);
+        }
+        if new.by_activity && many.is_some_and(|many| many != 10_000) {
+            say("quantity", "Leave this empty: activity brings its own quantity", &new.quantity);
+        }
         let vat = or(&new.vat_code, of_card.map(|line| &line.vat_code));
         let vat_code = VatCode::parse(&vat);
         if vat_code.is_none() {
@@ -348,6 +360,8 @@ async fn read_lines(
             vat_code: vat_code.unwrap_or(VatCode::O).as_str().into(),
             income_code,
             clause: new.clause.trim().into(),
+            by_activity: new.by_activity,
+            agreed_e4: agreed.filter(|agreed| *agreed > 0),
             from_on: ask.starts_on,
             to_on: None,
         });

@@ -336,7 +336,7 @@ async fn keep(
     if !rows::change_contract(&mut cmd.tx, org, &row).await? {
         return Err(CHANGED.because(format!("{} was changed meanwhile", row.number)).into());
     }
-    let of = ContractRange { first: row.id, last: row.id, up_to: cmd.today };
+    let of = ContractRange { first: row.id, last: row.id, up_to: Some(cmd.today) };
     let seq = rows::contract_changes(&mut cmd.tx, org, &of).await?.first().map_or(0, |newest| newest.seq);
     let record = ContractChangeRow {
         contract_id: row.id,

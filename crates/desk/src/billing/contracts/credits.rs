@@ -78,6 +78,7 @@ fn copy(behind: &Behind) -> Behind {
         words: behind.words.clone(),
         was_words: behind.was_words.clone(),
         working: behind.working.clone(),
+        activity: behind.activity.clone(),
         ..*behind
     }
 }
@@ -204,6 +205,8 @@ pub(super) fn row(
         document_line: place.map(|place| place.1),
         approval: approval.unwrap_or_default(),
         recorded_at: cmd.at,
+        part: behind.part,
+        activity: behind.activity,
     }
 }
 

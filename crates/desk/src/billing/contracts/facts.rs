@@ -2,17 +2,21 @@
 use super::typed::of_stored;
 use crate::{Fault, Outcome};
 use std::collections::HashMap;
-use sundry_domain::billing::contracts::{Agreement, Billed, Break, ChargeTerms, Cycle, DatedRate, Payer, Term, Unit};
+use sundry_domain::billing::contracts::{
+    Agreement, Billed, Break, ChargeTerms, Cycle, DatedRate, Delivered, Payer, Term, Unit,
+};
+use sundry_domain::calendar::add_days;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::{BasisPoints, Pence};
 use sundry_store::Tx;
+use sundry_store::activity::{self, DeliveredRow};
 use sundry_store::contracts::{
     self as rows, ContractBreakRow, ContractChargeRow, ContractLineRow, ContractPayerRow, ContractRange,
     ContractRateRow, ContractRow, RateLineRow,
 };
 
 /// What all contracts share: terms and rate cards.
-pub(super) struct Shared {
+pub(in crate::billing) struct Shared {
     pub(super) terms: Vec<Term>,
     codes: HashMap<i64, String>,
     rates: HashMap<(i64, String), Vec<RateLineRow>>,
@@ -42,7 +46,7 @@ impl Shared {
     }
 }
 
-pub(super) async fn shared(tx: &mut Tx, org: OrgId) -> Outcome<Shared> {
+pub(in crate::billing) async fn shared(tx: &mut Tx, org: OrgId) -> Outcome<Shared> {
     let term = |(name, starts_on, ends_on)| Term { name, starts_on, ends_on };
     let mut rates: HashMap<(i64, String), Vec<RateLineRow>> = HashMap::new();
     for line in rows::rate_lines(tx, org).await? {
@@ -56,17 +60,17 @@ pub(super) async fn shared(tx: &mut Tx, org: OrgId) -> Outcome<Shared> {
 }
 
 /// A contract with all that hangs on it.
-pub(super) struct Loaded {
-    pub(super) row: ContractRow,
+pub(in crate::billing) struct Loaded {
+    pub(in crate::billing) row: ContractRow,
     pub(super) cycle: Cycle,
-    pub(super) agreement: Agreement,
-    pub(super) lines: Vec<ContractLineRow>,
+    pub(in crate::billing) agreement: Agreement,
+    pub(in crate::billing) lines: Vec<ContractLineRow>,
     pub(super) payers: Vec<ContractPayerRow>,
     pub(super) breaks: Vec<ContractBreakRow>,
 }
 
 /// Reads what hangs on contracts that lie in a range.
-pub(super) async fn load(
+pub(in crate::billing) async fn load(
     tx: &mut Tx,
     org: OrgId,
     shared: &Shared,
@@ -77,6 +81,7 @@ pub(super) async fn load(
     let mut rates = by_contract(rows::contract_rates(tx, org, of).await?, |row| row.contract_id);
     let mut payers = by_contract(rows::contract_payers(tx, org, of).await?, |row| row.contract_id);
     let mut breaks = by_contract(rows::contract_breaks(tx, org, of).await?, |row| row.contract_id);
+    let activity = activity_of(tx, org, shared, &contracts, (of, lines.values().flatten())).await?;
     let mut all = Vec::with_capacity(contracts.len());
     for row in contracts {
         let id = row.id;
@@ -86,14 +91,44 @@ pub(super) async fn load(
             payers.remove(&id).unwrap_or_default(),
             breaks.remove(&id).unwrap_or_default(),
         );
-        all.push(loaded(shared, row, of_it)?);
+        all.push(loaded(shared, row, of_it, &activity)?);
+    }
+    Ok(all)
+}
+
+/// What was accepted of a contract's charge.
+type Activity = HashMap<(i64, i64), Vec<Delivered>>;
+
+/// What was accepted of contracts by activity in periods that are not billed yet or looked at again.
+async fn activity_of(
+    tx: &mut Tx,
+    org: OrgId,
+    shared: &Shared,
+    contracts: &[ContractRow],
+    (of, mut lines): (&ContractRange, impl Iterator<Item = &ContractLineRow>),
+) -> Outcome<Activity> {
+    let mut all = Activity::new();
+    if of.up_to.is_none() || !lines.any(|line| line.by_activity) {
+        return Ok(all);
+    }
+    let first = |row: &ContractRow| {
+        let next = add_days(row.billed_to, 1);
+        let day = row.recheck_from.map_or(next, |day| day.min(next));
+        let period = Cycle::parse(&row.cycle)?.period_of(day, &shared.terms)?;
+        Some(period.starts_on)
+    };
+    let Some(since) = contracts.iter().filter_map(first).min() else { return Ok(all) };
+    for row in activity::delivered(tx, org, of, since).await? {
+        let DeliveredRow { id, contract_id, line, from_on, to_on, quantity_e4, rate_e4 } = row;
+        let one = Delivered { id, from_on, to_on, quantity_e4, rate_e4 };
+        all.entry((contract_id, line)).or_default().push(one);
     }
     Ok(all)
 }
 
 /// One contract with all that hangs on it.
 pub(super) async fn load_one(tx: &mut Tx, org: OrgId, shared: &Shared, row: ContractRow) -> Outcome<Loaded> {
-    let of = ContractRange { first: row.id, last: row.id, up_to: row.starts_on };
+    let of = ContractRange { first: row.id, last: row.id, up_to: Some(row.starts_on) };
     let mut all = load(tx, org, shared, vec![row], &of).await?;
     all.pop().ok_or_else(|| Fault::new("a contract was not read").into())
 }
@@ -108,13 +143,22 @@ fn by_contract<T>(rows: Vec<T>, of: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> 
 
 type Hanging = (Vec<ContractLineRow>, Vec<ContractRateRow>, Vec<ContractPayerRow>, Vec<ContractBreakRow>);
 
-fn loaded(shared: &Shared, row: ContractRow, (lines, rates, payers, breaks): Hanging) -> Outcome<Loaded> {
+fn loaded(
+    shared: &Shared,
+    row: ContractRow,
+    (lines, rates, payers, breaks): Hanging,
+    activity: &Activity,
+) -> Outcome<Loaded> {
     let broken = |what: &str| Fault::new(format!("contract {} has a {what} that cannot be read", row.number));
     let cycle = Cycle::parse(&row.cycle).ok_or_else(|| broken("cycle"))?;
     let mut terms = Vec::with_capacity(lines.len());
     for line in &lines {
         let unit = Unit::parse(&line.unit).ok_or_else(|| broken("unit"))?;
-        terms.push(charge_terms(line, unit, rates_of(shared, line, &rates)));
+        let mut charge = charge_terms(line, unit, rates_of(shared, line, &rates));
+        if line.by_activity {
+            charge.activity = Some(activity.get(&(row.id, line.line)).cloned().unwrap_or_default());
+        }
+        terms.push(charge);
     }
     let agreement = Agreement {
         cycle,
@@ -147,6 +191,7 @@ pub(super) fn charge_terms(line: &ContractLineRow, unit: Unit, rates: Vec<DatedR
         to_on: line.to_on,
         rates,
         clause: line.clause.clone(),
+        activity: line.by_activity.then(Vec::new),
     }
 }
 
@@ -176,6 +221,8 @@ pub(super) fn billed_of(row: &ContractChargeRow) -> Billed {
         period_starts_on: row.period_starts_on,
         net: Pence(row.net_pence),
         words: row.words.clone(),
+        run: row.run_id,
+        activity: row.activity.iter().map(|(id, _)| *id).collect(),
     }
 }
 
@@ -185,5 +232,15 @@ pub(super) async fn billed_before(
     org: OrgId,
     of: &ContractRange,
 ) -> Outcome<HashMap<i64, Vec<ContractChargeRow>>> {
-    Ok(by_contract(rows::charges_to_recheck(tx, org, of).await?, |row| row.contract_id))
+    let mut charges = rows::charges_to_recheck(tx, org, of).await?;
+    if !charges.is_empty() {
+        let mut behind: HashMap<i64, Vec<(i64, i64)>> = HashMap::new();
+        for (charge, activity, priced) in rows::activity_behind(tx, org, of).await? {
+            behind.entry(charge).or_default().push((activity, priced));
+        }
+        for charge in &mut charges {
+            charge.activity = behind.remove(&charge.id).unwrap_or_default();
+        }
+    }
+    Ok(by_contract(charges, |row| row.contract_id))
 }

@@ -33,6 +33,8 @@ pub use show::{
 };
 
 pub(crate) use credits::{credit_approved, credit_refused};
+pub(super) use facts::{Loaded, Shared, load, shared};
+pub(super) use typed::{decimals, rate};
 
 /// A rate of so many ten-thousandths of a pound, with two to four decimals: `182.35`.
 pub fn rate_words(rate_e4: i64) -> String {

@@ -83,6 +83,8 @@ pub(super) struct Behind {
     pub(super) words: String,
     pub(super) was_words: String,
     pub(super) working: Option<serde_json::Value>,
+    pub(super) part: i64,
+    pub(super) activity: Vec<(i64, i64)>,
 }
 
 /// A line with its evidence.
@@ -226,6 +228,9 @@ fn about(loaded: &Loaded, line: &ContractLineRow) -> String {
 /// A line whose quantity and price multiply to its net: units × rate where they are whole, else one at the net.
 fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outcome<PlannedLine> {
     let working = &charge.working;
+    if working.activity > 0 {
+        return delivered_line(loaded, line, charge);
+    }
     let whole = working.units.den == 1 && working.retained.0 == 10_000 && working.share.is_empty();
     let many = i128::from(working.units.num) * i128::from(working.quantity_e4);
     let exact = divide_half_up(many * i128::from(working.rate_e4), 1_000_000) == i128::from(charge.net.0);
@@ -235,7 +240,26 @@ fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outco
     };
     let days = format!("{} to {}", words(charge.from_on), words(charge.to_on));
     let description = format!("{}, {days}, {}", about(loaded, line), working.short());
-    let behind = Behind {
+    let behind = behind_charge(&charge)?;
+    Ok((ask(loaded, line, description, (quantity_e4, unit_price_e4)), vec![behind]))
+}
+
+/// A line for what was delivered: quantity and rate where they multiply to its net, else one at the net.
+fn delivered_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outcome<PlannedLine> {
+    let working = &charge.working;
+    let many = working.delivered_e4();
+    let exact = divide_half_up(i128::from(many) * i128::from(working.rate_e4), 1_000_000) == i128::from(charge.net.0);
+    let figures =
+        if exact && working.share.is_empty() { (many, working.rate_e4) } else { (10_000, charge.net.0 * 100) };
+    let days = format!("{} to {}", words(charge.from_on), words(charge.to_on));
+    let description = format!("{}, {days}, {}", about(loaded, line), working.short());
+    let behind = behind_charge(&charge)?;
+    Ok((ask(loaded, line, description, figures), vec![behind]))
+}
+
+fn behind_charge(charge: &Charge) -> Outcome<Behind> {
+    let working = &charge.working;
+    Ok(Behind {
         kind: "charge",
         line: charge.line,
         period: charge.period,
@@ -245,8 +269,9 @@ fn charge_line(loaded: &Loaded, line: &ContractLineRow, charge: Charge) -> Outco
         words: working.words(),
         was_words: String::new(),
         working: Some(serde_json::to_value(working)?),
-    };
-    Ok((ask(loaded, line, description, (quantity_e4, unit_price_e4)), vec![behind]))
+        part: charge.part,
+        activity: added_up(&charge.activity),
+    })
 }
 
 fn adjustment_line(loaded: &Loaded, line: &ContractLineRow, adjustment: &Adjustment) -> Outcome<PlannedLine> {
@@ -279,9 +304,20 @@ pub(super) fn behind_adjustment(adjustment: &Adjustment) -> Outcome<Vec<Behind>>
             words: format!("{} now: {}", change.now, joined(&change.now_words)),
             was_words: format!("{} before: {}", change.was, joined(&change.was_words)),
             working: Some(serde_json::to_value(change)?),
+            part: 0,
+            activity: added_up(&change.activity),
         })
     };
     adjustment.periods.iter().map(row).collect()
+}
+
+/// Each line of activity once, with all of its prices: a range of days may be parted over several rates.
+fn added_up(activity: &[(i64, Pence)]) -> Vec<(i64, i64)> {
+    let mut of_line: BTreeMap<i64, i64> = BTreeMap::new();
+    for (id, price) in activity {
+        *of_line.entry(*id).or_default() += price.0;
+    }
+    of_line.into_iter().collect()
 }
 
 fn joined(words: &[String]) -> String {

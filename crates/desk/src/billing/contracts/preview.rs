@@ -144,7 +144,7 @@ pub(super) async fn plan_some(
     contracts: Vec<ContractRow>,
 ) -> Outcome<Option<Planned>> {
     let (Some(first), Some(last)) = (contracts.first(), contracts.last()) else { return Ok(None) };
-    let of = ContractRange { first: first.id, last: last.id, up_to: facts.up_to };
+    let of = ContractRange { first: first.id, last: last.id, up_to: Some(facts.up_to) };
     let customers: HashMap<i64, PayingRow> =
         paying_customers(tx, org, &of).await?.into_iter().map(|customer| (customer.id, customer)).collect();
     let before = billed_before(tx, org, &of).await?;

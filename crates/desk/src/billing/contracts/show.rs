@@ -10,6 +10,7 @@ use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId};
 use sundry_store::Tx;
+use sundry_store::activity::{ActivityBehind, activity_of_document};
 use sundry_store::contracts::{
     self as rows, ContractBreakRow, ContractChangeRow, ContractChargeRow, ContractFilter, ContractOfList,
     ContractRange, ContractRow,
@@ -64,6 +65,10 @@ pub struct ContractLineSeen {
     pub income_code: String,
     /// The clause it rests on.
     pub clause: String,
+    /// Whether what was delivered is charged, and not the plan.
+    pub by_activity: bool,
+    /// Of activity at most so many a week, in ten-thousandths.
+    pub agreed_e4: Option<i64>,
     /// First day, last day, ten-thousandths of a pound and source of each rate, newest first.
     pub rates: Vec<(NaiveDate, Option<NaiveDate>, i64, String)>,
 }
@@ -124,6 +129,8 @@ pub struct ChargeSeen {
     pub document_line: Option<i64>,
     /// The approval that a credit waits for, or got.
     pub approval: String,
+    /// Lines of activity behind it; only where the evidence of an invoice is asked for.
+    pub activity: Vec<ActivityBehind>,
 }
 
 /// An invoice to come, as the contract stands.
@@ -194,7 +201,7 @@ pub async fn contract(desk: &Desk, by: &Actor, number: &str) -> Outcome<Contract
     let loaded = load_one(&mut look, org, &shared, row).await?;
     let charges = rows::charges_of_contract(&mut look, org, loaded.row.id, 200).await?;
     let customers = customers_of(&mut look, org, &loaded, &charges).await?;
-    let of = ContractRange { first: loaded.row.id, last: loaded.row.id, up_to: desk.today() };
+    let of = ContractRange { first: loaded.row.id, last: loaded.row.id, up_to: Some(desk.today()) };
     let changes = rows::contract_changes(&mut look, org, &of).await?;
     let seen = seen(&mut look, org, charges).await?;
     let code = |card| shared.card_code(card);
@@ -239,6 +246,8 @@ fn lines_seen(loaded: &Loaded, code: impl Fn(Option<i64>) -> String) -> Vec<Cont
             vat_code: row.vat_code.clone(),
             income_code: row.income_code.clone(),
             clause: row.clause.clone(),
+            by_activity: row.by_activity,
+            agreed_e4: row.agreed_e4,
             rates,
         }
     };
@@ -301,7 +310,14 @@ pub async fn evidence(desk: &Desk, by: &Actor, invoice: &str) -> Outcome<Vec<Cha
     let found = billing::document_numbered(&mut look, by.org, "invoice", invoice.trim()).await?;
     let found = found.ok_or_else(|| No::Absent(format!("invoice {}", invoice.trim())))?;
     let charges = rows::charges_of_document(&mut look, by.org, DocumentId(found.id)).await?;
-    seen(&mut look, by.org, charges).await
+    let ids: Vec<i64> = charges.iter().map(|row| row.id).collect();
+    let mut all = seen(&mut look, by.org, charges).await?;
+    for one in activity_of_document(&mut look, by.org, DocumentId(found.id)).await? {
+        if let Some(place) = ids.iter().position(|id| *id == one.charge_id) {
+            all[place].activity.push(one);
+        }
+    }
+    Ok(all)
 }
 
 async fn seen(tx: &mut Tx, org: OrgId, charges: Vec<ContractChargeRow>) -> Outcome<Vec<ChargeSeen>> {
@@ -341,13 +357,14 @@ async fn seen(tx: &mut Tx, org: OrgId, charges: Vec<ContractChargeRow>) -> Outco
             document: row.document_id.and_then(|id| documents.get(&id)).cloned().unwrap_or_default(),
             document_line: row.document_line,
             approval: row.approval,
+            activity: Vec::new(),
         });
     }
     Ok(all)
 }
 
 async fn described(tx: &mut Tx, org: OrgId, contract: i64) -> Outcome<(String, Vec<rows::ContractLineRow>)> {
-    let of = ContractRange { first: contract, last: contract, up_to: NaiveDate::default() };
+    let of = ContractRange { first: contract, last: contract, up_to: None };
     let number = rows::contract_number(tx, org, contract).await?.unwrap_or_default();
     Ok((number, rows::contract_lines(tx, org, &of).await?))
 }

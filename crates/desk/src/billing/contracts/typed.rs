@@ -3,7 +3,7 @@ use super::super::amounts::e4;
 use sundry_domain::billing::contracts::Share;
 
 /// A rate in pounds with up to four decimals.
-pub(super) fn rate(typed: &str) -> Option<i64> {
+pub(in crate::billing) fn rate(typed: &str) -> Option<i64> {
     e4(typed).filter(|rate| *rate > 0 && *rate <= 1_000_000_000_000)
 }
 
@@ -50,7 +50,7 @@ pub(super) fn of_stored(kind: &str, value: i64) -> Share {
 }
 
 /// A number of ten-thousandths with as many decimals as it needs, and at least `least`.
-pub(super) fn decimals(e4: i64, least: usize) -> String {
+pub(in crate::billing) fn decimals(e4: i64, least: usize) -> String {
     let text = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
     let keep = text.trim_end_matches('0').len().max(text.len() - 4 + least);
     text[..keep].trim_end_matches('.').to_owned()

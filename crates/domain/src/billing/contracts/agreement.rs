@@ -1,5 +1,6 @@
 //! What a contract holds, and everything that can be wrong with it, told at once.
 use super::cycle::Cycle;
+use super::delivered::Delivered;
 use super::shares::{Payer, Share};
 use super::units::{Unit, day_words};
 use crate::calendar::add_days;
@@ -40,6 +41,9 @@ pub struct ChargeTerms {
     pub rates: Vec<DatedRate>,
     /// The clause of the contract it rests on.
     pub clause: String,
+    /// What was delivered and accepted, where that is charged and not the plan.
+    #[serde(default)]
+    pub activity: Option<Vec<Delivered>>,
 }
 
 /// Days that are not charged, or only in part.
@@ -189,6 +193,17 @@ fn check_line(contract: &Agreement, line: &ChargeTerms, wrong: &mut Vec<Invalid>
     if line.to_on.is_some_and(|to| to < line.from_on) {
         say("to", format!("Enter a day on or after {}", day_words(line.from_on)));
     }
+    if line.activity.is_some() {
+        if !Unit::OF_ACTIVITY.contains(&line.unit) {
+            say("unit", "Choose day, hour, visit or session: activity is counted in these".into());
+        }
+        if contract.in_advance || contract.cycle == Cycle::Termly {
+            say(
+                "by_activity",
+                "Bill it after the period, in a cycle without gaps: activity is known afterwards".into(),
+            );
+        }
+    }
     let first = line.from_on.max(contract.starts_on);
     if !line.rates.iter().any(|rate| rate.from_on <= first) {
         say("rate", format!("Enter a rate that holds on {}, the first day", day_words(first)));
@@ -312,6 +327,7 @@ mod tests {
             to_on: None,
             rates: vec![rate("2026-04-06", None)],
             clause: String::new(),
+            activity: None,
         };
         let payer = Payer {
             customer: CustomerId(1),

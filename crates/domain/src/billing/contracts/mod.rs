@@ -2,6 +2,7 @@
 mod agreement;
 mod charging;
 mod cycle;
+mod delivered;
 pub mod refusals;
 mod shares;
 mod units;
@@ -12,6 +13,7 @@ pub use agreement::{
 };
 pub use charging::{Adjustment, Billed, Charge, Due, PeriodChange, Working, charges_of_period, due, earned_by};
 pub use cycle::{Cycle, Period, Term};
+pub use delivered::{Delivered, priced, worth_of};
 pub use shares::{Payer, Share, share_out};
-pub use units::{Ratio, Unit, amount_of, units_of};
-pub use uplift::{Uplift, uplifted};
+pub use units::{Ratio, Unit, amount_of, rate_in_words, units_of};
+pub use uplift::{Uplift, UpliftRounding, uplifted, yearly};

@@ -26,6 +26,10 @@ refusals! {
     PARKED = "BIL-10-PARKED", "BIL-10", "Put right what is said, then run again: what was left out is billed then";
     /// An uplift that changes nothing.
     NO_UPLIFT = "BIL-04-NOTHING", "BIL-04", "Choose another service or date, or an amount that changes a rate";
+    /// An uplift is not in the state that the step needs.
+    UPLIFT_STATE = "BIL-04-STATE", "BIL-04", "Look at the uplift: it waits for a yes, was refused, applied or taken back";
+    /// An uplift is in force.
+    UPLIFT_BEGUN = "BIL-04-BEGUN", "BIL-04", "Set another rate from a day to come; what was billed is adjusted by the next run";
     /// The book has changed since the uplift was previewed.
     UPLIFT_CHANGED = "BIL-04-CHANGED", "BIL-04", "Look at the new preview, then apply it";
 }

@@ -27,12 +27,29 @@ pub enum Unit {
     Period,
     /// An hour; the quantity is planned hours a week.
     Hour,
+    /// A visit; the quantity is planned visits a week.
+    Visit,
+    /// A session; the quantity is planned sessions a week.
+    Session,
 }
 
 impl Unit {
     /// All of them.
-    pub const ALL: [Unit; 8] =
-        [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Year, Unit::Term, Unit::Period, Unit::Hour];
+    pub const ALL: [Unit; 10] = [
+        Unit::Day,
+        Unit::Week,
+        Unit::Month,
+        Unit::Quarter,
+        Unit::Year,
+        Unit::Term,
+        Unit::Period,
+        Unit::Hour,
+        Unit::Visit,
+        Unit::Session,
+    ];
+
+    /// Those that activity is counted in: bed days, hours, visits, sessions.
+    pub const OF_ACTIVITY: [Unit; 4] = [Unit::Day, Unit::Hour, Unit::Visit, Unit::Session];
 
     /// The stored name.
     pub fn as_str(self) -> &'static str {
@@ -45,6 +62,8 @@ impl Unit {
             Unit::Term => "term",
             Unit::Period => "period",
             Unit::Hour => "hour",
+            Unit::Visit => "visit",
+            Unit::Session => "session",
         }
     }
 
@@ -59,7 +78,15 @@ impl Unit {
             Unit::Term => "a term",
             Unit::Period => "a period",
             Unit::Hour => "an hour",
+            Unit::Visit => "a visit",
+            Unit::Session => "a session",
         }
+    }
+
+    /// `1 hour`, `12.5 hours`.
+    pub fn counted(self, quantity_e4: i64) -> String {
+        let plural = if quantity_e4 == 10_000 { "" } else { "s" };
+        format!("{} {}{plural}", decimals(quantity_e4), self.as_str())
     }
 
     /// Reads a stored name.
@@ -119,7 +146,7 @@ pub fn units_of(
     let by_quarter = matches!(cycle, Cycle::Quarterly | Cycle::QuarterDays | Cycle::ScottishQuarterDays);
     Ok(match (unit, cycle) {
         (Unit::Day, _) => Ratio::new(days, 1),
-        (Unit::Week | Unit::Hour, _) => Ratio::new(days, 7),
+        (Unit::Week | Unit::Hour | Unit::Visit | Unit::Session, _) => Ratio::new(days, 7),
         (Unit::Period, _) => Ratio::new(days, period.full_days),
         (Unit::Month, _) => over(Cycle::Monthly, (from, to), 1),
         (Unit::Quarter, Cycle::Monthly) => over(Cycle::Monthly, (from, to), 3),
@@ -182,6 +209,10 @@ pub fn amount_of(rate_e4: i64, quantity_e4: i64, units: Ratio, retained: BasisPo
 }
 
 /// `£182.35`: a rate in ten-thousandths of a pound, with no more decimals than it needs but two.
+pub fn rate_in_words(rate_e4: i64) -> String {
+    rate_words(rate_e4)
+}
+
 pub(super) fn rate_words(rate_e4: i64) -> String {
     let pence = Pence(rate_e4 / 100).to_string();
     match rate_e4 % 100 {
@@ -189,6 +220,12 @@ pub(super) fn rate_words(rate_e4: i64) -> String {
         rest if rest % 10 == 0 => format!("{pence}{}", rest / 10),
         rest => format!("{pence}{rest:02}"),
     }
+}
+
+/// `2.5` of 25000 ten-thousandths.
+pub(super) fn decimals(e4: i64) -> String {
+    let text = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// `13 May 2026`.

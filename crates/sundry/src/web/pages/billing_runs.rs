@@ -454,6 +454,8 @@ pub struct EvidenceOfLine {
     pub source: String,
     /// Dates, days, rate, fraction, share.
     pub rows: Vec<BilledLine>,
+    /// Activity behind it: line, reference, day, quantity, pounds.
+    pub activity: Vec<(String, String, String, String, Pence)>,
 }
 
 impl InvoiceEvidence {
@@ -472,6 +474,13 @@ impl InvoiceEvidence {
             clause: "4.1".into(),
             source: "CARE-26 RES".into(),
             rows: vec![BilledLine::sample()],
+            activity: vec![(
+                "ACT-000004-12".into(),
+                "V-2026-104482-17".into(),
+                "11 May 2026".into(),
+                "1.25 hours".into(),
+                Pence(2_813),
+            )],
         };
         let text = |words: &str| words.to_owned();
         let page = |lines| Self {
@@ -539,8 +548,29 @@ impl Plain for InvoiceEvidence {
                 .fact_if("Clause", &line.clause)
                 .fact_if("The rate comes from", &line.source);
             let heading = ui::heading(format!("Line {}", line.line));
-            all.and(heading).and(facts).and(billed_table(&format!("Working of line {}", line.line), &line.rows))
+            let working = billed_table(&format!("Working of line {}", line.line), &line.rows);
+            all.and(heading).and(facts).and(working).and(line.activity())
         })
+    }
+}
+
+impl EvidenceOfLine {
+    fn activity(&self) -> Html {
+        if self.activity.is_empty() {
+            return Html::default();
+        }
+        let rows = self.activity.iter().map(|(number, reference, days, quantity, sum)| {
+            let number = ui::link(format!("/billing/activity/{number}"), number);
+            ui::row().cell(number).cell(reference).cell(days).cell(quantity).cell(*sum)
+        });
+        let columns = [
+            ui::col("Line").nowrap(),
+            ui::col("Reference"),
+            ui::col("Delivered"),
+            ui::col("Quantity"),
+            ui::num("For all payers"),
+        ];
+        ui::table(format!("Activity behind line {}", self.line)).show_caption().columns(columns).rows(rows).into()
     }
 }
 

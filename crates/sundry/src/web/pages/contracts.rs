@@ -15,10 +15,13 @@ pub(super) fn places(here: &str) -> Html {
     let nav = [
         ("Documents", "/billing"),
         ("Contracts", "/billing/contracts"),
+        ("Activity", "/billing/activity"),
+        ("Completeness", "/billing/completeness"),
         ("Billing runs", "/billing/runs"),
         ("Rate cards", "/billing/rate-cards"),
         ("Feeder files", "/billing/feeder-files"),
         ("Requests", "/billing/requests"),
+        ("Uplifts", "/billing/uplifts"),
     ];
     nav.into_iter()
         .fold(ui::sub_navigation("Billing"), |nav, (words, href)| nav.place(words, href, words == here))
@@ -263,7 +266,14 @@ impl NewContract {
             self.choose(&of("income_code"), "Income code", &self.income_codes),
             self.text(&of("clause"), "Clause of the contract", 10),
         ]);
-        ui::boxed(format!("Charge {n}"), Html::from(first).and(second).and(third)).into()
+        let bases = [ui::choice("", "The plan"), ui::choice("yes", "What was delivered")];
+        let chosen = typed(&self.typed, &of("by_activity"));
+        let basis = ui::select(of("by_activity"), "What is charged", chosen, bases);
+        let fourth = ui::row_of([
+            Html::from(basis.errors(&self.frame.errors)),
+            self.text(&of("agreed"), "Delivered a week, at most", 5),
+        ]);
+        ui::boxed(format!("Charge {n}"), Html::from(first).and(second).and(third).and(fourth)).into()
     }
 }
 

@@ -123,6 +123,12 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("list_result", listing::ListResult::samples()));
     pages.extend(rendered("reconciliations", proofs::Reconciliations::samples()));
     pages.extend(rendered("account_proof", proofs::AccountProof::samples()));
+    pages.extend(rendered("activity", activity::ActivityLines::samples()));
+    pages.extend(rendered("activity_take", activity::TakeActivity::samples()));
+    pages.extend(rendered("activity_line", activity::OneActivity::samples()));
+    pages.extend(rendered("completeness", completeness::CompletenessPage::samples()));
+    pages.extend(rendered("uplifts", uplifts::Uplifts::samples()));
+    pages.extend(rendered("uplift", uplifts::OneUplift::samples()));
     pages.extend(rendered("contracts", contracts::Contracts::samples()));
     pages.extend(rendered("contract_new", contracts::NewContract::samples()));
     pages.extend(rendered("contract", contracts::OneContract::samples()));

@@ -297,9 +297,11 @@ async fn behind(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
                 clause: one.clause.clone(),
                 source: one.source.clone(),
                 rows: Vec::new(),
+                activity: Vec::new(),
             });
         }
         if let Some(last) = lines.last_mut() {
+            last.activity.extend(one.activity.iter().map(delivered));
             last.rows.push(billed(one));
         }
     }
@@ -310,6 +312,15 @@ async fn behind(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     let request = request_behind(&doors.desk, &visitor.actor, &number).await?;
     let request = request.map(|one| (one.number, one.asked_by));
     page(&InvoiceEvidence { frame: room(&doors, &visitor).await, number, lines, request, sent: rows.collect() })
+}
+
+fn delivered(one: &sundry_store::activity::ActivityBehind) -> (String, String, String, String, Pence) {
+    let days = match one.from_on == one.to_on {
+        true => day_words(one.from_on),
+        false => format!("{} to {}", day_words(one.from_on), day_words(one.to_on)),
+    };
+    let quantity = Unit::parse(&one.unit).map_or_else(String::new, |unit| unit.counted(one.quantity_e4));
+    (one.number.clone(), one.reference.clone(), days, quantity, Pence(one.priced_pence))
 }
 
 async fn cards_page(doors: &Shared, visitor: &Visitor, typed: [String; 3]) -> Result<RateCards, Trouble> {

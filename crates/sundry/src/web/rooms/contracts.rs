@@ -221,7 +221,18 @@ fn typed_new(posted: &Posted) -> Typed {
     ];
     plain.iter().for_each(|field| take((*field).to_owned()));
     for n in 1..=CHARGES {
-        for field in ["card", "description", "rate", "unit", "quantity", "vat_code", "income_code", "clause"] {
+        for field in [
+            "card",
+            "description",
+            "rate",
+            "unit",
+            "quantity",
+            "vat_code",
+            "income_code",
+            "clause",
+            "by_activity",
+            "agreed",
+        ] {
             take(format!("{field}-{n}"));
         }
     }
@@ -252,6 +263,8 @@ fn charges(typed: &Typed) -> Vec<(usize, NewCharge)> {
             vat_code: of("vat_code", n),
             income_code: of("income_code", n),
             clause: of("clause", n),
+            by_activity: of("by_activity", n) == "yes",
+            agreed: of("agreed", n),
         }
     };
     let filled = |n: &usize| ["card", "description", "rate"].iter().any(|field| !of(field, *n).is_empty());
@@ -447,6 +460,12 @@ async fn one_page(doors: &Shared, visitor: &Visitor, wanted: &str, typed: Typed)
     })
 }
 
+/// `, at most 14 hours a week`.
+fn agreed(one: &desk_contracts::ContractLineSeen) -> String {
+    let most = one.agreed_e4.zip(Unit::parse(&one.unit)).map(|(most, unit)| unit.counted(most));
+    most.map_or_else(String::new, |most| format!(", at most {most} a week"))
+}
+
 fn charges_shown(shown: &ContractShown, today: NaiveDate) -> Vec<[String; 6]> {
     let on = today.max(shown.contract.starts_on);
     let row = |one: &desk_contracts::ContractLineSeen| {
@@ -457,6 +476,7 @@ fn charges_shown(shown: &ContractShown, today: NaiveDate) -> Vec<[String; 6]> {
             other => format!("{} × ", super::invoices::decimals(other)),
         };
         let rate = if rate.is_empty() { "No rate today".to_owned() } else { format!("{many}£{rate} {each}") };
+        let rate = if one.by_activity { format!("{rate}, as delivered{}", agreed(one)) } else { rate };
         let from =
             if one.card.is_empty() { "Its own".to_owned() } else { format!("{} {}", one.card, one.service_code) };
         let coding = format!("{}, {}", one.vat_code, one.income_code);

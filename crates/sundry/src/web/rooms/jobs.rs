@@ -42,6 +42,9 @@ fn what(row: &JobRow) -> String {
         "bill_feeder_file" => {
             format!("Feeder file {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
         }
+        "apply_uplift" => {
+            format!("Uplift {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
+        }
         "reconcile_listing" => {
             format!("Reconcile {}", row.request.get("number").and_then(Value::as_str).unwrap_or_default())
         }

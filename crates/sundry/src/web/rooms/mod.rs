@@ -2,6 +2,7 @@
 mod about;
 mod account;
 mod account_acts;
+mod activity;
 mod admin;
 mod amend;
 mod approvals;
@@ -16,6 +17,7 @@ mod cash;
 mod cash_import;
 mod close;
 mod complaints;
+mod completeness;
 mod contracts;
 mod csv_layouts;
 mod customers;
@@ -62,6 +64,7 @@ mod settings;
 pub mod sign_in;
 mod standing_orders;
 mod statements;
+mod uplifts;
 mod vat;
 mod worklist;
 mod write_off;
@@ -90,6 +93,9 @@ fn desk_work(routes: Routes) -> Routes {
         contracts::routes,
         feeders::routes,
         requests::routes,
+        activity::routes,
+        uplifts::routes,
+        completeness::routes,
         invoices::routes,
         amend::routes,
         interest::routes,

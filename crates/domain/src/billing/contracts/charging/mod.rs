@@ -1,16 +1,18 @@
 //! What a contract comes to for any period, and the one net adjustment when the past has changed (BIL-06).
 use super::agreement::{Agreement, Break, ChargeTerms, DatedRate};
 use super::cycle::{Period, Term};
+use super::delivered::charges_of_activity;
 use super::refusals;
 use super::shares::{Payer, Share, share_out};
-use super::units::{Ratio, Unit, amount_of, day_words, rate_words, units_of};
+use super::units::{Ratio, Unit, amount_of, day_words, decimals, rate_words, units_of};
 use crate::calendar::add_days;
 use crate::ids::CustomerId;
 use crate::money::{BasisPoints, Pence, divide_half_up};
 use crate::refusal::Refusal;
+use crate::words::counted;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How an amount was worked out: the evidence behind a line (BIL-17).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,11 +41,18 @@ pub struct Working {
     pub whole: Pence,
     /// This payer's part, in words; empty where one pays all.
     pub share: String,
+    /// Lines of activity behind it; none where the plan is charged.
+    #[serde(default)]
+    pub activity: i64,
 }
 
 impl Working {
     /// For the line of an invoice: `19 days at £182.35 a week`, and the payer's part of how much.
     pub fn short(&self) -> String {
+        if self.activity > 0 {
+            let share = if self.share.is_empty() { String::new() } else { format!("; of {}", self.whole) };
+            return format!("{}{share}", self.delivered());
+        }
         let days = if self.days == 1 { "1 day".to_owned() } else { format!("{} days", self.days) };
         let many = match self.quantity_e4 {
             10_000 => String::new(),
@@ -59,6 +68,10 @@ impl Working {
 
     /// `19 days at £182.35 a week: 19/7 × £182.35 = £494.95`.
     pub fn words(&self) -> String {
+        if self.activity > 0 {
+            let share = if self.share.is_empty() { String::new() } else { format!("; {}", self.share) };
+            return format!("{} in {} = {}{share}", self.delivered(), counted(self.activity, "line"), self.whole);
+        }
         let days = if self.days == 1 { "1 day".to_owned() } else { format!("{} days", self.days) };
         let rate = rate_words(self.rate_e4);
         let many = match self.quantity_e4 {
@@ -75,12 +88,17 @@ impl Working {
         let units = self.units.words();
         format!("{days} at {rate} {each}: {units} × {rate}{many}{kept} = {}{why}{share}", self.whole)
     }
-}
 
-/// `2.5` of 25000 ten-thousandths.
-fn decimals(e4: i64) -> String {
-    let text = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    /// `12.5 hours at £22.50 an hour`.
+    fn delivered(&self) -> String {
+        let many = self.unit.counted(self.delivered_e4());
+        format!("{many} at {} {}", rate_words(self.rate_e4), self.unit.each())
+    }
+
+    /// How many were delivered, in ten-thousandths.
+    pub fn delivered_e4(&self) -> i64 {
+        self.units.num * (10_000 / self.units.den)
+    }
 }
 
 /// What one payer is charged for some days of one period.
@@ -100,6 +118,10 @@ pub struct Charge {
     pub net: Pence,
     /// How it was worked out.
     pub working: Working,
+    /// Tells apart several rates of the same days.
+    pub part: i64,
+    /// Lines of activity behind it, each with its price for all payers together.
+    pub activity: Vec<(i64, Pence)>,
 }
 
 /// What was billed before, of one charge, payer and period.
@@ -115,6 +137,10 @@ pub struct Billed {
     pub net: Pence,
     /// How it was worked out.
     pub words: String,
+    /// The run that billed it: the newest says which activity stands behind the period.
+    pub run: i64,
+    /// Lines of activity behind it.
+    pub activity: Vec<i64>,
 }
 
 /// One period that comes to something else than was billed.
@@ -130,6 +156,9 @@ pub struct PeriodChange {
     pub was_words: Vec<String>,
     /// How it is worked out now.
     pub now_words: Vec<String>,
+    /// Lines of activity behind it now, each with its price.
+    #[serde(default)]
+    pub activity: Vec<(i64, Pence)>,
 }
 
 /// The net of everything that changed in billed periods, for one charge and payer.
@@ -156,10 +185,10 @@ pub struct Due {
 
 /// What decides the price of a day.
 #[derive(PartialEq)]
-struct Facts<'a> {
-    rate: &'a DatedRate,
+pub(super) struct Facts<'a> {
+    pub(super) rate: &'a DatedRate,
     pause: Option<&'a Break>,
-    payers: Vec<&'a Payer>,
+    pub(super) payers: Vec<&'a Payer>,
 }
 
 /// What every payer is charged for a period; a line for each stretch of days with one rate, break and set of payers.
@@ -172,7 +201,9 @@ pub fn charges_of_period(contract: &Agreement, period: Period, terms: &[Term]) -
         let first = period.starts_on.max(contract.charged_from()).max(line.from_on);
         let ends = [Some(period.ends_on), contract.charged_to(), line.to_on];
         let last = ends.into_iter().flatten().min().unwrap_or(period.ends_on);
-        if first <= last {
+        if let Some(activity) = line.activity.as_deref().filter(|_| first <= last) {
+            charges_of_activity(contract, (line, activity), (first, last), period, &mut all)?;
+        } else if first <= last {
             charges_of_line(contract, line, (first, last), period, terms, &mut all)?;
         }
     }
@@ -187,7 +218,7 @@ fn charges_of_line(
     terms: &[Term],
     all: &mut Vec<Charge>,
 ) -> Result<(), Refusal> {
-    let mut starts = changes(contract, line, first, last);
+    let mut starts = changes(line, &contract.breaks, &contract.payers, first, last);
     starts.push(add_days(last, 1));
     let mut at = 0;
     while at + 1 < starts.len() {
@@ -204,18 +235,24 @@ fn charges_of_line(
 }
 
 /// The days in a span on which something about the charge may change, the first of them too.
-fn changes(contract: &Agreement, line: &ChargeTerms, first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
+pub(super) fn changes(
+    line: &ChargeTerms,
+    breaks: &[Break],
+    payers: &[Payer],
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Vec<NaiveDate> {
     let after = |day: &Option<NaiveDate>| day.map(|day| add_days(day, 1));
     let mut days = vec![first];
     for rate in &line.rates {
         days.push(rate.from_on);
         days.extend(after(&rate.to_on));
     }
-    for pause in &contract.breaks {
+    for pause in breaks {
         days.push(pause.from_on);
         days.extend(after(&pause.to_on));
     }
-    for payer in &contract.payers {
+    for payer in payers {
         days.push(payer.from_on);
         days.extend(after(&payer.to_on));
     }
@@ -225,7 +262,11 @@ fn changes(contract: &Agreement, line: &ChargeTerms, first: NaiveDate, last: Nai
     days
 }
 
-fn facts_of<'a>(contract: &'a Agreement, line: &'a ChargeTerms, day: NaiveDate) -> Result<Facts<'a>, Refusal> {
+pub(super) fn facts_of<'a>(
+    contract: &'a Agreement,
+    line: &'a ChargeTerms,
+    day: NaiveDate,
+) -> Result<Facts<'a>, Refusal> {
     let in_force = line.rates.iter().filter(|rate| rate.from_on <= day).max_by_key(|rate| rate.from_on);
     let rate = in_force
         .filter(|rate| rate.to_on.is_none_or(|to| day <= to))
@@ -266,14 +307,16 @@ fn charge_days(
             clause: line.clause.clone(),
             whole,
             share: share_words(payer, facts.payers.len(), line.unit, net),
+            activity: 0,
         };
-        let (from_on, to_on) = days;
-        all.push(Charge { line: line.line, customer: payer.customer, period, from_on, to_on, net, working });
+        let ((from_on, to_on), customer) = (days, payer.customer);
+        let (part, activity) = (0, Vec::new());
+        all.push(Charge { line: line.line, customer, period, from_on, to_on, net, working, part, activity });
     }
     Ok(())
 }
 
-fn share_words(payer: &Payer, payers: usize, unit: Unit, net: Pence) -> String {
+pub(super) fn share_words(payer: &Payer, payers: usize, unit: Unit, net: Pence) -> String {
     match payer.share {
         _ if payers == 1 => String::new(),
         Share::Fixed(rate_e4) => format!("of which {net}, at {} {}", rate_words(rate_e4), unit.each()),
@@ -319,8 +362,14 @@ pub fn due(
 
 /// Every charge and payer of a period that comes to something else than was billed.
 fn period_changes(billed: &[Billed], now: &[Charge], period: Period) -> BTreeMap<(i64, CustomerId), PeriodChange> {
-    let nothing =
-        || PeriodChange { period, was: Pence::ZERO, now: Pence::ZERO, was_words: Vec::new(), now_words: Vec::new() };
+    let nothing = || PeriodChange {
+        period,
+        was: Pence::ZERO,
+        now: Pence::ZERO,
+        was_words: Vec::new(),
+        now_words: Vec::new(),
+        activity: Vec::new(),
+    };
     let mut of_key: BTreeMap<(i64, CustomerId), PeriodChange> = BTreeMap::new();
     for one in billed.iter().filter(|one| one.period_starts_on == period.starts_on) {
         let change = of_key.entry((one.line, one.customer)).or_insert_with(nothing);
@@ -332,9 +381,22 @@ fn period_changes(billed: &[Billed], now: &[Charge], period: Period) -> BTreeMap
         change.now = change.now.plus(one.net);
         let days = format!("{} to {}, ", day_words(one.from_on), day_words(one.to_on));
         change.now_words.push(days + &one.working.words());
+        change.activity.extend(&one.activity);
     }
-    of_key.retain(|_, change| change.was != change.now);
+    of_key.retain(|key, change| change.was != change.now || change.activity_differs(*key, billed));
     of_key
+}
+
+impl PeriodChange {
+    /// Whether other lines of activity stand behind the period than the last run knew, though it comes to the same.
+    fn activity_differs(&self, (line, customer): (i64, CustomerId), billed: &[Billed]) -> bool {
+        let same =
+            |one: &&Billed| (one.line, one.customer, one.period_starts_on) == (line, customer, self.period.starts_on);
+        let newest = billed.iter().filter(same).map(|one| one.run).max();
+        let of_newest = billed.iter().filter(same).filter(|one| Some(one.run) == newest);
+        let before: BTreeSet<i64> = of_newest.flat_map(|one| one.activity.iter().copied()).collect();
+        before != self.activity.iter().map(|(id, _)| *id).collect()
+    }
 }
 
 /// How much of a charge has been earned by a day, by days, and how much is left (CAL-06: 24 days of P13 in March).

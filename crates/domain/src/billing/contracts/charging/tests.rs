@@ -1,5 +1,5 @@
 use super::*;
-use crate::billing::contracts::Cycle;
+use crate::billing::contracts::{Cycle, Delivered, worth_of};
 use proptest::prelude::*;
 
 fn d(text: &str) -> NaiveDate {
@@ -25,6 +25,7 @@ fn care(starts_on: &str) -> Agreement {
         to_on: None,
         rates: vec![rate("2020-01-01", 1_823_500)],
         clause: "4.1".into(),
+        activity: None,
     };
     Agreement {
         cycle: Cycle::FourWeekly,
@@ -54,6 +55,7 @@ fn nets(charges: &[Charge]) -> Vec<i64> {
 
 /// What is kept of a bill, for the next one.
 fn keep(billed: &mut Vec<Billed>, due: &Due) {
+    let run = billed.iter().map(|one| one.run).max().unwrap_or(0) + 1;
     for charge in &due.charges {
         billed.push(Billed {
             line: charge.line,
@@ -61,6 +63,8 @@ fn keep(billed: &mut Vec<Billed>, due: &Due) {
             period_starts_on: charge.period.starts_on,
             net: charge.net,
             words: charge.working.words(),
+            run,
+            activity: charge.activity.iter().map(|(id, _)| *id).collect(),
         });
     }
     for (adjustment, change) in due.adjustments.iter().flat_map(|a| a.periods.iter().map(move |change| (a, change))) {
@@ -70,6 +74,8 @@ fn keep(billed: &mut Vec<Billed>, due: &Due) {
             period_starts_on: change.period.starts_on,
             net: change.now.minus(change.was),
             words: "adjustment".into(),
+            run,
+            activity: change.activity.iter().map(|(id, _)| *id).collect(),
         });
     }
 }
@@ -287,4 +293,78 @@ proptest! {
         }
         prop_assert!(sums.values().all(|sum| *sum == 0), "{sums:?}");
     }
+}
+
+/// The same contract, charged by what was delivered at £22.50 an hour from April and £23.10 from June.
+fn by_hour(activity: Vec<Delivered>) -> Agreement {
+    let mut contract = care("2026-04-06");
+    contract.charge_last_day = true;
+    contract.lines[0].unit = Unit::Hour;
+    contract.lines[0].rates = vec![rate("2020-01-01", 225_000), rate("2026-05-18", 231_000)];
+    contract.lines[0].activity = Some(activity);
+    contract
+}
+
+fn delivered(id: i64, from: &str, to: &str, quantity_e4: i64) -> Delivered {
+    Delivered { id, from_on: d(from), to_on: d(to), quantity_e4, rate_e4: None }
+}
+
+#[test]
+fn bil_05_a_contract_by_activity_charges_what_was_delivered() {
+    let mut contract = by_hour(vec![
+        delivered(1, "2026-05-04", "2026-05-04", 7_500),
+        delivered(2, "2026-05-05", "2026-05-05", 13_333),
+        delivered(3, "2026-05-20", "2026-05-20", 10_000),
+    ]);
+    let charges = of_period(&contract, "2026-05-04");
+    // 0.75 and 1.3333 hours at £22.50 are £16.88 and £30.00, each rounded once; an hour at £23.10 from 18 May.
+    assert_eq!(nets(&charges), [4_688, 2_310]);
+    assert_eq!(charges[0].working.short(), "2.0833 hours at £22.50 an hour");
+    assert_eq!(charges[0].working.words(), "2.0833 hours at £22.50 an hour in 2 lines = £46.88");
+    assert_eq!(charges[0].activity, [(1, Pence(1_688)), (2, Pence(3_000))]);
+    // A suspension of the plan does not take back what was delivered and let through.
+    contract.breaks.push(pause("2026-05-05", Some("2026-05-10"), 0));
+    assert_eq!(nets(&of_period(&contract, "2026-05-04")), [4_688, 2_310]);
+    // A rate that was let through for one line is a charge of its own.
+    contract.lines[0].activity.as_mut().expect("activity")[1].rate_e4 = Some(300_000);
+    let charges = of_period(&contract, "2026-05-04");
+    assert_eq!(
+        charges.iter().map(|one| (one.part, one.net.0)).collect::<Vec<_>>(),
+        [(0, 1_688), (1, 4_000), (0, 2_310)]
+    );
+    assert_eq!(of_period(&contract, "2026-06-01"), [], "nothing delivered, nothing charged");
+}
+
+#[test]
+fn bil_05_bed_days_are_parted_by_day_and_shares_add_up() {
+    let mut contract = by_hour(vec![delivered(1, "2026-05-16", "2026-05-19", 40_000)]);
+    contract.lines[0].unit = Unit::Day;
+    contract.payers = vec![payer(1, Share::Percent(333_333)), payer(2, Share::Remainder)];
+    let charges = of_period(&contract, "2026-05-04");
+    assert_eq!(nets(&charges), [1_499, 3_001, 1_539, 3_081]);
+    assert_eq!(charges[2].working.words(), "2 days at £23.10 a day in 1 line = £46.20; of which 33.3333% is £15.39");
+    let one = &contract.lines[0].activity.clone().expect("activity")[0];
+    assert_eq!(worth_of(&contract, &contract.lines[0], one), Ok(Pence(9_120)));
+}
+
+#[test]
+fn bil_05_late_and_changed_activity_is_one_net_adjustment() {
+    let mut contract = by_hour(vec![delivered(1, "2026-05-04", "2026-05-04", 10_000)]);
+    let mut billed = Vec::new();
+    let (until, from) = (d("2026-05-31"), d("2026-05-03"));
+    let first = due(&contract, &billed, (from, None), until, &[]).expect("due");
+    assert_eq!(nets(&first.charges), [2_250]);
+    keep(&mut billed, &first);
+    contract.lines[0].activity =
+        Some(vec![delivered(2, "2026-05-04", "2026-05-04", 20_000), delivered(3, "2026-05-06", "2026-05-06", 10_000)]);
+    let late = due(&contract, &billed, (until, Some(d("2026-05-04"))), until, &[]).expect("due");
+    assert_eq!((late.charges.len(), late.adjustments[0].net), (0, Pence(4_500)));
+    assert_eq!(late.adjustments[0].periods[0].activity, [(2, Pence(4_500)), (3, Pence(2_250))]);
+    keep(&mut billed, &late);
+    let again = due(&contract, &billed, (until, Some(d("2026-05-04"))), until, &[]).expect("due");
+    assert_eq!(again, Due::default(), "nothing is billed twice");
+    // Another line that comes to the same is told, with nothing to pay.
+    contract.lines[0].activity.as_mut().expect("activity")[1].id = 4;
+    let same = due(&contract, &billed, (until, Some(d("2026-05-04"))), until, &[]).expect("due");
+    assert_eq!((same.adjustments[0].net, same.adjustments[0].periods[0].was), (Pence::ZERO, Pence(6_750)));
 }
