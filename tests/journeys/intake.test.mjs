@@ -11,10 +11,18 @@ import { good, openInvoices, press, verify } from './lib/desk.mjs'
 const options = { skip: !demo && 'no demo is served', timeout: 240_000 }
 const ORG = 'NMC'
 
-async function as(browser, role) {
+/** Each person has a browser of their own: sessions are cookies. */
+const browsers = []
+async function as(role) {
+  const browser = await start()
+  browsers.push(browser)
   const page = await signIn(browser.context, ORG, role)
   await page.setViewportSize({ width: 1440, height: 900 })
   return page
+}
+
+async function everyoneLeaves() {
+  while (browsers.length > 0) await browsers.pop().close()
 }
 
 const text = (page) => page.locator('main').innerText()
@@ -30,9 +38,8 @@ async function until(page, words) {
 }
 
 test('an administrator sets a feeder up, and a wrong field is told with what was typed', options, async () => {
-  const browser = await start()
   try {
-    const admin = await as(browser, 'Administrator')
+    const admin = await as('Administrator')
     await admin.goto(`${demo}/billing/feeders`)
     await good(admin, 'feeders')
     assert.match(await text(admin), /Licensing system/)
@@ -49,15 +56,14 @@ test('an administrator sets a feeder up, and a wrong field is told with what was
     await good(admin, 'services')
     assert.match(await text(admin), /Halls and rooms/)
   } finally {
-    await browser.close()
+    await everyoneLeaves()
   }
 })
 
 test('a feeder file is refused by its totals, then billed, and its rejects come back', options, async () => {
-  const browser = await start()
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'intake-'))
   try {
-    const officer = await as(browser, 'Billing officer')
+    const officer = await as('Billing officer')
     const [{ customer }] = await openInvoices(ORG)
     const file = path.join(folder, 'june.csv')
     const rows = [
@@ -86,12 +92,12 @@ test('a feeder file is refused by its totals, then billed, and its rejects come 
     assert.match(shown, /never a name/)
     const at = officer.url()
     const download = officer.waitForEvent('download')
-    await officer.getByRole('link', { name: /CSV/ }).first().click()
+    await officer.locator('a[href*="rejects?format=csv"]').click()
     const rejects = fs.readFileSync(await (await download).path(), 'utf8')
     assert.match(rejects, /what_would_be_right/)
     assert.match(rejects, /LIC\/7003/)
     assert.doesNotMatch(rejects, /LIC\/7001/)
-    const leader = await as(browser, 'Team leader')
+    const leader = await as('Team leader')
     await leader.goto(at)
     await press(leader, 'Bill the good rows')
     await until(leader, /State\s+Done/)
@@ -115,14 +121,13 @@ test('a feeder file is refused by its totals, then billed, and its rejects come 
     await verify(ORG)
   } finally {
     fs.rmSync(folder, { recursive: true, force: true })
-    await browser.close()
+    await everyoneLeaves()
   }
 })
 
 test('a request is sent back, put right and becomes an invoice that opens to it', options, async () => {
-  const browser = await start()
   try {
-    const manager = await as(browser, 'Service manager')
+    const manager = await as('Service manager')
     const [{ customer }] = await openInvoices(ORG)
     await manager.goto(`${demo}/billing/requests`)
     await good(manager, 'requests')
@@ -145,7 +150,7 @@ test('a request is sent back, put right and becomes an invoice that opens to it'
     await press(manager, 'Send the request')
     const [number] = (await manager.locator('h1').innerText()).match(/REQ-\d+/)
     await good(manager, 'request')
-    const officer = await as(browser, 'Billing officer')
+    const officer = await as('Billing officer')
     await officer.goto(`${demo}/billing/requests/${number}`)
     await press(officer, 'Take it on')
     await press(officer, 'Send it back')
@@ -169,6 +174,6 @@ test('a request is sent back, put right and becomes an invoice that opens to it'
     assert.match(await text(officer), new RegExp(number))
     await verify(ORG)
   } finally {
-    await browser.close()
+    await everyoneLeaves()
   }
 })

@@ -125,7 +125,7 @@ fn row(i: usize) -> Row {
         income: String::new(),
         supplied: "2026-04-30".into(),
         order: String::new(),
-        case: if i % 5 == 0 { format!("P{i:06}") } else { String::new() },
+        case: if i.is_multiple_of(5) { format!("P{i:06}") } else { String::new() },
     }
 }
 

@@ -314,6 +314,7 @@ impl OneRequest {
         all
     }
 
+    /// What is asked, and the evidence: read before it is answered.
     fn tables(&self) -> Html {
         let rows = self.lines.iter().map(|line| line.iter().fold(ui::row(), |row, cell| row.cell(ui::or_dash(cell))));
         let table = ui::table("Lines").show_caption().columns([
@@ -329,10 +330,12 @@ impl OneRequest {
             .iter()
             .map(|(href, name, about)| ui::para(ui::link(href, name).and(ui::sub_line(about.as_str()))));
         let kept = if self.files.is_empty() { ui::muted("No file is kept with it.").into() } else { ui::parts(files) };
-        let past =
-            ui::table("History").show_caption().columns([ui::col("Day").nowrap(), ui::col("What"), ui::col("Who")]);
-        let past = past.rows(past_rows(&self.history));
-        Html::from(table.rows(rows)).and(sum).and(ui::panel("Evidence", kept)).and(past)
+        Html::from(table.rows(rows)).and(sum).and(ui::panel("Evidence", kept))
+    }
+
+    fn past(&self) -> Html {
+        let columns = [ui::col("Day").nowrap(), ui::col("What"), ui::col("Who")];
+        ui::table("History").show_caption().columns(columns).rows(past_rows(&self.history)).into()
     }
 }
 
@@ -355,6 +358,6 @@ impl Plain for OneRequest {
         } else {
             ui::boxed("Sent back: what is to be put right", ui::para(&self.sent_back)).to_do().into()
         };
-        why.and(facts).and(self.answer()).and(self.tables()).and(self.own())
+        why.and(facts).and(self.tables()).and(self.answer()).and(self.past()).and(self.own())
     }
 }
