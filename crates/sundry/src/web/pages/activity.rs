@@ -159,7 +159,7 @@ impl ActivityLines {
                 .cell(days)
                 .cell(&one.quantity)
                 .cell(contract)
-                .cell(one.worth)
+                .cell(worth(one))
                 .cell(&one.state)
                 .cell(Html::from(&one.why).and(document).and(ui::sub_line(one.clock.as_str())))
         });
@@ -206,6 +206,11 @@ impl Plain for ActivityLines {
             .clear("/billing/activity");
         places("Activity").and(self.tiles()).and(filter).and(self.table())
     }
+}
+
+/// What a line comes to; a line without a contract and a rate has no worth yet.
+fn worth(one: &ActivityRowShown) -> String {
+    if one.worth == Pence::ZERO { "Not known".to_owned() } else { ui::money(one.worth) }
 }
 
 /// Taking a file in.
@@ -457,7 +462,7 @@ impl Plain for OneActivity {
             .fact_if("Service user", &one.what.1)
             .fact("Delivered", days)
             .fact("Quantity", &one.quantity)
-            .fact("Worth", one.worth);
+            .fact("Worth", worth(one));
         let facts = self.facts.iter().fold(facts, |facts, (key, value)| facts.fact_if(key, value));
         let facts = match one.contract.as_str() {
             number if number.starts_with("CON-") => {

@@ -134,7 +134,7 @@ impl CompleteShown {
             ui::num("Lines"),
             ui::num("Pounds"),
         ];
-        ui::table("What became of it").show_caption().columns(columns).rows(rows).into()
+        ui::table("By contract and reason").show_caption().columns(columns).rows(rows).into()
     }
 
     fn differs(&self) -> Html {
