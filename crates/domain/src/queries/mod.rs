@@ -4,6 +4,8 @@ mod cause;
 mod complaint;
 mod escalation;
 mod evidence;
+mod mail;
+mod mail_words;
 mod question;
 pub mod refusals;
 
@@ -12,7 +14,11 @@ pub use cause::Cause;
 pub use complaint::{ComplaintOutcome, Stage, StageTerms, terms_of};
 pub use escalation::{EscalationRule, escalation_due, rules_in_force};
 pub use evidence::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
-
+pub use mail::{
+    AccountNamed, MailAct, MailFacts, MailPlaced, MailSort, MailState, MailWriter, NumberNamed, QueryTraced,
+    REOPEN_DAYS, Trace, may_sort, place_mail,
+};
+pub use mail_words::{NumberWord, Place, number_words};
 pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
 
 use crate::calendar::Calendar;
