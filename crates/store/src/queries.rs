@@ -4,6 +4,9 @@ pub mod causes;
 pub mod complaints;
 pub mod escalations;
 pub mod evidence;
+pub mod mail;
+pub mod mail_facts;
+pub mod mailboxes;
 pub mod questions;
 
 use crate::{Arg, StoreFault, Tx, args, sql};

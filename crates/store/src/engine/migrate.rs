@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0020_delivery", include_str!("../../migrations/0020_delivery.sql")),
     ("0021_queries", include_str!("../../migrations/0021_queries.sql")),
     ("0022_vat", include_str!("../../migrations/0022_vat.sql")),
+    ("0027_inbound_mail", include_str!("../../migrations/0027_inbound_mail.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
