@@ -12,6 +12,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("reconcile_listing", Duty::RunReports),
     ("bill_contracts", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
+    ("collect_mail", Duty::WorkCases),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.
