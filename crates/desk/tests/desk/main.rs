@@ -10,11 +10,14 @@ mod core;
 mod customers;
 mod delivery;
 mod direct_debit;
+#[path = "../support/dovecot.rs"]
+mod dovecot;
 mod einvoices;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
 mod listing;
+mod mail;
 mod matching;
 mod proof;
 mod proofs;
