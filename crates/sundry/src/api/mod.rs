@@ -16,6 +16,7 @@ mod docs;
 pub mod document;
 mod einvoices;
 mod listing;
+mod mail;
 mod matching;
 mod problem;
 mod proof;
@@ -64,6 +65,7 @@ pub fn table() -> Table {
         contracts::rows,
         queries::rows,
         cases::rows,
+        mail::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

@@ -13,6 +13,7 @@ pub mod imports;
 pub mod input;
 pub mod inspect;
 pub mod listing;
+pub mod mail;
 pub mod out;
 pub mod people;
 pub mod proofs;
@@ -154,6 +155,9 @@ enum Command {
     /// Queries: raise, answer, resolve
     #[command(subcommand)]
     Query(queries::Query),
+    /// The shared mailbox: take, collect, sort
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -261,6 +265,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
+        Command::Mail(ask) => mail::mail(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

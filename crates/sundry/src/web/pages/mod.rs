@@ -44,6 +44,7 @@ pub mod invoice_form;
 pub mod invoice_view;
 pub mod jobs;
 pub mod listing;
+pub mod mail;
 pub mod mandate;
 pub mod matcher;
 pub mod me;

@@ -35,6 +35,7 @@ mod interest;
 mod invoices;
 mod jobs;
 mod listing;
+mod mail;
 mod matcher;
 mod me;
 mod pathways;
@@ -121,6 +122,7 @@ fn money_and_control(routes: Routes) -> Routes {
         delivery::routes,
         proof::routes,
         complaints::routes,
+        mail::routes,
         query_more::routes,
         close::routes,
         listing::routes,
