@@ -70,7 +70,7 @@ impl MailList {
             query: "QRY-000311".into(),
             owner: "Priya Nair".into(),
             came: super::sampled::on(2026, 11, 17),
-            age: "2 days".into(),
+            age: "2 days ago".into(),
             response: "5 hours".into(),
         };
         let page = |state, rows| Self {
@@ -107,7 +107,7 @@ impl MailList {
     fn row(&self, line: &MailLine) -> ui::Row {
         let name = if line.from.0.is_empty() { line.from.1.as_str() } else { line.from.0.as_str() };
         let from = Html::from(ui::or_dash(name)).and(ui::sub_line(&line.from.1));
-        let came = ui::date(line.came).and(ui::sub_line(format!("{} ago", line.age)));
+        let came = ui::date(line.came).and(ui::sub_line(&line.age));
         let row = ui::row()
             .cell(ui::link(format!("/mail/{}", line.number), &line.number))
             .cell(from)
@@ -115,7 +115,7 @@ impl MailList {
         match self.state {
             MailState::Joined | MailState::Opened => {
                 let response = match line.response.as_str() {
-                    "" => ui::strong(format!("Not yet, {}", line.age), false),
+                    "" => ui::strong("Not yet", false),
                     took => Html::from(took),
                 };
                 row.cell(ui::link(format!("/customers/{}", line.customer.0), &line.customer.1))

@@ -54,12 +54,12 @@ fn line(row: InboundMailLine, today: NaiveDate) -> MailLine {
         number: row.number,
         from: (row.from_name, row.from_address),
         subject: row.subject,
-        why: reasons.join("; "),
+        why: reasons.join(". "),
         customer: (row.customer_number, row.customer_name),
         query: row.query_number,
         owner: row.owner,
         came: row.received_on,
-        age: ui::age(row.received_on, today),
+        age: if row.received_on >= today { "today".into() } else { format!("{} ago", ui::age(row.received_on, today)) },
         response: row.answered_at.map(|at| took(row.recorded_at, at)).unwrap_or_default(),
     }
 }
