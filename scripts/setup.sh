@@ -41,12 +41,17 @@ has qpdf || missing+=(qpdf)
 has pdftotext || missing+=(poppler-utils)
 # Tests fetch bank files from it on a port of their own; the system's own server is left as it is.
 { has sshd || [ -x /usr/sbin/sshd ]; } || missing+=(openssh-server openssh-sftp-server)
+# Tests collect mail from it on a port of their own, with a certificate made by openssl.
+{ has dovecot || [ -x /usr/sbin/dovecot ]; } || missing+=(dovecot-imapd openssl)
 
 # Tests start private clusters of their own; the one Debian makes by itself would only sit there.
 forbid_default_cluster='mkdir -p /etc/postgresql-common; [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf'
 
 # Where there was no server for SSH, none shall answer because of our tests: Debian starts none beside this file.
 forbid_ssh='mkdir -p /etc/ssh; : > /etc/ssh/sshd_not_to_be_run'
+
+# The same for mail: neither systemd nor a script of init starts what is named here. A server that is there stays as it is.
+forbid_dovecot='mkdir -p /etc/systemd/system /etc/default; for unit in dovecot.service dovecot.socket; do [ -e /etc/systemd/system/$unit ] || ln -s /dev/null /etc/systemd/system/$unit; done; [ -e /etc/default/dovecot ] || echo ENABLED=0 > /etc/default/dovecot'
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"
@@ -67,6 +72,7 @@ install_missing() {
     fi
     case " ${missing[*]} " in *" postgresql "*) as_root sh -c "$forbid_default_cluster" ;; esac
     case " ${missing[*]} " in *" openssh-server "*) as_root sh -c "$forbid_ssh" ;; esac
+    case " ${missing[*]} " in *" dovecot-imapd "*) as_root sh -c "$forbid_dovecot" ;; esac
     say "apt-get update"
     apt update || { say "apt-get update failed; once more in 5 seconds"; sleep 5; apt update; } \
         || say "apt-get update failed twice; going on with the lists that are here"

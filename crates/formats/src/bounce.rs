@@ -1,5 +1,6 @@
 //! Mail that comes back: delivery status notifications (RFC 3464) and complaints (RFC 5965).
 
+use crate::mail::{fields as fields_of, inner_texts};
 use crate::problem::FormatProblem;
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +51,11 @@ pub fn read_bounce(bytes: &[u8]) -> Result<Bounce, FormatProblem> {
     if bytes.len() > LARGEST {
         return Err(FormatProblem::new("file.too_large", "", "the message is over 20 MB"));
     }
-    let fields = fields(&String::from_utf8_lossy(bytes));
+    let mut fields = fields_of(&String::from_utf8_lossy(bytes));
+    if !fields.iter().any(|(name, _)| name == "action" || name == "feedback-type") {
+        // A report that was packed for its way.
+        fields.extend(fields_of(&inner_texts(bytes)));
+    }
     let first = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
     let complaint = first("feedback-type").is_some_and(|kind| !kind.eq_ignore_ascii_case("not-spam"));
     let outcome = match first("action").map(str::to_ascii_lowercase).as_deref() {
@@ -82,29 +87,6 @@ pub fn read_bounce(bytes: &[u8]) -> Result<Bounce, FormatProblem> {
         status: first("status").map(|text| text.chars().take(12).collect()).unwrap_or_default(),
         diagnostic: said.unwrap_or("").chars().filter(|c| !c.is_control()).take(500).collect(),
     })
-}
-
-/// Header fields of the message and of its parts, in order, folded lines joined.
-fn fields(text: &str) -> Vec<(String, String)> {
-    let mut all: Vec<(String, String)> = Vec::new();
-    let mut open = false;
-    for line in text.lines() {
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = all.last_mut().filter(|_| open) {
-                value.push(' ');
-                value.push_str(line.trim());
-            }
-            continue;
-        }
-        let named = line
-            .split_once(':')
-            .filter(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
-        open = named.is_some();
-        if let Some((name, value)) = named {
-            all.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-        }
-    }
-    all
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod einvoice;
 pub mod gl;
 pub mod intake;
 pub mod listing;
+pub mod mail;
 pub mod money;
 pub mod pain;
 pub mod plain_table;

@@ -4,7 +4,6 @@
 //! it: one line for each bill, with what was paid, what was taken off and why, and credit notes taken. Whose bills they
 //! are, and whether they are open, is for the ledger to say.
 
-mod mail;
 mod plain;
 mod table;
 
@@ -12,7 +11,7 @@ use crate::problem::FormatProblem;
 use crate::text;
 use serde::{Deserialize, Serialize};
 
-pub use mail::body_of;
+pub use crate::mail::body_of;
 
 /// The most lines read from one advice.
 pub const MOST_LINES: usize = 20_000;
@@ -70,8 +69,8 @@ pub fn read(name: &str, bytes: &[u8], is_number: &dyn Fn(&str) -> bool) -> Resul
         return Err(FormatProblem::new("remittance.packed", "", "the file is packed; send a list as .xlsx or as CSV"));
     }
     let lower = name.to_lowercase();
-    let decoded = if lower.ends_with(".eml") || mail::looks_like_mail(bytes) {
-        mail::body_of(bytes)
+    let decoded = if lower.ends_with(".eml") || crate::mail::looks_like_mail(bytes) {
+        body_of(bytes)
     } else {
         text::with_line_feeds(text::decode(bytes, None).text)
     };

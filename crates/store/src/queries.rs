@@ -3,6 +3,9 @@ pub mod categories;
 pub mod causes;
 pub mod complaints;
 pub mod escalations;
+pub mod mail;
+pub mod mail_facts;
+pub mod mailboxes;
 pub mod questions;
 
 pub use crate::evidence;

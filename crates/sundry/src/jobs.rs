@@ -14,6 +14,7 @@ use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
+use sundry_desk::queries::{ask_for_due_mail, collect_mail};
 use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
@@ -25,7 +26,7 @@ use sundry_domain::refusal::Invalid;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// How often places of bank files are asked whether their time has come.
+/// How often places of bank files and mailboxes are asked whether their time has come.
 const DUE: Duration = Duration::from_secs(20);
 /// Letters in one batch, at most.
 const LETTERS: i64 = 100_000;
@@ -49,6 +50,7 @@ pub fn handlers() -> Handlers {
         .on("bill_feeder_file", billing_file)
         .on("apply_uplift", uplifting)
         .on("tend_cards", tending)
+        .on("collect_mail", collecting_mail)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
@@ -62,11 +64,14 @@ pub fn start(desk: Desk) -> (JoinHandle<()>, watch::Sender<bool>) {
     (tokio::spawn(all), stop)
 }
 
-/// Asks for a look at each place where the bank leaves files, when its time has come.
+/// Asks for a look at each place where the bank leaves files, and at each mailbox, when its time has come.
 async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(no) = ask_for_due_collections(&desk).await {
             tracing::warn!(error = %no, "places of bank files could not be asked for");
+        }
+        if let Err(no) = ask_for_due_mail(&desk).await {
+            tracing::warn!(error = %no, "mailboxes could not be asked for");
         }
         tokio::select! {
             () = tokio::time::sleep(DUE) => {}
@@ -195,6 +200,16 @@ async fn collecting(run: JobRun) -> Outcome<Value> {
     let done = collect_bank_files(&run.desk, &run.by, (&key(&run), source.as_deref()), &taste).await?;
     let files = done.sources.iter().map(|one| one.files.len() as i64).sum();
     run.beat(files, files, "").await?;
+    Ok(serde_json::to_value(done)?)
+}
+
+async fn collecting_mail(run: JobRun) -> Outcome<Value> {
+    let only = run.job.request.get("mailbox").and_then(Value::as_str).map(str::to_owned);
+    // A look that was cut short goes on under a key of its own; what it took it knows.
+    let key = format!("{}/{}", key(&run), run.job.fence);
+    let done = collect_mail(&run.desk, &run.by, (&key, only.as_deref())).await?;
+    let taken = done.mailboxes.iter().map(|one| one.taken.len() as i64).sum();
+    run.beat(taken, taken, "").await?;
     Ok(serde_json::to_value(done)?)
 }
 

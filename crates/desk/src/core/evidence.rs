@@ -15,7 +15,7 @@ pub struct NewFile {
 }
 
 /// A name without the folders that some programs send, and without what no name holds.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let kept: String = last.chars().filter(|c| !c.is_control() && !"\"<>|*?:".contains(*c)).take(120).collect();
     if kept.trim().is_empty() { "file".into() } else { kept.trim().to_owned() }

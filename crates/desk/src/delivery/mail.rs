@@ -68,7 +68,7 @@ pub(super) async fn settings_of(tx: &mut Tx, org: OrgId) -> Outcome<Option<(Mail
 }
 
 /// A home of made people writes to nobody.
-pub(super) fn may_write_outside(desk: &Desk) -> Outcome<()> {
+pub(crate) fn may_write_outside(desk: &Desk) -> Outcome<()> {
     match desk.mode() {
         Mode::Live | Mode::Test => Ok(()),
         Mode::Demo | Mode::Training => {

@@ -29,6 +29,7 @@ pub use letters::{
     letters_of_customer, letters_since, reprint, settle_letter,
 };
 pub(crate) use letters::{proof_pdf_of, set as set_pdf, sha256_of_json};
+pub(crate) use mail::may_write_outside;
 pub use mail::{
     MailSettings, SendEmails, SendTestMessage, Sent, TestMessageSent, mail_settings, send_emails, send_test_message,
 };
@@ -40,6 +41,7 @@ pub use proof::{
     BounceTaken, DeliveryShown, NotReceived, RecordProof, SendAgain, SentAgain, TakeBounce, delivery_of, not_received,
     record_proof, send_again, take_bounce,
 };
+pub(crate) use proof::{came_back, letter_of_bounce};
 pub use stationery::Stationery;
 pub(crate) use stationery::{PAYMENT_RETURNED, add_missing_shipped, add_missing_templates, seed, stationery};
 

@@ -14,7 +14,7 @@ use sundry_domain::delivery::proof::{Known, next_step};
 use sundry_domain::delivery::refusals::{BOUNCE_UNKNOWN, ON_ITS_WAY};
 use sundry_domain::ids::{CustomerId, DocumentId, LetterId};
 use sundry_domain::refusal::Invalid;
-use sundry_formats::bounce::{Outcome as BounceOutcome, read_bounce};
+use sundry_formats::bounce::{Bounce, Outcome as BounceOutcome, read_bounce};
 use sundry_store::billing::DocumentRow;
 use sundry_store::control::{self, KeptFileRow};
 use sundry_store::customers::{FlagRow, add_flag};
@@ -323,55 +323,70 @@ pub async fn take_bounce(desk: &Desk, by: &Actor, ask: TakeBounce) -> Outcome<Bo
     let bounce = read_bounce(&ask.bytes).map_err(|problem| Invalid::field("file", problem.message, &ask.file_name))?;
     let sha256 = desk.files().put(by.org.0, &ask.bytes)?;
     command!(desk, by, "take_bounce", &ask.key, &(&ask.file_name, sha256_hex(&ask.bytes)), |cmd| {
-        let org = cmd.by.org;
-        let number = bounce.message_id.split(['.', '@']).next().unwrap_or_default();
-        let letter = delivery::letter(&mut cmd.tx, org, number).await?;
-        let ours = |letter: &LetterRow| {
-            let tried = format!("{number}.{}@", letter.attempts);
-            letter.channel == "email" && bounce.message_id.starts_with(&tried)
-        };
-        let letter = letter.filter(ours);
+        let letter = letter_of_bounce(cmd, &bounce).await?;
         let letter =
             letter.ok_or_else(|| BOUNCE_UNKNOWN.because(format!("{} is no message of ours", bounce.message_id)))?;
-        let known = match bounce.outcome {
-            BounceOutcome::Failed => Known::Bounced,
-            BounceOutcome::Delayed => Known::Delayed,
-            BounceOutcome::Delivered => Known::Accepted,
-            BounceOutcome::Complained => Known::Complained,
-        };
-        let words = format!("{} {} {}", bounce.recipient, bounce.status, bounce.diagnostic);
-        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let id = LetterId(letter.id);
-        let failed = known == Known::Bounced
-            && delivery::move_letter(&mut cmd.tx, org, id, ("sent", "unknown"), "failed", &words).await?;
         let kept = KeptFileRow {
             sha256: sha256.clone(),
             name: ask.file_name.clone(),
             media_type: "message/rfc822".into(),
             size_bytes: ask.bytes.len() as i64,
         };
-        control::add_kept_file(&mut cmd.tx, org, &kept, cmd.at).await?;
-        if let Some(document) = letter.document_id {
-            let fact = Fact {
-                letter: Some(letter.id),
-                way: "email",
-                outcome: known.as_str(),
-                code: bounce.status.clone(),
-                reference: letter.number.clone(),
-                words: words.clone(),
-                file_sha256: sha256.clone(),
-                source: "file",
-                stops: known.stops_chasing(),
-                nothing: known.says_nothing(),
-                ..Fact::of(DocumentId(document), letter.customer_id)
-            };
-            note(cmd, fact).await?;
-        }
-        let state = if failed { "failed".to_owned() } else { letter.state.clone() };
-        let taken = BounceTaken { letter: letter.number.clone(), known: known.as_str().into(), state, words };
-        cmd.tell("MailCameBack", format!("letter {}", letter.number), &taken);
-        Ok(taken)
+        came_back(cmd, &letter, &bounce, &kept).await
     })
+}
+
+/// The letter that a bounce is about: the newest try at sending it.
+pub(crate) async fn letter_of_bounce(cmd: &mut Command, bounce: &Bounce) -> Outcome<Option<LetterRow>> {
+    let number = bounce.message_id.split(['.', '@']).next().unwrap_or_default();
+    let letter = delivery::letter(&mut cmd.tx, cmd.by.org, number).await?;
+    let ours = |letter: &LetterRow| {
+        let tried = format!("{number}.{}@", letter.attempts);
+        letter.channel == "email" && bounce.message_id.starts_with(&tried)
+    };
+    Ok(letter.filter(ours))
+}
+
+/// Notes what came back: a letter that will not arrive has failed, and its document stands as undelivered.
+pub(crate) async fn came_back(
+    cmd: &mut Command,
+    letter: &LetterRow,
+    bounce: &Bounce,
+    kept: &KeptFileRow,
+) -> Outcome<BounceTaken> {
+    let org = cmd.by.org;
+    let known = match bounce.outcome {
+        BounceOutcome::Failed => Known::Bounced,
+        BounceOutcome::Delayed => Known::Delayed,
+        BounceOutcome::Delivered => Known::Accepted,
+        BounceOutcome::Complained => Known::Complained,
+    };
+    let words = format!("{} {} {}", bounce.recipient, bounce.status, bounce.diagnostic);
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let id = LetterId(letter.id);
+    let failed = known == Known::Bounced
+        && delivery::move_letter(&mut cmd.tx, org, id, ("sent", "unknown"), "failed", &words).await?;
+    control::add_kept_file(&mut cmd.tx, org, kept, cmd.at).await?;
+    if let Some(document) = letter.document_id {
+        let fact = Fact {
+            letter: Some(letter.id),
+            way: "email",
+            outcome: known.as_str(),
+            code: bounce.status.clone(),
+            reference: letter.number.clone(),
+            words: words.clone(),
+            file_sha256: kept.sha256.clone(),
+            source: "file",
+            stops: known.stops_chasing(),
+            nothing: known.says_nothing(),
+            ..Fact::of(DocumentId(document), letter.customer_id)
+        };
+        note(cmd, fact).await?;
+    }
+    let state = if failed { "failed".to_owned() } else { letter.state.clone() };
+    let taken = BounceTaken { letter: letter.number.clone(), known: known.as_str().into(), state, words };
+    cmd.tell("MailCameBack", format!("letter {}", letter.number), &taken);
+    Ok(taken)
 }
 
 /// An invoice of which nobody knows that it arrived, with what to do about it.

@@ -15,6 +15,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("bill_feeder_file", Duty::ReleaseRuns),
     ("apply_uplift", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
+    ("collect_mail", Duty::WorkCases),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -147,7 +147,7 @@ async fn move_hold(cmd: &mut Command, row: &QueryRow, until: Option<NaiveDate>) 
 }
 
 /// Days spent waiting for the customer do not count.
-async fn wait_over(cmd: &mut Command, desk: &Desk, row: &mut QueryRow) -> Outcome<()> {
+pub(super) async fn wait_over(cmd: &mut Command, desk: &Desk, row: &mut QueryRow) -> Outcome<()> {
     let book = desk.book();
     let calendar = book.calendar(nation(cmd).await?);
     if let Some(asked_on) = row.asked_on.take() {

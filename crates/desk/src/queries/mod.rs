@@ -10,6 +10,7 @@ mod hold;
 mod letter;
 mod lines;
 mod list;
+mod mail;
 mod raise;
 mod resolve;
 mod tend;
@@ -29,6 +30,11 @@ pub use escalate::{EscalationSet, SetEscalation, escalation_rules, set_escalatio
 pub use evidence::{AddEvidence, EvidenceAdded, NewFile, add_evidence, evidence_file};
 pub use lines::LineLeft;
 pub use list::{QueriesAsk, QueriesPage, QueryShown, queries_list, query};
+pub use mail::{
+    KeepMailbox, MailAsk, MailCollected, MailPage, MailShown, MailSorted, MailTaken, Mailbox, MailboxVisited, SortMail,
+    TakeMail, ask_for_due_mail, collect_mail, keep_mailbox, mail, mail_list, mail_source, mailboxes, sort_mail,
+    take_mail,
+};
 pub use raise::{QueryRaised, RaiseQuery, raise_query};
 pub use resolve::{ResolveQuery, resolve_query};
 pub use tend::{QueriesTended, tend_queries};

@@ -11,6 +11,8 @@ mod core;
 mod customers;
 mod delivery;
 mod direct_debit;
+#[path = "../support/dovecot.rs"]
+mod dovecot;
 mod einvoices;
 mod feeders;
 #[path = "../support/govuk_pay.rs"]
@@ -18,6 +20,7 @@ mod govuk_pay;
 mod ledger;
 mod letters;
 mod listing;
+mod mail;
 mod matching;
 mod proof;
 mod proofs;

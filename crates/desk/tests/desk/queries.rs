@@ -377,13 +377,13 @@ async fn qry_05_an_agreed_dispute_becomes_a_credit_note_within_the_approvers_lim
 }
 
 /// The address of our pages, as an administrator sets it; and the path of the link in the newest e-mail about a query.
-async fn pages_at(t: &TestDesk) {
+pub async fn pages_at(t: &TestDesk) {
     let changes = [("letters.pages_url".to_owned(), "https://sundry.example.gov.uk".to_owned())].into();
     let ask = ChangeSettings { key: "pages".into(), changes };
     change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("sets");
 }
 
-async fn mails(t: &TestDesk, query: &str) -> Vec<MailRow> {
+pub async fn mails(t: &TestDesk, query: &str) -> Vec<MailRow> {
     let mut look = t.desk.look().await.expect("looks");
     mails_about(&mut look, t.org, &format!("query {query}")).await.expect("reads")
 }

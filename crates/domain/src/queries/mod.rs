@@ -3,6 +3,8 @@ mod category;
 mod cause;
 mod complaint;
 mod escalation;
+mod mail;
+mod mail_words;
 mod question;
 pub mod refusals;
 
@@ -11,7 +13,11 @@ pub use category::{Category, category_of, in_force, is_code, shipped_categories}
 pub use cause::Cause;
 pub use complaint::{ComplaintOutcome, Stage, StageTerms, terms_of};
 pub use escalation::{EscalationRule, escalation_due, rules_in_force};
-
+pub use mail::{
+    AccountNamed, MailAct, MailFacts, MailPlaced, MailSort, MailState, MailWriter, NumberNamed, QueryTraced,
+    REOPEN_DAYS, Trace, may_sort, place_mail,
+};
+pub use mail_words::{NumberWord, Place, number_words};
 pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
 
 use crate::calendar::Calendar;

@@ -25,4 +25,12 @@ refusals! {
     COMPLAINT_OPEN = "QRY-COMPLAINT-OPEN", "Queries", "Add to the complaint that is open, or close it first";
     /// A query has no hold that could be moved.
     NO_HOLD = "QRY-NO-HOLD", "Queries", "Look at the query again: nothing of it is held";
+    /// A message is part of a query already.
+    MAIL_SORTED = "QRY-MAIL-SORTED", "QRY-06", "Look at the query that it is part of";
+    /// The mailbox cannot be reached, or does not let us in.
+    MAILBOX = "QRY-MAILBOX", "QRY-06",
+        "Look at the server, the name, the password and the folder; it is tried again at the next look";
+    /// The mail server shows a certificate that nobody we trust has signed.
+    MAILBOX_CERTIFICATE = "QRY-MAILBOX-CERTIFICATE", "security: a server is known by its certificate",
+        "Ask who runs the server whether its certificate is right; if your own authority signed it, enter that authority's certificate. No password was sent";
 }

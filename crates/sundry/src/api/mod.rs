@@ -21,6 +21,7 @@ mod einvoices;
 mod feeders;
 mod letters;
 mod listing;
+mod mail;
 mod matching;
 mod problem;
 mod proof;
@@ -76,6 +77,7 @@ pub fn table() -> Table {
         uplifts::rows,
         queries::rows,
         cases::rows,
+        mail::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

@@ -18,6 +18,7 @@ pub mod input;
 pub mod inspect;
 mod letter_templates;
 pub mod listing;
+pub mod mail;
 pub mod out;
 pub mod people;
 pub mod proofs;
@@ -179,6 +180,9 @@ enum Command {
     /// Queries: raise, answer, resolve
     #[command(subcommand)]
     Query(queries::Query),
+    /// The shared mailbox: take, collect, sort
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -298,6 +302,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
+        Command::Mail(ask) => mail::mail(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

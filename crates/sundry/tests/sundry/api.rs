@@ -579,6 +579,33 @@ async fn cards(p: &mut Program) {
     p.call("import_payment_file", "/payment-files?file_name=payments.csv", json!(csv)).await;
 }
 
+async fn mail(p: &mut Program, invoice: &str) {
+    let message = |id: &str, subject: &str| {
+        json!(format!(
+            "From: Joyce Pemberton <joyce@example.org>\nMessage-ID: <{id}@mail.example.org>\nSubject: {subject}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"b\"\n\n--b\nContent-Type: text/plain\n\nI was in hospital.\n--b\nContent-Type: text/plain\nContent-Disposition: attachment; filename=\"stay.txt\"\n\n2 to 9 November\n--b--\n"
+        ))
+    };
+    let opened = p.call("take_mail", "/mail?file_name=joyce.eml", message("m1", &format!("About {invoice}"))).await;
+    assert!(opened["query"].is_string(), "{opened}");
+    let waits = p.call("take_mail", "/mail?file_name=hello.eml", message("m2", "Hello")).await;
+    assert_eq!(waits["state"], "waiting", "{waits}");
+    p.get("list_mail", "/mail").await;
+    let one = format!("/mail/{}", text(&waits["number"]));
+    let shown = p.get("get_mail", &one).await;
+    p.get("get_mail_source", &format!("{one}/source")).await;
+    p.get("get_mail_file", &format!("{one}/files/{}", text(&shown["files"][0]["sha256"]))).await;
+    let join = json!({ "how": "join", "query": opened["query"] });
+    assert_eq!(p.call("sort_mail", &format!("{one}/sort"), join).await["state"], "joined");
+    let mailbox = json!({
+        "name": "Bills", "host": "127.0.0.1", "port": 1, "user_name": "bills@northmere.example", "password": "right horse",
+        "moved_to": "Taken", "query_owner": "Billing team", "every_minutes": 5, "in_use": true,
+    });
+    p.call("keep_mailbox", "/mailboxes", mailbox).await;
+    p.get("list_mailboxes", "/mailboxes").await;
+    let looked = p.call("collect_mail", "/mailboxes/collect", Value::Null).await;
+    assert_eq!(looked["mailboxes"][0]["failed"], true, "{looked}");
+}
+
 async fn disputes(p: &mut Program, invoice: &str) {
     let query = json!({ "item": invoice, "category": "price", "disputed_pence": 2_000, "words": "Nobody came" });
     let query = p.call("raise_query", "/queries", query).await;
@@ -615,6 +642,7 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.get("get_complaint", &one).await;
     p.get("get_query", &at).await;
     p.get("list_queries", "/queries?state=resolved").await;
+    mail(p, invoice).await;
     let hold = json!({ "item": invoice, "reason": "complaint", "words": "Stage 1" });
     let hold = p.call("place_hold", "/customers/C100001/holds", hold).await;
     p.get("list_holds", "/customers/C100001/holds").await;

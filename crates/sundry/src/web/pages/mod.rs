@@ -52,6 +52,7 @@ pub mod jobs;
 pub mod letter_edit;
 pub mod letters;
 pub mod listing;
+pub mod mail;
 pub mod mandate;
 pub mod matcher;
 pub mod me;

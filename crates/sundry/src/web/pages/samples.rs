@@ -52,6 +52,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("complaints", complaints::Complaints::samples()));
     pages.extend(rendered("complaint", complaints::Complaint::samples()));
     pages.extend(rendered("complaint_form", complaints::ComplaintForm::samples()));
+    pages.extend(rendered("mail", mail::MailList::samples()));
+    pages.extend(rendered("message", mail::Message::samples()));
     pages.extend(rendered("escalation", escalation::Escalation::samples()));
     pages.extend(rendered("query_summary", escalation::Summary::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));

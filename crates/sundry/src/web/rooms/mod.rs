@@ -42,6 +42,7 @@ mod jobs;
 mod letter_edit;
 mod letters;
 mod listing;
+mod mail;
 mod matcher;
 mod me;
 mod pathways;
@@ -141,6 +142,7 @@ fn money_and_control(routes: Routes) -> Routes {
         backing::routes,
         proof::routes,
         complaints::routes,
+        mail::routes,
         query_more::routes,
         close::routes,
         listing::routes,

@@ -41,6 +41,6 @@ pub use notice::{Alert, AlertKind, Empty, Errors, FieldError, Refused, alert, em
 pub use table::{Column, Direction, Row, Table, col, num, row, table};
 pub use tag::{Tag, TagColour, tag};
 pub use words::{
-    age, cell_error, count_of, date, day, link, long_date, money, money_short, month, number, or_dash, parts, percent,
-    picture, strong, sub_line, time_of_day, welsh,
+    age, as_written, cell_error, count_of, date, day, link, long_date, money, money_short, month, number, or_dash,
+    parts, percent, picture, strong, sub_line, time_of_day, welsh,
 };

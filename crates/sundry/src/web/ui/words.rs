@@ -184,6 +184,17 @@ pub fn strong(text: impl AsRef<str>, bad: bool) -> Html {
     Html::from_template(&Strong { text: text.as_ref(), bad })
 }
 
+#[derive(Template)]
+#[template(path = "ui/lines.html")]
+struct AsWritten<'a> {
+    lines: Vec<&'a str>,
+}
+
+/// Words from outside, line by line as they were written.
+pub fn as_written(text: &str) -> Html {
+    Html::from_template(&AsWritten { lines: text.lines().collect() })
+}
+
 /// Several pieces with a space between.
 pub fn parts<T: Into<Html>>(pieces: impl IntoIterator<Item = T>) -> Html {
     pieces.into_iter().fold(Html::default(), |all, piece| all.and(piece))
