@@ -61,7 +61,8 @@ as_root() {
 
 apt() {
     as_root env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 \
-        timeout 1200 apt-get -y -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@"
+        timeout 1200 apt-get -y -q -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
+        -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@"
 }
 
 install_missing() {
