@@ -2,6 +2,7 @@
 use super::script::{Act, BankLine, NewCustomer, NewInvoice};
 use super::stage::Stage;
 use crate::demo::bank::{Line, Statement, Style};
+use sundry_desk::billing::invoice as invoice_shown;
 use sundry_desk::billing::{
     CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestCredit, RequestWriteBack, RequestWriteOff,
     raise_invoice, request_credit_note, request_write_back, request_write_off,
@@ -16,7 +17,7 @@ use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_desk::customers::{AddCustomer, CustomerFields, add_customer};
 use sundry_desk::{No, Outcome};
-use sundry_domain::ids::AllocationId;
+use sundry_domain::ids::{AllocationId, ItemId};
 use sundry_domain::money::Pence;
 
 /// What was expected, and what was found instead.
@@ -118,6 +119,11 @@ async fn invoice(stage: &mut Stage, new: &NewInvoice) -> Outcome<Failed> {
     let ask = RaiseInvoice { key: stage.key(), form };
     let raised = raise_invoice(&stage.desk, &stage.by, ask).await?;
     stage.invoices.insert(raised.number.clone(), (raised.item, customer));
+    if !raised.instalments.is_empty() {
+        let shown = invoice_shown(&stage.desk, &stage.looker, &raised.number).await?;
+        let parts = shown.instalments.into_iter().map(|part| (part.number, (ItemId(part.id), customer)));
+        stage.invoices.extend(parts);
+    }
     Ok(same(&new.number, &raised.number))
 }
 

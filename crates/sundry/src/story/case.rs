@@ -3,6 +3,8 @@ use super::act::{Failed, same};
 use super::script::Act;
 use super::stage::Stage;
 use chrono::NaiveDate;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::billing::CreditLine;
 use sundry_desk::close::gl_batch::{MakeGlBatch, make_gl_batch};
@@ -193,16 +195,15 @@ async fn daily(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
 /// process that is killed.
 async fn print(stage: &mut Stage, cut: bool) -> Outcome<Failed> {
     let ask = PrintLetters { key: stage.key(), limit: 1_000 };
-    let gone = tokio::sync::Notify::new();
     let power = |_, _| {
         if cut {
-            gone.notify_one()
+            std::panic::resume_unwind(Box::new("the power fails"));
         }
     };
-    tokio::select! {
-        biased;
-        () = gone.notified() => Ok(None),
-        done = print_letters(&stage.desk, &stage.by, ask, &power) => {
+    let printing = print_letters(&stage.desk, &stage.by, ask, &power);
+    match AssertUnwindSafe(printing).catch_unwind().await {
+        Err(_) => Ok(None),
+        Ok(done) => {
             done?;
             Ok(cut.then(|| ("the power to fail before the batch ends".to_owned(), "it had ended".to_owned())))
         }

@@ -34,6 +34,8 @@ fn numbers(p: &Program) -> BTreeMap<String, String> {
         let parts: Vec<&str> = one.path.split('?').next().unwrap_or_default().split('/').collect();
         for (at, name) in pattern.split('/').enumerate().filter(|(_, name)| name.starts_with('{')) {
             let word = OTHERWISE.iter().find(|(_, api)| *api == parts[at - 1]).map_or(parts[at - 1], |(page, _)| *page);
+            // Files of messages and files of banks are named apart.
+            let word = if word == "files" && pattern.starts_with("/mail/") { "mail-files" } else { word };
             found.entry(word.to_owned()).or_insert_with(|| parts[at].to_owned());
             assert!(!name.is_empty());
         }
@@ -61,6 +63,7 @@ fn filled(row: &RouteRow, numbers: &BTreeMap<String, String>) -> (String, Names)
         let before = match before {
             "runs" if row.path.starts_with("/direct-debits/runs/") => "collection-runs",
             "runs" if row.path.starts_with("/billing/runs/") => "billing-runs",
+            "files" if row.path.starts_with("/mail/") => "mail-files",
             "letters" if row.path.starts_with("/admin/letters/") => "letter-templates",
             before => before,
         };
