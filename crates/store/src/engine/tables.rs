@@ -84,7 +84,7 @@ fn read_column(table: &mut Table, line: &'static str) {
     }
     let mut words = line.split_whitespace();
     let (Some(name), Some(typed)) = (words.next(), words.next()) else { return };
-    let typed = match typed.trim_end_matches(',') {
+    let typed = match typed.trim_end_matches([',', ';']) {
         "bigint" => ColumnType::Int,
         "text" => ColumnType::Text,
         "boolean" => ColumnType::Bool,
