@@ -29,7 +29,7 @@ export async function openInvoices(organisation) {
   const names = cells(head)
   return lines
     .map((line) => Object.fromEntries(cells(line).map((cell, n) => [names[n], cell])))
-    .filter((row) => row.kind === 'invoice' && pence(row.open) > 0 && pence(row.disputed) === 0)
+    .filter((row) => row.kind === 'invoice' && pence(row.open) > 0 && pence(row.disputed) === 0 && !row.number.includes('/'))
     .sort((a, b) => a.due_on.localeCompare(b.due_on))
     .map((row) => ({ customer: row.customer_id, name: row.name, number: row.number, open: pence(row.open) }))
 }
