@@ -94,3 +94,8 @@ pub fn form_encode(text: &str) -> String {
         out
     })
 }
+
+/// A number as one part of an address: `INV-000412/2` does not begin another part.
+pub fn path_part(number: &str) -> String {
+    form_encode(number).replace('/', "%2F")
+}

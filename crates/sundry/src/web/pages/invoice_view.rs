@@ -3,7 +3,7 @@
 use super::amendment::{Comparison, comparison_panel};
 use super::invoice_form::{CheckedLine, Totals, lines_table};
 use super::plain::Plain;
-use crate::web::door::form_encode;
+use crate::web::door::{form_encode, path_part};
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -134,7 +134,7 @@ impl InvoiceView {
         }
         let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
             let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
-            let at = format!("/billing/invoices/{}/write-off", form_encode(number));
+            let at = format!("/billing/invoices/{}/write-off", path_part(number));
             let act = if self.may_write_off && *open > Pence::ZERO {
                 ui::link(at, format!("Ask to write {number} off"))
             } else {

@@ -150,7 +150,7 @@ impl VatReturn {
         let rows = figures.relief.iter().map(|(off, item, account, written, relief, from, state)| {
             ui::row()
                 .cell(off)
-                .cell(ui::link(format!("/billing/invoices/{}", crate::web::door::form_encode(item)), item))
+                .cell(ui::link(format!("/billing/invoices/{}", crate::web::door::path_part(item)), item))
                 .cell(account)
                 .cell(*written)
                 .cell(*relief)

@@ -18,7 +18,7 @@ pub fn routes(routes: Routes) -> Routes {
 pub fn page_of(kind: &str, number: &str) -> String {
     let number = crate::web::door::form_encode(number);
     match kind {
-        "invoice" | "credit_note" => format!("/billing/invoices/{number}"),
+        "invoice" | "credit_note" => format!("/billing/invoices/{}", number.replace('/', "%2F")),
         // A receipt over several accounts has an item on each: RCT-000736/2 is of RCT-000736.
         "receipt" => format!("/cash/receipts/{}", number.split('/').next().unwrap_or(&number)),
         "customer" => format!("/customers/{number}"),
