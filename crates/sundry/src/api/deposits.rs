@@ -24,6 +24,7 @@ pub fn rows(table: Table) -> Table {
     let table = table
         .add(
             get(ROOM, "/payment-terms", "list_payment_terms", "List payment terms, those in use first")
+                .needs(&[Duty::View, Duty::ManageSettings])
                 .listed(desk_list::<billing::PaymentTermsShown>),
             terms,
         )

@@ -17,6 +17,7 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
         ("Settings", "/admin/settings"),
         ("Services", "/admin/services"),
         ("Feeders", "/billing/feeders"),
+        ("Payment terms", "/billing/payment-terms"),
     ];
     let open = places.into_iter().filter(|(_, href)| frame.opens(href));
     open.fold(ui::sub_navigation("Administration"), |nav, (text, href)| nav.place(text, href, href == here)).into()

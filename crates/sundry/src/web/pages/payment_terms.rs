@@ -126,7 +126,11 @@ impl PaymentTerms {
 
 impl Plain for PaymentTerms {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/billing", "Billing")]).into()
+        // Who keeps the settings sees no invoices.
+        match self.frame.opens("/billing") {
+            true => ui::breadcrumbs([("/billing", "Billing")]).into(),
+            false => super::admin::tabs(&self.frame, "/billing/payment-terms"),
+        }
     }
 
     fn body(&self) -> Html {

@@ -19,7 +19,7 @@ pub const PARTS: usize = 4;
 pub fn routes(routes: Routes) -> Routes {
     let manages: &[Duty] = &[Duty::ManageSettings];
     routes
-        .add("/billing/payment-terms", &[Duty::View], get(list))
+        .add("/billing/payment-terms", &[Duty::View, Duty::ManageSettings], get(list))
         .add("/billing/payment-terms/add", manages, post(add))
         .add("/billing/payment-terms/{code}/set", manages, post(set))
 }
