@@ -1,9 +1,10 @@
-// Validates UBL documents by the official compiled rules, in one process.
+// Validates UBL and CII documents by the official compiled rules, in one process.
 //
 //   node tests/support/peppol.mjs RULES CACHE FILE...
 //
 // RULES holds the stylesheets as they are published; CACHE keeps them compiled. A line of JSON for each document:
-// {"file", "found": [{"rule", "flag", "words", "at"}]}. `--response` before the files takes the rules for answers.
+// {"file", "found": [{"rule", "flag", "words", "at"}]}. `--response` before the files takes the rules for answers, `--cii`
+// those of EN 16931 for the Cross Industry Invoice.
 import { createRequire } from 'node:module'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -16,9 +17,14 @@ const SaxonJS = require('saxon-js')
 const compiler = require.resolve('xslt3/xslt3.js')
 
 const [rules, cache, ...rest] = process.argv.slice(2)
-const response = rest[0] === '--response'
-const files = response ? rest.slice(1) : rest
-const sheets = response ? ['PEPPOLBIS-T111.xslt'] : ['CEN-EN16931-UBL.xslt', 'PEPPOL-EN16931-UBL.xslt']
+const kinds = {
+  '--response': ['PEPPOLBIS-T111.xslt'],
+  '--cii': ['EN16931-CII-validation.xslt'],
+  '--ubl': ['CEN-EN16931-UBL.xslt', 'PEPPOL-EN16931-UBL.xslt'],
+}
+const kind = rest[0] in kinds ? rest[0] : ''
+const files = kind ? rest.slice(1) : rest
+const sheets = kinds[kind || '--ubl']
 
 function compiled(name) {
   const [from, to] = [path.join(rules, name), path.join(cache, name.replace('.xslt', '.sef.json'))]

@@ -8,6 +8,7 @@ mod bundle;
 mod check;
 pub mod editor;
 mod html;
+mod hybrid;
 mod letter;
 mod money;
 mod printer;
@@ -21,6 +22,7 @@ mod world;
 
 pub use bundle::{PdfSeen, Plain, look_into};
 pub use html::HtmlMail;
+pub use hybrid::HYBRID_NAME;
 pub use letter::{
     Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InstalmentLine, InvoiceLine,
     InvoiceTable, Language, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,

@@ -3,7 +3,8 @@
 use crate::bundle::{Plain, PlainJob};
 use crate::check::disagreement;
 use crate::html::{self, HtmlMail};
-use crate::letter::Letter;
+use crate::hybrid::{HYBRID_NAME, described};
+use crate::letter::{Attachment, Letter};
 use crate::money::{pounds, tie_dates};
 use crate::proof::ProofSheet;
 use crate::qr;
@@ -183,7 +184,12 @@ impl Printer {
         let ident = format!("{}/{}", letter.organisation.name, letter.number);
         let options = options(ident, &[PdfStandard::A_3a, PdfStandard::Ua_1], letter.dated_on)?;
         let document = self.set(&job, files, &letter.number)?;
-        Ok((written(&document, &options, &letter.number)?, document))
+        let pdf = written(&document, &options, &letter.number)?;
+        if carried(letter).is_none_or(|one| one.name != HYBRID_NAME) {
+            return Ok((pdf, document));
+        }
+        let pdf = described(&pdf).ok_or_else(|| not_set(&letter.number, "its data cannot be described in the file"))?;
+        Ok((pdf, document))
     }
 
     /// The pages of the letter as pictures (SVG), set as its PDF is.
@@ -351,7 +357,7 @@ impl Printer {
                 sheet.attach.push(Attach { name, path, media_type, description: title, relationship: "supplement" });
             }
         }
-        if let Some(one) = letter.attachment.as_ref().filter(|_| !print) {
+        if let Some(one) = carried(letter).filter(|_| !print) {
             let path = shelve(files, "attachment", "bin", &one.bytes);
             let (name, media_type) = (plain_name(&one.name), one.media_type.clone());
             let description = one.description.clone();
@@ -445,6 +451,11 @@ fn is_unseen(character: char) -> bool {
         || character.is_whitespace()
         || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         || matches!(character, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// The file that goes inside the PDF. A copy is for people: a machine that read its data would book it twice.
+fn carried(letter: &Letter) -> Option<&Attachment> {
+    letter.attachment.as_ref().filter(|_| !letter.copy)
 }
 
 fn refuse_wrong_sums(letter: &Letter) -> Result<(), PaperFault> {

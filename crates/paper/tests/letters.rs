@@ -4,7 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use sundry_paper::samples::{self, KINDS};
-use sundry_paper::{Attachment, Batch, Enclosure, Language, Letter, LetterKind, PaperFault, Printer, pounds};
+use sundry_paper::{
+    Attachment, Batch, Enclosure, HYBRID_NAME, Language, Letter, LetterKind, PaperFault, Printer, pounds,
+};
 
 const NASTY: &str = r##"#panic() *x* $y$ _z_ <a> "q" \\ ŵ ŷ 李 🎉 @ref = h `raw` [b] #image("/etc/passwd")"##;
 
@@ -268,6 +270,54 @@ fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     let parts = printer.batch_pdf(&batch).expect("printed");
     let Some(text) = words(&parts[0].pdf) else { return };
     assert!(text.contains("Thank you. Northmere Council has received"), "the enclosure is printed");
+}
+
+#[test]
+fn del_04_a_hybrid_invoice_says_what_it_carries_and_is_a_whole_pdf() {
+    let printer = Printer::new();
+    let mut letter = sample(LetterKind::Invoice);
+    let data = "<rsm:CrossIndustryInvoice>invoice</rsm:CrossIndustryInvoice>";
+    letter.attachment = Some(Attachment {
+        name: HYBRID_NAME.to_owned(),
+        media_type: "text/xml".to_owned(),
+        description: "The invoice as data (Factur-X, EN 16931)".to_owned(),
+        bytes: data.into(),
+    });
+    let plain = printer.pdf(&sample(LetterKind::Invoice)).expect("printed");
+    let pdf = printer.pdf(&letter).expect("printed");
+    assert!(pdf == printer.pdf(&letter).expect("printed"), "the same letter gives the same bytes");
+    let raw = String::from_utf8_lossy(&pdf);
+    for mark in [
+        "pdfaid:part>3<",
+        "pdfaid:conformance>A<",
+        "pdfuaid:part>1<",
+        "fx:DocumentType>INVOICE<",
+        "fx:DocumentFileName>factur-x.xml<",
+        "fx:Version>1.0<",
+        "fx:ConformanceLevel>EN 16931<",
+        "pdfaSchema:prefix>fx<",
+        "/AFRelationship/Alternative",
+        "/Subtype/text#2Fxml",
+        "/ModDate",
+    ] {
+        assert!(raw.contains(mark), "no {mark}");
+    }
+    assert!(raw.contains("/AF[") && raw.contains("/EmbeddedFiles"), "the catalogue names the file");
+    assert!(!String::from_utf8_lossy(&plain).contains("fx:"), "a plain invoice claims nothing");
+    if let Some((good, said)) = tool("qpdf", &["--check"], &pdf, &[]) {
+        assert!(good && !said.contains("WARNING"), "{said}");
+    }
+    if let Some((_, said)) = tool("pdfdetach", &["-list"], &pdf, &[]) {
+        assert!(said.contains("1 embedded files") && said.contains(HYBRID_NAME), "{said}");
+    }
+    if let Some((_, said)) = tool("qpdf", &["--show-attachment=factur-x.xml"], &pdf, &[]) {
+        assert_eq!(said, data);
+    }
+    // A copy is for people.
+    letter.copy = true;
+    let copy = printer.pdf(&letter).expect("printed");
+    let raw = String::from_utf8_lossy(&copy);
+    assert!(!raw.contains("fx:") && !raw.contains("/AFRelationship"), "a copy carries no data");
 }
 
 #[test]

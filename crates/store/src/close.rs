@@ -1,4 +1,6 @@
 //! Batches of journals for the general ledger, and what closing a period asks.
+pub mod advance;
+
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

@@ -1,4 +1,5 @@
 //! Journals out to the general ledger, and the closing of periods.
+pub mod advance;
 pub mod gl_batch;
 pub mod period;
 pub mod proofs;

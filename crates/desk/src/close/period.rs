@@ -1,4 +1,5 @@
 //! Closing a period, to users and for the ledger, and opening it again (GL-04).
+use super::advance::must_be_moved;
 use super::refusals::{DIFFERENCE, NOT_ACCEPTED, NOT_ENDED};
 use crate::cash::unexplained_by;
 use crate::core::actor::Actor;
@@ -124,6 +125,9 @@ async fn close_checks(cmd: &mut Command, period: &PeriodRow, act: PeriodAct) -> 
         let receipts = if count == 1 { "receipt" } else { "receipts" };
         let sentence = format!("{} in suspense, {count} {receipts}, has no owner, reason or next step.", Pence(sum));
         return Err(SUSPENSE_UNEXPLAINED.because(sentence).into());
+    }
+    if act == PeriodAct::SoftClose {
+        must_be_moved(cmd, period).await?;
     }
     if act == PeriodAct::HardClose {
         let unsent = close::journals_to_send(&mut cmd.tx, org, period.ends_on).await?.len();

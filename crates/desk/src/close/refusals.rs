@@ -28,5 +28,18 @@ pub const NOT_ACCEPTED: RefusalKind = RefusalKind {
 /// A period that has not ended.
 pub const NOT_ENDED: RefusalKind =
     RefusalKind { code: "GL-04-NOT-ENDED", rule: "domain GL-04", way_out: "Close the period after its last day." };
+/// A later period has moved its income in advance.
+pub const LATER_MOVED: RefusalKind = RefusalKind {
+    code: "GL-02-LATER-MOVED",
+    rule: "domain GL-02",
+    way_out: "Move it at the end of the latest period: it comes out right there.",
+};
+/// Income in advance that the period has not moved.
+pub const NOT_MOVED: RefusalKind = RefusalKind {
+    code: "GL-02-NOT-MOVED",
+    rule: "domain GL-02",
+    way_out: "Move the period's income in advance, then close it.",
+};
 /// All of the room.
-pub const ALL: &[RefusalKind] = &[NOTHING_TO_SEND, BATCH_ANSWERED, DIFFERENCE, NOT_ACCEPTED, NOT_ENDED];
+pub const ALL: &[RefusalKind] =
+    &[NOTHING_TO_SEND, BATCH_ANSWERED, DIFFERENCE, NOT_ACCEPTED, NOT_ENDED, LATER_MOVED, NOT_MOVED];

@@ -43,6 +43,8 @@ pub struct ReceiverForm {
     pub future_days: Option<i64>,
     /// How large a PDF may be, in thousands of bytes.
     pub pdf_longest_kb: Option<i64>,
+    /// Whether the PDF of an invoice carries it as data too.
+    pub hybrid: bool,
 }
 
 /// The rules of a customer as they stand.
@@ -148,6 +150,7 @@ pub(crate) fn rules_in(row: ReceiverRow) -> ReceiverRules {
         number_longest: row.number_longest,
         future_days: row.future_days,
         pdf_longest_kb: row.pdf_longest_kb,
+        hybrid: row.hybrid,
     }
 }
 
@@ -167,6 +170,7 @@ fn form_of(row: ReceiverRow) -> ReceiverForm {
         number_longest: row.number_longest,
         future_days: row.future_days,
         pdf_longest_kb: row.pdf_longest_kb,
+        hybrid: row.hybrid,
     }
 }
 
@@ -261,6 +265,7 @@ impl ReceiverForm {
             number_longest: self.number_longest,
             future_days: self.future_days,
             pdf_longest_kb: self.pdf_longest_kb,
+            hybrid: self.hybrid,
             changed_by_name: by.to_owned(),
             recorded_at: at,
             version,

@@ -1,22 +1,23 @@
 //! Writing letters inside a command: typed content that never changes, its hash, its number, its way.
+use super::einvoice::data_in_pdf;
 use super::pay_links::new_link;
 use super::stationery::Stationery;
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use sundry_domain::ids::{DocumentId, LetterId, RunId};
 use sundry_domain::money::Pence;
 use sundry_domain::reports::{AgeingBasis, AgeingItem, Bucket, Buckets, age_items};
 use sundry_paper::{
-    Addressee, Ageing, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem,
+    Addressee, Ageing, Attachment, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem,
     LetterKind as PaperKind, Payment, fill, long_date, pounds,
 };
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
-use sundry_store::delivery::proof::portals;
+use sundry_store::delivery::proof::{portals, takers_of_data};
 use sundry_store::delivery::{LetterRow, NewLetterRow, RecipientRow, add_letters};
 
 /// Whom a letter goes to.
@@ -118,13 +119,24 @@ pub(crate) async fn compose(
     let carries = letters.iter().any(|new| new.document.is_some());
     let portals = if carries { portals(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() };
     let portals: BTreeMap<i64, String> = portals.into_iter().collect();
+    let takers = if carries { takers_of_data(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() };
+    let takers: BTreeSet<i64> = takers.into_iter().collect();
     for new in letters {
+        let (data, no_data) = match &new.document {
+            Some((document, _)) if takers.contains(&new.to.row.id) => {
+                match data_in_pdf(&mut cmd.tx, cmd.by.org, *document).await? {
+                    Ok(data) => (Some(data), None),
+                    Err(why) => (None, Some(why)),
+                }
+            }
+            _ => (None, None),
+        };
         let (link, address) = link_of(cmd, stationery, &new, &invoiced).unzip();
         let portal = new.document.as_ref().and_then(|_| portals.get(&new.to.row.id));
-        composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new, address) {
+        composed.push(match row(cmd, stationery, &format!("LTR-{number:06}"), new, Parts { link: address, data }) {
             Ok(mut row) => {
-                if let Some(portal) = portal {
-                    (row.head.state, row.head.state_reason) = ("held".into(), format!("To be uploaded to {portal}"));
+                if let Some(reason) = held_because(portal, no_data) {
+                    (row.head.state, row.head.state_reason) = ("held".into(), reason);
                 }
                 number += 1;
                 let written = Composed::of(&row.head);
@@ -200,15 +212,25 @@ fn link_of(
     Some(((row, items), address))
 }
 
-fn row(
-    cmd: &Command,
-    stationery: &Stationery,
-    number: &str,
-    new: NewLetter,
+/// Why a letter waits for a person: its customer takes documents through a portal, or as data that cannot be made.
+fn held_because(portal: Option<&String>, no_data: Option<String>) -> Option<String> {
+    match (portal, no_data) {
+        (Some(portal), None) => Some(format!("To be uploaded to {portal}")),
+        (Some(portal), Some(why)) => Some(format!("To be uploaded to {portal}, without the data in its PDF: {why}")),
+        (None, Some(why)) => Some(format!("The data in its PDF cannot be made; it can go without. {why}")),
+        (None, None) => None,
+    }
+}
+
+/// What a letter carries beside its words.
+struct Parts {
     link: Option<String>,
-) -> Outcome<NewLetterRow> {
+    data: Option<Attachment>,
+}
+
+fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter, parts: Parts) -> Outcome<NewLetterRow> {
     let (version, _) = template(stationery, &new.template)?;
-    let letter = content(stationery, number, &new, link)?;
+    let letter = Letter { attachment: parts.data, ..content(stationery, number, &new, parts.link)? };
     let content = serde_json::to_string(&letter)?;
     let Leaving { channel, state, reason, sent_to } = leaving(new.kind, &new.to);
     let head = LetterRow {

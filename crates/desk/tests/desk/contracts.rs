@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use sundry_desk::approvals::*;
 use sundry_desk::billing::contracts::*;
 use sundry_desk::billing::invoice;
+use sundry_desk::close::advance::{MoveIncomeInAdvance, income_in_advance, move_income_in_advance};
+use sundry_desk::close::period::{TurnPeriod, soft_close};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::{ReceiverForm, SetReceiver, set_receiver};
 use sundry_desk::ledger::verify::verify;
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
@@ -108,6 +111,76 @@ async fn sc_e4_a_contract_is_billed_by_day_and_once() {
         // The same day again bills nothing.
         assert_eq!(billed(&t, "2026-05-31").await.totals, RunTotals::default());
         proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_03_the_odd_week_of_a_year_of_53_is_a_period_or_a_fifth_week() {
+    on_both("2027-04-12", async |t| {
+        let someone = customer(&t, "c1", "Ash Ltd").await;
+        let whole = || vec![payer(&someone, "")];
+        opened(&t, care("k1", "2027-03-08", whole())).await;
+        let long = AddContract { cycle: "four_weekly_long".into(), ..care("k2", "2027-03-08", whole()) };
+        let long = opened(&t, long).await;
+        // On the last day of the thirteenth period only the one that ends then is due.
+        let early = preview(&t, "2027-04-04").await;
+        assert_eq!((early.totals.invoices, early.totals.gross_pence), (1, 4 * 18_235));
+        let run = billed(&t, "2027-04-11").await;
+        assert_eq!((run.totals.invoices, run.totals.lines), (2, 3));
+        assert_eq!(run.totals.gross_pence, 2 * 5 * 18_235);
+        let invoices = preview(&t, "2027-04-11").await.invoices;
+        assert!(invoices.iter().all(|one| one.contract != long), "billed once");
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gl_02_income_billed_in_advance_is_deferred_at_the_periods_end_and_released() {
+    on_both("2027-03-08", async |t| {
+        let (head, auditor) = (t.role(Role::Approver), t.role(Role::Auditor));
+        let someone = customer(&t, "c1", "Ash Ltd").await;
+        opened(&t, AddContract { in_advance: true, ..care("k1", "2027-03-08", vec![payer(&someone, "")]) }).await;
+        // CAL-E15: four weeks of which 24 days lie in March and 4 in April.
+        assert_eq!(billed(&t, "2027-03-08").await.totals.net_pence, 72_940);
+        let (march, april) = ((2026, 12), (2027, 1));
+        let moved = async |key: &str, (start_year, number): (i64, i64)| {
+            let ask = MoveIncomeInAdvance { key: key.into(), start_year, number };
+            move_income_in_advance(&t.desk, &head, ask).await
+        };
+        let closed = async |key: &str, (start_year, number): (i64, i64)| {
+            let ask = TurnPeriod { key: key.into(), start_year, number, reason: String::new() };
+            soft_close(&t.desk, &head, ask).await
+        };
+        assert_eq!(moved("m0", march).await.expect_err("not over").code(), Some("GL-04-NOT-ENDED"));
+        t.go_to("2027-04-01");
+        let seen = income_in_advance(&t.desk, &auditor, march).await.expect("previews");
+        assert_eq!((seen.ahead_pence, seen.deferred_pence, seen.released_pence), (10_420, 10_420, 0));
+        assert_eq!((seen.moves.len(), seen.moves[0].cost_centre.as_str()), (1, "A1"));
+        assert_eq!(moved("m1", march).await.expect("moves"), seen);
+        assert_eq!(moved("m1", march).await.expect("the same again"), seen);
+        let again = moved("m2", march).await.expect("nothing more");
+        assert_eq!((again.ahead_pence, again.deferred_pence, again.released_pence), (10_420, 0, 0));
+        closed("s1", march).await.expect("closes");
+        t.go_to("2027-05-01");
+        let seen = income_in_advance(&t.desk, &auditor, april).await.expect("previews");
+        assert_eq!((seen.ahead_pence, seen.deferred_pence, seen.released_pence), (0, 0, 10_420));
+        // Once begun, no period closes without it.
+        assert_eq!(closed("s2", april).await.expect_err("not moved").code(), Some("GL-02-NOT-MOVED"));
+        moved("m3", april).await.expect("moves");
+        closed("s3", april).await.expect("closes");
+        assert_eq!(moved("m4", march).await.expect_err("April is done").code(), Some("GL-02-LATER-MOVED"));
+        let mut look = t.desk.look().await.expect("a look");
+        let left = sundry_store::close::advance::deferred_by(&mut look, t.org, d("2027-04-30")).await.expect("reads");
+        assert_eq!(left, []);
+        proved(&t).await;
+        let no = move_income_in_advance(
+            &t.desk,
+            &t.role(Role::BillingOfficer),
+            MoveIncomeInAdvance { key: "m5".into(), start_year: 2027, number: 1 },
+        );
+        assert_eq!(no.await.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
     })
     .await;
 }
@@ -385,6 +458,49 @@ async fn bil_10_what_cannot_be_billed_is_left_out_with_its_reason_and_billed_lat
         let more = card("k4", "RES,Residential care,week,940.00,O,2026-05-18,\n");
         load_rate_card(&t.desk, &officer, more).await.expect("loads");
         assert_eq!(billed(&t, "2026-05-31").await.totals.gross_pence, 2 * 90_500 + 2 * 94_000);
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_16_a_run_leaves_out_what_the_customer_would_send_back() {
+    on_both("2026-05-31", async |t| {
+        let officer = t.role(Role::BillingOfficer);
+        let (strict, other) = (customer(&t, "c1", "Calder Ltd").await, customer(&t, "c2", "Ash Ltd").await);
+        let set = async |version: i64, rules: ReceiverForm| {
+            let ask = SetReceiver { key: format!("r{version}"), number: strict.clone(), version, rules };
+            set_receiver(&t.desk, &officer, ask).await.expect("sets");
+        };
+        let rules = ReceiverForm {
+            order_needed: true,
+            order_pattern: "PO####".into(),
+            number_characters: "digits".into(),
+            reference_usual: "XX-1".into(),
+            ..ReceiverForm::default()
+        };
+        set(0, rules.clone()).await;
+        let wanting = opened(&t, care("k1", "2026-05-04", vec![payer(&strict, "")])).await;
+        opened(&t, care("k2", "2026-05-04", vec![payer(&other, "")])).await;
+        let seen = preview(&t, "2026-05-31").await;
+        let [left] = seen.left.as_slice() else { panic!("one is missing: {:?}", seen.left) };
+        assert_eq!((left.number.as_str(), left.code.as_str()), (wanting.as_str(), "BIL-16-RECEIVER"));
+        assert!(left.sentence.starts_with(&format!("Customer {strict} would send it back.")), "{}", left.sentence);
+        for part in ["purchase order", "digits only in our numbers, not INV-000001"] {
+            assert!(left.sentence.contains(part), "{part}: {}", left.sentence);
+        }
+        let run = billed(&t, "2026-05-31").await;
+        assert_eq!((run.totals.left, run.totals.invoices, run.left.len()), (1, 1, 1));
+        // What they asked for is met: the next run bills it, with their usual reference.
+        set(1, ReceiverForm { order_needed: false, number_characters: String::new(), ..rules }).await;
+        let run = billed(&t, "2026-05-31").await;
+        assert_eq!((run.totals.left, run.totals.invoices), (0, 1));
+        let carried = invoice(&t.desk, &officer, &run.first_number).await.expect("shows");
+        assert_eq!(carried.document.number, run.first_number);
+        let mut look = t.desk.look().await.expect("a look");
+        let id = sundry_domain::ids::DocumentId(carried.document.id);
+        let reference = sundry_store::billing::reference::reference_of(&mut look, t.org, id).await.expect("reads");
+        assert_eq!(reference.expect("carried").buyer_reference, "XX-1");
         proved(&t).await;
     })
     .await;

@@ -2,7 +2,7 @@
 use crate::billing::standard;
 use crate::customers::customer;
 use crate::recovery::release;
-use crate::rules::found_by_rules;
+use crate::rules::{found_by_cii_rules, found_by_rules};
 use std::path::PathBuf;
 use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
@@ -16,10 +16,10 @@ use sundry_desk::delivery::einvoice::{
     AnswerTaken, EinvoicesSent, SendEinvoices, SettleEinvoice, TakeAnswer, collect_answers, einvoice, einvoice_xml,
     einvoices, preview_einvoice, send_einvoices, settle_einvoice, take_answer,
 };
-use sundry_desk::delivery::letters_since;
+use sundry_desk::delivery::{letter, letter_pdf, letters_since};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_domain::control::Role;
-use sundry_formats::einvoice::read_ubl;
+use sundry_formats::einvoice::{Kind, read_cii, read_ubl};
 
 const OURS: &str = "0088:5790000435944";
 const THEIRS: &str = "9932:GB987654321";
@@ -313,6 +313,81 @@ async fn del_04_what_cannot_be_sent_says_why_and_goes_when_it_is_put_right() {
         assert_eq!(clerk.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
     })
     .await;
+}
+
+/// Letters that carry documents: number, state, why, document number and the data in the PDF.
+async fn hybrid_letters(t: &TestDesk) -> Vec<(String, String, String, String, Option<Vec<u8>>)> {
+    let (by, since) = (t.role(Role::Auditor), "2026-05-01".parse().expect("a date"));
+    let mut found = Vec::new();
+    for head in letters_since(&t.desk, &by, since).await.expect("letters") {
+        if head.document_id.is_some() {
+            let content = letter(&t.desk, &by, &head.number).await.expect("shows").content;
+            let data = content.attachment.map(|one| {
+                assert_eq!((one.name.as_str(), one.media_type.as_str()), ("factur-x.xml", "text/xml"));
+                one.bytes
+            });
+            found.push((head.number, head.state, head.state_reason, content.number, data));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn del_04_a_hybrid_pdf_carries_the_same_figures_as_the_e_invoice() {
+    let all = std::sync::Mutex::new(Vec::new());
+    on_both("2026-05-01", async |t| {
+        our_settings(&t).await;
+        let auditor = t.role(Role::Auditor);
+        let (number, plain) = (customer(&t, "c1", "Calder Ltd").await, customer(&t, "c2", "Aire Ltd").await);
+        // Raised before the customer took data: charges that may not stand together in it.
+        let mixed = raise(&t, form(&number, vec![line("A", "1", "10", "S"), line("B", "1", "10", "O")])).await;
+        receiver(&t, &number, ReceiverForm { hybrid: true, ..ReceiverForm::default() }).await;
+        let shown = receiver_rules(&t.desk, &auditor, &number).await.expect("shows");
+        assert!(shown.rules.hybrid);
+        let again = form(&number, vec![line("A", "1", "10", "S"), line("B", "1", "10", "O")]);
+        let No::Invalid(wrong) =
+            preview_invoice(&t.desk, &t.role(Role::BillingOfficer), again).await.expect_err("mixed")
+        else {
+            panic!("not invalid")
+        };
+        assert_eq!(wrong[0].field, "lines");
+        let mut numbers = vec![
+            raise(&t, form(&number, standard())).await,
+            raise(&t, form(&number, vec![line("Statutory charge", "1", "310.00", "O")])).await,
+            raise(&t, form(&number, vec![line("Units", "1234.5678", "0.1235", "S"), line("Rent", "1", "50", "E")]))
+                .await,
+        ];
+        numbers.push(credit(&t, &numbers[0], vec![CreditLine { line: 1, net_pence: 33_333 }]).await);
+        raise(&t, form(&plain, standard())).await;
+        release(&t, "2026-05-01").await.expect("a day");
+        let letters = hybrid_letters(&t).await;
+        assert_eq!(letters.len(), numbers.len() + 2);
+        for (letter, state, why, document, data) in letters {
+            if document == mixed {
+                assert_eq!((state.as_str(), data), ("held", None));
+                assert!(why.contains("BR-O-12"), "{why}");
+                continue;
+            }
+            assert_eq!(data.is_some(), numbers.contains(&document), "{document}");
+            let Some(data) = data else { continue };
+            let cii = read_cii(&data).expect("reads back");
+            let made = preview_einvoice(&t.desk, &auditor, &document).await.expect("previews");
+            let ubl = read_ubl(made.xml.as_bytes()).expect("reads back");
+            assert_eq!(cii, ubl, "{document}");
+            assert_eq!(cii.kind == Kind::CreditNote, document == numbers[3]);
+            let pdf = letter_pdf(&t.desk, &auditor, &letter).await.expect("a file");
+            let raw = String::from_utf8_lossy(&pdf);
+            assert!(raw.contains("fx:ConformanceLevel>EN 16931<") && raw.contains("factur-x.xml"), "{document}");
+            all.lock().expect("a list").push(data);
+        }
+    })
+    .await;
+    let documents = all.into_inner().expect("a list");
+    assert!(!documents.is_empty());
+    let Some(found) = found_by_cii_rules(&documents) else { return };
+    for (document, found) in documents.iter().zip(&found) {
+        assert!(found.is_empty(), "{found:#?}\n{}", String::from_utf8_lossy(document));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -119,6 +119,8 @@ pub struct ReceiverRules {
     pub future_days: Option<i64>,
     /// How large a PDF may be, in thousands of bytes.
     pub pdf_longest_kb: Option<i64>,
+    /// Whether the PDF carries the invoice as data too.
+    pub hybrid: bool,
 }
 
 /// What the rules ask of a document.
@@ -170,11 +172,11 @@ impl ReceiverRules {
             if order.is_empty() && reference.is_empty() && !self.order_needed && !self.reference_needed {
                 say("po_number", format!("Enter a purchase order number or a {called}: e-invoices need one"), "");
             }
-            if asked.mixes_outside_scope {
-                let message =
-                    "Raise what is outside the scope of VAT as an invoice of its own: an e-invoice cannot mix it";
-                say("lines", message.into(), "");
-            }
+        }
+        // EN 16931 has no word for both on one document, in whatever syntax.
+        if (self.way == DocumentWay::Peppol || self.hybrid) && asked.mixes_outside_scope {
+            let message = "Raise what is outside the scope of VAT as an invoice of its own: an e-invoice cannot mix it";
+            say("lines", message.into(), "");
         }
         if !self.number_characters.takes(asked.number) {
             let takes = self.number_characters.name().to_lowercase();
@@ -313,6 +315,10 @@ mod tests {
         let mixed = DocumentAsked { mixes_outside_scope: true, ..asked("PO1", "") };
         assert_eq!(fields(&rules, &mixed), ["lines"]);
         assert_eq!(fields(&ReceiverRules::default(), &mixed), Vec::<String>::new());
+        // Data inside a PDF needs no reference, and can mix no more than the other.
+        let hybrid = ReceiverRules { hybrid: true, ..ReceiverRules::default() };
+        assert_eq!(fields(&hybrid, &mixed), ["lines"]);
+        assert_eq!(fields(&hybrid, &asked("", "")), Vec::<String>::new());
     }
 
     #[test]

@@ -79,6 +79,13 @@ pub fn credit_in_advance(net: Pence, vat: Pence) -> Vec<EntryLine> {
     present(vec![debit(Def, net), debit(Vato, vat), credit(Ar, net.plus(vat))])
 }
 
+/// Row 2 at the end of a period: what was posted as income and is for days to come.
+pub fn defer_income(shares: &[IncomeShare]) -> Vec<EntryLine> {
+    let mut lines = income(shares, true);
+    lines.push(credit(Def, net_of(shares)));
+    present(lines)
+}
+
 /// Row 3: deferred income is released as the service is given.
 pub fn release_deferred_income(shares: &[IncomeShare]) -> Vec<EntryLine> {
     let mut lines = vec![debit(Def, net_of(shares))];

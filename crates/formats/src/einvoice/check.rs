@@ -15,13 +15,25 @@ const MEDIA: [&str; 6] = [
     "application/vnd.oasis.opendocument.spreadsheet",
 ];
 
-/// Everything wrong with a document; empty when it may be written.
+/// Everything wrong with a document for the Peppol network; empty when it may be written.
 pub fn check(invoice: &EInvoice) -> Vec<FormatProblem> {
     let mut wrong = Vec::new();
     let mut say = |code: &str, at: &str, words: &str| wrong.push(FormatProblem::new(code, at, words));
     if blank(&invoice.buyer_reference) && blank(&invoice.order) {
         say("PEPPOL-EN16931-R003", "buyer reference", "It has neither a buyer reference nor a purchase order");
     }
+    for (at, one) in [("supplier", &invoice.seller), ("customer", &invoice.buyer)] {
+        endpoint(at, one, &mut say);
+    }
+    wrong.extend(check_core(invoice));
+    wrong
+}
+
+/// Everything wrong with a document by the European standard alone, as a hybrid PDF carries it: no network, so nobody
+/// needs an id on one.
+pub fn check_core(invoice: &EInvoice) -> Vec<FormatProblem> {
+    let mut wrong = Vec::new();
+    let mut say = |code: &str, at: &str, words: &str| wrong.push(FormatProblem::new(code, at, words));
     if invoice.gross_pence > 0 && invoice.due_on.is_none() && blank(&invoice.terms) {
         say("BR-CO-25", "due date", "It has neither a due date nor payment terms");
     }
@@ -126,15 +138,18 @@ fn sums(invoice: &EInvoice, say: &mut impl FnMut(&str, &str, &str)) {
     }
 }
 
-fn party(at: &str, party: &Party, say: &mut impl FnMut(&str, &str, &str)) {
-    if blank(&party.name) {
-        say("BR-06", at, "The name is missing");
-    }
+fn endpoint(at: &str, party: &Party, say: &mut impl FnMut(&str, &str, &str)) {
     let id = party.endpoint.id.trim();
     if id.is_empty() || !is_endpoint_scheme(&party.endpoint.scheme) {
         say("PEPPOL-EN16931-R010", at, "The Peppol participant id is missing, or its scheme is not known");
     } else if party.endpoint.scheme == "0088" && !gln_is_right(id) {
         say("PEPPOL-COMMON-R040", at, "The GLN's last digit does not agree with the others");
+    }
+}
+
+fn party(at: &str, party: &Party, say: &mut impl FnMut(&str, &str, &str)) {
+    if blank(&party.name) {
+        say("BR-06", at, "The name is missing");
     }
     if at == "supplier" && blank(&party.vat_number) && blank(&party.identifier) {
         say("BR-CO-26", at, "The supplier has neither a VAT number nor another number");

@@ -11,7 +11,7 @@ use crate::text::decode;
 use chrono::NaiveDate;
 
 /// Prices and quantities are kept in ten-thousandths.
-const PRICE_DECIMALS: u32 = 4;
+pub(super) const PRICE_DECIMALS: u32 = 4;
 /// The largest document taken.
 const LARGEST: usize = 100 * 1024 * 1024;
 
@@ -65,20 +65,21 @@ pub fn read_ubl(bytes: &[u8]) -> Result<EInvoice, Vec<FormatProblem>> {
     if reading.wrong.is_empty() { Ok(invoice) } else { Err(reading.wrong) }
 }
 
-struct Reading {
-    wrong: Vec<FormatProblem>,
+/// A document being read, with what cannot be read of it.
+pub(super) struct Reading {
+    pub(super) wrong: Vec<FormatProblem>,
 }
 
-fn text(node: &Node, path: &str) -> String {
+pub(super) fn text(node: &Node, path: &str) -> String {
     node.text_at(path).unwrap_or("").to_owned()
 }
 
 impl Reading {
-    fn say(&mut self, code: &str, at: &str, words: impl Into<String>) {
+    pub(super) fn say(&mut self, code: &str, at: &str, words: impl Into<String>) {
         self.wrong.push(FormatProblem::new(code, at, words));
     }
 
-    fn number(&mut self, node: &Node, path: &str, decimals: u32) -> i64 {
+    pub(super) fn number(&mut self, node: &Node, path: &str, decimals: u32) -> i64 {
         let found = node.text_at(path).unwrap_or("");
         let (sign, size) = found.strip_prefix('-').map_or((1, found), |size| (-1, size));
         if decimals == PRICE_DECIMALS {
@@ -259,7 +260,7 @@ fn scaled(text: &str) -> Option<i64> {
     format!("{whole}{part:0<4}").parse().ok()
 }
 
-fn from_base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
     let letters: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
     if !letters.len().is_multiple_of(4) {
         return None;

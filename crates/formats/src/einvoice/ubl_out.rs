@@ -101,7 +101,7 @@ fn attachment(xml: &mut Xml, one: &Attachment) {
 }
 
 /// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for three in bytes.chunks(3) {
@@ -159,7 +159,7 @@ fn payment(xml: &mut Xml, invoice: &EInvoice) {
     xml.within("cac:PaymentTerms", |xml| xml.text("cbc:Note", &invoice.terms));
 }
 
-fn percent(basis_points: i64) -> String {
+pub(super) fn percent(basis_points: i64) -> String {
     write_pounds(basis_points)
 }
 
@@ -197,7 +197,7 @@ fn totals(xml: &mut Xml, invoice: &EInvoice) {
 }
 
 /// The item's name, cut at a word where the description is long.
-fn name_of(description: &str) -> String {
+pub(super) fn name_of(description: &str) -> String {
     let text = description.trim();
     if text.chars().count() <= LONGEST_NAME {
         return text.to_owned();
@@ -236,7 +236,7 @@ fn line(xml: &mut Xml, invoice: &EInvoice, line: &Line) {
 }
 
 /// A number kept in ten-thousandths, with at least so many decimals and no idle noughts.
-fn e4(value: i64, least: usize) -> String {
+pub(super) fn e4(value: i64, least: usize) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let size = value.unsigned_abs();
     let whole = format!("{sign}{}.{:04}", size / 10_000, size % 10_000);

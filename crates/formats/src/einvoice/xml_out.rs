@@ -45,6 +45,16 @@ impl Xml {
         self.out.push_str(&format!("</{name}>\n"));
     }
 
+    /// An element that the schema asks for, with what `inside` writes or with nothing in it.
+    pub fn always(&mut self, name: &str, inside: impl FnOnce(&mut Xml)) {
+        let before = self.out.len();
+        self.within(name, inside);
+        if self.out.len() == before {
+            self.indent();
+            self.out.push_str(&format!("<{name}/>\n"));
+        }
+    }
+
     /// An element with a text and attributes; nothing when the text is blank.
     pub fn with(&mut self, name: &str, attributes: &[(&str, &str)], text: &str) {
         let text = plain(text);

@@ -1,4 +1,4 @@
-//! The official rules of Peppol BIS Billing 3.0, run on documents of ours.
+//! The official rules of Peppol BIS Billing 3.0 and of EN 16931, run on documents of ours.
 use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,8 +24,17 @@ pub fn samples() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// What the official rules find in each document, in their order; none, said visibly, when they cannot be run here.
+/// What the official rules find in each UBL document, in their order; none, said visibly, when they cannot be run here.
 pub fn found_by_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
+    found("--ubl", documents)
+}
+
+/// What the rules of EN 16931 find in each CII document.
+pub fn found_by_cii_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
+    found("--cii", documents)
+}
+
+fn found(kind: &str, documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
     let samples = samples()?;
     let modules = std::env::var_os("SUNDRY_NODE_MODULES").map_or_else(|| root().join("node_modules"), PathBuf::from);
     if !modules.join("xslt3").exists() {
@@ -46,6 +55,7 @@ pub fn found_by_rules(documents: &[Vec<u8>]) -> Option<Vec<Vec<String>>> {
         .arg(root().join("tests/support/peppol.mjs"))
         .arg(samples.join("rules"))
         .arg(root().join("target/peppol-rules"))
+        .arg(kind)
         .args(&files)
         .output()
         .expect("node starts");

@@ -37,6 +37,8 @@ pub struct ReceiverRow {
     pub future_days: Option<i64>,
     /// How large a PDF may be, in thousands of bytes.
     pub pdf_longest_kb: Option<i64>,
+    /// Whether the PDF carries the invoice as data.
+    pub hybrid: bool,
     /// Who changed them last.
     pub changed_by_name: String,
     /// When.
@@ -48,7 +50,7 @@ pub struct ReceiverRow {
 /// The rules of a customer, if any are kept.
 pub async fn receiver(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Option<ReceiverRow>, StoreFault> {
     let sql = sql!(
-        "select customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, changed_by_name, recorded_at, version from receiver_rule where org_id = $1 and customer_id = $2"
+        "select customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, hybrid, changed_by_name, recorded_at, version from receiver_rule where org_id = $1 and customer_id = $2"
     );
     tx.maybe(sql, args![org, customer]).await
 }
@@ -59,7 +61,7 @@ pub async fn receivers(tx: &mut Tx, org: OrgId, customers: &[i64]) -> Result<Vec
     for part in customers.chunks(500) {
         let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
         let sql = format!(
-            "select customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, changed_by_name, recorded_at, version from receiver_rule where org_id = $1 and customer_id in ({})",
+            "select customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, hybrid, changed_by_name, recorded_at, version from receiver_rule where org_id = $1 and customer_id in ({})",
             places.join(", ")
         );
         let mut values = args![org];
@@ -72,7 +74,7 @@ pub async fn receivers(tx: &mut Tx, org: OrgId, customers: &[i64]) -> Result<Vec
 /// Keeps rules; false when someone changed them since that version was read.
 pub async fn keep_receiver(tx: &mut Tx, org: OrgId, r: &ReceiverRow) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "insert into receiver_rule (org_id, customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, changed_by_name, recorded_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) on conflict (org_id, customer_id) do update set way = excluded.way, participant = excluded.participant, portal = excluded.portal, vat_number = excluded.vat_number, order_needed = excluded.order_needed, order_pattern = excluded.order_pattern, reference_needed = excluded.reference_needed, reference_name = excluded.reference_name, reference_pattern = excluded.reference_pattern, reference_usual = excluded.reference_usual, number_characters = excluded.number_characters, number_longest = excluded.number_longest, future_days = excluded.future_days, pdf_longest_kb = excluded.pdf_longest_kb, changed_by_name = excluded.changed_by_name, recorded_at = excluded.recorded_at, version = excluded.version where receiver_rule.version = excluded.version - 1"
+        "insert into receiver_rule (org_id, customer_id, way, participant, portal, vat_number, order_needed, order_pattern, reference_needed, reference_name, reference_pattern, reference_usual, number_characters, number_longest, future_days, pdf_longest_kb, hybrid, changed_by_name, recorded_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) on conflict (org_id, customer_id) do update set way = excluded.way, participant = excluded.participant, portal = excluded.portal, vat_number = excluded.vat_number, order_needed = excluded.order_needed, order_pattern = excluded.order_pattern, reference_needed = excluded.reference_needed, reference_name = excluded.reference_name, reference_pattern = excluded.reference_pattern, reference_usual = excluded.reference_usual, number_characters = excluded.number_characters, number_longest = excluded.number_longest, future_days = excluded.future_days, pdf_longest_kb = excluded.pdf_longest_kb, hybrid = excluded.hybrid, changed_by_name = excluded.changed_by_name, recorded_at = excluded.recorded_at, version = excluded.version where receiver_rule.version = excluded.version - 1"
     );
     let values = args![
         org,
@@ -91,6 +93,7 @@ pub async fn keep_receiver(tx: &mut Tx, org: OrgId, r: &ReceiverRow) -> Result<b
         r.number_longest,
         r.future_days,
         r.pdf_longest_kb,
+        r.hybrid,
         &r.changed_by_name,
         r.recorded_at,
         r.version

@@ -245,6 +245,12 @@ pub async fn portals(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>, Stor
     tx.all(sql, args![org]).await
 }
 
+/// Customers whose PDF invoices carry the invoice as data.
+pub async fn takers_of_data(tx: &mut Tx, org: OrgId) -> Result<Vec<i64>, StoreFault> {
+    let sql = sql!("select customer_id from receiver_rule where org_id = $1 and hybrid = $2 order by customer_id");
+    Ok(tx.all::<(i64,)>(sql, args![org, true]).await?.into_iter().map(|row| row.0).collect())
+}
+
 /// Letters that carried a document, newest first: id, number and state.
 pub async fn letters_of_document(
     tx: &mut Tx,

@@ -22,6 +22,9 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0025_letters", include_str!("../../migrations/0025_letters.sql")),
     ("0024_activity", include_str!("../../migrations/0024_activity.sql")),
     ("0027_inbound_mail", include_str!("../../migrations/0027_inbound_mail.sql")),
+    ("0029_hybrid", include_str!("../../migrations/0029_hybrid.sql")),
+    ("0030_long_period", include_str!("../../migrations/0030_long_period.sql")),
+    ("0031_advance", include_str!("../../migrations/0031_advance.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

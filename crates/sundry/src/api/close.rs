@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_desk::Outcome;
+use sundry_desk::close::advance::{IncomeInAdvance, MoveIncomeInAdvance, income_in_advance, move_income_in_advance};
 use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, GlBatchAcknowledged, GlBatchesMade, MakeGlBatch, acknowledge_gl_batch, gl_batch_file,
     gl_batches, make_gl_batch,
@@ -62,6 +63,27 @@ pub fn rows(table: Table) -> Table {
         .add(turn("/periods/{year}/{number}/soft-close", "soft_close_period", "Close a period to users"), soft)
         .add(turn("/periods/{year}/{number}/hard-close", "hard_close_period", "Close a period for the ledger"), hard)
         .add(turn("/periods/{year}/{number}/reopen", "reopen_period", "Open a closed period again"), reopen)
+        .add(
+            get(
+                ROOM,
+                "/periods/{year}/{number}/income-in-advance",
+                "get_income_in_advance",
+                "What a period's end would move between income and deferred income",
+            )
+            .gives(200, desk::<IncomeInAdvance>),
+            advance,
+        )
+        .add(
+            post(
+                ROOM,
+                "/periods/{year}/{number}/income-in-advance",
+                "move_income_in_advance",
+                "Move a period's income in advance",
+            )
+            .needs(closes)
+            .gives(200, desk::<IncomeInAdvance>),
+            move_advance,
+        )
 }
 
 /// A batch to be made.
@@ -157,11 +179,25 @@ async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     List::whole("Periods", rows).send(&asked, &by, doors.desk.today())
 }
 
-fn named(at: &AtTwo, key: String, why: WhyTurn) -> Outcome<TurnPeriod> {
-    let AtTwo(year, number) = at;
+/// The year and the number of a period in a path.
+fn period_at(AtTwo(year, number): &AtTwo) -> Outcome<(i64, i64)> {
     let absent = || sundry_desk::No::Absent("period".into());
     let small = |text: &str| text.parse::<i16>().map(i64::from).map_err(|_| absent());
-    Ok(TurnPeriod { key, start_year: small(year)?, number: small(number)?, reason: why.reason })
+    Ok((small(year)?, small(number)?))
+}
+
+fn named(at: &AtTwo, key: String, why: WhyTurn) -> Outcome<TurnPeriod> {
+    let (start_year, number) = period_at(at)?;
+    Ok(TurnPeriod { key, start_year, number, reason: why.reason })
+}
+
+async fn advance(State(doors): State<Shared>, by: By, at: AtTwo) -> Answer {
+    ok(&income_in_advance(&doors.desk, &by.0, period_at(&at)?).await?)
+}
+
+async fn move_advance(State(doors): State<Shared>, by: By, at: AtTwo, Key(key): Key) -> Answer {
+    let (start_year, number) = period_at(&at)?;
+    ok(&move_income_in_advance(&doors.desk, &by.0, MoveIncomeInAdvance { key, start_year, number }).await?)
 }
 
 async fn soft(State(doors): State<Shared>, by: By, at: AtTwo, Key(key): Key, Sent(why): Sent<WhyTurn>) -> Answer {

@@ -141,6 +141,8 @@ pub struct ReceiverRulesSent {
     /// How large a PDF may be, in thousands of bytes.
     #[schema(minimum = 10, maximum = 100_000)]
     pub pdf_longest_kb: Option<i64>,
+    /// Whether the PDF of an invoice carries it as data too (Factur-X, EN 16931).
+    pub hybrid: bool,
 }
 
 /// What became of an e-invoice.
@@ -179,6 +181,7 @@ async fn set_rules(
         number_longest: sent.number_longest,
         future_days: sent.future_days,
         pdf_longest_kb: sent.pdf_longest_kb,
+        hybrid: sent.hybrid,
     };
     ok(&set_receiver(&doors.desk, &by.0, SetReceiver { key, number, version: sent.version, rules }).await?)
 }

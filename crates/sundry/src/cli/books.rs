@@ -5,6 +5,7 @@ use super::{Shop, done};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use sundry_desk::close::advance::{IncomeInAdvance, MoveIncomeInAdvance, income_in_advance, move_income_in_advance};
 use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
@@ -124,8 +125,26 @@ pub enum Close {
     Hard(Turn),
     /// Open a closed period again, with a reason that is kept
     Reopen(Turn),
+    /// Show what a period's end moves between income and deferred income, or move it
+    Advance {
+        /// The year the financial year starts and the period, as 2026/1
+        #[arg(value_name = "PERIOD", value_parser = period)]
+        period: (i64, i64),
+        /// Move it
+        #[arg(long)]
+        move_it: bool,
+    },
     /// List the periods
     List,
+}
+
+fn advance_table(answer: &IncomeInAdvance) -> String {
+    let line = |one: &sundry_desk::close::advance::IncomeMove| {
+        let sums = [one.was_pence, one.ahead_pence, one.moved_pence].map(|pence| Pence(pence).pounds());
+        [one.income_code.clone(), one.cost_centre.clone()].into_iter().chain(sums).collect::<Vec<String>>()
+    };
+    let rows: Vec<Vec<String>> = answer.moves.iter().map(line).collect();
+    table(&["income", "cost centre", "deferred", "ahead", "moves"], &[2, 3, 4], &rows)
 }
 
 /// Closes and opens periods.
@@ -142,6 +161,16 @@ pub async fn close(shop: &Shop, ask: Close, out: &mut Out) -> Outcome<u8> {
         Close::Soft(it) => soft_close(desk, by, turn(it)).await?,
         Close::Hard(it) => hard_close(desk, by, turn(it)).await?,
         Close::Reopen(it) => reopen_period(desk, by, turn(it)).await?,
+        Close::Advance { period, move_it } => {
+            let answer = if move_it {
+                let ask = MoveIncomeInAdvance { key: shop.key(), start_year: period.0, number: period.1 };
+                move_income_in_advance(desk, by, ask).await?
+            } else {
+                income_in_advance(desk, by, period).await?
+            };
+            out.answer(&answer, || advance_table(&answer))?;
+            return done();
+        }
         Close::List => {
             let rows = periods(desk, by).await?;
             let shown: Vec<_> = rows

@@ -34,7 +34,7 @@ pub enum Contracts {
         /// Service
         #[arg(long)]
         service: Option<String>,
-        /// weekly, four_weekly, monthly, quarter_days, scottish_quarter_days, quarterly, yearly or termly
+        /// weekly, four_weekly, four_weekly_long, monthly, quarter_days, scottish_quarter_days, quarterly, yearly or termly
         #[arg(long)]
         cycle: Option<String>,
         /// Bill it before the period

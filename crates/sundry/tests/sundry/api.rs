@@ -809,6 +809,11 @@ async fn close(p: &mut Program) {
     }
     p.get("get_gl_batch_file", &format!("/gl-batches/{}/file", batches[0]["number"])).await;
     p.get("list_periods", "/periods").await;
+    let at = "/periods/2026/1/income-in-advance";
+    let ahead = p.get("get_income_in_advance", at).await;
+    assert_eq!(ahead["ends_on"], "2026-04-30");
+    let moved = p.call("move_income_in_advance", at, Value::Null).await;
+    assert_eq!(moved, ahead);
     p.call("soft_close_period", "/periods/2026/1/soft-close", json!({})).await;
     p.call("reopen_period", "/periods/2026/1/reopen", json!({ "reason": "A late invoice" })).await;
     p.call("soft_close_period", "/periods/2026/1/soft-close", json!({})).await;

@@ -79,7 +79,7 @@ pub struct AddContract {
     /// Cost centre.
     #[serde(default)]
     pub cost_centre: String,
-    /// weekly, four_weekly, monthly, quarter_days, scottish_quarter_days, quarterly, yearly or termly.
+    /// weekly, four_weekly, four_weekly_long, monthly, quarter_days, scottish_quarter_days, quarterly, yearly or termly.
     pub cycle: String,
     /// Whether it is billed before the period.
     #[serde(default)]

@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use sundry_domain::billing::contracts::refusals::PARKED;
+use sundry_domain::billing::contracts::refusals::{PARKED, RECEIVER};
 use sundry_domain::billing::contracts::{Adjustment, Charge, Due, Period, due};
 use sundry_domain::billing::{LineAsk, PricedDocument, VatCode, may_charge_vat, may_use_tax_point, price_lines};
+use sundry_domain::customers::receiver::{DocumentAsked, ReceiverRules};
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::{LARGEST, Pence, divide_half_up};
 use sundry_domain::reference::ReferenceBook;
@@ -70,6 +71,14 @@ pub(super) struct RunFacts {
     pub(super) vat_filed_until: Option<NaiveDate>,
     pub(super) book: Arc<ReferenceBook>,
     pub(super) shared: Shared,
+    /// A number of the series that the invoices will come from.
+    pub(super) number: String,
+}
+
+/// Those who pay contracts, and what they ask of invoices.
+pub(super) struct Payers {
+    pub(super) customers: HashMap<i64, PayingRow>,
+    pub(super) rules: HashMap<i64, ReceiverRules>,
 }
 
 /// The evidence of a line, or of a part of it.
@@ -94,6 +103,7 @@ type PlannedLine = (LineAsk, Vec<Behind>);
 pub(super) struct PlannedDocument {
     pub(super) customer: PayingRow,
     pub(super) po_number: String,
+    pub(super) buyer_reference: String,
     pub(super) supply_on: NaiveDate,
     pub(super) asks: Vec<LineAsk>,
     pub(super) priced: PricedDocument,
@@ -115,13 +125,8 @@ pub(super) struct Plan {
 }
 
 /// Plans one contract; a refusal leaves it out and stops nobody else.
-pub(super) fn plan(
-    facts: &RunFacts,
-    loaded: &Loaded,
-    before: &[ContractChargeRow],
-    customers: &HashMap<i64, PayingRow>,
-) -> Outcome<Plan> {
-    match try_plan(facts, loaded, before, customers)? {
+pub(super) fn plan(facts: &RunFacts, loaded: &Loaded, before: &[ContractChargeRow], payers: &Payers) -> Outcome<Plan> {
+    match try_plan(facts, loaded, before, payers)? {
         Ok(plan) => Ok(plan),
         Err(refusal) => Ok(Plan { refused: Some(refusal), ..Plan::default() }),
     }
@@ -139,7 +144,7 @@ fn try_plan(
     facts: &RunFacts,
     loaded: &Loaded,
     before: &[ContractChargeRow],
-    customers: &HashMap<i64, PayingRow>,
+    payers: &Payers,
 ) -> Outcome<Result<Plan, Refusal>> {
     let row = &loaded.row;
     let billed: Vec<_> = before.iter().map(billed_of).collect();
@@ -169,7 +174,7 @@ fn try_plan(
     }
     let mut documents = Vec::with_capacity(of_key.len());
     for ((customer, _), lines) in of_key {
-        match document(facts, loaded, customers.get(&customer.0), lines) {
+        match document(facts, loaded, (payers, customer), lines) {
             Ok(document) => documents.push(document),
             Err(refusal) => return Ok(Err(refusal)),
         }
@@ -184,9 +189,11 @@ fn line_of(loaded: &Loaded, line: i64) -> Option<&ContractLineRow> {
 fn document(
     facts: &RunFacts,
     loaded: &Loaded,
-    customer: Option<&PayingRow>,
+    (payers, customer): (&Payers, CustomerId),
     lines: Vec<PlannedLine>,
 ) -> Result<PlannedDocument, Refusal> {
+    let rules = payers.rules.get(&customer.0);
+    let customer = payers.customers.get(&customer.0);
     let customer = customer.ok_or_else(|| PARKED.because("A payer of this contract is no customer of ours"))?;
     if customer.address.trim().is_empty() || customer.name.trim().is_empty() {
         return Err(PARKED.because(format!("Customer {} has no name or no address", customer.number)));
@@ -204,14 +211,42 @@ fn document(
         payer.customer_id == customer.id && !payer.po_number.is_empty() && payer.from_on <= last
     };
     let po_number = loaded.payers.iter().filter(pays).max_by_key(|payer| payer.from_on);
+    let po_number = po_number.map_or_else(String::new, |payer| payer.po_number.clone());
+    let buyer_reference = receivers_reference(facts, (customer, rules), &po_number, last)?;
     Ok(PlannedDocument {
         customer: customer.clone(),
-        po_number: po_number.map_or_else(String::new, |payer| payer.po_number.clone()),
+        po_number,
+        buyer_reference,
         supply_on: if last > facts.today { facts.today } else { last },
         asks,
         priced,
         behind,
     })
+}
+
+/// The customer's usual reference, where all that they ask of an invoice is met (BIL-16).
+fn receivers_reference(
+    facts: &RunFacts,
+    (customer, rules): (&PayingRow, Option<&ReceiverRules>),
+    order: &str,
+    last_supply_on: NaiveDate,
+) -> Result<String, Refusal> {
+    let Some(rules) = rules else { return Ok(String::new()) };
+    let asked = DocumentAsked {
+        number: &facts.number,
+        issue_on: facts.today,
+        supply_on: Some(last_supply_on),
+        order,
+        reference: "",
+        // What is outside the scope of VAT is an invoice of its own here.
+        mixes_outside_scope: false,
+    };
+    let faults = rules.faults(&asked);
+    if faults.is_empty() {
+        return Ok(rules.reference_of("").to_owned());
+    }
+    let faults: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+    Err(RECEIVER.because(format!("Customer {} would send it back. {}", customer.number, faults.join("; "))))
 }
 
 fn words(day: NaiveDate) -> String {

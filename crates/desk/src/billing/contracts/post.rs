@@ -48,7 +48,7 @@ fn ready_of(facts: &RunFacts, loaded: &Loaded, document: PlannedDocument) -> (Re
         tax_point_on: tax_point(&tax),
         due_on: add_days(issue_on, loaded.row.terms_days.unwrap_or(document.customer.terms_days)),
         po_number: document.po_number,
-        buyer_reference: String::new(),
+        buyer_reference: document.buyer_reference,
         service: loaded.row.service.clone(),
         debt_type: loaded.row.debt_type.clone(),
         cost_centre: loaded.row.cost_centre.clone(),

@@ -1,6 +1,7 @@
 //! The preview of a run: the same plan as the release makes, and nothing kept.
 use super::facts::{billed_before, load, shared};
-use super::plan::{Plan, PlannedDocument, RunFacts, RunTotals, plan};
+use super::plan::{Payers, Plan, PlannedDocument, RunFacts, RunTotals, plan};
+use crate::customers::receiver::rules_in;
 use crate::{Actor, Desk, Fault, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,8 @@ use sundry_store::contracts::{
     self as rows, ContractChargeRow, ContractRange, ContractRow, LeftNamed, PayingRow, last_period_sums,
     paying_customers,
 };
-use sundry_store::control::organisation;
+use sundry_store::control::{number_to_come, organisation};
+use sundry_store::customers::receiver::receivers;
 
 use super::facts::Loaded;
 
@@ -133,6 +135,7 @@ pub(super) async fn facts(tx: &mut Tx, desk: &Desk, org: OrgId, up_to: NaiveDate
         vat_filed_until: vat_filed_until(tx, org).await?,
         book: desk.book(),
         shared: shared(tx, org).await?,
+        number: format!("INV-{:06}", number_to_come(tx, org, "INV").await?),
     })
 }
 
@@ -147,12 +150,15 @@ pub(super) async fn plan_some(
     let of = ContractRange { first: first.id, last: last.id, up_to: Some(facts.up_to) };
     let customers: HashMap<i64, PayingRow> =
         paying_customers(tx, org, &of).await?.into_iter().map(|customer| (customer.id, customer)).collect();
+    let ids: Vec<i64> = customers.keys().copied().collect();
+    let rules = receivers(tx, org, &ids).await?.into_iter().map(|row| (row.customer_id, rules_in(row))).collect();
+    let payers = Payers { customers, rules };
     let before = billed_before(tx, org, &of).await?;
     let loaded = load(tx, org, &facts.shared, contracts, &of).await?;
     let mut planned = Vec::with_capacity(loaded.len());
     for one in loaded {
         let billed = before.get(&one.row.id).map_or(&[][..], Vec::as_slice);
-        let plan = plan(facts, &one, billed, &customers)?;
+        let plan = plan(facts, &one, billed, &payers)?;
         planned.push((one, plan));
     }
     Ok(Some(Planned { of, contracts: planned, before }))

@@ -11,9 +11,10 @@ use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_formats::FormatProblem;
 use sundry_formats::einvoice::{
-    Category, Contact, EInvoice, Endpoint, Kind, Line, Party, PayInto, PostalAddress, VatTotal, check, read_endpoint,
-    vat_number, write_ubl,
+    Category, Contact, EInvoice, Endpoint, Kind, Line, Party, PayInto, PostalAddress, VatTotal, check, check_core,
+    read_endpoint, vat_number, write_cii, write_ubl,
 };
+use sundry_paper::{Attachment, HYBRID_NAME};
 use sundry_store::billing::reference::{DocumentReferenceRow, reference_of};
 use sundry_store::billing::terms::{discounts_of_range, instalments_of_range};
 use sundry_store::billing::{self, DocumentLineRow, DocumentRow};
@@ -91,7 +92,7 @@ pub(in super::super) async fn find_document(tx: &mut Tx, org: OrgId, number: &st
     found.ok_or_else(|| No::Absent(format!("invoice {number}")))
 }
 
-/// The document in the terms of the standard, with everything that stands in its way.
+/// The document in the terms of the standard, with everything that stands in its way over the network.
 pub(super) async fn make(
     desk: &Desk,
     tx: &mut Tx,
@@ -99,6 +100,39 @@ pub(super) async fn make(
     site: &OrganisationRow,
     document: &DocumentRow,
 ) -> Outcome<(EInvoice, Vec<MadeProblem>)> {
+    let mut invoice = figures(tx, org, site, document).await?;
+    invoice.attachments = backing::attachments(desk, tx, org, DocumentId(document.id)).await?;
+    let mut problems: Vec<MadeProblem> = check(&invoice).into_iter().map(MadeProblem::from).collect();
+    problems.extend(differs(tx, org, document, &invoice).await?);
+    Ok((invoice, problems))
+}
+
+/// The data that goes inside the PDF of a document, or why it cannot: it stands in nobody's way but its own.
+pub(in super::super) async fn data_in_pdf(
+    tx: &mut Tx,
+    org: OrgId,
+    document: DocumentId,
+) -> Outcome<Result<Attachment, String>> {
+    let site = site(tx, org).await?;
+    let document = billing::document(tx, org, document).await?;
+    let document = document.ok_or_else(|| Fault::new("a letter carries a document that is not there"))?;
+    // What backs it lies beside it in the PDF, or travels with it.
+    let invoice = figures(tx, org, &site, &document).await?;
+    let mut problems: Vec<MadeProblem> = check_core(&invoice).into_iter().map(MadeProblem::from).collect();
+    problems.extend(differs(tx, org, &document, &invoice).await?);
+    if !problems.is_empty() {
+        let words: Vec<String> = problems.into_iter().map(|one| format!("{}: {}", one.code, one.words)).collect();
+        return Ok(Err(words.join("; ")));
+    }
+    Ok(Ok(Attachment {
+        name: HYBRID_NAME.to_owned(),
+        media_type: "text/xml".to_owned(),
+        description: "The invoice as data (Factur-X, EN 16931)".to_owned(),
+        bytes: write_cii(&invoice),
+    }))
+}
+
+async fn figures(tx: &mut Tx, org: OrgId, site: &OrganisationRow, document: &DocumentRow) -> Outcome<EInvoice> {
     let whose = CustomerId(document.customer_id);
     let buyer = customer(tx, org, whose).await?.ok_or_else(|| Fault::new("a document without a customer"))?;
     let rules = receiver(tx, org, whose).await?;
@@ -115,19 +149,19 @@ pub(super) async fn make(
     if document.kind == "invoice" {
         add_terms(tx, org, document, &mut invoice).await?;
     }
-    invoice.attachments = backing::attachments(desk, tx, org, DocumentId(document.id)).await?;
-    let mut problems: Vec<MadeProblem> = check(&invoice).into_iter().map(MadeProblem::from).collect();
+    Ok(invoice)
+}
+
+/// What the ledger holds for it, where that is something else.
+async fn differs(tx: &mut Tx, org: OrgId, document: &DocumentRow, invoice: &EInvoice) -> Outcome<Option<MadeProblem>> {
     let items = ledger::items_numbered(tx, org, &document.number).await?;
     let own = items.iter().filter(|item| item.document_id == Some(document.id));
     let owed: i64 = own.map(|item| item.original_pence).sum();
-    if owed.unsigned_abs() != invoice.gross_pence.unsigned_abs() {
-        problems.push(MadeProblem {
-            code: "ledger.differs".into(),
-            about: "totals".into(),
-            words: format!("The ledger does not hold {} for it", Pence(invoice.gross_pence)),
-        });
-    }
-    Ok((invoice, problems))
+    Ok((owed.unsigned_abs() != invoice.gross_pence.unsigned_abs()).then(|| MadeProblem {
+        code: "ledger.differs".into(),
+        about: "totals".into(),
+        words: format!("The ledger does not hold {} for it", Pence(invoice.gross_pence)),
+    }))
 }
 
 /// What the payment terms (BT-20) say beyond the due date: instalments, and a discount for paying early.

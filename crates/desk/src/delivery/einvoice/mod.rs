@@ -8,8 +8,8 @@ pub use answers::{
     AnswerTaken, AnswersTaken, SettleEinvoice, TakeAnswer, collect_answers, settle_einvoice, take_answer,
 };
 pub use list::{EinvoiceShown, EinvoicesPage, einvoice, einvoice_xml, einvoices};
-pub(super) use make::find_document;
 pub use make::{Made, MadeProblem, preview_einvoice};
+pub(super) use make::{data_in_pdf, find_document};
 pub use send::{EinvoicesSent, SendEinvoices, send_einvoices};
 
 use crate::Desk;

@@ -11,6 +11,8 @@ pub enum Cycle {
     Weekly,
     /// The care calendar: thirteen periods of 28 days, and a stub in a year of 53 weeks.
     FourWeekly,
+    /// The care calendar with a last period of five weeks in a year of 53.
+    FourWeeklyLong,
     /// Calendar months.
     Monthly,
     /// From 25 March, 24 June, 29 September and 25 December.
@@ -43,7 +45,7 @@ pub struct Period {
     pub starts_on: NaiveDate,
     /// Last day.
     pub ends_on: NaiveDate,
-    /// Days that a price for each period pays for: 28 in a four-weekly year, its stub too.
+    /// Days that a price for each period pays for: 28 in a four-weekly year, its stub and its long period too.
     pub full_days: i64,
 }
 
@@ -64,9 +66,10 @@ const QUARTERS: [(u32, u32); 4] = [(1, 1), (4, 1), (7, 1), (10, 1)];
 
 impl Cycle {
     /// All of them.
-    pub const ALL: [Cycle; 8] = [
+    pub const ALL: [Cycle; 9] = [
         Cycle::Weekly,
         Cycle::FourWeekly,
+        Cycle::FourWeeklyLong,
         Cycle::Monthly,
         Cycle::QuarterDays,
         Cycle::ScottishQuarterDays,
@@ -80,6 +83,7 @@ impl Cycle {
         match self {
             Cycle::Weekly => "weekly",
             Cycle::FourWeekly => "four_weekly",
+            Cycle::FourWeeklyLong => "four_weekly_long",
             Cycle::Monthly => "monthly",
             Cycle::QuarterDays => "quarter_days",
             Cycle::ScottishQuarterDays => "scottish_quarter_days",
@@ -94,6 +98,7 @@ impl Cycle {
         match self {
             Cycle::Weekly => "every week",
             Cycle::FourWeekly => "every 4 weeks",
+            Cycle::FourWeeklyLong => "every 4 weeks, the last time 5 in a year of 53",
             Cycle::Monthly => "every month",
             Cycle::QuarterDays => "on quarter days",
             Cycle::ScottishQuarterDays => "on Scottish quarter days",
@@ -115,7 +120,8 @@ impl Cycle {
                 let monday = add_days(day, -i64::from(day.weekday().num_days_from_monday()));
                 Period::between(monday, add_days(monday, 7))
             }
-            Cycle::FourWeekly => four_weekly(day)?,
+            Cycle::FourWeekly => four_weekly(day, OddWeek::Stub)?,
+            Cycle::FourWeeklyLong => four_weekly(day, OddWeek::LongLastPeriod)?,
             Cycle::Monthly => {
                 let first = day.with_day(1)?;
                 Period::between(first, add_months(first, 1))
@@ -172,9 +178,9 @@ impl Cycle {
     }
 }
 
-fn four_weekly(day: NaiveDate) -> Option<Period> {
+fn four_weekly(day: NaiveDate, odd_week: OddWeek) -> Option<Period> {
     let year = if day >= four_weekly_anchor(day.year()) { day.year() } else { day.year() - 1 };
-    let periods = four_weekly_periods(year, OddWeek::Stub);
+    let periods = four_weekly_periods(year, odd_week);
     let found = periods.iter().find(|period| period.starts_on <= day && day <= period.ends_on)?;
     Some(Period { starts_on: found.starts_on, ends_on: found.ends_on, full_days: 28 })
 }
@@ -209,6 +215,9 @@ mod tests {
             (Cycle::Weekly, "2026-05-13", "2026-05-11", "2026-05-17"),
             (Cycle::FourWeekly, "2026-05-13", "2026-05-04", "2026-05-31"),
             (Cycle::FourWeekly, "2027-04-07", "2027-04-05", "2027-04-11"),
+            (Cycle::FourWeeklyLong, "2026-05-13", "2026-05-04", "2026-05-31"),
+            (Cycle::FourWeeklyLong, "2027-04-07", "2027-03-08", "2027-04-11"),
+            (Cycle::FourWeeklyLong, "2028-04-09", "2028-03-13", "2028-04-09"),
             (Cycle::Monthly, "2028-02-29", "2028-02-01", "2028-02-29"),
             (Cycle::QuarterDays, "2026-03-24", "2025-12-25", "2026-03-24"),
             (Cycle::QuarterDays, "2026-06-24", "2026-06-24", "2026-09-28"),
@@ -222,6 +231,8 @@ mod tests {
         }
         assert_eq!(Cycle::Termly.period_of(d("2026-12-25"), &terms()), None);
         assert_eq!(Cycle::FourWeekly.period_of(d("2027-04-07"), &[]).map(|p| (p.days(), p.full_days)), Some((7, 28)));
+        let long = Cycle::FourWeeklyLong.period_of(d("2027-04-07"), &[]);
+        assert_eq!(long.map(|p| (p.days(), p.full_days)), Some((35, 28)));
     }
 
     #[test]
@@ -247,7 +258,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn bil_03_periods_leave_no_gap_and_no_day_twice(which in 0usize..7, offset in 0i64..4_000, length in 0i64..900) {
+        fn bil_03_periods_leave_no_gap_and_no_day_twice(which in 0usize..8, offset in 0i64..4_000, length in 0i64..900) {
             let cycle = Cycle::ALL[which];
             let from = add_days(d("2019-01-01"), offset);
             let until = add_days(from, length);

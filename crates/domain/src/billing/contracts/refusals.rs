@@ -24,6 +24,8 @@ refusals! {
     CONTROL_TOTALS = "BIL-10-CONTROL-TOTALS", "BIL-10", "Do not raise anything more; ask for the run's proof and compare";
     /// A contract cannot be billed as its customer stands.
     PARKED = "BIL-10-PARKED", "BIL-10", "Put right what is said, then run again: what was left out is billed then";
+    /// The customer would send the invoice back by their own rules.
+    RECEIVER = "BIL-16-RECEIVER", "BIL-16", "Enter on the contract what the customer asks for, or mend the customer's own rules; then run again";
     /// An uplift that changes nothing.
     NO_UPLIFT = "BIL-04-NOTHING", "BIL-04", "Choose another service or date, or an amount that changes a rate";
     /// An uplift is not in the state that the step needs.

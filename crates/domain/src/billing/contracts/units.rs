@@ -260,6 +260,8 @@ mod tests {
         });
         assert_eq!(units(Unit::Year, Cycle::Yearly, "2026-04-01", "2027-03-31"), Ratio::new(1, 1));
         assert_eq!(units(Unit::Period, Cycle::FourWeekly, "2027-04-05", "2027-04-11"), Ratio::new(1, 4));
+        assert_eq!(units(Unit::Period, Cycle::FourWeeklyLong, "2027-03-08", "2027-04-11"), Ratio::new(5, 4));
+        assert_eq!(units(Unit::Week, Cycle::FourWeeklyLong, "2027-03-08", "2027-04-11"), Ratio::new(5, 1));
         assert_eq!(units(Unit::Day, Cycle::Monthly, "2026-05-01", "2026-05-31"), Ratio::new(31, 1));
     }
 

@@ -84,7 +84,7 @@ pub fn yearly(rate_e4: i64, quantity_e4: i64, unit: Unit, cycle: Cycle) -> Pence
         (Unit::Week | Unit::Hour | Unit::Visit | Unit::Session, _) | (Unit::Period, Cycle::Weekly) => (365, 7),
         (Unit::Month, _) | (Unit::Period, Cycle::Monthly) => (12, 1),
         (Unit::Term, _) | (Unit::Period, Cycle::Termly) => (3, 1),
-        (Unit::Period, Cycle::FourWeekly) => (365, 28),
+        (Unit::Period, Cycle::FourWeekly | Cycle::FourWeeklyLong) => (365, 28),
         (Unit::Year, _) | (Unit::Period, Cycle::Yearly) => (1, 1),
         (Unit::Quarter | Unit::Period, _) => (4, 1),
     };

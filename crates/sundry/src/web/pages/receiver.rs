@@ -50,6 +50,8 @@ pub struct TypedRules {
     pub future_days: String,
     /// Size of a PDF.
     pub pdf_longest_kb: String,
+    /// Ticked: the PDF carries the invoice as data.
+    pub hybrid: bool,
 }
 
 impl Receiver {
@@ -68,6 +70,7 @@ impl Receiver {
             order_pattern: "PO######".into(),
             reference_name: "XX reference".into(),
             number_characters: "any".into(),
+            hybrid: true,
             ..TypedRules::default()
         };
         let page = |frame, typed| Self {
@@ -124,6 +127,7 @@ impl Plain for Receiver {
             )
             .and(input("number_longest", "Most characters in our numbers", &t.number_longest, "Empty for any"))
             .and(input("future_days", "Most days before the day of supply", &t.future_days, "Empty for any"))
+            .and(tick("hybrid", "Data inside the PDF", "Their PDF invoices carry the invoice as data too", t.hybrid))
             .and(input("pdf_longest_kb", "Largest PDF, in thousands of bytes", &t.pdf_longest_kb, "Empty for any"))
             .and(ui::button("Keep these rules"));
         let action = format!("/customers/{}/receiver", self.customer.0);

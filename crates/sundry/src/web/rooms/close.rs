@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use chrono::Datelike;
 use sundry_desk::No;
 use sundry_desk::cash::suspense::suspense_at_close;
+use sundry_desk::close::advance::{MoveIncomeInAdvance, income_in_advance, move_income_in_advance};
 use sundry_desk::close::gl_batch::{
     AcknowledgeGlBatch, MakeGlBatch, acknowledge_gl_batch, gl_batch_file, gl_batches, make_gl_batch,
 };
@@ -96,7 +97,7 @@ async fn period_form(doors: &Shared, visitor: &Visitor, key: &(String, String)) 
     let all = periods(&doors.desk, &visitor.actor).await?;
     let same = |row: &&PeriodRow| row.start_year.to_string() == key.0 && row.number.to_string() == key.1;
     let row = all.iter().find(same).ok_or_else(|| No::Absent("period".into()))?;
-    let acts = match row.state.as_str() {
+    let mut acts = match row.state.as_str() {
         _ if !visitor.actor.holds(Duty::ClosePeriods) => Vec::new(),
         "open" => vec![("soft", "Soft close")],
         "soft_closed" => vec![("hard", "Hard close"), ("reopen", "Open it again")],
@@ -114,7 +115,23 @@ async fn period_form(doors: &Shared, visitor: &Visitor, key: &(String, String)) 
     };
     let proofs =
         if visitor.actor.holds(Duty::RunReports) { proofs_at(doors, visitor, row.ends_on).await? } else { Vec::new() };
-    let (frame, checks) = (room(doors, visitor).await, vec![check]);
+    let mut checks = vec![check];
+    let ended = row.ends_on < doors.desk.today() && row.number <= 12;
+    if ended && row.state == "open" && visitor.actor.holds(Duty::View) {
+        let found = income_in_advance(&doors.desk, &visitor.actor, (row.start_year, row.number)).await?;
+        let ahead = Pence(found.ahead_pence);
+        if (found.deferred_pence, found.released_pence) != (0, 0) {
+            let (up, down) = (Pence(found.deferred_pence), Pence(found.released_pence));
+            let words = format!("Income in advance: {ahead}; {up} to be deferred, {down} to be released");
+            checks.push((Verdict::Look, words));
+            if visitor.actor.holds(Duty::ClosePeriods) {
+                acts.push(("advance", "Move income in advance"));
+            }
+        } else if found.ahead_pence != 0 {
+            checks.push((Verdict::Passed, format!("Income in advance: {ahead}, all of it deferred")));
+        }
+    }
+    let frame = room(doors, visitor).await;
     Ok(TurnPeriod { frame, period: line(row), acts, checks, reason: String::new(), proofs })
 }
 
@@ -152,9 +169,13 @@ async fn turn(
     };
     let (desk, by) = (&doors.desk, &visitor.actor);
     let (outcome, words) = match posted.get("do") {
-        "soft" => (soft_close(desk, by, ask).await, "soft closed"),
-        "hard" => (hard_close(desk, by, ask).await, "hard closed"),
-        "reopen" => (reopen_period(desk, by, ask).await, "open again"),
+        "soft" => (soft_close(desk, by, ask).await.map(drop), "soft closed"),
+        "hard" => (hard_close(desk, by, ask).await.map(drop), "hard closed"),
+        "reopen" => (reopen_period(desk, by, ask).await.map(drop), "open again"),
+        "advance" => {
+            let ask = MoveIncomeInAdvance { key: ask.key, start_year: ask.start_year, number: ask.number };
+            (move_income_in_advance(desk, by, ask).await.map(drop), "as it was, its income in advance moved")
+        }
         _ => return Err(No::Absent("act".into()).into()),
     };
     match outcome {

@@ -198,6 +198,7 @@ async fn rules(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
         number_longest: number_of(r.number_longest),
         future_days: number_of(r.future_days),
         pdf_longest_kb: number_of(r.pdf_longest_kb),
+        hybrid: r.hybrid,
     };
     let mut frame = doors.frame(&visitor, "Customers").await;
     frame.help = "rooms/delivery".into();
@@ -227,6 +228,7 @@ async fn keep(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         number_longest: text("number_longest"),
         future_days: text("future_days"),
         pdf_longest_kb: text("pdf_longest_kb"),
+        hybrid: posted.has("hybrid"),
     };
     let t = typed.clone();
     let rules = ReceiverForm {
@@ -244,6 +246,7 @@ async fn keep(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         number_longest: whole(&t.number_longest),
         future_days: whole(&t.future_days),
         pdf_longest_kb: whole(&t.pdf_longest_kb),
+        hybrid: t.hybrid,
     };
     let version = posted.get("version").parse().unwrap_or(before.version);
     let ask = SetReceiver { key: posted.key(), number: number.clone(), version, rules };
