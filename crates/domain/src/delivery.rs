@@ -1,6 +1,7 @@
 //! What is sent, and how it reaches the customer.
 pub mod backing;
 pub mod einvoice;
+pub mod notify;
 pub mod proof;
 pub mod template;
 
@@ -27,6 +28,14 @@ pub mod refusals {
         NOTHING_LEAVES = "DLV-NOTHING-LEAVES", "design 5", "Do it in a live home; here, take what waits as sent";
         /// A letter that cannot be set: only that one waits.
         NOT_SET = "DLV-NOT-SET", "reliability P17", "Put right what is named, then try it again, or withdraw it";
+        /// GOV.UK Notify is not set up for what is asked.
+        NO_NOTIFY = "DLV-NO-NOTIFY", "formats: GOV.UK Notify", "Set it up with its key and its e-mail template, and say what it carries";
+        /// GOV.UK Notify takes no message as it is set up.
+        NOTIFY_SAYS_NO = "DLV-NOTIFY-NO", "formats: GOV.UK Notify", "Check the set-up: its key, the clock of this machine, the template, and whether the service there is live";
+        /// GOV.UK Notify does not answer.
+        NOTIFY_SILENT = "DLV-NOTIFY-SILENT", "formats: GOV.UK Notify", "Try again later: what was not sent still waits";
+        /// E-mail goes another way.
+        NOTIFY_CARRIES = "DLV-NOTIFY-CARRIES", "formats: GOV.UK Notify", "Send by GOV.UK Notify, or say in its set-up that it does not carry e-mail";
         /// The mail server cannot be reached.
         MAIL_SERVER_DOWN = "DLV-MAIL-SERVER-DOWN", "E-mail", "Try again later: what was not sent still waits";
         /// No participant id of ours.

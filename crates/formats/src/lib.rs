@@ -15,6 +15,7 @@ pub mod intake;
 pub mod listing;
 pub mod mail;
 pub mod money;
+pub mod notify;
 pub mod pain;
 pub mod plain_table;
 mod problem;

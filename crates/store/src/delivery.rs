@@ -1,6 +1,8 @@
 //! Letters, their templates, print batches, and whom to write to.
 pub mod backing;
 pub mod einvoice;
+pub mod notify;
+pub mod notify_queue;
 pub mod outgoing;
 pub mod pay_links;
 pub mod proof;
@@ -80,7 +82,7 @@ pub struct RecipientRow {
     pub town: String,
     /// Postcode.
     pub postcode: String,
-    /// E-mail address; empty when none is held.
+    /// E-mail address; empty when none is held, or the one held takes no mail.
     pub email: String,
     /// post or email.
     pub channel: String,
@@ -100,7 +102,7 @@ pub async fn recipients(
     last: CustomerId,
 ) -> Result<Vec<RecipientRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, name, kind, address1, address2, town, postcode, email, channel, language, letter_format, terms_days from customer where org_id = $1 and id between $2 and $3 order by id"
+        "select c.id, c.number, c.name, c.kind, c.address1, c.address2, c.town, c.postcode, case when exists (select 1 from failed_email f where f.org_id = c.org_id and f.address = lower(c.email)) then '' else c.email end as email, c.channel, c.language, c.letter_format, c.terms_days from customer c where c.org_id = $1 and c.id between $2 and $3 order by c.id"
     );
     tx.all(sql, args![org, first, last]).await
 }
@@ -557,6 +559,14 @@ pub async fn add_batch(tx: &mut Tx, org: OrgId, b: &BatchRow) -> Result<(), Stor
 pub async fn claim_letters(tx: &mut Tx, org: OrgId, batch: BatchId, limit: i64) -> Result<u64, StoreFault> {
     let sql = sql!(
         "update letter set batch_id = $2 where org_id = $1 and state = 'waiting' and id in (select id from letter where org_id = $1 and state = 'waiting' and channel = 'post' and (batch_id is null or batch_id in (select id from print_batch where org_id = $1 and state <> 'printing')) order by id limit $3)"
+    );
+    tx.run(sql, args![org, batch, limit]).await
+}
+
+/// Puts at most `limit` waiting letters by post into a batch, only those that GOV.UK Notify does not carry; how many.
+pub async fn claim_left_out(tx: &mut Tx, org: OrgId, batch: BatchId, limit: i64) -> Result<u64, StoreFault> {
+    let sql = sql!(
+        "update letter set batch_id = $2 where org_id = $1 and state = 'waiting' and id in (select l.id from letter l join notify_left_out o on o.org_id = l.org_id and o.letter_id = l.id where l.org_id = $1 and l.state = 'waiting' and l.channel = 'post' and (l.batch_id is null or l.batch_id in (select id from print_batch where org_id = $1 and state <> 'printing')) order by l.id limit $3)"
     );
     tx.run(sql, args![org, batch, limit]).await
 }

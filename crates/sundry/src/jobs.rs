@@ -12,6 +12,7 @@ use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_ban
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
+use sundry_desk::delivery::notify::{SendByNotify, ask_for_due_notify, poll_notify, send_by_notify};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::queries::{ask_for_due_mail, collect_mail};
@@ -51,6 +52,7 @@ pub fn handlers() -> Handlers {
         .on("apply_uplift", uplifting)
         .on("tend_cards", tending)
         .on("collect_mail", collecting_mail)
+        .on("send_by_notify", notifying)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
@@ -72,6 +74,9 @@ async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
         }
         if let Err(no) = ask_for_due_mail(&desk).await {
             tracing::warn!(error = %no, "mailboxes could not be asked for");
+        }
+        if let Err(no) = ask_for_due_notify(&desk).await {
+            tracing::warn!(error = %no, "GOV.UK Notify could not be asked for");
         }
         tokio::select! {
             () = tokio::time::sleep(DUE) => {}
@@ -226,6 +231,16 @@ async fn mailing(run: JobRun) -> Outcome<Value> {
     let done = counted(&run, counts, send_emails(&run.desk, &run.by, ask, &tell)).await?;
     let others = send_mail(&run.desk, &run.by).await?;
     Ok(json!({ "letters": done, "others": others }))
+}
+
+/// What became of earlier messages first, so that what goes out knows it.
+async fn notifying(run: JobRun) -> Outcome<Value> {
+    let polled = poll_notify(&run.desk, &run.by).await?;
+    let begun_only = run.job.request.get("begun_only").and_then(Value::as_bool).unwrap_or_default();
+    let (tell, counts) = counter();
+    let ask = SendByNotify { key: format!("{}/{}", key(&run), run.job.fence), limit: LETTERS, begun_only };
+    let sent = counted(&run, counts, send_by_notify(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "asked": polled, "sent": sent, "parked": sent.failed + sent.unknown }))
 }
 
 /// What came back first, so that what goes out knows it.

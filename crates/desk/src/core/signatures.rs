@@ -1,7 +1,7 @@
-//! Signatures of others: HMAC-SHA256 over what came, compared in constant time.
+//! Signatures of others, and ours: HMAC-SHA256, compared in constant time.
 use super::vault::hex;
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
@@ -21,6 +21,24 @@ pub fn is_signed(secret: &[u8], body: &[u8], signature: &str) -> bool {
 pub fn portal_digest(secret: &str, text: &str) -> Option<String> {
     let key = STANDARD.decode(secret.trim()).ok().filter(|key| !key.is_empty())?;
     Some(STANDARD.encode(hmac(&key, text.as_bytes())))
+}
+
+/// A JSON Web Token that says who calls and when, signed by HS256.
+pub fn json_web_token(issuer: &str, secret: &str, issued_at: i64) -> String {
+    let claims = format!(r#"{{"iss":{},"iat":{issued_at}}}"#, serde_json::Value::from(issuer));
+    let said = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(br#"{"typ":"JWT","alg":"HS256"}"#),
+        URL_SAFE_NO_PAD.encode(claims.as_bytes())
+    );
+    let signature = URL_SAFE_NO_PAD.encode(hmac(secret.as_bytes(), said.as_bytes()));
+    format!("{said}.{signature}")
+}
+
+/// Whether a header bears our token. An empty token admits nobody.
+pub fn bears(token: &str, authorization: &str) -> bool {
+    let given = authorization.trim().strip_prefix("Bearer ").unwrap_or_default().trim();
+    !token.is_empty() && bool::from(token.as_bytes().ct_eq(given.as_bytes()))
 }
 
 #[cfg(test)]
@@ -45,5 +63,24 @@ mod tests {
         let digest = portal_digest("c2VjcmV0LWtleS1mb3ItdGVzdHMtb25seQ==", text);
         assert_eq!(digest.as_deref(), Some("v27s2nKxoh7Y/owAjDK3AEPlROKYZguUTPinoF3EYII="));
         assert_eq!(portal_digest("not base64!", text), None);
+    }
+
+    #[test]
+    fn del_01_a_call_to_notify_bears_a_signed_token() {
+        let (service, secret) = ("26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0");
+        // Worked out with another program.
+        let token = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJpc3MiOiIyNjc4NWEwOS1hYjE2LTRlYjAtODQwNy1hMzc0OTdhNTc1MDYiLCJpYXQiOjE1Njg4MTg1Nzh9.YT_aQYNif0l3HaPwy62Cj9g0qsYzjnj1K5pLwkELiFw";
+        assert_eq!(json_web_token(service, secret, 1_568_818_578), token);
+    }
+
+    #[test]
+    fn p13_a_call_bears_our_token_or_is_a_strangers() {
+        assert!(bears("right horse", "Bearer right horse"));
+        for wrong in
+            ["", "Bearer", "Bearer ", "right horse", "Bearer right hors", "Bearer right horse2", "bearer right horse"]
+        {
+            assert!(!bears("right horse", wrong), "{wrong}");
+        }
+        assert!(!bears("", "Bearer "), "no token, nobody");
     }
 }

@@ -111,3 +111,35 @@ fn addressed(to: &Recipient, first: &Letter) -> sundry_paper::Addressee {
     let today = addressee(to, to.kind().is_individual(), to.language());
     sundry_paper::Addressee { salutation: first.to.salutation.clone(), ..today }
 }
+
+/// Writes a letter again by post, as itself and not as a copy, with the items it names; held where no address is known.
+pub(super) async fn again_by_post(cmd: &mut Command, original: &LetterRow) -> Outcome<Composed> {
+    let org = cmd.by.org;
+    let customer = CustomerId(original.customer_id);
+    let to = recipients_of(&mut cmd.tx, org, customer, customer, cmd.today).await?.remove(&customer.0);
+    let mut to = to.ok_or_else(|| Fault::new("whose letter it is, is not known"))?;
+    to.row.email.clear();
+    let first = content_of(&mut cmd.tx, org, original).await?;
+    let letter = Letter { to: addressed(&to, &first), ..first };
+    let content = serde_json::to_string(&letter)?;
+    let way = way_of(&to, original)?;
+    let number = cmd.next_number("LTR").await?;
+    let head = LetterRow {
+        id: cmd.id::<LetterId>().0,
+        number: format!("LTR-{number:06}"),
+        channel: way.channel.into(),
+        sent_to: way.sent_to,
+        state: way.state.into(),
+        state_reason: if way.reason.is_empty() { format!("Instead of {}", original.number) } else { way.reason.into() },
+        content_sha256: sha256_hex(content.as_bytes()),
+        file_sha256: String::new(),
+        batch_id: None,
+        attempts: 0,
+        recorded_at: cmd.at,
+        ..original.clone()
+    };
+    let items = delivery::items_of_letter(&mut cmd.tx, org, LetterId(original.id)).await?;
+    let written = Composed::of(&head);
+    delivery::add_letters(&mut cmd.tx, org, vec![NewLetterRow { head, content, items }]).await?;
+    Ok(written)
+}

@@ -3,6 +3,7 @@ use super::Progress;
 use super::backing::{Beside, beside};
 use super::leaving::may_not_leave;
 use super::letters::{content_of, kept_pdf, printer};
+use super::notify::carries;
 use super::proof::note_letter;
 use crate::setup::settings::mail_password;
 use crate::{Actor, Desk, Fault, Mode, Outcome, command};
@@ -16,11 +17,13 @@ use std::time::Duration;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::is_email;
 use sundry_domain::delivery::backing::fits;
+use sundry_domain::delivery::notify::NotifyKind;
 use sundry_domain::delivery::proof::Known;
-use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER, NOT_SET, NOTHING_LEAVES};
+use sundry_domain::delivery::refusals::{MAIL_SERVER_DOWN, NO_MAIL_SERVER, NOT_SET, NOTHING_LEAVES, NOTIFY_CARRIES};
 use sundry_domain::ids::{LetterId, OrgId};
 use sundry_domain::refusal::Invalid;
 use sundry_paper::{HtmlMail, Letter};
+use sundry_store::delivery::notify_queue::{left_out_emails, letters_under_way};
 use sundry_store::delivery::{self, LetterRow};
 use sundry_store::{Tx, control};
 
@@ -186,10 +189,20 @@ pub async fn send_emails(desk: &Desk, by: &Actor, ask: SendEmails, progress: Pro
     may_write_outside(desk)?;
     let mut look = desk.look().await?;
     let settings = settings_of(&mut look, by.org).await?;
-    let (mail, name) = settings.ok_or_else(|| NO_MAIL_SERVER.because("No mail server is set"))?;
-    let lost = delivery::letters_in_state(&mut look, by.org, "sending", "email", LetterId(0), 10_000).await?;
+    let by_notify = carries(&mut look, by.org, NotifyKind::Email).await?;
     let limit = ask.limit.clamp(1, 10_000);
-    let waiting = delivery::letters_in_state(&mut look, by.org, "waiting", "email", LetterId(0), limit).await?;
+    let waiting = if by_notify {
+        left_out_emails(&mut look, by.org, limit).await?
+    } else {
+        delivery::letters_in_state(&mut look, by.org, "waiting", "email", LetterId(0), limit).await?
+    };
+    if by_notify && settings.is_none() && waiting.is_empty() {
+        return Err(NOTIFY_CARRIES.because("GOV.UK Notify carries the e-mail of this organisation").into());
+    }
+    let (mail, name) = settings.ok_or_else(|| NO_MAIL_SERVER.because("No mail server is set"))?;
+    let mut lost = delivery::letters_in_state(&mut look, by.org, "sending", "email", LetterId(0), 10_000).await?;
+    let elsewhere = letters_under_way(&mut look, by.org).await?;
+    lost.retain(|letter| !elsewhere.contains(&letter.id));
     let stopped = may_not_leave(&mut look, by.org, desk.today(), &waiting).await?;
     drop(look);
     let mut sent = Sent::default();

@@ -8,6 +8,7 @@ mod leaving;
 mod letters;
 mod mail;
 mod messages;
+pub mod notify;
 pub(crate) mod pay_links;
 mod pretend;
 mod print;

@@ -3,11 +3,13 @@ use super::Progress;
 use super::backing::beside;
 use super::leaving::may_not_leave;
 use super::letters::{kept_pdf, printer, read_content};
+use super::notify::carries;
 use super::proof::note_letter;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
+use sundry_domain::delivery::notify::NotifyKind;
 use sundry_domain::delivery::proof::Known;
 use sundry_domain::delivery::refusals::{BATCH_NOT_PRINTED, NOT_SET, NOTHING_TO_PRINT};
 use sundry_domain::delivery::{PrintTotals, totals_agree};
@@ -80,7 +82,12 @@ async fn open_batch(desk: &Desk, by: &Actor, ask: &PrintLetters) -> Outcome<Batc
         }
         let (id, number) = (cmd.id::<BatchId>(), format!("PRN-{:06}", cmd.next_number("PRN").await?));
         let limit = ask.limit.clamp(1, 1_000_000);
-        let claimed = delivery::claim_letters(&mut cmd.tx, org, id, limit).await?;
+        // What GOV.UK Notify carries is not printed here as well.
+        let claimed = if carries(&mut cmd.tx, org, NotifyKind::Letter).await? {
+            delivery::claim_left_out(&mut cmd.tx, org, id, limit).await?
+        } else {
+            delivery::claim_letters(&mut cmd.tx, org, id, limit).await?
+        };
         if claimed == 0 {
             return Err(NOTHING_TO_PRINT.because("No letter waits to be printed").into());
         }

@@ -15,7 +15,6 @@ use sundry_domain::delivery::refusals::{BOUNCE_UNKNOWN, ON_ITS_WAY};
 use sundry_domain::ids::{CustomerId, DocumentId, LetterId};
 use sundry_domain::refusal::Invalid;
 use sundry_formats::bounce::{Bounce, Outcome as BounceOutcome, read_bounce};
-use sundry_store::billing::DocumentRow;
 use sundry_store::control::{self, KeptFileRow};
 use sundry_store::customers::{FlagRow, add_flag};
 use sundry_store::delivery::proof::{
@@ -222,7 +221,7 @@ pub async fn record_proof(desk: &Desk, by: &Actor, ask: RecordProof) -> Outcome<
             }
         }
         if known == Known::Returned {
-            mark_gone_away(cmd, &document, ask.words.trim()).await?;
+            mark_gone_away(cmd, document.customer_id, &document.number, ask.words.trim()).await?;
         }
         let fact = Fact {
             letter: letters.first().map(|(letter, ..)| *letter),
@@ -270,8 +269,8 @@ fn faults(ask: &RecordProof, known: Option<Known>, today: NaiveDate) -> Vec<Inva
 }
 
 /// Post that comes back makes the address doubtful: no more goes there, and somebody looks within two weeks.
-async fn mark_gone_away(cmd: &mut Command, document: &DocumentRow, words: &str) -> Outcome<()> {
-    let (org, day, customer) = (cmd.by.org, cmd.today, CustomerId(document.customer_id));
+pub(super) async fn mark_gone_away(cmd: &mut Command, customer: i64, what: &str, words: &str) -> Outcome<()> {
+    let (org, day, customer) = (cmd.by.org, cmd.today, CustomerId(customer));
     let flags = delivery::flags_of_range(&mut cmd.tx, org, customer, customer, day).await?;
     if flags.iter().any(|flag| flag.kind == FlagKind::GoneAway.as_str()) {
         return Ok(());
@@ -280,7 +279,7 @@ async fn mark_gone_away(cmd: &mut Command, document: &DocumentRow, words: &str) 
         id: cmd.id(),
         customer_id: customer.0,
         kind: FlagKind::GoneAway.as_str().into(),
-        evidence: format!("The post brought {} back: {words}", document.number),
+        evidence: format!("The post brought {what} back: {words}"),
         from_on: day,
         to_on: None,
         review_on: day.checked_add_days(Days::new(14)),

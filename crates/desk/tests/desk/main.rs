@@ -15,6 +15,8 @@ mod direct_debit;
 mod dovecot;
 mod einvoices;
 mod feeders;
+#[path = "../support/govuk_notify.rs"]
+mod govuk_notify;
 #[path = "../support/govuk_pay.rs"]
 mod govuk_pay;
 mod ledger;
@@ -22,6 +24,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod notify;
 mod proof;
 mod proofs;
 mod queries;

@@ -23,6 +23,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod notify;
 mod problem;
 mod proof;
 mod proofs;
@@ -87,6 +88,7 @@ pub fn table() -> Table {
         recovery::rows,
         statements::rows,
         delivery::rows,
+        notify::rows,
         letters::rows,
         einvoices::rows,
         backing::rows,

@@ -19,6 +19,7 @@ pub mod inspect;
 mod letter_templates;
 pub mod listing;
 pub mod mail;
+pub mod notify;
 pub mod out;
 pub mod people;
 pub mod proofs;
@@ -183,6 +184,9 @@ enum Command {
     /// The shared mailbox: take, collect, sort
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// GOV.UK Notify: set up, check, send, what stands with it
+    #[command(subcommand)]
+    Notify(notify::Notify),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -303,6 +307,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
+        Command::Notify(ask) => notify::notify(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

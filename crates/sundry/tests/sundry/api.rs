@@ -24,6 +24,7 @@ use tower::ServiceExt;
 /// A program with a key of each role, that keeps what it sent and what came back.
 pub struct Program {
     desk: sundry_desk::Desk,
+    org: OrgId,
     router: Router,
     keys: BTreeMap<String, String>,
     operations: Vec<Operation>,
@@ -75,6 +76,7 @@ impl Program {
     async fn in_org(desk: &sundry_desk::Desk, org: OrgId) -> Program {
         Program {
             desk: desk.clone(),
+            org,
             router: router(Doors::new(desk.clone(), Vec::new(), false)),
             keys: keys(desk, org).await,
             operations: table().operations,
@@ -197,6 +199,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     requests(p).await;
     activity(p).await;
     uplifts(p).await;
+    notify(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -777,6 +780,35 @@ fn as_a_draft(shown: &Value, changes: i64) -> Value {
     json!({
         "changes": changes, "title_en": wording["title_en"], "title_cy": said(&wording["title_cy"]), "blocks": blocks,
     })
+}
+
+async fn notify(p: &mut Program) {
+    let settings = json!({
+        "base_url": "http://127.0.0.1:1", "carries_email": false, "carries_post": false, "postage": "second",
+        "api_key": "desk-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0",
+        "callback_token": "0d9cb25dc7fd4f6fa2d5b8e1", "email_template": "9d751e0e-f929-4891-82a1-a3e1c3c18ee3",
+    });
+    let set = p.call("set_notify", "/notify/settings", settings).await;
+    assert!(set["api_key"].is_null(), "{set}");
+    p.get("get_notify_settings", "/notify/settings").await;
+    let checked = p.call("check_notify", "/notify/check", Value::Null).await;
+    assert_eq!(checked["right"], false, "nobody listens there");
+    p.call("send_by_notify", "/notify/sendings", Value::Null).await;
+    p.get("get_notify", "/notify").await;
+    p.get("list_notify_messages", "/notify/messages").await;
+    p.get("list_notify_left_out", "/notify/left-out").await;
+    let mut tx = p.desk.db().begin().await.expect("begins");
+    let failed = sundry_store::delivery::notify::FailedEmailRow {
+        address: "joyce@example.org".into(),
+        customer_id: 1,
+        words: "LTR-000001: GOV.UK Notify: The address does not take it (permanent-failure)".into(),
+        from_on: p.desk.today(),
+        recorded_at: p.desk.clock().now(),
+    };
+    sundry_store::delivery::notify::add_failed_email(&mut tx, p.org, &failed).await.expect("adds");
+    tx.commit().await.expect("commits");
+    p.get("list_failed_emails", "/failed-emails").await;
+    p.call("trust_email", "/failed-emails/trusted", json!({ "address": "joyce@example.org" })).await;
 }
 
 async fn letters(p: &mut Program) {

@@ -26,6 +26,8 @@ pub struct Delivery {
     pub to_send: i64,
     /// Whether a mail server is set.
     pub mail_server: bool,
+    /// Whether GOV.UK Notify carries e-mail, and post.
+    pub notify: (bool, bool),
     /// Whether the reader settles letters.
     pub may_settle: bool,
     /// The batches, newest first.
@@ -109,6 +111,7 @@ impl Delivery {
             to_print: 311,
             to_send: 12,
             mail_server: true,
+            notify: (true, false),
             may_settle: true,
             batches,
         };
@@ -152,17 +155,24 @@ impl Delivery {
         let mut work = Html::default();
         if self.to_print > 0 {
             let words = ui::para(format!("{} to print.", ui::count_of(self.to_print, "letter waits", "letters wait")));
-            let body = Html::from(words).and(ui::button("Print a batch"));
+            let verb = if self.notify.1 { "Print what Notify does not carry" } else { "Print a batch" };
+            let body = Html::from(words).and(ui::button(verb));
             work = work.and(ui::post_form("/delivery/print", self.frame.tokens("print"), body));
         }
         if self.to_send > 0 {
             let words = ui::para(format!("{} for e-mail.", ui::count_of(self.to_send, "letter waits", "letters wait")));
-            let next = if self.mail_server {
+            let next = if self.notify.0 {
+                Html::from(ui::para("GOV.UK Notify carries them."))
+            } else if self.mail_server {
                 Html::from(ui::button("Send e-mails"))
             } else {
                 ui::para("No mail server is set, so none can be sent. An administrator sets it.").into()
             };
             work = work.and(ui::post_form("/delivery/send", self.frame.tokens("send"), Html::from(words).and(next)));
+        }
+        if (self.notify.1 && self.to_print > 0) || (self.notify.0 && self.to_send > 0) {
+            let body = ui::button("Send by GOV.UK Notify");
+            work = work.and(ui::post_form("/delivery/notify/send", self.frame.tokens("send-notify"), body));
         }
         if work.is_empty() { ui::para("Nothing waits to be printed or sent.").into() } else { work }
     }
@@ -229,6 +239,7 @@ impl Plain for Delivery {
 fn arrival() -> Html {
     Html::from(ui::para(ui::link("/delivery/not-received", "Invoices not received")))
         .and(ui::para(ui::link("/delivery/einvoices", "E-invoices")))
+        .and(ui::para(ui::link("/delivery/notify", "GOV.UK Notify")))
         .and(ui::para(ui::link("/delivery/statements", "Statements to everyone with a balance")))
 }
 

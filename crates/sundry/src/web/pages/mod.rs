@@ -56,6 +56,7 @@ pub mod mail;
 pub mod mandate;
 pub mod matcher;
 pub mod me;
+pub mod notify;
 pub mod pathway;
 pub mod payment_terms;
 pub mod problem;

@@ -58,6 +58,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("query_summary", escalation::Summary::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));
     pages.extend(rendered("delivery", delivery::Delivery::samples()));
+    pages.extend(rendered("notify_settings", notify::NotifySettings::samples()));
+    pages.extend(rendered("notify", notify::NotifyStands::samples()));
     pages.extend(rendered("not_received", proof::NotReceived::samples()));
     pages.extend(rendered("delivery_of", proof::DeliveryOf::samples()));
     pages.extend(rendered("einvoices", proof::Einvoices::samples()));

@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use sundry_desk::No;
+use sundry_desk::delivery::notify::notify_state;
 use sundry_desk::delivery::{
     ConfirmBatch, Reprint, SendCopies, batch, batches, confirm_batch, letter, letter_counts, letter_pdf,
     letters_in_state, mail_settings, reprint, send_copies, settle_letter,
@@ -131,6 +132,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
         to_print: waits("post"),
         to_send: waits("email"),
         mail_server: mail_settings(desk, by).await?.is_some(),
+        notify: notify_state(desk, by).await?.map_or((false, false), |state| (state.carries_email, state.carries_post)),
         may_settle: may,
         batches: batches(desk, by).await?.iter().map(batch_line).collect(),
     })

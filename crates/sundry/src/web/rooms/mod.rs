@@ -45,6 +45,7 @@ mod listing;
 mod mail;
 mod matcher;
 mod me;
+mod notify;
 mod pathways;
 pub mod pay;
 mod payment_terms;
@@ -136,6 +137,7 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         pathways::routes,
         delivery::routes,
+        notify::routes,
         letters::routes,
         letter_edit::routes,
         statements::routes,

@@ -1,4 +1,4 @@
-//! The doors without a session: a payer with a link, a provider's webhook, and the practice card page.
+//! The doors without a session: a payer with a link, a provider's webhook, GOV.UK Notify's calls, the practice card page.
 use crate::web::door::{Answer, Posted, Shared, Trouble, log_fault, page, page_with, see_other};
 use crate::web::pages::cards::{Pay, PayState};
 use axum::Router;
@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use std::collections::HashMap;
 use sundry_desk::cash::cards::{Heard, Practice, pay_link, pay_link_back, pay_now, take_card_webhook};
 use sundry_desk::core::vault::{hex, random_bytes};
+use sundry_desk::delivery::notify::{NotifyHeard, take_notify_callback};
 use sundry_desk::{Mode, No};
 use sundry_domain::cash::cards::CardState;
 use sundry_domain::money::Pence;
@@ -24,6 +25,7 @@ pub fn routes() -> Router<Shared> {
         .route("/pay/{token}", get(view).post(begin))
         .route("/pay/{token}/back", get(back))
         .route("/hooks/cards/{organisation}", hook)
+        .route("/hooks/notify/{organisation}", post(told).layer(DefaultBodyLimit::max(LARGEST_HOOK)))
         .route("/practice-card/{name}", get(practice).post(practised))
 }
 
@@ -109,6 +111,25 @@ async fn hook(
         Ok(Heard::Unreadable) => StatusCode::BAD_REQUEST.into_response(),
         Err(no) => {
             log_fault(&doors, "/hooks/cards", &no.to_string());
+            StatusCode::SERVICE_UNAVAILABLE.into_response()
+        }
+    }
+}
+
+/// 200 once it is kept, 401 when it bears no token of ours, 400 when it is nonsense: no detail in any answer.
+async fn told(
+    State(doors): State<Shared>,
+    Path(organisation): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let bears = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match take_notify_callback(&doors.desk, &organisation, bears, &body).await {
+        Ok(NotifyHeard::Kept) => StatusCode::OK.into_response(),
+        Ok(NotifyHeard::Stranger) => StatusCode::UNAUTHORIZED.into_response(),
+        Ok(NotifyHeard::Unreadable) => StatusCode::BAD_REQUEST.into_response(),
+        Err(no) => {
+            log_fault(&doors, "/hooks/notify", &no.to_string());
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }

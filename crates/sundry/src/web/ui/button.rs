@@ -9,6 +9,7 @@ use askama::Template;
 #[template(path = "ui/button.html")]
 pub struct Button {
     text: String,
+    about: Option<String>,
     style: &'static str,
     href: Option<String>,
     name: Option<(String, String)>,
@@ -17,7 +18,7 @@ pub struct Button {
 
 /// A button that sends its form.
 pub fn button(text: impl Into<String>) -> Button {
-    Button { text: text.into(), style: "", href: None, name: None, key: None }
+    Button { text: text.into(), about: None, style: "", href: None, name: None, key: None }
 }
 
 /// A link to the start of a task, drawn as a button.
@@ -37,6 +38,13 @@ impl Button {
     #[must_use]
     pub fn warning(mut self) -> Self {
         self.style = " govuk-button--warning";
+        self
+    }
+
+    /// What it is about, for those who do not see the row it stands in.
+    #[must_use]
+    pub fn about(mut self, what: impl Into<String>) -> Self {
+        self.about = Some(what.into());
         self
     }
 
