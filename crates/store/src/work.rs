@@ -25,10 +25,10 @@ pub async fn promises_broken(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Resul
     tx.all(sql, args![org, today]).await
 }
 
-/// Queries past the day by which they were to be answered.
+/// Queries past the day by which they were to be answered; the clock of one that waits for its customer stands still.
 pub async fn queries_overdue(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(
-        "select customer_id, answer_by as due_on, disputed_pence as amount_pence, number as about from query where org_id = $1 and state in ('open','asked') and answer_by < $2 order by answer_by, id"
+        "select customer_id, answer_by as due_on, disputed_pence as amount_pence, number as about from query where org_id = $1 and state = 'open' and answer_by < $2 order by answer_by, id"
     );
     tx.all(sql, args![org, today]).await
 }
