@@ -3,6 +3,7 @@
 use super::account::Happening;
 use super::plain::Plain;
 use super::queries::QueryRow;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -211,11 +212,8 @@ impl Plain for Query {
 impl Query {
     fn facts(&self) -> Html {
         let row = &self.row;
-        let invoice = if row.invoice.is_empty() {
-            Html::from("–")
-        } else {
-            ui::link(format!("/billing/invoices/{}", row.invoice), &row.invoice)
-        };
+        let invoice =
+            if row.invoice.is_empty() { Html::from("–") } else { ui::link(invoice_at(&row.invoice), &row.invoice) };
         let held = match self.held {
             None => Html::from("Nothing: all of it may be chased"),
             Some(None) => Html::from("Until it is closed"),

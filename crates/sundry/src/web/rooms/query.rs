@@ -2,7 +2,7 @@
 use super::export::download;
 use super::form::{amount_field, date_field, onto, plain};
 use super::queries::{late, state_tag};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::account::Happening;
 use crate::web::pages::queries::QueryRow;
 use crate::web::pages::query::{Creditable, KeptFile, May, Query as QueryPage, Typed};
@@ -131,7 +131,7 @@ fn end(shown: &QueryShown, frame: &Frame) -> Vec<(String, Html)> {
     }
     for (key, number, href) in [
         ("Credit note asked for", &q.approval, format!("/approvals/{}", q.approval)),
-        ("Billed again as", &q.rebilled_as, format!("/billing/invoices/{}", q.rebilled_as)),
+        ("Billed again as", &q.rebilled_as, invoice_at(&q.rebilled_as)),
         ("Letter", &q.letter, format!("/letters/{}.pdf", q.letter)),
     ] {
         if !number.is_empty() {
