@@ -179,7 +179,7 @@ fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> Inv
         shown.push(InvoiceLine {
             description: line.description.clone(),
             quantity: trimmed(line.quantity_e4.abs(), 0),
-            unit_price: format!("{}£{}", if net < 0 { "-" } else { "" }, trimmed(line.unit_price_e4.abs(), 2)),
+            unit_price: format!("{}{}", if net < 0 { "-" } else { "" }, price(line.unit_price_e4.abs())),
             vat_rate: rate(code, line.vat_bp),
             taxable: code.is_taxable(),
             net_pence: net,
@@ -218,6 +218,11 @@ fn rate(code: VatCode, bp: i64) -> String {
     }
 }
 
+/// A price in ten-thousandths of a pound, with as many decimals as it needs.
+fn price(e4: i64) -> String {
+    if e4 % 100 == 0 { pounds(e4 / 100) } else { format!("£{}", trimmed(e4, 2)) }
+}
+
 /// A number kept in ten-thousandths, with at least so many decimals and no idle noughts.
 fn trimmed(e4: i64, least: usize) -> String {
     let whole = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
@@ -234,6 +239,7 @@ mod tests {
 
     #[test]
     fn numbers_lose_their_idle_noughts() {
+        assert_eq!((price(12_600_000), price(225_050)), ("£1,260.00".to_owned(), "£22.505".to_owned()));
         assert_eq!(trimmed(20_000, 0), "2");
         assert_eq!(trimmed(25_000, 0), "2.5");
         assert_eq!(trimmed(5_000_000, 2), "500.00");
