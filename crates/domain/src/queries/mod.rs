@@ -11,7 +11,7 @@ pub mod refusals;
 pub use crate::control::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 pub use category::{Category, category_of, in_force, is_code, shipped_categories};
 pub use cause::Cause;
-pub use complaint::{ComplaintOutcome, Stage, StageTerms, terms_of};
+pub use complaint::{ComplaintOutcome, Stage, StageDays, StageTerms, terms_of};
 pub use escalation::{EscalationRule, escalation_due, rules_in_force};
 pub use mail::{
     AccountNamed, MailAct, MailFacts, MailPlaced, MailSort, MailState, MailWriter, NumberNamed, QueryTraced,
