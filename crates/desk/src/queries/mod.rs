@@ -31,9 +31,9 @@ pub use evidence::{AddEvidence, EvidenceAdded, NewFile, add_evidence, evidence_f
 pub use lines::LineLeft;
 pub use list::{QueriesAsk, QueriesPage, QueryShown, queries_list, query};
 pub use mail::{
-    KeepMailbox, MailAsk, MailCollected, MailPage, MailShown, MailSorted, MailTaken, Mailbox, MailboxVisited, SortMail,
-    TakeMail, ask_for_due_mail, collect_mail, keep_mailbox, mail, mail_list, mail_source, mailboxes, sort_mail,
-    take_mail,
+    KeepMailbox, MailAsk, MailCollected, MailPage, MailShown, MailSorted, MailTaken, Mailbox, MailboxVisited,
+    PauseMailbox, SortMail, TakeMail, ask_for_due_mail, collect_mail, keep_mailbox, mail, mail_list, mail_source,
+    mailboxes, pause_mailbox, sort_mail, take_mail,
 };
 pub use raise::{QueryRaised, RaiseQuery, raise_query};
 pub use resolve::{ResolveQuery, resolve_query};

@@ -277,6 +277,11 @@ async fn terms_and_deposits(p: &mut Program) {
     p.call("add_payment_terms", "/payment-terms", terms).await;
     p.call("set_payment_terms", "/payment-terms/2PC-10", json!({ "active": true })).await;
     p.get("list_payment_terms", "/payment-terms").await;
+    let of_customer = "/customers/C100001/payment-terms";
+    p.call("set_customer_terms", of_customer, json!({ "terms": "2PC-10" })).await;
+    let set = p.get("get_customer_terms", of_customer).await;
+    assert_eq!(set["terms"], "2PC-10", "{set}");
+    p.call("set_customer_terms", of_customer, json!({ "terms": "" })).await;
     let line = json!({ "description": "Day care, May", "quantity": "1", "unit_price": "100.00", "vat_code": "E" });
     let early = json!({ "customer_number": "C100001", "terms": "2PC-10", "lines": [line] });
     let early = text(&p.call("raise_invoice", "/invoices", early).await["number"]).to_owned();

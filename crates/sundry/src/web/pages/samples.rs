@@ -120,6 +120,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("deposits", deposits::Deposits::samples()));
     pages.extend(rendered("deposit_form", deposits::DepositForm::samples()));
     pages.extend(rendered("deposit", deposits::OneDeposit::samples()));
+    pages.extend(rendered("mailboxes", mailboxes::Mailboxes::samples()));
+    pages.extend(rendered("customer_terms", customer_terms::TermsOfCustomer::samples()));
     pages.extend(rendered("payment_terms", payment_terms::PaymentTerms::samples()));
     pages.extend(rendered("vat_return", vat::VatReturn::samples()));
     pages.extend(rendered("list_result", listing::ListResult::samples()));

@@ -20,6 +20,7 @@ mod complaints;
 mod completeness;
 mod contracts;
 mod csv_layouts;
+mod customer_terms;
 mod customers;
 mod dashboard;
 mod delivery;
@@ -43,6 +44,7 @@ mod letter_edit;
 mod letters;
 mod listing;
 mod mail;
+mod mailboxes;
 mod matcher;
 mod me;
 mod pathways;
@@ -143,6 +145,7 @@ fn money_and_control(routes: Routes) -> Routes {
         proof::routes,
         complaints::routes,
         mail::routes,
+        mailboxes::routes,
         query_more::routes,
         close::routes,
         listing::routes,
@@ -150,6 +153,7 @@ fn money_and_control(routes: Routes) -> Routes {
         vat::routes,
         deposits::routes,
         payment_terms::routes,
+        customer_terms::routes,
         standing_orders::routes,
         jobs::routes,
     ];
