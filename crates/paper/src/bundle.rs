@@ -64,7 +64,10 @@ impl PlainJob {
             small,
             wide: columns > 6,
             large: plain.large,
-            lang: plain.language.tag(),
+            lang: match plain.language {
+                Language::English => "en",
+                Language::Welsh => "cy",
+            },
             year: plain.dated_on.year(),
             month: plain.dated_on.month(),
             day: plain.dated_on.day(),

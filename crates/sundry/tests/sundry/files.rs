@@ -342,23 +342,19 @@ fn a_workbook_of_customers_is_taken_in() {
     assert_eq!(taken["taken"], 2);
 }
 
-/// Activity as a care system's workbook holds it: days as days, hours and pounds as numbers.
-fn rota(last_hours: i64) -> Vec<u8> {
-    use sundry_formats::csv_out::Cell;
-    use sundry_formats::xlsx_out::{About, Column, ColumnKind, WorkbookWriter};
-    let headings = ["Reference", "Service", "Service_user", "Unit", "From", "Quantity", "Rate"];
-    let kinds = [ColumnKind::Text, ColumnKind::Text, ColumnKind::Text, ColumnKind::Text, ColumnKind::Date];
-    let kinds = kinds.into_iter().chain([ColumnKind::Whole, ColumnKind::Text]);
-    let columns = headings.into_iter().zip(kinds).map(|(heading, kind)| Column { heading: heading.into(), kind });
-    let mut book = WorkbookWriter::new(About { title: "Rota".into(), ..About::default() }, columns.collect()).unwrap();
-    for (n, (day, hours)) in [("2026-04-13", 2), ("2026-04-14", 3), ("2026-04-15", last_hours)].into_iter().enumerate()
-    {
-        let [service, user, unit] = ["Home care", "P104482", "hour"].map(|text| Cell::Text(text.into()));
-        let (reference, day) = (Cell::Text(format!("V-{n}")), Cell::Date(day.parse().unwrap()));
-        let rate = if n == 0 { Cell::Pence(2_250) } else { Cell::Empty };
-        book.row(&[reference, service, user, unit, day, Cell::Whole(hours), rate]).unwrap();
+/// Activity as a care system's workbook holds it: quantities and rates are numbers, the rest is text.
+fn rota(last_hours: &str) -> Vec<u8> {
+    let mut xml =
+        crate::zips::sheet_rows(&[&["Reference", "Service", "Service_user", "Unit", "From", "Quantity", "Rate"]]);
+    for (n, (day, hours)) in [("2026-04-13", "2"), ("2026-04-14", "3"), ("2026-04-15", last_hours)].iter().enumerate() {
+        let (row, reference) = (n + 2, format!("V-{n}"));
+        xml.push_str(&format!(r#"<row r="{row}">"#));
+        for (letter, text) in ('A'..).zip([&reference, "Home care", "P104482", "hour", day]) {
+            xml.push_str(&format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#));
+        }
+        xml.push_str(&format!(r#"<c r="F{row}"><v>{hours}</v></c><c r="G{row}"><v>22.5</v></c></row>"#));
     }
-    book.finish().unwrap()
+    crate::zips::workbook("", &xml)
 }
 
 #[test]
@@ -370,14 +366,14 @@ fn bil_05_a_workbook_of_activity_is_taken_in_as_its_rows_or_told_row_by_row() {
             "payers":[{"customer":"C100003","share":""}]}"#;
         place.file("contract.json", contract);
         place.run(&["contracts", "add", "--input", "contract.json", "--json"]).code(0);
-        place.file("wrong.xlsx", rota(-1));
-        place.file("rota.xlsx", rota(4));
+        place.file("wrong.xlsx", rota("-1"));
+        place.file("rota.xlsx", rota("4.25"));
         let take = |name: &str| place.run(&["activity", "take", name, "--source", "CareRota", "--json"]);
         let wrong = take("wrong.xlsx").code(2).invalid();
         assert_eq!(wrong, [(Some(4), "quantity".to_owned())], "the row as the workbook numbers it");
         let done = take("rota.xlsx").code(0).json();
         assert_eq!((&done["lines"], &done["accepted"], &done["held"]), (&3.into(), &3.into(), &0.into()), "{done}");
-        assert_eq!(done["worth_pence"], 9 * 2_250);
+        assert_eq!(done["worth_pence"], 4_500 + 6_750 + 9_563);
         assert_eq!(take("rota.xlsx").code(3).json()["code"], "BIL-05-FILE-TWICE");
         place.file("bad.xlsx", b"PK\x03\x04 no workbook".as_slice());
         let bad = take("bad.xlsx").code(2).invalid();

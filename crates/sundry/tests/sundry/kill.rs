@@ -172,7 +172,7 @@ fn fed(engine: sundry_store::Engine) -> Place {
     place.run(&["--today", "2026-05-31", "feeder", "set", "feeder.json", "--json"]).code(0);
     let mut file = String::from("Charge no,Account,Document,What,Net,VAT\n");
     for i in 0..CHARGES {
-        let (account, document, vat) = (100_001 + i / 2 % 40, i / 2, ["O", "S"][i % 2]);
+        let (account, document, vat) = (100_001 + i / 2 % 40, i / 2, ["O", "E"][i % 2]);
         let _ =
             writeln!(file, "L/{i:06},C{account},D{document},Premises licence,{}.{:02},{vat}", 100 + i % 300, i % 100);
     }

@@ -245,7 +245,7 @@ impl Mailboxes {
                 .errors(errors),
             )
             .and(every.width(4).input_mode("numeric").errors(errors))
-            .and(ui::checkboxes("then", "Then", ticks).errors(errors))
+            .and(ui::checkboxes("then", "What it does", ticks).errors(errors))
             .and(ui::button(if self.changes.is_empty() { "Add mailbox" } else { "Save mailbox" }));
         let (title, at) = match self.changes.as_str() {
             "" => ("Add a mailbox", "/admin/mailboxes".to_owned()),

@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use chrono::NaiveDate;
+use sundry_desk::billing::customer_terms;
 use sundry_desk::customers::{
     AccountItemShown, AddNote, CustomerAccount, TimelineEvent, add_note, balances, customer_account, timeline,
 };
@@ -381,11 +382,12 @@ async fn details(
         },
     });
     let flags = flags.collect();
-    let tab = Tab::Details(groups(account, visitor.actor.holds(Duty::ManageCustomers)), flags);
+    let terms = customer_terms(&doors.desk, &visitor.actor, &account.customer.number).await?.terms;
+    let tab = Tab::Details(groups(account, &terms, visitor.actor.holds(Duty::ManageCustomers)), flags);
     page(&shown(&doors, &visitor, known, tab, &query).await?)
 }
 
-fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
+fn groups(account: &CustomerAccount, terms: &str, manages: bool) -> Vec<Details> {
     let (c, at) = (&account.customer, format!("/customers/{}", account.customer.number));
     let change = |path: &str, words: &str| manages.then(|| (format!("{at}/{path}"), words.to_owned()));
     let fact = |key: &str, value: String| (key.to_owned(), value);
@@ -406,7 +408,11 @@ fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
         ),
         fact("Looked after by", c.collector.clone()),
     ];
-    let paying = vec![fact("Days to pay", c.terms_days.to_string())];
+    // Terms of their own come before their days.
+    let paying = match terms {
+        "" => vec![fact("Days to pay", c.terms_days.to_string())],
+        terms => vec![fact("Payment terms", terms.to_owned())],
+    };
     let who = who.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let asks = vec![fact("Invoices and credit notes", "Their own rules, and the way documents go".to_owned())];
     let references = account.references.iter().map(|r| (plain(&r.kind), r.reference.clone())).collect();
