@@ -346,10 +346,12 @@ fn a_workbook_of_customers_is_taken_in() {
 fn rota(last_hours: &str) -> Vec<u8> {
     let mut xml =
         crate::zips::sheet_rows(&[&["Reference", "Service", "Service_user", "Unit", "From", "Quantity", "Rate"]]);
-    for (n, (day, hours)) in [("2026-04-13", "2"), ("2026-04-14", "3"), ("2026-04-15", last_hours)].iter().enumerate() {
+    for (n, (day, hours)) in
+        [("2026-04-13", "2"), ("2026-04-14", "3"), ("2026-04-15", last_hours)].into_iter().enumerate()
+    {
         let (row, reference) = (n + 2, format!("V-{n}"));
         xml.push_str(&format!(r#"<row r="{row}">"#));
-        for (letter, text) in ('A'..).zip([&reference, "Home care", "P104482", "hour", day]) {
+        for (letter, text) in ('A'..).zip([reference.as_str(), "Home care", "P104482", "hour", day]) {
             xml.push_str(&format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#));
         }
         xml.push_str(&format!(r#"<c r="F{row}"><v>{hours}</v></c><c r="G{row}"><v>22.5</v></c></row>"#));
