@@ -6,6 +6,7 @@ pub mod command;
 pub mod desk;
 pub mod evidence;
 pub mod files;
+pub mod http;
 pub mod ids;
 pub mod no_cards;
 pub mod outcome;

@@ -1,9 +1,9 @@
 //! GOV.UK Pay behind the interface.
-use super::http::{Call, Reply, Silence, call};
 use super::provider::{
     Begun, CardProvider, NewCardPayment, ProviderAnswer, ProviderNo, RefundStanding, SeenDispute, SeenPayment,
     SeenRefund, Settlement,
 };
+use crate::core::http::{Call, Reply, Silence, call};
 use chrono::NaiveDate;
 use futures::future::BoxFuture;
 use reqwest::{Method, StatusCode};

@@ -8,7 +8,6 @@
 mod asking;
 mod dispute;
 mod govuk_pay;
-mod http;
 mod lists;
 mod paid;
 mod payment_file;

@@ -1,6 +1,6 @@
 //! The one small interface behind which every card provider stands.
-use super::http::Silence;
 use super::{govuk_pay::GovUkPay, practice::Practice, scp::SecureCardPortal};
+use crate::core::http::Silence;
 use crate::{Desk, Fault, No, Outcome};
 use chrono::NaiveDate;
 use futures::future::BoxFuture;

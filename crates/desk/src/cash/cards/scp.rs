@@ -1,8 +1,8 @@
 //! The Secure Card Portal behind the interface: SOAP, no webhooks, no refunds; settlement comes in files.
-use super::http::{Call, Silence, call};
 use super::provider::{
     Begun, CardProvider, NewCardPayment, ProviderAnswer, ProviderNo, SeenPayment, SeenRefund, Settlement,
 };
+use crate::core::http::{Call, Silence, call};
 use crate::core::signatures::portal_digest;
 use crate::core::vault::{hex, random_bytes};
 use crate::{Desk, Fault, Outcome};

@@ -1,5 +1,5 @@
 //! Asking a provider over HTTPS: one client, every call ends, and only what is safe is sent again.
-use crate::core::vault::random_bytes;
+use super::vault::random_bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, StatusCode};
@@ -25,7 +25,7 @@ pub struct Silence {
 }
 
 /// A call.
-pub(super) struct Call<'a> {
+pub(crate) struct Call<'a> {
     pub method: Method,
     pub url: String,
     pub headers: Vec<(&'static str, String)>,
@@ -37,7 +37,7 @@ pub(super) struct Call<'a> {
 }
 
 /// An answer.
-pub(super) struct Reply {
+pub(crate) struct Reply {
     pub status: StatusCode,
     pub body: Vec<u8>,
 }
@@ -73,7 +73,7 @@ fn client() -> Result<&'static Client, Silence> {
 }
 
 /// Makes a call. What is safe is made again after a silence, a 429 or a fault of theirs, a little later each time.
-pub(super) async fn call(call: Call<'_>) -> Result<Reply, Silence> {
+pub(crate) async fn call(call: Call<'_>) -> Result<Reply, Silence> {
     let mut tried = 0;
     loop {
         let answer = once(&call).await;
