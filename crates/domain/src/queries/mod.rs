@@ -7,6 +7,8 @@ mod mail;
 mod mail_words;
 mod question;
 pub mod refusals;
+pub mod servicenow;
+mod servicenow_told;
 
 pub use crate::control::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 pub use category::{Category, category_of, in_force, is_code, shipped_categories};
@@ -19,6 +21,7 @@ pub use mail::{
 };
 pub use mail_words::{NumberWord, Place, number_words};
 pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
+pub use servicenow_told::{RequestFact, Telling, tell_of_query, tell_of_requests};
 
 use crate::calendar::Calendar;
 use crate::money::{Pence, divide_half_up};
