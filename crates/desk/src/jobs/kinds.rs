@@ -16,6 +16,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("apply_uplift", Duty::ReleaseRuns),
     ("tend_cards", Duty::PostCash),
     ("collect_mail", Duty::WorkCases),
+    ("sync_servicenow", Duty::WorkCases),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod raise;
 mod resolve;
+mod servicenow;
 mod tend;
 
 pub use act::{ActOnQuery, AnswerQuery, QueryStands, act_on_query, answer_query};
@@ -37,6 +38,13 @@ pub use mail::{
 };
 pub use raise::{QueryRaised, RaiseQuery, raise_query};
 pub use resolve::{ResolveQuery, resolve_query};
+pub use servicenow::{
+    AskServiceNow, CaseOfQuery, CheckServiceNow, ReadSheet, ServiceNowAsk, ServiceNowAsked, ServiceNowChecked,
+    ServiceNowPage, ServiceNowSettings, ServiceNowShown, ServiceNowSorted, ServiceNowStands, ServiceNowSynced,
+    SetServiceNow, SortServiceNow, SyncServiceNow, ask_for_due_servicenow, ask_servicenow, check_servicenow,
+    servicenow_case, servicenow_cases, servicenow_settings, servicenow_stands, set_servicenow, sort_servicenow,
+    sync_servicenow,
+};
 pub use tend::{QueriesTended, tend_queries};
 
 pub(crate) use hold::hold_ended;

@@ -70,7 +70,7 @@ pub(super) async fn quiet_category(cmd: &mut Command, wished: &str) -> Outcome<O
 }
 
 /// Whether a refusal means that a person must look, rather than that we broke.
-pub(super) fn for_a_person(no: No) -> Outcome<String> {
+pub(in crate::queries) fn for_a_person(no: No) -> Outcome<String> {
     match no {
         No::Refused(refusal) => Ok(format!("{} ({})", refusal.sentence, refusal.code)),
         No::Invalid(all) => Ok(all.into_iter().map(|one| one.message).collect::<Vec<_>>().join("; ")),

@@ -9,6 +9,7 @@ mod reading;
 mod sort;
 mod take;
 
+pub(super) use apply::for_a_person;
 pub use collect::{MailCollected, MailboxVisited, ask_for_due_mail, collect_mail};
 pub use list::{MailAsk, MailPage, MailShown, mail, mail_list, mail_source};
 pub use mailboxes::{KeepMailbox, Mailbox, keep_mailbox, mailboxes};
