@@ -31,6 +31,7 @@ mod recovery;
 mod reports;
 mod requests;
 mod sent;
+mod servicenow;
 mod shape;
 mod standing_orders;
 mod statements;
@@ -78,6 +79,7 @@ pub fn table() -> Table {
         queries::rows,
         cases::rows,
         mail::rows,
+        servicenow::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

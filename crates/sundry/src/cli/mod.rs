@@ -27,6 +27,7 @@ pub mod reports;
 pub mod requests;
 pub mod rooms;
 pub mod runs;
+pub mod servicenow;
 pub mod serving;
 mod settings;
 pub mod standing_orders;
@@ -183,6 +184,9 @@ enum Command {
     /// The shared mailbox: take, collect, sort
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// ServiceNow: set up, check, look, its cases, ask there
+    #[command(subcommand, name = "servicenow")]
+    ServiceNow(servicenow::ServiceNow),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -303,6 +307,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
+        Command::ServiceNow(ask) => servicenow::servicenow(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

@@ -15,4 +15,5 @@ mod web_desk;
 mod web_lists;
 mod web_money;
 mod web_queries;
+mod web_servicenow;
 mod zips;

@@ -72,6 +72,8 @@ pub mod reports;
 pub mod request;
 pub mod requests;
 pub mod search;
+pub mod service_desk;
+pub mod servicenow;
 pub mod settings;
 pub mod sign_in;
 pub mod standing_orders;

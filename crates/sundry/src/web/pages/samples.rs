@@ -54,6 +54,9 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("complaint_form", complaints::ComplaintForm::samples()));
     pages.extend(rendered("mail", mail::MailList::samples()));
     pages.extend(rendered("message", mail::Message::samples()));
+    pages.extend(rendered("servicenow_settings", servicenow::ServiceNowSetUp::samples()));
+    pages.extend(rendered("service_desk_cases", service_desk::ServiceDeskCases::samples()));
+    pages.extend(rendered("service_desk_case", service_desk::ServiceDeskOne::samples()));
     pages.extend(rendered("escalation", escalation::Escalation::samples()));
     pages.extend(rendered("query_summary", escalation::Summary::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));

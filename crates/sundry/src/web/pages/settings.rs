@@ -101,6 +101,7 @@ impl Plain for Settings {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Categories of queries", "/admin/query-categories").secondary())
             .and(ui::link_button("Escalation", "/admin/escalation").secondary())
+            .and(ui::link_button("ServiceNow", "/admin/servicenow").secondary())
     }
 
     fn body(&self) -> Html {

@@ -33,6 +33,7 @@ fn what(row: &JobRow) -> String {
         "match_cash" => "Match bank lines".into(),
         "collect_bank_files" => "Fetch files from the bank".into(),
         "collect_mail" => "Collect mail".into(),
+        "sync_servicenow" => "Look at ServiceNow".into(),
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
         "send_einvoices" => "Send e-invoices".into(),

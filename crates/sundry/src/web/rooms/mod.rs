@@ -61,6 +61,7 @@ mod remittance;
 mod reports;
 mod requests;
 mod search;
+mod servicenow;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
@@ -143,6 +144,7 @@ fn money_and_control(routes: Routes) -> Routes {
         proof::routes,
         complaints::routes,
         mail::routes,
+        servicenow::routes,
         query_more::routes,
         close::routes,
         listing::routes,
