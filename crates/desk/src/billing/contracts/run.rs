@@ -21,6 +21,11 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::contracts::{self as rows, BillingRunRow, LeftNamed, LeftRow, RunInvoice};
 
+/// A run of so many contracts changes what the database's planner should know.
+const LARGE: i64 = 1_000;
+/// What is left is counted once in so many pieces: each count looks at all of it.
+const RECOUNT: i64 = 20;
+
 /// Told how many contracts are done, and of how many.
 pub type BillingProgress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);
 
@@ -207,16 +212,8 @@ pub async fn release_billing_run(
     open(desk, by, &ask, &number).await?;
     if let Some(mine) = take(desk, by, &number).await? {
         work(desk, by, mine, progress).await?;
-        if mine_is_large(&read(desk, by, &number).await?) {
-            // Plans made on old figures would only be slower.
-            desk.db().take_stock().await?;
-        }
     }
     billing_run(desk, by, &number).await
-}
-
-fn mine_is_large(run: &BillingRunRow) -> bool {
-    run.done_count >= 1_000
 }
 
 /// Opens a prepared or stopped run for work.
@@ -298,8 +295,14 @@ struct ChunkDone {
 
 async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: BillingProgress<'_>) -> Outcome<()> {
     let state: RunState = serde_json::from_value(run.totals.clone())?;
-    let mut chunk = state.chunks;
+    let (mut chunk, mut done_count, mut left) = (state.chunks, run.done_count, run.total_count - run.done_count);
+    let mut stocked = false;
     loop {
+        if left <= 0 && done_count >= LARGE && !stocked {
+            // The proof is planned on what is there now: on the figures of before the run it took minutes.
+            desk.db().take_stock().await?;
+            stocked = true;
+        }
         let key = format!("billing/{}/{chunk}", run.number);
         let ask = (run.number.as_str(), chunk);
         let done: ChunkDone = command!(desk, by, "bill_chunk", &key, &ask, |cmd| { bill_chunk(cmd, &run).await })?;
@@ -311,6 +314,7 @@ async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: BillingProg
         if done.done {
             return Ok(());
         }
+        (done_count, left) = (done.done_count, done.total_count - done.done_count);
         chunk += 1;
     }
 }
@@ -337,7 +341,11 @@ async fn bill_chunk(cmd: &mut Command, mine: &BillingRunRow) -> Outcome<ChunkDon
         bill(cmd, &facts, &run, due, &mut state).await?;
     }
     state.chunks += 1;
-    let left = rows::contracts_due_count(&mut cmd.tx, org, which, state.last_contract).await?;
+    let left = match run.total_count - run.done_count - done {
+        _ if done < CHUNK => 0,
+        left if left > 0 && state.chunks % RECOUNT != 0 => left,
+        _ => rows::contracts_due_count(&mut cmd.tx, org, which, state.last_contract).await?,
+    };
     let row = BillingRunRow {
         state: if state.proved { "done".into() } else { "releasing".into() },
         done_count: run.done_count + done,
