@@ -1,6 +1,6 @@
 //! The periodic run: prepared by one person, released chunk by chunk, each a command of its own, so that a run killed
 //! anywhere goes on where it was; and proved against the ledger before it is done.
-use super::super::lease::{LEASE_SECONDS, Watch, second_person};
+use super::super::lease::{LEASE_SECONDS, Watch, patience, second_person, since_renewed};
 use super::credits::{ask_credits, row};
 use super::facts::Loaded;
 use super::plan::{Plan, RunFacts, RunTotals, behind_adjustment};
@@ -132,6 +132,8 @@ struct RunState {
     last_number: String,
     ledger_pence: Option<i64>,
     proved: bool,
+    /// Of its pieces so far: whoever waits for it to stir need not wait much longer.
+    longest_ms: i64,
 }
 
 /// What is kept of the preview.
@@ -261,7 +263,8 @@ async fn take(desk: &Desk, by: &Actor, number: &str) -> Outcome<Option<BillingRu
             return Ok(None);
         }
         let held = (run.holder.as_str(), run.lease_until);
-        if watch.is_free((run.fence, run.done_count), held, desk.clock().now())
+        let RunState { longest_ms, .. } = serde_json::from_value(run.totals.clone())?;
+        if watch.is_free((run.fence, run.done_count), held, patience(longest_ms), desk.clock().now())
             && let Some(mine) = take_over(desk, by, &run).await?
         {
             return Ok(Some(mine));
@@ -341,6 +344,7 @@ async fn bill_chunk(cmd: &mut Command, mine: &BillingRunRow) -> Outcome<ChunkDon
         bill(cmd, &facts, &run, due, &mut state).await?;
     }
     state.chunks += 1;
+    state.longest_ms = state.longest_ms.max(since_renewed(run.lease_until, cmd.at));
     let left = match run.total_count - run.done_count - done {
         _ if done < CHUNK => 0,
         left if left > 0 && state.chunks % RECOUNT != 0 => left,
