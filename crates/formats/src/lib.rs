@@ -20,6 +20,7 @@ pub mod pain;
 pub mod plain_table;
 mod problem;
 pub mod remittance;
+pub mod servicenow;
 mod text;
 pub mod xlsx_in;
 pub mod xlsx_out;

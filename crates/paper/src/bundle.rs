@@ -1,6 +1,6 @@
 //! A document and what backs it in one PDF, with an index; and tables and texts as pages.
 
-use crate::letter::{Enclosure, Letter};
+use crate::letter::{Enclosure, Language, Letter};
 use crate::printer::{PaperFault, Printer};
 use chrono::{Datelike, NaiveDate};
 use hayro_syntax::Pdf;
@@ -22,6 +22,10 @@ pub struct Plain {
     pub lines: Vec<String>,
     /// The date of the file.
     pub dated_on: NaiveDate,
+    /// The language of our own words on it.
+    pub language: Language,
+    /// Set as large print.
+    pub large: bool,
 }
 
 /// A plain sheet on its way to the typesetter.
@@ -35,6 +39,8 @@ pub(crate) struct PlainJob {
     lines: Vec<String>,
     small: bool,
     wide: bool,
+    large: bool,
+    lang: &'static str,
     year: i32,
     month: u32,
     day: u32,
@@ -57,6 +63,11 @@ impl PlainJob {
             lines: plain.lines.iter().map(|line| shown(line)).collect(),
             small,
             wide: columns > 6,
+            large: plain.large,
+            lang: match plain.language {
+                Language::English => "en",
+                Language::Welsh => "cy",
+            },
             year: plain.dated_on.year(),
             month: plain.dated_on.month(),
             day: plain.dated_on.day(),
@@ -104,23 +115,42 @@ impl Printer {
 }
 
 fn index(letter: &Letter, own: usize, counts: &[(String, usize)], before: usize) -> Plain {
+    let (name, customer) = (&letter.to.name, &letter.to.customer_number);
+    let (title, note, part, pages, to) = match letter.language {
+        Language::English => (
+            format!("{} and what backs it", letter.number),
+            format!("For {name}, customer number {customer}."),
+            "Part",
+            "Pages of this file",
+            "to",
+        ),
+        Language::Welsh => (
+            format!("{} a'r hyn sy'n ei gefnogi", letter.number),
+            format!("I {name}, rhif cwsmer {customer}."),
+            "Rhan",
+            "Tudalennau'r ffeil hon",
+            "i",
+        ),
+    };
     let span = |from: usize, pages: usize| match pages {
         1 => from.to_string(),
-        _ => format!("{from} to {}", from + pages - 1),
+        _ => format!("{from} {to} {}", from + pages - 1),
     };
-    let mut table = vec![vec!["Part".to_owned(), "Pages".to_owned()]];
+    let mut table = vec![vec![part.to_owned(), pages.to_owned()]];
     let mut at = before + 1;
     for (title, pages) in std::iter::once((letter.number.clone(), own)).chain(counts.iter().cloned()) {
         table.push(vec![title, span(at, pages)]);
         at += pages;
     }
     Plain {
-        title: format!("{} and what backs it", letter.number),
+        title,
         author: letter.organisation.name.clone(),
-        note: format!("For {}, customer number {}.", letter.to.name, letter.to.customer_number),
+        note,
         table,
         lines: Vec::new(),
         dated_on: letter.dated_on,
+        language: letter.language,
+        large: letter.large_print,
     }
 }
 

@@ -123,12 +123,7 @@ impl Sheet {
             address,
             facts: facts(letter, &words),
             sum_label,
-            // A letter that sets a Direct Debit up names no sum.
-            sum: if letter.kind == LetterKind::DirectDebit && letter.sum_pence == 0 {
-                String::new()
-            } else {
-                pounds(letter.sum_pence)
-            },
+            sum: sum(letter),
             sum_note,
             greeting: if letter.to.salutation.is_empty() {
                 String::new()
@@ -188,6 +183,19 @@ fn is_colour(text: &str) -> bool {
     text.len() == 7 && text.starts_with('#') && text.chars().skip(1).all(|c| c.is_ascii_hexdigit())
 }
 
+/// The sum in the panel: of an invoice in instalments the first, which is what its date asks for. A letter that sets a
+/// Direct Debit up and an answer after which nothing is left to pay name none.
+fn sum(letter: &Letter) -> String {
+    let silent = matches!(letter.kind, LetterKind::DirectDebit | LetterKind::Other) && letter.sum_pence == 0;
+    if silent { String::new() } else { pounds(first_part(letter).unwrap_or(letter.sum_pence)) }
+}
+
+/// What the first instalment comes to.
+fn first_part(letter: &Letter) -> Option<i64> {
+    let parts = &letter.invoice.as_ref().filter(|_| letter.kind == LetterKind::Invoice)?.instalments;
+    parts.first().map(|part| part.amount_pence)
+}
+
 fn sum_words(letter: &Letter, words: &Words) -> (String, String) {
     let by = |label: &str| {
         letter.due_on.map(|due| format!("{label} {}", long_date(due, letter.language))).unwrap_or_default()
@@ -199,6 +207,7 @@ fn sum_words(letter: &Letter, words: &Words) -> (String, String) {
         LetterKind::DirectDebit => (words.to_collect, by(words.on)),
         LetterKind::PayingIn => ("Total paid in", String::new()),
         LetterKind::LetterOfClaim | LetterKind::LetterBeforeAction => (words.to_pay, by(words.reply_by)),
+        _ if first_part(letter).is_some() => (words.first_to_pay, by(words.pay_by)),
         _ => (words.to_pay, by(words.pay_by)),
     };
     (label.to_owned(), note)

@@ -93,6 +93,11 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("amount_before", "what a standing order sends now", "£381.60"),
     ("answer_by", "the last day to answer, as a date in words", "3 December 2026"),
     ("asked_on", "the day the customer wrote, as a date in words", "5 November 2026"),
+    (
+        "cannot_pay",
+        "how to ask for smaller payments; nothing where nothing is left to pay",
+        "Call us on 01632 960 101. We can talk about what you can manage.",
+    ),
     ("changed", "what changed in a Direct Debit, in a sentence", "The amount has changed."),
     ("charges", "interest and charges included in the sum", "£0.00"),
     (

@@ -107,6 +107,18 @@ pub async fn recipients(
     tx.all(sql, args![org, first, last]).await
 }
 
+/// The customers of documents from one id to another.
+pub async fn recipients_of_documents(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (DocumentId, DocumentId),
+) -> Result<Vec<RecipientRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, name, kind, address1, address2, town, postcode, email, channel, language, letter_format, terms_days from customer where org_id = $1 and id in (select d.customer_id from document d where d.org_id = $1 and d.id between $2 and $3) order by id"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
 /// A flag of a customer, as recovery and delivery read it.
 #[derive(Clone, Debug, FromRow, serde::Serialize)]
 pub struct FlagFact {
@@ -134,6 +146,19 @@ pub async fn flags_of_range(
 ) -> Result<Vec<FlagFact>, StoreFault> {
     let sql = sql!(
         "select customer_id, kind, evidence, from_on, to_on, review_on from customer_flag where org_id = $1 and customer_id between $2 and $3 and from_on <= $4 and (to_on is null or to_on >= $4) order by customer_id, id"
+    );
+    tx.all(sql, args![org, first, last, day]).await
+}
+
+/// Flags in force on a day of the customers of documents from one id to another.
+pub async fn flags_of_documents(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (DocumentId, DocumentId),
+    day: NaiveDate,
+) -> Result<Vec<FlagFact>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, kind, evidence, from_on, to_on, review_on from customer_flag where org_id = $1 and customer_id in (select d.customer_id from document d where d.org_id = $1 and d.id between $2 and $3) and from_on <= $4 and (to_on is null or to_on >= $4) order by customer_id, id"
     );
     tx.all(sql, args![org, first, last, day]).await
 }

@@ -2,7 +2,7 @@
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
-use sundry_domain::ids::{AllocationId, CustomerId, ItemId, OrgId};
+use sundry_domain::ids::{AllocationId, CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 
 // GL codes and periods ---------------------------------------------------------------
@@ -314,6 +314,20 @@ pub async fn items_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Vec
         "select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and kind in ('invoice','credit_note','receipt','refund','interest','compensation','costs','write_off','write_back') and number = $2 union all select id, customer_id, kind, number, document_id, receipt_id, posted_on, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, stage, journal_id, recorded_at from open_item where org_id = $1 and id in (select m.item_id from document d join document_instalment m on m.org_id = d.org_id and m.document_id = d.id where d.org_id = $1 and d.kind = 'invoice' and d.number = $2) order by id"
     );
     tx.all(sql, args![org, number]).await
+}
+
+/// The items of a document, its instalments first due first.
+pub async fn items_of_document(
+    tx: &mut Tx,
+    org: OrgId,
+    document: DocumentId,
+    number: &str,
+) -> Result<Vec<ItemRow>, StoreFault> {
+    // By its number, which has an index.
+    let mut items = items_numbered(tx, org, number).await?;
+    items.retain(|item| item.document_id == Some(document.0));
+    items.sort_by_key(|item| (item.due_on, item.id));
+    Ok(items)
 }
 
 /// The other instalments of the invoice whose instalment an item is, first due first.

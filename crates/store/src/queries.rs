@@ -7,6 +7,8 @@ pub mod mail;
 pub mod mail_facts;
 pub mod mailboxes;
 pub mod questions;
+pub mod servicenow;
+pub mod servicenow_setting;
 
 pub use crate::evidence;
 

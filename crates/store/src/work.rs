@@ -25,10 +25,10 @@ pub async fn promises_broken(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Resul
     tx.all(sql, args![org, today]).await
 }
 
-/// Queries past the day by which they were to be answered.
+/// Queries past the day by which they were to be answered; the clock of one that waits for its customer stands still.
 pub async fn queries_overdue(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(
-        "select customer_id, answer_by as due_on, disputed_pence as amount_pence, number as about from query where org_id = $1 and state in ('open','asked') and answer_by < $2 order by answer_by, id"
+        "select customer_id, answer_by as due_on, disputed_pence as amount_pence, number as about from query where org_id = $1 and state = 'open' and answer_by < $2 order by answer_by, id"
     );
     tx.all(sql, args![org, today]).await
 }
@@ -261,10 +261,10 @@ pub async fn receipts_waiting(tx: &mut Tx, org: OrgId) -> Result<(i64, i64), Sto
     tx.one(sql, args![org]).await
 }
 
-/// Counts for the dashboard's list of what needs attention: failed jobs, runs that stopped, batches not accepted.
+/// Counts for the dashboard's list of what needs attention: failed jobs, runs that stopped, batches not accepted, service desk cases.
 pub async fn troubles(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, i64)>, StoreFault> {
     let sql = sql!(
-        "select 'jobs_failed' as what, cast(count(*) as bigint) as count from job where org_id = $1 and state = 'failed' union all select 'runs_stopped', cast(count(*) as bigint) from run where org_id = $1 and state = 'stopped' union all select 'gl_rejected', cast(count(*) as bigint) from gl_batch where org_id = $1 and state = 'rejected' union all select 'suspense', cast(count(*) as bigint) from receipt where org_id = $1 and state = 'suspense' union all select 'emails_waiting', cast(count(*) as bigint) from letter where org_id = $1 and state in ('held','failed','unknown') order by 1"
+        "select 'jobs_failed' as what, cast(count(*) as bigint) as count from job where org_id = $1 and state = 'failed' union all select 'runs_stopped', cast(count(*) as bigint) from run where org_id = $1 and state = 'stopped' union all select 'gl_rejected', cast(count(*) as bigint) from gl_batch where org_id = $1 and state = 'rejected' union all select 'suspense', cast(count(*) as bigint) from receipt where org_id = $1 and state = 'suspense' union all select 'emails_waiting', cast(count(*) as bigint) from letter where org_id = $1 and state in ('held','failed','unknown') union all select 'servicenow_stopped', cast(count(*) as bigint) from servicenow_setting where org_id = $1 and in_use = true and stopped <> '' union all select 'servicenow_waiting', cast(count(*) as bigint) from servicenow_case where org_id = $1 and state = 'waiting' and removed_there = false order by 1"
     );
     tx.all(sql, args![org]).await
 }

@@ -15,7 +15,7 @@ use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvo
 use sundry_desk::delivery::notify::{SendByNotify, ask_for_due_notify, poll_notify, send_by_notify};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
-use sundry_desk::queries::{ask_for_due_mail, collect_mail};
+use sundry_desk::queries::{SyncServiceNow, ask_for_due_mail, ask_for_due_servicenow, collect_mail, sync_servicenow};
 use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
@@ -53,6 +53,7 @@ pub fn handlers() -> Handlers {
         .on("tend_cards", tending)
         .on("collect_mail", collecting_mail)
         .on("send_by_notify", notifying)
+        .on("sync_servicenow", looking_at_servicenow)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
@@ -77,6 +78,9 @@ async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
         }
         if let Err(no) = ask_for_due_notify(&desk).await {
             tracing::warn!(error = %no, "GOV.UK Notify could not be asked for");
+        }
+        if let Err(no) = ask_for_due_servicenow(&desk).await {
+            tracing::warn!(error = %no, "ServiceNow could not be asked for");
         }
         tokio::select! {
             () = tokio::time::sleep(DUE) => {}
@@ -215,6 +219,16 @@ async fn collecting_mail(run: JobRun) -> Outcome<Value> {
     let done = collect_mail(&run.desk, &run.by, (&key, only.as_deref())).await?;
     let taken = done.mailboxes.iter().map(|one| one.taken.len() as i64).sum();
     run.beat(taken, taken, "").await?;
+    Ok(serde_json::to_value(done)?)
+}
+
+async fn looking_at_servicenow(run: JobRun) -> Outcome<Value> {
+    // A look that was cut short goes on under a key of its own; what it took it knows.
+    let ask = SyncServiceNow { key: format!("{}/{}", key(&run), run.job.fence) };
+    let sheet = |bytes: Vec<u8>| child::as_table(bytes).boxed();
+    let done = sync_servicenow(&run.desk, &run.by, ask, &sheet).await?;
+    let moved = done.came + done.changed + done.told + done.opened;
+    run.beat(moved, moved, "").await?;
     Ok(serde_json::to_value(done)?)
 }
 

@@ -114,9 +114,7 @@ pub(crate) async fn post_amendment(cmd: &mut Command, approval: &ApprovalRow) ->
     let amends = Amends { document: old.id, of_lines: payload.of_lines, actor: approval.asked_by };
     let raised = bill.amending(amends).post(cmd).await?;
     if same_customer && credit.left > Pence::ZERO {
-        let mut items = ledger::items_numbered(&mut cmd.tx, org, &raised.number).await?;
-        items.retain(|item| item.document_id == Some(raised.document.0));
-        items.sort_by_key(|item| (item.due_on, item.id));
+        let items = ledger::items_of_document(&mut cmd.tx, org, raised.document, &raised.number).await?;
         let reason = format!("What was paid on invoice {} pays {}, which replaces it", old.number, raised.number);
         set_against_all(cmd, &items, credit.item, credit.left, &reason).await?;
     }

@@ -344,9 +344,7 @@ async fn add_credit(
     (gross, against): (Pence, Against),
 ) -> Outcome<Pence> {
     let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
-    let mut debits = ledger::items_numbered(&mut cmd.tx, org, &invoice.number).await?;
-    debits.retain(|item| item.kind == "invoice" && item.document_id == Some(invoice.id));
-    debits.sort_by_key(|item| (item.due_on, item.id));
+    let debits = ledger::items_of_document(&mut cmd.tx, org, DocumentId(invoice.id), &invoice.number).await?;
     let first = debits.first().ok_or_else(|| Fault::new(format!("invoice {} has no open item", invoice.number)))?;
     let credit = ItemRow {
         id: ids.0.0,

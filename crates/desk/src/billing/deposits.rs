@@ -4,7 +4,7 @@
 //! that is set against the invoice of the service, so that VAT is paid once (INV-05).
 use super::credit::{Against, NewCredit, creditable, find_invoice, post_priced, set_against_all};
 use super::form::{InvoiceForm, InvoiceLine};
-use super::raise::draft;
+use super::raise::draft_as_typed;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -152,7 +152,7 @@ pub async fn ask_deposit(desk: &Desk, by: &Actor, ask: AskDeposit) -> Outcome<De
         ..InvoiceForm::default()
     };
     command!(desk, by, "ask_deposit", &ask.key, &ask, |cmd| {
-        let drafted = draft(&mut cmd.tx, desk, by.org, &form).await.map_err(at_fields)?;
+        let drafted = draft_as_typed(&mut cmd.tx, desk, by.org, &form).await.map_err(at_fields)?;
         let raised = drafted.for_deposit(kind)?.post(cmd).await?;
         cmd.tell("DepositAsked", format!("invoice {}", raised.number), &raised);
         Ok(DepositAsked { number: raised.number, gross_pence: raised.gross_pence, due_on: raised.due_on })
@@ -292,9 +292,8 @@ async fn one(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<DepositRow> {
 
 /// The open items of an invoice, first due first.
 async fn debits_of(tx: &mut Tx, org: OrgId, number: &str, document: i64) -> Outcome<Vec<ItemRow>> {
-    let mut items = ledger::items_numbered(tx, org, number).await?;
-    items.retain(|item| item.document_id == Some(document) && item.open_pence > 0);
-    items.sort_by_key(|item| (item.due_on, item.id));
+    let mut items = ledger::items_of_document(tx, org, DocumentId(document), number).await?;
+    items.retain(|item| item.open_pence > 0);
     Ok(items)
 }
 

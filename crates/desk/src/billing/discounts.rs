@@ -4,9 +4,7 @@ use crate::core::command::Command;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::billing::{
-    CreditAsk, CreditReason, DiscountFacts, may_give_discount, price_credit, refusals, share_of_net,
-};
+use sundry_domain::billing::{CreditReason, DiscountFacts, early_discount, may_give_discount, refusals};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{DocumentId, ItemId, OrgId};
 use sundry_domain::money::{BasisPoints, Pence};
@@ -85,13 +83,7 @@ async fn give(cmd: &mut Command, number: &str) -> Outcome<DiscountGiven> {
     };
     may_give_discount(&facts(&mut cmd.tx, org, &invoice, &offer).await?)?;
     let (lines, rows) = creditable(&mut cmd.tx, org, &invoice).await?;
-    let rate = BasisPoints(offer.discount_bp);
-    let asks: Vec<CreditAsk> = lines
-        .iter()
-        .map(|line| CreditAsk { line_no: line.line_no, net: share_of_net(line.net, rate) })
-        .filter(|ask| ask.net > Pence::ZERO)
-        .collect();
-    let priced = price_credit(&lines, &asks)?;
+    let priced = early_discount(&lines, BasisPoints(offer.discount_bp))?;
     let new = NewCredit {
         invoice: &invoice,
         lines: &rows,

@@ -120,9 +120,7 @@ pub async fn invoice(desk: &Desk, by: &Actor, number: &str) -> Outcome<InvoiceSh
     let number = document.number.clone();
     let id = DocumentId(document.id);
     let customer = customers::customer(&mut look, org, CustomerId(document.customer_id)).await?;
-    let mut items = ledger::items_numbered(&mut look, org, &number).await?;
-    items.retain(|item| item.document_id == Some(document.id));
-    items.sort_by_key(|item| (item.due_on, item.id));
+    let items = ledger::items_of_document(&mut look, org, DocumentId(document.id), &number).await?;
     let (mut allocations, mut steps, mut asked) = (Vec::new(), Vec::new(), Vec::new());
     for item in &items {
         allocations.extend(billing::allocations_seen(&mut look, org, ItemId(item.id)).await?);

@@ -37,8 +37,8 @@ pub use form::{InvoiceForm, InvoiceLine, ScheduleLine};
 pub use import::{ImportInvoices, import_invoices};
 pub use invoice::{InvoiceShown, JournalShown, LetterSeen, QuerySeen, invoice};
 pub use payment_terms::{
-    AddPaymentTerms, PaymentTermsShown, SetPaymentTerms, TermsPartAsked, add_payment_terms, payment_terms_list,
-    set_payment_terms,
+    AddPaymentTerms, CustomerTerms, PaymentTermsShown, SetCustomerTerms, SetPaymentTerms, TermsPartAsked,
+    add_payment_terms, customer_terms, payment_terms_list, set_customer_terms, set_payment_terms,
 };
 pub use raise::{
     InvoicePreview, InvoiceRaised, PreviewLine, PreviewRate, RaiseInvoice, preview_invoice, raise_invoice,

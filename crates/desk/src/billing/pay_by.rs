@@ -3,8 +3,8 @@ use super::form::InvoiceForm;
 use crate::Outcome;
 use chrono::NaiveDate;
 use sundry_domain::billing::{
-    Every, Instalment, MOST_PARTS, PaymentTerms, PricedCredit, PricedDocument, check_instalments, early_discount,
-    equal_instalments,
+    Every, Instalment, MOST_PARTS, PaymentTerms, PricedCredit, PricedDocument, check_instalments, creditable_lines,
+    early_discount, equal_instalments,
 };
 use sundry_domain::calendar::add_days;
 use sundry_domain::ids::OrgId;
@@ -113,7 +113,7 @@ async fn by_terms(
         Some(offer) => Some(Offer {
             terms_code: row.code,
             rate: offer.rate,
-            credit: early_discount(priced, offer.rate)?,
+            credit: early_discount(&creditable_lines(priced), offer.rate)?,
             until_on: add_days(issue_on, offer.days),
         }),
     };

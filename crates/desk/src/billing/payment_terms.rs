@@ -1,9 +1,10 @@
 //! The payment terms of an organisation (BIL-18): parts with their days, and a discount for paying early.
-use crate::customers::refuse_cards;
+use crate::customers::{find, refuse_cards};
 use crate::{Actor, Desk, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::billing::{EarlyDiscount, PaymentTerms, TermsPart};
 use sundry_domain::control::Duty;
+use sundry_domain::ids::CustomerId;
 use sundry_domain::money::BasisPoints;
 use sundry_domain::refusal::Invalid;
 use sundry_store::billing::terms::{self, PaymentTermsRow, TermsPartRow};
@@ -140,4 +141,61 @@ pub async fn payment_terms_list(desk: &Desk, by: &Actor) -> Outcome<Vec<PaymentT
     let mut look = desk.look().await?;
     let (rows, parts) = terms::all_payment_terms(&mut look, by.org).await?;
     Ok(rows.into_iter().map(|row| shown(row, &parts)).collect())
+}
+
+/// The payment terms of a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerTerms {
+    /// Customer number.
+    pub customer: String,
+    /// Code of the terms their invoices have when none are chosen; empty where their days count.
+    pub terms: String,
+}
+
+/// Sets the payment terms of a customer.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SetCustomerTerms {
+    /// Idempotency key.
+    pub key: String,
+    /// Customer number.
+    pub customer: String,
+    /// Code of the terms; empty ends them.
+    pub terms: String,
+}
+
+/// Sets the payment terms that a customer's invoices have when neither terms, a date nor instalments are chosen.
+///
+/// # Errors
+/// Duty; absent customer; terms that cannot be chosen.
+pub async fn set_customer_terms(desk: &Desk, by: &Actor, ask: SetCustomerTerms) -> Outcome<CustomerTerms> {
+    by.must_hold(Duty::ManageCustomers)?;
+    command!(desk, by, "set_customer_terms", &ask.key, &ask, |cmd| {
+        let (org, code) = (cmd.by.org, ask.terms.trim());
+        let customer = find(&mut cmd.tx, org, &ask.customer).await?;
+        if !code.is_empty() {
+            let found = terms::payment_terms_coded(&mut cmd.tx, org, code).await?;
+            if !found.is_some_and(|(row, _)| row.active) {
+                return Err(Invalid::field("terms", "Choose payment terms from the list", code).into());
+            }
+        }
+        let set = Some(code).filter(|code| !code.is_empty());
+        let by = (cmd.by.name.clone(), cmd.at);
+        let id = CustomerId(customer.id);
+        terms::set_terms_of_customer(&mut cmd.tx, org, id, set, (&by.0, by.1)).await?;
+        cmd.tell("CustomerTermsSet", format!("customer {}", customer.number), &ask);
+        Ok(CustomerTerms { customer: customer.number, terms: code.to_owned() })
+    })
+}
+
+/// The payment terms of a customer.
+///
+/// # Errors
+/// Duty; absent customer.
+pub async fn customer_terms(desk: &Desk, by: &Actor, customer: &str) -> Outcome<CustomerTerms> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let customer = find(&mut look, by.org, customer).await?;
+    let terms = terms::terms_of_customer(&mut look, by.org, CustomerId(customer.id)).await?;
+    Ok(CustomerTerms { customer: customer.number, terms: terms.unwrap_or_default() })
 }

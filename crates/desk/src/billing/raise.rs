@@ -20,7 +20,9 @@ use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::billing::reference::{DocumentReferenceRow, add_references};
-use sundry_store::billing::terms::{DiscountRow, add_deposit, add_discount, add_instalments};
+use sundry_store::billing::terms::{
+    DiscountRow, add_deposit, add_discount, add_instalments, payment_terms_coded, terms_of_customer,
+};
 use sundry_store::billing::vat::vat_filed_until;
 use sundry_store::billing::{DocumentLineRow, DocumentRow, add_documents};
 use sundry_store::control::{self, organisation};
@@ -174,8 +176,33 @@ pub async fn raise_invoice(desk: &Desk, by: &Actor, ask: RaiseInvoice) -> Outcom
     })
 }
 
-/// The five steps but for the posting.
+/// The five steps but for the posting; by the customer's payment terms where the form says nothing of when.
 pub(super) async fn draft(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outcome<Draft> {
+    match terms_by_default(tx, org, form).await? {
+        Some(terms) => draft_as_typed(tx, desk, org, &InvoiceForm { terms, ..form.clone() }).await,
+        None => draft_as_typed(tx, desk, org, form).await,
+    }
+}
+
+/// The customer's payment terms, where they are offered still and the form chooses nothing else.
+async fn terms_by_default(tx: &mut Tx, org: OrgId, form: &InvoiceForm) -> Outcome<Option<String>> {
+    let says = form.due_on.is_some() || form.instalment_count.is_some() || !form.schedule.is_empty();
+    if says || !form.terms.trim().is_empty() {
+        return Ok(None);
+    }
+    // Who is billed is told with everything else that is wrong.
+    let customer = match find(tx, org, &form.customer_number).await {
+        Ok(customer) => CustomerId(customer.id),
+        Err(crate::No::Absent(_)) => return Ok(None),
+        Err(no) => return Err(no),
+    };
+    let Some(code) = terms_of_customer(tx, org, customer).await? else { return Ok(None) };
+    let found = payment_terms_coded(tx, org, &code).await?;
+    Ok(found.filter(|(row, _)| row.active).map(|_| code))
+}
+
+/// The same with nothing but what the form says.
+pub(super) async fn draft_as_typed(tx: &mut Tx, desk: &Desk, org: OrgId, form: &InvoiceForm) -> Outcome<Draft> {
     refuse_cards(&texts(form))?;
     let today = desk.today();
     let organisation = organisation(tx, org).await?.ok_or_else(|| Fault::new("the organisation is missing"))?;

@@ -96,6 +96,11 @@ pub(crate) async fn call(call: Call<'_>) -> Result<Reply, Silence> {
 }
 
 async fn once(call: &Call<'_>) -> Result<Reply, Silence> {
+    fetch(call, LARGEST).await
+}
+
+/// One call, whose answer may be as large as is said: a file.
+pub(crate) async fn fetch(call: &Call<'_>, largest: usize) -> Result<Reply, Silence> {
     let silence = |words: String, may_have_happened| Silence { words, may_have_happened };
     let mut headers = HeaderMap::new();
     for (name, value) in &call.headers {
@@ -117,8 +122,8 @@ async fn once(call: &Call<'_>) -> Result<Reply, Silence> {
     let mut body = Vec::new();
     loop {
         match response.chunk().await {
-            Ok(Some(part)) if body.len() + part.len() <= LARGEST => body.extend_from_slice(&part),
-            Ok(Some(_)) => return Err(silence(format!("{what}: the answer is over 8 MB"), true)),
+            Ok(Some(part)) if body.len() + part.len() <= largest => body.extend_from_slice(&part),
+            Ok(Some(_)) => return Err(silence(format!("{what}: the answer is over {} MB", largest / 1_048_576), true)),
             Ok(None) => return Ok(Reply { status, body }),
             Err(e) => return Err(silence(format!("{what}: {}", e.without_url()), true)),
         }

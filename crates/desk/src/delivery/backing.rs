@@ -146,10 +146,10 @@ pub async fn attach_backing(desk: &Desk, by: &Actor, ask: AttachBacking, bytes: 
     let document = find_document(&mut look, by.org, &ask.number).await?;
     let author = stationery(&mut look, by.org, desk.today()).await?.letterhead.name;
     let hash = sha256_hex(&bytes);
-    let (asked, day) = (ask.clone(), desk.today());
-    let work = tokio::task::spawn_blocking(move || masked(&asked, &bytes, &author, day)).await;
+    let (asked, day, name) = (ask.clone(), desk.today(), author.clone());
+    let work = tokio::task::spawn_blocking(move || masked(&asked, &bytes, &name, day)).await;
     let file = work.map_err(|error| Fault::new(format!("the file could not be read: {error}")))??;
-    let enclosure = as_pages(&file.name, file.media_type, &file.bytes, day)?;
+    let enclosure = as_pages(&file.name, file.media_type, &file.bytes, (&author, day))?;
     let (letter, mut all) = parts_of(desk, &mut look, by.org, &document).await?;
     drop(look);
     all.push(enclosure);
@@ -248,13 +248,18 @@ pub async fn bundle_pdf(desk: &Desk, by: &Actor, number: &str) -> Outcome<Vec<u8
 }
 
 /// A kept file as pages behind its document.
-fn as_pages(name: &str, media_type: &str, bytes: &[u8], day: chrono::NaiveDate) -> Outcome<Enclosure> {
+fn as_pages(
+    name: &str,
+    media_type: &str,
+    bytes: &[u8],
+    (author, day): (&str, chrono::NaiveDate),
+) -> Outcome<Enclosure> {
     let title = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     if media_type != "text/csv" {
         return Ok(Enclosure { title, pdf: Some(bytes.to_vec()) });
     }
     let table = plain_table::read(bytes, ROWS_MOST + 1, COLUMNS_MOST).map_err(|why| Fault::new(why.message.clone()))?;
-    let plain = Plain { title: title.clone(), table, dated_on: day, ..Plain::default() };
+    let plain = Plain { title: title.clone(), author: author.to_owned(), table, dated_on: day, ..Plain::default() };
     let pdf = printer().plain_pdf(&plain).map_err(|why| Fault::new(why.to_string()))?;
     Ok(Enclosure { title, pdf: Some(pdf) })
 }
@@ -279,9 +284,10 @@ async fn parts_of(desk: &Desk, tx: &mut Tx, org: OrgId, document: &DocumentRow) 
 
 async fn enclosures_of(desk: &Desk, tx: &mut Tx, org: OrgId, document: DocumentId) -> Outcome<Vec<Enclosure>> {
     let mut all = Vec::new();
+    let author = control::organisation(tx, org).await?.map_or_else(String::new, |row| row.name);
     for row in backing::of_document(tx, org, document).await? {
         let bytes = desk.files().get(org.0, &row.file_sha256)?;
-        all.push(as_pages(&row.name, &row.media_type, &bytes, row.added_on)?);
+        all.push(as_pages(&row.name, &row.media_type, &bytes, (&author, row.added_on))?);
     }
     Ok(all)
 }

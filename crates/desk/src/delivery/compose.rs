@@ -310,7 +310,7 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
     Ok(Letter {
         kind: paper_kind(new.kind, &new.template),
         language,
-        organisation: stationery.letterhead.clone(),
+        organisation: stationery.head_in(language),
         to: addressee(&new.to, individual, language),
         number: shown.to_owned(),
         dated_on: new.dated_on,
@@ -321,7 +321,8 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
         invoice: new.invoice.clone(),
         ageing: ageing(new, language),
         items: new.items.clone(),
-        payment: asks.then(|| payment(stationery, &new.to, link)),
+        payment: (asks || (new.kind == LetterKind::Answer && new.sum > Pence::ZERO))
+            .then(|| payment(stationery, &new.to, link)),
         signed_by: None,
         enclosures: enclosures(&new.template),
         attachment: None,
@@ -401,7 +402,7 @@ pub(super) fn values_of_every_letter() -> [&'static str; 16] {
 
 /// Fields every template may use; a letter's own fields go over them.
 fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Language) -> BTreeMap<String, String> {
-    let from = &stationery.letterhead;
+    let from = stationery.head_in(language);
     let date = |day: Option<NaiveDate>| long_date(day.unwrap_or(new.dated_on), language);
     let reply = std::iter::once(from.name.clone()).chain(from.address.clone()).collect::<Vec<_>>().join(", ");
     let common: [(&str, String); 16] = [

@@ -12,7 +12,7 @@ use sundry_domain::money::{BasisPoints, Pence};
 use sundry_paper::{Corrects, InstalmentLine, InvoiceLine, InvoiceTable, Language, VatLine, long_date, pounds};
 use sundry_store::Tx;
 use sundry_store::billing::terms::{DiscountRow, discounts_of_range, instalments_of_range};
-use sundry_store::delivery::{self, DocumentFact, LineFact};
+use sundry_store::delivery::{self, DocumentFact, FlagFact, LineFact, RecipientRow};
 
 /// Days after the due date when the first reminder would go.
 const FIRST_REMINDER_DAY: i64 = 7;
@@ -26,10 +26,13 @@ pub(crate) async fn recipients_of(
     day: NaiveDate,
 ) -> Result<HashMap<i64, Recipient>, crate::No> {
     let flags = delivery::flags_of_range(tx, org, first, last, day).await?;
+    Ok(flagged(delivery::recipients(tx, org, first, last).await?, &flags))
+}
+
+fn flagged(rows: Vec<RecipientRow>, flags: &[FlagFact]) -> HashMap<i64, Recipient> {
     let gone_away = FlagKind::GoneAway.as_str();
     let gone: HashSet<i64> = flags.iter().filter(|flag| flag.kind == gone_away).map(|flag| flag.customer_id).collect();
-    let rows = delivery::recipients(tx, org, first, last).await?;
-    Ok(rows.into_iter().map(|row| (row.id, Recipient { gone_away: gone.contains(&row.id), row })).collect())
+    rows.into_iter().map(|row| (row.id, Recipient { gone_away: gone.contains(&row.id), row })).collect()
 }
 
 /// The letters of some documents, in their order.
@@ -45,12 +48,10 @@ pub(crate) async fn document_letters(
     for line in delivery::lines_of_documents(tx, org, DocumentId(first.id), DocumentId(last.id)).await? {
         lines.entry(line.document_id).or_default().push(line);
     }
-    let terms = Terms::of(tx, org, (DocumentId(first.id), DocumentId(last.id))).await?;
-    let mut to = HashMap::new();
-    let customers: HashSet<i64> = documents.iter().map(|document| document.customer_id).collect();
-    for customer in customers {
-        to.extend(recipients_of(tx, org, CustomerId(customer), CustomerId(customer), day).await?);
-    }
+    let span = (DocumentId(first.id), DocumentId(last.id));
+    let terms = Terms::of(tx, org, span).await?;
+    let flags = delivery::flags_of_documents(tx, org, span, day).await?;
+    let to = flagged(delivery::recipients_of_documents(tx, org, span).await?, &flags);
     let mut letters = Vec::with_capacity(documents.len());
     for document in documents {
         let to: Option<&Recipient> = to.get(&document.customer_id);
@@ -179,7 +180,7 @@ fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> Inv
         shown.push(InvoiceLine {
             description: line.description.clone(),
             quantity: trimmed(line.quantity_e4.abs(), 0),
-            unit_price: format!("{}£{}", if net < 0 { "-" } else { "" }, trimmed(line.unit_price_e4.abs(), 2)),
+            unit_price: format!("{}{}", if net < 0 { "-" } else { "" }, price(line.unit_price_e4.abs())),
             vat_rate: rate(code, line.vat_bp),
             taxable: code.is_taxable(),
             net_pence: net,
@@ -218,6 +219,11 @@ fn rate(code: VatCode, bp: i64) -> String {
     }
 }
 
+/// A price in ten-thousandths of a pound, with as many decimals as it needs.
+fn price(e4: i64) -> String {
+    if e4 % 100 == 0 { pounds(e4 / 100) } else { format!("£{}", trimmed(e4, 2)) }
+}
+
 /// A number kept in ten-thousandths, with at least so many decimals and no idle noughts.
 fn trimmed(e4: i64, least: usize) -> String {
     let whole = format!("{}.{:04}", e4 / 10_000, e4 % 10_000);
@@ -234,6 +240,7 @@ mod tests {
 
     #[test]
     fn numbers_lose_their_idle_noughts() {
+        assert_eq!((price(12_600_000), price(225_050)), ("£1,260.00".to_owned(), "£22.505".to_owned()));
         assert_eq!(trimmed(20_000, 0), "2");
         assert_eq!(trimmed(25_000, 0), "2.5");
         assert_eq!(trimmed(5_000_000, 2), "500.00");

@@ -3,6 +3,7 @@ use super::mail::{connect, domain_of, may_write_outside, settings_of};
 use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, Outcome, command};
 use lettre::message::Mailbox;
+use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::{Address, Message};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -114,6 +115,24 @@ pub async fn send_mail(desk: &Desk, by: &Actor) -> Outcome<MailSent> {
     Ok(sent)
 }
 
+/// Written by a program (RFC 3834): no other program answers it.
+#[derive(Clone, Debug)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(AutoSubmitted)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
 fn written(from: &str, name: &str, mail: &MailRow, id: &str) -> Result<Message, String> {
     let address = |text: &str| text.parse::<Address>().map_err(|error| format!("{text}: {error}"));
     Message::builder()
@@ -121,6 +140,7 @@ fn written(from: &str, name: &str, mail: &MailRow, id: &str) -> Result<Message, 
         .to(Mailbox::new(None, address(&mail.sent_to)?))
         .message_id(Some(format!("<{id}>")))
         .subject(mail.subject.clone())
+        .header(AutoSubmitted)
         .body(mail.body.clone())
         .map_err(|error| error.to_string())
 }

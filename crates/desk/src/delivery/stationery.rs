@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use sundry_domain::ids::OrgId;
-use sundry_paper::{Bank, Letterhead, Template};
+use sundry_paper::{Bank, Language, Letterhead, Template};
 use sundry_store::delivery::{TemplateRow, add_templates, live_templates, template_codes};
 use sundry_store::{Tx, control};
 
@@ -65,8 +65,10 @@ fn first_version(template: Template) -> Outcome<TemplateRow> {
 /// The head, the templates and the standing words of an organisation's letters.
 #[derive(Clone, Debug)]
 pub struct Stationery {
-    /// The head.
+    /// The head, in English.
     pub letterhead: Letterhead,
+    /// The team's name and when the telephone is answered, in Welsh.
+    pub welsh: [String; 2],
     /// Where to pay online; empty when nowhere.
     pub pay_online: String,
     /// Where payers reach our own payment links; empty where nobody takes cards by link.
@@ -77,6 +79,20 @@ pub struct Stationery {
     pub complaints: String,
     /// Live templates with their versions, by code.
     pub templates: BTreeMap<String, (i64, Template)>,
+}
+
+impl Stationery {
+    /// The head of a letter in a language.
+    pub(crate) fn head_in(&self, language: Language) -> Letterhead {
+        let head = self.letterhead.clone();
+        match language {
+            Language::English => head,
+            Language::Welsh => {
+                let [team_name, phone_hours] = self.welsh.clone();
+                Letterhead { team_name, phone_hours, ..head }
+            }
+        }
+    }
 }
 
 /// Reads an organisation's stationery as it is on a day.
@@ -102,7 +118,17 @@ pub(crate) async fn stationery(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Outco
         bank: bank(head, &site.name),
         name: site.name,
     };
+    // Words that an organisation chose in English alone are given as they are.
+    let welsh = |name: &str, english: &str, otherwise: &str| {
+        word(head, &format!("{name}_cy"))
+            .or_else(|| word(head, name).map(|_| english.to_owned()))
+            .unwrap_or_else(|| otherwise.to_owned())
+    };
     Ok(Stationery {
+        welsh: [
+            welsh("team_name", &letterhead.team_name, "y tîm biliau ac anfonebau"),
+            welsh("phone_hours", &letterhead.phone_hours, "yn ystod oriau swyddfa"),
+        ],
         complaints: text("complaints", &letterhead.web),
         pay_online: text("pay_online", ""),
         pay_phone: text("pay_phone", ""),

@@ -17,6 +17,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("tend_cards", Duty::PostCash),
     ("collect_mail", Duty::WorkCases),
     ("send_by_notify", Duty::ReleaseRuns),
+    ("sync_servicenow", Duty::WorkCases),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

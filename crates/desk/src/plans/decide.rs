@@ -103,7 +103,7 @@ pub(crate) async fn end_expired(cmd: &mut Command, day: NaiveDate, limit: i64) -
         let after = hold.until_on.and_then(|until| until.succ_opt()).unwrap_or(day);
         if plans::end_hold(&mut cmd.tx, org, HoldId(hold.id), after).await? {
             ended += 1;
-            crate::queries::hold_ended(cmd, &hold, "QueryHoldExpired").await?;
+            crate::queries::hold_ended(cmd, &hold, ("QueryHoldExpired", after)).await?;
             cmd.tell("HoldExpired", format!("hold {}", hold.id), serde_json::json!({ "reason": hold.reason }));
         }
     }

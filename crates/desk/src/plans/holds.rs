@@ -160,7 +160,8 @@ pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnde
         if !plans::end_hold(&mut cmd.tx, org, ask.hold, cmd.today).await? {
             return Err(HOLD_ENDED.because("This hold has ended").into());
         }
-        crate::queries::hold_ended(cmd, &held, "QueryHoldEnded").await?;
+        let today = cmd.today;
+        crate::queries::hold_ended(cmd, &held, ("QueryHoldEnded", today)).await?;
         cmd.tell("HoldEnded", format!("hold {}", ask.hold.0), &ask);
         Ok(HoldEnded { hold: ask.hold, ended_on: cmd.today })
     })

@@ -1,6 +1,6 @@
 //! Answering a query, handing it over, waiting for the customer, taking it back, opening it again.
 use super::categories::hold_days;
-use super::hold::{hold, hold_until, release};
+use super::hold::{hold, hold_until, items_held, release};
 use super::may_work;
 use super::raise::nation;
 use crate::core::command::Command;
@@ -9,11 +9,11 @@ use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{ItemId, QueryId};
+use sundry_domain::ids::QueryId;
 use sundry_domain::money::Pence;
 use sundry_domain::queries::{QueryAct, QueryState, next_query_state, refusals};
 use sundry_domain::refusal::Invalid;
-use sundry_store::ledger;
+use sundry_store::ledger::ItemRow;
 use sundry_store::plans;
 use sundry_store::queries::{self, QueryRow};
 
@@ -161,17 +161,19 @@ pub(super) async fn again(cmd: &mut Command, row: &mut QueryRow) -> Outcome<()> 
     let over = row.resolved_on.take().is_some();
     row.resolution.clear();
     row.cause.clear();
-    let Some(id) = row.item_id.filter(|_| over && row.disputed_pence > 0) else { return Ok(()) };
+    if row.item_id.is_none() || !over || row.disputed_pence == 0 {
+        return Ok(());
+    }
     let org = cmd.by.org;
     // Its credit still waits for a yes: then what it disputed has been held all the while.
     if plans::query_is_held(&mut cmd.tx, org, QueryId(row.id)).await? {
         return Ok(());
     }
-    let item = ledger::item(&mut cmd.tx, org, ItemId(id)).await?;
-    let item = item.ok_or_else(|| Fault::new("a query names an item that is not there"))?;
-    let left = Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
+    let items = items_held(cmd, row).await?;
+    let free = |item: &ItemRow| Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
+    let left = items.iter().fold(Pence::ZERO, |sum, item| sum.plus(free(item)));
     let until = hold_until(cmd.today, hold_days(cmd, &row.category).await?);
-    hold(cmd, row, std::slice::from_ref(&item), Pence(row.disputed_pence).min(left), until).await
+    hold(cmd, row, &items, Pence(row.disputed_pence).min(left), until).await
 }
 
 pub(super) async fn find(cmd: &mut Command, number: &str) -> Outcome<QueryRow> {

@@ -120,7 +120,7 @@ fn wrong_fields(ask: &AskService) -> Vec<Invalid> {
 }
 
 /// A person's name, address or telephone has no place in what leaves: the reference is enough.
-async fn name_nobody(cmd: &mut Command, query: &QueryRow, question: &str) -> Outcome<()> {
+pub(super) async fn name_nobody(cmd: &mut Command, query: &QueryRow, question: &str) -> Outcome<()> {
     let customer = customers::customer(&mut cmd.tx, cmd.by.org, CustomerId(query.customer_id)).await?;
     let Some(customer) = customer else { return Ok(()) };
     if !CustomerKind::parse(&customer.kind).is_none_or(CustomerKind::is_individual) {

@@ -1,7 +1,7 @@
 //! What a query keeps from being chased: its part of an item, or the account; from its day to its end, or until it runs
 //! out.
-use crate::Outcome;
 use crate::core::command::Command;
+use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use sundry_domain::calendar::add_days;
 use sundry_domain::ids::{ItemId, QueryId};
@@ -25,29 +25,54 @@ pub(super) async fn hold(
     disputed: Pence,
     until: Option<NaiveDate>,
 ) -> Outcome<()> {
-    let (org, at) = (cmd.by.org, cmd.at);
+    let org = cmd.by.org;
     let mut left = disputed;
+    let mut held = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let free = Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO);
         let part = if at + 1 == items.len() { left } else { left.min(free) };
-        ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), Pence(item.disputed_pence).plus(part)).await?;
+        if part > Pence::ZERO {
+            ledger::set_disputed(&mut cmd.tx, org, ItemId(item.id), Pence(item.disputed_pence).plus(part)).await?;
+            held.push(hold_row(cmd, row, Some(item.id), until));
+        }
         left = left.minus(part);
     }
-    let held = HoldRow {
+    if items.is_empty() {
+        held.push(hold_row(cmd, row, None, until));
+    }
+    Ok(plans::add_holds(&mut cmd.tx, org, held).await?)
+}
+
+fn hold_row(cmd: &mut Command, row: &QueryRow, item_id: Option<i64>, until_on: Option<NaiveDate>) -> HoldRow {
+    HoldRow {
         id: cmd.id(),
         customer_id: row.customer_id,
-        item_id: items.first().map(|item| item.id),
+        item_id,
         reason: HoldReason::Dispute.as_str().into(),
         words: row.words.clone(),
         from_on: cmd.today,
-        until_on: until,
+        until_on,
         ended_on: None,
         owner: row.owner.clone(),
         query_id: Some(row.id),
         promise_id: None,
-        recorded_at: at,
-    };
-    Ok(plans::add_hold(&mut cmd.tx, org, held).await?)
+        recorded_at: cmd.at,
+    }
+}
+
+/// What a query held before, or its item where it never held more than that.
+pub(super) async fn items_held(cmd: &mut Command, row: &QueryRow) -> Outcome<Vec<ItemRow>> {
+    let org = cmd.by.org;
+    let holds = plans::holds_of_query(&mut cmd.tx, org, QueryId(row.id)).await?;
+    let mut ids: Vec<i64> = row.item_id.into_iter().chain(holds.into_iter().filter_map(|hold| hold.item_id)).collect();
+    let mut seen = std::collections::HashSet::new();
+    ids.retain(|id| seen.insert(*id));
+    let mut items = Vec::with_capacity(ids.len());
+    for id in ids {
+        let item = ledger::item(&mut cmd.tx, org, ItemId(id)).await?;
+        items.push(item.ok_or_else(|| Fault::new("a query names an item that is not there"))?);
+    }
+    Ok(items)
 }
 
 /// Ends what a query holds. Where its hold has ended before, nothing of the item is its own any more.
@@ -77,9 +102,15 @@ async fn give_back(cmd: &mut Command, row: &QueryRow) -> Outcome<()> {
     Ok(())
 }
 
-/// A hold has ended without its query: the part is chased again, and the query goes on.
-pub(crate) async fn hold_ended(cmd: &mut Command, held: &HoldRow, event: &'static str) -> Outcome<()> {
+/// A hold has ended without its query: the part is chased again, and the query goes on. What it holds of other
+/// instalments ends with it, so that all of it is given back once.
+pub(crate) async fn hold_ended(
+    cmd: &mut Command,
+    held: &HoldRow,
+    (event, ended_on): (&'static str, NaiveDate),
+) -> Outcome<()> {
     let Some(query) = held.query_id else { return Ok(()) };
+    plans::end_holds_of_query(&mut cmd.tx, cmd.by.org, QueryId(query), ended_on).await?;
     let Some(row) = queries::query_of_id(&mut cmd.tx, cmd.by.org, QueryId(query)).await? else { return Ok(()) };
     give_back(cmd, &row).await?;
     let detail = serde_json::json!({ "disputed_pence": row.disputed_pence, "until": held.until_on });

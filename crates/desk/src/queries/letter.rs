@@ -1,15 +1,15 @@
 //! The letters that answer queries and complaints: what we found, what is credited, what is left to pay, what comes next.
+use super::hold::items_held;
 use crate::Outcome;
 use crate::core::command::Command;
 use crate::delivery::{NewLetter, Recipient, add_missing_templates, compose, recipients_of, stationery};
 use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
 use sundry_domain::delivery::LetterKind;
-use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::queries::{ComplaintOutcome, Resolution, Stage};
 use sundry_paper::{Language, long_date, pounds};
-use sundry_store::ledger::{self, ItemRow};
 use sundry_store::queries::QueryRow;
 use sundry_store::queries::complaints::ComplaintRow;
 
@@ -34,20 +34,24 @@ pub(super) async fn write(cmd: &mut Command, row: &QueryRow, told: Told<'_>) -> 
     let Some(to) = recipients_of(&mut cmd.tx, org, id, id, cmd.today).await?.remove(&row.customer_id) else {
         return Ok(String::new());
     };
-    let item = match row.item_id {
-        Some(id) => ledger::item(&mut cmd.tx, org, ItemId(id)).await?,
-        None => None,
-    };
+    let items = items_held(cmd, row).await?;
+    let item = items.first().map(|item| match items.len() {
+        1 => item.number.as_str(),
+        // Its instalments are answered together.
+        _ => item.number.rsplit_once('/').map_or(item.number.as_str(), |(whole, _)| whole),
+    });
     let language = to.language();
     let due_on = add_days(cmd.today, GRACE);
-    let open = item.as_ref().map_or(Pence::ZERO, |item| Pence(item.open_pence - item.disputed_pence).max(Pence::ZERO));
+    let open = items.iter().fold(Pence::ZERO, |sum, item| {
+        sum.plus(Pence(item.open_pence).minus(Pence(item.disputed_pence)).max(Pence::ZERO))
+    });
     let fields = BTreeMap::from([
         ("query", row.number.clone()),
         ("asked_on", long_date(row.opened_on, language)),
-        ("about", about(item.as_ref(), language)),
+        ("about", about(item, language)),
         ("outcome", outcome(&told, row, language)),
         ("words", if row.answer.is_empty() { String::new() } else { row.answer.clone() }),
-        ("left", left(item.as_ref(), open, &long_date(due_on, language), language)),
+        ("left", left(item, open, &long_date(due_on, language), language)),
     ]);
     send(cmd, ("query_answer", &format!("query {}", row.number)), to, open, fields).await
 }
@@ -102,8 +106,10 @@ async fn send(
     (template, about): (&str, &str),
     to: Recipient,
     sum: Pence,
-    fields: BTreeMap<&'static str, String>,
+    mut fields: BTreeMap<&'static str, String>,
 ) -> Outcome<String> {
+    let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
+    fields.insert("cannot_pay", cannot_pay(sum, &paper.letterhead.phone, to.language()));
     let letter = NewLetter {
         kind: LetterKind::Answer,
         template: template.into(),
@@ -119,7 +125,6 @@ async fn send(
         fields,
         run: None,
     };
-    let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     match compose(cmd, &paper, vec![letter]).await?.pop() {
         Some(Ok(letter)) => Ok(letter.number),
         Some(Err(why)) => {
@@ -130,10 +135,18 @@ async fn send(
     }
 }
 
-fn about(item: Option<&ItemRow>, language: Language) -> String {
+fn cannot_pay(left: Pence, phone: &str, language: Language) -> String {
+    match language {
+        _ if left == Pence::ZERO => String::new(),
+        Language::English => format!("Call us on {phone}. We can talk about what you can manage."),
+        Language::Welsh => format!("Ffoniwch ni ar {phone}. Gallwn siarad am yr hyn y gallwch ei dalu."),
+    }
+}
+
+fn about(item: Option<&str>, language: Language) -> String {
     match (item, language) {
-        (Some(item), Language::Welsh) => format!("anfoneb {}", item.number),
-        (Some(item), Language::English) => format!("invoice {}", item.number),
+        (Some(item), Language::Welsh) => format!("anfoneb {item}"),
+        (Some(item), Language::English) => format!("invoice {item}"),
         (None, Language::Welsh) => "eich cyfrif".into(),
         (None, Language::English) => "your account".into(),
     }
@@ -174,24 +187,24 @@ fn outcome(told: &Told<'_>, row: &QueryRow, language: Language) -> String {
     if language == Language::Welsh { welsh } else { english }
 }
 
-fn left(item: Option<&ItemRow>, open: Pence, by: &str, language: Language) -> String {
+fn left(item: Option<&str>, open: Pence, by: &str, language: Language) -> String {
     match (item, open > Pence::ZERO, language) {
         (None, ..) => String::new(),
         (Some(item), true, Language::English) => {
             format!(
                 "{} is left to pay on invoice {}. We will not write to you about it again before {by}.",
                 pounds(open.0),
-                item.number
+                item
             )
         }
         (Some(item), true, Language::Welsh) => {
             format!(
                 "Mae {} ar ôl i'w dalu ar anfoneb {}. Ni fyddwn yn ysgrifennu atoch amdano eto cyn {by}.",
                 pounds(open.0),
-                item.number
+                item
             )
         }
-        (Some(item), false, Language::English) => format!("Nothing is left to pay on invoice {}.", item.number),
-        (Some(item), false, Language::Welsh) => format!("Nid oes dim ar ôl i'w dalu ar anfoneb {}.", item.number),
+        (Some(item), false, Language::English) => format!("Nothing is left to pay on invoice {item}."),
+        (Some(item), false, Language::Welsh) => format!("Nid oes dim ar ôl i'w dalu ar anfoneb {item}."),
     }
 }

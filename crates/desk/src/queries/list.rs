@@ -2,6 +2,7 @@
 use super::ask::token;
 use super::categories::query_categories;
 use super::lines::{LineLeft, lines_left};
+use super::servicenow::{CaseOfQuery, cases_of};
 use crate::{Actor, Desk, Mode, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,8 @@ pub struct QueryShown {
     pub questions: Vec<QuestionRow>,
     /// The path of each question's link; only in a home in which nothing leaves.
     pub links: Vec<String>,
+    /// Cases at ServiceNow.
+    pub cases: Vec<CaseOfQuery>,
     /// To whom it was escalated.
     pub escalations: Vec<EscalationRow>,
     /// Whether its day has passed.
@@ -110,6 +113,7 @@ pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown>
     let evidence = evidence_of(&mut look, org, &format!("query {}", query.number)).await?;
     let questions = questions_of(&mut look, org, QueryId(query.id)).await?;
     let escalations = escalations_of(&mut look, org, QueryId(query.id)).await?;
+    let cases = cases_of(&mut look, org, QueryId(query.id)).await?;
     let inside = matches!(desk.mode(), Mode::Demo | Mode::Training);
     let open = questions.iter().filter(|one| inside && one.state == "open");
     let links = open.map(|one| format!("/ask/{}", token(desk, org, one.id))).collect();
@@ -133,6 +137,7 @@ pub async fn query(desk: &Desk, by: &Actor, number: &str) -> Outcome<QueryShown>
         evidence,
         questions,
         links,
+        cases,
         escalations,
         customer_number: customer.as_ref().map_or_else(String::new, |c| c.number.clone()),
         customer_name: customer.map_or_else(String::new, |c| c.name),

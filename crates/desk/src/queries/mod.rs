@@ -13,6 +13,7 @@ mod list;
 mod mail;
 mod raise;
 mod resolve;
+mod servicenow;
 mod tend;
 
 pub use act::{ActOnQuery, AnswerQuery, QueryStands, act_on_query, answer_query};
@@ -31,12 +32,19 @@ pub use evidence::{AddEvidence, EvidenceAdded, NewFile, add_evidence, evidence_f
 pub use lines::LineLeft;
 pub use list::{QueriesAsk, QueriesPage, QueryShown, queries_list, query};
 pub use mail::{
-    KeepMailbox, MailAsk, MailCollected, MailPage, MailShown, MailSorted, MailTaken, Mailbox, MailboxVisited, SortMail,
-    TakeMail, ask_for_due_mail, collect_mail, keep_mailbox, mail, mail_list, mail_source, mailboxes, sort_mail,
-    take_mail,
+    KeepMailbox, MailAsk, MailCollected, MailPage, MailShown, MailSorted, MailTaken, Mailbox, MailboxVisited,
+    PauseMailbox, SortMail, TakeMail, ask_for_due_mail, collect_mail, keep_mailbox, mail, mail_list, mail_source,
+    mailboxes, pause_mailbox, sort_mail, take_mail,
 };
 pub use raise::{QueryRaised, RaiseQuery, raise_query};
 pub use resolve::{ResolveQuery, resolve_query};
+pub use servicenow::{
+    AskServiceNow, CaseOfQuery, CheckServiceNow, ReadSheet, ServiceNowAsk, ServiceNowAsked, ServiceNowChecked,
+    ServiceNowPage, ServiceNowSettings, ServiceNowShown, ServiceNowSorted, ServiceNowStands, ServiceNowSynced,
+    SetServiceNow, SortServiceNow, SyncServiceNow, ask_for_due_servicenow, ask_servicenow, check_servicenow,
+    servicenow_case, servicenow_cases, servicenow_settings, servicenow_stands, set_servicenow, sort_servicenow,
+    sync_servicenow,
+};
 pub use tend::{QueriesTended, tend_queries};
 
 pub(crate) use hold::hold_ended;

@@ -253,6 +253,8 @@ async fn attention(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Attention>> {
         "runs_stopped" => "Runs that stopped half-way",
         "gl_rejected" => "Batches that the general ledger rejected",
         "suspense" => "Receipts in suspense",
+        "servicenow_stopped" => "ServiceNow does not let us in, and nothing is asked there",
+        "servicenow_waiting" => "Service desk cases that wait for a person",
         _ => "Letters that could not be sent",
     };
     let rows = work::troubles(tx, org).await?.into_iter().filter(|(_, count)| *count > 0);

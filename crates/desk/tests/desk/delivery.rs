@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::{ReceiverForm, SetReceiver, set_receiver};
 use sundry_desk::delivery::{
-    ConfirmBatch, PrintLetters, Reprint, SendCopies, SendEmails, SendTestMessage, SettleLetter, batch, batches,
-    confirm_batch, letter, letter_counts, letter_pdf, letters_in_state, letters_of_customer, print_letters, reprint,
-    send_copies, send_emails, send_test_message, settle_letter,
+    AttachBacking, ConfirmBatch, PrintLetters, Reprint, SendCopies, SendEmails, SendTestMessage, SettleLetter,
+    attach_backing, batch, batches, confirm_batch, letter, letter_counts, letter_pdf, letters_in_state,
+    letters_of_customer, print_letters, reprint, send_copies, send_emails, send_test_message, settle_letter,
 };
 use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
@@ -365,6 +366,55 @@ async fn del_09_a_copy_is_sent_again_in_one_action_by_todays_way() {
         let absent = send_copies(&t.desk, &officer, copies("s3", &["INV-999999"])).await.expect_err("not there");
         assert!(matches!(absent, sundry_desk::No::Absent(_)));
         assert!(send_copies(&t.desk, &officer, copies("s4", &[])).await.is_err());
+    })
+    .await;
+}
+
+/// The one PDF that is attached to a message.
+fn attached_pdf(message: &str) -> Vec<u8> {
+    use base64::Engine;
+    let part = message.split("Content-Type: application/pdf").nth(1).expect("a PDF is attached");
+    let body = part.split("\r\n\r\n").nth(1).expect("its bytes").split("\r\n--").next().unwrap_or_default();
+    let text: String = body.split_whitespace().collect();
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn del_07_an_invoice_and_what_backs_it_leave_as_one_pdf_no_larger_than_taken() {
+    let Some(server) = MailServer::start() else { return };
+    on_both("2026-05-01", async |t| {
+        mail_to(&t, server.port).await;
+        let (billing, view) = (t.role(Role::BillingOfficer), t.role(Role::CreditController));
+        let mut who = Vec::new();
+        for (n, name) in ["bundled", "narrow"].into_iter().enumerate() {
+            let payer = format!("C10000{n}");
+            who.push(customer(&t, &payer, "nhs_body", &format!("{name}{}@example.org", t.org.0)).await);
+            let number = crate::proof::raise(&t, &payer).await;
+            let (key, file) = (format!("b{n}"), "Ward log\nPatient: Ann Bell\nSeen: 943 476 5919 on 1 May\n");
+            let attach = AttachBacking { key, number, name: "ward.txt".into(), looked_through: false };
+            attach_backing(&t.desk, &billing, attach, file.into()).await.expect("kept");
+        }
+        let rules = ReceiverForm { way: "letters".into(), pdf_longest_kb: Some(10), ..ReceiverForm::default() };
+        let rules = SetReceiver { key: "r".into(), number: "C100001".into(), version: 0, rules };
+        set_receiver(&t.desk, &t.operator(), rules).await.expect("their rules");
+        release(&t, "2026-05-01").await.expect("a day");
+        let before = server.got.lock().expect("kept").len();
+        let sent = send_emails(&t.desk, &t.role(Role::TeamLeader), send("s1"), &|_, _| {}).await.expect("sends");
+        assert_eq!((sent.sent, sent.failed), (1, 1));
+        assert_eq!(server.came_since(before, 1).await, 1, "what is too large never leaves");
+        let message = server.to(&format!("bundled{}@", t.org.0)).pop().expect("a message");
+        let pdf = attached_pdf(&message);
+        let letters = letters_of_customer(&t.desk, &view, who[0]).await.expect("letters");
+        let kept = letter_pdf(&t.desk, &view, &letters[0].number).await.expect("the letter as sent");
+        assert!(pdf == kept, "what left is kept to the byte: {} and {}", pdf.len(), kept.len());
+        assert_eq!(message.matches("Content-Type: application/pdf").count(), 1);
+        if let Some(words) = pdf_words(&pdf) {
+            assert!(words.contains("what backs it") && words.contains("Ward log"), "{words}");
+            assert!(words.contains("Room hire") && !words.contains("Ann Bell"), "{words}");
+        }
+        let narrow = letters_of_customer(&t.desk, &view, who[1]).await.expect("letters");
+        assert_eq!(narrow[0].state, "failed");
+        assert!(narrow[0].state_reason.starts_with("DLV-PDF-SIZE"), "{}", narrow[0].state_reason);
     })
     .await;
 }

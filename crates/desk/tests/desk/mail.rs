@@ -408,6 +408,51 @@ async fn qry_06_messages_are_collected_from_an_imap_server_each_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn qry_06_what_opens_a_query_is_acknowledged_where_the_mailbox_says_so() {
+    let server = server();
+    on_both("2026-05-01", async |t| {
+        server.empty();
+        let number = account(&t, "c1", "Calder Ltd", "ann@calder.example").await;
+        let item = raised(&t, "r1", &number, standard()).await.number;
+        let cold = |id: &str, words: &str| message(id, "ann@calder.example", words, &format!("Cold. {words}"));
+        server.deliver("1.a", &cold("m1", "A question"));
+        keep(&t, mailbox_at(&server)).await.expect("kept");
+        let quiet = collect(&t, "l1").await.taken.remove(0).query.expect("a query");
+        assert!(crate::queries::mails(&t, &quiet).await.is_empty(), "it was not asked to");
+        let kept = keep(&t, KeepMailbox { key: "k2".into(), acknowledge: true, ..mailbox_at(&server) }).await;
+        assert!(kept.expect("kept").acknowledge);
+        server.deliver("2.a", &cold("m2", &format!("Invoice {item}")));
+        server.deliver("3.a", &cold("m3", &format!("More about {item}")));
+        let automatic = String::from_utf8(cold("m4", "Out of office")).expect("text");
+        server.deliver("4.a", format!("Auto-Submitted: auto-replied\r\n{automatic}").as_bytes());
+        let taken = collect(&t, "l2").await.taken;
+        let states: Vec<&str> = taken.iter().map(|one| one.state.as_str()).collect();
+        assert_eq!(states, ["opened", "joined", "automatic"]);
+        let opened = taken[0].query.clone().expect("a query");
+        let mails = crate::queries::mails(&t, &opened).await;
+        assert_eq!((mails.len(), mails[0].sent_to.as_str()), (1, "ann@calder.example"), "once, for what opened it");
+        assert_eq!(mails[0].subject, format!("{opened}: we have your message"));
+        assert!(mails[0].body.contains("by 18 May 2026") && !mails[0].body.contains("Cold"), "{}", mails[0].body);
+        assert!(events(&shown(&t, &opened).await).contains(&"MailAcknowledged"));
+        // Paused, nothing is collected; the rest of it stays as it was.
+        let pause = |key: &str, in_use| PauseMailbox { key: key.into(), name: "Bills".into(), in_use };
+        let no = pause_mailbox(&t.desk, &t.role(Role::Cashier), pause("p0", false)).await.expect_err("not theirs");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let admin = t.role(Role::Administrator);
+        let paused = pause_mailbox(&t.desk, &admin, pause("p1", false)).await.expect("pauses");
+        assert!(!paused.in_use && paused.acknowledge && paused.own_certificate && paused.looked_at.is_some());
+        let nothing = collect_mail(&t.desk, &t.operator(), ("l3", None)).await.expect("an answer");
+        assert!(nothing.mailboxes.is_empty());
+        assert!(pause_mailbox(&t.desk, &admin, pause("p2", true)).await.expect("uses").in_use);
+        assert!(!collect(&t, "l4").await.failed, "its password is there still");
+        let kept =
+            KeepMailbox { key: "k3".into(), certificate: String::new(), keep_certificate: true, ..mailbox_at(&server) };
+        assert!(keep(&t, kept).await.expect("kept").own_certificate);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn qry_06_a_collection_that_is_cut_short_goes_on_and_takes_nothing_twice() {
     let server = server();
     on_both("2026-05-01", async |t| {

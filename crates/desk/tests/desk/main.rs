@@ -33,6 +33,9 @@ mod reports;
 mod requests;
 #[path = "../../../formats/tests/support/rules.rs"]
 mod rules;
+mod servicenow;
+#[path = "../support/servicenow.rs"]
+mod servicenow_desk;
 mod settings;
 mod standing_orders;
 mod takings;

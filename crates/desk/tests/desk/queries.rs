@@ -396,6 +396,41 @@ async fn token_of(t: &TestDesk, query: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn qry_04_the_worklist_asks_for_late_queries_that_are_with_us() {
+    on_both("2026-05-01", async |t| {
+        let controller = t.role(Role::CreditController);
+        let mut numbers = Vec::new();
+        for n in 0..3 {
+            let who = customer(&t, &format!("c{n}"), &format!("Calder {n} Ltd")).await;
+            let item = raised(&t, &format!("r{n}"), &who, standard()).await.number;
+            numbers.push(
+                raise_query(&t.desk, &controller, ask(&format!("q{n}"), &item, None)).await.expect("raises").number,
+            );
+        }
+        let (with_customer, answered) = (numbers[1].clone(), numbers[2].clone());
+        let act =
+            ActOnQuery { key: "a".into(), number: with_customer, act: "ask_customer".into(), ..ActOnQuery::default() };
+        act_on_query(&t.desk, &controller, act).await.expect("asks");
+        let says = AnswerQuery { key: "b".into(), number: answered.clone(), answer: "It was two rooms".into() };
+        answer_query(&t.desk, &t.role(Role::ServiceManager), says).await.expect("answers");
+        t.go_to("2026-07-01");
+        let reasons = async |view: &str| {
+            let ask = AskWorklist { view: view.into(), ..AskWorklist::default() };
+            let rows = worklist(&t.desk, &controller, &ask).await.expect("a worklist").rows;
+            rows.into_iter().flat_map(|row| std::iter::once(row.why).chain(row.also)).collect::<Vec<_>>()
+        };
+        // The clock of the one that waits for its customer stands still.
+        let mut of_late = reasons("today").await;
+        of_late.retain(|why| why.contains("was to be answered"));
+        assert_eq!(of_late.len(), 1, "{of_late:?}");
+        assert!(of_late[0].contains(&numbers[0]), "{of_late:?}");
+        let of_answered = reasons("queries-answered").await;
+        assert!(of_answered.len() == 1 && of_answered[0].contains(&answered), "{of_answered:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn qry_07_a_service_answers_by_a_link_and_its_answer_lands_on_the_query() {
     on_both("2026-05-01", async |t| {
         let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));

@@ -9,11 +9,12 @@ use sundry_desk::billing::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{letter, letters_of_customer};
 use sundry_desk::ledger::verify::verify;
-use sundry_desk::queries::{RaiseQuery, ResolveQuery, raise_query, resolve_query};
+use sundry_desk::plans::{EndHold, end_hold, holds};
+use sundry_desk::queries::{ActOnQuery, RaiseQuery, ResolveQuery, act_on_query, query, raise_query, resolve_query};
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 use sundry_store::args;
 
@@ -197,6 +198,71 @@ async fn bil_09_credits_queries_and_write_offs_know_the_parts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn qry_03_the_hold_of_an_invoice_by_instalments_is_of_every_part() {
+    on_both("2026-05-01", async |t| {
+        let who = customer(&t, "who", "Calder Ltd").await;
+        raise(&t, "r1", in_three(&who)).await.expect("raises");
+        release(&t, "2026-05-01").await.expect("a day");
+        let cases = t.role(Role::CreditController);
+        let ask = RaiseQuery {
+            key: "q1".into(),
+            item: "INV-000001".into(),
+            category: "price".into(),
+            disputed: Some(Pence(90_000)),
+            words: "It was to be £300".into(),
+            ..RaiseQuery::default()
+        };
+        let number = raise_query(&t.desk, &cases, ask).await.expect("asks").number;
+        let customer = invoice(&t.desk, &cases, "INV-000001").await.expect("shows").document.customer_id;
+        let live = async || {
+            let all = holds(&t.desk, &cases, CustomerId(customer)).await.expect("holds");
+            let live = all.into_iter().filter(|hold| hold.ended_on.is_none());
+            live.map(|hold| (hold.id, hold.until_on.map(|day| day.to_string()))).collect::<Vec<_>>()
+        };
+        let act = async |key: &str, act: &str, until: &str| {
+            let (key, number, act, until) = (key.into(), number.clone(), act.into(), until.parse().ok());
+            act_on_query(&t.desk, &cases, ActOnQuery { key, number, act, until, ..ActOnQuery::default() }).await
+        };
+        assert_eq!(live().await.len(), 3, "one of each part");
+        act("m1", "extend_hold", "2026-12-31").await.expect("moves");
+        assert!(live().await.iter().all(|(_, until)| until.as_deref() == Some("2026-12-31")));
+        // All of the second part is in query: it is not chased, though it is long overdue.
+        let mut day: chrono::NaiveDate = "2026-06-30".parse().expect("a date");
+        while day.to_string().as_str() <= "2026-07-24" {
+            let run = release(&t, &day.to_string()).await.expect("a day");
+            assert!(!run.totals.letters.contains_key("reminder"), "{day}: {:?}", run.totals);
+            day = day.succ_opt().expect("a day after");
+        }
+        // Closed and opened again, it holds the same parts.
+        let parts = [40_000, 40_000, 10_000];
+        let disputed = async || open(&t, "INV-000001").await.into_iter().map(|part| part.2).collect::<Vec<_>>();
+        assert_eq!(disputed().await, parts);
+        let stands = ResolveQuery {
+            key: "a1".into(),
+            number: number.clone(),
+            resolution: "charge_stands".into(),
+            words: "It is what was ordered".into(),
+            credit: Vec::new(),
+            credit_reason: String::new(),
+            cause: String::new(),
+            rebilled_as: String::new(),
+            letter: Some(false),
+        };
+        resolve_query(&t.desk, &t.role(Role::TeamLeader), stands).await.expect("resolves");
+        assert_eq!((disputed().await, live().await), (vec![0, 0, 0], Vec::new()));
+        act("o1", "reopen", "").await.expect("opens again");
+        assert_eq!((disputed().await, live().await.len()), (parts.to_vec(), 3));
+        // A person who ends one ends the hold: all of it is chased again, and given back once.
+        let end = EndHold { key: "e1".into(), hold: HoldId(live().await[1].0), words: "Agreed by telephone".into() };
+        end_hold(&t.desk, &cases, end).await.expect("ends");
+        assert_eq!((disputed().await, live().await), (vec![0, 0, 0], Vec::new()));
+        assert!(!query(&t.desk, &cases, &number).await.expect("shows").held);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bil_09_the_letter_shows_each_part_and_only_what_is_due_is_chased() {
     on_both("2026-05-01", async |t| {
         let who = customer(&t, "who", "Calder Ltd").await;
@@ -369,6 +435,69 @@ async fn bil_15_security_bears_no_vat_and_an_unpaid_deposit_is_let_go() {
         assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|ok| **ok).count(), 1, "two at once give back once");
         assert_eq!(deposits_list(&t.desk, &officer, None).await.expect("lists").rows[0].left_pence(), 0);
         assert_eq!([balance(&t, "DEF").await, balance(&t, "AR").await], [0, 0]);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_18_a_customers_own_terms_count_where_nothing_else_is_chosen() {
+    on_both("2026-05-01", async |t| {
+        let (who, other) = (customer(&t, "who", "Calder Ltd").await, customer(&t, "other", "Dale Ltd").await);
+        let (admin, officer) = (t.role(Role::Administrator), t.role(Role::BillingOfficer));
+        for (code, parts, discount_bp) in
+            [("HALVES", vec![(5_000, 14), (5_000, 42)], 0), ("2PC", vec![(10_000, 60)], 200)]
+        {
+            let parts = parts.into_iter().map(|(share_bp, days)| TermsPartAsked { share_bp, days }).collect();
+            let (code, name) = (code.to_owned(), format!("Terms {code}"));
+            let discount_days = if discount_bp > 0 { 10 } else { 0 };
+            let ask = AddPaymentTerms { key: code.clone(), code, name, parts, discount_bp, discount_days };
+            add_payment_terms(&t.desk, &admin, ask).await.expect("adds");
+        }
+        let set = async |key: &str, terms: &str| {
+            let ask = SetCustomerTerms { key: key.into(), customer: who.clone(), terms: terms.into() };
+            set_customer_terms(&t.desk, &officer, ask).await
+        };
+        let plain = |who: &str| form(who, vec![line("1", "100.00", "O")]);
+        let due = async |key: &str, form: InvoiceForm| {
+            let made = raise(&t, key, form).await.expect("raises");
+            (made.due_on.to_string(), made.instalments.len())
+        };
+        assert_eq!(code(set("s0", "NONE").await), "terms");
+        let no = SetCustomerTerms { key: "s1".into(), customer: who.clone(), terms: "HALVES".into() };
+        assert_eq!(code(set_customer_terms(&t.desk, &t.role(Role::Cashier), no).await), "CTL-01-NO-DUTY");
+        assert_eq!(due("r0", plain(&who)).await, ("2026-05-31".to_owned(), 0));
+        assert_eq!(set("s2", "HALVES").await.expect("sets").terms, "HALVES");
+        assert_eq!(due("r1", plain(&who)).await, ("2026-05-15".to_owned(), 2));
+        assert_eq!(due("r2", plain(&other)).await, ("2026-05-31".to_owned(), 0), "theirs alone");
+        // What is chosen on the invoice comes first: a date, instalments, other terms.
+        let dated = InvoiceForm { due_on: "2026-06-10".parse().ok(), ..plain(&who) };
+        assert_eq!(due("r3", dated).await, ("2026-06-10".to_owned(), 0));
+        let monthly = InvoiceForm { instalment_count: Some(4), instalment_every: "month".into(), ..plain(&who) };
+        assert_eq!(due("r4", monthly).await.1, 4);
+        let others = InvoiceForm { terms: "2PC".into(), ..plain(&who) };
+        assert_eq!(due("r5", others).await, ("2026-06-30".to_owned(), 0));
+        // A deposit is asked for whole.
+        let deposit = AskDeposit {
+            key: "d1".into(),
+            customer_number: who.clone(),
+            kind: "advance".into(),
+            description: "Hire of the hall".into(),
+            amount: "300.00".into(),
+            vat_code: "O".into(),
+            ..AskDeposit::default()
+        };
+        let asked = ask_deposit(&t.desk, &officer, deposit).await.expect("asks");
+        assert_eq!(asked.due_on.to_string(), "2026-05-31");
+        // Terms that are offered no longer count no longer; nor do terms that were taken off.
+        let end = SetPaymentTerms { key: "e1".into(), code: "HALVES".into(), active: false };
+        set_payment_terms(&t.desk, &admin, end).await.expect("ends");
+        assert_eq!(due("r6", plain(&who)).await, ("2026-05-31".to_owned(), 0));
+        set("s3", "2PC").await.expect("sets");
+        assert_eq!(due("r7", plain(&who)).await, ("2026-06-30".to_owned(), 0));
+        set("s4", "").await.expect("ends");
+        assert_eq!(customer_terms(&t.desk, &officer, &who).await.expect("shows").terms, "");
+        assert_eq!(due("r8", plain(&who)).await, ("2026-05-31".to_owned(), 0));
         agrees(&t).await;
     })
     .await;

@@ -194,3 +194,79 @@ async fn bil_04_an_uplift_is_stopped_resumed_and_taken_back_before_its_day() {
     })
     .await;
 }
+
+/// A card of many services, each at £10.00.
+async fn long_card(t: &TestDesk, services: usize) {
+    let rate = |n: usize| NewRate {
+        service_code: format!("S{n:05}"),
+        description: "Session".into(),
+        unit: "session".into(),
+        rate: "10.00".into(),
+        vat_code: "O".into(),
+        from_on: Some(d("2026-04-06")),
+        ..NewRate::default()
+    };
+    let card = LoadRateCard {
+        key: "long card".into(),
+        code: "LONG-26".into(),
+        name: "Sessions".into(),
+        reason: "Cabinet".into(),
+        rates: (0..services).map(rate).collect(),
+        file_name: String::new(),
+        file: None,
+    };
+    load_rate_card(&t.desk, &t.role(Role::BillingOfficer), card).await.expect("a card");
+}
+
+/// Applies an uplift that someone stops as soon as its first piece is in force.
+async fn stopped_midway(t: &TestDesk, key: &str, number: &str) -> No {
+    let leader = t.role(Role::TeamLeader);
+    let stop = |done: i64, of: i64| {
+        assert_eq!((done, of), (1_000, 1_200));
+        let ask = TurnUplift { key: format!("{key}/stop"), number: number.into() };
+        let stopped = async { stop_uplift(&t.desk, &leader, ask).await.expect("is stopped") };
+        let stopped = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(stopped));
+        assert_eq!((stopped.state.as_str(), stopped.done), ("stopped", 1_000));
+    };
+    let ask = ApplyUplift { key: key.into(), number: number.into() };
+    apply_uplift(&t.desk, &leader, ask, &stop).await.expect_err("it was stopped")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bil_04_an_uplift_stopped_midway_goes_on_where_it_was_or_is_taken_back() {
+    on_both("2026-05-31", async |t| {
+        let leader = t.role(Role::TeamLeader);
+        long_card(&t, 1_200).await;
+        let states = async |number: &str| {
+            let found = uplift(&t.desk, &leader, number).await.expect("an uplift");
+            (found.uplift.state.clone(), found.uplift.done_count, found.uplift.left_count)
+        };
+        let in_force = async || {
+            let cards = rate_cards(&t.desk, &leader).await.expect("cards");
+            cards[0].rates.iter().filter(|rate| rate.from_on == d("2026-07-06")).count()
+        };
+        let first = proposed(&t, "p1", ask("10%", "2026-07-06")).await.expect("asks").number;
+        decided(&t, "d1", true).await;
+        assert_eq!(stopped_midway(&t, "a1", &first).await.code(), Some("BIL-04-STATE"));
+        assert_eq!((states(&first).await, in_force().await), (("stopped".into(), 1_000, 0), 1_000));
+        let turn = |key: &str| TurnUplift { key: key.into(), number: first.clone() };
+        let no = stop_uplift(&t.desk, &leader, turn("s2")).await.expect_err("it is stopped");
+        assert_eq!(no.code(), Some("BIL-04-STATE"));
+        let done = applied(&t, "a2", &first).await.expect("goes on");
+        assert_eq!((done.state.as_str(), done.done, done.left, in_force().await), ("applied", 1_200, 0, 1_200));
+        take_back_uplift(&t.desk, &leader, turn("b1")).await.expect("is taken back");
+        assert_eq!(in_force().await, 0);
+        // Stopped again, and taken back from there: what was in force is not, and nothing more comes into force.
+        let second = proposed(&t, "p2", ask("5%", "2026-07-06")).await.expect("asks").number;
+        decided(&t, "d2", true).await;
+        stopped_midway(&t, "a3", &second).await;
+        assert_eq!(in_force().await, 1_000);
+        let back = TurnUplift { key: "b2".into(), number: second.clone() };
+        assert_eq!(take_back_uplift(&t.desk, &leader, back).await.expect("is taken back").state, "taken_back");
+        assert_eq!(in_force().await, 0);
+        assert_eq!(applied(&t, "a4", &second).await.expect_err("taken back").code(), Some("BIL-04-STATE"));
+        let proof = verify(&t.desk, Some(t.org), |_, _| {}).await.expect("verifies");
+        assert!(proof.passed, "{proof:?}");
+    })
+    .await;
+}

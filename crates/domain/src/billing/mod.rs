@@ -24,6 +24,6 @@ pub use relief::{Relief, ReliefFacts, TaxablePart, may_claim_relief, relief_repa
 pub use tax_point::{TaxPointFacts, issued_late, may_use_tax_point, tax_point};
 pub use terms::{
     DiscountFacts, EarlyDiscount, Every, Instalment, MOST_PARTS, PaymentTerms, TermsPart, check_instalments,
-    early_discount, equal_instalments, may_give_discount,
+    creditable_lines, early_discount, equal_instalments, may_give_discount,
 };
 pub use vat_return::{VatBoxes, VatPart, may_file, vat_boxes};

@@ -1,6 +1,6 @@
 //! When an invoice is to be paid: parts and their days, instalments, a discount for paying early (B3, BIL-09, BIL-18).
 use super::credit::{CreditAsk, CreditableLine, PricedCredit, price_credit, share_of_net};
-use super::{PricedDocument, refusals};
+use super::{PricedDocument, PricedLine, refusals};
 use crate::calendar::{add_days, add_months};
 use crate::money::{BasisPoints, Pence};
 use crate::refusal::{Invalid, Refusal};
@@ -187,25 +187,27 @@ impl PaymentTerms {
 ///
 /// # Errors
 /// `INV-09-NOT-POSITIVE` where the discount of every line comes to nothing.
-pub fn early_discount(priced: &PricedDocument, rate: BasisPoints) -> Result<PricedCredit, Refusal> {
-    let lines: Vec<CreditableLine> = (1..)
-        .zip(&priced.lines)
-        .map(|(line_no, line)| CreditableLine {
-            line_no,
-            net: line.net,
-            vat: line.vat,
-            vat_code: line.vat_code,
-            rate: line.rate,
-            credited_net: Pence::ZERO,
-            credited_vat: Pence::ZERO,
-        })
-        .collect();
+pub fn early_discount(lines: &[CreditableLine], rate: BasisPoints) -> Result<PricedCredit, Refusal> {
     let asks: Vec<CreditAsk> = lines
         .iter()
         .map(|line| CreditAsk { line_no: line.line_no, net: share_of_net(line.net, rate) })
         .filter(|ask| ask.net > Pence::ZERO)
         .collect();
-    price_credit(&lines, &asks)
+    price_credit(lines, &asks)
+}
+
+/// The lines of a document that is to be posted, of which nothing is credited yet.
+pub fn creditable_lines(priced: &PricedDocument) -> Vec<CreditableLine> {
+    let line = |(line_no, line): (u32, &PricedLine)| CreditableLine {
+        line_no,
+        net: line.net,
+        vat: line.vat,
+        vat_code: line.vat_code,
+        rate: line.rate,
+        credited_net: Pence::ZERO,
+        credited_vat: Pence::ZERO,
+    };
+    (1..).zip(&priced.lines).map(line).collect()
 }
 
 /// What is to be known before a discount is given.
@@ -320,7 +322,7 @@ mod tests {
         };
         let (net, vat, gross) = (line.net, line.vat, line.gross);
         let priced = PricedDocument { lines: vec![line], rates: Vec::new(), net, vat, gross };
-        let credit = early_discount(&priced, BasisPoints(250)).expect("prices");
+        let credit = early_discount(&creditable_lines(&priced), BasisPoints(250)).expect("prices");
         assert_eq!((credit.net, credit.vat, credit.gross), (Pence(2_500), Pence(500), Pence(3_000)));
     }
 

@@ -168,10 +168,9 @@ impl ReceiverRules {
             let like = example(&self.reference_pattern);
             say("buyer_reference", format!("Enter a {called} like {like}"), reference);
         }
-        if self.way == DocumentWay::Peppol {
-            if order.is_empty() && reference.is_empty() && !self.order_needed && !self.reference_needed {
-                say("po_number", format!("Enter a purchase order number or a {called}: e-invoices need one"), "");
-            }
+        let named = self.order_needed || self.reference_needed || !order.is_empty() || !reference.is_empty();
+        if self.way == DocumentWay::Peppol && !named {
+            say("po_number", format!("Enter a purchase order number or a {called}: e-invoices need one"), "");
         }
         // EN 16931 has no word for both on one document, in whatever syntax.
         if (self.way == DocumentWay::Peppol || self.hybrid) && asked.mixes_outside_scope {

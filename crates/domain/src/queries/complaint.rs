@@ -1,7 +1,7 @@
 //! Complaints: apart from queries, in stages, each with its own clock.
 //!
-//! The days are those of the ombudsmen's joint Complaint Handling Code: acknowledged in 5 working days, stage 1
-//! answered in 10 from then, stage 2 in 20; what the ombudsman asks is answered in 20.
+//! The days are those of the Complaint Handling Code of the Local Government and Social Care Ombudsman (February 2024),
+//! which it shares with the Housing Ombudsman. Where the ombudsman names a day for its own questions, that day counts.
 use crate::calendar::Calendar;
 use crate::refusal::Refusal;
 use crate::words::named;
@@ -61,17 +61,41 @@ pub struct StageTerms {
     pub answer_by: NaiveDate,
 }
 
+/// The working days of a stage, and what says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StageDays {
+    /// To acknowledge, from the day it came.
+    pub acknowledge: i64,
+    /// To answer, from when it is acknowledged.
+    pub answer: i64,
+    /// Where that stands.
+    pub source: &'static str,
+}
+
+impl Stage {
+    /// The working days of the stage, and what says so.
+    pub fn days(self) -> StageDays {
+        match self {
+            Stage::Stage1 => {
+                StageDays { acknowledge: 5, answer: 10, source: "Complaint Handling Code (2024), 6.2 and 6.3" }
+            }
+            Stage::Stage2 => StageDays { acknowledge: 5, answer: 20, source: "Complaint Handling Code (2024), part 6" },
+            // The Code ends where the ombudsman begins: these are ours.
+            Stage::Ombudsman => {
+                StageDays { acknowledge: 5, answer: 20, source: "Ours, until the ombudsman names a day" }
+            }
+        }
+    }
+}
+
 /// The terms of a stage that opens on a day.
 ///
 /// # Errors
 /// A calendar that is not loaded.
 pub fn terms_of(stage: Stage, opened_on: NaiveDate, calendar: &Calendar) -> Result<StageTerms, Refusal> {
-    let acknowledge_by = calendar.add(opened_on, 5)?;
-    let days = match stage {
-        Stage::Stage1 => 10,
-        Stage::Stage2 | Stage::Ombudsman => 20,
-    };
-    Ok(StageTerms { acknowledge_by, answer_by: calendar.add(acknowledge_by, days)? })
+    let days = stage.days();
+    let acknowledge_by = calendar.add(opened_on, days.acknowledge)?;
+    Ok(StageTerms { acknowledge_by, answer_by: calendar.add(acknowledge_by, days.answer)? })
 }
 
 #[cfg(test)]
@@ -94,6 +118,7 @@ mod tests {
         assert!(ComplaintOutcome::PartlyUpheld.teaches() && !ComplaintOutcome::NotUpheld.teaches());
         for stage in Stage::ALL {
             assert_eq!(Stage::parse(stage.as_str()), Some(*stage));
+            assert!(!stage.days().source.is_empty());
         }
     }
 }

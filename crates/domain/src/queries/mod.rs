@@ -7,11 +7,13 @@ mod mail;
 mod mail_words;
 mod question;
 pub mod refusals;
+pub mod servicenow;
+mod servicenow_told;
 
 pub use crate::control::{EVIDENCE_KINDS, LARGEST_EVIDENCE, evidence_kind};
 pub use category::{Category, category_of, in_force, is_code, shipped_categories};
 pub use cause::Cause;
-pub use complaint::{ComplaintOutcome, Stage, StageTerms, terms_of};
+pub use complaint::{ComplaintOutcome, Stage, StageDays, StageTerms, terms_of};
 pub use escalation::{EscalationRule, escalation_due, rules_in_force};
 pub use mail::{
     AccountNamed, MailAct, MailFacts, MailPlaced, MailSort, MailState, MailWriter, NumberNamed, QueryTraced,
@@ -19,6 +21,7 @@ pub use mail::{
 };
 pub use mail_words::{NumberWord, Place, number_words};
 pub use question::{ANSWER_DAYS, LINK_DAYS, names_somebody, reminder_due};
+pub use servicenow_told::{RequestFact, Telling, tell_of_query, tell_of_requests};
 
 use crate::calendar::Calendar;
 use crate::money::{Pence, divide_half_up};

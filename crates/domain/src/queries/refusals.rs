@@ -33,4 +33,23 @@ refusals! {
     /// The mail server shows a certificate that nobody we trust has signed.
     MAILBOX_CERTIFICATE = "QRY-MAILBOX-CERTIFICATE", "security: a server is known by its certificate",
         "Ask who runs the server whether its certificate is right; if your own authority signed it, enter that authority's certificate. No password was sent";
+    /// Nobody has said where the service desk is.
+    SERVICENOW_NOT_SET = "SERVICENOW-NOT-SET", "QRY-01", "Ask an administrator to set ServiceNow up";
+    /// The service desk answers with a page: a sleeping instance, or a sign-in.
+    SERVICENOW_NOT_JSON = "SERVICENOW-NOT-JSON", "QRY-01",
+        "Open the address in a browser: wake the instance, or let its technical user past the sign-in page";
+    /// The service desk answers otherwise than its table interface does.
+    SERVICENOW_UNEXPECTED = "SERVICENOW-UNEXPECTED", "QRY-01",
+        "Look at the table and the fields in the settings; nothing was taken from the answer";
+    /// The service desk says no.
+    SERVICENOW_SAYS_NO = "SERVICENOW-SAYS-NO", "QRY-01", "Read what it says; put that right there or in the settings";
+    /// The service desk does not let us in: nothing more is asked until somebody looks.
+    SERVICENOW_NOT_LET_IN = "SERVICENOW-NOT-LET-IN", "QRY-01",
+        "Put the name, the secret or the rights of the technical user right, then check the settings: that starts it again";
+    /// The service desk does not answer, or has too much to do.
+    SERVICENOW_SILENT = "SERVICENOW-SILENT", "QRY-01", "Nothing is lost: it is asked again by itself, later each time";
+    /// A query has a case there that is not over.
+    SERVICENOW_CASE_OPEN = "SERVICENOW-CASE-OPEN", "QRY-07", "Wait for the answer to the case that is open";
+    /// A case does not wait for a person.
+    SERVICENOW_SORTED = "SERVICENOW-SORTED", "QRY-01", "Look at the case: something has come of it already";
 }

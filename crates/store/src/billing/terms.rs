@@ -3,7 +3,7 @@ use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sundry_domain::billing::{DepositKind, EarlyDiscount, PaymentTerms, TermsPart};
-use sundry_domain::ids::{DocumentId, ItemId, OrgId, UserId};
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId, UserId};
 use sundry_domain::money::BasisPoints;
 
 /// Payment terms.
@@ -88,6 +88,31 @@ pub async fn payment_terms_coded(
     );
     let parts = tx.all(sql, args![org, row.id]).await?;
     Ok(Some((row, parts)))
+}
+
+/// Code of the payment terms that a customer's invoices have when none are chosen.
+pub async fn terms_of_customer(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Option<String>, StoreFault> {
+    let sql = sql!("select code from customer_terms where org_id = $1 and customer_id = $2");
+    let row: Option<(String,)> = tx.maybe(sql, args![org, customer]).await?;
+    Ok(row.map(|(code,)| code))
+}
+
+/// Sets the payment terms of a customer; none ends them.
+pub async fn set_terms_of_customer(
+    tx: &mut Tx,
+    org: OrgId,
+    customer: CustomerId,
+    code: Option<&str>,
+    (by, at): (&str, DateTime<Utc>),
+) -> Result<(), StoreFault> {
+    let Some(code) = code else {
+        let sql = sql!("delete from customer_terms where org_id = $1 and customer_id = $2");
+        return tx.run(sql, args![org, customer]).await.map(drop);
+    };
+    let sql = sql!(
+        "insert into customer_terms (org_id, customer_id, code, set_by_name, recorded_at) values ($1, $2, $3, $4, $5) on conflict (org_id, customer_id) do update set code = excluded.code, set_by_name = excluded.set_by_name, recorded_at = excluded.recorded_at"
+    );
+    tx.run(sql, args![org, customer, code, by, at]).await.map(drop)
 }
 
 /// All payment terms, those in use first.

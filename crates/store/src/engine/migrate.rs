@@ -26,6 +26,8 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0029_hybrid", include_str!("../../migrations/0029_hybrid.sql")),
     ("0030_long_period", include_str!("../../migrations/0030_long_period.sql")),
     ("0031_advance", include_str!("../../migrations/0031_advance.sql")),
+    ("0032_servicenow", include_str!("../../migrations/0032_servicenow.sql")),
+    ("0034_pages", include_str!("../../migrations/0034_pages.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

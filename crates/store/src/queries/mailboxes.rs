@@ -33,6 +33,8 @@ pub struct MailboxRow {
     pub every_minutes: i64,
     /// Whether it is looked at.
     pub in_use: bool,
+    /// Whether what opens a query is acknowledged.
+    pub acknowledge: bool,
     /// Who set it up.
     pub owner: i64,
     /// Their name.
@@ -54,7 +56,7 @@ pub struct MailboxRow {
 /// Mailboxes, by name.
 pub async fn mailboxes(tx: &mut Tx, org: OrgId) -> Result<Vec<MailboxRow>, StoreFault> {
     let sql = sql!(
-        "select id, name, host, port, user_name, secret, certificate, folder, moved_to, query_owner, query_category, every_minutes, in_use, owner, owner_name, uid_validity, looked_at, result, failed, version, recorded_at from mailbox where org_id = $1 order by name"
+        "select id, name, host, port, user_name, secret, certificate, folder, moved_to, query_owner, query_category, every_minutes, in_use, acknowledge, owner, owner_name, uid_validity, looked_at, result, failed, version, recorded_at from mailbox where org_id = $1 order by name"
     );
     tx.all(sql, args![org]).await
 }
@@ -62,7 +64,7 @@ pub async fn mailboxes(tx: &mut Tx, org: OrgId) -> Result<Vec<MailboxRow>, Store
 /// Adds a mailbox, or changes the one with its id.
 pub async fn keep_mailbox(tx: &mut Tx, org: OrgId, m: &MailboxRow) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into mailbox (org_id, id, name, host, port, user_name, secret, certificate, folder, moved_to, query_owner, query_category, every_minutes, in_use, owner, owner_name, uid_validity, looked_at, result, failed, version, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, null, '', $17, $18, $19) on conflict (org_id, id) do update set host = excluded.host, port = excluded.port, user_name = excluded.user_name, secret = excluded.secret, certificate = excluded.certificate, folder = excluded.folder, moved_to = excluded.moved_to, query_owner = excluded.query_owner, query_category = excluded.query_category, every_minutes = excluded.every_minutes, in_use = excluded.in_use, owner = excluded.owner, owner_name = excluded.owner_name, version = excluded.version"
+        "insert into mailbox (org_id, id, name, host, port, user_name, secret, certificate, folder, moved_to, query_owner, query_category, every_minutes, in_use, owner, owner_name, uid_validity, looked_at, result, failed, version, recorded_at, acknowledge) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, null, '', $17, $18, $19, $20) on conflict (org_id, id) do update set host = excluded.host, port = excluded.port, user_name = excluded.user_name, secret = excluded.secret, certificate = excluded.certificate, folder = excluded.folder, moved_to = excluded.moved_to, query_owner = excluded.query_owner, query_category = excluded.query_category, every_minutes = excluded.every_minutes, in_use = excluded.in_use, owner = excluded.owner, owner_name = excluded.owner_name, version = excluded.version, acknowledge = excluded.acknowledge"
     );
     let values = args![
         org,
@@ -83,9 +85,16 @@ pub async fn keep_mailbox(tx: &mut Tx, org: OrgId, m: &MailboxRow) -> Result<(),
         &m.owner_name,
         m.failed,
         m.version,
-        m.recorded_at
+        m.recorded_at,
+        m.acknowledge
     ];
     tx.run(sql, values).await.map(drop)
+}
+
+/// Says whether a mailbox is looked at; false where there is none with this id.
+pub async fn set_mailbox_in_use(tx: &mut Tx, org: OrgId, id: i64, in_use: bool) -> Result<bool, StoreFault> {
+    let sql = sql!("update mailbox set in_use = $3, version = version + 1 where org_id = $1 and id = $2");
+    Ok(tx.run(sql, args![org, id, in_use]).await? == 1)
 }
 
 /// Says when a mailbox was looked at, how the server numbers its messages, and what came of it.

@@ -1,7 +1,7 @@
 //! Bank lines against open items: how long from file to posted, and how that grows.
 use super::data::{ledger, today};
 use super::house::take_in;
-use super::{Timing, timed};
+use super::{Timing, memory, timed};
 use sundry_desk::cash::import_bank_statement::{ImportBankStatement, import_bank_statement};
 use sundry_desk::cash::match_cash::{CashMatched, MatchCash, match_cash};
 use sundry_desk::core::testing::TestDesk;
@@ -30,7 +30,7 @@ pub async fn run(engine: Engine, (lines, items): (usize, usize), tell: impl Fn(T
     let test = TestDesk::on(engine, &today().to_string()).await;
     let bank = files.bank.clone();
     take_in(&test, files).await;
-    forget_peak();
+    memory::from_here();
     let (answer, took) = timed(match_file(&test, bank)).await;
     let settled = answer.posted + answer.on_account;
     assert!(settled * 10 >= answer.lines * 6, "{settled} of {} posted", answer.lines);
@@ -40,20 +40,10 @@ pub async fn run(engine: Engine, (lines, items): (usize, usize), tell: impl Fn(T
         _ => "-",
     };
     let each = took.as_micros() / lines as u128;
-    let what = format!("{lines} bank lines, import to posted: {settled} posted, {each} µs a line, {} at most", peak());
+    let what = format!(
+        "{lines} bank lines, import to posted: {settled} posted, {each} µs a line, {} MB at most",
+        memory::peak()
+    );
     tell(Timing { what, took, floor: None, aim });
     test.desk.db().close().await;
-}
-
-/// Has the system count the most memory used from here on.
-fn forget_peak() {
-    let _ = std::fs::write("/proc/self/clear_refs", "5");
-}
-
-/// The most memory this process has used, the bench's own data with it.
-fn peak() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let kilobytes =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
-    kilobytes.map_or_else(|| "memory not known".to_owned(), |kb: u64| format!("{} MB", kb / 1_024))
 }

@@ -1,8 +1,7 @@
 //! `make bench`: what the desk does, timed beside the floor on the same data in the same run.
 //!
-//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items; with `day`, `billing`, `cash` or `letters`,
-//! only
-//! that part. The floor of a posting is the bare
+//! `cargo bench -p sundry --bench house -- 20000 200000`: sizes in open items; with `day`, `billing`, `invoices`, `cash` or
+//! `letters`, only that part (and SUNDRY_TEST_ENGINE=sqlite or postgres: only that engine). The floor of a posting is the bare
 //! insert of the very rows it left, into an empty database of the same kind; the floor of a report is the bare sum
 //! over the same rows. Ratios travel between machines; seconds do not.
 mod billing;
@@ -10,9 +9,11 @@ mod cash;
 mod data;
 mod floor;
 mod house;
+mod invoices;
 mod letters;
 #[path = "../../tests/sundry/many_contracts.rs"]
 mod many_contracts;
+mod memory;
 mod pages;
 
 use std::time::{Duration, Instant};
@@ -31,10 +32,14 @@ pub struct Timing {
     pub aim: &'static str,
 }
 
+/// What can be asked for by name.
+const PARTS: [&str; 5] = ["day", "billing", "invoices", "cash", "letters"];
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
     let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
-    let wanted = |part: &str| words.iter().all(|word| word.parse::<usize>().is_ok()) || words.iter().any(|w| w == part);
+    let named = |those: &[&str]| words.iter().any(|word| those.contains(&word.as_str()));
+    let wanted = |part: &str| !named(&PARTS) || named(&[part]);
     let sizes = if sizes.is_empty() { vec![20_000, 200_000] } else { sizes };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
     println!("| engine | open items | what | time | floor | ratio | aim |");
@@ -45,6 +50,9 @@ fn main() {
         }
         for size in billing::SIZES.iter().filter(|_| wanted("billing")) {
             runtime.block_on(billing::run(engine, *size, |timing| print(engine, *size, &timing)));
+        }
+        for size in invoices::SIZES.iter().filter(|_| wanted("invoices")) {
+            runtime.block_on(invoices::run(engine, *size, |timing| print(engine, *size, &timing)));
         }
         for size in cash::SIZES.iter().filter(|_| wanted("cash")) {
             runtime.block_on(cash::run(engine, *size, |timing| print(engine, size.1, &timing)));

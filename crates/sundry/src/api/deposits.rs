@@ -8,7 +8,8 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::billing::{
-    self, AddPaymentTerms, AskDeposit, GiveDiscount, ReturnDeposit, SetPaymentTerms, TermsPartAsked, UseDeposit,
+    self, AddPaymentTerms, AskDeposit, GiveDiscount, ReturnDeposit, SetCustomerTerms, SetPaymentTerms, TermsPartAsked,
+    UseDeposit,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -46,6 +47,23 @@ pub fn rows(table: Table) -> Table {
                 .takes::<PaymentTermsState>()
                 .gives(200, desk::<billing::PaymentTermsShown>),
             set_terms,
+        )
+        .add(
+            get(ROOM, "/customers/{number}/payment-terms", "get_customer_terms", "The payment terms of a customer")
+                .gives(200, desk::<billing::CustomerTerms>),
+            customer_terms,
+        )
+        .add(
+            post(
+                ROOM,
+                "/customers/{number}/payment-terms",
+                "set_customer_terms",
+                "Set the payment terms that a customer's invoices have when none are chosen",
+            )
+            .needs(&[Duty::ManageCustomers])
+            .takes::<TermsOfCustomer>()
+            .gives(200, desk::<billing::CustomerTerms>),
+            set_customer_terms,
         )
         .add(
             post(ROOM, "/invoices/{number}/discount", "give_discount", "Give the discount of an invoice paid early")
@@ -165,6 +183,29 @@ pub struct DepositBack {
     /// Why.
     #[serde(default)]
     pub words: String,
+}
+
+/// The payment terms of a customer's invoices.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermsOfCustomer {
+    /// Code of the terms; empty where the customer's days count.
+    pub terms: String,
+}
+
+async fn customer_terms(State(doors): State<Shared>, By(by): By, At(number): At) -> Answer {
+    ok(&billing::customer_terms(&doors.desk, &by, &number).await?)
+}
+
+async fn set_customer_terms(
+    State(doors): State<Shared>,
+    By(by): By,
+    At(customer): At,
+    Key(key): Key,
+    Sent(new): Sent<TermsOfCustomer>,
+) -> Answer {
+    let ask = SetCustomerTerms { key, customer, terms: new.terms };
+    ok(&billing::set_customer_terms(&doors.desk, &by, ask).await?)
 }
 
 async fn terms(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {

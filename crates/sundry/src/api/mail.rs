@@ -255,6 +255,9 @@ pub struct NewMailbox {
     pub every_minutes: i64,
     /// Whether it is looked at.
     pub in_use: bool,
+    /// Whether each message that opens a query is acknowledged, with its number and day.
+    #[serde(default)]
+    pub acknowledge: bool,
 }
 
 async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
@@ -360,6 +363,8 @@ async fn keep(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sen
         query_category: new.query_category,
         every_minutes: new.every_minutes,
         in_use: new.in_use,
+        acknowledge: new.acknowledge,
+        keep_certificate: false,
     };
     made("mailboxes", &desk_queries::keep_mailbox(&doors.desk, &by.0, ask).await?)
 }

@@ -32,6 +32,7 @@ mod recovery;
 mod reports;
 mod requests;
 mod sent;
+mod servicenow;
 mod shape;
 mod standing_orders;
 mod statements;
@@ -79,6 +80,7 @@ pub fn table() -> Table {
         queries::rows,
         cases::rows,
         mail::rows,
+        servicenow::rows,
         cash::rows,
         direct_debit::rows,
         matching::rows,

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use sundry_desk::Outcome;
 use sundry_desk::billing::{
-    AddPaymentTerms, AskDeposit, PaymentTermsShown, ReturnDeposit, SetPaymentTerms, TermsPartAsked, UseDeposit,
-    add_payment_terms, ask_deposit, deposit, deposits_list, payment_terms_list, return_deposit, set_payment_terms,
-    use_deposit,
+    AddPaymentTerms, AskDeposit, CustomerTerms, PaymentTermsShown, ReturnDeposit, SetCustomerTerms, SetPaymentTerms,
+    TermsPartAsked, UseDeposit, add_payment_terms, ask_deposit, customer_terms, deposit, deposits_list,
+    payment_terms_list, return_deposit, set_customer_terms, set_payment_terms, use_deposit,
 };
 use sundry_domain::money::{BasisPoints, Pence};
 
@@ -152,6 +152,13 @@ pub enum Terms {
         /// Code
         code: String,
     },
+    /// The terms a customer's invoices have when none are chosen; with CODE sets them, with `-` ends them
+    Of {
+        /// Customer number
+        customer: String,
+        /// Code, or `-`
+        code: Option<String>,
+    },
     /// Let payment terms be chosen again
     Offer {
         /// Code
@@ -191,10 +198,27 @@ pub async fn payment_terms(shop: &Shop, ask: Terms, out: &mut Out) -> Outcome<u8
             let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
             out.answer(&rows, || table(&["code", "name", "parts", "in use"], &[], &lines))?;
         }
+        Terms::Of { customer, code: None } => {
+            let found = customer_terms(&open.desk, &open.by, &customer).await?;
+            out.answer(&found, || of_customer(&found))?;
+        }
+        Terms::Of { customer, code: Some(code) } => {
+            let terms = if code == "-" { String::new() } else { code };
+            let ask = SetCustomerTerms { key: shop.key(), customer, terms };
+            let set = set_customer_terms(&open.desk, &open.by, ask).await?;
+            out.answer(&set, || of_customer(&set))?;
+        }
         Terms::End { code } => set(shop, &open, (code, false), out).await?,
         Terms::Offer { code } => set(shop, &open, (code, true), out).await?,
     }
     done()
+}
+
+fn of_customer(found: &CustomerTerms) -> String {
+    match found.terms.as_str() {
+        "" => format!("Invoices of {} are due by the customer's days.", found.customer),
+        terms => format!("Invoices of {} have the terms {terms}.", found.customer),
+    }
 }
 
 async fn set(shop: &Shop, open: &super::Open, (code, active): (String, bool), out: &mut Out) -> Outcome<()> {

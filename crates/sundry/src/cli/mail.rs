@@ -69,7 +69,7 @@ pub enum Mail {
     Boxes,
     /// Add a mailbox, or change the one with its name
     Box {
-        /// A JSON file: name, host, user_name, in_use, and as needed port, certificate, folder, moved_to, query_owner, query_category, every_minutes
+        /// A JSON file: name, host, user_name, in_use, and as needed port, certificate, folder, moved_to, query_owner, query_category, every_minutes, acknowledge
         file: PathBuf,
         /// A file with the password on its first line; the one there is stays when not given
         #[arg(long, value_name = "FILE")]

@@ -28,6 +28,7 @@ pub mod reports;
 pub mod requests;
 pub mod rooms;
 pub mod runs;
+pub mod servicenow;
 pub mod serving;
 mod settings;
 pub mod standing_orders;
@@ -187,6 +188,9 @@ enum Command {
     /// GOV.UK Notify: set up, check, send, what stands with it
     #[command(subcommand)]
     Notify(notify::Notify),
+    /// ServiceNow: set up, check, look, its cases, ask there
+    #[command(subcommand, name = "servicenow")]
+    ServiceNow(servicenow::ServiceNow),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -308,6 +312,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
         Command::Notify(ask) => notify::notify(&shop, ask, out).await,
+        Command::ServiceNow(ask) => servicenow::servicenow(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

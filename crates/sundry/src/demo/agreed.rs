@@ -2,11 +2,13 @@
 use super::office::Office;
 use chrono::NaiveDate;
 use sundry_desk::Outcome;
+use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::billing::activity::{NewActivity, TakeInActivity, take_in_activity};
 use sundry_desk::billing::contracts::{
     AddContract, LoadRateCard, NewCharge, NewPayer, NewRate, PrepareBillingRun, add_contract, load_rate_card,
     prepare_billing_run,
 };
+use sundry_desk::billing::uplifts::{ApplyUplift, ProposeUplift, UpliftAsk, apply_uplift, propose_uplift};
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Role;
 
@@ -100,9 +102,24 @@ pub async fn agree(office: &mut Office) -> Outcome<()> {
         add_contract(&office.desk, office.role(Role::BillingOfficer), ask).await?;
     }
     deliver(office, third, starts_on).await?;
+    raise_rates(office, add_days(today, 150)).await?;
     let (service, cycle) = (String::new(), String::new());
     let ask = PrepareBillingRun { key: office.key(), up_to: today, service, cycle };
     prepare_billing_run(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    Ok(())
+}
+
+/// Contracts' own rates go up on a day to come, as someone else agreed.
+async fn raise_rates(office: &mut Office, from_on: NaiveDate) -> Outcome<()> {
+    let uplift = UpliftAsk { from_on, by: "3%".into(), card: "own".into(), ..UpliftAsk::default() };
+    let ask = ProposeUplift { key: office.key(), uplift, reason: "Budget of the coming year".into(), seen_pence: None };
+    let asked = propose_uplift(&office.desk, office.role(Role::BillingOfficer), ask).await?;
+    let leader = office.role(Role::TeamLeader).clone();
+    let content_hash = approval(&office.desk, &leader, &asked.approval).await?.content_hash;
+    let (key, number, reason) = (office.key(), asked.approval, String::new());
+    decide_approval(&office.desk, &leader, DecideApproval { key, number, approve: true, reason, content_hash }).await?;
+    let ask = ApplyUplift { key: office.key(), number: asked.number };
+    apply_uplift(&office.desk, &leader, ask, &|_, _| {}).await?;
     Ok(())
 }
 

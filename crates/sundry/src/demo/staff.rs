@@ -153,6 +153,7 @@ pub async fn open(desk: &Desk, nth: usize) -> Outcome<(Staff, Vec<DemoPerson>)> 
             "address": ["Finance Services", "1 Market Place", site.town, "ZZ1 1AA"],
             "phone": "01632 960100",
             "phone_hours": "Monday to Friday, 9am to 5pm",
+            "phone_hours_cy": "dydd Llun i ddydd Gwener, 9am i 5pm",
             "email": format!("income@{web}"),
             "web": format!("www.{web}"),
             "pay_online": format!("www.{web}/pay"),

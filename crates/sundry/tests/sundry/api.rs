@@ -196,6 +196,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     contracts(p).await;
     terms_and_deposits(p).await;
     feeders(p).await;
+    service_desk(p).await;
     requests(p).await;
     activity(p).await;
     uplifts(p).await;
@@ -280,6 +281,11 @@ async fn terms_and_deposits(p: &mut Program) {
     p.call("add_payment_terms", "/payment-terms", terms).await;
     p.call("set_payment_terms", "/payment-terms/2PC-10", json!({ "active": true })).await;
     p.get("list_payment_terms", "/payment-terms").await;
+    let of_customer = "/customers/C100001/payment-terms";
+    p.call("set_customer_terms", of_customer, json!({ "terms": "2PC-10" })).await;
+    let set = p.get("get_customer_terms", of_customer).await;
+    assert_eq!(set["terms"], "2PC-10", "{set}");
+    p.call("set_customer_terms", of_customer, json!({ "terms": "" })).await;
     let line = json!({ "description": "Day care, May", "quantity": "1", "unit_price": "100.00", "vat_code": "E" });
     let early = json!({ "customer_number": "C100001", "terms": "2PC-10", "lines": [line] });
     let early = text(&p.call("raise_invoice", "/invoices", early).await["number"]).to_owned();
@@ -607,6 +613,57 @@ async fn mail(p: &mut Program, invoice: &str) {
     p.get("list_mailboxes", "/mailboxes").await;
     let looked = p.call("collect_mail", "/mailboxes/collect", Value::Null).await;
     assert_eq!(looked["mailboxes"][0]["failed"], true, "{looked}");
+}
+
+async fn service_desk(p: &mut Program) {
+    let settings = json!({
+        "base_url": "http://127.0.0.1:1", "client_id": "6f1c2b7a9d0e", "client_secret": "right horse battery",
+        "user_name": "svc.sundry", "our_group": "287ebd7da9fe198100f92cc8d1d2154e", "close_code": "Solved",
+        "query_owner": "Income team", "every_minutes": 5, "in_use": true,
+    });
+    let set = p.call("set_servicenow", "/servicenow/settings", settings).await;
+    assert_eq!((set["has_secret"].as_bool(), set["client_secret"].is_null()), (Some(true), true), "{set}");
+    p.get("get_servicenow_settings", "/servicenow/settings").await;
+    let checked = p.call("check_servicenow", "/servicenow/check", Value::Null).await;
+    assert_eq!(checked["right"], false, "nobody listens there");
+    let query = json!({ "customer": "C100001", "category": "other", "words": "What is this for?" });
+    let query = p.call("raise_query", "/queries", query).await;
+    let question = json!({ "question": "Was the hall used on 30 April?", "days": 5 });
+    let at = format!("/queries/{}/servicenow", text(&query["number"]));
+    let asked = p.call("ask_servicenow", &at, question).await;
+    let key = p.keys.values().next().expect("a key");
+    let org = sundry_desk::control::sign_in::actor_of_key(&p.desk, key).await.expect("reads").expect("somebody").org;
+    let mut look = p.desk.look().await.expect("looks");
+    let number = text(&asked["number"]);
+    let ours = sundry_store::queries::servicenow::case_numbered(&mut look, org, number).await.expect("reads");
+    drop(look);
+    // One of theirs that waits for a person, as a look would have taken it.
+    let theirs = sundry_store::queries::servicenow::ServiceNowCaseRow {
+        id: p.desk.id(),
+        number: "SNC-000900".into(),
+        sys_id: "9d385017c611228701d22104cc95c371".into(),
+        their_number: "CS0012345".into(),
+        correlation_id: "theirs:9d385017c611228701d22104cc95c371".into(),
+        ours: false,
+        request_type: "enquiry".into(),
+        subject: "What does the hall owe?".into(),
+        words: "Please say".into(),
+        their_state: "1".into(),
+        state: "waiting".into(),
+        reasons: json!(["It names no invoice and no account that is known here"]),
+        query_id: None,
+        answer_by: None,
+        ..ours.expect("it is there")
+    };
+    let mut tx = p.desk.db().begin().await.expect("begins");
+    assert!(sundry_store::queries::servicenow::add_case(&mut tx, org, &theirs).await.expect("adds"));
+    tx.commit().await.expect("commits");
+    p.get("list_service_desk_cases", "/service-desk-cases?state=waiting").await;
+    p.get("get_service_desk_case", "/service-desk-cases/SNC-000900").await;
+    let open = json!({ "how": "open", "customer": "C100001", "category": "other", "owner": "Income team" });
+    p.call("sort_service_desk_case", "/service-desk-cases/SNC-000900/sort", open).await;
+    p.call("sync_servicenow", "/servicenow/looks", Value::Null).await;
+    p.get("get_servicenow", "/servicenow").await;
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

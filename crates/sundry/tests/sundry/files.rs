@@ -342,6 +342,50 @@ fn a_workbook_of_customers_is_taken_in() {
     assert_eq!(taken["taken"], 2);
 }
 
+/// Activity as a care system's workbook holds it: quantities and rates are numbers, the rest is text.
+fn rota(last_hours: &str) -> Vec<u8> {
+    let mut xml =
+        crate::zips::sheet_rows(&[&["Reference", "Service", "Service_user", "Unit", "From", "Quantity", "Rate"]]);
+    for (n, (day, hours)) in
+        [("2026-04-13", "2"), ("2026-04-14", "3"), ("2026-04-15", last_hours)].into_iter().enumerate()
+    {
+        let (row, reference) = (n + 2, format!("V-{n}"));
+        xml.push_str(&format!(r#"<row r="{row}">"#));
+        for (letter, text) in ('A'..).zip([reference.as_str(), "Home care", "P104482", "hour", day]) {
+            xml.push_str(&format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#));
+        }
+        xml.push_str(&format!(r#"<c r="F{row}"><v>{hours}</v></c><c r="G{row}"><v>22.5</v></c></row>"#));
+    }
+    crate::zips::workbook("", &xml)
+}
+
+#[test]
+fn bil_05_a_workbook_of_activity_is_taken_in_as_its_rows_or_told_row_by_row() {
+    on_both(|engine| {
+        let place = taken_in(engine);
+        let contract = r#"{"service_user":"P104482","service":"Home care","cycle":"four_weekly","starts_on":"2026-04-06",
+            "lines":[{"description":"Home care","rate":"22.50","unit":"hour","vat_code":"O","by_activity":true,"agreed":"14"}],
+            "payers":[{"customer":"C100003","share":""}]}"#;
+        place.file("contract.json", contract);
+        place.run(&["contracts", "add", "--input", "contract.json", "--json"]).code(0);
+        place.file("wrong.xlsx", rota("-1"));
+        place.file("rota.xlsx", rota("4.25"));
+        let take = |name: &str| place.run(&["activity", "take", name, "--source", "CareRota", "--json"]);
+        let wrong = take("wrong.xlsx").code(2).invalid();
+        assert_eq!(wrong, [(Some(4), "quantity".to_owned())], "the row as the workbook numbers it");
+        let done = take("rota.xlsx").code(0).json();
+        assert_eq!((&done["lines"], &done["accepted"], &done["held"]), (&3.into(), &3.into(), &0.into()), "{done}");
+        assert_eq!(done["worth_pence"], 4_500 + 6_750 + 9_563);
+        assert_eq!(take("rota.xlsx").code(3).json()["code"], "BIL-05-FILE-TWICE");
+        place.file("bad.xlsx", b"PK\x03\x04 no workbook".as_slice());
+        let bad = take("bad.xlsx").code(2).invalid();
+        assert!(bad.iter().all(|(_, field)| field == "file"), "{bad:?}");
+        let listed = place.run(&["activity", "list", "--json"]).code(0).json();
+        let days = listed["rows"].as_array().expect("rows").iter().map(|row| row["from_on"].clone());
+        assert_eq!(days.collect::<Vec<_>>(), ["2026-04-15", "2026-04-14", "2026-04-13"]);
+    });
+}
+
 #[test]
 fn lists_are_one_document_and_explain_tells_the_story() {
     let place = taken_in(Engine::Sqlite);

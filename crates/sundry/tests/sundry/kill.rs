@@ -76,8 +76,8 @@ const DAY: &[&str] = &["--today", "2026-06-15", "run", "day", "--date", "2026-06
 /// Contracts that a billing run bills, every one of two charges, some to two payers, in two cycles.
 const CONTRACTS: usize = 1_200;
 
-/// A home with many contracts that are due, put in as an old ledger's would be.
-fn contracted(engine: sundry_store::Engine) -> Place {
+/// A home with forty companies to bill.
+fn payers(engine: sundry_store::Engine) -> Place {
     let place = Place::test(engine);
     let mut customers =
         String::from("customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no\n");
@@ -86,6 +86,12 @@ fn contracted(engine: sundry_store::Engine) -> Place {
     }
     place.file("customers.csv", customers);
     place.run(&["--today", "2026-05-31", "import", "customers", "customers.csv", "--json"]).code(0);
+    place
+}
+
+/// A home with many contracts that are due, put in as an old ledger's would be.
+fn contracted(engine: sundry_store::Engine) -> Place {
+    let place = payers(engine);
     let url = match &place.database {
         Some(url) => url.clone(),
         None => format!("sqlite:{}", place.home.join("sundry.sqlite").display()),
@@ -130,6 +136,130 @@ fn bil_10_a_billing_run_killed_at_random_moments_ends_as_if_undisturbed() {
         assert_eq!(as_it_should, as_it_is, "after {killed} kills");
         let numbers = as_it_is.matches("INV-").count();
         assert!(as_it_is.contains(&format!("INV-{numbers:06}")), "gapless");
+        troubled.run(&["verify"]).code(0);
+    });
+}
+
+/// Kills a command at moments that no clock of its own decides, then lets it come to its end. Says how often it was
+/// killed, and how often at a moment for which `midway` is true.
+fn killed_midway(place: &Place, arguments: &[&str], midway: impl Fn() -> bool) -> (u32, u32) {
+    let (mut killed, mut caught) = (0, 0);
+    for moment in [190u64, 1_233, 270, 699, 1_860, 453, 2_410, 1_515, 2_990, 864] {
+        let mut child = start(place, arguments);
+        std::thread::sleep(Duration::from_millis(moment));
+        if child.try_wait().expect("the child can be asked").is_none() {
+            child.kill().expect("SIGKILL is sent");
+            killed += 1;
+        }
+        child.wait().expect("it ends");
+        caught += u32::from(midway());
+    }
+    killed += killed_until_done(place, arguments);
+    (killed, caught)
+}
+
+/// Charges of a feeder file, two to an invoice.
+const CHARGES: usize = 6_000;
+
+/// A home with a feeder file that is judged and waits.
+fn fed(engine: sundry_store::Engine) -> Place {
+    let place = payers(engine);
+    let columns = r#"{"reference":"Charge no","customer":"Account","document":"Document","description":"What","amount":"Net","vat_code":"VAT"}"#;
+    let feeder = format!(
+        r#"{{"code":"LICENCES","name":"Licensing system","columns":{columns},"service":"Licensing","rejects_to":"Licensing"}}"#
+    );
+    place.file("feeder.json", feeder);
+    place.run(&["--today", "2026-05-31", "feeder", "set", "feeder.json", "--json"]).code(0);
+    let mut file = String::from("Charge no,Account,Document,What,Net,VAT\n");
+    for i in 0..CHARGES {
+        let (account, document, vat) = (100_001 + i / 2 % 40, i / 2, ["O", "E"][i % 2]);
+        let _ =
+            writeln!(file, "L/{i:06},C{account},D{document},Premises licence,{}.{:02},{vat}", 100 + i % 300, i % 100);
+    }
+    let pence: usize = (0..CHARGES).map(|i| (100 + i % 300) * 100 + i % 100).sum();
+    place.file("licences.csv", file);
+    let (rows, sum) = (CHARGES.to_string(), format!("{}.{:02}", pence / 100, pence % 100));
+    let send = ["feeder", "send", "licences.csv", "--feeder", "LICENCES", "--rows", &rows, "--sum", &sum, "--json"];
+    let sent = place.run(&send).code(0).json();
+    assert_eq!((&sent["number"], &sent["good"]), (&"FDR-000001".into(), &CHARGES.into()), "{sent}");
+    place
+}
+
+#[test]
+fn bil_08_a_feeder_file_killed_at_random_moments_ends_as_if_undisturbed() {
+    const RELEASE: &[&str] = &["--today", "2026-05-31", "feeder", "release", "FDR-000001", "--json"];
+    on_both(|engine| {
+        let quiet = fed(engine);
+        quiet.run(RELEASE).code(0);
+        let troubled = fed(engine);
+        let stands = |place: &Place| place.run(&["feeder", "files", "FDR-000001", "--json"]).code(0).json();
+        let begun = || {
+            let file = stands(&troubled);
+            file["state"] == "releasing" && file["done_count"].as_i64().is_some_and(|done| done > 0)
+        };
+        let (killed, caught) = killed_midway(&troubled, RELEASE, begun);
+        assert!(killed > 0 && caught > 0, "never caught in the middle: {killed} kills");
+        let (as_it_should, as_it_is) = (invoices(&quiet), invoices(&troubled));
+        assert_eq!(as_it_should.lines().count(), 1 + CHARGES / 2, "one invoice a document");
+        assert_eq!(as_it_should, as_it_is, "after {killed} kills");
+        assert!(as_it_is.contains(&format!("INV-{:06}", CHARGES / 2)), "gapless");
+        assert_eq!(stands(&quiet)["totals"], stands(&troubled)["totals"]);
+        troubled.run(&["verify"]).code(0);
+        troubled.run(RELEASE).code(0);
+        assert_eq!(invoices(&troubled), as_it_should, "nothing is billed twice");
+    });
+}
+
+/// Somebody else says yes to the one approval that waits.
+fn somebody_approves(place: &Place) {
+    use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let home = sundry::home::Home::at(&place.home, place.database.clone());
+        let desk = home.open("2026-05-31".parse().ok()).await.expect("the home opens");
+        let org = sundry::home::organisation(&desk, None).await.expect("one organisation");
+        let me = sundry::home::operator(&org);
+        let other = sundry_desk::Actor { user: sundry_domain::ids::UserId(77), name: "Second person".into(), ..me };
+        let number = approvals_list(&desk, &other, "").await.expect("approvals").rows.remove(0).number;
+        let content_hash = approval(&desk, &other, &number).await.expect("an approval").content_hash;
+        let ask = DecideApproval { key: "yes".into(), number, approve: true, reason: String::new(), content_hash };
+        decide_approval(&desk, &other, ask).await.expect("is approved");
+        desk.db().close().await;
+    });
+}
+
+#[test]
+fn bil_04_an_uplift_killed_at_random_moments_ends_as_if_undisturbed() {
+    const ASK: &[&str] =
+        &["--today", "2026-05-31", "uplift", "ask", "4.5%", "--from", "2026-07-06", "--reason", "Cabinet", "--json"];
+    const APPLY: &[&str] = &["--today", "2026-05-31", "uplift", "apply", "UPL-000001", "--json"];
+    on_both(|engine| {
+        let approved = || {
+            let place = contracted(engine);
+            place.run(ASK).code(0);
+            somebody_approves(&place);
+            place
+        };
+        let shown = |place: &Place| place.run(&["uplift", "show", "UPL-000001", "--json"]).code(0).json();
+        let quiet = approved();
+        let done = quiet.run(APPLY).code(0).json();
+        assert_eq!((&done["state"], &done["done"]), (&"applied".into(), &(2 * CONTRACTS).into()), "{done}");
+        let troubled = approved();
+        let killed = killed_until_done(&troubled, APPLY);
+        assert!(killed > 0, "never caught in the middle");
+        let mut lines = [shown(&quiet), shown(&troubled)].map(|found| found["lines"].clone());
+        for line in lines.iter_mut().flat_map(|all| all.as_array_mut().expect("lines").iter_mut()) {
+            line.as_object_mut().expect("a line").remove("uplift_id");
+        }
+        assert_eq!(lines[0], lines[1], "after {killed} kills");
+        assert_eq!(shown(&troubled)["uplift"]["done_count"], 2 * CONTRACTS);
+        // The next bills are the same to the penny, and each rate is there once.
+        let year = |place: &Place| {
+            let ask = ["--today", "2026-05-31", "uplift", "preview", "1%", "--from", "2026-08-03", "--json"];
+            let found = place.run(&ask).code(0).json();
+            (found["rates"].clone(), found["before_pence"].clone())
+        };
+        assert_eq!(year(&quiet), year(&troubled));
         troubled.run(&["verify"]).code(0);
     });
 }

@@ -16,4 +16,5 @@ mod web_lists;
 mod web_money;
 mod web_notify;
 mod web_queries;
+mod web_servicenow;
 mod zips;

@@ -200,3 +200,48 @@ async fn csh_21_a_standing_order_is_noted_checked_and_written_about_through_the_
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn qry_06_a_mailbox_is_added_changed_and_paused_on_its_page() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let admin = Browser::of(&t, &router, Role::Administrator).await;
+        let home = "/admin/mailboxes";
+        let page = admin.get(home).await;
+        assert!(page.words().contains("Mail is collected from nowhere"), "{}", page.words());
+        let csrf = page.value("csrf");
+        let send = async |key: &str, at: &str, fields: &[(&str, &str)]| {
+            admin.send(at, &[&[("csrf", csrf.as_str()), ("form_key", key)], fields].concat()).await
+        };
+        let typed = [("name", "Bills"), ("host", "imap.northmere.example"), ("user_name", "bills"), ("then", "in_use")];
+        let wrong = send("a", home, &[&typed[..], &[("port", "many"), ("every_minutes", "5000")]].concat()).await;
+        assert_eq!(wrong.status, 422);
+        for says in ["Enter a port from 1 to 65535", "Enter 1 to 1440 minutes"] {
+            assert!(wrong.words().contains(says), "{}", wrong.words());
+        }
+        assert!(wrong.text().contains("value=\"imap.northmere.example\""), "what was typed is kept");
+        let none = send("b", home, &typed).await;
+        assert!(none.status == 422 && none.words().contains("Enter the password of the mailbox"), "{}", none.words());
+        let with = [&typed[..], &[("password", "secret words"), ("then", "acknowledge")]].concat();
+        assert_eq!(send("c", home, &with).await.status, 303);
+        let listed = admin.get(home).await;
+        assert!(listed.words().contains("5 minutes, and acknowledges"), "{}", listed.words());
+        assert!(listed.words().contains("Not yet") && !listed.text().contains("secret words"));
+        let twice = send("d", home, &with).await;
+        assert!(twice.status == 422 && twice.words().contains("change the mailbox with this one"), "{}", twice.words());
+        let one = "/admin/mailboxes/Bills";
+        let changed = [("host", "imap.northmere.example"), ("user_name", "bills"), ("every_minutes", "15")];
+        assert_eq!(send("e", one, &changed).await.status, 303);
+        let listed = admin.get(home).await.words();
+        assert!(
+            listed.contains("15 minutes") && listed.contains("Paused") && !listed.contains("acknowledges"),
+            "{listed}"
+        );
+        assert_eq!(send("f", &format!("{one}/pause"), &[("in_use", "yes")]).await.status, 303);
+        assert!(admin.get(home).await.words().contains("In use"));
+        assert_eq!(admin.get("/admin/mailboxes/Nowhere").await.status, 404);
+        let officer = Browser::of(&t, &router, Role::BillingOfficer).await;
+        assert_eq!(officer.get(home).await.status, 403);
+    })
+    .await;
+}

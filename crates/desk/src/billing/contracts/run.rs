@@ -1,6 +1,6 @@
 //! The periodic run: prepared by one person, released chunk by chunk, each a command of its own, so that a run killed
 //! anywhere goes on where it was; and proved against the ledger before it is done.
-use super::super::lease::{LEASE_SECONDS, Watch, second_person};
+use super::super::lease::{LEASE_SECONDS, Watch, patience, second_person, since_renewed};
 use super::credits::{ask_credits, row};
 use super::facts::Loaded;
 use super::plan::{Plan, RunFacts, RunTotals, behind_adjustment};
@@ -20,6 +20,11 @@ use sundry_domain::ids::RunId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::contracts::{self as rows, BillingRunRow, LeftNamed, LeftRow, RunInvoice};
+
+/// A run of so many contracts changes what the database's planner should know.
+const LARGE: i64 = 1_000;
+/// What is left is counted once in so many pieces: each count looks at all of it.
+const RECOUNT: i64 = 20;
 
 /// Told how many contracts are done, and of how many.
 pub type BillingProgress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);
@@ -127,6 +132,8 @@ struct RunState {
     last_number: String,
     ledger_pence: Option<i64>,
     proved: bool,
+    /// Of its pieces so far: whoever waits for it to stir need not wait much longer.
+    longest_ms: i64,
 }
 
 /// What is kept of the preview.
@@ -207,16 +214,8 @@ pub async fn release_billing_run(
     open(desk, by, &ask, &number).await?;
     if let Some(mine) = take(desk, by, &number).await? {
         work(desk, by, mine, progress).await?;
-        if mine_is_large(&read(desk, by, &number).await?) {
-            // Plans made on old figures would only be slower.
-            desk.db().take_stock().await?;
-        }
     }
     billing_run(desk, by, &number).await
-}
-
-fn mine_is_large(run: &BillingRunRow) -> bool {
-    run.done_count >= 1_000
 }
 
 /// Opens a prepared or stopped run for work.
@@ -264,7 +263,8 @@ async fn take(desk: &Desk, by: &Actor, number: &str) -> Outcome<Option<BillingRu
             return Ok(None);
         }
         let held = (run.holder.as_str(), run.lease_until);
-        if watch.is_free((run.fence, run.done_count), held, desk.clock().now())
+        let RunState { longest_ms, .. } = serde_json::from_value(run.totals.clone())?;
+        if watch.is_free((run.fence, run.done_count), held, patience(longest_ms), desk.clock().now())
             && let Some(mine) = take_over(desk, by, &run).await?
         {
             return Ok(Some(mine));
@@ -298,8 +298,14 @@ struct ChunkDone {
 
 async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: BillingProgress<'_>) -> Outcome<()> {
     let state: RunState = serde_json::from_value(run.totals.clone())?;
-    let mut chunk = state.chunks;
+    let (mut chunk, mut done_count, mut left) = (state.chunks, run.done_count, run.total_count - run.done_count);
+    let mut stocked = false;
     loop {
+        if left <= 0 && done_count >= LARGE && !stocked {
+            // The proof is planned on what is there now: on the figures of before the run it took minutes.
+            desk.db().take_stock().await?;
+            stocked = true;
+        }
         let key = format!("billing/{}/{chunk}", run.number);
         let ask = (run.number.as_str(), chunk);
         let done: ChunkDone = command!(desk, by, "bill_chunk", &key, &ask, |cmd| { bill_chunk(cmd, &run).await })?;
@@ -311,6 +317,7 @@ async fn work(desk: &Desk, by: &Actor, run: BillingRunRow, progress: BillingProg
         if done.done {
             return Ok(());
         }
+        (done_count, left) = (done.done_count, done.total_count - done.done_count);
         chunk += 1;
     }
 }
@@ -337,7 +344,12 @@ async fn bill_chunk(cmd: &mut Command, mine: &BillingRunRow) -> Outcome<ChunkDon
         bill(cmd, &facts, &run, due, &mut state).await?;
     }
     state.chunks += 1;
-    let left = rows::contracts_due_count(&mut cmd.tx, org, which, state.last_contract).await?;
+    state.longest_ms = state.longest_ms.max(since_renewed(run.lease_until, cmd.at));
+    let left = match run.total_count - run.done_count - done {
+        _ if done < CHUNK => 0,
+        left if left > 0 && state.chunks % RECOUNT != 0 => left,
+        _ => rows::contracts_due_count(&mut cmd.tx, org, which, state.last_contract).await?,
+    };
     let row = BillingRunRow {
         state: if state.proved { "done".into() } else { "releasing".into() },
         done_count: run.done_count + done,

@@ -1,6 +1,6 @@
 //! A file's good rows billed: piece by piece, each a command of its own, so that a release killed anywhere goes on where
 //! it was; and proved against the ledger before it is done.
-use super::super::lease::{LEASE_SECONDS, Watch, second_person};
+use super::super::lease::{LEASE_SECONDS, Watch, patience, second_person};
 use super::super::many::post_invoices;
 use super::FeederProgress;
 use super::plan::{Facts, FeederTotals, plan};
@@ -147,7 +147,7 @@ async fn take(desk: &Desk, by: &Actor, number: &str) -> Outcome<Option<FeederFil
             return Ok(None);
         }
         let held = (row.holder.as_str(), row.lease_until);
-        if watch.is_free((row.fence, row.done_count), held, desk.clock().now())
+        if watch.is_free((row.fence, row.done_count), held, patience(0), desk.clock().now())
             && let Some(mine) = take_over(desk, by, &row).await?
         {
             return Ok(Some(mine));

@@ -4,9 +4,13 @@ use super::super::categories::category_at;
 use super::super::raise::{RaiseQuery, raise};
 use crate::core::command::Command;
 use crate::core::evidence::note;
+use crate::delivery::write_mail;
 use crate::{No, Outcome};
-use sundry_domain::queries::{QueryAct, QueryState, Source};
-use sundry_store::control::KeptFileRow;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::queries::{MailWriter, QueryAct, QueryState, Source};
+use sundry_paper::{Language, long_date};
+use sundry_store::control::{KeptFileRow, organisation};
+use sundry_store::customers::customer;
 use sundry_store::queries::QueryRow;
 use sundry_store::queries::mail::{InboundFileRow, InboundMailRow};
 
@@ -59,6 +63,34 @@ pub(super) async fn open(
     Ok(raised.number)
 }
 
+/// Says to whoever wrote that their message is here, under which number, and by when it is answered. What a program
+/// wrote is not answered, and nothing of the message is sent back.
+pub(super) async fn acknowledge(cmd: &mut Command, mail: &InboundMailRow, row: &QueryRow) -> Outcome<()> {
+    let to = if mail.reply_to.is_empty() { &mail.from_address } else { &mail.reply_to };
+    if mail.writer != MailWriter::Person.as_str() || to.is_empty() {
+        return Ok(());
+    }
+    let site = organisation(&mut cmd.tx, cmd.by.org).await?.map_or_else(String::new, |site| site.name);
+    let customer = customer(&mut cmd.tx, cmd.by.org, CustomerId(row.customer_id)).await?;
+    let welsh = customer.is_some_and(|one| one.language == "cy");
+    let language = if welsh { Language::Welsh } else { Language::English };
+    let day = long_date(row.answer_by, language);
+    let (number, subject) = (&row.number, if welsh { "mae eich neges wedi cyrraedd" } else { "we have your message" });
+    let text = match language {
+        Language::English => format!(
+            "Thank you for your message. Its number is {number}. Somebody will answer it by {day}.\n\n\
+             Please keep {number} in the subject when you write to us about it again.\n\n{site}\n"
+        ),
+        Language::Welsh => format!(
+            "Diolch am eich neges. Ei rhif yw {number}. Bydd rhywun yn ei hateb erbyn {day}.\n\n\
+             Cadwch {number} yn y pwnc wrth ysgrifennu atom amdani eto.\n\n{site}\n"
+        ),
+    };
+    write_mail(cmd, to, (&format!("{number}: {subject}"), &text), &format!("query {number}")).await?;
+    cmd.tell("MailAcknowledged", format!("query {number}"), serde_json::json!({ "message": mail.number, "to": to }));
+    Ok(())
+}
+
 /// A category in which a message may open a query by itself: the one that is wished for, if it holds nothing.
 pub(super) async fn quiet_category(cmd: &mut Command, wished: &str) -> Outcome<Option<String>> {
     for code in [wished, "other"] {
@@ -70,7 +102,7 @@ pub(super) async fn quiet_category(cmd: &mut Command, wished: &str) -> Outcome<O
 }
 
 /// Whether a refusal means that a person must look, rather than that we broke.
-pub(super) fn for_a_person(no: No) -> Outcome<String> {
+pub(in crate::queries) fn for_a_person(no: No) -> Outcome<String> {
     match no {
         No::Refused(refusal) => Ok(format!("{} ({})", refusal.sentence, refusal.code)),
         No::Invalid(all) => Ok(all.into_iter().map(|one| one.message).collect::<Vec<_>>().join("; ")),

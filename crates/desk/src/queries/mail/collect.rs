@@ -140,6 +140,7 @@ async fn fetch(
             place: Some((row.id, imap.uid_validity, uid)),
             owner: row.query_owner.clone(),
             category: row.query_category.clone(),
+            acknowledge: row.acknowledge,
             size_there: Some(size),
         };
         let key = format!("mailbox/{}/{}/{uid}", row.id, imap.uid_validity);

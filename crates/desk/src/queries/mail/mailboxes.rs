@@ -1,7 +1,7 @@
 //! Mailboxes that messages are collected from: IMAP over TLS, the password in the vault.
 use super::imap::read_certificates;
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Outcome, command};
+use crate::{Actor, Desk, No, Outcome, command};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -31,6 +31,8 @@ pub struct KeepMailbox {
     pub password: String,
     /// The certificate (PEM) of the authority that signed the server's own; empty where a public one did.
     pub certificate: String,
+    /// Whether the certificate there is stays where none is given.
+    pub keep_certificate: bool,
     /// The folder that is read; INBOX when empty.
     pub folder: String,
     /// The folder that taken messages are moved to; empty leaves them, marked as read.
@@ -43,6 +45,8 @@ pub struct KeepMailbox {
     pub every_minutes: i64,
     /// Whether it is looked at.
     pub in_use: bool,
+    /// Whether each message that opens a query is acknowledged, with its number and day.
+    pub acknowledge: bool,
 }
 
 /// A mailbox as people see it: its password never leaves.
@@ -70,6 +74,9 @@ pub struct Mailbox {
     pub every_minutes: i64,
     /// Whether it is looked at.
     pub in_use: bool,
+    /// Whether each message that opens a query is acknowledged.
+    #[serde(default)]
+    pub acknowledge: bool,
     /// When it was last looked at.
     pub looked_at: Option<DateTime<Utc>>,
     /// What came of it.
@@ -92,6 +99,7 @@ impl From<MailboxRow> for Mailbox {
             query_category: row.query_category,
             every_minutes: row.every_minutes,
             in_use: row.in_use,
+            acknowledge: row.acknowledge,
             looked_at: row.looked_at,
             result: row.result,
             failed: row.failed,
@@ -149,13 +157,17 @@ pub async fn keep_mailbox(desk: &Desk, by: &Actor, ask: KeepMailbox) -> Outcome<
             port: if ask.port == 0 { PORT } else { ask.port },
             user_name: ask.user_name.trim().to_owned(),
             secret,
-            certificate: ask.certificate.trim().to_owned(),
+            certificate: match (ask.certificate.trim(), &before) {
+                ("", Some(row)) if ask.keep_certificate => row.certificate.clone(),
+                (certificate, _) => certificate.to_owned(),
+            },
             folder: or(&ask.folder, "INBOX"),
             moved_to: ask.moved_to.trim().to_owned(),
             query_owner: ask.query_owner.trim().to_owned(),
             query_category: or(&ask.query_category, "other"),
             every_minutes: if ask.every_minutes == 0 { 5 } else { ask.every_minutes },
             in_use: ask.in_use,
+            acknowledge: ask.acknowledge,
             owner: cmd.by.user.0,
             owner_name: cmd.by.name.clone(),
             uid_validity: 0,
@@ -168,6 +180,35 @@ pub async fn keep_mailbox(desk: &Desk, by: &Actor, ask: KeepMailbox) -> Outcome<
         rows::keep_mailbox(&mut cmd.tx, org, &row).await?;
         cmd.tell("MailboxKept", format!("mailbox {}", row.name), &said);
         Ok(Mailbox::from(row))
+    })
+}
+
+/// Pauses a mailbox, or uses it again.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct PauseMailbox {
+    /// Idempotency key.
+    pub key: String,
+    /// Its name here.
+    pub name: String,
+    /// Whether it is looked at.
+    pub in_use: bool,
+}
+
+/// Pauses a mailbox, or uses it again; nothing else of it changes.
+///
+/// # Errors
+/// Duty; no mailbox of this name.
+pub async fn pause_mailbox(desk: &Desk, by: &Actor, ask: PauseMailbox) -> Outcome<Mailbox> {
+    by.must_hold(Duty::ManageSettings)?;
+    command!(desk, by, "pause_mailbox", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let all = rows::mailboxes(&mut cmd.tx, org).await?;
+        let row = all.into_iter().find(|row| row.name == ask.name.trim());
+        let row = row.ok_or_else(|| No::Absent(format!("mailbox {}", ask.name.trim())))?;
+        rows::set_mailbox_in_use(&mut cmd.tx, org, row.id, ask.in_use).await?;
+        let event = if ask.in_use { "MailboxUsed" } else { "MailboxPaused" };
+        cmd.tell(event, format!("mailbox {}", row.name), &ask);
+        Ok(Mailbox::from(MailboxRow { in_use: ask.in_use, ..row }))
     })
 }
 

@@ -1,5 +1,5 @@
 //! Taking one message: read, placed by the rules, kept; the same message again does nothing.
-use super::apply::{Kept, for_a_person, join, open, quiet_category};
+use super::apply::{Kept, acknowledge, for_a_person, join, open, quiet_category};
 use super::facts::facts_of;
 use super::reading::{Read, read};
 use crate::core::command::Command;
@@ -56,6 +56,8 @@ pub(super) struct CameFrom {
     pub owner: String,
     /// What that is about, until somebody says.
     pub category: String,
+    /// Whether what opens a query is acknowledged.
+    pub acknowledge: bool,
     /// The size of the message there, where less was fetched.
     pub size_there: Option<i64>,
 }
@@ -204,7 +206,12 @@ async fn carry_out(
             match open(cmd, mail, &kept, ask, follows.as_deref()).await {
                 Ok(number) => {
                     let row = queries::query_numbered(&mut cmd.tx, cmd.by.org, &number).await?;
-                    mail.query_id = row.map(|row| row.id);
+                    if let Some(row) = row {
+                        mail.query_id = Some(row.id);
+                        if from.acknowledge {
+                            acknowledge(cmd, mail, &row).await?;
+                        }
+                    }
                     mail.state = MailState::Opened.as_str().into();
                     return Ok((reasons, Some(number)));
                 }

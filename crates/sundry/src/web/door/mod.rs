@@ -13,4 +13,4 @@ pub use leaving::Leaving;
 pub use posted::{Posted, Upload};
 pub use routes::{RouteRow, Routes};
 pub use server::{Doors, Shared, log_fault, router, serve};
-pub use visitor::{Visitor, cookie, form_encode, path_part};
+pub use visitor::{Visitor, cookie, form_encode, invoice_at, path_part};

@@ -20,9 +20,17 @@ pub struct RouteRow {
 }
 
 impl RouteRow {
-    /// Whether somebody may open it: the one question of the guard, of links and of tests.
+    /// Whether somebody may open it: the question of the guard and of links.
     pub fn opens_for(&self, actor: &Actor) -> bool {
-        self.duties.is_empty() || self.duties.iter().any(|duty| actor.holds(*duty))
+        self.opens_with(|duty| actor.holds(duty))
+    }
+
+    /// Whether these duties open it. Who reads the trail reads others' work only where they see the accounts too: an
+    /// administrator does not.
+    pub fn opens_with(&self, holds: impl Fn(Duty) -> bool) -> bool {
+        let reads_all = self.duties == [Duty::ReadAudit] || holds(Duty::View);
+        let opens = |duty: &Duty| holds(*duty) && (*duty != Duty::ReadAudit || reads_all);
+        self.duties.is_empty() || self.duties.iter().any(opens)
     }
 }
 

@@ -99,3 +99,8 @@ pub fn form_encode(text: &str) -> String {
 pub fn path_part(number: &str) -> String {
     form_encode(number).replace('/', "%2F")
 }
+
+/// The page of an invoice, a credit note or an instalment.
+pub fn invoice_at(number: &str) -> String {
+    format!("/billing/invoices/{}", path_part(number))
+}

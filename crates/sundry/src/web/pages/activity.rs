@@ -2,6 +2,7 @@
 
 use super::contracts::{Typed, places};
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -149,7 +150,7 @@ impl ActivityLines {
             };
             let document = match one.document.as_str() {
                 "" => Html::default(),
-                number => ui::link(format!("/billing/invoices/{number}"), number),
+                number => ui::link(invoice_at(number), number),
             };
             let (from, to) = one.days;
             let days = if from == to { ui::date(from) } else { ui::date(from).and(" to ").and(ui::date(to)) };

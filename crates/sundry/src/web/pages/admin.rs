@@ -15,6 +15,7 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
         ("Users and roles", "/admin/users"),
         ("Letters", "/admin/letters"),
         ("Settings", "/admin/settings"),
+        ("Mailboxes", "/admin/mailboxes"),
         ("Services", "/admin/services"),
         ("Feeders", "/billing/feeders"),
         ("Payment terms", "/billing/payment-terms"),

@@ -1,6 +1,7 @@
 //! The allocation workbench: receipts waiting, the receipt chosen, up to three explained matches,
 //! an amount box for each open item, and what is left to allocate.
 
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html, Tag, TagColour, tag};
 use askama::Template;
 use chrono::NaiveDate;
@@ -261,7 +262,7 @@ impl Allocation {
         };
         let rows = receipt.allocated.iter().map(|part| {
             ui::row()
-                .cell(ui::link(format!("/invoices/{}", part.number), &part.number))
+                .cell(ui::link(invoice_at(&part.number), &part.number))
                 .cell(part.on)
                 .cell(&part.by)
                 .cell(ui::or_dash(&part.why))

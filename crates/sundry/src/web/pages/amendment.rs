@@ -2,6 +2,7 @@
 
 use super::invoice_form::Totals;
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use sundry_domain::money::Pence;
@@ -58,7 +59,7 @@ pub fn comparison_table(compared: &Comparison) -> Html {
 
 /// The panel on the page of any of the documents.
 pub fn comparison_panel(compared: &Comparison) -> Html {
-    let to = |number: &String| ui::link(format!("/billing/invoices/{number}"), number);
+    let to = |number: &String| ui::link(invoice_at(number), number);
     let documents = ui::summary_list().fact("First raised as", to(&compared.old));
     let notes = compared.credit_notes.iter().map(|note| to(note).and(" "));
     let documents = documents.fact("Credited by", ui::parts(notes));
@@ -110,7 +111,7 @@ impl Plain for AmendCheck {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/billing".to_owned(), "Billing".to_owned()),
-            (format!("/billing/invoices/{}", self.number), self.number.clone()),
+            (invoice_at(&self.number), self.number.clone()),
         ])
         .into()
     }
@@ -130,7 +131,7 @@ impl Plain for AmendCheck {
         let kept = ui::parts(self.typed.iter().map(|(name, value)| ui::hidden(name, value)));
         let buttons = Html::from(ui::button("Ask for approval").named("do", "ask"))
             .and(ui::button("Change it").secondary().named("do", "change"));
-        let action = format!("/billing/invoices/{}/amend", self.number);
+        let action = format!("{}/amend", invoice_at(&self.number));
         comparison_table(&self.compared)
             .and(totals)
             .and(ui::para("Someone else must approve it. Then the old invoice is credited in full and the new one is raised; what was paid on the old one pays the new."))

@@ -1,6 +1,7 @@
 //! Files behind an invoice or a credit note.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -88,7 +89,7 @@ impl BackingPage {
         let tick = ui::choice("yes", "I looked through the PDF: it names no patient").chosen(self.looked);
         let looked = ui::checkboxes("looked_through", "For a PDF", [tick]).errors(errors);
         let body = Html::from(file).and(looked).and(ui::button("Attach"));
-        let at = format!("/billing/invoices/{}/backing/add", self.number);
+        let at = format!("{}/backing/add", invoice_at(&self.number));
         ui::panel("Attach a file", ui::post_form(at, self.frame.tokens("attach"), body).with_file()).into()
     }
 
@@ -103,7 +104,7 @@ impl BackingPage {
             }
             let words = format!("Take {} away", one.name);
             let body = ui::hidden("file", &one.id).and(ui::button(words).secondary());
-            let at = format!("/billing/invoices/{}/backing/withdraw", self.number);
+            let at = format!("{}/backing/withdraw", invoice_at(&self.number));
             ui::post_form(at, self.frame.tokens(&format!("withdraw-{}", one.id)), body).into()
         };
         let rows = self.files.iter().map(|one| {
@@ -124,14 +125,14 @@ impl BackingPage {
             ui::col("Change"),
         ]);
         let most = self.longest_kb.map_or_else(String::new, |kb| format!("; the customer takes {} kB", ui::number(kb)));
-        let bundle = ui::link(format!("/billing/invoices/{}/bundle.pdf", self.number), "Document and files as one PDF");
+        let bundle = ui::link(format!("{}/bundle.pdf", invoice_at(&self.number)), "Document and files as one PDF");
         Html::from(table.rows(rows)).and(ui::para(bundle.and(format!("({}{most})", kilobytes(self.bundle)).as_str())))
     }
 }
 
 impl Plain for BackingPage {
     fn above(&self) -> Html {
-        let invoice = format!("/billing/invoices/{}", self.number);
+        let invoice = invoice_at(&self.number);
         ui::breadcrumbs([("/billing".to_owned(), "Billing".to_owned()), (invoice, self.number.clone())]).into()
     }
 

@@ -1,6 +1,7 @@
 //! Billing: the invoices and credit notes, and what waits for someone's yes.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -169,7 +170,7 @@ impl Plain for Billing {
         }
         let rows = self.rows.iter().map(|row| {
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{}", row.number), &row.number))
+                .cell(ui::link(invoice_at(&row.number), &row.number))
                 .cell(&row.kind)
                 .cell(ui::link(format!("/customers/{}", row.customer.0), &row.customer.1))
                 .cell(&row.service)

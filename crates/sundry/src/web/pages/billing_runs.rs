@@ -2,6 +2,7 @@
 
 use super::contracts::{BilledLine, billed_table, places};
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -392,7 +393,7 @@ impl OneRun {
         }
         let rows = self.invoices.iter().map(|(number, customer, name, order, gross)| {
             let who = ui::link(format!("/customers/{customer}"), format!("{name}, {customer}"));
-            let number = ui::link(format!("/billing/invoices/{number}"), number);
+            let number = ui::link(invoice_at(number), number);
             ui::row().cell(number).cell(who).cell(ui::or_dash(order)).cell(*gross)
         });
         let table = ui::table("Invoices")
@@ -532,7 +533,7 @@ impl InvoiceEvidence {
 
 impl Plain for InvoiceEvidence {
     fn above(&self) -> Html {
-        let invoice = format!("/billing/invoices/{}", self.number);
+        let invoice = invoice_at(&self.number);
         ui::breadcrumbs([("/billing".to_owned(), "Billing".to_owned()), (invoice, self.number.clone())]).into()
     }
 

@@ -1,6 +1,7 @@
 //! Contracts: the list, a new one, one with all that hangs on it.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -407,7 +408,7 @@ pub(super) fn billed_table(caption: &str, rows: &[BilledLine]) -> Html {
     let rows = rows.iter().map(|row| {
         let document = match row.document.as_str() {
             "" => Html::from(ui::or_dash("")),
-            number => ui::link(format!("/billing/invoices/{number}"), number),
+            number => ui::link(invoice_at(number), number),
         };
         let before = if row.was_words.is_empty() { String::new() } else { format!("Billed {}", row.was_words) };
         let state = row.state.iter().fold(Html::default(), |all, state| all.and(state));

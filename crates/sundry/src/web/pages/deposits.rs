@@ -1,6 +1,7 @@
 //! Deposits: the list, the form that asks for one, and one with what became of it.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -306,7 +307,7 @@ impl Plain for OneDeposit {
             .fact("Customer", ui::link(format!("/customers/{}", line.customer.0), &line.customer.1))
             .fact("For", &line.what)
             .fact("Sort", &line.kind)
-            .fact("Invoice", ui::link(format!("/billing/invoices/{}", line.number), &line.number))
+            .fact("Invoice", ui::link(invoice_at(&line.number), &line.number))
             .fact("Asked for", Html::from(line.asked).and(" on ").and(ui::long_date(line.asked_on)))
             .fact("Not paid", line.unpaid)
             .fact("Used", line.used)
@@ -315,9 +316,9 @@ impl Plain for OneDeposit {
         let rows = self.uses.iter().map(|(day, note, invoice, sum)| {
             let what = match invoice.as_str() {
                 "" => Html::from("Given back"),
-                number => Html::from("Used for ").and(ui::link(format!("/billing/invoices/{number}"), number)),
+                number => Html::from("Used for ").and(ui::link(invoice_at(number), number)),
             };
-            ui::row().cell(*day).cell(what).cell(ui::link(format!("/billing/invoices/{note}"), note)).cell(*sum)
+            ui::row().cell(*day).cell(what).cell(ui::link(invoice_at(note), note)).cell(*sum)
         });
         let uses = match self.uses.is_empty() {
             true => Html::from(ui::muted("It was not used yet.")),

@@ -3,6 +3,7 @@
 use super::contracts::Typed;
 use super::feeder_setup::feeder_places;
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -345,7 +346,7 @@ impl OneFile {
         }
         let rows = self.invoices.iter().map(|(number, customer, name, document, lines, gross)| {
             let who = ui::link(format!("/customers/{customer}"), format!("{name}, {customer}"));
-            let number = ui::link(format!("/billing/invoices/{number}"), number);
+            let number = ui::link(invoice_at(number), number);
             ui::row().cell(number).cell(who).cell(ui::or_dash(document)).cell(*lines).cell(*gross)
         });
         let table = ui::table("Invoices").show_caption().columns([

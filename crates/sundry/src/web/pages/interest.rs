@@ -1,6 +1,7 @@
 //! Statutory interest on a late invoice to a day, with its working. Nothing is posted.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -71,14 +72,14 @@ impl Plain for Interest {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/billing".to_owned(), "Billing".to_owned()),
-            (format!("/billing/invoices/{}", self.number), self.number.clone()),
+            (invoice_at(&self.number), self.number.clone()),
         ])
         .into()
     }
 
     fn body(&self) -> Html {
         let day = ui::date_input("as_at", "Up to", &self.as_at).errors(&self.frame.errors);
-        let ask = ui::filters(format!("/billing/invoices/{}/interest", self.number)).field(day).verb("Work it out");
+        let ask = ui::filters(format!("{}/interest", invoice_at(&self.number))).field(day).verb("Work it out");
         let Some(working) = &self.working else { return ask.into() };
         let facts = ui::summary_list()
             .fact("Invoice", working.principal)

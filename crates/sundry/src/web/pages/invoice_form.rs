@@ -2,6 +2,7 @@
 //! the answers are checked before it is raised.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -119,7 +120,7 @@ impl InvoiceForm {
 
     fn action(&self) -> String {
         match &self.amends {
-            Some(amends) => format!("/billing/invoices/{}/amend", amends.number),
+            Some(amends) => format!("{}/amend", invoice_at(&amends.number)),
             None => "/billing/invoices/new".to_owned(),
         }
     }

@@ -3,7 +3,7 @@
 use super::amendment::{Comparison, comparison_panel};
 use super::invoice_form::{CheckedLine, Totals, lines_table};
 use super::plain::Plain;
-use crate::web::door::{form_encode, path_part};
+use crate::web::door::{form_encode, invoice_at};
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -72,7 +72,7 @@ impl InvoiceView {
     }
 
     fn at(&self) -> String {
-        format!("/billing/invoices/{}", self.number)
+        invoice_at(&self.number)
     }
 
     /// What the page looks like in each state.
@@ -134,7 +134,7 @@ impl InvoiceView {
         }
         let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
             let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
-            let at = format!("/billing/invoices/{}/write-off", path_part(number));
+            let at = format!("{}/write-off", invoice_at(number));
             let act = if self.may_write_off && *open > Pence::ZERO {
                 ui::link(at, format!("Ask to write {number} off"))
             } else {
@@ -312,7 +312,7 @@ impl Plain for CreditForm {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/billing".to_owned(), "Billing".to_owned()),
-            (format!("/billing/invoices/{}", self.number), self.number.clone()),
+            (invoice_at(&self.number), self.number.clone()),
         ])
         .into()
     }
@@ -326,7 +326,7 @@ impl Plain for CreditForm {
             .and(ui::textarea("explanation", "Explain it to the approver", &self.explanation).errors(errors))
             .and(ui::muted("Someone else must approve it. Until then the invoice stays as it is."))
             .and(ui::button("Ask for approval"));
-        ui::post_form(format!("/billing/invoices/{}/credit", self.number), self.frame.tokens("credit"), body)
+        ui::post_form(format!("{}/credit", invoice_at(&self.number)), self.frame.tokens("credit"), body)
             .guarded()
             .into()
     }

@@ -1,6 +1,7 @@
 //! Proof of arrival: what is known of one document, which did not arrive, and e-invoices as they stand.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -84,7 +85,7 @@ impl Plain for NotReceived {
                 if line.stopped { Html::from(ui::tag("Not chased", ui::TagColour::Orange)) } else { Html::default() };
             let why = if line.why.is_empty() { Html::default() } else { ui::sub_line(&line.why) };
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{}/delivery", line.number), &line.number))
+                .cell(ui::link(format!("{}/delivery", invoice_at(&line.number)), &line.number))
                 .cell(ui::link(format!("/customers/{}", line.customer.0), &line.customer.1))
                 .cell(line.due)
                 .cell(line.open)
@@ -179,9 +180,9 @@ impl DeliveryOf {
         )
         .and(ui::textarea("words", "Reason, or how you know", words).rows(3).errors(errors))
         .and(ui::button("Record"));
-        let at = format!("/billing/invoices/{}/proof", self.number);
+        let at = format!("{}/proof", invoice_at(&self.number));
         let again = ui::post_form(
-            format!("/billing/invoices/{}/send-again", self.number),
+            format!("{}/send-again", invoice_at(&self.number)),
             self.frame.tokens("again"),
             Html::from(ui::para("A new letter goes to the address of today. What failed or is held is withdrawn."))
                 .and(ui::button("Send it again").secondary()),
@@ -193,7 +194,7 @@ impl DeliveryOf {
 
 impl Plain for DeliveryOf {
     fn above(&self) -> Html {
-        let invoice = format!("/billing/invoices/{}", self.number);
+        let invoice = invoice_at(&self.number);
         ui::breadcrumbs([("/billing".to_owned(), "Billing".to_owned()), (invoice, self.number.clone())]).into()
     }
 
@@ -220,8 +221,7 @@ impl Plain for DeliveryOf {
         });
         let letters =
             if self.letters.is_empty() { Html::from(ui::muted("No letter carried it.")) } else { letters.into() };
-        let backing =
-            ui::link(format!("/billing/invoices/{}/backing", self.number), "Files behind it, and one PDF of all");
+        let backing = ui::link(format!("{}/backing", invoice_at(&self.number)), "Files behind it, and one PDF of all");
         let letters = letters.and(ui::para(backing));
         let form = if self.may_record { self.form() } else { Html::default() };
         ui::grid([(8, stopped.and(known).and(form)), (4, Html::from(ui::boxed("Letters", letters)))]).into()
@@ -289,7 +289,7 @@ impl Plain for Einvoices {
             let rows = self.rows.iter().map(|(number, to, state, since, why, look)| {
                 let why = if why.is_empty() { Html::default() } else { ui::sub_line(why) };
                 ui::row()
-                    .cell(ui::link(format!("/billing/invoices/{number}"), number))
+                    .cell(ui::link(invoice_at(number), number))
                     .cell(to)
                     .cell(ui::strong(state, *look).and(why))
                     .cell(since.map_or_else(Html::default, ui::date))

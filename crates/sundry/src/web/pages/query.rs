@@ -3,6 +3,7 @@
 use super::account::Happening;
 use super::plain::Plain;
 use super::queries::QueryRow;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -47,6 +48,12 @@ pub struct Query {
     pub links: Vec<String>,
     /// To whom it was escalated: address and words.
     pub escalations: Vec<(String, String)>,
+    /// Cases at ServiceNow: address, and words.
+    pub desk_cases: Vec<(String, String)>,
+    /// Whether a case can be opened there now.
+    pub may_ask_desk: bool,
+    /// What is typed to open one: question, days.
+    pub desk_asking: [String; 2],
     /// What is typed to ask a service: service, to, question, days.
     pub asking: [String; 4],
     /// What was typed.
@@ -160,6 +167,9 @@ impl Query {
                 "Not answered in time, 18 November 2026".into(),
             )],
             asking: ["Home care".into(), String::new(), String::new(), "5".into()],
+            desk_cases: vec![("/service-desk-cases/SNC-000032".into(), "CS0012350: Open there".into())],
+            may_ask_desk: may.ask,
+            desk_asking: [String::new(), "5".into()],
         };
         let all = May { work: true, answer: true, resolve: true, ask: true, move_hold: true };
         let wrong = Frame::sample("Recovery")
@@ -192,7 +202,7 @@ impl Plain for Query {
 
     fn body(&self) -> Html {
         let left = self.facts().and(ui::panel("Evidence", self.evidence()));
-        let left = if self.questions.is_empty() && self.escalations.is_empty() {
+        let left = if self.questions.is_empty() && self.escalations.is_empty() && self.desk_cases.is_empty() {
             left
         } else {
             left.and(ui::panel("Asked and escalated", self.asked()))
@@ -200,6 +210,7 @@ impl Plain for Query {
         let forms = self
             .answer_form()
             .and(self.ask_form())
+            .and(self.desk_form())
             .and(self.resolve_form())
             .and(self.hand_over_form())
             .and(self.hold_form());
@@ -211,11 +222,8 @@ impl Plain for Query {
 impl Query {
     fn facts(&self) -> Html {
         let row = &self.row;
-        let invoice = if row.invoice.is_empty() {
-            Html::from("–")
-        } else {
-            ui::link(format!("/billing/invoices/{}", row.invoice), &row.invoice)
-        };
+        let invoice =
+            if row.invoice.is_empty() { Html::from("–") } else { ui::link(invoice_at(&row.invoice), &row.invoice) };
         let held = match self.held {
             None => Html::from("Nothing: all of it may be chased"),
             Some(None) => Html::from("Until it is closed"),
@@ -323,7 +331,11 @@ impl Query {
             .escalations
             .iter()
             .map(|(href, words)| Html::from(ui::para(Html::from("Escalated: ").and(ui::link(href, words)))));
-        ui::parts(questions).and(ui::parts(links)).and(ui::parts(escalations))
+        let cases = self
+            .desk_cases
+            .iter()
+            .map(|(href, words)| Html::from(ui::para(Html::from("ServiceNow: ").and(ui::link(href, words)))));
+        ui::parts(questions).and(ui::parts(links)).and(ui::parts(cases)).and(ui::parts(escalations))
     }
 
     fn ask_form(&self) -> Html {
@@ -348,6 +360,23 @@ impl Query {
             .and(ui::button("Ask the service"));
         let action = format!("/queries/{}/ask", self.row.number);
         ui::panel("Ask a service", ui::post_form(action, self.frame.tokens("ask"), body).guarded()).into()
+    }
+
+    fn desk_form(&self) -> Html {
+        if !self.may.work || !self.may_ask_desk {
+            return Html::default();
+        }
+        let errors = &self.frame.errors;
+        let [question, days] = &self.desk_asking;
+        let body = Html::from(
+            ui::textarea("desk_question", "What only the service can answer", question)
+                .hint("Name the reference, not the customer. Their answer comes back here.")
+                .errors(errors),
+        )
+        .and(ui::input("desk_days", "Working days to answer it", days).input_mode("numeric").width(3).errors(errors))
+        .and(ui::button("Open a case").secondary());
+        let action = format!("/queries/{}/servicenow", self.row.number);
+        ui::panel("Ask at ServiceNow", ui::post_form(action, self.frame.tokens("desk"), body).guarded()).into()
     }
 
     fn credit_lines(&self) -> Html {

@@ -3,6 +3,7 @@
 use super::admin::tabs;
 use super::contracts::{Typed, places};
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -168,8 +169,7 @@ impl Plain for Requests {
             let invoice = if one.invoice.is_empty() {
                 Html::from(&one.state)
             } else {
-                Html::from(&one.state)
-                    .and(ui::sub_line(ui::link(format!("/billing/invoices/{}", one.invoice), &one.invoice)))
+                Html::from(&one.state).and(ui::sub_line(ui::link(invoice_at(&one.invoice), &one.invoice)))
             };
             ui::row()
                 .cell(ui::link(format!("/billing/requests/{}", one.number), &one.number))

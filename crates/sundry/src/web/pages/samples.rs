@@ -54,6 +54,9 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("complaint_form", complaints::ComplaintForm::samples()));
     pages.extend(rendered("mail", mail::MailList::samples()));
     pages.extend(rendered("message", mail::Message::samples()));
+    pages.extend(rendered("servicenow_settings", servicenow::ServiceNowSetUp::samples()));
+    pages.extend(rendered("service_desk_cases", service_desk::ServiceDeskCases::samples()));
+    pages.extend(rendered("service_desk_case", service_desk::ServiceDeskOne::samples()));
     pages.extend(rendered("escalation", escalation::Escalation::samples()));
     pages.extend(rendered("query_summary", escalation::Summary::samples()));
     pages.extend(rendered("query_categories", query_categories::Categories::samples()));
@@ -122,6 +125,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("deposits", deposits::Deposits::samples()));
     pages.extend(rendered("deposit_form", deposits::DepositForm::samples()));
     pages.extend(rendered("deposit", deposits::OneDeposit::samples()));
+    pages.extend(rendered("mailboxes", mailboxes::Mailboxes::samples()));
+    pages.extend(rendered("customer_terms", customer_terms::TermsOfCustomer::samples()));
     pages.extend(rendered("payment_terms", payment_terms::PaymentTerms::samples()));
     pages.extend(rendered("vat_return", vat::VatReturn::samples()));
     pages.extend(rendered("list_result", listing::ListResult::samples()));

@@ -1,6 +1,7 @@
 //! The figures of a VAT return, what they are made of, relief on bad debts, and recording it as filed.
 
 use super::plain::Plain;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;
@@ -150,7 +151,7 @@ impl VatReturn {
         let rows = figures.relief.iter().map(|(off, item, account, written, relief, from, state)| {
             ui::row()
                 .cell(off)
-                .cell(ui::link(format!("/billing/invoices/{}", crate::web::door::path_part(item)), item))
+                .cell(ui::link(invoice_at(item), item))
                 .cell(account)
                 .cell(*written)
                 .cell(*relief)

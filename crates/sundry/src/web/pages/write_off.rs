@@ -1,7 +1,7 @@
 //! Asking to give a debt up; somebody else decides.
 
 use super::plain::Plain;
-use crate::web::door::path_part;
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use sundry_domain::money::Pence;
@@ -54,7 +54,7 @@ impl Plain for WriteOffForm {
     fn above(&self) -> Html {
         ui::breadcrumbs([
             ("/billing".to_owned(), "Billing".to_owned()),
-            (format!("/billing/invoices/{}", path_part(&self.number)), self.number.clone()),
+            (invoice_at(&self.number), self.number.clone()),
         ])
         .into()
     }
@@ -67,12 +67,8 @@ impl Plain for WriteOffForm {
             .and(ui::textarea("words", "The evidence, for the approver", &self.words).errors(errors))
             .and(ui::muted("Someone else must approve it. Until then the debt stays as it is."))
             .and(ui::button("Ask for approval"));
-        ui::post_form(
-            format!("/billing/invoices/{}/write-off", path_part(&self.number)),
-            self.frame.tokens("write-off"),
-            body,
-        )
-        .guarded()
-        .into()
+        ui::post_form(format!("{}/write-off", invoice_at(&self.number)), self.frame.tokens("write-off"), body)
+            .guarded()
+            .into()
     }
 }

@@ -1,12 +1,11 @@
 //! What the books say of a thing, as words and addresses for people.
+use crate::web::door::invoice_at;
 use serde_json::Value;
 use sundry_domain::money::Pence;
 
 /// A subject of the audit trail, and the page about it; empty where there is none.
 pub fn about(subject: &str) -> (String, String) {
     let pages = [
-        ("credit note ", "/invoices/"),
-        ("invoice ", "/invoices/"),
         ("receipt ", "/cash/receipts/"),
         ("refund ", "/cash/refunds/"),
         ("payment batch ", "/cash/payment-batches/"),
@@ -27,8 +26,10 @@ pub fn about(subject: &str) -> (String, String) {
         let rest = subject.strip_prefix(kind).filter(|rest| plain(rest))?;
         Some(format!("{page}{rest}"))
     });
+    let of_document = ["credit note ", "invoice "].iter().find_map(|kind| subject.strip_prefix(kind));
+    let document = of_document.filter(|rest| !rest.contains(' ')).map(invoice_at);
     let letter = subject.strip_prefix("letter ").filter(|rest| plain(rest)).map(|rest| format!("/letters/{rest}.pdf"));
-    (without_id(subject).to_owned(), page.or(letter).unwrap_or_default())
+    (without_id(subject).to_owned(), page.or(document).or(letter).unwrap_or_default())
 }
 
 /// `promise 912990928929554432` is a promise: the number is the program's, never shown to people.
@@ -97,6 +98,7 @@ mod tests {
     #[test]
     fn subjects_lead_to_their_pages() {
         assert_eq!(about("customer C100001").1, "/customers/C100001");
+        assert_eq!(about("invoice INV-000412/2").1, "/billing/invoices/INV-000412%2F2");
         assert_eq!(about("promise 912990928929554432").0, "promise");
         assert_eq!(about("letter LTR-000001").1, "/letters/LTR-000001.pdf");
         assert_eq!(about("run DAY-2026-05-01").1, "/recovery/runs/DAY-2026-05-01");

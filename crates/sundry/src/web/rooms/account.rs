@@ -2,7 +2,7 @@
 use super::export::{Sheet, wanted};
 use super::form::{Asked, address, asked, onto, plain};
 use super::search::page_of;
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, see_other, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, see_other, told};
 use crate::web::pages::account::{
     Account, Details, Flag, Happening, Happenings, Hold, Note, OpenItem, Promise, Queue, Side, Strip, Tab, TabCounts,
 };
@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use chrono::NaiveDate;
+use sundry_desk::billing::customer_terms;
 use sundry_desk::customers::{
     AccountItemShown, AddNote, CustomerAccount, TimelineEvent, add_note, balances, customer_account, timeline,
 };
@@ -214,7 +215,7 @@ fn happening(event: &TimelineEvent, account: &str) -> Happening {
         "item.invoice" | "item.credit_note" => Some((page_of("invoice", &event.number), "See it".to_owned())),
         _ if event.group == "query" => Some((format!("/queries/{}", event.number), "See the query".to_owned())),
         kind if kind.starts_with("delivery.") && !event.number.is_empty() => {
-            Some((format!("/billing/invoices/{}/delivery", event.number), "What is known of its arrival".to_owned()))
+            Some((format!("{}/delivery", invoice_at(&event.number)), "What is known of its arrival".to_owned()))
         }
         _ if event.kind.starts_with("letter.") => {
             Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned()))
@@ -381,11 +382,12 @@ async fn details(
         },
     });
     let flags = flags.collect();
-    let tab = Tab::Details(groups(account, visitor.actor.holds(Duty::ManageCustomers)), flags);
+    let terms = customer_terms(&doors.desk, &visitor.actor, &account.customer.number).await?.terms;
+    let tab = Tab::Details(groups(account, &terms, visitor.actor.holds(Duty::ManageCustomers)), flags);
     page(&shown(&doors, &visitor, known, tab, &query).await?)
 }
 
-fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
+fn groups(account: &CustomerAccount, terms: &str, manages: bool) -> Vec<Details> {
     let (c, at) = (&account.customer, format!("/customers/{}", account.customer.number));
     let change = |path: &str, words: &str| manages.then(|| (format!("{at}/{path}"), words.to_owned()));
     let fact = |key: &str, value: String| (key.to_owned(), value);
@@ -404,9 +406,13 @@ fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
                 plain(&c.letter_format).to_lowercase()
             ),
         ),
-        fact("Days to pay", c.terms_days.to_string()),
         fact("Looked after by", c.collector.clone()),
     ];
+    // Terms of their own come before their days.
+    let paying = match terms {
+        "" => vec![fact("Days to pay", c.terms_days.to_string())],
+        terms => vec![fact("Payment terms", terms.to_owned())],
+    };
     let who = who.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let asks = vec![fact("Invoices and credit notes", "Their own rules, and the way documents go".to_owned())];
     let references = account.references.iter().map(|r| (plain(&r.kind), r.reference.clone())).collect();
@@ -423,6 +429,7 @@ fn groups(account: &CustomerAccount, manages: bool) -> Vec<Details> {
             if manages { asks } else { Vec::new() },
             change("receiver", "Change these rules"),
         ),
+        group("When they pay", paying, change("payment-terms", "Change payment terms")),
         group("References", references, change("references", "Add a reference")),
         group("Bank accounts they pay from", banks, None),
         group("Addresses", was.collect(), None),

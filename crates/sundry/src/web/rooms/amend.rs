@@ -2,7 +2,7 @@
 use super::billing::REASONS;
 use super::form::onto;
 use super::invoices::{ask, at_fields, decimals, empty, fill_totals, filled, totals, typed, used};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::amendment::{AmendCheck, ComparedLine, Comparison};
 use crate::web::pages::invoice_form::{Amends, InvoiceForm, TypedLine};
 use axum::extract::{Path, State};
@@ -18,7 +18,8 @@ use sundry_store::billing::DocumentLineRow;
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
-    routes.add("/billing/invoices/{number}/amend", &[Duty::ProposeCredit], get(blank).post(work))
+    // It credits too, which who asks must be let do besides.
+    routes.add("/billing/invoices/{number}/amend", &[Duty::RaiseInvoice], get(blank).post(work))
 }
 
 /// Empty lines offered below those of the old invoice.
@@ -118,7 +119,7 @@ async fn request(
         Ok(asked) => {
             let (credit, bill) = (Pence(asked.credit_pence), Pence(asked.bill_pence));
             let news = format!("{} waits for someone's yes: credit {credit}, bill {bill}", asked.approval);
-            told(&format!("/billing/invoices/{}", old.document.number), &news)
+            told(&invoice_at(&old.document.number), &news)
         }
         Err(no) => {
             let no = at_fields(no, &form);

@@ -1,7 +1,7 @@
 //! Files behind an invoice or a credit note: what is there, one more, one less, all as one PDF.
 use super::delivery::show_pdf;
 use super::form::onto;
-use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::backing::{BackingLine, BackingPage};
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
@@ -59,7 +59,7 @@ async fn attach(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
                 1 => "The file is attached; 1 place in it was masked".to_owned(),
                 many => format!("The file is attached; {many} places in it were masked"),
             };
-            told(&format!("/billing/invoices/{number}/backing"), &words)
+            told(&format!("{}/backing", invoice_at(&number)), &words)
         }
         Err(no) => {
             let mut again = shown(&doors, &visitor, &number).await?;
@@ -76,7 +76,7 @@ async fn withdraw(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     let file = posted.get("file").parse().unwrap_or_default();
     let ask = WithdrawBacking { key: posted.key(), number: number.clone(), file };
     withdraw_backing(&doors.desk, &visitor.actor, ask).await?;
-    told(&format!("/billing/invoices/{number}/backing"), "The file is taken away")
+    told(&format!("{}/backing", invoice_at(&number)), "The file is taken away")
 }
 
 async fn bundle(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {

@@ -1,8 +1,8 @@
 //! Billing: the documents, one of them, its letter, and asking for a credit note.
 use super::export::{Sheet, wanted};
-use super::form::{Asked, address, asked, date_field, onto, open_address, plain};
+use super::form::{Asked, asked, date_field, onto, open_address, plain};
 use super::invoices::{decimals, vat_words};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, see_other, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, see_other, told};
 use crate::web::pages::billing::{Billing, BillingFilter, DocumentRow};
 use crate::web::pages::invoice_form::{CheckedLine, Totals};
 use crate::web::pages::invoice_view::{CreditForm, CreditLine, InvoiceView};
@@ -384,7 +384,7 @@ async fn credit(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     match request_credit_note(&doors.desk, &visitor.actor, ask).await {
         Ok(asked) => {
             let news = format!("Credit note of {} asked for: {}", Pence(asked.gross_pence), asked.approval);
-            told(&address(&format!("/billing/invoices/{}", form.number), &[]), &news)
+            told(&invoice_at(&form.number), &news)
         }
         Err(no) => {
             let no = at_lines(no, &form);

@@ -179,6 +179,7 @@ fn attention(one: &desk_board::Attention, visitor: &Visitor) -> Attention {
         "gl_rejected" => if_may(visitor, Duty::PostJournals, "/close"),
         "suspense" => if_may(visitor, Duty::PostCash, "/cash"),
         "emails_waiting" => if_may(visitor, Duty::WorkCases, "/work?view=letters-not-sent"),
+        "servicenow_stopped" | "servicenow_waiting" => if_may(visitor, Duty::View, "/service-desk-cases?state=waiting"),
         _ => String::new(),
     };
     Attention { what: one.words.clone(), href, detail: one.count.to_string() }

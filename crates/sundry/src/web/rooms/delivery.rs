@@ -1,6 +1,8 @@
 //! Letters: what waits, what could not be sent, print batches, and a letter as PDF.
 use super::form::{Asked, asked, onto, plain};
-use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, see_other, told};
+use crate::web::door::{
+    Answer, Posted, Routes, Shared, Trouble, Visitor, invoice_at, page, page_with, see_other, told,
+};
 use crate::web::pages::delivery::{BatchLine, Delivery, LetterLine, PrintBatch, SettleLetter};
 use crate::web::ui::{Tag, TagColour, tag};
 use axum::extract::{Path, Query, State};
@@ -278,7 +280,7 @@ async fn send_copy(
         Some(letter) => format!("{}, a copy, leaves by post", letter.number),
         None => "No letter of ours carried it: it came from the old ledger".to_owned(),
     };
-    told(&format!("/billing/invoices/{number}"), &news)
+    told(&invoice_at(&number), &news)
 }
 
 /// A PDF to be read in the browser, with a name for those who keep it.

@@ -1,6 +1,6 @@
 //! A new invoice: the form, the page where its answers are checked, and raising it.
 use super::form::{Asked, asked, date_field, onto};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::invoice_form::{CheckedLine, InvoiceCheck, InvoiceForm, Totals, TypedLine, VatChoice};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -340,7 +340,7 @@ async fn raise(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
                 Pence(raised.gross_pence),
                 raised.due_on.format("%-d %B %Y")
             );
-            told(&format!("/billing/invoices/{}", raised.number), &news)
+            told(&invoice_at(&raised.number), &news)
         }
         Err(no) => {
             let no = at_fields(no, &form);

@@ -34,6 +34,7 @@ fn what(row: &JobRow) -> String {
         "collect_bank_files" => "Fetch files from the bank".into(),
         "collect_mail" => "Collect mail".into(),
         "send_by_notify" => "Send by GOV.UK Notify".into(),
+        "sync_servicenow" => "Look at ServiceNow".into(),
         "print_letters" => "Print letters".into(),
         "send_emails" => "Send e-mails".into(),
         "send_einvoices" => "Send e-invoices".into(),

@@ -20,6 +20,7 @@ mod complaints;
 mod completeness;
 mod contracts;
 mod csv_layouts;
+mod customer_terms;
 mod customers;
 mod dashboard;
 mod delivery;
@@ -43,6 +44,7 @@ mod letter_edit;
 mod letters;
 mod listing;
 mod mail;
+mod mailboxes;
 mod matcher;
 mod me;
 mod notify;
@@ -62,6 +64,7 @@ mod remittance;
 mod reports;
 mod requests;
 mod search;
+mod servicenow;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
@@ -145,6 +148,8 @@ fn money_and_control(routes: Routes) -> Routes {
         proof::routes,
         complaints::routes,
         mail::routes,
+        mailboxes::routes,
+        servicenow::routes,
         query_more::routes,
         close::routes,
         listing::routes,
@@ -152,6 +157,7 @@ fn money_and_control(routes: Routes) -> Routes {
         vat::routes,
         deposits::routes,
         payment_terms::routes,
+        customer_terms::routes,
         standing_orders::routes,
         jobs::routes,
     ];

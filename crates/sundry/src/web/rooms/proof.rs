@@ -1,6 +1,8 @@
 //! Proof of arrival, e-invoices, and what receivers ask of our documents.
 use super::form::{date_field, onto};
-use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, see_other, told};
+use crate::web::door::{
+    Answer, Posted, Routes, Shared, Trouble, Visitor, invoice_at, page, page_with, see_other, told,
+};
 use crate::web::pages::proof::{DeliveryOf, Einvoices, NotReceived, NotReceivedLine};
 use crate::web::pages::receiver::{Receiver, TypedRules};
 use axum::extract::{Path, State};
@@ -102,7 +104,7 @@ async fn record(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
         words: typed("words").lines().collect::<Vec<_>>().join(" "),
     };
     match record_proof(&doors.desk, &visitor.actor, ask).await {
-        Ok(_) => told(&format!("/billing/invoices/{number}/delivery"), "What you know is recorded"),
+        Ok(_) => told(&format!("{}/delivery", invoice_at(&number)), "What you know is recorded"),
         Err(no) => {
             let status = onto(&mut again.frame, no, &[])?;
             page_with(status, &again)
@@ -119,7 +121,7 @@ async fn again(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
                 "held" => format!("Letter {} is held", sent.letter),
                 _ => format!("Letter {} waits for {way}", sent.letter),
             };
-            told(&format!("/billing/invoices/{number}/delivery"), &news)
+            told(&format!("{}/delivery", invoice_at(&number)), &news)
         }
         Err(no) => {
             let status = onto(&mut form.frame, no, &[])?;

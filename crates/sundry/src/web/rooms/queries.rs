@@ -58,6 +58,7 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(asked_for): Q
     let names = query_categories(&doors.desk, &visitor.actor).await?;
     let mut more = Vec::new();
     more.push(("/mail".to_owned(), "Mail".to_owned()));
+    more.push(("/service-desk-cases".to_owned(), "Service desk".to_owned()));
     more.push(("/complaints".to_owned(), "Complaints".to_owned()));
     if visitor.actor.holds(Duty::RunReports) {
         more.push(("/queries/causes".to_owned(), "Causes".to_owned()));

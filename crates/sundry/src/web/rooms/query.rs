@@ -2,7 +2,7 @@
 use super::export::download;
 use super::form::{amount_field, date_field, onto, plain};
 use super::queries::{late, state_tag};
-use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::account::Happening;
 use crate::web::pages::queries::QueryRow;
 use crate::web::pages::query::{Creditable, KeptFile, May, Query as QueryPage, Typed};
@@ -12,11 +12,12 @@ use axum::routing::{get, post};
 use sundry_desk::Outcome;
 use sundry_desk::billing::CreditLine;
 use sundry_desk::queries::{
-    ActOnQuery, AddEvidence, AnswerQuery, NewFile, QueryShown, QueryStands, ResolveQuery, act_on_query, add_evidence,
-    answer_query, evidence_file, query, resolve_query,
+    ActOnQuery, AddEvidence, AnswerQuery, CaseOfQuery, NewFile, QueryShown, QueryStands, ResolveQuery, act_on_query,
+    add_evidence, answer_query, evidence_file, query, resolve_query, servicenow_stands,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::queries::servicenow::CaseState;
 use sundry_domain::queries::{Cause, QueryAct, QueryState, Resolution, Source, next_query_state};
 use sundry_store::control::AuditRow;
 use sundry_store::queries::evidence::EvidenceRow;
@@ -60,6 +61,10 @@ pub(super) async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Ou
         (href, format!("{}, {}", one.rule_name, one.escalated_on.format("%-d %B %Y")))
     };
     let escalations = shown.escalations.iter().map(summary).collect();
+    let desk_cases: Vec<(String, String)> = shown.cases.iter().map(case_words).collect();
+    let stands = servicenow_stands(&doors.desk, &visitor.actor).await?;
+    let is_open = |one: &CaseOfQuery| one.ours && matches!(one.state.as_str(), "to_send" | "unsure" | "asked");
+    let may_ask_desk = stands.in_use && state.is_some_and(QueryState::holds) && !shown.cases.iter().any(is_open);
     let q = shown.query;
     let asking = [q.service.clone(), String::new(), String::new(), "5".to_owned()];
     Ok(QueryPage {
@@ -98,7 +103,22 @@ pub(super) async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Ou
         links: shown.links,
         escalations,
         asking,
+        desk_cases,
+        may_ask_desk,
+        desk_asking: [String::new(), "5".to_owned()],
     })
+}
+
+/// A case at ServiceNow: where it is shown, and where it stands.
+fn case_words(case: &CaseOfQuery) -> (String, String) {
+    let number = if case.their_number.is_empty() { &case.number } else { &case.their_number };
+    let state = match CaseState::parse(&case.state) {
+        _ if case.removed_there => "removed there",
+        Some(state) => state.name(),
+        None => "",
+    };
+    let why = if case.error.is_empty() { String::new() } else { format!(". {}", case.error) };
+    (format!("/service-desk-cases/{}", case.number), format!("{number}: {state}{why}"))
 }
 
 /// A question in words, and its id while it can be taken back.
@@ -131,7 +151,7 @@ fn end(shown: &QueryShown, frame: &Frame) -> Vec<(String, Html)> {
     }
     for (key, number, href) in [
         ("Credit note asked for", &q.approval, format!("/approvals/{}", q.approval)),
-        ("Billed again as", &q.rebilled_as, format!("/billing/invoices/{}", q.rebilled_as)),
+        ("Billed again as", &q.rebilled_as, invoice_at(&q.rebilled_as)),
         ("Letter", &q.letter, format!("/letters/{}.pdf", q.letter)),
     ] {
         if !number.is_empty() {

@@ -3,7 +3,7 @@ use super::export::{Sheet, download, wanted};
 use super::form::{Asked, again, asked, date_field, onto, open_address, plain};
 use super::invoices::vat_words;
 use crate::child;
-use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, invoice_at, page, page_with, told};
 use crate::web::pages::contracts::Typed;
 use crate::web::pages::invoice_form::VatChoice;
 use crate::web::pages::request::{NewRequest, OneRequest, RequestFields};
@@ -423,7 +423,7 @@ fn facts(shown: &RequestShown) -> Vec<(String, Html)> {
         facts.push(("Customer".into(), ui::link(format!("/customers/{}", line.customer_number), words)));
     }
     if !line.invoice_number.is_empty() {
-        let href = format!("/billing/invoices/{}", line.invoice_number);
+        let href = invoice_at(&line.invoice_number);
         facts.push(("Invoice".into(), ui::link(href, &line.invoice_number)));
         facts.push(("Approved by".into(), Html::from(&shown.decided_by)));
     }

@@ -1,6 +1,6 @@
 //! One box that finds everything; what is plainly meant opens at once.
 use super::form::{Asked, asked};
-use crate::web::door::{Answer, Routes, Shared, Visitor, page, see_other};
+use crate::web::door::{Answer, Routes, Shared, Visitor, form_encode, invoice_at, page, path_part, see_other};
 use crate::web::pages::search::{Group, Hit, SearchResults};
 use crate::web::ui::money;
 use axum::extract::{Query, State};
@@ -16,13 +16,12 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// The page of an item, by its kind and number.
 pub fn page_of(kind: &str, number: &str) -> String {
-    let number = crate::web::door::form_encode(number);
     match kind {
-        "invoice" | "credit_note" => format!("/billing/invoices/{}", number.replace('/', "%2F")),
+        "invoice" | "credit_note" => invoice_at(number),
         // A receipt over several accounts has an item on each: RCT-000736/2 is of RCT-000736.
-        "receipt" => format!("/cash/receipts/{}", number.split('/').next().unwrap_or(&number)),
-        "customer" => format!("/customers/{number}"),
-        _ => format!("/explain?ref={number}"),
+        "receipt" => format!("/cash/receipts/{}", form_encode(number.split('/').next().unwrap_or(number))),
+        "customer" => format!("/customers/{}", path_part(number)),
+        _ => format!("/explain?ref={}", form_encode(number)),
     }
 }
 
@@ -80,4 +79,18 @@ fn groups(found: Found) -> Vec<Group> {
         group("Receipts", receipts.collect()),
     ];
     all.into_iter().filter(|group| !group.hits.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_part_of_its_address() {
+        assert_eq!(page_of("invoice", "INV-000412/2"), "/billing/invoices/INV-000412%2F2");
+        assert_eq!(page_of("credit_note", "OLD/77 B"), "/billing/invoices/OLD%2F77%20B");
+        assert_eq!(page_of("receipt", "RCT-000736/2"), "/cash/receipts/RCT-000736");
+        assert_eq!(page_of("customer", "C1/7"), "/customers/C1%2F7");
+        assert_eq!(page_of("journal", "JNL-1"), "/explain?ref=JNL-1");
+    }
 }

@@ -1,5 +1,6 @@
 //! Credits that wait: what becomes of them, and moving money elsewhere.
 use super::{approval, places, state_tag};
+use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html};
 use sundry_domain::cash::refunds::Authority;
 use sundry_domain::money::Pence;
@@ -99,7 +100,7 @@ pub fn decision_form(
     let typed_of =
         |number: &str| typed.amounts.iter().find(|(name, _)| name == number).map_or("", |(_, text)| text.as_str());
     let rows = debts.iter().map(|(number, what, open)| {
-        ui::row().cell(ui::link(format!("/invoices/{number}"), number)).cell(ui::or_dash(what)).cell(*open).cell(
+        ui::row().cell(ui::link(invoice_at(number), number)).cell(ui::or_dash(what)).cell(*open).cell(
             ui::amount_input(format!("amount-{number}"), format!("Amount for {number}"), typed_of(number)).hide_label(),
         )
     });
