@@ -114,7 +114,7 @@ pub async fn recipients_of_documents(
     (first, last): (DocumentId, DocumentId),
 ) -> Result<Vec<RecipientRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, name, kind, address1, address2, town, postcode, email, channel, language, letter_format, terms_days from customer where org_id = $1 and id in (select d.customer_id from document d where d.org_id = $1 and d.id between $2 and $3) order by id"
+        "select c.id, c.number, c.name, c.kind, c.address1, c.address2, c.town, c.postcode, case when exists (select 1 from failed_email f where f.org_id = c.org_id and f.address = lower(c.email)) then '' else c.email end as email, c.channel, c.language, c.letter_format, c.terms_days from customer c where c.org_id = $1 and c.id in (select d.customer_id from document d where d.org_id = $1 and d.id between $2 and $3) order by c.id"
     );
     tx.all(sql, args![org, first, last]).await
 }

@@ -382,14 +382,14 @@ fn attached_pdf(message: &str) -> Vec<u8> {
 #[tokio::test(flavor = "multi_thread")]
 async fn del_07_an_invoice_and_what_backs_it_leave_as_one_pdf_no_larger_than_taken() {
     let Some(server) = MailServer::start() else { return };
-    on_both("2026-05-01", async |t| {
+    on_both("2026-05-12", async |t| {
         mail_to(&t, server.port).await;
         let (billing, view) = (t.role(Role::BillingOfficer), t.role(Role::CreditController));
         let mut who = Vec::new();
         for (n, name) in ["bundled", "narrow"].into_iter().enumerate() {
             let payer = format!("C10000{n}");
             who.push(customer(&t, &payer, "nhs_body", &format!("{name}{}@example.org", t.org.0)).await);
-            let number = crate::proof::raise(&t, &payer).await;
+            let number = crate::billing::raised(&t, &format!("r{n}"), &payer, crate::billing::standard()).await.number;
             let (key, file) = (format!("b{n}"), "Ward log\nPatient: Ann Bell\nSeen: 943 476 5919 on 1 May\n");
             let attach = AttachBacking { key, number, name: "ward.txt".into(), looked_through: false };
             attach_backing(&t.desk, &billing, attach, file.into()).await.expect("kept");
@@ -397,7 +397,7 @@ async fn del_07_an_invoice_and_what_backs_it_leave_as_one_pdf_no_larger_than_tak
         let rules = ReceiverForm { way: "letters".into(), pdf_longest_kb: Some(10), ..ReceiverForm::default() };
         let rules = SetReceiver { key: "r".into(), number: "C100001".into(), version: 0, rules };
         set_receiver(&t.desk, &t.operator(), rules).await.expect("their rules");
-        release(&t, "2026-05-01").await.expect("a day");
+        release(&t, "2026-05-12").await.expect("a day");
         let before = server.got.lock().expect("kept").len();
         let sent = send_emails(&t.desk, &t.role(Role::TeamLeader), send("s1"), &|_, _| {}).await.expect("sends");
         assert_eq!((sent.sent, sent.failed), (1, 1));

@@ -376,7 +376,7 @@ fn bil_05_a_workbook_of_activity_is_taken_in_as_its_rows_or_told_row_by_row() {
         let done = take("rota.xlsx").code(0).json();
         assert_eq!((&done["lines"], &done["accepted"], &done["held"]), (&3.into(), &3.into(), &0.into()), "{done}");
         assert_eq!(done["worth_pence"], 4_500 + 6_750 + 9_563);
-        assert_eq!(take("rota.xlsx").code(3).json()["code"], "BIL-05-FILE-TWICE");
+        assert_eq!(take("rota.xlsx").code(3).json()["refused"]["code"], "BIL-05-FILE-TWICE");
         place.file("bad.xlsx", b"PK\x03\x04 no workbook".as_slice());
         let bad = take("bad.xlsx").code(2).invalid();
         assert!(bad.iter().all(|(_, field)| field == "file"), "{bad:?}");
