@@ -4,12 +4,15 @@
 //! each with a stable code, a place and a sentence. A writer gives bytes that its own reader reads back.
 //! Money is whole minor units (pence) in `i64`; dates are `chrono` dates; nothing here knows a ledger.
 
+pub mod agency;
 pub mod bacs;
 pub mod bank_statement;
 pub mod bounce;
 pub mod card;
+pub mod court;
 pub mod csv_out;
 pub mod einvoice;
+mod exchange;
 pub mod gl;
 pub mod intake;
 pub mod listing;
@@ -22,6 +25,7 @@ mod problem;
 pub mod remittance;
 pub mod servicenow;
 mod text;
+pub mod trace;
 pub mod xlsx_in;
 pub mod xlsx_out;
 pub mod zip_guard;

@@ -1,0 +1,14 @@
+//! Tracing: a batch of people asked for, and what a bureau says it found.
+//!
+//! Found is not proven: an address is a candidate until a person accepts it, and nothing here overwrites one.
+
+mod request;
+mod result;
+
+pub use request::{Purpose, TraceBatch, TraceRequest, write_trace};
+pub use result::{
+    Confidence, Found, HeldResult, ResultCode, TraceResult, TraceResults, Weighed, read_results, unanswered, weigh,
+};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,320 @@
+//! What a bureau found, and how much of it holds.
+
+use super::request::TraceRequest;
+use crate::exchange::{Table, rows};
+use crate::problem::{FormatProblem, shown};
+use crate::text::iso_date;
+use chrono::{Months, NaiveDate};
+use std::collections::BTreeSet;
+
+/// What a bureau says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResultCode {
+    /// Lives where we think.
+    Confirmed,
+    /// A new address, by two sources of their own.
+    FoundProven,
+    /// A candidate.
+    FoundUnproven,
+    /// Several fit.
+    Multiple,
+    /// Nothing.
+    NotFound,
+    /// Died.
+    Deceased,
+    /// Insolvent.
+    Insolvent,
+    /// Left the country.
+    GoneAbroad,
+}
+
+impl ResultCode {
+    fn parse(code: &str) -> Option<ResultCode> {
+        Some(match code {
+            "CONFIRMED" => ResultCode::Confirmed,
+            "FOUND_PROVEN" => ResultCode::FoundProven,
+            "FOUND_UNPROVEN" => ResultCode::FoundUnproven,
+            "MULTIPLE" => ResultCode::Multiple,
+            "NOT_FOUND" => ResultCode::NotFound,
+            "DECEASED" => ResultCode::Deceased,
+            "INSOLVENT" => ResultCode::Insolvent,
+            "GONE_ABROAD" => ResultCode::GoneAbroad,
+            _ => return None,
+        })
+    }
+
+    /// Stops every step at once, before a person has looked.
+    pub fn stops(self) -> bool {
+        matches!(self, ResultCode::Deceased | ResultCode::Insolvent | ResultCode::GoneAbroad)
+    }
+}
+
+/// An address that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Flat.
+    pub flat: String,
+    /// House by name.
+    pub house_name: String,
+    /// House by number.
+    pub house_number: String,
+    /// Street.
+    pub street: String,
+    /// Town.
+    pub town: String,
+    /// Postcode.
+    pub postcode: String,
+    /// First seen there.
+    pub first_seen_on: Option<NaiveDate>,
+    /// Last seen there.
+    pub last_seen_on: Option<NaiveDate>,
+    /// By which sources.
+    pub sources: Vec<String>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceResult {
+    /// Where it stands in the file.
+    pub line: usize,
+    /// Our number.
+    pub request_id: String,
+    /// The name that came back.
+    pub forename: String,
+    /// The name that came back.
+    pub surname: String,
+    /// The date of birth that came back.
+    pub born_on: Option<NaiveDate>,
+    /// What is said.
+    pub code: ResultCode,
+    /// The bureau's own measure.
+    pub confidence: String,
+    /// The address.
+    pub found: Found,
+    /// A number.
+    pub phone: String,
+    /// An employer.
+    pub employer: String,
+    /// Died.
+    pub died_on: Option<NaiveDate>,
+    /// How insolvent, and since when.
+    pub insolvency: Option<(String, Option<NaiveDate>)>,
+    /// In their words.
+    pub note: String,
+}
+
+/// An answer nobody asked for: it may be of somebody else, so ordinary users do not see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldResult {
+    /// Where it stands in the file.
+    pub line: usize,
+    /// The number it bears.
+    pub request_id: String,
+}
+
+/// What a file of answers holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceResults {
+    /// Answers to our requests.
+    pub results: Vec<TraceResult>,
+    /// Answers to nothing of ours.
+    pub held: Vec<HeldResult>,
+}
+
+const MAY: [&str; 19] = [
+    "forename",
+    "surname",
+    "dob",
+    "confidence",
+    "new_flat",
+    "new_house_name",
+    "new_house_number",
+    "new_street",
+    "new_town",
+    "new_postcode",
+    "first_seen",
+    "last_seen",
+    "sources",
+    "phone",
+    "employer",
+    "deceased_date",
+    "insolvency_type",
+    "insolvency_date",
+    "note",
+];
+
+/// Reads answers to the requests we sent.
+///
+/// # Errors
+/// A file without its headings or trailer, with a code or a date that cannot be read.
+pub fn read_results(bytes: &[u8], sent: &BTreeSet<String>) -> Result<TraceResults, Vec<FormatProblem>> {
+    let mut all = rows(bytes).map_err(|problem| vec![problem])?;
+    let total = all.last().filter(|row| row.cell(0) == "TOTAL").map(|row| (row.at(), row.cell(1).to_owned()));
+    let Some((at, said)) = total else {
+        let message = "the file does not end with TOTAL: it was cut short, or is another";
+        return Err(vec![FormatProblem::new("trace.trailer", "", message)]);
+    };
+    all.pop();
+    let table = Table::of(all, 1, &["request_id", "result_code"], &MAY).map_err(|problem| vec![problem])?;
+    let mut wrong = Vec::new();
+    if said.parse::<usize>().ok() != Some(table.rows.len()) {
+        let message = format!("the trailer says {} rows; there are {}", shown(&said), table.rows.len());
+        wrong.push(FormatProblem::new("trace.rows", at, message));
+    }
+    let (mut results, mut held) = (Vec::new(), Vec::new());
+    for row in &table.rows {
+        let text = |name: &str| table.cell(row, name).to_owned();
+        let request_id = text("request_id");
+        if !sent.contains(&request_id) {
+            held.push(HeldResult { line: row.line, request_id });
+            continue;
+        }
+        let Some(code) = ResultCode::parse(&text("result_code").to_ascii_uppercase()) else {
+            let message = format!("{} is no result that we know", shown(&text("result_code")));
+            wrong.push(FormatProblem::new("trace.code", row.at(), message));
+            continue;
+        };
+        let mut day = |name: &str| {
+            let typed = text(name);
+            let read = iso_date(&typed);
+            if read.is_none() && !typed.is_empty() {
+                let message = format!("{name}: {} is not a date such as 2026-11-20", shown(&typed));
+                wrong.push(FormatProblem::new("exchange.date", row.at(), message));
+            }
+            read
+        };
+        let (born_on, died_on, insolvent_on) = (day("dob"), day("deceased_date"), day("insolvency_date"));
+        let (first_seen_on, last_seen_on) = (day("first_seen"), day("last_seen"));
+        let sources =
+            text("sources").split([';', '|']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+        let kind = text("insolvency_type");
+        results.push(TraceResult {
+            line: row.line,
+            request_id,
+            forename: text("forename"),
+            surname: text("surname"),
+            born_on,
+            code,
+            confidence: text("confidence"),
+            found: Found {
+                flat: text("new_flat"),
+                house_name: text("new_house_name"),
+                house_number: text("new_house_number"),
+                street: text("new_street"),
+                town: text("new_town"),
+                postcode: text("new_postcode"),
+                first_seen_on,
+                last_seen_on,
+                sources,
+            },
+            phone: text("phone"),
+            employer: text("employer"),
+            died_on,
+            insolvency: (!kind.is_empty() || insolvent_on.is_some()).then_some((kind, insolvent_on)),
+            note: text("note"),
+        });
+    }
+    if wrong.is_empty() { Ok(TraceResults { results, held }) } else { Err(wrong) }
+}
+
+/// How far an answer may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Confidence {
+    /// Nothing to use.
+    None,
+    /// A letter that asks whether they are this person, and no more.
+    AskFirst,
+    /// A person may accept it.
+    Proven,
+}
+
+/// An answer as we take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// What it comes to; a proven one may have been lowered.
+    pub code: ResultCode,
+    /// How far it may be used.
+    pub confidence: Confidence,
+    /// No automatic letter, and a view for few: a care home, a prison, a hospital, a refuge.
+    pub restricted: bool,
+    /// Why it was lowered or flagged, in sentences.
+    pub notes: Vec<String>,
+}
+
+/// Weighs an answer against what was asked: proven only with two recent sources and the same person.
+pub fn weigh(
+    asked: &TraceRequest,
+    result: &TraceResult,
+    restricted_postcodes: &BTreeSet<String>,
+    today: NaiveDate,
+) -> Weighed {
+    let mut notes = Vec::new();
+    let mut code = result.code;
+    if code == ResultCode::FoundProven {
+        notes.extend(doubts(asked, result, today).into_iter().map(str::to_owned));
+        if !notes.is_empty() {
+            code = ResultCode::FoundUnproven;
+        }
+    }
+    let has_address = matches!(code, ResultCode::FoundProven | ResultCode::FoundUnproven);
+    let postcode = squeezed(&result.found.postcode);
+    if has_address && !is_postcode(&result.found.postcode) {
+        notes.push("the postcode is not one of the United Kingdom".into());
+    }
+    let restricted = has_address && restricted_postcodes.iter().any(|known| squeezed(known) == postcode);
+    if restricted {
+        notes.push("the address is a home, a prison, a hospital or a refuge".into());
+    }
+    let confidence = match code {
+        ResultCode::FoundProven if restricted => Confidence::None,
+        ResultCode::FoundProven | ResultCode::Confirmed => Confidence::Proven,
+        ResultCode::FoundUnproven if restricted => Confidence::None,
+        ResultCode::FoundUnproven => Confidence::AskFirst,
+        _ => Confidence::None,
+    };
+    Weighed { code, confidence, restricted, notes }
+}
+
+fn doubts(asked: &TraceRequest, result: &TraceResult, today: NaiveDate) -> Vec<&'static str> {
+    let mut doubts = Vec::new();
+    let differs = |ours: &str, theirs: &str| !theirs.trim().is_empty() && squeezed(ours) != squeezed(theirs);
+    if differs(&asked.surname, &result.surname) || differs(&asked.forename, &result.forename) {
+        doubts.push("the name that came back differs");
+    }
+    match (asked.born_on, result.born_on) {
+        (Some(ours), Some(theirs)) if ours != theirs => doubts.push("the date of birth that came back differs"),
+        (_, None) | (None, _) => doubts.push("no date of birth agrees"),
+        _ => {}
+    }
+    let sources: BTreeSet<String> = result.found.sources.iter().map(|source| squeezed(source)).collect();
+    if sources.len() < 2 {
+        doubts.push("fewer than two sources");
+    }
+    let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);
+    if result.found.last_seen_on.is_none_or(|seen| seen < since) {
+        doubts.push("not seen there in the last twelve months");
+    }
+    doubts
+}
+
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Shaped as a postcode, with or without its blank.
+fn is_postcode(text: &str) -> bool {
+    let plain = squeezed(text);
+    if !plain.is_ascii() {
+        return false;
+    }
+    let (outward, inward) = plain.split_at(plain.len().saturating_sub(3));
+    let inward: Vec<char> = inward.chars().collect();
+    let ends = matches!(inward.as_slice(), [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
+    ends && (2..=4).contains(&outward.len()) && outward.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Requests that no answer bears: after five working days they count as unanswered.
+pub fn unanswered(sent: &BTreeSet<String>, results: &TraceResults) -> Vec<String> {
+    let answered: BTreeSet<&str> = results.results.iter().map(|result| result.request_id.as_str()).collect();
+    sent.iter().filter(|id| !answered.contains(id.as_str())).cloned().collect()
+}

@@ -1,0 +1,161 @@
+//! Traces asked for and answered.
+
+use super::*;
+use chrono::NaiveDate;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+const ID: &str = "0192f0b2-7c1e-7a44-9d0e-1f2a3b4c5d6e";
+
+fn request() -> TraceRequest {
+    TraceRequest {
+        request_id: ID.into(),
+        case_ref: "4711".into(),
+        purpose: Purpose::Trace,
+        legal_ground: "Public task: recovery of a debt".into(),
+        title: "Mr".into(),
+        forename: "Adam".into(),
+        middle: String::new(),
+        surname: "Example".into(),
+        born_on: Some(d("1970-01-01")),
+        flat: String::new(),
+        house_name: String::new(),
+        house_number: "1".into(),
+        street: "High Street".into(),
+        town: "Morpeth".into(),
+        postcode: "NE61 1AA".into(),
+        previous_postcode: String::new(),
+        do_not_trace: false,
+    }
+}
+
+fn sent() -> BTreeSet<String> {
+    [ID.to_owned()].into()
+}
+
+const ANSWER: &str = "request_id,result_code,confidence,forename,surname,dob,new_house_number,new_street,new_town,\
+                      new_postcode,first_seen,last_seen,sources\n\
+                      0192f0b2-7c1e-7a44-9d0e-1f2a3b4c5d6e,FOUND_PROVEN,92,Adam,Example,1970-01-01,7,Low Road,Leeds,\
+                      LS1 1AA,2026-01-05,2026-10-01,electoral roll; bank\n\
+                      TOTAL,1\n";
+
+fn weighed(answer: &str) -> Weighed {
+    let read = read_results(answer.as_bytes(), &sent()).unwrap();
+    weigh(&request(), &read.results[0], &["HU1 1AA".to_owned()].into(), d("2026-11-22"))
+}
+
+#[test]
+fn cus_17_a_batch_with_its_trailer() {
+    let batch = write_trace("example", d("2026-11-20"), 1, &[request()]).unwrap();
+    assert_eq!(batch.name, "trace_example_20261120_1.csv");
+    let text = String::from_utf8(batch.bytes).unwrap();
+    let line =
+        "0192f0b2-7c1e-7a44-9d0e-1f2a3b4c5d6e,4711,Mr,Adam,,Example,1970-01-01,,,1,High Street,Morpeth,NE61 1AA,,TRACE";
+    assert_eq!(text.lines().nth(1), Some(line));
+    assert_eq!(text.lines().last(), Some("TOTAL,1"));
+    assert!(!text.contains("Public task"), "the ground stays here");
+}
+
+#[test]
+fn cus_17_a_proven_address_needs_two_recent_sources_and_the_same_person() {
+    let good = weighed(ANSWER);
+    assert_eq!((good.code, good.confidence, good.notes.len()), (ResultCode::FoundProven, Confidence::Proven, 0));
+    for (was, is, note) in [
+        ("Adam,Example", "Adam,Sample", "the name that came back differs"),
+        ("1970-01-01", "1971-01-01", "the date of birth that came back differs"),
+        ("1970-01-01", "", "no date of birth agrees"),
+        ("; bank", "", "fewer than two sources"),
+        ("; bank", "; Electoral Roll", "fewer than two sources"),
+        ("2026-10-01", "2025-10-01", "not seen there in the last twelve months"),
+    ] {
+        let lowered = weighed(&ANSWER.replace(was, is));
+        assert_eq!((lowered.code, lowered.confidence), (ResultCode::FoundUnproven, Confidence::AskFirst), "{note}");
+        assert_eq!(lowered.notes, [note]);
+    }
+}
+
+#[test]
+fn trace_bad_a_result_for_an_unknown_request_is_held() {
+    let read = read_results(ANSWER.replace("5d6e,", "ffff,").as_bytes(), &sent()).unwrap();
+    assert_eq!((read.results.len(), read.held.len()), (0, 1));
+    assert_eq!(unanswered(&sent(), &read), [ID]);
+}
+
+#[test]
+fn trace_bad_rows_missing_from_the_answer() {
+    let mut more = sent();
+    more.insert("other".into());
+    let read = read_results(ANSWER.as_bytes(), &more).unwrap();
+    assert_eq!(unanswered(&more, &read), ["other"]);
+    let short = read_results(ANSWER.replace("TOTAL,1", "TOTAL,2").as_bytes(), &sent()).unwrap_err();
+    assert_eq!(short[0].code, "trace.rows");
+    let cut = read_results(ANSWER.split("TOTAL").next().unwrap().as_bytes(), &sent()).unwrap_err();
+    assert_eq!(cut[0].code, "trace.trailer");
+}
+
+#[test]
+fn trace_bad_a_postcode_outside_the_united_kingdom_is_kept_and_flagged() {
+    let flagged = weighed(&ANSWER.replace("LS1 1AA", "75001"));
+    assert_eq!(flagged.notes, ["the postcode is not one of the United Kingdom"]);
+    assert_eq!(flagged.code, ResultCode::FoundProven);
+}
+
+#[test]
+fn trace_bad_a_home_a_prison_a_refuge_is_for_few() {
+    let refuge = weighed(&ANSWER.replace("LS1 1AA", "hu11aa"));
+    assert!(refuge.restricted);
+    assert_eq!(refuge.confidence, Confidence::None);
+}
+
+#[test]
+fn trace_bad_somebody_who_must_not_be_traced_is_not_asked_for() {
+    let code = |change: &dyn Fn(&mut TraceRequest)| {
+        let mut one = request();
+        change(&mut one);
+        write_trace("example", d("2026-11-20"), 1, &[one]).unwrap_err()[0].code.clone()
+    };
+    assert_eq!(code(&|one| one.do_not_trace = true), "trace.do_not_trace");
+    assert_eq!(code(&|one| one.legal_ground = " ".into()), "trace.no_ground");
+    assert_eq!(code(&|one| one.surname.clear()), "trace.missing");
+    let twice = write_trace("example", d("2026-11-20"), 1, &[request(), request()]).unwrap_err();
+    assert_eq!(twice[0].code, "trace.twice");
+    assert_eq!(write_trace("example", d("2026-11-20"), 1, &[]).unwrap_err()[0].code, "trace.empty");
+}
+
+#[test]
+fn cus_17_what_else_a_bureau_says() {
+    for (said, code, confidence) in [
+        ("CONFIRMED", ResultCode::Confirmed, Confidence::Proven),
+        ("MULTIPLE", ResultCode::Multiple, Confidence::None),
+        ("NOT_FOUND", ResultCode::NotFound, Confidence::None),
+        ("DECEASED", ResultCode::Deceased, Confidence::None),
+        ("INSOLVENT", ResultCode::Insolvent, Confidence::None),
+        ("GONE_ABROAD", ResultCode::GoneAbroad, Confidence::None),
+    ] {
+        let told = weighed(&ANSWER.replace("FOUND_PROVEN", said));
+        assert_eq!((told.code, told.confidence), (code, confidence), "{said}");
+    }
+    assert!(ResultCode::Deceased.stops() && !ResultCode::NotFound.stops());
+    let odd = read_results(ANSWER.replace("FOUND_PROVEN", "PERHAPS").as_bytes(), &sent()).unwrap_err();
+    assert_eq!(odd[0].code, "trace.code");
+    let day = read_results(ANSWER.replace("2026-10-01", "1/10/26").as_bytes(), &sent()).unwrap_err();
+    assert_eq!(day[0].code, "exchange.date");
+}
+
+proptest! {
+    #[test]
+    fn mangled_answers_are_told_and_never_panic(at in 0usize..400, byte in any::<u8>()) {
+        let mut bytes = ANSWER.as_bytes().to_vec();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        if let Ok(read) = read_results(&bytes, &sent()) {
+            for result in &read.results {
+                let _ = weigh(&request(), result, &BTreeSet::new(), d("2026-11-22"));
+            }
+        }
+    }
+}
