@@ -1,9 +1,11 @@
 //! From the first reminder to the decision: late-payment interest, pre-action rules, pathways, holds, agencies.
 mod agency;
+pub mod contact;
 mod day;
 mod holds;
 mod late_payment;
 mod law;
+mod letter_set;
 mod pathway;
 mod pre_action;
 pub mod refusals;
@@ -13,12 +15,14 @@ pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     flags_that_bear, letter_dates, letter_kind, pathway_code_for, statements_due,
 };
+pub use contact::{CallNext, CallOutcome, ContactPolicy, may_call_now, may_contact};
 pub use holds::{Blocked, Hold, HoldReason};
 pub use late_payment::{
     CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,
     eligible, in_claim_regime, judgment_interest, late_interest, regime, relevant_day, s69_interest,
 };
 pub use law::{Act, CaseFacts, may_act, may_take_step};
+pub use letter_set::LetterSet;
 pub use pathway::{
     Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step, seeded_pathways,
     stage_name,

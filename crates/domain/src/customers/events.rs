@@ -1,0 +1,245 @@
+//! What happens to a person and stops recovery: breathing space, death, insolvency, gone away. Each opens a case with
+//! its own dates and tasks (BS-01 to BS-06).
+use crate::calendar::{Calendar, add_days, add_months};
+use crate::customers::FlagKind;
+use crate::refusal::Refusal;
+use crate::words::named;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+named! {
+    /// What happened.
+    EventKind {
+        /// A moratorium under SI 2020/1311.
+        BreathingSpace = "breathing_space", "Breathing space";
+        /// Death.
+        Deceased = "deceased", "Deceased";
+        /// Insolvency of any kind.
+        Insolvent = "insolvent", "Insolvent";
+        /// Post comes back, nobody answers.
+        GoneAway = "gone_away", "Gone away";
+    }
+}
+
+named! {
+    /// Which form it takes.
+    EventForm {
+        /// The moratorium of 60 days.
+        Standard = "standard", "Standard breathing space";
+        /// The moratorium while crisis treatment lasts.
+        Crisis = "crisis", "Mental health crisis breathing space";
+        /// A debt relief order.
+        DebtRelief = "dro", "Debt relief order";
+        /// An individual voluntary arrangement.
+        Arrangement = "iva", "Individual voluntary arrangement";
+        /// Bankruptcy.
+        Bankruptcy = "bankruptcy", "Bankruptcy";
+        /// A company voluntary arrangement.
+        CompanyArrangement = "cva", "Company voluntary arrangement";
+        /// Administration.
+        Administration = "administration", "Administration";
+        /// Liquidation.
+        Liquidation = "liquidation", "Liquidation";
+        /// Receivership.
+        Receivership = "receivership", "Receivership";
+        /// A moratorium of a company.
+        CompanyMoratorium = "part_a1", "Company moratorium (Part A1)";
+        /// Struck off the register.
+        Dissolved = "dissolved", "Dissolved or struck off";
+        /// Sequestration or trust deed in Scotland; the like in Northern Ireland.
+        Sequestration = "sequestration", "Sequestration or trust deed";
+        /// A death.
+        Death = "death", "Death";
+        /// Gone away.
+        Gone = "gone", "Gone away";
+    }
+}
+
+/// Days of a standard moratorium, its first day counted.
+const STANDARD_DAYS: i64 = 60;
+/// Days after the end of crisis treatment, its first day counted.
+const AFTER_TREATMENT_DAYS: i64 = 30;
+/// Days in which a creditor may ask for a review.
+const CREDITOR_REVIEW_DAYS: i64 = 20;
+/// Days without any demand after a death.
+pub const CONDOLENCE_DAYS: i64 = 28;
+
+impl EventForm {
+    /// What it is a form of.
+    pub fn kind(self) -> EventKind {
+        match self {
+            EventForm::Standard | EventForm::Crisis => EventKind::BreathingSpace,
+            EventForm::Death => EventKind::Deceased,
+            EventForm::Gone => EventKind::GoneAway,
+            _ => EventKind::Insolvent,
+        }
+    }
+
+    /// The forms of a kind.
+    pub fn of(kind: EventKind) -> Vec<EventForm> {
+        EventForm::ALL.iter().copied().filter(|form| form.kind() == kind).collect()
+    }
+
+    /// Its name for eyes that may not know of a health crisis (BS-03).
+    pub fn name_for(self, sees_health: bool) -> &'static str {
+        match self {
+            EventForm::Crisis if !sees_health => EventKind::BreathingSpace.name(),
+            form => form.name(),
+        }
+    }
+
+    /// The last day it stops recovery, where that is known from its first day; a notice that says otherwise wins.
+    ///
+    /// # Errors
+    /// `CAL-YEAR` where the calendar does not reach so far.
+    pub fn last_day(self, starts_on: NaiveDate, calendar: &Calendar) -> Result<Option<NaiveDate>, Refusal> {
+        Ok(match self {
+            EventForm::Standard => Some(add_days(starts_on, STANDARD_DAYS - 1)),
+            EventForm::CompanyMoratorium => Some(add_days(calendar.add(starts_on, 20)?, -1)),
+            _ => None,
+        })
+    }
+}
+
+impl EventKind {
+    /// The flag that shows it on the account.
+    pub fn flag(self) -> FlagKind {
+        match self {
+            EventKind::BreathingSpace => FlagKind::BreathingSpace,
+            EventKind::Deceased => FlagKind::Deceased,
+            EventKind::Insolvent => FlagKind::Insolvent,
+            EventKind::GoneAway => FlagKind::GoneAway,
+        }
+    }
+}
+
+/// The last day of a crisis moratorium, once treatment has ended.
+pub fn crisis_last_day(treatment_ended_on: NaiveDate) -> NaiveDate {
+    add_days(treatment_ended_on, AFTER_TREATMENT_DAYS - 1)
+}
+
+/// The days on which the adviser looks again at a standard moratorium: 25 to 35.
+pub fn midway(starts_on: NaiveDate) -> (NaiveDate, NaiveDate) {
+    (add_days(starts_on, 24), add_days(starts_on, 34))
+}
+
+/// The last day on which we may ask for a review.
+pub fn creditor_review_by(starts_on: NaiveDate) -> NaiveDate {
+    add_days(starts_on, CREDITOR_REVIEW_DAYS - 1)
+}
+
+/// Something a case makes somebody do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventTask {
+    /// Stable code.
+    pub code: &'static str,
+    /// What to do.
+    pub what: &'static str,
+    /// By when.
+    pub due_on: NaiveDate,
+}
+
+/// What a case makes people do, in order: on the day it is confirmed, and later.
+pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<EventTask> {
+    let task = |code, what, due_on| EventTask { code, what, due_on };
+    match form.kind() {
+        EventKind::BreathingSpace => {
+            let mut all = vec![
+                task("adviser", "Tell the debt adviser of every other debt we hold (reg 14)", today),
+                task("agents", "Tell every agency, solicitor and bailiff that the debts are frozen", today),
+                task("court", "Tell the court of proceedings that are under way", today),
+            ];
+            if form == EventForm::Standard {
+                let review = "Decide whether to ask for a review: today is the last day";
+                all.push(task("review", review, creditor_review_by(starts_on)));
+            } else {
+                all.push(task("treatment", "Ask the adviser whether treatment goes on", add_days(today, 30)));
+            }
+            all
+        }
+        EventKind::Deceased => vec![
+            task("agents", "Call back what is with an agency or a solicitor", today),
+            task("final_account", "Work out charges to the day of death, and credit the days after", today),
+            task("executor", "Ask who is executor or administrator", today),
+            task("probate_1", "Search for a grant of probate: first month", add_months(starts_on, 1)),
+            task("claim", "Claim from the estate: the first day we may ask", add_days(today, CONDOLENCE_DAYS)),
+            task("probate_3", "Search for a grant of probate: third month", add_months(starts_on, 3)),
+            task("probate_6", "Search for a grant of probate: sixth month", add_months(starts_on, 6)),
+        ],
+        EventKind::Insolvent if form == EventForm::DebtRelief => vec![
+            task("agents", "Call back what is with an agency or a solicitor", today),
+            task("discharge", "Write off what the order discharges, unless it was revoked", add_months(starts_on, 12)),
+        ],
+        EventKind::Insolvent => vec![
+            task("agents", "Call back what is with an agency or a solicitor", today),
+            task("split", "Split what was owed before the date from what came after", today),
+            task("proof", "Send the proof of debt to the office-holder", add_days(today, 14)),
+            task("relief", "Look at VAT relief on bad debt", add_months(starts_on, 6)),
+        ],
+        EventKind::GoneAway => vec![
+            task("trace", "Trace the customer", today),
+            task("review", "Decide what to do if nobody was found", add_months(today, 3)),
+        ],
+    }
+}
+
+named! {
+    /// Why somebody else owes a debt too.
+    Jointly {
+        /// Both signed.
+        Contract = "joint_contract", "Both are party to the agreement";
+        /// They promised to pay if the other does not.
+        Guarantee = "guarantee", "A guarantee";
+        /// They agreed to top up care.
+        TopUp = "top_up", "A top-up agreement";
+        /// They are family, and nothing else.
+        Relative = "relative", "A relative, with no agreement of their own";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Nation;
+    use crate::reference::ReferenceBook;
+
+    fn d(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    #[test]
+    fn bs_e1_the_days_of_a_standard_moratorium() {
+        let book = ReferenceBook::default();
+        let calendar = book.calendar(Nation::EnglandAndWales);
+        assert_eq!(EventForm::Standard.last_day(d("2026-09-14"), calendar), Ok(Some(d("2026-11-12"))));
+        assert_eq!(midway(d("2026-09-14")), (d("2026-10-08"), d("2026-10-18")));
+        assert_eq!(creditor_review_by(d("2026-09-14")), d("2026-10-03"));
+    }
+
+    #[test]
+    fn bs_e2_a_crisis_ends_thirty_days_after_its_treatment() {
+        let book = ReferenceBook::default();
+        let calendar = book.calendar(Nation::EnglandAndWales);
+        assert_eq!(EventForm::Crisis.last_day(d("2026-09-14"), calendar), Ok(None));
+        assert_eq!(crisis_last_day(d("2026-10-20")), d("2026-11-18"));
+        assert_eq!(EventForm::Crisis.name_for(false), "Breathing space");
+    }
+
+    #[test]
+    fn bs_e5_a_relief_order_is_written_off_after_twelve_months() {
+        let all = tasks(EventForm::DebtRelief, d("2026-03-02"), d("2026-03-04"));
+        assert_eq!(all.last().map(|task| (task.code, task.due_on)), Some(("discharge", d("2027-03-02"))));
+    }
+
+    #[test]
+    fn cus_15_every_form_is_of_one_kind_and_makes_somebody_do_something_today() {
+        for form in EventForm::ALL {
+            assert!(EventForm::of(form.kind()).contains(form));
+            let all = tasks(*form, d("2026-06-18"), d("2026-06-19"));
+            assert!(all.iter().any(|task| task.due_on == d("2026-06-19")), "{}", form.name());
+        }
+        let estate = tasks(EventForm::Death, d("2026-06-18"), d("2026-06-19"));
+        let claim = estate.iter().find(|task| task.code == "claim").map(|task| task.due_on);
+        assert_eq!(claim, Some(d("2026-07-17")), "no demand for 28 days");
+    }
+}
