@@ -132,6 +132,7 @@ create table flag_detail (
   customer_id bigint not null,
   need text not null,
   adjustments text not null,
+  reason text not null,
   basis text not null,
   restricted boolean not null,
   case_id bigint,

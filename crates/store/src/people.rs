@@ -314,7 +314,12 @@ pub async fn frozen_spans(
 }
 
 /// Moves the last day of everything a case bears on.
-pub async fn move_case_items(tx: &mut Tx, org: OrgId, case: i64, ends_on: Option<NaiveDate>) -> Result<u64, StoreFault> {
+pub async fn move_case_items(
+    tx: &mut Tx,
+    org: OrgId,
+    case: i64,
+    ends_on: Option<NaiveDate>,
+) -> Result<u64, StoreFault> {
     let sql = sql!("update person_case_item set ends_on = $3 where org_id = $1 and case_id = $2 and freed_on is null");
     tx.run(sql, args![org, case, ends_on]).await
 }

@@ -1,9 +1,11 @@
 //! Accounts: who deals with us, how they are found, what is known of them, what happened.
 mod account;
+mod acting;
 mod balances;
 mod change;
 mod fields;
 mod flags;
+mod held_change;
 mod import;
 mod list;
 mod notes;
@@ -16,10 +18,17 @@ pub use account::{
     AccountAddress, AccountBank, AccountFlag, AccountItemShown, AccountStrip, AgeBand, CustomerAccount,
     customer_account,
 };
+pub use acting::{
+    ActingAdded, ActingShown, AddActing, EndActing, ProveActing, acting_for, add_acting, end_acting, may_act_for,
+    prove_acting,
+};
+pub(crate) use acting::{acting_of, allowed};
 pub use balances::balances;
 pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
 pub use fields::CustomerFields;
 pub use flags::{EndFlag, FlagSet, SetFlag, end_flag, set_flag};
+pub use held_change::{AskForChange, ChangeAsked, ask_for_change, held_changes};
+pub(crate) use held_change::{carry_out_change, turn_down_change};
 pub use import::{ImportCustomers, Imported, Problem, import_customers};
 pub use list::{CustomersAsk, CustomersPage, customers_list};
 pub use notes::{AddNote, NoteAdded, RecordCall, add_note, record_call};

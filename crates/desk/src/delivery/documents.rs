@@ -1,5 +1,6 @@
 //! The letters that carry invoices and credit notes. What was taken on from an old ledger had its letter there.
 use super::compose::{NewLetter, Recipient};
+use super::instead;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,11 +14,12 @@ use sundry_paper::{Corrects, InstalmentLine, InvoiceLine, InvoiceTable, Language
 use sundry_store::Tx;
 use sundry_store::billing::terms::{DiscountRow, discounts_of_range, instalments_of_range};
 use sundry_store::delivery::{self, DocumentFact, LineFact};
+use sundry_store::people::acting::{ActingRow, letters_of_range};
 
 /// Days after the due date when the first reminder would go.
 const FIRST_REMINDER_DAY: i64 = 7;
 
-/// Customers by id, with whether their post comes back.
+/// Customers by id, with whether their post comes back, and who gets their letters in their place.
 pub(crate) async fn recipients_of(
     tx: &mut Tx,
     org: OrgId,
@@ -26,10 +28,23 @@ pub(crate) async fn recipients_of(
     day: NaiveDate,
 ) -> Result<HashMap<i64, Recipient>, crate::No> {
     let flags = delivery::flags_of_range(tx, org, first, last, day).await?;
-    let gone_away = FlagKind::GoneAway.as_str();
-    let gone: HashSet<i64> = flags.iter().filter(|flag| flag.kind == gone_away).map(|flag| flag.customer_id).collect();
+    let of = |kind: FlagKind| -> HashSet<i64> {
+        flags.iter().filter(|flag| flag.kind == kind.as_str()).map(|flag| flag.customer_id).collect()
+    };
+    let (gone, dead) = (of(FlagKind::GoneAway), of(FlagKind::Deceased));
+    let mut acting: HashMap<i64, Vec<ActingRow>> = HashMap::new();
+    for row in letters_of_range(tx, org, first, last).await? {
+        acting.entry(row.customer_id).or_default().push(row);
+    }
     let rows = delivery::recipients(tx, org, first, last).await?;
-    Ok(rows.into_iter().map(|row| (row.id, Recipient { gone_away: gone.contains(&row.id), row })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let acts = acting.remove(&row.id).unwrap_or_default();
+            let (is_gone, is_dead) = (gone.contains(&row.id), dead.contains(&row.id));
+            (row.id, instead::addressed(Recipient::themselves(row, is_gone), &acts, is_dead, day))
+        })
+        .collect())
 }
 
 /// The letters of some documents, in their order.

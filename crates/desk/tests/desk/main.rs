@@ -22,6 +22,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod people;
 mod proof;
 mod proofs;
 mod queries;

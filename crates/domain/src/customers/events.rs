@@ -153,7 +153,7 @@ pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<Eve
                 let review = "Decide whether to ask for a review: today is the last day";
                 all.push(task("review", review, creditor_review_by(starts_on)));
             } else {
-                all.push(task("treatment", "Ask the adviser whether treatment goes on", add_days(today, 30)));
+                all.push(task("treatment", "Ask the adviser whether it goes on", add_days(today, 30)));
             }
             all
         }

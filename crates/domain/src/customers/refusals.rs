@@ -24,12 +24,8 @@ refusals! {
     TOO_SOON = "BS-01-TOO-SOON", "BS-01; SI 2020/1311", "Ask the debt adviser; record it once they have confirmed it";
     /// Only what is frozen for two can be freed for one, and only by a manager.
     NOT_JOINT = "BS-03-NOT-JOINT", "BS-03", "Record who else owes it, with the agreement, and ask a manager";
-    /// Contact with somebody in breathing space without a reason the law gives.
-    NOT_ALLOWED_CONTACT = "BS-03-CONTACT", "BS-03; SI 2020/1311 regs 10, 11(2)", "Speak with the debt adviser, or name the reason that regulation 11(2) or 10 gives";
     /// An address or a bank account that someone else must check.
     CHANGE_WAITS = "CUS-18-WAITS", "CUS-18; CTL-01", "Decide the change that waits first";
     /// A change confirmed without a call back.
     NO_CALL_BACK = "CUS-18-CALL-BACK", "CUS-18; CTL-E3", "Call the customer on a number held before the change, then confirm";
-    /// A person's name where only a reference may stand.
-    PERSON_NAMED = "CUS-16-PERSON", "CUS-16; Caldicott principles", "Use the reference the service gave the person";
 }

@@ -65,12 +65,7 @@ pub fn may_contact(policy: &ContactPolicy, contacts: &[NaiveDate], today: NaiveD
 ///
 /// # Errors
 /// `REC-QUIET-HOURS`; `CAL-YEAR` where the calendar does not reach so far.
-pub fn may_call_now(
-    policy: &ContactPolicy,
-    calendar: &Calendar,
-    day: NaiveDate,
-    at: NaiveTime,
-) -> Result<(), Refusal> {
+pub fn may_call_now(policy: &ContactPolicy, calendar: &Calendar, day: NaiveDate, at: NaiveTime) -> Result<(), Refusal> {
     let hours = format!("from {} to {}", clock(policy.opens_at), clock(policy.closes_at));
     if day.weekday() == Weekday::Sun {
         let sentence = format!("Nobody is called on a Sunday; call {hours} on another day");
@@ -222,7 +217,10 @@ mod tests {
         assert_eq!(next(NoAnswer, &[]), Some(("Call again, at another time of day", d("2026-11-23"))));
         let third = next(NoAnswer, &[LeftMessage, NoAnswer, Spoke]);
         assert_eq!(third, Some(("Write instead: three calls found nobody", d("2026-11-23"))));
-        assert_eq!(next(NoAnswer, &[Spoke, NoAnswer, NoAnswer]).map(|n| n.0), Some("Call again, at another time of day"));
+        assert_eq!(
+            next(NoAnswer, &[Spoke, NoAnswer, NoAnswer]).map(|n| n.0),
+            Some("Call again, at another time of day")
+        );
         assert_eq!(next(Disputes, &[]).map(|n| n.1), Some(d("2026-11-20")));
         assert_eq!(next(WillPay, &[]), None);
         assert!(WillPay.wants_promise() && CallBack.wants_day());

@@ -280,6 +280,22 @@ fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, balance:
     facts
 }
 
+/// Whether a customer may be called about what is overdue: about any of it, else why about none.
+///
+/// # Errors
+/// What the law or a hold says of the oldest.
+pub fn may_call_about(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Result<(), Refusal> {
+    let mut first = None;
+    for item in case.items.iter().filter(|item| item.due_on < today) {
+        let facts = item_facts(case, site, item, site.minimum_to_chase.max(item.open));
+        match may_act(&facts, Act::Chase, today) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => drop(first.get_or_insert(refusal)),
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
 /// Whether a statement of everything open may be sent; `None` where nothing is owed in all.
 pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Option<Result<(), Refusal>> {
     let owed = case.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));

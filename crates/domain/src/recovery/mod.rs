@@ -11,11 +11,11 @@ mod pre_action;
 pub mod refusals;
 
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
+pub use contact::{CallNext, CallOutcome, ContactPolicy, may_call_now, may_contact};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
-    flags_that_bear, letter_dates, letter_kind, pathway_code_for, statements_due,
+    flags_that_bear, letter_dates, letter_kind, may_call_about, pathway_code_for, statements_due,
 };
-pub use contact::{CallNext, CallOutcome, ContactPolicy, may_call_now, may_contact};
 pub use holds::{Blocked, Hold, HoldReason};
 pub use late_payment::{
     CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,

@@ -126,6 +126,8 @@ pub struct FlagDetailRow {
     pub need: String,
     /// Stored names of the domain's `Adjustment`, with commas.
     pub adjustments: String,
+    /// How we know, in words.
+    pub reason: String,
     /// By what right it is kept.
     pub basis: String,
     /// Whether only few may read it.
@@ -137,21 +139,30 @@ pub struct FlagDetailRow {
 /// Adds what a flag asks of us.
 pub async fn add_flag_detail(tx: &mut Tx, org: OrgId, d: &FlagDetailRow) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into flag_detail (org_id, flag_id, customer_id, need, adjustments, basis, restricted, case_id) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        "insert into flag_detail (org_id, flag_id, customer_id, need, adjustments, reason, basis, restricted, case_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     );
     let values =
-        args![org, d.flag_id, d.customer_id, &d.need, &d.adjustments, &d.basis, d.restricted, d.case_id];
+        args![org, d.flag_id, d.customer_id, &d.need, &d.adjustments, &d.reason, &d.basis, d.restricted, d.case_id];
     tx.run(sql, values).await.map(drop)
 }
 
 /// What the flags of a customer ask of us.
-pub async fn flag_details_of(
-    tx: &mut Tx,
-    org: OrgId,
-    customer: CustomerId,
-) -> Result<Vec<FlagDetailRow>, StoreFault> {
+pub async fn flag_details_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Vec<FlagDetailRow>, StoreFault> {
     let sql = sql!(
-        "select flag_id, customer_id, need, adjustments, basis, restricted, case_id from flag_detail where org_id = $1 and customer_id = $2 order by flag_id"
+        "select flag_id, customer_id, need, adjustments, reason, basis, restricted, case_id from flag_detail where org_id = $1 and customer_id = $2 order by flag_id"
     );
     tx.all(sql, args![org, customer]).await
+}
+
+/// Adjustments of flags in force on a day, of customers from one id to another.
+pub async fn adjustments_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+    day: NaiveDate,
+) -> Result<Vec<(i64, String)>, StoreFault> {
+    let sql = sql!(
+        "select d.customer_id, d.adjustments from flag_detail d join customer_flag f on f.org_id = d.org_id and f.id = d.flag_id and f.from_on <= $4 and (f.to_on is null or f.to_on >= $4) where d.org_id = $1 and d.customer_id between $2 and $3 and d.adjustments <> '' order by d.customer_id, d.flag_id"
+    );
+    tx.all(sql, args![org, first, last, day]).await
 }

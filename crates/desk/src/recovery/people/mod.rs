@@ -1,0 +1,37 @@
+//! The people's side of recovery: what happens to a person and stops it, what they need, who owes with them, how often
+//! they are contacted, and the register of all that holds money back.
+mod act;
+mod calls;
+mod confirm;
+mod joint;
+mod matching;
+mod needs;
+mod notice;
+mod register;
+mod show;
+mod tend;
+
+pub use act::{ActOnCase, CaseActed, act_on_case};
+pub use calls::{CallList, CallLogged, CallReady, LogCall, ToCall, call_list, log_call, ready_to_call};
+pub use confirm::{CaseStands, ConfirmCase, confirm_case};
+pub use joint::{AddJoint, JointAdded, JointShown, add_joint, joints};
+pub use matching::Candidate;
+pub use needs::{MarkNeed, NeedMarked, NeedShown, ReadNeeds, mark_need, read_needs};
+pub use notice::{TakeNotice, take_notice};
+pub use register::{HoldRegister, HoldWeek, RegisterAsk, Stop, hold_register, hold_week};
+pub use show::{CaseShown, CasesAsk, CasesPage, cases, person_case};
+pub use tend::{CasesTended, tend_cases};
+
+use sundry_domain::recovery::ContactPolicy;
+
+/// The site's budget of contact: at most so many in a week, and the hours of calls.
+pub(crate) fn contact_policy(settings: &serde_json::Value) -> ContactPolicy {
+    let otherwise = ContactPolicy::default();
+    let number = settings.get("contact_most_in_week").and_then(serde_json::Value::as_i64);
+    let hour = |name: &str| settings.get(name).and_then(|v| v.as_str()).and_then(|text| text.parse().ok());
+    ContactPolicy {
+        most_in_window: number.and_then(|n| u32::try_from(n).ok()).unwrap_or(otherwise.most_in_window),
+        opens_at: hour("calls_from").unwrap_or(otherwise.opens_at),
+        closes_at: hour("calls_until").unwrap_or(otherwise.closes_at),
+    }
+}
