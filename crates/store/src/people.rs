@@ -208,7 +208,7 @@ pub async fn cases_over(tx: &mut Tx, org: OrgId, day: NaiveDate, limit: i64) -> 
 
 /// A debt that a case bears on.
 #[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
-pub struct CaseItemRow {
+pub struct StoppedDebtRow {
     /// The case.
     pub case_id: i64,
     /// The debt.
@@ -240,7 +240,7 @@ pub struct CaseItemRow {
 }
 
 /// Adds debts to a case.
-pub async fn add_case_items(tx: &mut Tx, org: OrgId, rows: Vec<CaseItemRow>) -> Result<(), StoreFault> {
+pub async fn add_case_items(tx: &mut Tx, org: OrgId, rows: Vec<StoppedDebtRow>) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] = &[
         "org_id",
         "case_id",
@@ -281,7 +281,7 @@ pub async fn add_case_items(tx: &mut Tx, org: OrgId, rows: Vec<CaseItemRow>) -> 
 }
 
 /// The debts of a case, by number.
-pub async fn items_of_case(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<CaseItemRow>, StoreFault> {
+pub async fn items_of_case(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<StoppedDebtRow>, StoreFault> {
     let sql = sql!(
         "select case_id, item_id, customer_id, number, kind, named, joint_customer_id, open_pence, stage, starts_on, ends_on, freed_on, freed_by_name, freed_why from person_case_item where org_id = $1 and case_id = $2 order by number, item_id"
     );
@@ -294,7 +294,7 @@ pub async fn case_items_of_range(
     org: OrgId,
     first: CustomerId,
     last: CustomerId,
-) -> Result<Vec<CaseItemRow>, StoreFault> {
+) -> Result<Vec<StoppedDebtRow>, StoreFault> {
     let sql = sql!(
         "select i.case_id, i.item_id, i.customer_id, i.number, i.kind, i.named, i.joint_customer_id, i.open_pence, i.stage, i.starts_on, i.ends_on, i.freed_on, i.freed_by_name, i.freed_why from person_case_item i join person_case c on c.org_id = i.org_id and c.id = i.case_id and c.state = 'in_force' where i.org_id = $1 and i.customer_id between $2 and $3 order by i.customer_id, i.item_id, i.case_id"
     );
@@ -374,7 +374,7 @@ pub async fn debts_of(
 
 /// Something a case makes somebody do.
 #[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
-pub struct TaskRow {
+pub struct CaseTaskRow {
     /// The case.
     pub case_id: i64,
     /// Which in order.
@@ -394,7 +394,7 @@ pub struct TaskRow {
 }
 
 /// Adds tasks to a case.
-pub async fn add_tasks(tx: &mut Tx, org: OrgId, rows: Vec<TaskRow>) -> Result<(), StoreFault> {
+pub async fn add_tasks(tx: &mut Tx, org: OrgId, rows: Vec<CaseTaskRow>) -> Result<(), StoreFault> {
     const COLUMNS: &[&str] =
         &["org_id", "case_id", "seq", "code", "what", "due_on", "done_on", "done_by_name", "words"];
     let rows = rows
@@ -404,7 +404,7 @@ pub async fn add_tasks(tx: &mut Tx, org: OrgId, rows: Vec<TaskRow>) -> Result<()
 }
 
 /// The tasks of a case, in order.
-pub async fn tasks_of_case(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<TaskRow>, StoreFault> {
+pub async fn tasks_of_case(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<CaseTaskRow>, StoreFault> {
     let sql = sql!(
         "select case_id, seq, code, what, due_on, done_on, done_by_name, words from person_case_task where org_id = $1 and case_id = $2 order by seq"
     );

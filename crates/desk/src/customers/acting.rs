@@ -68,7 +68,6 @@ pub struct ActingAdded {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ActingShown {
     /// As recorded.
-    #[serde(flatten)]
     pub row: ActingRow,
     /// By what authority, for people.
     pub authority_name: String,

@@ -9,7 +9,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may_act};
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
-use sundry_store::people::{CaseItemRow, case_items_of_range};
+use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::{Tx, control};
 
@@ -31,7 +31,7 @@ pub(crate) fn hold_of(row: &HoldRow) -> Option<Hold> {
 
 /// What a case says of a debt, as the rules take it; none where it no longer stops it, or stops the whole account by
 /// its flag.
-pub(crate) fn freeze_of(row: &CaseItemRow, day: NaiveDate) -> Option<Flag> {
+pub(crate) fn freeze_of(row: &StoppedDebtRow, day: NaiveDate) -> Option<Flag> {
     let stops = row.kind == EventKind::BreathingSpace.as_str() && row.freed_on.is_none_or(|from| day < from);
     stops.then(|| Flag {
         kind: FlagKind::BreathingSpace,
@@ -44,7 +44,7 @@ pub(crate) fn freeze_of(row: &CaseItemRow, day: NaiveDate) -> Option<Flag> {
 
 /// Whether somebody who owes a debt too may be asked for it: after a death at once, in breathing space once a manager
 /// has freed it.
-pub(crate) fn is_spared(row: &CaseItemRow, day: NaiveDate) -> bool {
+pub(crate) fn is_spared(row: &StoppedDebtRow, day: NaiveDate) -> bool {
     let dead = row.kind == EventKind::Deceased.as_str();
     row.joint_customer_id.is_some() && (dead || row.freed_on.is_some_and(|from| from <= day))
 }

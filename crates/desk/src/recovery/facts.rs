@@ -19,7 +19,7 @@ use sundry_domain::recovery::{
 };
 use sundry_store::delivery::FlagFact;
 use sundry_store::people::calls::contacts_of_range;
-use sundry_store::people::{CaseItemRow, case_items_of_range};
+use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
 use sundry_store::{Tx, control, delivery, plans};
@@ -208,7 +208,7 @@ async fn joint_day<'a>(
     tx: &mut Tx,
     org: OrgId,
     day: &mut CustomerDay<'a>,
-    cases: &[CaseItemRow],
+    cases: &[StoppedDebtRow],
     today: NaiveDate,
 ) -> Outcome<Option<CustomerDay<'a>>> {
     if !day.case.items.iter().any(|item| item.spared) {
@@ -262,7 +262,7 @@ fn put_together<'a>(
     held: &[HoldRow],
     flags: Vec<Flag>,
     (steps, lost): (&mut HashMap<i64, Vec<StepRow>>, &HashMap<String, String>),
-    cases: &[CaseItemRow],
+    cases: &[StoppedDebtRow],
 ) -> Outcome<CustomerDay<'a>> {
     let kind = to.kind();
     let by_email = to.face().channel == "email" && is_email(&to.face().email);

@@ -60,7 +60,7 @@ async fn a1_an_account_is_opened_changed_and_found() {
             number: changed.address_waits.clone(),
             approve: true,
             reason: "Rang the number we held".into(),
-            content_hash: waits.row.content_hash.clone(),
+            content_hash: waits.content_hash.clone(),
         };
         decide_approval(&t.desk, &leader, yes).await.expect("a yes");
         let account = customer_account(&t.desk, &officer, &number).await.expect("shows");

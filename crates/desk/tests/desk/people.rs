@@ -303,7 +303,7 @@ async fn decide(t: &TestDesk, key: &str, number: &str, (approve, reason): (bool,
         number: number.into(),
         approve,
         reason: reason.into(),
-        content_hash: shown.row.content_hash.clone(),
+        content_hash: shown.content_hash.clone(),
     };
     decide_approval(&t.desk, &leader, ask).await.map(|decided| decided.state)
 }

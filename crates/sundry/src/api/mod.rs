@@ -23,6 +23,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod people;
 mod problem;
 mod proof;
 mod proofs;
@@ -85,6 +86,7 @@ pub fn table() -> Table {
         bank::rows,
         cards::rows,
         recovery::rows,
+        people::rows,
         statements::rows,
         delivery::rows,
         letters::rows,

@@ -21,6 +21,7 @@ pub mod listing;
 pub mod mail;
 pub mod out;
 pub mod people;
+mod person;
 pub mod proofs;
 pub mod queries;
 pub mod reports;
@@ -183,6 +184,9 @@ enum Command {
     /// The shared mailbox: take, collect, sort
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// The people's side of recovery: cases, who acts, needs, calls, the hold register
+    #[command(subcommand)]
+    Person(person::Person),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -303,6 +307,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
+        Command::Person(ask) => person::person(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

@@ -119,7 +119,7 @@ async fn add_debt(cmd: &mut Command, row: &CaseRow, ask: &ActOnCase) -> Outcome<
         let message = format!("Enter the number of another debt owed on {}", written(row.starts_on));
         return Err(Invalid::field("debt", message, wanted).into());
     };
-    let item = people::CaseItemRow {
+    let item = people::StoppedDebtRow {
         case_id: row.id,
         item_id: debt.id,
         customer_id: debt.customer_id,

@@ -1,5 +1,5 @@
 //! Saying whose a case is: the debts it bears on, the flag, the tasks, what ends with it.
-use super::matching::Candidate;
+use super::matching::LikelyCustomer;
 use super::notice::told;
 use crate::cash::direct_debit::cancel_all;
 use crate::core::actor::Actor;
@@ -18,7 +18,7 @@ use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers::{self, CustomerRow, FlagRow};
 use sundry_store::people::calls::{FlagDetailRow, add_flag_detail};
-use sundry_store::people::{self, CaseItemRow, CaseRow, DebtRow, TaskRow};
+use sundry_store::people::{self, CaseRow, CaseTaskRow, DebtRow, StoppedDebtRow};
 use sundry_store::{Tx, control, plans};
 
 /// How a case stands.
@@ -33,11 +33,11 @@ pub struct CaseStands {
     /// The last day it stops recovery, where that is known.
     pub ends_on: Option<NaiveDate>,
     /// Whom it may be about, the likeliest first; none once somebody has said so.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<LikelyCustomer>,
 }
 
 impl CaseStands {
-    pub(super) fn of(row: &CaseRow, candidates: Vec<Candidate>) -> CaseStands {
+    pub(super) fn of(row: &CaseRow, candidates: Vec<LikelyCustomer>) -> CaseStands {
         let (number, kind, state) = (row.number.clone(), row.kind.clone(), row.state.clone());
         CaseStands { number, kind, state, ends_on: row.ends_on, candidates }
     }
@@ -183,7 +183,7 @@ async fn sort_out(
     row: &CaseRow,
     customer: CustomerId,
     wanted: &[String],
-) -> Outcome<(Vec<CaseItemRow>, Vec<DebtRow>)> {
+) -> Outcome<(Vec<StoppedDebtRow>, Vec<DebtRow>)> {
     let kind = EventKind::parse(&row.kind).unwrap_or(EventKind::GoneAway);
     let until = if kind == EventKind::BreathingSpace { row.starts_on } else { cmd.today };
     let mut all = people::debts_of(&mut cmd.tx, cmd.by.org, customer, until).await?;
@@ -199,7 +199,7 @@ async fn sort_out(
     }
     let (named, others): (Vec<DebtRow>, Vec<DebtRow>) =
         all.into_iter().partition(|debt| wanted.is_empty() || wanted.contains(&debt.number.as_str()));
-    let item = |debt: DebtRow| CaseItemRow {
+    let item = |debt: DebtRow| StoppedDebtRow {
         case_id: row.id,
         item_id: debt.id,
         customer_id: debt.customer_id,
@@ -247,7 +247,7 @@ async fn raise_flag(cmd: &mut Command, row: &CaseRow, form: EventForm, customer:
 
 async fn add_tasks(cmd: &mut Command, row: &CaseRow, form: EventForm, others: &[DebtRow]) -> Outcome<()> {
     let list: Vec<String> = others.iter().map(|debt| format!("{} {}", debt.number, Pence(debt.open_pence))).collect();
-    let task = |(at, task): (usize, sundry_domain::customers::EventTask)| TaskRow {
+    let task = |(at, task): (usize, sundry_domain::customers::EventTask)| CaseTaskRow {
         case_id: row.id,
         seq: at as i64 + 1,
         code: task.code.into(),

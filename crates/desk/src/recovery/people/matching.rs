@@ -14,7 +14,7 @@ const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "rev", "sir", "
 
 /// Somebody a notice may be about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Candidate {
+pub struct LikelyCustomer {
     /// Customer number.
     pub number: String,
     /// Their name.
@@ -35,8 +35,8 @@ pub(super) async fn candidates(
     org: OrgId,
     today: NaiveDate,
     (person, address, account): (&str, &str, &str),
-) -> Outcome<Vec<Candidate>> {
-    let mut found: Vec<Candidate> = Vec::new();
+) -> Outcome<Vec<LikelyCustomer>> {
+    let mut found: Vec<LikelyCustomer> = Vec::new();
     if !account.trim().is_empty() {
         for line in customers::by_number_prefix(tx, org, today, account.trim(), 2).await? {
             if line.number == account.trim() {
@@ -68,7 +68,7 @@ pub(super) async fn candidates(
     Ok(found)
 }
 
-fn note(found: &mut Vec<Candidate>, line: &CustomerLine, why: &str, strong: bool) {
+fn note(found: &mut Vec<LikelyCustomer>, line: &CustomerLine, why: &str, strong: bool) {
     if let Some(known) = found.iter_mut().find(|one| one.number == line.number) {
         known.strong |= strong;
         if !known.why.iter().any(|one| one == why) {
@@ -77,7 +77,7 @@ fn note(found: &mut Vec<Candidate>, line: &CustomerLine, why: &str, strong: bool
         return;
     }
     let place = [&line.town, &line.postcode].into_iter().filter(|text| !text.is_empty()).cloned().collect::<Vec<_>>();
-    found.push(Candidate {
+    found.push(LikelyCustomer {
         number: line.number.clone(),
         name: line.name.clone(),
         place: place.join(" "),

@@ -15,11 +15,11 @@ pub use act::{ActOnCase, CaseActed, act_on_case};
 pub use calls::{CallList, CallLogged, CallReady, LogCall, ToCall, call_list, log_call, ready_to_call};
 pub use confirm::{CaseStands, ConfirmCase, confirm_case};
 pub use joint::{AddJoint, JointAdded, JointShown, add_joint, joints};
-pub use matching::Candidate;
+pub use matching::LikelyCustomer;
 pub use needs::{MarkNeed, NeedMarked, NeedShown, ReadNeeds, mark_need, read_needs};
 pub use notice::{TakeNotice, take_notice};
 pub use register::{HoldRegister, HoldWeek, RegisterAsk, Stop, hold_register, hold_week};
-pub use show::{CaseShown, CasesAsk, CasesPage, cases, person_case};
+pub use show::{CaseLine, CaseShown, CasesAsk, CasesPage, cases, person_case};
 pub use tend::{CasesTended, tend_cases};
 
 use sundry_domain::recovery::ContactPolicy;

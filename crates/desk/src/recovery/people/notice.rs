@@ -1,6 +1,6 @@
 //! Taking in what we are told of a person: a notice of breathing space, a death, an insolvency, post that comes back.
 use super::confirm::{CaseStands, put_in_force};
-use super::matching::{Candidate, candidates};
+use super::matching::{LikelyCustomer, candidates};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::customers::{find, refuse_cards};
@@ -197,14 +197,19 @@ async fn blank(cmd: &mut Command, ask: &TakeNotice, form: EventForm, starts_on: 
 }
 
 /// The one customer who fits beyond doubt is left alone while a person looks.
-async fn hold_the_one(cmd: &mut Command, number: &str, kind: EventKind, found: &[Candidate]) -> Outcome<Option<i64>> {
+async fn hold_the_one(
+    cmd: &mut Command,
+    number: &str,
+    kind: EventKind,
+    found: &[LikelyCustomer],
+) -> Outcome<Option<i64>> {
     let reason = match kind {
         EventKind::BreathingSpace => HoldReason::BreathingSpace,
         EventKind::Deceased => HoldReason::Deceased,
         EventKind::Insolvent => HoldReason::Insolvency,
         EventKind::GoneAway => HoldReason::GoneAway,
     };
-    let strong: Vec<&Candidate> = found.iter().filter(|one| one.strong).collect();
+    let strong: Vec<&LikelyCustomer> = found.iter().filter(|one| one.strong).collect();
     let [only] = strong.as_slice() else { return Ok(None) };
     let customer = find(&mut cmd.tx, cmd.by.org, &only.number).await?;
     let words = format!("{number} may be about this customer: somebody says so today");

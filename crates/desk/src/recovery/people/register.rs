@@ -32,7 +32,6 @@ pub struct RegisterAsk {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stop {
     /// As recorded.
-    #[serde(flatten)]
     pub row: StopRow,
     /// Why, for people.
     pub reason_name: String,

@@ -1,6 +1,6 @@
 //! Cases as people see them: the list, and one with its debts, tasks and days.
 use super::confirm::case_of;
-use super::matching::Candidate;
+use super::matching::LikelyCustomer;
 use crate::core::actor::Actor;
 use crate::{Desk, Outcome};
 use chrono::NaiveDate;
@@ -11,7 +11,7 @@ use sundry_domain::ids::CustomerId;
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{self, AuditRow};
 use sundry_store::customers;
-use sundry_store::people::{self, CaseItemRow, CaseRow, TaskRow};
+use sundry_store::people::{self, CaseRow, CaseTaskRow, StoppedDebtRow};
 
 /// States a list may be asked for.
 const STATES: [&str; 4] = ["to_match", "in_force", "ended", "not_ours"];
@@ -28,11 +28,11 @@ pub struct CaseShown {
     /// Their name.
     pub customer_name: String,
     /// Whom it may be about.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<LikelyCustomer>,
     /// The debts it bears on.
-    pub items: Vec<CaseItemRow>,
+    pub items: Vec<StoppedDebtRow>,
     /// What it makes somebody do.
-    pub tasks: Vec<TaskRow>,
+    pub tasks: Vec<CaseTaskRow>,
     /// What is open of the debts it stops, when it began.
     pub stopped_pence: i64,
     /// The days of the adviser's review, for a standard moratorium.
