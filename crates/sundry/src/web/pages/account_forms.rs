@@ -19,6 +19,14 @@ pub struct RecordCall {
     pub customer: String,
     /// Outcomes to choose from: value and words.
     pub outcomes: Choices,
+    /// Who may speak: number and words; the customer has none.
+    pub speakers: Choices,
+    /// Who spoke.
+    pub talking_to: String,
+    /// Why the customer may not be called now; empty where they may.
+    pub not_now: String,
+    /// What to say and to know.
+    pub points: Vec<String>,
     /// Next steps to choose from: value and words.
     pub next_steps: Choices,
     /// Whether they may take a promise.
@@ -51,6 +59,10 @@ impl RecordCall {
             account: "C103316".into(),
             customer: "Joyce Pemberton".into(),
             outcomes: sample::choices(&["Spoke to the customer", "Left a message", "No answer"]),
+            speakers: vec![(String::new(), "Joyce Pemberton".into()), ("REP-000004".into(), "Jan Webb".into())],
+            talking_to: String::new(),
+            not_now: String::new(),
+            points: vec!["£450.00 overdue on 2 invoices, the oldest INV-7104211 due 1 October 2026".into()],
             next_steps: sample::choices(&["Wait for the promise", "Call again"]),
             may_promise: true,
             outcome: String::new(),
@@ -63,7 +75,9 @@ impl RecordCall {
         let wrong = Frame::sample("Customers")
             .wrong("outcome", "Choose how the call went")
             .wrong("promised_by", "Enter the day by which they will pay, on or after 19 November 2026");
-        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+        let mut quiet = page(Frame::sample("Customers"));
+        quiet.not_now = "It is 8:30pm; people are called from 8am to 8pm (REC-QUIET-HOURS).".into();
+        vec![("empty", page(Frame::sample("Customers"))), ("quiet", quiet), ("error", page(wrong))]
     }
 }
 
@@ -81,11 +95,15 @@ impl Plain for RecordCall {
         let call = Html::from(
             ui::radios("outcome", "How did the call go?", &self.outcome, self.outcomes.clone()).errors(errors),
         )
+        .and(ui::select("talking_to", "Who spoke?", &self.talking_to, self.speakers.clone()).errors(errors))
         .and(
-            ui::textarea("said", "What was said", &self.said)
-                .hint("Say who you spoke to. The customer can ask to see this.")
-                .errors(errors),
+            ui::textarea("said", "What was said", &self.said).hint("The customer can ask to see this.").errors(errors),
         );
+        let points = self.points.iter().fold(Html::default(), |all, point| all.and(ui::para(point)));
+        let before = match self.not_now.as_str() {
+            "" => Html::default(),
+            why => Html::from(ui::alert(ui::AlertKind::Warning, format!("Do not call now. {why}"))),
+        };
         let promise = ui::row_of([
             Html::from(ui::amount_input("promised", "Promised to pay", &self.promised).errors(errors)),
             ui::date_input("promised_by", "By", &self.promised_by).errors(errors).into(),
@@ -103,7 +121,9 @@ impl Plain for RecordCall {
             (6, Html::from(ui::panel("The call", call))),
             (6, promise.and(ui::panel("Next", next)).and(ui::button("Save call"))),
         ]);
-        ui::post_form(format!("/customers/{}/call", self.account), self.frame.tokens("call"), body).guarded().into()
+        let form = ui::post_form(format!("/customers/{}/call", self.account), self.frame.tokens("call"), body);
+        let points = if self.points.is_empty() { points } else { ui::panel("What to say and to know", points).into() };
+        before.and(points).and(form.guarded())
     }
 }
 

@@ -9,14 +9,15 @@ use crate::web::ui::Frame;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::customers::{
-    AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag, record_call, set_flag,
+    AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag, set_flag,
 };
 use sundry_desk::plans::{
     EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay, promises,
     withdraw_promise,
 };
 use sundry_desk::queries::{query_categories, raise_query};
-use sundry_desk::{No, Outcome, customers, queries};
+use sundry_desk::recovery::people::{LogCall, log_call, ready_to_call};
+use sundry_desk::{No, Outcome, queries};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, HoldId, ItemId};
@@ -68,12 +69,19 @@ async fn whose(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<(Fram
 async fn blank_call(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<RecordCall> {
     let (frame, account) = whose(doors, visitor, number).await?;
     let next = NEXT.iter().map(|words| ((*words).to_owned(), (*words).to_owned()));
+    let ready = ready_to_call(&doors.desk, &visitor.actor, number).await?;
+    let customer = (String::new(), account.customer.name.clone());
+    let speakers = ready.may_speak.into_iter().map(|(number, name)| (number, format!("{name}, who acts for them")));
     Ok(RecordCall {
         frame,
         account: account.customer.number,
         customer: account.customer.name,
         outcomes: words_of(&OUTCOMES),
-        next_steps: std::iter::once((String::new(), "Nothing".to_owned())).chain(next).collect(),
+        speakers: std::iter::once(customer).chain(speakers).collect(),
+        talking_to: String::new(),
+        not_now: ready.refusal.map(|no| format!("{} ({}). {}", no.sentence, no.code, no.way_out)).unwrap_or_default(),
+        points: ready.points,
+        next_steps: std::iter::once((String::new(), "As the outcome says".to_owned())).chain(next).collect(),
         may_promise: visitor.actor.holds(Duty::WorkCases),
         outcome: String::new(),
         said: String::new(),
@@ -96,6 +104,7 @@ async fn call_made(
 ) -> Answer {
     let mut form = blank_call(&doors, &visitor, &number).await?;
     form.outcome = posted.get("outcome").to_owned();
+    form.talking_to = posted.get("talking_to").to_owned();
     form.said = posted.get("said").to_owned();
     form.promised = posted.get("promised").to_owned();
     form.promised_by = posted.get("promised_by").to_owned();
@@ -127,14 +136,14 @@ async fn call_made(
             told(&format!("/customers/{}/timeline", form.account), &format!("Call with {} recorded", form.customer))
         }
         Err(no) => {
-            let fields = [("words", "said"), ("due_on", "promised_by"), ("amount_pence", "promised")];
+            let fields = [("words", "said"), ("promise_on", "promised_by"), ("promise_pence", "promised")];
             let status = onto(&mut form.frame, no, &fields)?;
             page_with(status, &form)
         }
     }
 }
 
-/// The promise first: it is what a rule can refuse, and a promise that stands is found again under the same key.
+/// Outcome, promise and next step in one transaction.
 async fn save_call(
     doors: &Shared,
     visitor: &Visitor,
@@ -143,26 +152,19 @@ async fn save_call(
     next_on: Option<chrono::NaiveDate>,
     key: &str,
 ) -> Outcome<()> {
-    if let Some((amount_pence, due_on)) = promise {
-        let customer = customer_account(&doors.desk, &visitor.actor, &form.account).await?.customer;
-        let ask = PromiseToPay {
-            key: format!("{key}-promise"),
-            customer: CustomerId(customer.id),
-            amount_pence,
-            due_on,
-            words: form.said.clone(),
-        };
-        promise_to_pay(&doors.desk, &visitor.actor, ask).await?;
-    }
-    let ask = customers::RecordCall {
+    let ask = LogCall {
         key: key.to_owned(),
-        number: form.account.clone(),
+        customer: form.account.clone(),
+        talking_to: form.talking_to.clone(),
         outcome: form.outcome.clone(),
         words: form.said.clone(),
         next_step: form.next_step.clone(),
         next_on,
+        promise_pence: promise.map(|(amount, _)| amount.0),
+        promise_on: promise.map(|(_, due_on)| due_on),
+        ..LogCall::default()
     };
-    record_call(&doors.desk, &visitor.actor, ask).await.map(drop)
+    log_call(&doors.desk, &visitor.actor, ask).await.map(drop)
 }
 
 // A promise ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 mod about;
 mod account;
 mod account_acts;
+mod account_people;
 mod activity;
 mod admin;
 mod amend;
@@ -35,6 +36,7 @@ mod feeders;
 mod form;
 mod hand_receipt;
 mod help;
+mod hold_register;
 mod imports;
 mod interest;
 mod invoices;
@@ -48,6 +50,7 @@ mod me;
 mod pathways;
 pub mod pay;
 mod payment_terms;
+mod person_cases;
 mod proof;
 mod proofs;
 mod queries;
@@ -88,6 +91,9 @@ fn desk_work(routes: Routes) -> Routes {
         customers::routes,
         account::routes,
         account_acts::routes,
+        account_people::routes,
+        person_cases::routes,
+        hold_register::routes,
         search::routes,
         billing::routes,
         billing_runs::routes,
