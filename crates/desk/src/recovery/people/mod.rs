@@ -22,15 +22,17 @@ pub use register::{HoldRegister, HoldWeek, RegisterAsk, Stop, hold_register, hol
 pub use show::{CaseLine, CaseShown, CasesAsk, CasesPage, cases, person_case};
 pub use tend::{CasesTended, tend_cases};
 
+use chrono::NaiveTime;
 use sundry_domain::recovery::ContactPolicy;
 
 /// The site's budget of contact: at most so many in a week, and the hours of calls.
 pub(crate) fn contact_policy(settings: &serde_json::Value) -> ContactPolicy {
     let otherwise = ContactPolicy::default();
-    let number = settings.get("contact_most_in_week").and_then(serde_json::Value::as_i64);
-    let hour = |name: &str| settings.get(name).and_then(|v| v.as_str()).and_then(|text| text.parse().ok());
+    let text = |name: &str| settings.get(name).and_then(serde_json::Value::as_str);
+    let number: Option<u32> = text("contact_most_in_week").and_then(|text| text.parse().ok());
+    let hour = |name: &str| text(name).and_then(|text| NaiveTime::parse_from_str(text, "%H:%M").ok());
     ContactPolicy {
-        most_in_window: number.and_then(|n| u32::try_from(n).ok()).unwrap_or(otherwise.most_in_window),
+        most_in_window: number.unwrap_or(otherwise.most_in_window),
         opens_at: hour("calls_from").unwrap_or(otherwise.opens_at),
         closes_at: hour("calls_until").unwrap_or(otherwise.closes_at),
     }
