@@ -2,11 +2,11 @@
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::HashMap;
-use sundry_domain::customers::{CustomerKind, EventKind, Flag, FlagKind};
+use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
+use sundry_domain::law::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may_act};
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
@@ -32,7 +32,7 @@ pub(crate) fn hold_of(row: &HoldRow) -> Option<Hold> {
 /// What a case says of a debt, as the rules take it; none where it no longer stops it, or stops the whole account by
 /// its flag.
 pub(crate) fn freeze_of(row: &StoppedDebtRow, day: NaiveDate) -> Option<Flag> {
-    let stops = row.kind == EventKind::BreathingSpace.as_str() && row.freed_on.is_none_or(|from| day < from);
+    let stops = row.kind == FlagKind::BreathingSpace.as_str() && row.freed_on.is_none_or(|from| day < from);
     stops.then(|| Flag {
         kind: FlagKind::BreathingSpace,
         evidence: row.number.clone(),
@@ -45,7 +45,7 @@ pub(crate) fn freeze_of(row: &StoppedDebtRow, day: NaiveDate) -> Option<Flag> {
 /// Whether somebody who owes a debt too may be asked for it: after a death at once, in breathing space once a manager
 /// has freed it.
 pub(crate) fn is_spared(row: &StoppedDebtRow, day: NaiveDate) -> bool {
-    let dead = row.kind == EventKind::Deceased.as_str();
+    let dead = row.kind == FlagKind::Deceased.as_str();
     row.joint_customer_id.is_some() && (dead || row.freed_on.is_some_and(|from| from <= day))
 }
 
@@ -72,7 +72,7 @@ pub(super) async fn may_not_leave(
             _ => continue,
         };
         let facts = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
-        if let Err(refusal) = may_act(&facts, act, day) {
+        if let Err(refusal) = may(act, &facts, day) {
             stopped.insert(letter.id, refusal);
         }
     }
@@ -111,19 +111,15 @@ async fn facts(
     }
     let freezes: Vec<Flag> = of_letter.iter().filter_map(|row| freeze_of(row, day)).collect();
     let oldest = items.iter().map(|item| item.dated_on).min();
+    let kind = recipient_kind(tx, org, customer).await?;
     Ok(CaseFacts {
-        customer_kind: recipient_kind(tx, org, customer).await?,
         flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) }
             .into_iter()
             .chain(freezes)
             .collect(),
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
-        balance: Pence(items.iter().map(|item| item.open_pence).sum()),
-        minimum_to_chase: Pence::ZERO,
-        minimum_to_claim: Pence::ZERO,
-        unallocated: Pence::ZERO,
-        bank_file_unposted: false,
         we_are_nhs,
+        ..CaseFacts::of(kind, Pence(items.iter().map(|item| item.open_pence).sum()))
     })
 }
 

@@ -44,14 +44,7 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
             (letter.due_on.map(|on| set.pay_by(on)), letter.next_letter_on.map(|on| set.pay_by(on)));
     }
     if kind == LetterKind::LetterOfClaim {
-        let facts = ClaimFacts {
-            letter_on: context.day,
-            replied_on: None,
-            documents_requested: false,
-            documents_sent_on: None,
-            notice_on: None,
-        };
-        letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &facts).ok();
+        letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &ClaimFacts::of(context.day)).ok();
     }
     letter
 }

@@ -1,12 +1,14 @@
 //! One customer's day: which steps are due, which of them the law lets us take, and in how many letters.
-use super::contact::{ContactPolicy, may_contact};
-use super::holds::Hold;
-use super::law::{Act, CaseFacts, may_act};
-use super::pathway::{Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step};
+use super::pathway::{
+    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, next_step,
+};
 use super::refusals;
 use crate::calendar::{Calendar, add_days};
 use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
+use crate::law::{
+    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, flags_that_bear, may, may_contact,
+};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::{Datelike, NaiveDate};
@@ -69,8 +71,10 @@ pub struct DayCase<'a> {
     pub unallocated: Pence,
     /// Credit notes that are open; a letter shows them and asks for less.
     pub credits: Pence,
-    /// The days on which the customer was chased lately, over all debts and channels.
-    pub contacts: Vec<NaiveDate>,
+    /// When and how the customer was chased lately, over all debts and channels.
+    pub contacts: Vec<(NaiveDate, ContactWay)>,
+    /// What they asked of us, or need.
+    pub adjustments: Vec<Adjustment>,
     /// Items with something open.
     pub items: Vec<DayItem<'a>>,
 }
@@ -136,13 +140,13 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
     }
     let mut decision = DayDecision::default();
     let mut credits = case.credits;
-    let mut contacts = case.contacts.clone();
+    let mut contact = contact_facts(case, site);
     for ((_, _, pathway_code, pathway_version), (step, items)) in by_step {
         let (mut allowed, mut refused) = weigh_each(case, site, &step, &items, credits, today);
         if let Some(whole) = weigh_sum(case, site, &step, &allowed, credits, today) {
             refused.extend(allowed.drain(..).map(|item| (item, whole.clone())));
         }
-        if let Some(enough) = budget(site, &step, &allowed, &mut contacts, today) {
+        if let Some(enough) = budget(&mut contact, &step, &allowed, today) {
             refused.extend(allowed.drain(..).map(|item| (item, enough.clone())));
         }
         let code = &step.code;
@@ -162,20 +166,29 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
     decision
 }
 
+/// How a letter of today would reach the customer, and what reached them before.
+fn contact_facts(case: &DayCase<'_>, site: &SiteFacts) -> ContactFacts {
+    ContactFacts {
+        way: match way_to_send(LetterKind::Reminder, &case.reach) {
+            Way::Email => ContactWay::Email,
+            Way::Post | Way::Held => ContactWay::Post,
+        },
+        before: case.contacts.clone(),
+        adjustments: case.adjustments.clone(),
+        at: None,
+        bank_holiday: false,
+        policy: site.contact,
+    }
+}
+
 /// A reminder spends of the budget of contact; a letter of claim has its day in the protocol, and goes beside it.
-fn budget(
-    site: &SiteFacts,
-    step: &Step,
-    allowed: &[usize],
-    contacts: &mut Vec<NaiveDate>,
-    today: NaiveDate,
-) -> Option<Refusal> {
+fn budget(contact: &mut ContactFacts, step: &Step, allowed: &[usize], today: NaiveDate) -> Option<Refusal> {
     if allowed.is_empty() || !matches!(step.kind, StepKind::Letter | StepKind::Statement) {
         return None;
     }
-    let refusal = may_contact(&site.contact, contacts, today).err();
+    let refusal = may_contact(contact, today).err();
     if refusal.is_none() {
-        contacts.push(today);
+        contact.before.push((today, contact.way));
     }
     refusal
 }
@@ -198,7 +211,7 @@ fn weigh_each(
             continue;
         }
         let facts = item_facts(case, site, item, balance);
-        match may_act(&facts, act(step), today) {
+        match may(act(step), &facts, today) {
             Ok(()) => allowed.push(*at),
             Err(refusal) => refused.push((*at, refusal)),
         }
@@ -217,7 +230,7 @@ fn weigh_sum(
 ) -> Option<Refusal> {
     let first = case.items.get(*items.first()?)?;
     let facts = item_facts(case, site, first, sum(case, items).minus(credits));
-    let by_sum = may_act(&facts, act(step), today).err();
+    let by_sum = may(act(step), &facts, today).err();
     by_sum.or_else(|| step.kind.is_letter().then(|| reachable(case, letter_kind(step.kind))).and_then(Result::err))
 }
 
@@ -225,7 +238,7 @@ fn weigh_sum(
 fn act(step: &Step) -> Act {
     match step.kind {
         StepKind::Statement => Act::Chase,
-        kind => Act::of(kind),
+        kind => act_of(kind),
     }
 }
 
@@ -249,23 +262,16 @@ fn sum(case: &DayCase<'_>, items: &[usize]) -> Pence {
     items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open).minus(case.items[*at].in_query))
 }
 
-/// Flags that bear on a debt: a moratorium leaves out what was billed after it began (BS-02).
-pub fn flags_that_bear(flags: &[Flag], dated_on: NaiveDate) -> Vec<Flag> {
-    let bears = |flag: &&Flag| flag.kind != FlagKind::BreathingSpace || dated_on <= flag.starts_on;
-    flags.iter().filter(bears).cloned().collect()
-}
-
 fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<Hold>, balance: Pence) -> CaseFacts {
     CaseFacts {
-        customer_kind: case.kind,
         flags: flags_that_bear(&case.flags, dated_on),
         holds,
-        balance,
         minimum_to_chase: site.minimum_to_chase,
         minimum_to_claim: site.minimum_to_claim,
         unallocated: case.unallocated,
         bank_file_unposted: site.bank_file_unposted,
         we_are_nhs: site.we_are_nhs,
+        ..CaseFacts::of(case.kind, balance)
     }
 }
 
@@ -288,7 +294,7 @@ pub fn may_call_about(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) ->
     let mut first = None;
     for item in case.items.iter().filter(|item| item.due_on < today) {
         let facts = item_facts(case, site, item, site.minimum_to_chase.max(item.open));
-        match may_act(&facts, Act::Chase, today) {
+        match may(Act::Chase, &facts, today) {
             Ok(()) => return Ok(()),
             Err(refusal) => drop(first.get_or_insert(refusal)),
         }
@@ -306,7 +312,7 @@ pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) 
     let frozen = case.items.iter().flat_map(|item| item.freezes.iter().cloned());
     let flags = case.flags.iter().cloned().chain(frozen).collect();
     let facts = CaseFacts { flags, ..facts(case, site, today, case.holds.clone(), balance) };
-    Some(may_act(&facts, Act::Statement, today).and_then(|()| reachable(case, LetterKind::Statement)))
+    Some(may(Act::Statement, &facts, today).and_then(|()| reachable(case, LetterKind::Statement)))
 }
 
 /// Whether monthly statements go out: on the month's first working day, or on the first run after it was missed.
@@ -343,10 +349,11 @@ impl PathwayVersion {
 
 #[cfg(test)]
 mod tests {
-    use super::super::holds::HoldReason;
     use super::super::pathway::seeded_pathways;
     use super::*;
     use crate::calendar::Nation;
+    use crate::customers::FlagKind;
+    use crate::law::HoldReason;
     use crate::reference::{ReferenceBook, shipped_rows};
 
     fn d(text: &str) -> NaiveDate {
@@ -388,6 +395,7 @@ mod tests {
             unallocated: Pence::ZERO,
             credits: Pence::ZERO,
             contacts: vec![],
+            adjustments: vec![],
             items,
         }
     }
@@ -430,11 +438,11 @@ mod tests {
         let mut third = item(&pathway, "2026-03-05", 1_000);
         third.taken = taken("R1");
         let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), third]);
-        case.contacts = vec![d("2026-03-28"), d("2026-03-30")];
+        case.contacts = vec![(d("2026-03-28"), ContactWay::Post), (d("2026-03-30"), ContactWay::Call)];
         let decided = decide_day(&case, &site(), d("2026-04-01"));
         assert_eq!(decided.groups.len(), 1, "the furthest step first: {:?}", decided.groups);
         assert_eq!(decided.groups[0].items, [1]);
-        assert_eq!(decided.refused[0].refusal.code, "REC-CONTACT-BUDGET");
+        assert_eq!(decided.refused[0].refusal.code, "DUN-19-BUDGET");
         assert_eq!(decided.refused[0].refusal.allowed_from, Some(d("2026-04-04")));
     }
 

@@ -1,7 +1,6 @@
 //! Which set of letters a reminder comes from: ordinary, or one for care, staff, bereavement or somebody vulnerable.
-use super::late_payment::DebtNature;
-use crate::calendar::add_days;
-use crate::customers::{CustomerKind, FlagKind, needs};
+use crate::customers::{CustomerKind, FlagKind};
+use crate::law::{DebtNature, deadline};
 use crate::words::named;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -55,7 +54,7 @@ impl LetterSet {
     /// The day to pay by: two weeks more for somebody who needs care or is bereaved.
     pub fn pay_by(self, ordinary: NaiveDate) -> NaiveDate {
         match self {
-            LetterSet::Bereavement | LetterSet::Gentle => add_days(ordinary, needs::MORE_DAYS),
+            LetterSet::Bereavement | LetterSet::Gentle => deadline(ordinary, true),
             _ => ordinary,
         }
     }

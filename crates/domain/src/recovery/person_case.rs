@@ -1,7 +1,8 @@
 //! What happens to a person and stops recovery: breathing space, death, insolvency, gone away. Each opens a case with
-//! its own dates and tasks (BS-01 to BS-06).
+//! its own tasks; the days are the law's (BS-01 to BS-06).
 use crate::calendar::{Calendar, add_days, add_months};
 use crate::customers::FlagKind;
+use crate::law::{Death, Moratorium, MoratoriumKind};
 use crate::refusal::Refusal;
 use crate::words::named;
 use chrono::NaiveDate;
@@ -55,14 +56,20 @@ named! {
     }
 }
 
-/// Days of a standard moratorium, its first day counted.
-const STANDARD_DAYS: i64 = 60;
-/// Days after the end of crisis treatment, its first day counted.
-const AFTER_TREATMENT_DAYS: i64 = 30;
-/// Days in which a creditor may ask for a review.
-const CREDITOR_REVIEW_DAYS: i64 = 20;
-/// Days without any demand after a death.
-pub const CONDOLENCE_DAYS: i64 = 28;
+/// What cases refuse.
+pub mod refusals {
+    use crate::catalogue::refusals;
+    refusals! {
+        /// A case that is decided or over.
+        CASE_STATE = "BS-CASE-STATE", "BS-03", "Open the case to see how it stands";
+        /// A notice that was taken in before.
+        NOTICE_TWICE = "BS-NOTICE-TWICE", "BS-03", "Nothing needs doing; open the case it made";
+        /// A standard breathing space within twelve months of the last.
+        TOO_SOON = "BS-01-TOO-SOON", "BS-01; SI 2020/1311", "Ask the debt adviser; record it once they have confirmed it";
+        /// Only what is frozen for two can be freed for one, and only by a manager.
+        NOT_JOINT = "BS-03-NOT-JOINT", "BS-03", "Record who else owes it, with the agreement, and ask a manager";
+    }
+}
 
 impl EventForm {
     /// What it is a form of.
@@ -88,13 +95,23 @@ impl EventForm {
         }
     }
 
+    /// The moratorium of the law, if it is one.
+    pub fn moratorium(self, starts_on: NaiveDate) -> Option<Moratorium> {
+        let kind = match self {
+            EventForm::Standard => MoratoriumKind::Standard,
+            EventForm::Crisis => MoratoriumKind::MentalHealthCrisis,
+            _ => return None,
+        };
+        Some(Moratorium { kind, starts_on, notified_end_on: None, treatment_ended_on: None })
+    }
+
     /// The last day it stops recovery, where that is known from its first day; a notice that says otherwise wins.
     ///
     /// # Errors
     /// `CAL-YEAR` where the calendar does not reach so far.
     pub fn last_day(self, starts_on: NaiveDate, calendar: &Calendar) -> Result<Option<NaiveDate>, Refusal> {
         Ok(match self {
-            EventForm::Standard => Some(add_days(starts_on, STANDARD_DAYS - 1)),
+            EventForm::Standard | EventForm::Crisis => self.moratorium(starts_on).and_then(|one| one.last_day()),
             EventForm::CompanyMoratorium => Some(add_days(calendar.add(starts_on, 20)?, -1)),
             _ => None,
         })
@@ -114,18 +131,9 @@ impl EventKind {
 }
 
 /// The last day of a crisis moratorium, once treatment has ended.
-pub fn crisis_last_day(treatment_ended_on: NaiveDate) -> NaiveDate {
-    add_days(treatment_ended_on, AFTER_TREATMENT_DAYS - 1)
-}
-
-/// The days on which the adviser looks again at a standard moratorium: 25 to 35.
-pub fn midway(starts_on: NaiveDate) -> (NaiveDate, NaiveDate) {
-    (add_days(starts_on, 24), add_days(starts_on, 34))
-}
-
-/// The last day on which we may ask for a review.
-pub fn creditor_review_by(starts_on: NaiveDate) -> NaiveDate {
-    add_days(starts_on, CREDITOR_REVIEW_DAYS - 1)
+pub fn crisis_last_day(starts_on: NaiveDate, treatment_ended_on: NaiveDate) -> Option<NaiveDate> {
+    let open = EventForm::Crisis.moratorium(starts_on)?;
+    Moratorium { treatment_ended_on: Some(treatment_ended_on), ..open }.last_day()
 }
 
 /// Something a case makes somebody do.
@@ -149,23 +157,27 @@ pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<Eve
                 task("agents", "Tell every agency, solicitor and bailiff that the debts are frozen", today),
                 task("court", "Tell the court of proceedings that are under way", today),
             ];
-            if form == EventForm::Standard {
+            if let Some(standard) = form.moratorium(starts_on).filter(|one| one.kind == MoratoriumKind::Standard) {
                 let review = "Decide whether to ask for a review: today is the last day";
-                all.push(task("review", review, creditor_review_by(starts_on)));
+                all.push(task("review", review, standard.review_by(None)));
             } else {
                 all.push(task("treatment", "Ask the adviser whether it goes on", add_days(today, 30)));
             }
             all
         }
-        EventKind::Deceased => vec![
-            task("agents", "Call back what is with an agency or a solicitor", today),
-            task("final_account", "Work out charges to the day of death, and credit the days after", today),
-            task("executor", "Ask who is executor or administrator", today),
-            task("probate_1", "Search for a grant of probate: first month", add_months(starts_on, 1)),
-            task("claim", "Claim from the estate: the first day we may ask", add_days(today, CONDOLENCE_DAYS)),
-            task("probate_3", "Search for a grant of probate: third month", add_months(starts_on, 3)),
-            task("probate_6", "Search for a grant of probate: sixth month", add_months(starts_on, 6)),
-        ],
+        EventKind::Deceased => {
+            let death = Death { on: starts_on, told_on: today, source: String::new(), to_representatives: true };
+            let [first, third, sixth] = death.probate_searches();
+            vec![
+                task("agents", "Call back what is with an agency or a solicitor", today),
+                task("final_account", "Work out charges to the day of death, and credit the days after", today),
+                task("executor", "Ask who is executor or administrator", today),
+                task("probate_1", "Search for a grant of probate: first month", first),
+                task("claim", "Claim from the estate: the first day we may ask", death.demand_from()),
+                task("probate_3", "Search for a grant of probate: third month", third),
+                task("probate_6", "Search for a grant of probate: sixth month", sixth),
+            ]
+        }
         EventKind::Insolvent if form == EventForm::DebtRelief => vec![
             task("agents", "Call back what is with an agency or a solicitor", today),
             task("discharge", "Write off what the order discharges, unless it was revoked", add_months(starts_on, 12)),
@@ -183,20 +195,6 @@ pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<Eve
     }
 }
 
-named! {
-    /// Why somebody else owes a debt too.
-    Jointly {
-        /// Both signed.
-        Contract = "joint_contract", "Both are party to the agreement";
-        /// They promised to pay if the other does not.
-        Guarantee = "guarantee", "A guarantee";
-        /// They agreed to top up care.
-        TopUp = "top_up", "A top-up agreement";
-        /// They are family, and nothing else.
-        Relative = "relative", "A relative, with no agreement of their own";
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,20 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn bs_e1_the_days_of_a_standard_moratorium() {
+    fn bs_e1_and_e2_the_last_days_are_the_laws() {
         let book = ReferenceBook::default();
         let calendar = book.calendar(Nation::EnglandAndWales);
         assert_eq!(EventForm::Standard.last_day(d("2026-09-14"), calendar), Ok(Some(d("2026-11-12"))));
-        assert_eq!(midway(d("2026-09-14")), (d("2026-10-08"), d("2026-10-18")));
-        assert_eq!(creditor_review_by(d("2026-09-14")), d("2026-10-03"));
-    }
-
-    #[test]
-    fn bs_e2_a_crisis_ends_thirty_days_after_its_treatment() {
-        let book = ReferenceBook::default();
-        let calendar = book.calendar(Nation::EnglandAndWales);
         assert_eq!(EventForm::Crisis.last_day(d("2026-09-14"), calendar), Ok(None));
-        assert_eq!(crisis_last_day(d("2026-10-20")), d("2026-11-18"));
+        assert_eq!(crisis_last_day(d("2026-09-14"), d("2026-10-20")), Some(d("2026-11-18")));
         assert_eq!(EventForm::Crisis.name_for(false), "Breathing space");
     }
 
