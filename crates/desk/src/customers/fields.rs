@@ -39,10 +39,10 @@ pub struct CustomerFields {
 
 const FORMATS: [&str; 5] = ["standard", "large_print", "easy_read", "braille", "audio"];
 /// What to do where a format is not one of ours.
-pub(super) const CHOOSE_FORMAT: &str = "Choose standard, large_print, easy_read, braille or audio";
+pub(crate) const CHOOSE_FORMAT: &str = "Choose standard, large_print, easy_read, braille or audio";
 
 /// Whether letters may be asked for in a format; nothing means the standard one.
-pub(super) fn is_format(text: &str) -> bool {
+pub(crate) fn is_format(text: &str) -> bool {
     text.is_empty() || FORMATS.contains(&text)
 }
 

@@ -1,6 +1,5 @@
 //! Accounts: who deals with us, how they are found, what is known of them, what happened.
 mod account;
-mod acting;
 mod balances;
 mod change;
 mod fields;
@@ -18,14 +17,10 @@ pub use account::{
     AccountAddress, AccountBank, AccountFlag, AccountItemShown, AccountStrip, AgeBand, CustomerAccount,
     customer_account,
 };
-pub use acting::{
-    ActingAdded, ActingShown, AddActing, EndActing, ProveActing, acting_for, add_acting, end_acting, may_act_for,
-    prove_acting,
-};
-pub(crate) use acting::{acting_of, allowed};
 pub use balances::balances;
 pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
 pub use fields::CustomerFields;
+pub(crate) use fields::{CHOOSE_FORMAT, is_format};
 pub use flags::{EndFlag, FlagSet, SetFlag, end_flag, set_flag};
 pub use held_change::{AskForChange, ChangeAsked, ask_for_change, held_changes};
 pub(crate) use held_change::{carry_out_change, turn_down_change};

@@ -1,7 +1,7 @@
 //! Who gets a letter in the customer's place: whoever acts for them, their personal representatives, who owes with them.
 use super::compose::Recipient;
 use chrono::NaiveDate;
-use sundry_domain::customers::Authority;
+use sundry_domain::law::RepresentativeRole;
 use sundry_domain::words::written;
 use sundry_store::delivery::RecipientRow;
 use sundry_store::people::acting::ActingRow;
@@ -10,8 +10,9 @@ use sundry_store::people::acting::ActingRow;
 /// looked: they may not go to who has no right to them, and the customer may not be able to deal with them (BS-07).
 pub(super) fn addressed(to: Recipient, acts: &[ActingRow], is_dead: bool, day: NaiveDate) -> Recipient {
     let counts = |row: &&ActingRow| {
-        let authority = Authority::parse(&row.authority);
-        authority.is_some_and(|authority| authority.ends_with_death() != is_dead)
+        // What was given by or for a living person ends with them; the grant begins then.
+        let role = RepresentativeRole::parse(&row.authority);
+        role.is_some_and(|role| (role == RepresentativeRole::PersonalRepresentative) == is_dead)
     };
     let in_force = |row: &&ActingRow| row.from_on <= day && row.to_on.is_none_or(|last| day <= last);
     if let Some(row) = acts.iter().filter(counts).find(in_force) {

@@ -1,6 +1,6 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
 use super::day::PlannedRefusal;
-use super::people::contact_policy;
+use super::people::{adjustments_of, contact_policy};
 use crate::delivery::{Recipient, flag_of, freeze_of, hold_of, is_of_part, is_spared, recipients_of, to_joint_debtor};
 use crate::plans::PromiseDecision;
 use crate::{Desk, Fault, Outcome};
@@ -11,14 +11,14 @@ use sundry_domain::customers::{CustomerKind, Flag, FlagKind, is_email};
 use sundry_domain::delivery::einvoice::EState;
 use sundry_domain::delivery::proof::Known;
 use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::contact::WINDOW_DAYS;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
     DayCase, DayItem, Hold, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
 };
 use sundry_store::delivery::FlagFact;
-use sundry_store::people::calls::contacts_of_range;
+use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
@@ -166,8 +166,8 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         lost.into_iter().map(|fact| (fact.number.clone(), not_received(&fact))).collect();
     let had = recovery::statements_of_day(tx, org, day, (*first, *last)).await?;
     let cases = grouped(case_items_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
-    let since = add_days(day, 1 - WINDOW_DAYS);
-    let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, since).await?, |row| row.0);
+    let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, add_days(day, -6)).await?, |row| row.0);
+    let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
     let mut loaded = Loaded::default();
     for customer in customers {
         let to =
@@ -180,11 +180,16 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         let by_case = |flag: &&FlagFact| flag.case_id.is_some() && flag.kind == FlagKind::BreathingSpace.as_str();
         let flags = flags.iter().filter(|flag| !by_case(flag)).filter_map(flag_of).collect();
         let of_cases = cases.get(&customer.0).map_or(&[][..], Vec::as_slice);
-        let contacts = contacts.remove(&customer.0).unwrap_or_default().into_iter().map(|(_, on)| on).collect();
+        let way = |stored: &str| ContactWay::parse(stored).unwrap_or(ContactWay::Post);
+        let contacts = contacts.remove(&customer.0).unwrap_or_default();
+        let contacts = contacts.into_iter().map(|(_, on, stored)| (on, way(&stored))).collect();
+        let wants = wants.remove(&customer.0).unwrap_or_default();
+        let wants = wants.iter().flat_map(|(_, stored)| adjustments_of(stored)).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
         match put_together(context, to, open, &held, flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
-                (day.had_statement, day.marks, day.case.contacts) = (had.contains(&customer.0), marks, contacts);
+                (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
+                (day.case.contacts, day.case.adjustments) = (contacts, wants);
                 let theirs = joint_day(tx, org, &mut day, of_cases, context.day).await?;
                 loaded.days.push(day);
                 loaded.days.extend(theirs);
@@ -241,6 +246,7 @@ async fn joint_day<'a>(
         unallocated: day.case.unallocated,
         credits: Pence::ZERO,
         contacts: Vec::new(),
+        adjustments: Vec::new(),
         items: theirs,
     };
     Ok(Some(CustomerDay {
@@ -290,7 +296,17 @@ fn put_together<'a>(
     }
     let of_account = |hold: &&HoldRow| hold.item_id.is_none();
     let holds = held.iter().filter(of_account).filter_map(hold_of).collect();
-    let case = DayCase { kind, reach: to.reach(), flags, holds, unallocated, credits, contacts: Vec::new(), items };
+    let case = DayCase {
+        kind,
+        reach: to.reach(),
+        flags,
+        holds,
+        unallocated,
+        credits,
+        contacts: Vec::new(),
+        adjustments: Vec::new(),
+        items,
+    };
     Ok(CustomerDay { to, open, places, taken, had_statement: false, joint: false, marks: Vec::new(), case })
 }
 

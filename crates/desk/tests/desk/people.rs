@@ -12,8 +12,8 @@ use sundry_desk::recovery::people::*;
 use sundry_desk::recovery::{case, preview_day, statutory_interest};
 use sundry_desk::work::{AskWorklist, worklist};
 use sundry_domain::control::Role;
-use sundry_domain::customers::ActFor;
 use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::law::Matter;
 use sundry_domain::money::Pence;
 use sundry_store::delivery::LetterRow;
 use sundry_store::{args, people as store};
@@ -119,11 +119,11 @@ async fn cus_12_letters_follow_a_proved_authority_and_stop_when_it_is_over() {
         assert_eq!(code(add_acting(&t.desk, &none, attorney("no", "C100001")).await), "CTL-01-NO-DUTY");
         let added = add_acting(&t.desk, &controller, attorney("a", "C100001")).await.expect("is recorded");
         let may = async |act| code(may_act_for(&t.desk, &controller, ("C100001", &added.number), act).await);
-        assert_eq!(may(ActFor::Speak).await, "BS-07-UNPROVED");
-        assert_eq!(may(ActFor::Bind).await, "BS-07-BEYOND");
+        assert_eq!(may(Matter::Speak).await, "BS-07-NO-AUTHORITY");
+        assert_eq!(may(Matter::DeferredPayment).await, "BS-07-NO-AUTHORITY");
         let prove = ProveActing { key: "p".into(), number: added.number.clone(), words: "Stamped".into() };
         prove_acting(&t.desk, &controller, prove, pdf()).await.expect("is proved");
-        assert_eq!(may(ActFor::Speak).await, "allowed");
+        assert_eq!(may(Matter::Speak).await, "allowed");
         release(&t, "2026-05-01").await.expect("a day");
         let sent = only_letter(&t, who).await;
         assert_eq!(sent.state, "waiting");
@@ -136,7 +136,7 @@ async fn cus_12_letters_follow_a_proved_authority_and_stop_when_it_is_over() {
         let held: Vec<LetterRow> = letters(&t, who).await.into_iter().filter(|one| one.state == "held").collect();
         assert_eq!(held.len(), 1);
         assert_eq!(held[0].state_reason, format!("The authority of Jan Webb ({}) ended on 20 May 2026", added.number));
-        assert_eq!(may(ActFor::Speak).await, "BS-07-OVER");
+        assert_eq!(may(Matter::Speak).await, "BS-07-EXPIRED");
         let ask = AskWorklist { view: "today".into(), ..AskWorklist::default() };
         let list = worklist(&t.desk, &controller, &ask).await.expect("lists");
         let about = |one: &sundry_desk::work::WorkRow| {
@@ -147,7 +147,7 @@ async fn cus_12_letters_follow_a_proved_authority_and_stop_when_it_is_over() {
         let end = EndActing { key: "e".into(), number: added.number.clone(), words: "Revoked".into() };
         end_acting(&t.desk, &controller, end.clone()).await.expect("ends");
         let again = EndActing { key: "e2".into(), ..end };
-        assert_eq!(code(end_acting(&t.desk, &controller, again).await), "BS-07-OVER");
+        assert_eq!(code(end_acting(&t.desk, &controller, again).await), "BS-07-EXPIRED");
         let shown = acting_for(&t.desk, &controller, "C100001").await.expect("shows");
         assert_eq!((shown[0].stands.as_str(), shown[0].files.len()), ("ended", 1));
     })
@@ -167,7 +167,7 @@ async fn cus_13_a_marker_changes_the_path_the_same_day_and_few_may_read_it() {
             key: key.into(),
             customer: "C100001".into(),
             need: need.into(),
-            adjustments: vec!["more_time".into(), "no_calls".into()],
+            adjustments: vec!["longer_deadlines".into(), "no_calls".into()],
             reason: "Told us on a call that letters frighten her".into(),
             basis: "Consent, 1 May 2026".into(),
             review_on: None,
@@ -181,7 +181,7 @@ async fn cus_13_a_marker_changes_the_path_the_same_day_and_few_may_read_it() {
         assert_eq!(after.due_on, before.due_on.map(|on| on + chrono::Days::new(14)));
         // What everybody sees says what to do, never why.
         let account = customer_account(&t.desk, &controller, "C100001").await.expect("shows");
-        assert_eq!(account.flags[0].evidence, "More time to answer; No calls");
+        assert_eq!(account.flags[0].evidence, "Longer deadlines; No calls");
         let read = |key: &str| ReadNeeds { key: key.into(), customer: "C100001".into(), why: "A call".into() };
         assert!(read_needs(&t.desk, &controller, read("r1")).await.expect("reads").is_empty());
         let leader = t.role(Role::TeamLeader);
@@ -193,7 +193,7 @@ async fn cus_13_a_marker_changes_the_path_the_same_day_and_few_may_read_it() {
         assert_eq!(trail.iter().filter(|row| row.event == "NeedsRead").count(), 2, "who read is remembered");
         assert!(trail.iter().all(|row| !row.detail.contains("frighten")), "the reason is not in the trail");
         let ready = ready_to_call(&t.desk, &controller, "C100001").await.expect("says");
-        assert_eq!(ready.refusal.expect("no calls").code, "REC-NO-CALLS");
+        assert_eq!(ready.refusal.expect("no calls").code, "BS-08-UNSAFE-CHANNEL");
         // Nobody may be able to answer: recovery waits for a person.
         let held = mark_need(&t.desk, &controller, mark("m2", "capacity")).await.expect("is marked");
         assert_eq!(held.held_for, "vulnerability_review");
@@ -548,7 +548,7 @@ async fn leg_07_a_joint_debt_is_frozen_for_both_until_a_manager_frees_it() {
             evidence: "Tenancy of 2 May 2024".into(),
         };
         assert_eq!(code(add_joint(&t.desk, &controller, joint("j0", "relative")).await), "BS-06-RELATIVE");
-        add_joint(&t.desk, &controller, joint("j1", "joint_contract")).await.expect("is recorded");
+        add_joint(&t.desk, &controller, joint("j1", "joint")).await.expect("is recorded");
         let stands = take(&t, notice("1", "C100001", "standard", "2026-05-01")).await;
         assert_eq!(refused(&t, "2026-05-01", "INV-J").await, ["BS-03-BREATHING-SPACE"]);
         let free = |key: &str, debt: &str| ActOnCase {
@@ -584,7 +584,7 @@ async fn cus_15_story_a_person_dies_with_three_debts_one_joint() {
             customer: "C100001".into(),
             debt: "INV-3".into(),
             other: "C100002".into(),
-            because: "joint_contract".into(),
+            because: "joint".into(),
             evidence: "Both signed on 2 May 2024".into(),
         };
         add_joint(&t.desk, &controller, joint).await.expect("is recorded");
@@ -628,7 +628,7 @@ async fn cus_15_story_a_person_dies_with_three_debts_one_joint() {
         assert_eq!(claim.due_on, d("2026-07-17"), "no demand for 28 days");
         // An executor with the grant gets what is written to the estate.
         let executor = AddActing {
-            authority: "executor".into(),
+            authority: "personal_representative".into(),
             scope: vec!["letters".into(), "speak".into()],
             from_on: Some(d("2026-06-19")),
             to_on: None,
@@ -757,16 +757,16 @@ async fn dun_19_the_budget_of_contact_counts_letters_and_calls_over_all_debts() 
         assert_eq!(letters(&t, who).await.len(), 2, "a call of theirs is not counted");
         release(&t, "2026-05-03").await.expect("a day");
         assert_eq!(letters(&t, who).await.len(), 2, "three contacts in a week");
-        assert_eq!(refused(&t, "2026-05-03", "INV-2").await, ["REC-CONTACT-BUDGET"]);
+        assert_eq!(refused(&t, "2026-05-03", "INV-2").await, ["DUN-19-BUDGET"]);
         t.go_to("2026-05-06");
         let ready = ready_to_call(&t.desk, &controller, "C100001").await.expect("says");
         let refusal = ready.refusal.expect("enough for now");
-        assert_eq!((refusal.code.as_str(), refusal.allowed_from), ("REC-CONTACT-BUDGET", Some(d("2026-05-08"))));
+        assert_eq!((refusal.code.as_str(), refusal.allowed_from), ("DUN-19-BUDGET", Some(d("2026-05-08"))));
         release(&t, "2026-05-08").await.expect("a day");
         assert_eq!(letters(&t, who).await.len(), 3, "what was missed is caught up in one letter");
         t.go_to("2026-05-17");
         let sunday = ready_to_call(&t.desk, &controller, "C100001").await.expect("says");
-        assert_eq!(sunday.refusal.expect("a Sunday").code, "REC-QUIET-HOURS");
+        assert_eq!(sunday.refusal.expect("a Sunday").code, "DUN-19-QUIET");
     })
     .await;
 }

@@ -43,16 +43,17 @@ pub async fn outcomes_of(
     tx.all(sql, args![org, customer, limit]).await
 }
 
-/// The days on which customers were chased since a day: letters and messages that left or wait, and calls of ours.
+/// The days on which customers were chased since a day, and by which way: letters and messages that left or wait, calls
+/// and visits of ours.
 pub async fn contacts_of_range(
     tx: &mut Tx,
     org: OrgId,
     first: CustomerId,
     last: CustomerId,
     since: NaiveDate,
-) -> Result<Vec<(i64, NaiveDate)>, StoreFault> {
+) -> Result<Vec<(i64, NaiveDate, String)>, StoreFault> {
     let sql = sql!(
-        "select customer_id, dated_on from letter where org_id = $1 and customer_id between $2 and $3 and kind in ('reminder','notice') and dated_on >= $4 and state not in ('withdrawn','held') union all select n.customer_id, n.on_day from note n left join call_detail d on d.org_id = n.org_id and d.note_id = n.id where n.org_id = $1 and n.customer_id between $2 and $3 and n.on_day >= $4 and n.kind in ('call','visit') and (d.direction is null or d.direction = 'out') and n.outcome <> 'wrong_number' order by 1, 2"
+        "select customer_id, dated_on, channel as way from letter where org_id = $1 and customer_id between $2 and $3 and kind in ('reminder','notice') and dated_on >= $4 and state not in ('withdrawn','held') union all select n.customer_id, n.on_day, n.kind from note n left join call_detail d on d.org_id = n.org_id and d.note_id = n.id where n.org_id = $1 and n.customer_id between $2 and $3 and n.on_day >= $4 and n.kind in ('call','visit') and (d.direction is null or d.direction = 'out') and n.outcome <> 'wrong_number' order by 1, 2"
     );
     tx.all(sql, args![org, first, last, since]).await
 }

@@ -8,14 +8,12 @@ use crate::web::door::Shared;
 use axum::extract::State;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_desk::customers::{
-    self as accounts, ActingAdded, ActingShown, AddActing, AskForChange, ChangeAsked, EndActing, ProveActing,
-};
+use sundry_desk::customers::{self as accounts, AskForChange, ChangeAsked};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
-    self as desk_people, ActOnCase, AddJoint, CallList, CallLogged, CallReady, CaseShown, CaseStands, CasesAsk,
-    ConfirmCase, HoldWeek, JointAdded, JointShown, LogCall, MarkNeed, NeedMarked, NeedShown, ReadNeeds, RegisterAsk,
-    TakeNotice,
+    self as desk_people, ActOnCase, ActingAdded, ActingShown, AddActing, AddJoint, CallList, CallLogged, CallReady,
+    CaseShown, CaseStands, CasesAsk, ConfirmCase, EndActing, HoldWeek, JointAdded, JointShown, LogCall, MarkNeed,
+    NeedMarked, NeedShown, ProveActing, ReadNeeds, RegisterAsk, TakeNotice,
 };
 use sundry_domain::control::Duty;
 use sundry_store::people::changes::HeldChangeRow;
@@ -335,7 +333,7 @@ pub struct NewJointDebtor {
     pub debt: String,
     /// Customer number of who owes it too.
     pub other: String,
-    /// joint_contract, guarantee or top_up; a relative without an agreement owes nothing.
+    /// contract, guarantee, joint or top_up; a relative without an agreement owes nothing.
     pub because: String,
     /// The agreement: its date, where it is kept.
     #[serde(default)]
@@ -346,7 +344,7 @@ pub struct NewJointDebtor {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewRepresentative {
-    /// attorney, deputy, appointee, enduring_attorney, litigation_friend, consent, executor or administrator.
+    /// attorney, enduring_attorney, deputy, appointee, litigation_friend, consent or personal_representative.
     pub authority: String,
     /// Their name.
     pub name: String,
@@ -377,7 +375,7 @@ pub struct NewRepresentative {
     /// standard, large_print, easy_read, braille or audio; standard when not said.
     #[serde(default)]
     pub letter_format: String,
-    /// What they may do: letters, speak, pay, plan, bind, court.
+    /// What they may do: speak, letters, pay, plan, direct_debit, deferred_payment, claim, estate.
     pub scope: Vec<String>,
     /// First day; today when not said.
     #[serde(default)]
@@ -403,7 +401,8 @@ pub struct AuthorityEnd {
 pub struct NewNeed {
     /// The need: mental_health, capacity, bereavement, abuse and so on.
     pub need: String,
-    /// What we change: large_print, email_only, no_calls, no_visits, call_times, more_time, named_officer, no_post.
+    /// What we change: large_print, email_only, no_email, no_calls, no_texts, no_post, no_visits, longer_deadlines or
+    /// named_officer.
     #[serde(default)]
     pub adjustments: Vec<String>,
     /// How we know: the need, not the diagnosis.
@@ -642,7 +641,7 @@ async fn joints(State(doors): State<Shared>, by: By, At(number): At, asked: Aske
 }
 
 async fn acting_for(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
-    let rows = accounts::acting_for(&doors.desk, &by.0, &number).await?;
+    let rows = desk_people::acting_for(&doors.desk, &by.0, &number).await?;
     List::whole("Representatives", rows).send(&asked, &by, doors.desk.today())
 }
 
@@ -673,7 +672,7 @@ async fn add_acting(
         to_on: new.to_on,
         document: new.document,
     };
-    made(&place, &accounts::add_acting(&doors.desk, &by, ask).await?)
+    made(&place, &desk_people::add_acting(&doors.desk, &by, ask).await?)
 }
 
 async fn prove(
@@ -686,7 +685,7 @@ async fn prove(
 ) -> Answer {
     let (name, bytes) = parcel.file;
     let ask = ProveActing { key, number, words: asked.text("words") };
-    ok(&accounts::prove_acting(&doors.desk, &by, ask, NewFile { name, bytes }).await?)
+    ok(&desk_people::prove_acting(&doors.desk, &by, ask, NewFile { name, bytes }).await?)
 }
 
 async fn end_acting(
@@ -696,7 +695,7 @@ async fn end_acting(
     Key(key): Key,
     Sent(sent): Sent<AuthorityEnd>,
 ) -> Answer {
-    ok(&accounts::end_acting(&doors.desk, &by, EndActing { key, number, words: sent.words }).await?)
+    ok(&desk_people::end_acting(&doors.desk, &by, EndActing { key, number, words: sent.words }).await?)
 }
 
 async fn mark(

@@ -7,14 +7,13 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
-use sundry_desk::customers::{
-    AddActing, AskForChange, EndActing, ProveActing, acting_for, add_acting, ask_for_change, end_acting, prove_acting,
-};
+use sundry_desk::customers::{AskForChange, ask_for_change};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
-    ActOnCase, AddJoint, CasesAsk, ConfirmCase, LogCall, MarkNeed, ReadNeeds, RegisterAsk, TakeNotice, act_on_case,
-    add_joint, call_list, cases, confirm_case, hold_register, hold_week, log_call, mark_need, person_case, read_needs,
-    ready_to_call, take_notice,
+    ActOnCase, AddActing, AddJoint, CasesAsk, ConfirmCase, EndActing, LogCall, MarkNeed, ProveActing, ReadNeeds,
+    RegisterAsk, TakeNotice, act_on_case, acting_for, add_acting, add_joint, call_list, cases, confirm_case,
+    end_acting, hold_register, hold_week, log_call, mark_need, person_case, prove_acting, read_needs, ready_to_call,
+    take_notice,
 };
 use sundry_desk::{Actor, Desk, Outcome};
 use sundry_domain::money::Pence;
@@ -122,7 +121,7 @@ pub enum Person {
         /// Customer number of who owes it too
         #[arg(long)]
         other: String,
-        /// joint_contract, guarantee or top_up
+        /// contract, guarantee, joint or top_up
         #[arg(long)]
         because: String,
         /// The agreement
@@ -322,7 +321,7 @@ async fn of_people(shop: &Shop, (desk, by): (&Desk, &Actor), ask: Person, out: &
         Person::Representatives { customer } => {
             let answer = acting_for(desk, by, &customer).await?;
             out.answer(&answer, || {
-                let row = |one: &sundry_desk::customers::ActingShown| {
+                let row = |one: &sundry_desk::recovery::people::ActingShown| {
                     let (number, name) = (one.row.number.clone(), one.row.name.clone());
                     vec![number, name, one.authority_name.clone(), one.stands.replace('_', " "), day(one.row.to_on)]
                 };

@@ -614,7 +614,7 @@ async fn people(p: &mut Program, invoice: &str) {
     });
     let holt = text(&p.call("add_customer", "/customers", holt).await["number"]).to_owned();
     let at = format!("/customers/{holt}");
-    let joint = json!({ "debt": invoice, "other": holt, "because": "joint_contract", "evidence": "Both signed" });
+    let joint = json!({ "debt": invoice, "other": holt, "because": "joint", "evidence": "Both signed" });
     p.call("add_joint_debtor", "/customers/C100001/joint-debtors", joint).await;
     p.get("list_joint_debtors", "/customers/C100001/joint-debtors").await;
     let daughter = json!({
@@ -633,7 +633,7 @@ async fn people(p: &mut Program, invoice: &str) {
     p.get("get_call_list", "/call-list").await;
     p.call("end_representative", &format!("/representatives/{daughter}/end"), json!({ "words": "Revoked" })).await;
     let need = json!({
-        "need": "language", "adjustments": ["more_time"], "reason": "Speaks Polish; her niece reads letters to her",
+        "need": "language", "adjustments": ["longer_deadlines"], "reason": "Speaks Polish; her niece reads letters to her",
         "basis": "Consent of 1 May 2026",
     });
     p.call("mark_need", &format!("{at}/needs"), need).await;

@@ -3,12 +3,12 @@ use super::confirm::{CaseStands, case_of, save};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::{Desk, No, Outcome, command};
+use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::refusals::{CASE_STATE, NOT_JOINT};
-use sundry_domain::customers::{EventForm, crisis_last_day};
+use sundry_domain::recovery::person_case::refusals::{CASE_STATE, NOT_JOINT};
+use sundry_domain::recovery::{EventForm, crisis_last_day};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers;
@@ -97,7 +97,7 @@ async fn treatment_ended(cmd: &mut Command, row: &mut CaseRow, ask: &ActOnCase) 
         let message = format!("Enter a date from {} to {}", written(row.starts_on), written(cmd.today));
         return Err(Invalid::field("on", message, ended.to_string()).into());
     }
-    let last = crisis_last_day(ended);
+    let last = crisis_last_day(row.starts_on, ended).ok_or_else(|| Fault::new("a crisis without a last day"))?;
     (row.treatment_ended_on, row.ends_on) = (Some(ended), Some(last));
     people::move_case_items(&mut cmd.tx, cmd.by.org, row.id, Some(last)).await?;
     if let Some(flag) = row.flag_id {

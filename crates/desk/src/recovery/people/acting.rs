@@ -1,16 +1,19 @@
 //! Who acts for a customer: recorded with what their document lets them do, proved by a copy of it, ended (CUS-12).
-use super::{find, refuse_cards};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::core::evidence::{NewFile, note, seal};
 use crate::core::vault::sha256_hex;
+use crate::customers::{CHOOSE_FORMAT, find, is_format, refuse_cards};
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::refusals::{AUTHORITY_OVER, CHANGED};
-use sundry_domain::customers::{ActFor, Acting, Authority, is_email, postcode};
+use sundry_domain::customers::refusals::CHANGED;
+use sundry_domain::customers::{is_email, postcode};
 use sundry_domain::ids::CustomerId;
+use sundry_domain::law::refusals::AUTHORITY_EXPIRED;
+use sundry_domain::law::{Matter, RepresentativeRole};
+use sundry_domain::recovery::Acting;
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::people::acting::{self, ActingRow};
@@ -23,7 +26,7 @@ pub struct AddActing {
     pub key: String,
     /// Customer number.
     pub customer: String,
-    /// Stored name of the domain's `Authority`.
+    /// Stored name of the domain's `RepresentativeRole`.
     pub authority: String,
     /// Their name.
     pub name: String,
@@ -45,7 +48,7 @@ pub struct AddActing {
     pub language: String,
     /// standard, large_print, easy_read, braille or audio; standard when not said.
     pub letter_format: String,
-    /// What they may do: stored names of the domain's `ActFor`.
+    /// What they may do: stored names of the domain's `Matter`.
     pub scope: Vec<String>,
     /// First day; today when not said.
     pub from_on: Option<NaiveDate>,
@@ -82,26 +85,26 @@ pub struct ActingShown {
 /// An authority as the rules take it; none where a stored word cannot be read.
 pub(crate) fn acting_of(row: &ActingRow) -> Option<Acting> {
     Some(Acting {
-        authority: Authority::parse(&row.authority)?,
+        role: RepresentativeRole::parse(&row.authority)?,
         name: row.name.clone(),
-        scope: row.scope.split(',').filter_map(ActFor::parse).collect(),
+        scope: row.scope.split(',').filter_map(Matter::parse).collect(),
         from_on: row.from_on,
         to_on: match (row.to_on, row.ended_on.and_then(|day| day.pred_opt())) {
             (Some(last), Some(before)) => Some(last.min(before)),
             (last, before) => last.or(before),
         },
-        proved: row.proved,
+        seen: row.proved.then(|| row.document.clone()),
     })
 }
 
 fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
     let mut wrong = Vec::new();
     let mut say = |field: &str, message: &str, typed: &str| wrong.push(Invalid::field(field, message, typed));
-    let authority = Authority::parse(&ask.authority);
-    if authority.is_none() {
+    let role = RepresentativeRole::parse(&ask.authority);
+    if role.is_none() {
         say("authority", "Choose by what authority they act", &ask.authority);
     }
-    for text in ask.scope.iter().filter(|text| ActFor::parse(text).is_none()) {
+    for text in ask.scope.iter().filter(|text| Matter::parse(text).is_none()) {
         say("scope", "Choose what they may do from the list", text);
     }
     if ask.document.trim().is_empty() {
@@ -119,10 +122,10 @@ fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
     if !matches!(ask.language.as_str(), "" | "en" | "cy") {
         say("language", "Choose en or cy", &ask.language);
     }
-    if !super::fields::is_format(&ask.letter_format) {
-        say("letter_format", super::fields::CHOOSE_FORMAT, &ask.letter_format);
+    if !is_format(&ask.letter_format) {
+        say("letter_format", CHOOSE_FORMAT, &ask.letter_format);
     }
-    let letters = ask.scope.iter().any(|text| text == ActFor::Letters.as_str());
+    let letters = ask.scope.iter().any(|text| text == Matter::Letters.as_str());
     if letters && ask.address1.trim().is_empty() && ask.email.trim().is_empty() {
         say("address1", "Enter where their letters go", &ask.address1);
     }
@@ -130,15 +133,15 @@ fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
         say("email", "Enter the e-mail address to write to", &ask.email);
     }
     let acting = Acting {
-        authority: authority.unwrap_or(Authority::Consent),
+        role: role.unwrap_or(RepresentativeRole::Consent),
         name: ask.name.trim().to_owned(),
-        scope: ask.scope.iter().filter_map(|text| ActFor::parse(text)).collect(),
+        scope: ask.scope.iter().filter_map(|text| Matter::parse(text)).collect(),
         from_on: ask.from_on.unwrap_or(today),
         to_on: ask.to_on,
-        proved: false,
+        seen: None,
     };
     // Said once: a scope that cannot be read is not also too wide.
-    if authority.is_some() {
+    if role.is_some() {
         wrong.extend(acting.check());
     }
     if wrong.is_empty() { Ok(acting) } else { Err(wrong) }
@@ -161,7 +164,7 @@ pub async fn add_acting(desk: &Desk, by: &Actor, ask: AddActing) -> Outcome<Acti
             id: cmd.id(),
             number: number.clone(),
             customer_id: customer.id,
-            authority: acting.authority.as_str().into(),
+            authority: acting.role.as_str().into(),
             name: acting.name.clone(),
             address1: ask.address1.trim().into(),
             address2: ask.address2.trim().into(),
@@ -173,7 +176,7 @@ pub async fn add_acting(desk: &Desk, by: &Actor, ask: AddActing) -> Outcome<Acti
             language: or(&ask.language, "en"),
             letter_format: or(&ask.letter_format, "standard"),
             scope: scope.join(","),
-            gets_letters: acting.scope.contains(&ActFor::Letters),
+            gets_letters: acting.scope.contains(&Matter::Letters),
             from_on: acting.from_on,
             to_on: acting.to_on,
             document: ask.document.trim().into(),
@@ -221,7 +224,7 @@ pub struct ProveActing {
 /// Keeps a copy of the document; from now on letters go to who acts, where it covers them.
 ///
 /// # Errors
-/// Duty; absent; `QRY-EVIDENCE-KIND`, `QRY-EVIDENCE-SIZE`; `BS-07-OVER` once it has ended.
+/// Duty; absent; `QRY-EVIDENCE-KIND`, `QRY-EVIDENCE-SIZE`; `BS-07-EXPIRED` once it has ended.
 pub async fn prove_acting(desk: &Desk, by: &Actor, ask: ProveActing, file: NewFile) -> Outcome<ActingAdded> {
     may_set(by)?;
     if ask.words.trim().is_empty() || ask.words.chars().count() > 500 {
@@ -234,7 +237,7 @@ pub async fn prove_acting(desk: &Desk, by: &Actor, ask: ProveActing, file: NewFi
     command!(desk, by, "prove_acting", &ask.key, &asked, |cmd| {
         let mut row = named(&mut cmd.tx, cmd.by.org, &ask.number).await?;
         if row.ended_on.is_some() {
-            return Err(AUTHORITY_OVER.because(format!("{} has ended", row.number)).into());
+            return Err(AUTHORITY_EXPIRED.because(format!("{} has ended", row.number)).into());
         }
         let from = cmd.by.name.clone();
         note(cmd, &format!("representative {}", row.number), &kept, (&ask.words, &from)).await?;
@@ -259,7 +262,7 @@ pub struct EndActing {
 /// Ends an authority: letters go to the customer again.
 ///
 /// # Errors
-/// Duty; absent; a reason that is missing; `BS-07-OVER` when it had ended.
+/// Duty; absent; a reason that is missing; `BS-07-EXPIRED` when it had ended.
 pub async fn end_acting(desk: &Desk, by: &Actor, ask: EndActing) -> Outcome<ActingAdded> {
     may_set(by)?;
     if ask.words.trim().is_empty() {
@@ -269,7 +272,7 @@ pub async fn end_acting(desk: &Desk, by: &Actor, ask: EndActing) -> Outcome<Acti
     command!(desk, by, "end_acting", &ask.key, &ask, |cmd| {
         let mut row = named(&mut cmd.tx, cmd.by.org, &ask.number).await?;
         if row.ended_on.is_some() {
-            return Err(AUTHORITY_OVER.because(format!("{} has ended", row.number)).into());
+            return Err(AUTHORITY_EXPIRED.because(format!("{} has ended", row.number)).into());
         }
         (row.ended_on, row.ended_why) = (Some(cmd.today), ask.words.trim().to_owned());
         change(cmd, &row).await?;
@@ -305,8 +308,9 @@ fn shown_of(row: ActingRow, today: NaiveDate, files: Vec<(String, String)>) -> A
         () => "in_force",
     };
     ActingShown {
-        authority_name: Authority::parse(&row.authority).map_or_else(|| row.authority.clone(), |a| a.name().into()),
-        may: row.scope.split(',').filter_map(ActFor::parse).map(|act| act.name().to_owned()).collect(),
+        authority_name: RepresentativeRole::parse(&row.authority)
+            .map_or_else(|| row.authority.clone(), |role| role.name().into()),
+        may: row.scope.split(',').filter_map(Matter::parse).map(|act| act.name().to_owned()).collect(),
         stands: stands.into(),
         files,
         row,
@@ -316,8 +320,8 @@ fn shown_of(row: ActingRow, today: NaiveDate, files: Vec<(String, String)>) -> A
 /// Whether somebody may do this for a customer: the customer themselves, or who acts for them by number.
 ///
 /// # Errors
-/// Absent; `BS-07-BEYOND`, `BS-07-OVER`, `BS-07-UNPROVED`.
-pub async fn may_act_for(desk: &Desk, by: &Actor, (customer, who): (&str, &str), act: ActFor) -> Outcome<()> {
+/// Absent; `BS-07-NO-AUTHORITY`, `BS-07-EXPIRED`.
+pub async fn may_act_for(desk: &Desk, by: &Actor, (customer, who): (&str, &str), act: Matter) -> Outcome<()> {
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     let customer = find(&mut look, by.org, customer).await?;
@@ -329,7 +333,7 @@ pub(crate) async fn allowed(
     tx: &mut Tx,
     org: sundry_domain::ids::OrgId,
     (customer, who): (i64, &str),
-    act: ActFor,
+    act: Matter,
     today: NaiveDate,
 ) -> Outcome<()> {
     if who.trim().is_empty() {

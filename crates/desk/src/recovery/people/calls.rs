@@ -1,25 +1,24 @@
 //! Calls: who is to be called and whether they may be now, what to say, and one form for what came of it (DUN-13).
+use super::acting::{acting_of, allowed};
 use super::contact_policy;
 use super::needs::adjustments_of;
 use crate::core::actor::Actor;
 use crate::core::clock::uk_time;
 use crate::core::command::Command;
-use crate::customers::{allowed, find, refuse_cards};
+use crate::customers::{find, refuse_cards};
 use crate::plans::{PromiseToPay, take_promise};
 use crate::recovery::facts::{context, load};
 use crate::{Desk, Fault, Outcome, command};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::ActFor;
-use sundry_domain::customers::needs::Adjustment;
 use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::law::refusals::QUIET_HOURS;
+use sundry_domain::law::{Adjustment, ContactFacts, ContactPolicy, ContactWay, Matter, may_contact};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::contact::refusals::NO_CALLS;
-use sundry_domain::recovery::contact::{CallOutcome, WINDOW_DAYS};
-use sundry_domain::recovery::{ContactPolicy, may_call_about, may_call_now, may_contact};
+use sundry_domain::recovery::{CallOutcome, may_call_about};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::{counted, written};
 use sundry_store::customers::{self, CustomerRow, NoteRow};
@@ -125,7 +124,7 @@ pub async fn log_call(desk: &Desk, by: &Actor, ask: LogCall) -> Outcome<CallLogg
     command!(desk, by, "log_call", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let customer = find(&mut cmd.tx, org, &ask.customer).await?;
-        allowed(&mut cmd.tx, org, (customer.id, &ask.talking_to), ActFor::Speak, today).await?;
+        allowed(&mut cmd.tx, org, (customer.id, &ask.talking_to), Matter::Speak, today).await?;
         let promise = promised(cmd, &customer, &ask).await?;
         let (next_step, next_on) = next(cmd, &customer, outcome, &ask).await?;
         let note = note(cmd, &customer, &ask, (next_step.clone(), next_on));
@@ -244,8 +243,8 @@ pub async fn ready_to_call(desk: &Desk, by: &Actor, customer: &str) -> Outcome<C
     let row = find(&mut look, org, customer).await?;
     let id = CustomerId(row.id);
     let (nation, policy) = nation(&mut look, org).await?;
-    let contacts = contacts_of_range(&mut look, org, id, id, add_days(today, 1 - WINDOW_DAYS)).await?;
-    let contacts: Vec<NaiveDate> = contacts.into_iter().map(|(_, on)| on).collect();
+    let contacts = contacts_of_range(&mut look, org, id, id, add_days(today, -WINDOW_DAYS)).await?;
+    let contacts: Vec<(NaiveDate, ContactWay)> = contacts.iter().map(|(_, on, way)| (*on, way_of(way))).collect();
     let adjustments = adjustments_of_range(&mut look, org, (id, id), today).await?;
     let adjustments: Vec<Adjustment> = adjustments.iter().flat_map(|(_, stored)| adjustments_of(stored)).collect();
     let day = context(&mut look, desk, org, today).await?;
@@ -255,17 +254,20 @@ pub async fn ready_to_call(desk: &Desk, by: &Actor, customer: &str) -> Outcome<C
         Some(one) => may_call_about(&one.case, &day.site, today),
         None => Ok(()),
     };
-    let asked = match adjustments.contains(&Adjustment::NoCalls) {
-        true => Err(NO_CALLS.because("They asked not to be called")),
-        false => Ok(()),
+    let facts = ContactFacts {
+        way: ContactWay::Call,
+        before: contacts.clone(),
+        adjustments: adjustments.clone(),
+        at: Some(today.and_time(uk_time(desk.clock().now()))),
+        bank_holiday: book.calendar(nation).bank_holidays(today.year()).contains(&today),
+        policy,
     };
-    let now = || may_call_now(&policy, book.calendar(nation), today, uk_time(desk.clock().now()));
-    let verdict = by_law.and(asked).and_then(|()| may_contact(&policy, &contacts, today)).and_then(|()| now());
+    let verdict = by_law.and_then(|()| may_contact(&facts, today));
     let may_speak = acting_for(&mut look, org, id).await?;
     let may_speak: Vec<(String, String)> = may_speak
         .iter()
-        .filter_map(|one| Some((one, crate::customers::acting_of(one)?)))
-        .filter(|(_, acting)| acting.may(ActFor::Speak, today).is_ok())
+        .filter_map(|one| Some((one, acting_of(one)?)))
+        .filter(|(_, acting)| acting.may(Matter::Speak, today).is_ok())
         .map(|(one, _)| (one.number.clone(), one.name.clone()))
         .collect();
     let points = points(&mut look, org, (&row, today), &adjustments).await?;
@@ -392,16 +394,26 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
         .into_iter()
         .map(|o| (o.customer_id, o.overdue_pence))
         .collect();
-    let mut contacts: HashMap<i64, Vec<NaiveDate>> = HashMap::new();
-    for (id, on) in contacts_of_range(&mut look, org, span.0, span.1, add_days(today, 1 - WINDOW_DAYS)).await? {
-        contacts.entry(id).or_default().push(on);
+    let mut contacts: HashMap<i64, Vec<(NaiveDate, ContactWay)>> = HashMap::new();
+    for (id, on, way) in contacts_of_range(&mut look, org, span.0, span.1, add_days(today, -WINDOW_DAYS)).await? {
+        contacts.entry(id).or_default().push((on, way_of(&way)));
     }
-    let no_calls: Vec<i64> = adjustments_of_range(&mut look, org, span, today)
-        .await?
-        .into_iter()
-        .filter(|(_, stored)| adjustments_of(stored).contains(&Adjustment::NoCalls))
-        .map(|(id, _)| id)
-        .collect();
+    let mut adjustments: HashMap<i64, Vec<Adjustment>> = HashMap::new();
+    for (id, stored) in adjustments_of_range(&mut look, org, span, today).await? {
+        adjustments.entry(id).or_default().extend(adjustments_of(&stored));
+    }
+    // Whether the hour is right is said once, over the list.
+    let book = desk.book();
+    let call = |before: &[(NaiveDate, ContactWay)], wants: &[Adjustment], at: Option<NaiveDateTime>| ContactFacts {
+        way: ContactWay::Call,
+        before: before.to_vec(),
+        adjustments: wants.to_vec(),
+        at,
+        bank_holiday: book.calendar(nation).bank_holidays(today.year()).contains(&today),
+        policy,
+    };
+    let now = call(&[], &[], Some(today.and_time(uk_time(desk.clock().now()))));
+    let quiet = may_contact(&now, today).err().map(|no| no.sentence).unwrap_or_default();
     let stopped = stopped(&mut look, org, span, today).await?;
     let mut list: Vec<ToCall> = Vec::with_capacity(faces.len());
     for face in faces {
@@ -409,8 +421,12 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
         let chased = contacts.get(&face.id).map_or(&[][..], Vec::as_slice);
         let refusal = match stopped.get(&face.id) {
             Some(why) => Some((why.clone(), None)),
-            None if no_calls.contains(&face.id) => Some(("They asked not to be called".into(), None)),
-            None => may_contact(&policy, chased, today).err().map(|no| (no.sentence, no.allowed_from)),
+            None => {
+                let wants = adjustments.get(&face.id).map_or(&[][..], Vec::as_slice);
+                let no = may_contact(&call(chased, wants, None), today).err();
+                // On a day of rest the list says so once.
+                no.filter(|no| no.code != QUIET_HOURS.code).map(|no| (no.sentence, no.allowed_from))
+            }
         };
         let (not_today, from_on) = refusal.unwrap_or_default();
         list.push(ToCall {
@@ -425,10 +441,16 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
         });
     }
     list.sort_by_key(|one| (!one.not_today.is_empty(), std::cmp::Reverse(one.overdue_pence), one.customer.clone()));
-    let book = desk.book();
-    let hour = may_call_now(&policy, book.calendar(nation), today, uk_time(desk.clock().now()));
     let count = list.iter().filter(|one| one.not_today.is_empty()).count() as i64;
-    Ok(CallList { rows: list, count, quiet: hour.err().map(|no| no.sentence).unwrap_or_default() })
+    Ok(CallList { rows: list, count, quiet })
+}
+
+/// Days of contact that are looked at.
+const WINDOW_DAYS: i64 = 6;
+
+/// A way of contact as it is stored, read; what is not known was a letter.
+fn way_of(stored: &str) -> ContactWay {
+    ContactWay::parse(stored).unwrap_or(ContactWay::Post)
 }
 
 /// Customers whose whole account the law or a hold stops.

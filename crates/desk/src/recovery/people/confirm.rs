@@ -8,12 +8,14 @@ use crate::customers::{find, refuse_cards};
 use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::calendar::{Nation, add_months};
+use sundry_domain::calendar::Nation;
 use sundry_domain::control::Duty;
-use sundry_domain::customers::refusals::{CASE_STATE, CHANGED, TOO_SOON};
-use sundry_domain::customers::{EventForm, EventKind, tasks};
+use sundry_domain::customers::refusals::CHANGED;
 use sundry_domain::ids::{CustomerId, HoldId, OrgId};
+use sundry_domain::law::{Moratorium, repeat_from};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::person_case::refusals::{CASE_STATE, TOO_SOON};
+use sundry_domain::recovery::{EventForm, EventKind, EventTask, tasks};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers::{self, CustomerRow, FlagRow};
@@ -168,10 +170,12 @@ async fn once_a_year(
     }
     let before = people::cases_of(&mut cmd.tx, cmd.by.org, customer).await?;
     let last = before.iter().find(|one| one.id != row.id && one.form == form.as_str() && one.state != "not_ours");
-    match last.and_then(|one| Some((one, one.ends_on?))) {
-        Some((one, last)) if row.starts_on < add_months(last, 12) => {
-            let sentence = format!("{} ended on {}, less than twelve months before", one.number, written(last));
-            Err(TOO_SOON.because(sentence).allowed_from(add_months(last, 12)).into())
+    let Some(last) = last else { return Ok(()) };
+    let known = form.moratorium(last.starts_on).map(|one| Moratorium { notified_end_on: last.ends_on, ..one });
+    match known.as_ref().and_then(repeat_from) {
+        Some(from) if row.starts_on < from => {
+            let sentence = format!("{} ended on {}, less than twelve months before", last.number, on(last.ends_on));
+            Err(TOO_SOON.because(sentence).allowed_from(from).into())
         }
         _ => Ok(()),
     }
@@ -247,7 +251,7 @@ async fn raise_flag(cmd: &mut Command, row: &CaseRow, form: EventForm, customer:
 
 async fn add_tasks(cmd: &mut Command, row: &CaseRow, form: EventForm, others: &[DebtRow]) -> Outcome<()> {
     let list: Vec<String> = others.iter().map(|debt| format!("{} {}", debt.number, Pence(debt.open_pence))).collect();
-    let task = |(at, task): (usize, sundry_domain::customers::EventTask)| CaseTaskRow {
+    let task = |(at, task): (usize, EventTask)| CaseTaskRow {
         case_id: row.id,
         seq: at as i64 + 1,
         code: task.code.into(),

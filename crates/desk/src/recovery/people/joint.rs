@@ -4,12 +4,14 @@ use crate::customers::{find, refuse_cards};
 use crate::{Desk, Fault, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::Jointly;
-use sundry_domain::customers::refusals::RELATIVE;
 use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::law::{OwesBecause, may_move_to_relative};
 use sundry_domain::refusal::Invalid;
 use sundry_store::people::{self, JointRow};
 use sundry_store::{customers, ledger};
+
+/// Somebody who is family, and no more.
+const RELATIVE: &str = "relative";
 
 /// Records that somebody else owes a debt too.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ pub struct AddJoint {
     pub debt: String,
     /// Customer number of who owes it too.
     pub other: String,
-    /// Stored name of the domain's `Jointly`.
+    /// Stored name of the domain's `OwesBecause`; relative for family without an agreement, which is refused.
     pub because: String,
     /// The agreement: its date, where it is kept.
     pub evidence: String,
@@ -62,11 +64,12 @@ pub struct JointShown {
 pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointAdded> {
     by.must_hold(Duty::SetFlags)?;
     let mut wrong = Vec::new();
-    let because = Jointly::parse(&ask.because);
-    if because.is_none() {
+    let because = OwesBecause::parse(&ask.because);
+    let relative = ask.because == RELATIVE;
+    if because.is_none() && !relative {
         wrong.push(Invalid::field("because", "Choose why they owe it too", &ask.because));
     }
-    if ask.evidence.trim().is_empty() && because != Some(Jointly::Relative) {
+    if ask.evidence.trim().is_empty() && !relative {
         let message = "Enter the agreement: its date, and where it is kept";
         wrong.push(Invalid::field("evidence", message, &ask.evidence));
     }
@@ -77,10 +80,7 @@ pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointA
         return Err(wrong.into());
     }
     refuse_cards(&[("evidence", &ask.evidence)])?;
-    if because == Some(Jointly::Relative) {
-        let sentence = "A relative does not owe it, whatever the family may wish to pay";
-        return Err(RELATIVE.because(sentence).into());
-    }
+    may_move_to_relative(because, &ask.evidence)?;
     command!(desk, by, "add_joint", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let owner = find(&mut cmd.tx, org, &ask.customer).await?;
@@ -130,7 +130,7 @@ pub async fn joints(desk: &Desk, by: &Actor, customer: &str) -> Outcome<Vec<Join
             owner: owner.number,
             other: other.number,
             other_name: other.name,
-            because: Jointly::parse(&row.because).map_or_else(|| row.because.clone(), |why| why.name().into()),
+            because: OwesBecause::parse(&row.because).map_or_else(|| row.because.clone(), |why| why.name().into()),
             evidence: row.evidence,
         });
     }

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
-use sundry_domain::customers::needs::{Adjustment, Need, review_on};
 use sundry_domain::ids::CustomerId;
+use sundry_domain::law::{Adjustment, Need, Vulnerability};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers::{self, FlagRow};
@@ -110,7 +110,14 @@ pub async fn mark_need(desk: &Desk, by: &Actor, ask: MarkNeed) -> Outcome<NeedMa
     refuse_cards(&[("reason", &ask.reason), ("basis", &ask.basis)])?;
     command!(desk, by, "mark_need", &ask.key, &ask, |cmd| {
         let customer = find(&mut cmd.tx, cmd.by.org, &ask.customer).await?;
-        let review = review_on(cmd.today, ask.review_on);
+        let marked = Vulnerability {
+            need,
+            adjustments: adjustments.clone(),
+            starts_on: cmd.today,
+            review_on: ask.review_on,
+            manager_decided_on: None,
+        };
+        let review = marked.review_day();
         let changed: Vec<&str> = adjustments.iter().map(|one| one.name()).collect();
         // What everybody reads says what to do, never why.
         let evidence = if changed.is_empty() { "Needs care".to_owned() } else { changed.join("; ") };
@@ -122,7 +129,7 @@ pub async fn mark_need(desk: &Desk, by: &Actor, ask: MarkNeed) -> Outcome<NeedMa
             adjustments: adjustments.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(","),
             reason: ask.reason.trim().into(),
             basis: ask.basis.trim().into(),
-            restricted: need.is_sensitive(),
+            restricted: need.is_restricted(),
             case_id: None,
         };
         add_flag_detail(&mut cmd.tx, cmd.by.org, &detail).await?;

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
-use sundry_domain::customers::{EventKind, FlagKind};
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::law::HoldReason;
+use sundry_domain::recovery::EventKind;
 use sundry_store::people::register::{self, StopRow, WeekRow};
 
 /// The most lines that are read.

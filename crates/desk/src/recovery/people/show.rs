@@ -6,8 +6,8 @@ use crate::{Desk, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::{EventForm, EventKind, creditor_review_by, midway};
 use sundry_domain::ids::CustomerId;
+use sundry_domain::recovery::{EventForm, EventKind};
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{self, AuditRow};
 use sundry_store::customers;
@@ -166,7 +166,8 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
         None => None,
     };
     let (customer_number, customer_name) = customer.map(|row| (row.number, row.name)).unwrap_or_default();
-    let standard = case.form == EventForm::Standard.as_str();
+    let moratorium = EventForm::parse(&case.form).and_then(|form| form.moratorium(case.starts_on));
+    let midway = moratorium.as_ref().and_then(|one| one.mid_review());
     let form_name = form_name(by, &case);
     if !by.holds(Duty::SeeSensitive) && case.form == EventForm::Crisis.as_str() {
         (case.form, case.treatment_ended_on) = (EventKind::BreathingSpace.as_str().into(), None);
@@ -177,8 +178,8 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
         customer_name,
         candidates: serde_json::from_value(case.candidates.clone())?,
         stopped_pence: items.iter().filter(|item| item.freed_on.is_none()).map(|item| item.open_pence).sum(),
-        midway: standard.then(|| midway(case.starts_on)),
-        review_by: standard.then(|| creditor_review_by(case.starts_on)),
+        midway: midway.map(|review| (review.first_on, review.last_on)),
+        review_by: midway.and_then(|_| moratorium.as_ref()).map(|one| one.review_by(None)),
         case,
         items,
         tasks,

@@ -3,8 +3,7 @@
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html, TagColour};
 use askama::Template;
-use sundry_desk::customers::ActingShown;
-use sundry_desk::recovery::people::{CaseLine, JointShown, NeedShown};
+use sundry_desk::recovery::people::{ActingShown, CaseLine, JointShown, NeedShown};
 use sundry_store::people::changes::HeldChangeRow;
 
 /// The people about an account.

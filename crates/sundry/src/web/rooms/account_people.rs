@@ -5,18 +5,15 @@ use crate::web::pages::account_people::AccountPeople;
 use crate::web::pages::people_form::{Field, PeopleForm, Takes};
 use axum::extract::{Path, State};
 use axum::routing::get;
-use sundry_desk::customers::{
-    AddActing, AskForChange, EndActing, ProveActing, acting_for, add_acting, ask_for_change, customer_account,
-    end_acting, held_changes, prove_acting,
-};
+use sundry_desk::customers::{AskForChange, ask_for_change, customer_account, held_changes};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
-    AddJoint, CasesAsk, MarkNeed, ReadNeeds, add_joint, cases, joints, mark_need, read_needs,
+    AddActing, AddJoint, CasesAsk, EndActing, MarkNeed, ProveActing, ReadNeeds, acting_for, add_acting, add_joint,
+    cases, end_acting, joints, mark_need, prove_acting, read_needs,
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::needs::{Adjustment, Need};
-use sundry_domain::customers::{ActFor, Authority, Jointly};
+use sundry_domain::law::{Adjustment, Matter, Need, OwesBecause, RepresentativeRole};
 use sundry_domain::words::written;
 
 const SETS: &[Duty] = &[Duty::ManageCustomers, Duty::SetFlags];
@@ -143,8 +140,8 @@ fn formats() -> Vec<(String, String)> {
 }
 
 async fn blank_acting(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<PeopleForm> {
-    let authorities = pairs(Authority::ALL.iter().map(|one| (one.as_str(), one.name())));
-    let acts = pairs(ActFor::ALL.iter().map(|one| (one.as_str(), one.name())));
+    let authorities = pairs(RepresentativeRole::ALL.iter().map(|one| (one.as_str(), one.name())));
+    let acts = pairs(Matter::ALL.iter().map(|one| (one.as_str(), one.name())));
     let fields = vec![
         Field::of("authority", "By what authority do they act?", Takes::One(authorities)),
         Field::of("name", "Their name", Takes::Line),
@@ -315,7 +312,8 @@ async fn mark(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
 }
 
 async fn blank_joint(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<PeopleForm> {
-    let why = pairs(Jointly::ALL.iter().map(|one| (one.as_str(), one.name())));
+    let relative = ("relative", "A relative, with no agreement of their own");
+    let why = pairs(OwesBecause::ALL.iter().map(|one| (one.as_str(), one.name())).chain([relative]));
     let fields = vec![
         Field::of("debt", "Number of the debt", Takes::Line),
         Field::of("other", "Customer number of who owes it too", Takes::Line),

@@ -11,7 +11,7 @@ use sundry_desk::recovery::people::{
     ActOnCase, CasesAsk, ConfirmCase, TakeNotice, act_on_case, cases, confirm_case, person_case, take_notice,
 };
 use sundry_domain::control::Duty;
-use sundry_domain::customers::EventForm;
+use sundry_domain::recovery::EventForm;
 use sundry_domain::words::written;
 
 /// The rows of the duty table.
