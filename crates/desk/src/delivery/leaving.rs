@@ -112,11 +112,10 @@ async fn facts(
     let freezes: Vec<Flag> = of_letter.iter().filter_map(|row| freeze_of(row, day)).collect();
     let oldest = items.iter().map(|item| item.dated_on).min();
     let kind = recipient_kind(tx, org, customer).await?;
+    let mut flags = if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) };
+    flags.extend(freezes);
     Ok(CaseFacts {
-        flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) }
-            .into_iter()
-            .chain(freezes)
-            .collect(),
+        flags,
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
         we_are_nhs,
         ..CaseFacts::of(kind, Pence(items.iter().map(|item| item.open_pence).sum()))

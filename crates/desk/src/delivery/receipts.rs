@@ -1,14 +1,13 @@
 //! Thanks for money received: a receipt to the payer, by their way.
-use super::compose::{NewLetter, Recipient, compose};
+use super::compose::{NewLetter, compose};
+use super::documents::recipients_of;
 use super::stationery::stationery;
 use crate::core::command::Command;
 use crate::{Fault, Outcome};
 use std::collections::BTreeMap;
-use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
-use sundry_store::delivery;
 
 /// Writes the receipt of a payment, which then waits to leave like any letter.
 pub(crate) async fn send_receipt(

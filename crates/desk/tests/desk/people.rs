@@ -10,7 +10,7 @@ use sundry_desk::plans::{PlaceHold, PromiseToPay, place_hold, promise_to_pay_for
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::*;
 use sundry_desk::recovery::{case, preview_day, statutory_interest};
-use sundry_desk::work::{AskWorklist, worklist};
+use sundry_desk::work::worklist::{AskWorklist, WorkRow, worklist};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::law::Matter;
@@ -139,7 +139,7 @@ async fn cus_12_letters_follow_a_proved_authority_and_stop_when_it_is_over() {
         assert_eq!(may(Matter::Speak).await, "BS-07-EXPIRED");
         let ask = AskWorklist { view: "today".into(), ..AskWorklist::default() };
         let list = worklist(&t.desk, &controller, &ask).await.expect("lists");
-        let about = |one: &sundry_desk::work::WorkRow| {
+        let about = |one: &WorkRow| {
             one.why.contains("authority of Jan Webb")
                 || one.also.iter().any(|why| why.contains("authority of Jan Webb"))
         };
@@ -187,9 +187,9 @@ async fn cus_13_a_marker_changes_the_path_the_same_day_and_few_may_read_it() {
         let leader = t.role(Role::TeamLeader);
         let shown = read_needs(&t.desk, &leader, read("r2")).await.expect("reads");
         assert_eq!((shown.len(), shown[0].need.as_str()), (1, "Mental health"));
-        let trail =
-            sundry_store::control::audit_of(&mut t.desk.look().await.expect("looks"), t.org, "customer C100001");
-        let trail = trail.await.expect("a trail");
+        let mut look = t.desk.look().await.expect("looks");
+        let trail = sundry_store::control::audit_of(&mut look, t.org, "customer C100001").await.expect("a trail");
+        drop(look);
         assert_eq!(trail.iter().filter(|row| row.event == "NeedsRead").count(), 2, "who read is remembered");
         assert!(trail.iter().all(|row| !row.detail.contains("frighten")), "the reason is not in the trail");
         let ready = ready_to_call(&t.desk, &controller, "C100001").await.expect("says");
@@ -833,7 +833,9 @@ async fn rec_04_the_hold_register_says_who_why_until_when_and_how_much() {
         assert_eq!((week.from, week.to), (d("2026-05-04"), d("2026-05-10")));
         assert_eq!((week.placed, week.ended, week.live), (2, 1, 1));
         assert_eq!(code(hold_week(&t.desk, &t.role(Role::Administrator), d("2026-05-07")).await), "CTL-01-NO-DUTY");
-        let rows = store::register::stops(&mut t.desk.look().await.expect("looks"), t.org, d("2026-05-07"), 1).await;
+        let mut look = t.desk.look().await.expect("looks");
+        let rows = store::register::stops(&mut look, t.org, d("2026-05-07"), 1).await;
+        drop(look);
         assert_eq!(rows.expect("lists").len(), 1);
     })
     .await;

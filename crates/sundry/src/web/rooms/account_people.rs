@@ -1,6 +1,6 @@
 //! The people about an account, and the forms about them.
 use super::form::{date_field, onto};
-use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, told};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::account_people::AccountPeople;
 use crate::web::pages::people_form::{Field, PeopleForm, Takes};
 use axum::extract::{Path, State};
@@ -113,7 +113,7 @@ fn filled(mut form: PeopleForm, posted: &Posted) -> PeopleForm {
 }
 
 /// The form again with what is wrong.
-fn refused(mut form: PeopleForm, no: No, fields: &[(&str, &str)]) -> Result<axum::response::Response, Trouble> {
+fn refused(mut form: PeopleForm, no: No, fields: &[(&str, &str)]) -> Answer {
     let status = onto(&mut form.frame, no, fields)?;
     page_with(status, &form)
 }
