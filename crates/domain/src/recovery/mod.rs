@@ -3,6 +3,7 @@ mod acting;
 mod agency;
 mod calls;
 mod day;
+mod letter_of_claim;
 mod letter_set;
 mod pathway;
 pub mod person_case;
@@ -21,6 +22,7 @@ pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     letter_dates, letter_kind, may_call_about, pathway_code_for, statements_due,
 };
+pub use letter_of_claim::{Enclosure, LetterOfClaim, enclosures, letter_faults, reply_by};
 pub use letter_set::LetterSet;
 pub use pathway::{
     Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, may_take_step, next_step,
