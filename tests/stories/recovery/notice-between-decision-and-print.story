@@ -23,6 +23,8 @@ expect step R1 for INV-2 on 2026-04-23
 2026-06-20 run day
 expect refusal BS-03-BREATHING-SPACE for INV-1
 
-# Sixty days are over: it goes on by itself, where it stood.
+# Sixty days are over. Policy sends nothing for a week, then it goes on by itself, where it stood.
 2026-06-21 run day
-expect step R1 for INV-1 on 2026-06-21
+expect refusal REC-04-HOLD-BREATHING-SPACE for INV-1
+2026-06-28 run day
+expect step R1 for INV-1 on 2026-06-28

@@ -420,8 +420,12 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
         assert_eq!((register.stops.len(), register.risk_pence), (2, 30_000));
         release(&t, "2026-11-12").await.expect("a day");
         assert!(letters(&t, who).await.is_empty(), "the last day is frozen");
-        release(&t, "2026-11-13").await.expect("a day");
-        assert_eq!(letters(&t, who).await.len(), 1, "it goes on the day after");
+        for day in ["2026-11-13", "2026-11-19"] {
+            release(&t, day).await.expect("a day");
+            assert!(letters(&t, who).await.is_empty(), "policy sends nothing for a week");
+        }
+        release(&t, "2026-11-20").await.expect("a day");
+        assert_eq!(letters(&t, who).await.len(), 1, "it goes on by itself");
         let shown = person_case(&t.desk, &controller, &stands.number).await.expect("shows");
         assert_eq!((shown.case.state.as_str(), shown.case.ends_on), ("ended", Some(d("2026-11-12"))));
         let view = case(&t.desk, &controller, a).await.expect("a case");
@@ -519,6 +523,7 @@ async fn leg_07_story_a_notice_between_decision_and_print() {
         let ends = stands.ends_on.expect("a last day");
         assert_eq!(ends, d("2026-06-29"));
         release(&t, "2026-06-30").await.expect("a day");
+        release(&t, "2026-07-07").await.expect("a day");
         let view = case(&t.desk, &controller, a).await.expect("a case");
         let taken: Vec<(&str, NaiveDate)> = view
             .steps
@@ -526,7 +531,7 @@ async fn leg_07_story_a_notice_between_decision_and_print() {
             .filter(|step| step.letter_state != "withdrawn")
             .map(|step| (step.step_code.as_str(), step.taken_on))
             .collect();
-        assert_eq!(taken, [("R1", d("2026-06-30"))], "it resumes where it stood");
+        assert_eq!(taken, [("R1", d("2026-07-07"))], "it resumes where it stood");
     })
     .await;
 }

@@ -6,13 +6,18 @@ use crate::customers::refuse_cards;
 use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::ids::HoldId;
+use sundry_domain::law::{COOLING_DAYS, HoldReason};
 use sundry_domain::recovery::person_case::refusals::{CASE_STATE, NOT_JOINT};
 use sundry_domain::recovery::{EventForm, crisis_last_day};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers;
 use sundry_store::people::{self, CaseRow};
+use sundry_store::plans::{self, HoldRow};
 
 /// Does something to a case.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -176,7 +181,8 @@ fn last_day(cmd: &Command, row: &CaseRow, ask: &ActOnCase) -> Outcome<NaiveDate>
     Ok(last)
 }
 
-/// Ends a case with its last day: recovery goes on from the next where it stood, and no interest is charged for it.
+/// Ends a case with its last day: interest runs from the next, and none is charged for it; recovery goes on where it
+/// stood, after the days in which policy sends nothing.
 pub(super) async fn end(cmd: &mut Command, row: &mut CaseRow, last: NaiveDate, words: &str) -> Outcome<()> {
     let org = cmd.by.org;
     people::move_case_items(&mut cmd.tx, org, row.id, Some(last)).await?;
@@ -188,7 +194,37 @@ pub(super) async fn end(cmd: &mut Command, row: &mut CaseRow, last: NaiveDate, w
     (row.state, row.ends_on, row.closed_on) = ("ended".into(), Some(last), Some(today));
     row.outcome = words.to_owned();
     save(cmd, row).await?;
+    if row.kind == FlagKind::BreathingSpace.as_str() {
+        cool(cmd, row, last).await?;
+    }
     let detail = serde_json::json!({ "last_day": last, "words": words });
     cmd.tell("CaseEnded", format!("case {}", row.number), detail);
     Ok(())
+}
+
+/// Holds what a moratorium froze for the days after it in which policy sends nothing; what a manager freed goes on.
+async fn cool(cmd: &mut Command, row: &CaseRow, last: NaiveDate) -> Outcome<()> {
+    let until = add_days(last, COOLING_DAYS);
+    if until < cmd.today {
+        return Ok(());
+    }
+    let frozen = people::items_of_case(&mut cmd.tx, cmd.by.org, row.id).await?;
+    let mut holds = Vec::new();
+    for item in frozen.into_iter().filter(|item| item.freed_on.is_none()) {
+        holds.push(HoldRow {
+            id: cmd.id::<HoldId>().0,
+            customer_id: item.customer_id,
+            item_id: Some(item.item_id),
+            reason: HoldReason::BreathingSpace.as_str().to_owned(),
+            words: format!("Nothing is sent for {COOLING_DAYS} days after breathing space ({})", row.number),
+            from_on: add_days(last, 1),
+            until_on: Some(until),
+            ended_on: None,
+            owner: row.owner.clone(),
+            query_id: None,
+            promise_id: None,
+            recorded_at: cmd.at,
+        });
+    }
+    Ok(plans::add_holds(&mut cmd.tx, cmd.by.org, holds).await?)
 }
