@@ -89,10 +89,10 @@ pub(crate) async fn take_promise(cmd: &mut Command, ask: &PromiseToPay, items: &
     plans::add_promise(&mut cmd.tx, org, &row).await?;
     let rows = named.iter().map(|item| (id, item.id, item.number.clone())).collect();
     add_promise_items(&mut cmd.tx, org, rows).await?;
-    let held = HoldRow {
+    let held = |hold: HoldId, item: Option<i64>| HoldRow {
         id: hold.0,
         customer_id: ask.customer.0,
-        item_id: None,
+        item_id: item,
         reason: HoldReason::Promise.as_str().into(),
         words: format!("Promised {} by {}", ask.amount_pence, ask.due_on.format("%-d %B %Y")),
         from_on: cmd.today,
@@ -103,7 +103,10 @@ pub(crate) async fn take_promise(cmd: &mut Command, ask: &PromiseToPay, items: &
         promise_id: Some(id),
         recorded_at: cmd.at,
     };
-    plans::add_hold(&mut cmd.tx, org, held).await?;
+    // What they promised nothing for is asked for still.
+    let mut holds = vec![held(hold, named.first().map(|item| item.id))];
+    holds.extend(named.iter().skip(1).map(|item| held(cmd.id(), Some(item.id))));
+    plans::add_holds(&mut cmd.tx, org, holds).await?;
     cmd.tell("PromiseTaken", format!("promise {id}"), ask);
     Ok(PromiseTaken { promise: id, hold, held_until })
 }

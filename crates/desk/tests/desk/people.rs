@@ -6,7 +6,7 @@ use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::*;
 use sundry_desk::delivery::{PrintLetters, letter, letter_pdf, letters_of_customer, print_letters};
-use sundry_desk::plans::{PlaceHold, PromiseToPay, place_hold, promise_to_pay_for, promises};
+use sundry_desk::plans::{PlaceHold, PromiseToPay, holds, place_hold, promise_to_pay_for, promises};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::*;
 use sundry_desk::recovery::{case, preview_day, statutory_interest};
@@ -728,6 +728,9 @@ async fn dun_14_a_promise_of_certain_debts_is_kept_by_what_is_paid_on_them() {
         assert_eq!(code(promise_to_pay_for(&t.desk, &controller, ask, &items).await), "PP-PROMISE-AMOUNT");
         let (ask, items) = promise("p2", &["INV-1"]);
         promise_to_pay_for(&t.desk, &controller, ask, &items).await.expect("promises");
+        let held = holds(&t.desk, &controller, who).await.expect("lists");
+        assert_eq!(held.len(), 1);
+        assert!(held[0].item_id.is_some(), "what they promised nothing for is asked for still");
         // Money comes, and is set against the other invoice: the promise is not kept by it.
         let credit = open(&t, who, "receipt", "REC-1", "2026-05-06", -12_000).await;
         let _ = credit;

@@ -39,6 +39,10 @@ pub struct RecordCall {
     pub promised: String,
     /// Promised by, as typed.
     pub promised_by: String,
+    /// Debts that a promise can name: number and words.
+    pub debts: Choices,
+    /// Those it names.
+    pub about: Vec<String>,
     /// Next step chosen.
     pub next_step: String,
     /// When, as typed.
@@ -69,6 +73,8 @@ impl RecordCall {
             said: String::new(),
             promised: "450".into(),
             promised_by: String::new(),
+            debts: debts_sample(),
+            about: Vec::new(),
             next_step: String::new(),
             next_on: String::new(),
         };
@@ -83,6 +89,23 @@ impl RecordCall {
 
 fn back(account: &str, customer: &str) -> Html {
     ui::breadcrumbs([("/customers".to_owned(), "Customers"), (format!("/customers/{account}"), customer)]).into()
+}
+
+/// Which debts a promise is about; nothing where the account has none to choose from.
+fn about_field(debts: &[(String, String)], about: &[String], errors: &ui::Errors) -> Html {
+    if debts.is_empty() {
+        return Html::default();
+    }
+    let choice = |(value, words): &(String, String)| ui::choice(value, words).chosen(about.contains(value));
+    ui::checkboxes("about", "For which debts?", debts.iter().map(choice))
+        .hint("Tick none for the whole account.")
+        .errors(errors)
+        .into()
+}
+
+#[cfg(test)]
+fn debts_sample() -> Choices {
+    vec![("INV-7104211".into(), "INV-7104211, £450.00 due 1 October 2026".into())]
 }
 
 impl Plain for RecordCall {
@@ -104,10 +127,11 @@ impl Plain for RecordCall {
             "" => Html::default(),
             why => Html::from(ui::alert(ui::AlertKind::Warning, format!("Do not call now. {why}"))),
         };
-        let promise = ui::row_of([
+        let promise = Html::from(ui::row_of([
             Html::from(ui::amount_input("promised", "Promised to pay", &self.promised).errors(errors)),
             ui::date_input("promised_by", "By", &self.promised_by).errors(errors).into(),
-        ]);
+        ]))
+        .and(about_field(&self.debts, &self.about, errors));
         let next = Html::from(
             ui::radios("next_step", "What happens next?", &self.next_step, self.next_steps.clone()).errors(errors),
         )
@@ -326,6 +350,10 @@ pub struct PromiseForm {
     pub amount: String,
     /// By when, as typed.
     pub by: String,
+    /// Debts that it can name: number and words.
+    pub debts: Choices,
+    /// Those it names.
+    pub about: Vec<String>,
     /// What was said.
     pub said: String,
 }
@@ -345,6 +373,8 @@ impl PromiseForm {
             customer: "Joyce Pemberton".into(),
             amount: "45x".into(),
             by: "+8".into(),
+            debts: debts_sample(),
+            about: vec!["INV-7104211".into()],
             said: String::new(),
         };
         let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount in pounds, such as 1284.50");
@@ -364,8 +394,9 @@ impl Plain for PromiseForm {
             ui::textarea("said", "What was said", &self.said).hint("The customer can ask to see this.").errors(errors);
         let body = Html::from(ui::amount_input("amount", "Promised to pay", &self.amount).errors(errors))
             .and(day)
+            .and(about_field(&self.debts, &self.about, errors))
             .and(said)
-            .and(ui::muted("The account is held until three working days after that day."))
+            .and(ui::muted("The account, or the debts you tick, are held until three working days after that day."))
             .and(ui::button("Record promise"));
         let action = format!("/customers/{}/promise", self.account);
         ui::post_form(action, self.frame.tokens("promise"), body).guarded().into()

@@ -9,10 +9,11 @@ use crate::web::ui::Frame;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::customers::{
-    AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag, set_flag,
+    AccountItemShown, AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag,
+    set_flag,
 };
 use sundry_desk::plans::{
-    EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay, promises,
+    EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay_for, promises,
     withdraw_promise,
 };
 use sundry_desk::queries::{query_categories, raise_query};
@@ -71,6 +72,7 @@ async fn blank_call(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<
     let next = NEXT.iter().map(|words| ((*words).to_owned(), (*words).to_owned()));
     let ready = ready_to_call(&doors.desk, &visitor.actor, number).await?;
     let customer = (String::new(), account.customer.name.clone());
+    let debts = debts_of(&account);
     let speakers = ready.may_speak.into_iter().map(|(number, name)| (number, format!("{name}, who acts for them")));
     Ok(RecordCall {
         frame,
@@ -87,6 +89,8 @@ async fn blank_call(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<
         said: String::new(),
         promised: String::new(),
         promised_by: String::new(),
+        debts,
+        about: Vec::new(),
         next_step: String::new(),
         next_on: String::new(),
     })
@@ -108,6 +112,7 @@ async fn call_made(
     form.said = posted.get("said").to_owned();
     form.promised = posted.get("promised").to_owned();
     form.promised_by = posted.get("promised_by").to_owned();
+    form.about = posted.all("about").map(str::to_owned).collect();
     form.next_step = posted.get("next_step").to_owned();
     form.next_on = posted.get("next_on").to_owned();
     let today = doors.desk.today();
@@ -119,6 +124,7 @@ async fn call_made(
     match (form.promised.is_empty(), form.promised_by.is_empty()) {
         (true, false) => form.frame.errors.add("promised", "Enter how much they promised"),
         (false, true) => form.frame.errors.add("promised_by", "Enter the day by which they will pay"),
+        (true, true) if !form.about.is_empty() => form.frame.errors.add("promised", "Enter how much they promised"),
         _ => {}
     }
     let next_on = date_field(&mut form.frame, "next_on", &form.next_on, today);
@@ -136,7 +142,8 @@ async fn call_made(
             told(&format!("/customers/{}/timeline", form.account), &format!("Call with {} recorded", form.customer))
         }
         Err(no) => {
-            let fields = [("words", "said"), ("promise_on", "promised_by"), ("promise_pence", "promised")];
+            let fields =
+                [("words", "said"), ("promise_on", "promised_by"), ("promise_pence", "promised"), ("items", "about")];
             let status = onto(&mut form.frame, no, &fields)?;
             page_with(status, &form)
         }
@@ -162,9 +169,26 @@ async fn save_call(
         next_on,
         promise_pence: promise.map(|(amount, _)| amount.0),
         promise_on: promise.map(|(_, due_on)| due_on),
+        promise_items: form.about.clone(),
         ..LogCall::default()
     };
     log_call(&doors.desk, &visitor.actor, ask).await.map(drop)
+}
+
+/// Fields of the command and of the form.
+const PROMISE_FIELDS: [(&str, &str); 4] =
+    [("words", "said"), ("due_on", "by"), ("amount_pence", "amount"), ("items", "about")];
+
+/// How many debts a promise can choose from; a longer account is promised as a whole, or over the API.
+const DEBTS_SHOWN: usize = 20;
+
+/// The debts a promise can name, oldest due first.
+fn debts_of(account: &CustomerAccount) -> Vec<(String, String)> {
+    let words = |item: &AccountItemShown| {
+        let due = item.due_on.format("%-d %B %Y");
+        (item.number.clone(), format!("{}, {} due {due}", item.number, Pence(item.open_pence)))
+    };
+    account.items.iter().filter(|item| item.open_pence > 0).take(DEBTS_SHOWN).map(words).collect()
 }
 
 // A promise ------------------------------------------------------------------------
@@ -172,8 +196,17 @@ async fn save_call(
 async fn blank_promise(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<(PromiseForm, CustomerId)> {
     let (frame, account) = whose(doors, visitor, number).await?;
     let id = CustomerId(account.customer.id);
-    let (account, customer) = (account.customer.number, account.customer.name);
-    Ok((PromiseForm { frame, account, customer, amount: String::new(), by: String::new(), said: String::new() }, id))
+    let form = PromiseForm {
+        frame,
+        debts: debts_of(&account),
+        account: account.customer.number,
+        customer: account.customer.name,
+        amount: String::new(),
+        by: String::new(),
+        about: Vec::new(),
+        said: String::new(),
+    };
+    Ok((form, id))
 }
 
 async fn promise_form(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
@@ -184,6 +217,7 @@ async fn promised(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     let (mut form, customer) = blank_promise(&doors, &visitor, &number).await?;
     form.amount = posted.get("amount").to_owned();
     form.by = posted.get("by").to_owned();
+    form.about = posted.all("about").map(str::to_owned).collect();
     form.said = posted.get("said").to_owned();
     let amount = amount_field(&mut form.frame, "amount", &form.amount);
     if form.amount.is_empty() {
@@ -195,14 +229,14 @@ async fn promised(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     }
     let (Some(amount_pence), Some(due_on)) = (amount, by) else { return again(&form) };
     let ask = PromiseToPay { key: posted.key(), customer, amount_pence, due_on, words: form.said.clone() };
-    match promise_to_pay(&doors.desk, &visitor.actor, ask).await {
+    match promise_to_pay_for(&doors.desk, &visitor.actor, ask, &form.about).await {
         Ok(_) => {
             let news =
                 format!("Promise of {amount_pence} by {} recorded for {}", due_on.format("%-d %B %Y"), form.customer);
             told(&format!("/customers/{}/plans", form.account), &news)
         }
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[("words", "said"), ("due_on", "by"), ("amount_pence", "amount")])?;
+            let status = onto(&mut form.frame, no, &PROMISE_FIELDS)?;
             page_with(status, &form)
         }
     }
