@@ -440,6 +440,28 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_07_a_file_of_notices_is_taken_in_row_by_row() {
+    on_both("2026-09-14", async |t| {
+        let controller = t.role(Role::CreditController);
+        let who = customer(&t, "C100001", "individual", "").await;
+        open(&t, who, "invoice", "INV-1", "2026-09-01", 10_000).await;
+        let bytes = b"Reference,Name,Start date,Customer,Colour\n\
+            BS-1,Mary Holt,14/09/2026,C100001,red\nBS-2,Somebody Else,2026-09-14,,\nBS-3,Nobody,soon,,\n";
+        let file = |key: &str| NoticeFile { key: key.into(), source: "Register".into(), bytes: bytes.to_vec() };
+        let rows = take_notices(&t.desk, &controller, file("f1")).await.expect("is read");
+        let came: Vec<(usize, &str)> = rows.iter().map(|row| (row.row, row.state.as_str())).collect();
+        assert_eq!(came, [(2, "in_force"), (3, "to_match"), (4, "")]);
+        assert_eq!(rows[2].problem, "soon is not a date such as 2026-05-01 or 01/05/2026");
+        assert_eq!(refused(&t, "2026-09-14", "INV-1").await, ["BS-03-BREATHING-SPACE"]);
+        let again = take_notices(&t.desk, &controller, file("f2")).await.expect("is read");
+        assert!(again[0].problem.ends_with("(BS-NOTICE-TWICE)"), "{}", again[0].problem);
+        let headless = NoticeFile { bytes: b"Name,From\nMary,2026-09-14\n".to_vec(), ..file("f3") };
+        assert_eq!(code(take_notices(&t.desk, &controller, headless).await), "invalid file");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_07_a_crisis_has_no_last_day_until_treatment_ends_and_few_know_of_it() {
     on_both("2026-10-01", async |t| {
         let controller = t.role(Role::CreditController);

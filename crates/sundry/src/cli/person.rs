@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use sundry_desk::customers::{AskForChange, ask_for_change};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
-    ActOnCase, AddActing, AddJoint, CasesAsk, ConfirmCase, EndActing, LogCall, MarkNeed, ProveActing, ReadNeeds,
-    RegisterAsk, TakeNotice, act_on_case, acting_for, add_acting, add_joint, call_list, cases, confirm_case,
-    end_acting, hold_register, hold_week, log_call, mark_need, person_case, prove_acting, read_needs, ready_to_call,
-    take_notice,
+    ActOnCase, AddActing, AddJoint, CasesAsk, ConfirmCase, EndActing, LogCall, MarkNeed, NoticeFile, NoticeTaken,
+    ProveActing, ReadNeeds, RegisterAsk, TakeNotice, act_on_case, acting_for, add_acting, add_joint, call_list, cases,
+    confirm_case, end_acting, hold_register, hold_week, log_call, mark_need, person_case, prove_acting, read_needs,
+    ready_to_call, take_notice, take_notices,
 };
 use sundry_desk::{Actor, Desk, Outcome};
 use sundry_domain::money::Pence;
@@ -71,6 +71,14 @@ pub enum Person {
         /// Number of a debt it names; may be given again
         #[arg(long = "debt")]
         debts: Vec<String>,
+    },
+    /// Take in a file of notices: CSV with the headings reference, name, start date, and other fields of a notice
+    Notices {
+        /// The file
+        file: PathBuf,
+        /// Who told us, where the file does not say it
+        #[arg(long, default_value = "Debt respite register")]
+        source: String,
     },
     /// Say whose a notice is, or that it is about nobody of ours
     Confirm {
@@ -291,6 +299,19 @@ async fn of_cases(shop: &Shop, (desk, by): (&Desk, &Actor), ask: Person, out: &m
             });
             let answer = take_notice(desk, by, asked::<TakeNotice>(shop, &from, typed)?).await?;
             out.answer(&answer, || format!("{} is {}.", answer.number, answer.state.replace('_', " ")))?;
+        }
+        Person::Notices { file, source } => {
+            let wrong = |why: String| Invalid::field("file", why, file.display().to_string());
+            let bytes = file_bytes(&file).map_err(wrong)?;
+            let answer = take_notices(desk, by, NoticeFile { key: shop.key(), source, bytes }).await?;
+            out.answer(&answer, || {
+                let row = |one: &NoticeTaken| {
+                    let came = if one.problem.is_empty() { one.state.replace('_', " ") } else { one.problem.clone() };
+                    vec![one.row.to_string(), one.reference.clone(), one.case.clone(), came]
+                };
+                let rows: Vec<Vec<String>> = answer.iter().map(row).collect();
+                table(&["row", "reference", "case", "what came of it"], &[0], &rows)
+            })?;
         }
         Person::Confirm { number, customer, debts, words, confirmed_by_adviser } => {
             let ask = ConfirmCase { key: shop.key(), number, customer, debts, words, confirmed_by_adviser };

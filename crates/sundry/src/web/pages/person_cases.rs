@@ -84,7 +84,11 @@ impl Plain for PersonCases {
     }
 
     fn actions(&self) -> Html {
-        if self.may_take { ui::link_button("Take in a notice", "/recovery/cases/new").into() } else { Html::default() }
+        if !self.may_take {
+            return Html::default();
+        }
+        Html::from(ui::link_button("Take in a notice", "/recovery/cases/new"))
+            .and(ui::link_button("Take in a file", "/recovery/cases/file"))
     }
 
     fn body(&self) -> Html {

@@ -8,7 +8,8 @@ use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use sundry_desk::Outcome;
 use sundry_desk::recovery::people::{
-    ActOnCase, CasesAsk, ConfirmCase, TakeNotice, act_on_case, cases, confirm_case, person_case, take_notice,
+    ActOnCase, CasesAsk, ConfirmCase, NoticeFile, TakeNotice, act_on_case, cases, confirm_case, person_case,
+    take_notice, take_notices,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::recovery::EventForm;
@@ -19,6 +20,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .add("/recovery/cases", &[Duty::View], get(list))
         .add("/recovery/cases/new", &[Duty::SetFlags], get(blank_notice).post(take))
+        .add("/recovery/cases/file", &[Duty::SetFlags], get(blank_file).post(take_file))
         .add("/recovery/cases/{number}", &[Duty::View], get(view))
         .add("/recovery/cases/{number}/confirm", &[Duty::SetFlags], post(confirm))
         .add("/recovery/cases/{number}/act", &[Duty::SetFlags, Duty::AllocateWork], post(act))
@@ -155,6 +157,59 @@ async fn take(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
         Err(no) => {
             let codes = [("BS-NOTICE-TWICE", "reference"), ("BS-01-TOO-SOON", "confirmed_by_adviser")];
             let status = onto(&mut form.frame, no, &codes)?;
+            page_with(status, &form)
+        }
+    }
+}
+
+// A file of notices ----------------------------------------------------------------
+
+async fn file_form(doors: &Shared, visitor: &Visitor) -> PeopleForm {
+    let mut frame = doors.frame(visitor, "Recovery").await;
+    frame.help = "rooms/people".into();
+    PeopleForm {
+        frame,
+        title: "Take in a file of notices".into(),
+        back: ("/recovery/cases".into(), "Cases".into()),
+        action: "/recovery/cases/file".into(),
+        verb: "Take them in",
+        note: "CSV with the headings reference, name and start date; address, account, debts, adviser and others count too. \
+               A file that comes again adds nothing."
+            .into(),
+        fields: vec![
+            Field::of("file", "The file", Takes::File(".csv,.txt")),
+            Field::of("source", "Who told us?", Takes::Line).with("Debt respite register"),
+        ],
+    }
+}
+
+async fn blank_file(State(doors): State<Shared>, visitor: Visitor) -> Answer {
+    page(&file_form(&doors, &visitor).await)
+}
+
+async fn take_file(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
+    let mut form = file_form(&doors, &visitor).await;
+    let Some(file) = posted.files.first().filter(|file| !file.bytes.is_empty()) else {
+        form.frame.errors.add("file", "Choose a file");
+        return super::form::again(&form);
+    };
+    let ask = NoticeFile { key: posted.key(), source: posted.get("source").to_owned(), bytes: file.bytes.clone() };
+    match take_notices(&doors.desk, &visitor.actor, ask).await {
+        Ok(rows) => {
+            let refused: Vec<_> = rows.iter().filter(|row| !row.problem.is_empty()).collect();
+            let taken = rows.len() - refused.len();
+            if refused.is_empty() {
+                let news = format!("{taken} taken in: say today whose those to match are");
+                return told("/recovery/cases?state=to_match", &news);
+            }
+            form.frame.errors.add("file", format!("{taken} of {} rows were taken in", rows.len()));
+            for row in refused {
+                form.frame.errors.add("file", format!("Row {} ({}): {}", row.row, row.reference, row.problem));
+            }
+            super::form::again(&form)
+        }
+        Err(no) => {
+            let status = onto(&mut form.frame, no, &[])?;
             page_with(status, &form)
         }
     }
