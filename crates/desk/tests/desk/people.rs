@@ -409,6 +409,8 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
         let shown = person_case(&t.desk, &controller, &stands.number).await.expect("shows");
         assert_eq!(shown.midway, Some((d("2026-10-08"), d("2026-10-18"))));
         assert_eq!(shown.review_by, Some(d("2026-10-03")));
+        assert_eq!(shown.recovery_from, Some(d("2026-11-20")));
+        assert!(shown.allowed.contains(&"Speak with the debt adviser".to_owned()), "{:?}", shown.allowed);
         assert!(shown.tasks[0].what.contains("INV-B £200.00"), "{}", shown.tasks[0].what);
         let codes: Vec<&str> = shown.tasks.iter().map(|task| task.code.as_str()).collect();
         assert_eq!(codes, ["adviser", "agents", "court", "review"], "agents and court are told today");

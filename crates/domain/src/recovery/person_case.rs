@@ -2,7 +2,7 @@
 //! its own tasks; the days are the law's (BS-01 to BS-06).
 use crate::calendar::{Calendar, add_days, add_months};
 use crate::customers::FlagKind;
-use crate::law::{Death, Moratorium, MoratoriumKind};
+use crate::law::{Death, Freeze, Insolvency, InsolvencyKind, Moratorium, MoratoriumKind};
 use crate::refusal::Refusal;
 use crate::words::named;
 use chrono::NaiveDate;
@@ -118,6 +118,40 @@ impl EventForm {
     }
 }
 
+impl EventForm {
+    /// Which insolvency it is, if it is one.
+    fn insolvency(self) -> Option<InsolvencyKind> {
+        Some(match self {
+            EventForm::DebtRelief => InsolvencyKind::DebtReliefOrder,
+            EventForm::Arrangement => InsolvencyKind::VoluntaryArrangement,
+            EventForm::Bankruptcy => InsolvencyKind::Bankruptcy,
+            EventForm::CompanyArrangement => InsolvencyKind::CompanyArrangement,
+            EventForm::Administration => InsolvencyKind::Administration,
+            EventForm::Liquidation => InsolvencyKind::Liquidation,
+            EventForm::Receivership => InsolvencyKind::Receivership,
+            EventForm::CompanyMoratorium => InsolvencyKind::CompanyMoratorium,
+            EventForm::Dissolved => InsolvencyKind::Dissolved,
+            EventForm::Sequestration => InsolvencyKind::OtherNation,
+            EventForm::Standard | EventForm::Crisis | EventForm::Death | EventForm::Gone => return None,
+        })
+    }
+
+    /// What its stop comes to, by its first and last day and the day we were told; none for who has gone away.
+    pub fn freeze(self, starts_on: NaiveDate, ends_on: Option<NaiveDate>, told_on: NaiveDate) -> Option<Freeze> {
+        if let Some(open) = self.moratorium(starts_on) {
+            let by_day = Moratorium { notified_end_on: ends_on, ..open };
+            return Some(by_day.freeze());
+        }
+        if self == EventForm::Death {
+            let (source, to_representatives) = (String::new(), true);
+            return Some(Death { on: starts_on, told_on, source, to_representatives }.freeze());
+        }
+        let kind = self.insolvency()?;
+        let open = Insolvency { kind, on: starts_on, ended_on: None, revoked: false, final_dividend: false };
+        Some(open.freeze())
+    }
+}
+
 impl EventKind {
     /// The flag that shows it on the account.
     pub fn flag(self) -> FlagKind {
@@ -213,6 +247,8 @@ mod tests {
         assert_eq!(EventForm::Crisis.last_day(d("2026-09-14"), calendar), Ok(None));
         assert_eq!(crisis_last_day(d("2026-09-14"), d("2026-10-20")), Some(d("2026-11-18")));
         assert_eq!(EventForm::Crisis.name_for(false), "Breathing space");
+        let stop = EventForm::Standard.freeze(d("2026-09-14"), None, d("2026-09-14")).expect("a stop");
+        assert_eq!((stop.until_on, stop.recovery_from), (Some(d("2026-11-12")), Some(d("2026-11-20"))));
     }
 
     #[test]
@@ -225,6 +261,8 @@ mod tests {
     fn cus_15_every_form_is_of_one_kind_and_makes_somebody_do_something_today() {
         for form in EventForm::ALL {
             assert!(EventForm::of(form.kind()).contains(form));
+            let stop = form.freeze(d("2026-06-18"), None, d("2026-06-19"));
+            assert_eq!(stop.is_none(), *form == EventForm::Gone, "{}", form.name());
             let all = tasks(*form, d("2026-06-18"), d("2026-06-19"));
             assert!(all.iter().any(|task| task.due_on == d("2026-06-19")), "{}", form.name());
         }

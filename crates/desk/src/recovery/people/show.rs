@@ -39,6 +39,12 @@ pub struct CaseShown {
     pub midway: Option<(NaiveDate, NaiveDate)>,
     /// The last day on which we may ask for a review.
     pub review_by: Option<NaiveDate>,
+    /// The first day on which recovery may go on, the days in which policy sends nothing counted.
+    pub recovery_from: Option<NaiveDate>,
+    /// What stays allowed meanwhile.
+    pub allowed: Vec<String>,
+    /// What follows when it ends.
+    pub then: Vec<String>,
     /// What was done, oldest first.
     pub history: Vec<AuditRow>,
 }
@@ -168,6 +174,8 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
     let (customer_number, customer_name) = customer.map(|row| (row.number, row.name)).unwrap_or_default();
     let moratorium = EventForm::parse(&case.form).and_then(|form| form.moratorium(case.starts_on));
     let midway = moratorium.as_ref().and_then(|one| one.mid_review());
+    let form = EventForm::parse(&case.form).filter(|_| case.state == "in_force");
+    let stop = form.and_then(|form| form.freeze(case.starts_on, case.ends_on, case.received_on));
     let form_name = form_name(by, &case);
     if !by.holds(Duty::SeeSensitive) && case.form == EventForm::Crisis.as_str() {
         (case.form, case.treatment_ended_on) = (EventKind::BreathingSpace.as_str().into(), None);
@@ -180,6 +188,9 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
         stopped_pence: items.iter().filter(|item| item.freed_on.is_none()).map(|item| item.open_pence).sum(),
         midway: midway.map(|review| (review.first_on, review.last_on)),
         review_by: midway.and_then(|_| moratorium.as_ref()).map(|one| one.review_by(None)),
+        recovery_from: stop.as_ref().and_then(|stop| stop.recovery_from),
+        allowed: stop.iter().flat_map(|stop| &stop.allowed).map(|one| one.name().to_owned()).collect(),
+        then: stop.iter().flat_map(|stop| &stop.then).map(|one| one.name().to_owned()).collect(),
         case,
         items,
         tasks,

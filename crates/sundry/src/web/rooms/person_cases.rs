@@ -229,6 +229,9 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Perso
     fact("Came on", written(case.received_on));
     fact("First day", written(case.starts_on));
     fact("Last day", case.ends_on.map_or_else(|| "Not known".to_owned(), written));
+    fact("Recovery may go on from", found.recovery_from.map(written).unwrap_or_default());
+    fact("Still allowed", found.allowed.join("; "));
+    fact("Afterwards", found.then.join("; "));
     if let Some((first, last)) = found.midway {
         fact("The adviser looks again", format!("{} to {}", written(first), written(last)));
     }
