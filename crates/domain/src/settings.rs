@@ -30,6 +30,10 @@ pub enum Holds {
     Pounds,
     /// A share of a hundred, with up to four decimals: `99.0000`.
     Percent,
+    /// A whole number from 1 to 99.
+    Count,
+    /// A time of day: `08:00`.
+    Time,
     /// Never shown; sealed where it is kept.
     Secret,
 }
@@ -203,6 +207,24 @@ pub const SETTINGS: &[Setting] = &[
         )
     },
     Setting {
+        otherwise: "3",
+        ..set(
+            "limits.contact_most_in_week",
+            Group::Limits,
+            "Contacts that chase one person in seven days, at most",
+            "Reminders, messages and calls of ours, over all debts",
+            Holds::Count,
+        )
+    },
+    Setting {
+        otherwise: "08:00",
+        ..set("limits.calls_from", Group::Limits, "Calls from", "Nobody is called before", Holds::Time)
+    },
+    Setting {
+        otherwise: "20:00",
+        ..set("limits.calls_until", Group::Limits, "Calls until", "Nobody is called from then on", Holds::Time)
+    },
+    Setting {
         otherwise: "99.0000",
         ..set(
             "limits.cash_certain",
@@ -287,6 +309,12 @@ impl Setting {
             Holds::Host => wrong("Enter the name of the mail server"),
             Holds::Port if text.parse::<u16>().is_ok_and(|port| port > 0) => Ok(text.to_owned()),
             Holds::Port => wrong("Enter a port from 1 to 65535"),
+            Holds::Count if text.parse::<u8>().is_ok_and(|count| (1..=99).contains(&count)) => Ok(text.to_owned()),
+            Holds::Count => wrong("Enter a number from 1 to 99"),
+            Holds::Time => match chrono::NaiveTime::parse_from_str(text, "%H:%M") {
+                Ok(time) => Ok(time.format("%H:%M").to_string()),
+                Err(_) => wrong("Enter a time, such as 08:00"),
+            },
             Holds::Flag if matches!(text, "yes" | "no") => Ok(text.to_owned()),
             Holds::Flag => wrong("Enter yes or no"),
             Holds::Pounds => match Pence::parse(text).filter(|sum| sum.0 >= 0 && *sum <= LARGEST) {
@@ -392,6 +420,8 @@ mod tests {
             ("limits.minimum_to_chase", "£1,250", "1250.00"),
             ("limits.cash_certain", "99.5%", "99.5000"),
             ("mail.port", "587", "587"),
+            ("limits.contact_most_in_week", "5", "5"),
+            ("limits.calls_from", "9:30", "09:30"),
             ("mail.starttls", "yes", "yes"),
             ("letters.phone", "", ""),
         ] {
@@ -409,6 +439,8 @@ mod tests {
             ("letters.phone", "1\n2"),
             ("letters.phone", "1\u{0}2"),
             ("mail.port", "65536"),
+            ("limits.contact_most_in_week", "0"),
+            ("limits.calls_until", "24:30"),
             ("mail.host", "a b"),
             ("mail.starttls", "true"),
             ("limits.minimum_to_claim", "-1"),

@@ -62,7 +62,7 @@ pub async fn counters(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, i64)>, Sto
 // Audit and outbox -------------------------------------------------------------------
 
 /// A row of the audit trail.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct AuditRow {
     /// Place in the chain, from 1.
     pub seq: i64,

@@ -678,6 +678,12 @@ pub async fn timeline(
          union all select s.item_id + s.seq, s.taken_on, 'step.taken', i.number, s.step_code, s.note, s.due_on, cast(0 as bigint), '' from step_taken s join open_item i on i.org_id = s.org_id and i.id = s.item_id where s.org_id = $1 and s.customer_id = $2
          union all select f.id, f.from_on, 'flag.set', '', f.kind, f.evidence, f.review_on, cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2
          union all select f.id + 1, f.to_on, 'flag.ended', '', f.kind, f.evidence, cast(null as date), cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2 and f.to_on is not null
+         union all select k.id, k.confirmed_on, 'case.opened', k.number, k.kind, k.source, k.ends_on, cast(0 as bigint), k.confirmed_by_name from person_case k where k.org_id = $1 and k.customer_id = $2 and k.confirmed_on is not null
+         union all select k.id + 1, k.closed_on, 'case.ended', k.number, k.kind, k.outcome, cast(null as date), cast(0 as bigint), k.owner from person_case k where k.org_id = $1 and k.customer_id = $2 and k.closed_on is not null
+         union all select r.id, r.from_on, 'acting.recorded', r.number, r.name, r.document, r.to_on, cast(0 as bigint), r.recorded_by_name from representative r where r.org_id = $1 and r.customer_id = $2
+         union all select r.id + 1, r.ended_on, 'acting.ended', r.number, r.name, r.ended_why, cast(null as date), cast(0 as bigint), '' from representative r where r.org_id = $1 and r.customer_id = $2 and r.ended_on is not null
+         union all select h.id, h.asked_on, 'change.asked', h.approval, h.field, h.source, cast(null as date), cast(0 as bigint), h.asked_by_name from held_change h where h.org_id = $1 and h.customer_id = $2
+         union all select h.id + 1, h.decided_on, 'change.' || h.state, h.approval, h.field, h.call_back, cast(null as date), cast(0 as bigint), '' from held_change h where h.org_id = $1 and h.customer_id = $2 and h.decided_on is not null
          ) e where e.on_day < $3 or (e.on_day = $3 and e.id < $4) order by e.on_day desc, e.id desc limit $5"
     );
     tx.all(sql, args![org, customer, before.0, before.1, limit]).await

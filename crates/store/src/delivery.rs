@@ -134,6 +134,8 @@ pub struct FlagFact {
     pub to_on: Option<NaiveDate>,
     /// When to look again.
     pub review_on: Option<NaiveDate>,
+    /// The case it belongs to: that says which debts it bears on.
+    pub case_id: Option<i64>,
 }
 
 /// Flags in force on a day of customers from one id to another.
@@ -145,7 +147,7 @@ pub async fn flags_of_range(
     day: NaiveDate,
 ) -> Result<Vec<FlagFact>, StoreFault> {
     let sql = sql!(
-        "select customer_id, kind, evidence, from_on, to_on, review_on from customer_flag where org_id = $1 and customer_id between $2 and $3 and from_on <= $4 and (to_on is null or to_on >= $4) order by customer_id, id"
+        "select f.customer_id, f.kind, f.evidence, f.from_on, f.to_on, f.review_on, d.case_id from customer_flag f left join flag_detail d on d.org_id = f.org_id and d.flag_id = f.id where f.org_id = $1 and f.customer_id between $2 and $3 and f.from_on <= $4 and (f.to_on is null or f.to_on >= $4) order by f.customer_id, f.id"
     );
     tx.all(sql, args![org, first, last, day]).await
 }

@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod listing;
 pub mod mandates;
+pub mod people;
 pub mod plans;
 pub mod proof;
 pub mod queries;

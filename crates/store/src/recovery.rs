@@ -509,7 +509,7 @@ pub async fn payments_of(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(N
     tx.all(sql, args![org, item]).await
 }
 
-/// Every flag of a kind a customer ever had: first day, last day.
+/// Every flag of a kind a customer ever had, but those of a case, which says which debts it bears on: first day, last day.
 pub async fn flag_spans(
     tx: &mut Tx,
     org: OrgId,
@@ -517,7 +517,7 @@ pub async fn flag_spans(
     kind: &str,
 ) -> Result<Vec<(NaiveDate, Option<NaiveDate>)>, StoreFault> {
     let sql = sql!(
-        "select from_on, to_on from customer_flag where org_id = $1 and customer_id = $2 and kind = $3 order by from_on"
+        "select f.from_on, f.to_on from customer_flag f where f.org_id = $1 and f.customer_id = $2 and f.kind = $3 and not exists (select 1 from flag_detail d where d.org_id = f.org_id and d.flag_id = f.id and d.case_id is not null) order by f.from_on"
     );
     tx.all(sql, args![org, customer, kind]).await
 }

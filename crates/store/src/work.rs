@@ -65,6 +65,22 @@ pub async fn flags_to_review(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Resul
     tx.all(sql, args![org, today]).await
 }
 
+/// Authorities to get letters that are over, and that nobody has renewed or ended.
+pub async fn authorities_over(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, to_on as due_on, cast(0 as bigint) as amount_pence, name as about from representative where org_id = $1 and ended_on is null and to_on < $2 order by to_on, id"
+    );
+    tx.all(sql, args![org, today]).await
+}
+
+/// What cases of people make somebody do by today.
+pub async fn case_tasks_due(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select c.customer_id, t.due_on, cast(0 as bigint) as amount_pence, c.number || ': ' || t.what as about from person_case_task t join person_case c on c.org_id = t.org_id and c.id = t.case_id and c.state = 'in_force' and c.customer_id is not null where t.org_id = $1 and t.done_on is null and t.due_on <= $2 order by t.due_on, t.case_id, t.seq"
+    );
+    tx.all(sql, args![org, today]).await
+}
+
 /// Customers whose money waits while they owe.
 pub async fn cash_waiting(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(

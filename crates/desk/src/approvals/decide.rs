@@ -1,11 +1,11 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, LETTER_TEMPLATE, MANDATE_BANK, REFUND,
-    TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
+    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, CUSTOMER_CHANGE, LETTER_TEMPLATE,
+    MANDATE_BANK, REFUND, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
-use crate::customers::refuse_cards;
+use crate::customers::{self, refuse_cards};
 use crate::delivery::templates;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, queries};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub struct DecideApproval {
     pub number: String,
     /// Yes or no.
     pub approve: bool,
-    /// Why; needed for a no.
+    /// Why; needed for a no, and for a new address or bank account: whom you called back, on which number.
     #[serde(default)]
     pub reason: String,
     /// The hash of what was read.
@@ -64,7 +64,7 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
         if !control::decide_approval(&mut cmd.tx, org, row.id, state, by_whom, today, ask.reason.trim()).await? {
             return Err(DECIDED.because(format!("{} has been decided already", row.number)).into());
         }
-        let made = if ask.approve { Some(carry_out(cmd, &row).await?) } else { None };
+        let made = if ask.approve { Some(carry_out(cmd, &row, &ask.reason).await?) } else { None };
         if !ask.approve {
             turn_down(cmd, &row, &ask.reason).await?;
         }
@@ -101,7 +101,7 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
 }
 
 /// Carries out what was approved. A room that needs a yes adds its line here.
-async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
+async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcome<String> {
     match row.command.as_str() {
         CREDIT_NOTE => {
             let made = billing::post_credit_note(cmd, row).await?;
@@ -115,6 +115,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         WRITE_BACK => billing::post_write_back(cmd, row).await,
         COLLECTION_RUN => direct_debit::carry_out_run(cmd, row).await,
         MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
+        CUSTOMER_CHANGE => customers::carry_out_change(cmd, row, reason).await,
         REFUND => cash::post_refund(cmd, row).await,
         TRANSFER => cash::post_transfer(cmd, row).await,
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
@@ -133,6 +134,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         ACTIVITY_OVERRIDE => billing::activity::override_refused(cmd, row, reason).await,
         UPLIFT => billing::uplifts::uplift_refused(cmd, row).await,
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
+        CUSTOMER_CHANGE => customers::turn_down_change(cmd, row, reason).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,

@@ -32,6 +32,9 @@ pub(crate) const ACTIVITY_OVERRIDE: &str = "activity_override";
 /// Uplifts over the whole book, as kept in an approval.
 pub(crate) const UPLIFT: &str = "uplift";
 
+/// A customer's new address or bank account, as kept in an approval.
+pub(crate) const CUSTOMER_CHANGE: &str = "customer_change";
+
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
     match command {
@@ -41,6 +44,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         // A run has no limit but the service user's own; neither have bank details.
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
+        CUSTOMER_CHANGE => Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court)),
         LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // Activity has the organisation's own limit; an uplift always needs another.
@@ -52,5 +56,5 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
 /// bank account and a letter have no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT)
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK | CUSTOMER_CHANGE | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT)
 }

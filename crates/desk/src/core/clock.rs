@@ -50,6 +50,11 @@ pub fn uk_day(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&chrono_tz::Europe::London).date_naive()
 }
 
+/// The UK's time of day at an instant.
+pub fn uk_time(at: DateTime<Utc>) -> NaiveTime {
+    at.with_timezone(&chrono_tz::Europe::London).time()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

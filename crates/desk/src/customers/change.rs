@@ -1,5 +1,6 @@
 //! Opening an account and changing what is known of its customer (A1).
 use super::fields::{CustomerFields, one_line};
+use super::held_change::hold_address;
 use super::{find, refuse_cards};
 use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::refusals::CHANGED;
 use sundry_domain::ids::CustomerId;
-use sundry_store::customers::{self, AddressRow};
+use sundry_store::customers::{self, AddressRow, CustomerRow};
 
 /// Opens an account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -91,12 +92,16 @@ pub struct CustomerChanged {
     pub number: String,
     /// Version.
     pub version: i64,
+    /// The approval that a new address waits for; empty where it did not change.
+    #[serde(default)]
+    pub address_waits: String,
 }
 
-/// Changes what is known of a customer; an address that changes is kept in the history.
+/// Changes what is known of a customer. A first address counts at once; another waits for somebody else, who calls the
+/// customer back (CUS-18).
 ///
 /// # Errors
-/// `CUS-CHANGED` when someone changed it since it was read; invalid fields.
+/// `CUS-CHANGED` when someone changed it since it was read; `CUS-18-WAITS` while another address waits; invalid fields.
 pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Outcome<CustomerChanged> {
     by.must_hold(Duty::ManageCustomers)?;
     let wrong = ask.fields.check();
@@ -108,20 +113,37 @@ pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Ou
     command!(desk, by, "change_customer", &ask.key, &ask, |cmd| {
         let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
         let before = find(&mut cmd.tx, org, &ask.number).await?;
-        let row = ask.fields.row(before.id, before.number.clone(), ask.version, before.recorded_at);
+        let asked = ask.fields.row(before.id, before.number.clone(), ask.version, before.recorded_at);
+        let moves = one_line(&asked) != one_line(&before);
+        let waits = moves && !one_line(&before).is_empty();
+        let row = if waits { at_the_old_address(&asked, &before) } else { asked.clone() };
         if !customers::change_customer(&mut cmd.tx, org, &row).await? {
             let sentence = format!("{} was changed by someone else while you had it open", before.number);
             return Err(CHANGED.because(sentence).into());
         }
-        let address = one_line(&row);
-        if address != one_line(&before) {
+        let mut address_waits = String::new();
+        if waits {
+            let source = if ask.source.trim().is_empty() { "no source given" } else { ask.source.trim() };
+            address_waits = hold_address(cmd, &before, &asked, source).await?.approval;
+        } else if moves {
             let id = CustomerId(before.id);
             let seq = customers::addresses_of(&mut cmd.tx, org, id).await?.first().map_or(1, |newest| newest.seq + 1);
-            let source = ask.source.clone();
+            let (address, source) = (one_line(&row), ask.source.clone());
             let next = AddressRow { from_on: today, seq, address, source, recorded_at: at };
             customers::add_addresses(&mut cmd.tx, org, vec![(id, next)]).await?;
         }
         cmd.tell("CustomerChanged", format!("customer {}", before.number), &ask);
-        Ok(CustomerChanged { number: before.number, version: ask.version + 1 })
+        Ok(CustomerChanged { number: before.number, version: ask.version + 1, address_waits })
     })
+}
+
+/// What else was changed, with the address that stands until somebody has called back.
+fn at_the_old_address(asked: &CustomerRow, before: &CustomerRow) -> CustomerRow {
+    CustomerRow {
+        address1: before.address1.clone(),
+        address2: before.address2.clone(),
+        town: before.town.clone(),
+        postcode: before.postcode.clone(),
+        ..asked.clone()
+    }
 }

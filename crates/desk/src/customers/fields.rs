@@ -31,13 +31,20 @@ pub struct CustomerFields {
     pub channel: String,
     /// en or cy; en when not said.
     pub language: String,
-    /// standard, large_print, easy_read or braille; standard when not said.
+    /// standard, large_print, easy_read, braille or audio; standard when not said.
     pub letter_format: String,
     /// Who looks after the account.
     pub collector: String,
 }
 
-const FORMATS: [&str; 4] = ["standard", "large_print", "easy_read", "braille"];
+const FORMATS: [&str; 5] = ["standard", "large_print", "easy_read", "braille", "audio"];
+/// What to do where a format is not one of ours.
+pub(crate) const CHOOSE_FORMAT: &str = "Choose standard, large_print, easy_read, braille or audio";
+
+/// Whether letters may be asked for in a format; nothing means the standard one.
+pub(crate) fn is_format(text: &str) -> bool {
+    text.is_empty() || FORMATS.contains(&text)
+}
 
 impl CustomerFields {
     /// Everything wrong with them.
@@ -67,8 +74,8 @@ impl CustomerFields {
         if !matches!(self.language.as_str(), "" | "en" | "cy") {
             say("language", "Choose en or cy", &self.language);
         }
-        if !self.letter_format.is_empty() && !FORMATS.contains(&self.letter_format.as_str()) {
-            say("letter_format", "Choose standard, large_print, easy_read or braille", &self.letter_format);
+        if !is_format(&self.letter_format) {
+            say("letter_format", CHOOSE_FORMAT, &self.letter_format);
         }
         if let Some(days) = self.terms_days.filter(|days| !(0..=365).contains(days)) {
             say("terms_days", "Enter a number of days from 0 to 365", &days.to_string());

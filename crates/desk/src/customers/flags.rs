@@ -4,10 +4,11 @@ use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::{Flag, FlagKind, refusals::FLAG_ENDED};
+use sundry_domain::customers::{Flag, FlagKind, refusals::FLAG_ENDED, refusals::FLAG_OF_CASE};
 use sundry_domain::ids::CustomerId;
 use sundry_domain::refusal::Invalid;
 use sundry_store::customers::{self, FlagRow};
+use sundry_store::people::calls::flag_details_of;
 
 /// Sets a flag.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -98,7 +99,7 @@ pub struct EndFlag {
 /// Ends a flag on a day.
 ///
 /// # Errors
-/// `CUS-FLAG-ENDED` when it is over; invalid without a reason or before its first day.
+/// `CUS-FLAG-ENDED` when it is over; `CUS-FLAG-OF-CASE` where a case set it; invalid without a reason or before its first day.
 pub async fn end_flag(desk: &Desk, by: &Actor, ask: EndFlag) -> Outcome<()> {
     by.must_hold(Duty::SetFlags)?;
     if ask.reason.trim().is_empty() {
@@ -110,6 +111,10 @@ pub async fn end_flag(desk: &Desk, by: &Actor, ask: EndFlag) -> Outcome<()> {
         let customer = find(&mut cmd.tx, org, &ask.number).await?;
         let flag = customers::flag(&mut cmd.tx, org, CustomerId(customer.id), ask.flag).await?;
         let flag = flag.ok_or_else(|| No::Absent("flag".into()))?;
+        let details = flag_details_of(&mut cmd.tx, org, CustomerId(customer.id)).await?;
+        if details.iter().any(|one| one.flag_id == flag.id && one.case_id.is_some()) {
+            return Err(FLAG_OF_CASE.because("This flag belongs to a case that is in force").into());
+        }
         if last < flag.from_on {
             let message = format!("Enter a date on or after {}", flag.from_on.format("%-d %B %Y"));
             return Err(Invalid::field("ended_on", message, last.to_string()).into());

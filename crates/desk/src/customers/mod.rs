@@ -4,6 +4,7 @@ mod balances;
 mod change;
 mod fields;
 mod flags;
+mod held_change;
 mod import;
 mod list;
 mod notes;
@@ -19,7 +20,10 @@ pub use account::{
 pub use balances::balances;
 pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
 pub use fields::CustomerFields;
+pub(crate) use fields::{CHOOSE_FORMAT, is_format};
 pub use flags::{EndFlag, FlagSet, SetFlag, end_flag, set_flag};
+pub use held_change::{AskForChange, ChangeAsked, ask_for_change, held_changes};
+pub(crate) use held_change::{carry_out_change, turn_down_change};
 pub use import::{ImportCustomers, Imported, Problem, import_customers};
 pub use list::{CustomersAsk, CustomersPage, customers_list};
 pub use notes::{AddNote, NoteAdded, RecordCall, add_note, record_call};

@@ -61,6 +61,8 @@ fn event(row: EventRow) -> TimelineEvent {
     let group = match room {
         "item" | "allocation" => "money",
         "delivery" => "letter",
+        "case" => "flag",
+        "acting" | "change" => "note",
         room => room,
     };
     TimelineEvent {
@@ -92,6 +94,7 @@ fn words(e: &EventRow) -> String {
         "delivery" => delivery_words(e, what),
         "note" => note_words(e, what),
         "query" => query_words(e, what, amount),
+        "case" | "acting" | "change" => people_words(e, room, what),
         "promise" => promise_words(e, what, amount),
         "hold" => hold_words(e, what),
         "step" if e.second.is_empty() => format!("{}: step {}", e.number, plain(&e.first)),
@@ -116,6 +119,21 @@ fn item_words(e: &EventRow, what: &str, amount: Pence) -> String {
         ("write_back", _) => format!("{amount} written back ({})", e.number),
         _ => format!("{} {} of {amount}", sentence(what), e.number),
     }
+}
+
+/// What happened to the person: a case, who acts for them, an address or account that waits.
+fn people_words(e: &EventRow, room: &str, what: &str) -> String {
+    let until = e.other_on.map_or_else(String::new, |day| format!(" until {}", day.format("%-d %B %Y")));
+    let head = match (room, what) {
+        ("case", "opened") => format!("{}: {}{until}", e.number, plain(&e.first)),
+        ("case", _) => format!("{} ended: {}", e.number, plain(&e.first)),
+        ("acting", "recorded") => format!("{} acts for them ({}){until}", e.first, e.number),
+        ("acting", _) => format!("{} no longer acts for them ({})", e.first, e.number),
+        (_, "asked") => format!("A new {} waits for somebody who calls back ({})", plain(&e.first), e.number),
+        (_, "made") => format!("The new {} counts ({})", plain(&e.first), e.number),
+        (_, _) => format!("The new {} was turned down ({})", plain(&e.first), e.number),
+    };
+    join(&head, &e.second)
 }
 
 /// What is known of a document's way: sent, came back, arrived.

@@ -27,9 +27,23 @@ pub struct Recipient {
     pub row: RecipientRow,
     /// Post comes back.
     pub gone_away: bool,
+    /// Who gets the letters in the customer's place, with their own address, language and format.
+    pub instead: Option<Box<RecipientRow>>,
+    /// Why a letter waits for a person before it leaves; empty where it does not.
+    pub waits: String,
 }
 
 impl Recipient {
+    /// The customer themselves.
+    pub fn themselves(row: RecipientRow, gone_away: bool) -> Recipient {
+        Recipient { row, gone_away, instead: None, waits: String::new() }
+    }
+
+    /// Whose name, address, language and format a letter has.
+    pub fn face(&self) -> &RecipientRow {
+        self.instead.as_deref().unwrap_or(&self.row)
+    }
+
     /// What the customer is; unknown where the stored word cannot be read.
     pub fn kind(&self) -> CustomerKind {
         CustomerKind::parse(&self.row.kind).unwrap_or(CustomerKind::Unknown)
@@ -37,22 +51,24 @@ impl Recipient {
 
     /// How they can be reached.
     pub fn reach(&self) -> ReachFacts {
+        let face = self.face();
         ReachFacts {
-            prefers_email: self.row.channel == "email",
-            email: self.row.email.clone(),
-            has_address: !self.row.address1.trim().is_empty() || !self.row.postcode.trim().is_empty(),
-            gone_away: self.gone_away,
+            prefers_email: face.channel == "email",
+            email: face.email.clone(),
+            has_address: !face.address1.trim().is_empty() || !face.postcode.trim().is_empty(),
+            gone_away: self.gone_away && self.instead.is_none(),
         }
     }
 
     fn address(&self) -> Vec<String> {
-        let parts = [&self.row.address1, &self.row.address2, &self.row.town, &self.row.postcode];
+        let face = self.face();
+        let parts = [&face.address1, &face.address2, &face.town, &face.postcode];
         parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
     }
 
     /// The language of their letters.
     pub fn language(&self) -> Language {
-        if self.row.language == "cy" { Language::Welsh } else { Language::English }
+        if self.face().language == "cy" { Language::Welsh } else { Language::English }
     }
 }
 
@@ -251,7 +267,7 @@ fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter, par
         batch_id: None,
         run_id: new.run.map(|run| run.0),
         attempts: 0,
-        state_reason: reason.into(),
+        state_reason: reason,
         recorded_at: cmd.at,
     };
     Ok(NewLetterRow { head, content, items: new.item_ids })
@@ -261,7 +277,7 @@ fn row(cmd: &Command, stationery: &Stationery, number: &str, new: NewLetter, par
 pub(super) struct Leaving {
     pub channel: &'static str,
     pub state: &'static str,
-    pub reason: &'static str,
+    pub reason: String,
     pub sent_to: String,
 }
 
@@ -272,11 +288,27 @@ fn leaving(kind: LetterKind, to: &Recipient) -> Leaving {
         Way::Email => ("email", "waiting", ""),
         Way::Held => ("post", "held", "We hold no address that this letter could go to"),
     };
+    // What we do not print ourselves goes to the supplier; what nobody may get waits.
+    let (state, reason) = match (to.waits.as_str(), made_elsewhere(&to.face().letter_format)) {
+        ("", Some(form)) if way == Way::Post => ("held", format!("To be made in {form} by the supplier")),
+        ("", _) => (state, reason.to_owned()),
+        (why, _) => ("held", why.to_owned()),
+    };
     let sent_to = match way {
-        Way::Email => to.row.email.clone(),
-        _ => std::iter::once(to.row.name.clone()).chain(to.address()).collect::<Vec<_>>().join(", "),
+        Way::Email => to.face().email.clone(),
+        _ => std::iter::once(to.face().name.clone()).chain(to.address()).collect::<Vec<_>>().join(", "),
     };
     Leaving { channel, state, reason, sent_to }
+}
+
+/// The format of a letter that we cannot print; none for those we can.
+fn made_elsewhere(format: &str) -> Option<&'static str> {
+    match format {
+        "braille" => Some("Braille"),
+        "easy_read" => Some("easy read"),
+        "audio" => Some("audio"),
+        _ => None,
+    }
 }
 
 /// How a letter that was written before leaves by the customer's way of today.
@@ -326,7 +358,7 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
         signed_by: None,
         enclosures: enclosures(&new.template),
         attachment: None,
-        large_print: new.to.row.letter_format == "large_print",
+        large_print: new.to.face().letter_format == "large_print",
         copy: false,
     })
 }
@@ -359,11 +391,17 @@ fn ageing(new: &NewLetter, language: Language) -> Option<Ageing> {
 pub(super) fn addressee(to: &Recipient, individual: bool, language: Language) -> Addressee {
     let colleagues = if language == Language::Welsh { "gydweithwyr" } else { "colleagues" };
     Addressee {
-        name: to.row.name.clone(),
-        salutation: if individual { to.row.name.clone() } else { colleagues.to_owned() },
+        name: to.face().name.clone(),
+        salutation: if individual || to.instead.is_some() { salutation(to) } else { colleagues.to_owned() },
         address: to.address(),
         customer_number: to.row.number.clone(),
     }
+}
+
+/// By name; to whom acts for somebody by their own name, without the words that say so.
+fn salutation(to: &Recipient) -> String {
+    let name = &to.face().name;
+    name.split_once(", for ").or_else(|| name.split_once(", ar ran ")).map_or(name.as_str(), |(own, _)| own).to_owned()
 }
 
 fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Payment {

@@ -94,7 +94,7 @@ async fn copy_of(cmd: &mut Command, original: &LetterRow, number: &str) -> Outco
         channel: way.channel.into(),
         sent_to: way.sent_to,
         state: way.state.into(),
-        state_reason: if way.reason.is_empty() { format!("Copy of {}", original.number) } else { way.reason.into() },
+        state_reason: if way.reason.is_empty() { format!("Copy of {}", original.number) } else { way.reason },
         content_sha256: sha256_hex(content.as_bytes()),
         file_sha256: String::new(),
         batch_id: None,

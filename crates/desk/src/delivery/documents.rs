@@ -1,5 +1,6 @@
 //! The letters that carry invoices and credit notes. What was taken on from an old ledger had its letter there.
 use super::compose::{NewLetter, Recipient};
+use super::instead;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -13,11 +14,12 @@ use sundry_paper::{Corrects, InstalmentLine, InvoiceLine, InvoiceTable, Language
 use sundry_store::Tx;
 use sundry_store::billing::terms::{DiscountRow, discounts_of_range, instalments_of_range};
 use sundry_store::delivery::{self, DocumentFact, FlagFact, LineFact, RecipientRow};
+use sundry_store::people::acting::{ActingRow, letters_of_documents, letters_of_range};
 
 /// Days after the due date when the first reminder would go.
 const FIRST_REMINDER_DAY: i64 = 7;
 
-/// Customers by id, with whether their post comes back.
+/// Customers by id, with whether their post comes back, and who gets their letters in their place.
 pub(crate) async fn recipients_of(
     tx: &mut Tx,
     org: OrgId,
@@ -26,13 +28,31 @@ pub(crate) async fn recipients_of(
     day: NaiveDate,
 ) -> Result<HashMap<i64, Recipient>, crate::No> {
     let flags = delivery::flags_of_range(tx, org, first, last, day).await?;
-    Ok(flagged(delivery::recipients(tx, org, first, last).await?, &flags))
+    let acting = letters_of_range(tx, org, first, last).await?;
+    Ok(addressed(delivery::recipients(tx, org, first, last).await?, &flags, acting, day))
 }
 
-fn flagged(rows: Vec<RecipientRow>, flags: &[FlagFact]) -> HashMap<i64, Recipient> {
-    let gone_away = FlagKind::GoneAway.as_str();
-    let gone: HashSet<i64> = flags.iter().filter(|flag| flag.kind == gone_away).map(|flag| flag.customer_id).collect();
-    rows.into_iter().map(|row| (row.id, Recipient { gone_away: gone.contains(&row.id), row })).collect()
+/// Customers with whether their post comes back, and who gets their letters in their place.
+fn addressed(
+    rows: Vec<RecipientRow>,
+    flags: &[FlagFact],
+    acting: Vec<ActingRow>,
+    day: NaiveDate,
+) -> HashMap<i64, Recipient> {
+    let of = |kind: FlagKind| -> HashSet<i64> {
+        flags.iter().filter(|flag| flag.kind == kind.as_str()).map(|flag| flag.customer_id).collect()
+    };
+    let (gone, dead) = (of(FlagKind::GoneAway), of(FlagKind::Deceased));
+    let mut acts: HashMap<i64, Vec<ActingRow>> = HashMap::new();
+    for row in acting {
+        acts.entry(row.customer_id).or_default().push(row);
+    }
+    let one = |row: RecipientRow| {
+        let acts = acts.remove(&row.id).unwrap_or_default();
+        let (is_gone, is_dead) = (gone.contains(&row.id), dead.contains(&row.id));
+        (row.id, instead::addressed(Recipient::themselves(row, is_gone), &acts, is_dead, day))
+    };
+    rows.into_iter().map(one).collect()
 }
 
 /// The letters of some documents, in their order.
@@ -51,7 +71,8 @@ pub(crate) async fn document_letters(
     let span = (DocumentId(first.id), DocumentId(last.id));
     let terms = Terms::of(tx, org, span).await?;
     let flags = delivery::flags_of_documents(tx, org, span, day).await?;
-    let to = flagged(delivery::recipients_of_documents(tx, org, span).await?, &flags);
+    let acting = letters_of_documents(tx, org, span).await?;
+    let to = addressed(delivery::recipients_of_documents(tx, org, span).await?, &flags, acting, day);
     let mut letters = Vec::with_capacity(documents.len());
     for document in documents {
         let to: Option<&Recipient> = to.get(&document.customer_id);

@@ -9,6 +9,7 @@ use sundry_domain::law::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may}
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
+use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::{Tx, control};
 
@@ -26,6 +27,26 @@ pub(crate) fn flag_of(fact: &FlagFact) -> Option<Flag> {
 /// A hold as the rules take it; none where the stored word cannot be read.
 pub(crate) fn hold_of(row: &HoldRow) -> Option<Hold> {
     Some(Hold { reason: HoldReason::parse(&row.reason)?, starts_on: row.from_on, ends_on: row.last_day(), part: false })
+}
+
+/// What a case says of a debt, as the rules take it; none where it no longer stops it, or stops the whole account by
+/// its flag.
+pub(crate) fn freeze_of(row: &StoppedDebtRow, day: NaiveDate) -> Option<Flag> {
+    let stops = row.kind == FlagKind::BreathingSpace.as_str() && row.freed_on.is_none_or(|from| day < from);
+    stops.then(|| Flag {
+        kind: FlagKind::BreathingSpace,
+        evidence: row.number.clone(),
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        review_on: None,
+    })
+}
+
+/// Whether somebody who owes a debt too may be asked for it: after a death at once, in breathing space once a manager
+/// has freed it.
+pub(crate) fn is_spared(row: &StoppedDebtRow, day: NaiveDate) -> bool {
+    let dead = row.kind == FlagKind::Deceased.as_str();
+    row.joint_customer_id.is_some() && (dead || row.freed_on.is_some_and(|from| from <= day))
 }
 
 /// Whether a hold is that of a query about one item: it bears on what is disputed of it, not on the rest.
@@ -78,11 +99,23 @@ async fn facts(
         Some(Hold { part, ..hold_of(hold)? })
     };
     let flags = delivery::flags_of_range(tx, org, customer, customer, day).await?;
-    let flags: Vec<Flag> = flags.iter().filter_map(flag_of).collect();
+    let cases = case_items_of_range(tx, org, customer, customer).await?;
+    let of_letter: Vec<_> = cases.iter().filter(|row| named(row.item_id).is_some()).collect();
+    let spared = !items.is_empty()
+        && items.iter().all(|item| of_letter.iter().any(|row| row.item_id == item.id && is_spared(row, day)));
+    // A case says which debts its moratorium bears on; a flag without one bears on all.
+    let by_case = |flag: &&FlagFact| flag.case_id.is_some() && flag.kind == FlagKind::BreathingSpace.as_str();
+    let mut flags: Vec<Flag> = flags.iter().filter(|flag| !by_case(flag)).filter_map(flag_of).collect();
+    if spared {
+        flags.retain(|flag| !matches!(flag.kind, FlagKind::BreathingSpace | FlagKind::Deceased));
+    }
+    let freezes: Vec<Flag> = of_letter.iter().filter_map(|row| freeze_of(row, day)).collect();
     let oldest = items.iter().map(|item| item.dated_on).min();
     let kind = recipient_kind(tx, org, customer).await?;
+    let mut flags = if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) };
+    flags.extend(freezes);
     Ok(CaseFacts {
-        flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) },
+        flags,
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
         we_are_nhs,
         ..CaseFacts::of(kind, Pence(items.iter().map(|item| item.open_pence).sum()))

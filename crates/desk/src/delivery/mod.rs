@@ -4,6 +4,7 @@ mod compose;
 mod copies;
 mod documents;
 pub mod einvoice;
+mod instead;
 mod leaving;
 mod letters;
 mod mail;
@@ -24,7 +25,8 @@ pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};
 pub(crate) use documents::{document_letters, recipients_of};
-pub(crate) use leaving::{flag_of, hold_of, is_of_part};
+pub(crate) use instead::to_joint_debtor;
+pub(crate) use leaving::{flag_of, freeze_of, hold_of, is_of_part, is_spared};
 pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
     letters_of_customer, letters_since, reprint, settle_letter,
@@ -44,7 +46,9 @@ pub use proof::{
 };
 pub(crate) use proof::{came_back, letter_of_bounce};
 pub use stationery::Stationery;
-pub(crate) use stationery::{PAYMENT_RETURNED, add_missing_shipped, add_missing_templates, seed, stationery};
+pub(crate) use stationery::{
+    PAYMENT_RETURNED, SENSITIVE, add_missing_shipped, add_missing_templates, seed, stationery,
+};
 
 /// Told after each part of a long piece of work: how many are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);

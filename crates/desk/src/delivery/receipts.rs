@@ -1,14 +1,13 @@
 //! Thanks for money received: a receipt to the payer, by their way.
-use super::compose::{NewLetter, Recipient, compose};
+use super::compose::{NewLetter, compose};
+use super::documents::recipients_of;
 use super::stationery::stationery;
 use crate::core::command::Command;
 use crate::{Fault, Outcome};
 use std::collections::BTreeMap;
-use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
-use sundry_store::delivery;
 
 /// Writes the receipt of a payment, which then waits to leave like any letter.
 pub(crate) async fn send_receipt(
@@ -19,16 +18,14 @@ pub(crate) async fn send_receipt(
     for_what: String,
 ) -> Outcome<()> {
     let org = cmd.by.org;
-    let row = delivery::recipients(&mut cmd.tx, org, customer, customer).await?.into_iter().next();
-    let row = row.ok_or_else(|| Fault::new("whose receipt it is, is not known"))?;
-    let flags = delivery::flags_of_range(&mut cmd.tx, org, customer, customer, cmd.today).await?;
-    let gone_away = flags.iter().any(|flag| FlagKind::parse(&flag.kind) == Some(FlagKind::GoneAway));
+    let to = recipients_of(&mut cmd.tx, org, customer, customer, cmd.today).await?.remove(&customer.0);
+    let to = to.ok_or_else(|| Fault::new("whose receipt it is, is not known"))?;
     let stationery = stationery(&mut cmd.tx, org, cmd.today).await?;
     let fields = BTreeMap::from([("for_what", for_what), ("number", receipt.to_owned())]);
     let letter = NewLetter {
         kind: LetterKind::Receipt,
         template: "receipt".into(),
-        to: Recipient { row, gone_away },
+        to,
         dated_on: cmd.today,
         due_on: None,
         next_letter_on: None,

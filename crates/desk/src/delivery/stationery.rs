@@ -16,10 +16,18 @@ const COURTESY: &str = include_str!("courtesy.json");
 /// What is written when a cheque comes back.
 pub(crate) const PAYMENT_RETURNED: &str = include_str!("payment_returned.json");
 
+/// Reminders for care, for staff, after a death, and for who needs care.
+pub(crate) const SENSITIVE: [&str; 4] = [
+    include_str!("../recovery/templates/care_reminder.json"),
+    include_str!("../recovery/templates/gentle_reminder.json"),
+    include_str!("../recovery/templates/bereavement_reminder.json"),
+    include_str!("../recovery/templates/staff_reminder.json"),
+];
+
 /// Every template that comes with the house.
 fn shipped() -> Outcome<Vec<Template>> {
     let mut all = sundry_paper::shipped_templates();
-    for text in [COURTESY, PAYMENT_RETURNED] {
+    for text in [COURTESY, PAYMENT_RETURNED].into_iter().chain(SENSITIVE) {
         all.push(serde_json::from_str(text)?);
     }
     Ok(all)

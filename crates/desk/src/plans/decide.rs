@@ -9,6 +9,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::{HoldId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::{Promise, PromiseState, promise_state};
+use sundry_store::people::calls::{paid_on_promise_items, promises_with_items};
 use sundry_store::plans::PromiseRow;
 use sundry_store::{Tx, control, plans};
 
@@ -50,6 +51,13 @@ pub(crate) async fn decisions(
     }
     let mut receipts: HashMap<i64, Vec<(NaiveDate, Pence)>> = HashMap::new();
     for (promise, on, amount) in plans::receipts_for_promises(tx, org).await? {
+        receipts.entry(promise).or_default().push((on, Pence(amount)));
+    }
+    // A promise that names debts is kept by what is paid on these, not by any other money.
+    for (promise,) in promises_with_items(tx, org).await? {
+        receipts.insert(promise, Vec::new());
+    }
+    for (promise, on, amount) in paid_on_promise_items(tx, org).await? {
         receipts.entry(promise).or_default().push((on, Pence(amount)));
     }
     let mut decided = Vec::new();

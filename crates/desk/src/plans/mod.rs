@@ -7,6 +7,8 @@ pub use decide::{DecidePromises, PromisesDecided, decide_promises};
 pub(crate) use decide::{PromiseDecision, carry_out, decisions, end_expired};
 pub(crate) use holds::hold_for;
 pub use holds::{EndHold, HoldEnded, HoldPlaced, PlaceHold, end_hold, holds, live_holds, place_hold};
+pub(crate) use promises::take_promise;
 pub use promises::{
-    PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promises, withdraw_promise,
+    PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promise_to_pay_for, promised_items,
+    promises, withdraw_promise,
 };

@@ -1,5 +1,6 @@
 //! Taking a promise to pay, and taking it back.
 use super::holds::must_exist;
+use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,9 @@ use sundry_domain::law::HoldReason;
 use sundry_domain::money::Pence;
 use sundry_domain::plans::refusals::{PROMISE_DECIDED, PROMISE_OPEN};
 use sundry_domain::plans::{Promise, may_promise, promise_last_day};
+use sundry_domain::refusal::Invalid;
+use sundry_store::customers::{self, AccountItemRow};
+use sundry_store::people::calls::{add_promise_items, promise_items_of};
 use sundry_store::plans::{HoldRow, PromiseRow};
 use sundry_store::{control, plans};
 
@@ -44,47 +48,85 @@ pub struct PromiseTaken {
 /// # Errors
 /// `PP-PROMISE-AMOUNT`, `PP-PROMISE-DATE`, `PP-PROMISE-OPEN`; a customer that is not there.
 pub async fn promise_to_pay(desk: &Desk, by: &Actor, ask: PromiseToPay) -> Outcome<PromiseTaken> {
-    by.must_hold(Duty::WorkCases)?;
-    refuse_card_number("words", &ask.words)?;
-    let book = desk.book();
-    command!(desk, by, "promise_to_pay", &ask.key, &ask, |cmd| {
-        let org = cmd.by.org;
-        must_exist(cmd, ask.customer, None).await?;
-        let owed = Pence(plans::owed_by(&mut cmd.tx, org, ask.customer).await?);
-        let promise = Promise { made_on: cmd.today, amount: ask.amount_pence, due_on: ask.due_on };
-        may_promise(&promise, owed)?;
-        let before = plans::promises_of_customer(&mut cmd.tx, org, ask.customer).await?;
-        if let Some(open) = before.iter().find(|p| p.state == "open") {
-            let sentence = format!("A promise of {} is open", Pence(open.amount_pence));
-            return Err(PROMISE_OPEN.because(sentence).into());
-        }
-        let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-        let nation = Nation::parse(&site.nation).ok_or_else(|| Fault::new("a nation that cannot be read"))?;
-        let held_until = promise_last_day(&promise, book.calendar(nation))?;
-        let (id, hold) = (cmd.id::<i64>(), cmd.id::<HoldId>());
-        let row = promise_row(id, &ask, cmd);
-        plans::add_promise(&mut cmd.tx, org, &row).await?;
-        let held = HoldRow {
-            id: hold.0,
-            customer_id: ask.customer.0,
-            item_id: None,
-            reason: HoldReason::Promise.as_str().into(),
-            words: format!("Promised {} by {}", ask.amount_pence, ask.due_on.format("%-d %B %Y")),
-            from_on: cmd.today,
-            until_on: Some(held_until),
-            ended_on: None,
-            owner: cmd.by.name.clone(),
-            query_id: None,
-            promise_id: Some(id),
-            recorded_at: cmd.at,
-        };
-        plans::add_hold(&mut cmd.tx, org, held).await?;
-        cmd.tell("PromiseTaken", format!("promise {id}"), &ask);
-        Ok(PromiseTaken { promise: id, hold, held_until })
-    })
+    promise_to_pay_for(desk, by, ask, &[]).await
 }
 
-fn promise_row(id: i64, ask: &PromiseToPay, cmd: &crate::core::command::Command) -> PromiseRow {
+/// Takes a promise to pay certain debts: it is kept by what is paid on these.
+///
+/// # Errors
+/// As [`promise_to_pay`]; a number that is not open on the account.
+pub async fn promise_to_pay_for(desk: &Desk, by: &Actor, ask: PromiseToPay, items: &[String]) -> Outcome<PromiseTaken> {
+    by.must_hold(Duty::WorkCases)?;
+    refuse_card_number("words", &ask.words)?;
+    let asked = (&ask, items);
+    if items.is_empty() {
+        return command!(desk, by, "promise_to_pay", &ask.key, &ask, |cmd| { take_promise(cmd, &ask, items).await });
+    }
+    command!(desk, by, "promise_to_pay", &ask.key, &asked, |cmd| { take_promise(cmd, &ask, items).await })
+}
+
+/// The same inside another command.
+pub(crate) async fn take_promise(cmd: &mut Command, ask: &PromiseToPay, items: &[String]) -> Outcome<PromiseTaken> {
+    let org = cmd.by.org;
+    must_exist(cmd, ask.customer, None).await?;
+    let named = named(cmd, ask.customer, items).await?;
+    let owed = match named.as_slice() {
+        [] => Pence(plans::owed_by(&mut cmd.tx, org, ask.customer).await?),
+        some => Pence(some.iter().map(|item| item.open_pence).sum()),
+    };
+    let promise = Promise { made_on: cmd.today, amount: ask.amount_pence, due_on: ask.due_on };
+    may_promise(&promise, owed)?;
+    let before = plans::promises_of_customer(&mut cmd.tx, org, ask.customer).await?;
+    if let Some(open) = before.iter().find(|p| p.state == "open") {
+        let sentence = format!("A promise of {} is open", Pence(open.amount_pence));
+        return Err(PROMISE_OPEN.because(sentence).into());
+    }
+    let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    let nation = Nation::parse(&site.nation).ok_or_else(|| Fault::new("a nation that cannot be read"))?;
+    let held_until = promise_last_day(&promise, cmd.desk.book().calendar(nation))?;
+    let (id, hold) = (cmd.id::<i64>(), cmd.id::<HoldId>());
+    let row = promise_row(id, ask, cmd);
+    plans::add_promise(&mut cmd.tx, org, &row).await?;
+    let rows = named.iter().map(|item| (id, item.id, item.number.clone())).collect();
+    add_promise_items(&mut cmd.tx, org, rows).await?;
+    let held = |hold: HoldId, item: Option<i64>| HoldRow {
+        id: hold.0,
+        customer_id: ask.customer.0,
+        item_id: item,
+        reason: HoldReason::Promise.as_str().into(),
+        words: format!("Promised {} by {}", ask.amount_pence, ask.due_on.format("%-d %B %Y")),
+        from_on: cmd.today,
+        until_on: Some(held_until),
+        ended_on: None,
+        owner: cmd.by.name.clone(),
+        query_id: None,
+        promise_id: Some(id),
+        recorded_at: cmd.at,
+    };
+    // What they promised nothing for is asked for still.
+    let mut holds = vec![held(hold, named.first().map(|item| item.id))];
+    holds.extend(named.iter().skip(1).map(|item| held(cmd.id(), Some(item.id))));
+    plans::add_holds(&mut cmd.tx, org, holds).await?;
+    cmd.tell("PromiseTaken", format!("promise {id}"), ask);
+    Ok(PromiseTaken { promise: id, hold, held_until })
+}
+
+/// The debts a promise names, each open on the account.
+async fn named(cmd: &mut Command, customer: CustomerId, items: &[String]) -> Outcome<Vec<AccountItemRow>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let open = customers::account_items(&mut cmd.tx, cmd.by.org, customer).await?;
+    let mut named = Vec::new();
+    for number in items {
+        let found = open.iter().find(|item| item.number == number.trim() && item.open_pence > 0);
+        let say = || Invalid::field("items", "Choose items that are open on this account", number);
+        named.push(found.cloned().ok_or_else(say)?);
+    }
+    Ok(named)
+}
+
+fn promise_row(id: i64, ask: &PromiseToPay, cmd: &Command) -> PromiseRow {
     PromiseRow {
         id,
         customer_id: ask.customer.0,
@@ -142,4 +184,11 @@ pub async fn promises(desk: &Desk, by: &Actor, customer: CustomerId) -> Outcome<
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     Ok(plans::promises_of_customer(&mut look, by.org, customer).await?)
+}
+
+/// The debts that a customer's promises name: promise and number.
+pub async fn promised_items(desk: &Desk, by: &Actor, customer: CustomerId) -> Outcome<Vec<(i64, String)>> {
+    by.must_hold(Duty::View)?;
+    let rows = promise_items_of(&mut desk.look().await?, by.org, customer).await?;
+    Ok(rows.into_iter().map(|(promise, _, number)| (promise, number)).collect())
 }

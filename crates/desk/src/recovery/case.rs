@@ -53,7 +53,8 @@ pub async fn case(desk: &Desk, by: &Actor, item: ItemId) -> Outcome<CaseView> {
     if let Some(one) = parked.into_iter().next() {
         return Err(one.refusal.into());
     }
-    let day = days.first().ok_or_else(|| No::Absent("customer".into()))?;
+    let holds_it = |day: &&super::facts::CustomerDay<'_>| day.places.iter().any(|at| day.open[*at].id == item.0);
+    let day = days.iter().find(holds_it).or(days.first()).ok_or_else(|| No::Absent("customer".into()))?;
     let at = day.places.iter().position(|place| day.open[*place].id == item.0);
     let found = at.and_then(|at| day.case.items.get(at).map(|item| (at, item)));
     let Some((at, facts)) = found else {

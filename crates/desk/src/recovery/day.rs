@@ -204,7 +204,7 @@ pub(super) fn plan(context: &DayContext, customer: &CustomerDay<'_>) -> Customer
         let row = &customer.open[customer.places[refused.item]];
         plan.refusals.push(refusal(customer, Some(PlannedItem::of(row)), &refused.step_code, refused.refusal));
     }
-    if context.statements {
+    if context.statements && !customer.joint {
         match decide_statement(&customer.case, &context.site, context.day) {
             Some(Ok(())) if customer.had_statement => {
                 let no = STATEMENT_TODAY.because(format!("{} had a statement today", customer.to.row.number));

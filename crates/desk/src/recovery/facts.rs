@@ -1,20 +1,25 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
 use super::day::PlannedRefusal;
-use crate::delivery::{Recipient, flag_of, hold_of, is_of_part, recipients_of};
+use super::people::{adjustments_of, contact_policy};
+use crate::delivery::{Recipient, flag_of, freeze_of, hold_of, is_of_part, is_spared, recipients_of, to_joint_debtor};
 use crate::plans::PromiseDecision;
 use crate::{Desk, Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::{HashMap, HashSet};
 use sundry_domain::calendar::{Nation, add_days};
-use sundry_domain::customers::{CustomerKind, Flag, is_email};
+use sundry_domain::customers::{CustomerKind, Flag, FlagKind, is_email};
 use sundry_domain::delivery::einvoice::EState;
 use sundry_domain::delivery::proof::Known;
 use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
     DayCase, DayItem, Hold, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
 };
+use sundry_store::delivery::FlagFact;
+use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
+use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
 use sundry_store::{Tx, control, delivery, plans};
@@ -70,6 +75,7 @@ pub(super) async fn context(tx: &mut Tx, desk: &Desk, org: OrgId, day: NaiveDate
             minimum_to_claim: minimum("minimum_to_claim_pence", 5_000),
             bank_file_unposted: bank_waiting.0 > 0,
             we_are_nhs: site.kind == "nhs",
+            contact: contact_policy(&site.settings),
         },
         nation,
         statements,
@@ -121,6 +127,10 @@ pub(super) struct CustomerDay<'a> {
     pub(super) taken: HashMap<i64, i64>,
     /// A statement of account was written today.
     pub(super) had_statement: bool,
+    /// These debts are asked of who owes them with the customer: no statement, and letters of their own.
+    pub(super) joint: bool,
+    /// What the flags of the customer are, for the wording.
+    pub(super) marks: Vec<FlagKind>,
     pub(super) case: DayCase<'a>,
 }
 
@@ -155,6 +165,9 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let lost: HashMap<String, String> =
         lost.into_iter().map(|fact| (fact.number.clone(), not_received(&fact))).collect();
     let had = recovery::statements_of_day(tx, org, day, (*first, *last)).await?;
+    let cases = grouped(case_items_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
+    let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, add_days(day, -6)).await?, |row| row.0);
+    let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
     let mut loaded = Loaded::default();
     for customer in customers {
         let to =
@@ -162,10 +175,25 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         let open = items.remove(&customer.0).unwrap_or_default();
         let mut held = holds.remove(&customer.0).unwrap_or_default();
         held.retain(|hold| hold.promise_id.is_none_or(|promise| !context.decided.contains(&promise)));
-        let flags = flags.remove(&customer.0).unwrap_or_default().iter().filter_map(flag_of).collect();
+        let flags = flags.remove(&customer.0).unwrap_or_default();
+        let marks: Vec<FlagKind> = flags.iter().filter_map(|flag| FlagKind::parse(&flag.kind)).collect();
+        let by_case = |flag: &&FlagFact| flag.case_id.is_some() && flag.kind == FlagKind::BreathingSpace.as_str();
+        let flags = flags.iter().filter(|flag| !by_case(flag)).filter_map(flag_of).collect();
+        let of_cases = cases.get(&customer.0).map_or(&[][..], Vec::as_slice);
+        let way = |stored: &str| ContactWay::parse(stored).unwrap_or(ContactWay::Post);
+        let contacts = contacts.remove(&customer.0).unwrap_or_default();
+        let contacts = contacts.into_iter().map(|(_, on, stored)| (on, way(&stored))).collect();
+        let wants = wants.remove(&customer.0).unwrap_or_default();
+        let wants = wants.iter().flat_map(|(_, stored)| adjustments_of(stored)).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
-        match put_together(context, to, open, &held, flags, (&mut steps, &lost)) {
-            Ok(day) => loaded.days.push(CustomerDay { had_statement: had.contains(&customer.0), ..day }),
+        match put_together(context, to, open, &held, flags, (&mut steps, &lost), of_cases) {
+            Ok(mut day) => {
+                (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
+                (day.case.contacts, day.case.adjustments) = (contacts, wants);
+                let theirs = joint_day(tx, org, &mut day, of_cases, context.day).await?;
+                loaded.days.push(day);
+                loaded.days.extend(theirs);
+            }
             Err(no) => loaded.parked.push(parked(whose, "", format!("This customer cannot be decided: {no}"))),
         }
     }
@@ -180,6 +208,59 @@ fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
     groups
 }
 
+/// What somebody else owes too is taken out of the customer's day, and asked of them where the customer is protected.
+async fn joint_day<'a>(
+    tx: &mut Tx,
+    org: OrgId,
+    day: &mut CustomerDay<'a>,
+    cases: &[StoppedDebtRow],
+    today: NaiveDate,
+) -> Outcome<Option<CustomerDay<'a>>> {
+    if !day.case.items.iter().any(|item| item.spared) {
+        return Ok(None);
+    }
+    let joint = cases.iter().find(|row| is_spared(row, today)).and_then(|row| row.joint_customer_id);
+    let Some(joint) = joint.map(CustomerId) else { return Ok(None) };
+    let Some(face) = delivery::recipients(tx, org, joint, joint).await?.into_iter().next() else { return Ok(None) };
+    let (items, places) = (std::mem::take(&mut day.case.items), std::mem::take(&mut day.places));
+    let (mut theirs, mut their_places) = (Vec::new(), Vec::new());
+    for (item, place) in items.into_iter().zip(places) {
+        if item.spared {
+            theirs.push(item);
+            their_places.push(place);
+        } else {
+            day.case.items.push(item);
+            day.places.push(place);
+        }
+    }
+    let to = to_joint_debtor(&day.to, &face);
+    let kind = CustomerKind::parse(&face.kind).unwrap_or(CustomerKind::Unknown);
+    let flags = delivery::flags_of_range(tx, org, joint, joint, today).await?;
+    let died = day.marks.iter().copied().filter(|mark| *mark == FlagKind::Deceased);
+    let marks = flags.iter().filter_map(|flag| FlagKind::parse(&flag.kind)).chain(died).collect();
+    let case = DayCase {
+        kind,
+        reach: to.reach(),
+        flags: flags.iter().filter_map(flag_of).collect(),
+        holds: day.case.holds.clone(),
+        unallocated: day.case.unallocated,
+        credits: Pence::ZERO,
+        contacts: Vec::new(),
+        adjustments: Vec::new(),
+        items: theirs,
+    };
+    Ok(Some(CustomerDay {
+        to,
+        open: day.open.clone(),
+        places: their_places,
+        taken: day.taken.clone(),
+        had_statement: true,
+        joint: true,
+        marks,
+        case,
+    }))
+}
+
 fn put_together<'a>(
     context: &'a DayContext,
     to: Recipient,
@@ -187,9 +268,10 @@ fn put_together<'a>(
     held: &[HoldRow],
     flags: Vec<Flag>,
     (steps, lost): (&mut HashMap<i64, Vec<StepRow>>, &HashMap<String, String>),
+    cases: &[StoppedDebtRow],
 ) -> Outcome<CustomerDay<'a>> {
     let kind = to.kind();
-    let by_email = to.row.channel == "email" && is_email(&to.row.email);
+    let by_email = to.face().channel == "email" && is_email(&to.face().email);
     let (mut items, mut places, mut taken) = (Vec::new(), Vec::new(), HashMap::new());
     let (mut credits, mut unallocated) = (Pence::ZERO, Pence::ZERO);
     for (at, row) in open.iter().enumerate() {
@@ -202,6 +284,9 @@ fn put_together<'a>(
                 let whole = row.number.rsplit_once('/').map_or(row.number.as_str(), |(whole, _)| whole);
                 let lost = lost.get(&row.number).or_else(|| lost.get(whole));
                 item.undelivered = lost.filter(|_| row.kind == "invoice").cloned();
+                let of_item = || cases.iter().filter(|one| one.item_id == row.id);
+                item.freezes = of_item().filter_map(|one| freeze_of(one, context.day)).collect();
+                item.spared = of_item().any(|one| is_spared(one, context.day));
                 items.push(item);
                 places.push(at);
             }
@@ -211,8 +296,18 @@ fn put_together<'a>(
     }
     let of_account = |hold: &&HoldRow| hold.item_id.is_none();
     let holds = held.iter().filter(of_account).filter_map(hold_of).collect();
-    let case = DayCase { kind, reach: to.reach(), flags, holds, unallocated, credits, items };
-    Ok(CustomerDay { to, open, places, taken, had_statement: false, case })
+    let case = DayCase {
+        kind,
+        reach: to.reach(),
+        flags,
+        holds,
+        unallocated,
+        credits,
+        contacts: Vec::new(),
+        adjustments: Vec::new(),
+        items,
+    };
+    Ok(CustomerDay { to, open, places, taken, had_statement: false, joint: false, marks: Vec::new(), case })
 }
 
 fn day_item<'a>(
@@ -245,6 +340,8 @@ fn day_item<'a>(
         pauses: bears.iter().filter_map(|hold| pause_of(hold, context.day)).collect(),
         holds: bears.into_iter().filter_map(hold_as).collect(),
         undelivered: None,
+        freezes: Vec::new(),
+        spared: false,
     })
 }
 

@@ -9,6 +9,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     DebtNature, Frozen, LateFacts, LateInterest, PartPayment, RelevantDayFacts, eligible, late_interest, relevant_day,
 };
+use sundry_store::people::frozen_spans;
 use sundry_store::{control, delivery, ledger, recovery};
 
 /// Interest with its working (LP-06).
@@ -72,6 +73,11 @@ pub async fn statutory_interest(desk: &Desk, by: &Actor, number: &str, as_at: Na
     let payments: Vec<PartPayment> = paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect();
     let spans = recovery::flag_spans(&mut look, org, customer, FlagKind::BreathingSpace.as_str()).await?;
     let spans = spans.into_iter().filter(|(first_on, _)| item.dated_on <= *first_on);
+    let of_cases = frozen_spans(&mut look, org, ItemId(item.id)).await?.into_iter().map(|(first_on, last, freed)| {
+        let before = freed.and_then(|day| day.pred_opt());
+        (first_on, [last, before].into_iter().flatten().min())
+    });
+    let spans = spans.chain(of_cases.filter(|(first_on, _)| *first_on <= as_at));
     let frozen: Vec<Frozen> =
         spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect();
     let principal_pence = Pence(item.original_pence);

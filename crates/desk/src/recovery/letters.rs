@@ -5,11 +5,13 @@ use crate::delivery::NewLetter;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
+use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::{CustomerId, RunId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
-    ClaimFacts, DebtNature, LetterDates, StepGroup, StepKind, earliest_issue, letter_dates, letter_kind, protocol_for,
+    ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates, letter_kind,
+    protocol_for,
 };
 use sundry_paper::{LetterItem, long_date, pounds};
 use sundry_store::recovery::CaseItemRow;
@@ -26,7 +28,8 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     }
     let first = group.items.first().map(|at| &customer.case.items[*at]);
     let dates = first.map(|item| letter_dates(item.pathway, &group.step, context.day));
-    let mut letter = planned(context, customer, kind, &group.step.template, &rows);
+    let set = letter_set(customer, &rows);
+    let mut letter = planned(context, customer, kind, &set.template(&group.step.template), &rows);
     for at in &group.items {
         leave_out(&mut letter, customer.open[customer.places[*at]].id, customer.case.items[*at].in_query);
     }
@@ -36,10 +39,21 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     letter.pathway_version = i64::from(group.pathway_version);
     letter.next_letter_on = dates.map(|dates| dates.next_letter_on);
     letter.due_on = due_on(context.day, customer, group, dates);
+    if kind == LetterKind::Reminder {
+        (letter.due_on, letter.next_letter_on) =
+            (letter.due_on.map(|on| set.pay_by(on)), letter.next_letter_on.map(|on| set.pay_by(on)));
+    }
     if kind == LetterKind::LetterOfClaim {
         letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &ClaimFacts::of(context.day)).ok();
     }
     letter
+}
+
+/// The set of letters that these debts are asked for with; who owes with the dead is bereaved.
+fn letter_set(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> LetterSet {
+    let debts: Vec<&str> = rows.iter().map(|row| row.debt_type.as_str()).collect();
+    let bereaved = customer.joint && customer.marks.contains(&FlagKind::Deceased);
+    LetterSet::of(customer.case.kind, &customer.marks, bereaved, &debts)
 }
 
 /// A reminder asks for what nobody disputes.

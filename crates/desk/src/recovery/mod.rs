@@ -5,6 +5,7 @@ mod facts;
 mod interest;
 mod letters;
 mod pathways;
+pub mod people;
 mod release;
 mod run_shown;
 mod runs;

@@ -3,7 +3,9 @@ use super::day::{CustomerPlan, DayTotals, PlannedLetter, customers_in_chunk, nam
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
 use crate::core::command::Command;
-use crate::delivery::{Composed, Progress, Stationery, compose, document_letters, stationery};
+use crate::delivery::{
+    Composed, Progress, SENSITIVE, Stationery, add_missing_templates, compose, document_letters, stationery,
+};
 use crate::ledger::anchor::sign_audit_head;
 use crate::plans::{carry_out, decisions, end_expired};
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -95,6 +97,7 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
     crate::cash::direct_debit::age_mandates(desk, by, ask.date).await?;
     crate::queries::tend_queries(desk, by, ask.date).await?;
     crate::billing::give_due_discounts(desk, by).await?;
+    super::people::tend_cases(desk, by, ask.date).await?;
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
         Taken::Done(released) => Ok(released),
@@ -136,6 +139,8 @@ async fn open_run(desk: &Desk, by: &Actor, ask: &ReleaseDay) -> Outcome<String> 
                 ended_at: None,
             };
             recovery::add_run(&mut cmd.tx, org, &row).await?;
+            // A house that was opened before these letters were written has none of them.
+            add_missing_templates(cmd, &SENSITIVE).await?;
         }
         cmd.tell("DayRunAsked", format!("run {number}"), ask);
         Ok(number.clone())

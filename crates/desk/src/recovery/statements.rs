@@ -146,7 +146,7 @@ async fn piece<'a>(
     for range in ranges {
         let Loaded { days, parked } = load(tx, context, range).await?;
         all.extend(parked.into_iter().map(|one| (None, Decided::No(Box::new(one)))));
-        all.extend(days.into_iter().map(|day| {
+        all.extend(days.into_iter().filter(|day| !day.joint).map(|day| {
             let decided = decide(context, &day, ask);
             (Some(day), decided)
         }));

@@ -258,6 +258,14 @@ async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<R
         let name = FlagKind::parse(&cause.about).map_or_else(|| cause.about.clone(), |flag| flag.name().to_owned());
         (format!("{name}: review due {}", day(cause.due_on)), "Review the flag".into())
     });
+    add("people", WorkReason::ReviewDue, work::authorities_over(tx, org, today).await?, |cause| {
+        let why = format!("The authority of {} ended on {}", cause.about, day(cause.due_on));
+        (why, "Ask for the new document, or end the authority".into())
+    });
+    add("people", WorkReason::TaskDue, work::case_tasks_due(tx, org, today).await?, |cause| {
+        let (case, what) = cause.about.split_once(": ").unwrap_or(("", &cause.about));
+        (format!("Case {case}: to be done by {}", day(cause.due_on)), what.to_owned())
+    });
     add("cash-waiting", WorkReason::CashWaiting, work::cash_waiting(tx, org, today).await?, |cause| {
         let why = format!("{} is not allocated and items are overdue", Pence(cause.amount_pence));
         (why, WorkReason::CashWaiting.next().into())
@@ -327,7 +335,9 @@ fn row_of(
     let (score, first) = scored.next()?;
     let mut tags: Vec<String> = flags
         .iter()
-        .filter(|flag| matches!(flag, FlagKind::BreathingSpace | FlagKind::ExtraSupport | FlagKind::Deceased))
+        .filter(|flag| {
+            matches!(flag, FlagKind::BreathingSpace | FlagKind::ExtraSupport | FlagKind::Deceased | FlagKind::Insolvent)
+        })
         .map(|flag| flag.name().to_owned())
         .collect();
     if owed.is_some_and(|owed| owed.disputed_pence > 0) {

@@ -183,6 +183,28 @@ async fn gl_02_income_billed_in_advance_is_deferred_at_the_periods_end_and_relea
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cus_16_a_funders_invoice_shows_a_reference_and_no_name() {
+    on_both("2026-05-31", async |t| {
+        let funder = customer(&t, "c1", "Fenmarch Health Board").await;
+        let mut named = care("named", "2026-05-13", vec![payer(&funder, "")]);
+        named.service_user = "Ann Clarke".into();
+        let Err(No::Invalid(wrong)) = add_contract(&t.desk, &t.role(Role::BillingOfficer), named).await else {
+            panic!("a name is refused")
+        };
+        assert_eq!(wrong.iter().map(|one| one.field.as_str()).collect::<Vec<_>>(), ["service_user"]);
+        // The person has an account of their own, which the funder's invoice knows nothing of.
+        let person = customer(&t, "c2", "Ann Clarke").await;
+        opened(&t, care("k1", "2026-05-13", vec![payer(&funder, "")])).await;
+        billed(&t, "2026-05-31").await;
+        let shown = invoice(&t.desk, &t.role(Role::Auditor), "INV-000001").await.expect("an invoice");
+        let said: Vec<&str> = shown.lines.iter().map(|line| line.description.as_str()).collect();
+        assert!(said[0].contains("P104482"), "{said:?}");
+        assert!(said.iter().all(|words| !words.contains("Clarke") && !words.contains(person.as_str())), "{said:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bil_17_a_line_opens_to_its_evidence() {
     on_both("2026-05-31", async |t| {
         let someone = customer(&t, "c1", "Ash Ltd").await;

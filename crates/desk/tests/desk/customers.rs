@@ -1,5 +1,6 @@
 //! Accounts: opening, changing, flags, notes, search, timeline, and customers from a file.
 use sundry_desk::No;
+use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::*;
 use sundry_domain::control::Role;
@@ -48,12 +49,23 @@ async fn a1_an_account_is_opened_changed_and_found() {
             fields: CustomerFields { address1: address1.into(), ..fields("Ŵyn & Siân's Café Ltd") },
             source: "letter".into(),
         };
-        change_customer(&t.desk, &officer, change(1, "2 Mill Lane")).await.expect("changes");
+        let changed = change_customer(&t.desk, &officer, change(1, "2 Mill Lane")).await.expect("changes");
         let late = change_customer(&t.desk, &officer, change(1, "3 Park Road")).await.expect_err("an old version");
         assert_eq!(late.code(), Some("CUS-CHANGED"));
+        // A second person has called back: only then does the address count.
+        let leader = t.role(Role::TeamLeader);
+        let waits = approval(&t.desk, &leader, &changed.address_waits).await.expect("waits");
+        let yes = DecideApproval {
+            key: "yes".into(),
+            number: changed.address_waits.clone(),
+            approve: true,
+            reason: "Rang the number we held".into(),
+            content_hash: waits.content_hash.clone(),
+        };
+        decide_approval(&t.desk, &leader, yes).await.expect("a yes");
         let account = customer_account(&t.desk, &officer, &number).await.expect("shows");
         assert_eq!(account.addresses[0].address, "2 Mill Lane, Ashford, TN23 1AA");
-        assert_eq!((account.addresses.len(), account.customer.version), (2, 2));
+        assert_eq!((account.addresses.len(), account.customer.version), (2, 3));
         for text in ["c100001", "wyn sian", "cafe wyn"] {
             let found = search(&t.desk, &officer, text).await.expect("searches");
             assert_eq!(found.customers.first().map(|c| c.number.as_str()), Some("C100001"), "{text}");

@@ -25,6 +25,7 @@ mod listing;
 mod mail;
 mod matching;
 mod notify;
+mod people;
 mod proof;
 mod proofs;
 mod queries;

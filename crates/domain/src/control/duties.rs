@@ -11,6 +11,8 @@ named! {
         ManageCustomers = "manage_customers", "Open and change customers";
         /// Set flags with their evidence.
         SetFlags = "set_flags", "Set flags";
+        /// Read what is kept of a customer's health, safety or capacity.
+        SeeSensitive = "see_sensitive", "See what is restricted";
         /// Ask for a change of bank details.
         ChangeBankDetails = "change_bank_details", "Change bank details";
         /// Confirm someone else's change of bank details.
@@ -122,12 +124,14 @@ impl Role {
                 AnswerQueries,
                 AgreePlans,
                 SetFlags,
+                SeeSensitive,
                 RunReports,
             ],
             Role::TeamLeader => &[
                 View,
                 WorkCases,
                 SetFlags,
+                SeeSensitive,
                 AnswerQueries,
                 AgreePlans,
                 AllocateWork,

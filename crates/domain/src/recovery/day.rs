@@ -4,9 +4,11 @@ use super::pathway::{
 };
 use super::refusals;
 use crate::calendar::{Calendar, add_days};
-use crate::customers::{CustomerKind, Flag};
+use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
-use crate::law::{Act, CaseFacts, Hold, flags_that_bear, may};
+use crate::law::{
+    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, flags_that_bear, may, may_contact,
+};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::{Datelike, NaiveDate};
@@ -23,6 +25,8 @@ pub struct SiteFacts {
     pub bank_file_unposted: bool,
     /// Our own organisation is an NHS body.
     pub we_are_nhs: bool,
+    /// How often a person may be chased.
+    pub contact: ContactPolicy,
 }
 
 /// An overdue or nearly due item.
@@ -46,6 +50,10 @@ pub struct DayItem<'a> {
     pub holds: Vec<Hold>,
     /// What became of the document, where it did not arrive.
     pub undelivered: Option<String>,
+    /// What cases say of this debt alone.
+    pub freezes: Vec<Flag>,
+    /// Somebody who owes it too may be asked, though the law protects the customer.
+    pub spared: bool,
 }
 
 /// A customer on a day.
@@ -63,6 +71,10 @@ pub struct DayCase<'a> {
     pub unallocated: Pence,
     /// Credit notes that are open; a letter shows them and asks for less.
     pub credits: Pence,
+    /// When and how the customer was chased lately, over all debts and channels.
+    pub contacts: Vec<(NaiveDate, ContactWay)>,
+    /// What they asked of us, or need.
+    pub adjustments: Vec<Adjustment>,
     /// Items with something open.
     pub items: Vec<DayItem<'a>>,
 }
@@ -128,10 +140,14 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
     }
     let mut decision = DayDecision::default();
     let mut credits = case.credits;
+    let mut contact = contact_facts(case, site);
     for ((_, _, pathway_code, pathway_version), (step, items)) in by_step {
         let (mut allowed, mut refused) = weigh_each(case, site, &step, &items, credits, today);
         if let Some(whole) = weigh_sum(case, site, &step, &allowed, credits, today) {
             refused.extend(allowed.drain(..).map(|item| (item, whole.clone())));
+        }
+        if let Some(enough) = budget(&mut contact, &step, &allowed, today) {
+            refused.extend(allowed.drain(..).map(|item| (item, enough.clone())));
         }
         let code = &step.code;
         decision.refused.extend(refused.into_iter().map(|(item, refusal)| StepRefused {
@@ -148,6 +164,33 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
         }
     }
     decision
+}
+
+/// How a letter of today would reach the customer, and what reached them before.
+fn contact_facts(case: &DayCase<'_>, site: &SiteFacts) -> ContactFacts {
+    ContactFacts {
+        way: match way_to_send(LetterKind::Reminder, &case.reach) {
+            Way::Email => ContactWay::Email,
+            Way::Post | Way::Held => ContactWay::Post,
+        },
+        before: case.contacts.clone(),
+        adjustments: case.adjustments.clone(),
+        at: None,
+        bank_holiday: false,
+        policy: site.contact,
+    }
+}
+
+/// A reminder spends of the budget of contact; a letter of claim has its day in the protocol, and goes beside it.
+fn budget(contact: &mut ContactFacts, step: &Step, allowed: &[usize], today: NaiveDate) -> Option<Refusal> {
+    if allowed.is_empty() || !matches!(step.kind, StepKind::Letter | StepKind::Statement) {
+        return None;
+    }
+    let refusal = may_contact(contact, today).err();
+    if refusal.is_none() {
+        contact.before.push((today, contact.way));
+    }
+    refusal
 }
 
 /// Item by item: holds, freezes, cash; a sum that is too small is weighed with the whole letter.
@@ -167,7 +210,7 @@ fn weigh_each(
             refused.push((*at, refusals::NOT_RECEIVED.because(words.clone())));
             continue;
         }
-        let facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
+        let facts = item_facts(case, site, item, balance);
         match may(act(step), &facts, today) {
             Ok(()) => allowed.push(*at),
             Err(refusal) => refused.push((*at, refusal)),
@@ -186,7 +229,7 @@ fn weigh_sum(
     today: NaiveDate,
 ) -> Option<Refusal> {
     let first = case.items.get(*items.first()?)?;
-    let facts = facts(case, site, first.dated_on, first.holds.clone(), sum(case, items).minus(credits));
+    let facts = item_facts(case, site, first, sum(case, items).minus(credits));
     let by_sum = may(act(step), &facts, today).err();
     by_sum.or_else(|| step.kind.is_letter().then(|| reachable(case, letter_kind(step.kind))).and_then(Result::err))
 }
@@ -232,6 +275,33 @@ fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<H
     }
 }
 
+/// What bears on one debt: flags of the customer, but those that somebody who owes with them does not have; and what
+/// cases say of it alone.
+fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, balance: Pence) -> CaseFacts {
+    let mut facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
+    if item.spared {
+        facts.flags.retain(|flag| !matches!(flag.kind, FlagKind::BreathingSpace | FlagKind::Deceased));
+    }
+    facts.flags.extend(item.freezes.iter().cloned());
+    facts
+}
+
+/// Whether a customer may be called about what is overdue: about any of it, else why about none.
+///
+/// # Errors
+/// What the law or a hold says of the oldest.
+pub fn may_call_about(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Result<(), Refusal> {
+    let mut first = None;
+    for item in case.items.iter().filter(|item| item.due_on < today) {
+        let facts = item_facts(case, site, item, site.minimum_to_chase.max(item.open));
+        match may(Act::Chase, &facts, today) {
+            Ok(()) => return Ok(()),
+            Err(refusal) => drop(first.get_or_insert(refusal)),
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
 /// Whether a statement of everything open may be sent; `None` where nothing is owed in all.
 pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Option<Result<(), Refusal>> {
     let owed = case.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
@@ -239,7 +309,9 @@ pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) 
     if balance <= Pence::ZERO {
         return None;
     }
-    let facts = CaseFacts { flags: case.flags.clone(), ..facts(case, site, today, case.holds.clone(), balance) };
+    let frozen = case.items.iter().flat_map(|item| item.freezes.iter().cloned());
+    let flags = case.flags.iter().cloned().chain(frozen).collect();
+    let facts = CaseFacts { flags, ..facts(case, site, today, case.holds.clone(), balance) };
     Some(may(Act::Statement, &facts, today).and_then(|()| reachable(case, LetterKind::Statement)))
 }
 
@@ -294,6 +366,7 @@ mod tests {
             minimum_to_claim: Pence(5_000),
             bank_file_unposted: false,
             we_are_nhs: false,
+            contact: ContactPolicy::default(),
         }
     }
 
@@ -308,6 +381,8 @@ mod tests {
             pauses: vec![],
             holds: vec![],
             undelivered: None,
+            freezes: vec![],
+            spared: false,
         }
     }
 
@@ -319,8 +394,56 @@ mod tests {
             holds: vec![],
             unallocated: Pence::ZERO,
             credits: Pence::ZERO,
+            contacts: vec![],
+            adjustments: vec![],
             items,
         }
+    }
+
+    fn frozen(kind: FlagKind) -> Flag {
+        let (starts_on, ends_on) = (d("2026-03-25"), Some(d("2026-05-23")));
+        Flag { kind, evidence: "Case".into(), starts_on, ends_on, review_on: None }
+    }
+
+    #[test]
+    fn leg_07_a_case_freezes_the_debts_it_names_and_no_others() {
+        let pathway = seeded_pathways().remove(0);
+        let mut named = item(&pathway, "2026-03-20", 1_000);
+        named.freezes.push(frozen(FlagKind::BreathingSpace));
+        let case = case(vec![named, item(&pathway, "2026-03-19", 700)]);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.groups[0].items, [1]);
+        assert_eq!(decided.refused[0].refusal.code, "BS-03-BREATHING-SPACE");
+        assert_eq!(decided.refused[0].refusal.allowed_from, Some(d("2026-05-24")));
+        let statement = decide_statement(&case, &site(), d("2026-04-01")).expect("something is owed");
+        assert_eq!(statement.expect_err("it would list the frozen one").code, "BS-03-BREATHING-SPACE");
+    }
+
+    #[test]
+    fn cus_15_who_owes_with_the_dead_may_be_asked_and_the_estate_may_not() {
+        let pathway = seeded_pathways().remove(0);
+        let mut joint = item(&pathway, "2026-03-20", 1_000);
+        joint.spared = true;
+        let mut case = case(vec![item(&pathway, "2026-03-20", 700), joint]);
+        case.flags.push(Flag { ends_on: None, ..frozen(FlagKind::Deceased) });
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.groups[0].items, [1]);
+        assert_eq!((decided.refused[0].item, decided.refused[0].refusal.code.as_str()), (0, "BS-06-DECEASED"));
+    }
+
+    #[test]
+    fn dun_19_the_budget_counts_every_debt_and_the_letters_of_today() {
+        let pathway = seeded_pathways().remove(0);
+        let taken = |code: &str| vec![StepTaken { code: code.into(), on: d("2026-03-01") }];
+        let mut third = item(&pathway, "2026-03-05", 1_000);
+        third.taken = taken("R1");
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), third]);
+        case.contacts = vec![(d("2026-03-28"), ContactWay::Post), (d("2026-03-30"), ContactWay::Call)];
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!(decided.groups.len(), 1, "the furthest step first: {:?}", decided.groups);
+        assert_eq!(decided.groups[0].items, [1]);
+        assert_eq!(decided.refused[0].refusal.code, "DUN-19-BUDGET");
+        assert_eq!(decided.refused[0].refusal.allowed_from, Some(d("2026-04-04")));
     }
 
     #[test]

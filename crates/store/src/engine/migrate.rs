@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0031_advance", include_str!("../../migrations/0031_advance.sql")),
     ("0032_servicenow", include_str!("../../migrations/0032_servicenow.sql")),
     ("0034_pages", include_str!("../../migrations/0034_pages.sql")),
+    ("0048_people", include_str!("../../migrations/0048_people.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

@@ -203,7 +203,7 @@ pub struct NewCustomer {
     /// en or cy; en when not said.
     #[serde(default)]
     pub language: String,
-    /// standard, large_print, easy_read or braille; standard when not said.
+    /// standard, large_print, easy_read, braille or audio; standard when not said.
     #[serde(default)]
     pub letter_format: String,
     /// Who looks after the account.
@@ -327,6 +327,9 @@ pub struct NewPromise {
     /// What was said.
     #[serde(default)]
     pub words: String,
+    /// Numbers of the debts it names; none for the account.
+    #[serde(default)]
+    pub items: Vec<String>,
 }
 
 /// A hold.
@@ -569,7 +572,7 @@ async fn promise(
     let customer = id_of(&doors, &by, &number).await?;
     let ask =
         PromiseToPay { key, customer, amount_pence: Pence(new.amount_pence), due_on: new.due_on, words: new.words };
-    let taken = plans::promise_to_pay(&doors.desk, &by.0, ask).await?;
+    let taken = plans::promise_to_pay_for(&doors.desk, &by.0, ask, &new.items).await?;
     made(&format!("customers/{number}/promises"), &taken)
 }
 

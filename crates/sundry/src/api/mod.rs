@@ -24,6 +24,7 @@ mod listing;
 mod mail;
 mod matching;
 mod notify;
+mod people;
 mod problem;
 mod proof;
 mod proofs;
@@ -88,6 +89,7 @@ pub fn table() -> Table {
         bank::rows,
         cards::rows,
         recovery::rows,
+        people::rows,
         statements::rows,
         delivery::rows,
         notify::rows,

@@ -22,6 +22,7 @@ pub mod mail;
 pub mod notify;
 pub mod out;
 pub mod people;
+mod person;
 pub mod proofs;
 pub mod queries;
 pub mod reports;
@@ -191,6 +192,9 @@ enum Command {
     /// ServiceNow: set up, check, look, its cases, ask there
     #[command(subcommand, name = "servicenow")]
     ServiceNow(servicenow::ServiceNow),
+    /// The people's side of recovery: cases, who acts, needs, calls, the hold register
+    #[command(subcommand)]
+    Person(person::Person),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -313,6 +317,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
         Command::Notify(ask) => notify::notify(&shop, ask, out).await,
         Command::ServiceNow(ask) => servicenow::servicenow(&shop, ask, out).await,
+        Command::Person(ask) => person::person(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

@@ -9,6 +9,7 @@ mod debit;
 mod desk_words;
 mod expect;
 mod month;
+mod people;
 mod phrase;
 mod reconcile;
 mod script;

@@ -141,6 +141,7 @@ pub enum Act {
     Debit(Debit),
     Reconcile(super::reconcile::Reconcile),
     Month(super::month::MonthAct),
+    Person(super::people::PersonAct),
 }
 
 /// Something of Direct Debit.
@@ -342,6 +343,8 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
             Ok(Act::GlBatch)
         }
         "close" | "lock" => close(p, verb == "lock"),
+        "notice" => super::people::notice(p).map(Act::Person),
+        "joint" => super::people::joint(p).map(Act::Person),
         _ => match desk_words_or_month(p, verb) {
             Some(act) => act,
             None => super::reconcile::parse(p, verb).map(Act::Reconcile),

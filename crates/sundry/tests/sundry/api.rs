@@ -201,6 +201,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     activity(p).await;
     uplifts(p).await;
     notify(p).await;
+    people(p, &invoice).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -664,6 +665,61 @@ async fn service_desk(p: &mut Program) {
     p.call("sort_service_desk_case", "/service-desk-cases/SNC-000900/sort", open).await;
     p.call("sync_servicenow", "/servicenow/looks", Value::Null).await;
     p.get("get_servicenow", "/servicenow").await;
+}
+
+async fn people(p: &mut Program, invoice: &str) {
+    let holt = json!({
+        "name": "Mary Holt", "kind": "individual", "address1": "1 Mere Road", "town": "Northmere",
+        "postcode": "NM1 1AA", "phone": "01632 960001",
+    });
+    let holt = text(&p.call("add_customer", "/customers", holt).await["number"]).to_owned();
+    let at = format!("/customers/{holt}");
+    let joint = json!({ "debt": invoice, "other": holt, "because": "joint", "evidence": "Both signed" });
+    p.call("add_joint_debtor", "/customers/C100001/joint-debtors", joint).await;
+    p.get("list_joint_debtors", "/customers/C100001/joint-debtors").await;
+    let daughter = json!({
+        "authority": "attorney", "name": "Jan Webb", "address1": "9 Hill Rise", "town": "Northmere",
+        "scope": ["letters", "speak"], "document": "Lasting power of attorney of 3 March 2026",
+    });
+    let daughter = p.call("add_representative", &format!("{at}/representatives"), daughter).await;
+    let daughter = text(&daughter["number"]).to_owned();
+    let stamped = format!("/representatives/{daughter}/document?file_name=power.csv&words=Stamped%20on%20each%20page");
+    p.call("prove_representative", &stamped, json!("page,stamp\n1,yes\n")).await;
+    p.get("list_representatives", &format!("{at}/representatives")).await;
+    p.get("get_ready_to_call", &format!("{at}/calls/ready")).await;
+    let call = json!({ "outcome": "no_answer", "talking_to": daughter });
+    let call = p.call("log_call", &format!("{at}/calls"), call).await;
+    assert_eq!(call["next_step"], "Call again, at another time of day");
+    p.get("get_call_list", "/call-list").await;
+    p.call("end_representative", &format!("/representatives/{daughter}/end"), json!({ "words": "Revoked" })).await;
+    let need = json!({
+        "need": "language", "adjustments": ["longer_deadlines"], "reason": "Speaks Polish; her niece reads letters to her",
+        "basis": "Consent of 1 May 2026",
+    });
+    p.call("mark_need", &format!("{at}/needs"), need).await;
+    let read = p.call("read_needs", &format!("{at}/needs/read"), json!({ "why": "A letter" })).await;
+    assert_eq!(read["needs"][0]["need"], "Another language");
+    let moved = json!({
+        "field": "address", "address1": "2 Mill Lane", "town": "Northmere", "postcode": "NM1 1AB",
+        "source": "Letter of 1 May",
+    });
+    p.call("ask_for_change", &format!("{at}/changes"), moved).await;
+    p.get("list_changes", &format!("{at}/changes")).await;
+    let notice = json!({
+        "form": "standard", "source": "Debt respite register", "reference": "BSN-1",
+        "person": "Mrs Mary Holt", "address": "1 Mere Road, Northmere, NM1 1AA", "starts_on": "2026-05-01",
+        "contact_role": "debt adviser", "contact_name": "Citizens Advice Northmere",
+    });
+    let case = p.call("take_notice", "/person-cases", notice).await;
+    assert_eq!(case["candidates"][0]["number"], holt.as_str());
+    let one = format!("/person-cases/{}", text(&case["number"]));
+    p.call("confirm_person_case", &format!("{one}/confirm"), json!({ "customer": holt })).await;
+    let told = json!({ "act": "do_task", "task": 1, "words": "E-mailed the adviser" });
+    p.call("act_on_person_case", &format!("{one}/acts"), told).await;
+    p.get("get_person_case", &one).await;
+    p.get("list_person_cases", "/person-cases").await;
+    p.get("get_hold_register", "/hold-register").await;
+    p.get("get_hold_week", "/hold-register/week?on=2026-05-01").await;
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

@@ -1,7 +1,8 @@
 //! What a person does to a mandate: sign, cancel, stop, let go on.
-use super::common::{find_mandate, of_mandate, save, step, unseal};
+use super::common::{find_mandate, of_mandate, save, state_of, step, unseal};
 use super::set_up::lodge_later;
 use crate::core::actor::Actor;
+use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -10,6 +11,7 @@ use sundry_domain::cash::direct_debit::MandateEvent;
 use sundry_domain::cash::direct_debit::refusals::CLAIM_OPEN;
 use sundry_domain::control::Duty;
 use sundry_domain::refusal::Invalid;
+use sundry_store::mandates::MandateRow;
 use sundry_store::{collections, mandates};
 
 /// Acts on a mandate.
@@ -70,7 +72,10 @@ pub async fn act_on_mandate(desk: &Desk, by: &Actor, ask: MandateAct) -> Outcome
             return Err(CLAIM_OPEN.because(format!("A claim under {} waits", mandate.reference)).into());
         }
         let details = unseal(cmd.desk.vault(), org, &of_mandate(mandate.id), &mandate.sealed)?;
-        let told_bank = mandate.lodged_on.is_some();
+        if event == MandateEvent::Cancel {
+            cancel(cmd, &mut mandate, ask.words.trim()).await?;
+            return Ok(MandateActed { reference: mandate.reference, state: mandate.state });
+        }
         step(cmd, &mut mandate, event, ask.words.trim()).await?;
         match event {
             MandateEvent::Sign => {
@@ -79,15 +84,34 @@ pub async fn act_on_mandate(desk: &Desk, by: &Actor, ask: MandateAct) -> Outcome
                 save(cmd, &mut mandate).await?;
                 lodge_later(cmd, &mandate, "0N", &details).await?;
             }
-            MandateEvent::Cancel => {
-                mandates::withdraw_waiting_instructions(&mut cmd.tx, org, mandate.id).await?;
-                collections::withdraw_noticed(&mut cmd.tx, org, mandate.id, ask.words.trim()).await?;
-                if told_bank {
-                    lodge_later(cmd, &mandate, "0C", &details).await?;
-                }
-            }
             _ => {}
         }
         Ok(MandateActed { reference: mandate.reference, state: mandate.state })
     })
+}
+
+/// Cancels a mandate: nothing that was notified is taken, and the bank is told.
+async fn cancel(cmd: &mut Command, mandate: &mut MandateRow, words: &str) -> Outcome<()> {
+    let org = cmd.by.org;
+    let details = unseal(cmd.desk.vault(), org, &of_mandate(mandate.id), &mandate.sealed)?;
+    let told_bank = mandate.lodged_on.is_some();
+    step(cmd, mandate, MandateEvent::Cancel, words).await?;
+    mandates::withdraw_waiting_instructions(&mut cmd.tx, org, mandate.id).await?;
+    collections::withdraw_noticed(&mut cmd.tx, org, mandate.id, words).await?;
+    if told_bank {
+        lodge_later(cmd, mandate, "0C", &details).await?;
+    }
+    Ok(())
+}
+
+/// Cancels every mandate of a customer that can still be cancelled; their references.
+pub(crate) async fn cancel_all(cmd: &mut Command, customer: i64, words: &str) -> Outcome<Vec<String>> {
+    let mut cancelled = Vec::new();
+    for mut mandate in mandates::mandates_of(&mut cmd.tx, cmd.by.org, customer).await? {
+        if state_of(&mandate)?.after(MandateEvent::Cancel).is_ok() {
+            cancel(cmd, &mut mandate, words).await?;
+            cancelled.push(mandate.reference);
+        }
+    }
+    Ok(cancelled)
 }

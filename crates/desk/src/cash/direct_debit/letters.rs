@@ -24,7 +24,7 @@ impl Payer {
         let mut found = recipients_of(&mut cmd.tx, cmd.by.org, id, id, cmd.today).await?;
         let mut to = found.remove(&mandate.customer_id).ok_or_else(|| Fault::new("a mandate's customer is gone"))?;
         if !mandate.payer_address1.is_empty() || !mandate.payer_email.is_empty() {
-            to.gone_away = false;
+            (to.gone_away, to.instead) = (false, None);
             to.row.name.clone_from(&mandate.payer_name);
             to.row.address1.clone_from(&mandate.payer_address1);
             to.row.address2.clone_from(&mandate.payer_address2);

@@ -22,6 +22,7 @@ mod service_user;
 mod set_up;
 mod view;
 
+pub(crate) use act::cancel_all;
 pub use act::{MandateAct, MandateActed, act_on_mandate};
 pub use bank::{BankSettled, SettleBankLine, settle_bank_line};
 pub use bank_check::{

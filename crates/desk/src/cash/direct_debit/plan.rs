@@ -2,6 +2,7 @@
 use super::common::{Site, england, site, state_of};
 use crate::core::actor::Actor;
 use crate::core::vault::sha256_hex;
+use crate::delivery::freeze_of;
 use crate::{Desk, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::collections::{self, CollectionItemRow, CollectionRow};
 use sundry_store::mandates::{self, MandateRow};
+use sundry_store::people::case_items_of_range;
 use sundry_store::{Tx, delivery, plans};
 
 /// Waiting instructions in one file at most.
@@ -220,8 +222,17 @@ impl Facts {
         today: NaiveDate,
     ) -> Outcome<()> {
         for flag in delivery::flags_of_range(tx, org, span.0, span.1, today).await? {
+            // Breathing space pauses what is taken for its debts; what falls due after it began is still collected.
+            if flag.case_id.is_some() && flag.kind == FlagKind::BreathingSpace.as_str() {
+                continue;
+            }
             if let Some(kind) = FlagKind::parse(&flag.kind).filter(|kind| kind.stops_recovery()) {
                 self.held.insert(flag.customer_id, kind.name().to_owned());
+            }
+        }
+        for row in case_items_of_range(tx, org, span.0, span.1).await? {
+            if freeze_of(&row, today).is_some_and(|flag| flag.holds_on(today)) {
+                self.held_items.insert(row.item_id, FlagKind::BreathingSpace.name().to_owned());
             }
         }
         for hold in plans::holds_of_range(tx, org, span.0, span.1).await? {

@@ -136,9 +136,15 @@ async fn on_account(
     let mut to = to.ok_or_else(|| Fault::new("the account is not there"))?;
     if !ask.language.is_empty() {
         to.row.language = ask.language.clone();
+        if let Some(face) = &mut to.instead {
+            face.language = ask.language.clone();
+        }
     }
     if ask.large_print {
         to.row.letter_format = "large_print".into();
+        if let Some(face) = &mut to.instead {
+            face.letter_format = "large_print".into();
+        }
     }
     let mut paper: Stationery = stationery(tx, org, day).await?;
     let kind = kind_of(&ask.code);

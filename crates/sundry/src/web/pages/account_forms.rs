@@ -19,6 +19,14 @@ pub struct RecordCall {
     pub customer: String,
     /// Outcomes to choose from: value and words.
     pub outcomes: Choices,
+    /// Who may speak: number and words; the customer has none.
+    pub speakers: Choices,
+    /// Who spoke.
+    pub talking_to: String,
+    /// Why the customer may not be called now; empty where they may.
+    pub not_now: String,
+    /// What to say and to know.
+    pub points: Vec<String>,
     /// Next steps to choose from: value and words.
     pub next_steps: Choices,
     /// Whether they may take a promise.
@@ -31,6 +39,10 @@ pub struct RecordCall {
     pub promised: String,
     /// Promised by, as typed.
     pub promised_by: String,
+    /// Debts that a promise can name: number and words.
+    pub debts: Choices,
+    /// Those it names.
+    pub about: Vec<String>,
     /// Next step chosen.
     pub next_step: String,
     /// When, as typed.
@@ -51,24 +63,49 @@ impl RecordCall {
             account: "C103316".into(),
             customer: "Joyce Pemberton".into(),
             outcomes: sample::choices(&["Spoke to the customer", "Left a message", "No answer"]),
+            speakers: vec![(String::new(), "Joyce Pemberton".into()), ("REP-000004".into(), "Jan Webb".into())],
+            talking_to: String::new(),
+            not_now: String::new(),
+            points: vec!["£450.00 overdue on 2 invoices, the oldest INV-7104211 due 1 October 2026".into()],
             next_steps: sample::choices(&["Wait for the promise", "Call again"]),
             may_promise: true,
             outcome: String::new(),
             said: String::new(),
             promised: "450".into(),
             promised_by: String::new(),
+            debts: debts_sample(),
+            about: Vec::new(),
             next_step: String::new(),
             next_on: String::new(),
         };
         let wrong = Frame::sample("Customers")
             .wrong("outcome", "Choose how the call went")
             .wrong("promised_by", "Enter the day by which they will pay, on or after 19 November 2026");
-        vec![("empty", page(Frame::sample("Customers"))), ("error", page(wrong))]
+        let mut quiet = page(Frame::sample("Customers"));
+        quiet.not_now = "It is 8:30pm; people are called from 8am to 8pm (DUN-19-QUIET).".into();
+        vec![("empty", page(Frame::sample("Customers"))), ("quiet", quiet), ("error", page(wrong))]
     }
 }
 
 fn back(account: &str, customer: &str) -> Html {
     ui::breadcrumbs([("/customers".to_owned(), "Customers"), (format!("/customers/{account}"), customer)]).into()
+}
+
+/// Which debts a promise is about; nothing where the account has none to choose from.
+fn about_field(debts: &[(String, String)], about: &[String], errors: &ui::Errors) -> Html {
+    if debts.is_empty() {
+        return Html::default();
+    }
+    let choice = |(value, words): &(String, String)| ui::choice(value, words).chosen(about.contains(value));
+    ui::checkboxes("about", "For which debts?", debts.iter().map(choice))
+        .hint("Tick none for the whole account.")
+        .errors(errors)
+        .into()
+}
+
+#[cfg(test)]
+fn debts_sample() -> Choices {
+    vec![("INV-7104211".into(), "INV-7104211, £450.00 due 1 October 2026".into())]
 }
 
 impl Plain for RecordCall {
@@ -81,15 +118,20 @@ impl Plain for RecordCall {
         let call = Html::from(
             ui::radios("outcome", "How did the call go?", &self.outcome, self.outcomes.clone()).errors(errors),
         )
+        .and(ui::select("talking_to", "Who spoke?", &self.talking_to, self.speakers.clone()).errors(errors))
         .and(
-            ui::textarea("said", "What was said", &self.said)
-                .hint("Say who you spoke to. The customer can ask to see this.")
-                .errors(errors),
+            ui::textarea("said", "What was said", &self.said).hint("The customer can ask to see this.").errors(errors),
         );
-        let promise = ui::row_of([
+        let points = self.points.iter().fold(Html::default(), |all, point| all.and(ui::para(point)));
+        let before = match self.not_now.as_str() {
+            "" => Html::default(),
+            why => Html::from(ui::alert(ui::AlertKind::Warning, format!("Do not call now. {why}"))),
+        };
+        let promise = Html::from(ui::row_of([
             Html::from(ui::amount_input("promised", "Promised to pay", &self.promised).errors(errors)),
             ui::date_input("promised_by", "By", &self.promised_by).errors(errors).into(),
-        ]);
+        ]))
+        .and(about_field(&self.debts, &self.about, errors));
         let next = Html::from(
             ui::radios("next_step", "What happens next?", &self.next_step, self.next_steps.clone()).errors(errors),
         )
@@ -103,7 +145,9 @@ impl Plain for RecordCall {
             (6, Html::from(ui::panel("The call", call))),
             (6, promise.and(ui::panel("Next", next)).and(ui::button("Save call"))),
         ]);
-        ui::post_form(format!("/customers/{}/call", self.account), self.frame.tokens("call"), body).guarded().into()
+        let form = ui::post_form(format!("/customers/{}/call", self.account), self.frame.tokens("call"), body);
+        let points = if self.points.is_empty() { points } else { ui::panel("What to say and to know", points).into() };
+        before.and(points).and(form.guarded())
     }
 }
 
@@ -306,6 +350,10 @@ pub struct PromiseForm {
     pub amount: String,
     /// By when, as typed.
     pub by: String,
+    /// Debts that it can name: number and words.
+    pub debts: Choices,
+    /// Those it names.
+    pub about: Vec<String>,
     /// What was said.
     pub said: String,
 }
@@ -325,6 +373,8 @@ impl PromiseForm {
             customer: "Joyce Pemberton".into(),
             amount: "45x".into(),
             by: "+8".into(),
+            debts: debts_sample(),
+            about: vec!["INV-7104211".into()],
             said: String::new(),
         };
         let wrong = Frame::sample("Customers").wrong("amount", "Enter an amount in pounds, such as 1284.50");
@@ -344,8 +394,9 @@ impl Plain for PromiseForm {
             ui::textarea("said", "What was said", &self.said).hint("The customer can ask to see this.").errors(errors);
         let body = Html::from(ui::amount_input("amount", "Promised to pay", &self.amount).errors(errors))
             .and(day)
+            .and(about_field(&self.debts, &self.about, errors))
             .and(said)
-            .and(ui::muted("The account is held until three working days after that day."))
+            .and(ui::muted("The account, or the debts you tick, are held until three working days after that day."))
             .and(ui::button("Record promise"));
         let action = format!("/customers/{}/promise", self.account);
         ui::post_form(action, self.frame.tokens("promise"), body).guarded().into()

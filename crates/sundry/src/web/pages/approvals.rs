@@ -160,9 +160,16 @@ impl Plain for Decide {
         let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key, value));
         let errors = &self.frame.errors;
         let decide = if self.asked.locked.is_empty() {
-            let fields =
-                Html::from(ui::textarea("reason", "Reason, if you refuse", &self.reason).rows(3).errors(errors))
-                    .and(ui::hidden("content", &self.content));
+            let fields = Html::from(
+                ui::textarea(
+                    "reason",
+                    "Reason, if you refuse; whom you called back, for a new address or bank account",
+                    &self.reason,
+                )
+                .rows(3)
+                .errors(errors),
+            )
+            .and(ui::hidden("content", &self.content));
             let buttons = fields
                 .and(ui::button("Approve").named("do", "approve"))
                 .and(ui::button("Refuse").warning().named("do", "refuse"));

@@ -216,6 +216,7 @@ impl CustomerForm {
         let formats = [
             ("standard", "Standard"),
             ("large_print", "Large print"),
+            ("audio", "Audio"),
             ("easy_read", "Easy read"),
             ("braille", "Braille"),
         ];

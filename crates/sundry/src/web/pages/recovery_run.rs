@@ -301,8 +301,12 @@ impl RunList {
 
 impl Plain for RunList {
     fn actions(&self) -> Html {
-        Html::from(ui::link_button("Letters", "/delivery").secondary())
-            .and(ui::link_button("Pathways", "/recovery/pathways").secondary())
+        let always = Html::from(ui::link_button("Letters", "/delivery").secondary())
+            .and(ui::link_button("Pathways", "/recovery/pathways").secondary());
+        let places =
+            [("Call list", "/recovery/calls"), ("Cases", "/recovery/cases"), ("Hold register", "/recovery/holds")];
+        let open = places.into_iter().filter(|(_, address)| self.frame.opens(address));
+        open.fold(always, |all, (words, address)| all.and(ui::link_button(words, address).secondary()))
     }
 
     fn body(&self) -> Html {

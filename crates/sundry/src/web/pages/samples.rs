@@ -22,6 +22,13 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("invoice_form", invoice_form::InvoiceForm::samples()));
     pages.extend(rendered("invoice_check", invoice_form::InvoiceCheck::samples()));
     pages.extend(rendered("record_call", account_forms::RecordCall::samples()));
+    pages.extend(rendered("people_form", people_form::PeopleForm::samples()));
+    pages.extend(rendered("account_people", account_people::AccountPeople::samples()));
+    pages.extend(rendered("person_cases", person_cases::PersonCases::samples()));
+    pages.extend(rendered("person_case", person_cases::PersonCase::samples()));
+    pages.extend(rendered("hold_register", hold_register::Register::samples()));
+    pages.extend(rendered("hold_week", hold_register::Week::samples()));
+    pages.extend(rendered("call_list", hold_register::Calls::samples()));
     pages.extend(rendered("hold_form", account_forms::HoldForm::samples()));
     pages.extend(rendered("raise_query", account_forms::RaiseQuery::samples()));
     pages.extend(rendered("promise_form", account_forms::PromiseForm::samples()));

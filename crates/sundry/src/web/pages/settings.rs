@@ -67,9 +67,13 @@ impl Settings {
                 input.hint(hint).errors(errors).into()
             }
             Holds::Pounds => ui::amount_input(name, label, value.as_str()).hint(one.hint).errors(errors).into(),
-            Holds::Percent | Holds::Port | Holds::SortCode | Holds::AccountNumber | Holds::Colour => {
-                input(10).errors(errors).into()
-            }
+            Holds::Count
+            | Holds::Time
+            | Holds::Percent
+            | Holds::Port
+            | Holds::SortCode
+            | Holds::AccountNumber
+            | Holds::Colour => input(10).errors(errors).into(),
             _ => input(30).errors(errors).into(),
         }
     }

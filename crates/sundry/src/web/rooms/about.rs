@@ -15,6 +15,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("query ", "/queries/"),
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
+        ("case ", "/recovery/cases/"),
         ("collection run ", "/direct-debits/runs/"),
         ("mandate ", "/direct-debits/mandates/"),
         ("batch ", "/delivery/batches/"),

@@ -421,6 +421,7 @@ fn groups(account: &CustomerAccount, terms: &str, manages: bool) -> Vec<Details>
         let source = if a.source.is_empty() { String::new() } else { format!(" ({})", a.source) };
         (format!("From {}", a.from_on.format("%-d %b %Y")), format!("{}{source}", a.address))
     });
+    let people = vec![fact("About this account", "Who acts for them, what they need of us, who owes with them".into())];
     let group = |title: &str, facts, change| Details { title: title.to_owned(), facts, change };
     vec![
         group("The customer", who, change("change", "Change details")),
@@ -433,6 +434,7 @@ fn groups(account: &CustomerAccount, terms: &str, manages: bool) -> Vec<Details>
         group("References", references, change("references", "Add a reference")),
         group("Bank accounts they pay from", banks, None),
         group("Addresses", was.collect(), None),
+        group("People", people, Some((format!("{at}/people"), "Who acts, needs, joint debtors, changes".to_owned()))),
     ]
 }
 

@@ -9,14 +9,16 @@ use crate::web::ui::Frame;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::customers::{
-    AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag, record_call, set_flag,
+    AccountItemShown, AddReference, CustomerAccount, EndFlag, SetFlag, add_reference, customer_account, end_flag,
+    set_flag,
 };
 use sundry_desk::plans::{
-    EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay, promises,
+    EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay_for, promises,
     withdraw_promise,
 };
 use sundry_desk::queries::{query_categories, raise_query};
-use sundry_desk::{No, Outcome, customers, queries};
+use sundry_desk::recovery::people::{LogCall, log_call, ready_to_call};
+use sundry_desk::{No, Outcome, queries};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, HoldId, ItemId};
@@ -68,17 +70,27 @@ async fn whose(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<(Fram
 async fn blank_call(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<RecordCall> {
     let (frame, account) = whose(doors, visitor, number).await?;
     let next = NEXT.iter().map(|words| ((*words).to_owned(), (*words).to_owned()));
+    let ready = ready_to_call(&doors.desk, &visitor.actor, number).await?;
+    let customer = (String::new(), account.customer.name.clone());
+    let debts = debts_of(&account);
+    let speakers = ready.may_speak.into_iter().map(|(number, name)| (number, format!("{name}, who acts for them")));
     Ok(RecordCall {
         frame,
         account: account.customer.number,
         customer: account.customer.name,
         outcomes: words_of(&OUTCOMES),
-        next_steps: std::iter::once((String::new(), "Nothing".to_owned())).chain(next).collect(),
+        speakers: std::iter::once(customer).chain(speakers).collect(),
+        talking_to: String::new(),
+        not_now: ready.refusal.map(|no| format!("{} ({}). {}", no.sentence, no.code, no.way_out)).unwrap_or_default(),
+        points: ready.points,
+        next_steps: std::iter::once((String::new(), "As the outcome says".to_owned())).chain(next).collect(),
         may_promise: visitor.actor.holds(Duty::WorkCases),
         outcome: String::new(),
         said: String::new(),
         promised: String::new(),
         promised_by: String::new(),
+        debts,
+        about: Vec::new(),
         next_step: String::new(),
         next_on: String::new(),
     })
@@ -96,9 +108,11 @@ async fn call_made(
 ) -> Answer {
     let mut form = blank_call(&doors, &visitor, &number).await?;
     form.outcome = posted.get("outcome").to_owned();
+    form.talking_to = posted.get("talking_to").to_owned();
     form.said = posted.get("said").to_owned();
     form.promised = posted.get("promised").to_owned();
     form.promised_by = posted.get("promised_by").to_owned();
+    form.about = posted.all("about").map(str::to_owned).collect();
     form.next_step = posted.get("next_step").to_owned();
     form.next_on = posted.get("next_on").to_owned();
     let today = doors.desk.today();
@@ -110,6 +124,7 @@ async fn call_made(
     match (form.promised.is_empty(), form.promised_by.is_empty()) {
         (true, false) => form.frame.errors.add("promised", "Enter how much they promised"),
         (false, true) => form.frame.errors.add("promised_by", "Enter the day by which they will pay"),
+        (true, true) if !form.about.is_empty() => form.frame.errors.add("promised", "Enter how much they promised"),
         _ => {}
     }
     let next_on = date_field(&mut form.frame, "next_on", &form.next_on, today);
@@ -127,14 +142,15 @@ async fn call_made(
             told(&format!("/customers/{}/timeline", form.account), &format!("Call with {} recorded", form.customer))
         }
         Err(no) => {
-            let fields = [("words", "said"), ("due_on", "promised_by"), ("amount_pence", "promised")];
+            let fields =
+                [("words", "said"), ("promise_on", "promised_by"), ("promise_pence", "promised"), ("items", "about")];
             let status = onto(&mut form.frame, no, &fields)?;
             page_with(status, &form)
         }
     }
 }
 
-/// The promise first: it is what a rule can refuse, and a promise that stands is found again under the same key.
+/// Outcome, promise and next step in one transaction.
 async fn save_call(
     doors: &Shared,
     visitor: &Visitor,
@@ -143,26 +159,36 @@ async fn save_call(
     next_on: Option<chrono::NaiveDate>,
     key: &str,
 ) -> Outcome<()> {
-    if let Some((amount_pence, due_on)) = promise {
-        let customer = customer_account(&doors.desk, &visitor.actor, &form.account).await?.customer;
-        let ask = PromiseToPay {
-            key: format!("{key}-promise"),
-            customer: CustomerId(customer.id),
-            amount_pence,
-            due_on,
-            words: form.said.clone(),
-        };
-        promise_to_pay(&doors.desk, &visitor.actor, ask).await?;
-    }
-    let ask = customers::RecordCall {
+    let ask = LogCall {
         key: key.to_owned(),
-        number: form.account.clone(),
+        customer: form.account.clone(),
+        talking_to: form.talking_to.clone(),
         outcome: form.outcome.clone(),
         words: form.said.clone(),
         next_step: form.next_step.clone(),
         next_on,
+        promise_pence: promise.map(|(amount, _)| amount.0),
+        promise_on: promise.map(|(_, due_on)| due_on),
+        promise_items: form.about.clone(),
+        ..LogCall::default()
     };
-    record_call(&doors.desk, &visitor.actor, ask).await.map(drop)
+    log_call(&doors.desk, &visitor.actor, ask).await.map(drop)
+}
+
+/// Fields of the command and of the form.
+const PROMISE_FIELDS: [(&str, &str); 4] =
+    [("words", "said"), ("due_on", "by"), ("amount_pence", "amount"), ("items", "about")];
+
+/// How many debts a promise can choose from; a longer account is promised as a whole, or over the API.
+const DEBTS_SHOWN: usize = 20;
+
+/// The debts a promise can name, oldest due first.
+fn debts_of(account: &CustomerAccount) -> Vec<(String, String)> {
+    let words = |item: &AccountItemShown| {
+        let due = item.due_on.format("%-d %B %Y");
+        (item.number.clone(), format!("{}, {} due {due}", item.number, Pence(item.open_pence)))
+    };
+    account.items.iter().filter(|item| item.open_pence > 0).take(DEBTS_SHOWN).map(words).collect()
 }
 
 // A promise ------------------------------------------------------------------------
@@ -170,8 +196,17 @@ async fn save_call(
 async fn blank_promise(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<(PromiseForm, CustomerId)> {
     let (frame, account) = whose(doors, visitor, number).await?;
     let id = CustomerId(account.customer.id);
-    let (account, customer) = (account.customer.number, account.customer.name);
-    Ok((PromiseForm { frame, account, customer, amount: String::new(), by: String::new(), said: String::new() }, id))
+    let form = PromiseForm {
+        frame,
+        debts: debts_of(&account),
+        account: account.customer.number,
+        customer: account.customer.name,
+        amount: String::new(),
+        by: String::new(),
+        about: Vec::new(),
+        said: String::new(),
+    };
+    Ok((form, id))
 }
 
 async fn promise_form(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
@@ -182,6 +217,7 @@ async fn promised(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     let (mut form, customer) = blank_promise(&doors, &visitor, &number).await?;
     form.amount = posted.get("amount").to_owned();
     form.by = posted.get("by").to_owned();
+    form.about = posted.all("about").map(str::to_owned).collect();
     form.said = posted.get("said").to_owned();
     let amount = amount_field(&mut form.frame, "amount", &form.amount);
     if form.amount.is_empty() {
@@ -193,14 +229,14 @@ async fn promised(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     }
     let (Some(amount_pence), Some(due_on)) = (amount, by) else { return again(&form) };
     let ask = PromiseToPay { key: posted.key(), customer, amount_pence, due_on, words: form.said.clone() };
-    match promise_to_pay(&doors.desk, &visitor.actor, ask).await {
+    match promise_to_pay_for(&doors.desk, &visitor.actor, ask, &form.about).await {
         Ok(_) => {
             let news =
                 format!("Promise of {amount_pence} by {} recorded for {}", due_on.format("%-d %B %Y"), form.customer);
             told(&format!("/customers/{}/plans", form.account), &news)
         }
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[("words", "said"), ("due_on", "by"), ("amount_pence", "amount")])?;
+            let status = onto(&mut form.frame, no, &PROMISE_FIELDS)?;
             page_with(status, &form)
         }
     }

@@ -80,7 +80,7 @@ async fn submit(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
         Err(no) => {
             let mut again = asked_for(&doors, &visitor, &number).await?;
             again.reason = posted.get("reason").to_owned();
-            let status = onto(&mut again.frame, no, &[])?;
+            let status = onto(&mut again.frame, no, &[("CUS-18-CALL-BACK", "reason")])?;
             page_with(status, &again)
         }
     }

@@ -236,9 +236,15 @@ async fn change(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     let (source, name) = (form.source.clone(), fields.name.trim().to_owned());
     let ask = ChangeCustomer { key: posted.key(), number: number.clone(), version, fields, source };
     match change_customer(&doors.desk, &visitor.actor, ask).await {
-        Ok(_) => told(&format!("/customers/{number}/details"), &format!("Details of {name} changed")),
+        Ok(done) => {
+            let waits = match done.address_waits.as_str() {
+                "" => String::new(),
+                approval => format!("; the new address waits for somebody who calls back ({approval})"),
+            };
+            told(&format!("/customers/{number}/details"), &format!("Details of {name} changed{waits}"))
+        }
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[])?;
+            let status = onto(&mut form.frame, no, &[("CUS-18-WAITS", "address1")])?;
             page_with(status, &form)
         }
     }

@@ -2,6 +2,7 @@
 mod about;
 mod account;
 mod account_acts;
+mod account_people;
 mod activity;
 mod admin;
 mod amend;
@@ -36,6 +37,7 @@ mod feeders;
 mod form;
 mod hand_receipt;
 mod help;
+mod hold_register;
 mod imports;
 mod interest;
 mod invoices;
@@ -51,6 +53,7 @@ mod notify;
 mod pathways;
 pub mod pay;
 mod payment_terms;
+mod person_cases;
 mod proof;
 mod proofs;
 mod queries;
@@ -92,6 +95,9 @@ fn desk_work(routes: Routes) -> Routes {
         customers::routes,
         account::routes,
         account_acts::routes,
+        account_people::routes,
+        person_cases::routes,
+        hold_register::routes,
         search::routes,
         billing::routes,
         billing_runs::routes,

@@ -1,0 +1,74 @@
+//! What happens to people: a notice that stops recovery, and who owes a debt too.
+use super::act::Failed;
+use super::phrase::{Phrase, Wrong};
+use super::stage::Stage;
+use chrono::NaiveDate;
+use sundry_desk::recovery::people::{AddJoint, TakeNotice, add_joint, take_notice};
+use sundry_desk::{No, Outcome};
+use sundry_domain::recovery::EventForm;
+
+/// What can happen.
+#[derive(Clone, Debug)]
+pub enum PersonAct {
+    /// A notice with its customer.
+    Notice { nick: String, form: EventForm, source: String, from: NaiveDate, invoices: Vec<String> },
+    /// Somebody who owes a debt too.
+    Joint { invoice: String, nick: String, because: String, evidence: String },
+}
+
+/// Reads `notice holt standard "Register" from 2026-05-01 for INV-1 and INV-2`.
+pub fn notice(p: &mut Phrase) -> Result<PersonAct, Wrong> {
+    let (nick, word) = (p.word("a customer")?, p.word("what happened")?);
+    let form = EventForm::parse(&word).ok_or_else(|| format!("`{word}` is not standard, crisis, death and so on"))?;
+    let source = p.text("who told us")?;
+    p.must("from")?;
+    let from = p.date()?;
+    let mut invoices = Vec::new();
+    while p.takes("for") || p.takes("and") {
+        invoices.push(p.number("INV")?);
+    }
+    Ok(PersonAct::Notice { nick, form, source, from, invoices })
+}
+
+/// Reads `joint INV-3 alun joint "Both signed"`.
+pub fn joint(p: &mut Phrase) -> Result<PersonAct, Wrong> {
+    let (invoice, nick) = (p.number("INV")?, p.word("a customer")?);
+    Ok(PersonAct::Joint { invoice, nick, because: p.word("why they owe it")?, evidence: p.text("the agreement")? })
+}
+
+/// Does what happens to people.
+pub async fn done(stage: &mut Stage, act: &PersonAct) -> Outcome<Failed> {
+    match act {
+        PersonAct::Notice { nick, form, source, from, invoices } => {
+            let (_, customer) = stage.customer(nick)?;
+            let key = stage.key();
+            let ask = TakeNotice {
+                reference: format!("Notice {key}"),
+                key,
+                form: form.as_str().into(),
+                customer,
+                source: source.clone(),
+                starts_on: Some(*from),
+                debts: invoices.clone(),
+                ..TakeNotice::default()
+            };
+            take_notice(&stage.desk, &stage.by, ask).await?;
+        }
+        PersonAct::Joint { invoice, nick, because, evidence } => {
+            let (_, owner) = stage.invoice(invoice)?;
+            let number = stage.customers.values().find(|(id, _)| *id == owner).map(|(_, number)| number.clone());
+            let owner = number.ok_or_else(|| No::Absent(format!("customer of {invoice}")))?;
+            let (_, other) = stage.customer(nick)?;
+            let ask = AddJoint {
+                key: stage.key(),
+                customer: owner,
+                debt: invoice.clone(),
+                other,
+                because: because.clone(),
+                evidence: evidence.clone(),
+            };
+            add_joint(&stage.desk, &stage.by, ask).await?;
+        }
+    }
+    Ok(None)
+}
