@@ -108,11 +108,13 @@ pub enum LetterKind {
     Receipt,
     /// The answer to a query or a complaint.
     Answer,
+    /// About a payment plan: agreed or changed, an instalment missed, ended.
+    Plan,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 9] = [
+    pub const ALL: [LetterKind; 10] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
@@ -122,6 +124,7 @@ impl LetterKind {
         LetterKind::Notice,
         LetterKind::Receipt,
         LetterKind::Answer,
+        LetterKind::Plan,
     ];
 
     /// The stored name.
@@ -136,6 +139,7 @@ impl LetterKind {
             LetterKind::Notice => "notice",
             LetterKind::Receipt => "receipt",
             LetterKind::Answer => "answer",
+            LetterKind::Plan => "plan",
         }
     }
 

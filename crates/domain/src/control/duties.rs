@@ -41,6 +41,8 @@ named! {
         AnswerQueries = "answer_queries", "Answer queries";
         /// Agree plans.
         AgreePlans = "agree_plans", "Agree plans";
+        /// Approve plans beyond what somebody else may grant.
+        ApprovePlans = "approve_plans", "Approve plans";
         /// Release recovery and letter runs.
         ReleaseRuns = "release_runs", "Release runs";
         /// Propose write-offs.
@@ -130,6 +132,7 @@ impl Role {
                 SetFlags,
                 AnswerQueries,
                 AgreePlans,
+                ApprovePlans,
                 AllocateWork,
                 ReleaseRuns,
                 ApproveCredit,
@@ -144,6 +147,7 @@ impl Role {
                 ApproveCredit,
                 ApproveRefund,
                 ApproveWriteOff,
+                ApprovePlans,
                 ReferToCourt,
                 ClosePeriods,
                 ApproveSettings,

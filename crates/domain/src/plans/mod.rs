@@ -6,6 +6,7 @@ mod matrix;
 mod monitor;
 mod promises;
 pub mod refusals;
+pub mod running;
 mod schedule;
 
 pub use crate::billing::{Every, Instalment};
@@ -19,4 +20,5 @@ pub use monitor::{
     AfterBreak, MonitorFacts, PlanReceipt, PlanStanding, Standing, after_break, may_break, may_complete, plan_standing,
 };
 pub use promises::{PROMISE_GRACE_DAYS, Promise, PromiseState, may_promise, promise_last_day, promise_state};
+pub use running::{PlanMethod, behind_on, less_credits, standing_of, to_collect};
 pub use schedule::{Remainder, ScheduleAsk, Size, by_amount, by_number, check_schedule, collection_day, schedule};

@@ -73,7 +73,7 @@ pub async fn broke_since(tx: &mut Tx, org: OrgId, customer: CustomerId, day: Nai
 /// A mandate under which a customer's debts may be collected, the oldest first.
 pub async fn mandate_for(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Option<String>, StoreFault> {
     let sql = sql!(
-        "select reference from mandate where org_id = $1 and customer_id = $2 and state in ('waiting', 'lodged', 'active') order by id limit 1"
+        "select reference from mandate where org_id = $1 and customer_id = $2 and state in ('draft', 'awaiting_lodgement', 'lodged', 'active') order by id limit 1"
     );
     Ok(tx.maybe::<(String,)>(sql, args![org, customer]).await?.map(|row| row.0))
 }
