@@ -30,6 +30,7 @@ create table payment_plan (
   tolerance_days bigint not null,
   cure_days bigint not null,
   break_days bigint not null,
+  credited_pence bigint not null,
   review_on date not null,
   standing text not null check (standing in ('','kept','late','missed','for_manager','suspended','broken','completed')),
   due_pence bigint not null,

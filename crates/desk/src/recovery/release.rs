@@ -95,6 +95,7 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
     crate::cash::direct_debit::age_mandates(desk, by, ask.date).await?;
     crate::queries::tend_queries(desk, by, ask.date).await?;
     crate::billing::give_due_discounts(desk, by).await?;
+    crate::plans::tend_plans(desk, by, ask.date).await?;
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
         Taken::Done(released) => Ok(released),

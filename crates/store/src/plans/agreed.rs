@@ -63,6 +63,8 @@ pub struct PlanRow {
     pub cure_days: i64,
     /// Days behind before it can break.
     pub break_days: i64,
+    /// Credit notes and write-offs that the version in force has taken in already.
+    pub credited_pence: i64,
     /// When to look at it again.
     pub review_on: NaiveDate,
     /// How it stood when it was last looked at.
@@ -102,7 +104,7 @@ pub struct PlanRow {
 /// Adds a plan.
 pub async fn add_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into payment_plan (org_id, id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46)"
+        "insert into payment_plan (org_id, id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, credited_pence, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47)"
     );
     let values = args![
         org,
@@ -134,6 +136,7 @@ pub async fn add_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<(), StoreF
         p.tolerance_days,
         p.cure_days,
         p.break_days,
+        p.credited_pence,
         p.review_on,
         &p.standing,
         p.due_pence,
@@ -158,7 +161,7 @@ pub async fn add_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<(), StoreF
 /// Changes a plan that still has the changes that were read; false if somebody changed it since.
 pub async fn change_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "update payment_plan set changes = changes + 1, state = $4, version = $5, total_pence = $6, every = $7, remainder = $8, method = $9, mandate_reference = $10, asked_by = $11, agreed_with = $12, evidence = $13, words = $14, interest_charged = $15, interest_in_writing = $16, interest_legal = $17, late_interest = $18, token = $19, budget_id = $20, granted_on = $21, granted_at = $22, granted_by = $23, approval = $24, tolerance_days = $25, cure_days = $26, break_days = $27, review_on = $28, standing = $29, due_pence = $30, paid_pence = $31, behind_pence = $32, behind_since = $33, next_on = $34, next_pence = $35, last_on = $36, checked_on = $37, reminded_part = $38, reminded_on = $39, claim_again = $40, ended_on = $41, end_reason = $42 where org_id = $1 and id = $2 and changes = $3"
+        "update payment_plan set changes = changes + 1, state = $4, version = $5, total_pence = $6, every = $7, remainder = $8, method = $9, mandate_reference = $10, asked_by = $11, agreed_with = $12, evidence = $13, words = $14, interest_charged = $15, interest_in_writing = $16, interest_legal = $17, late_interest = $18, token = $19, budget_id = $20, granted_on = $21, granted_at = $22, granted_by = $23, approval = $24, tolerance_days = $25, cure_days = $26, break_days = $27, credited_pence = $28, review_on = $29, standing = $30, due_pence = $31, paid_pence = $32, behind_pence = $33, behind_since = $34, next_on = $35, next_pence = $36, last_on = $37, checked_on = $38, reminded_part = $39, reminded_on = $40, claim_again = $41, ended_on = $42, end_reason = $43 where org_id = $1 and id = $2 and changes = $3"
     );
     let values = args![
         org,
@@ -188,6 +191,7 @@ pub async fn change_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<bool, S
         p.tolerance_days,
         p.cure_days,
         p.break_days,
+        p.credited_pence,
         p.review_on,
         &p.standing,
         p.due_pence,
@@ -210,7 +214,7 @@ pub async fn change_plan(tx: &mut Tx, org: OrgId, p: &PlanRow) -> Result<bool, S
 /// The plan with a number.
 pub async fn plan_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<PlanRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes from payment_plan where org_id = $1 and number = $2"
+        "select id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, credited_pence, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes from payment_plan where org_id = $1 and number = $2"
     );
     tx.maybe(sql, args![org, number]).await
 }
@@ -218,7 +222,7 @@ pub async fn plan_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Opti
 /// Every plan that a customer is on, newest first.
 pub async fn plans_of_customer(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Vec<PlanRow>, StoreFault> {
     let sql = sql!(
-        "select p.id, p.number, p.customer_id, p.state, p.version, p.total_pence, p.every, p.remainder, p.method, p.mandate_reference, p.asked_by, p.agreed_with, p.evidence, p.words, p.interest_charged, p.interest_in_writing, p.interest_legal, p.late_interest, p.token, p.budget_id, p.proposed_on, p.granted_on, p.granted_at, p.granted_by, p.approval, p.tolerance_days, p.cure_days, p.break_days, p.review_on, p.standing, p.due_pence, p.paid_pence, p.behind_pence, p.behind_since, p.next_on, p.next_pence, p.last_on, p.checked_on, p.reminded_part, p.reminded_on, p.claim_again, p.ended_on, p.end_reason, p.recorded_at, p.changes from plan_party y join payment_plan p on p.org_id = y.org_id and p.id = y.plan_id where y.org_id = $1 and y.customer_id = $2 order by p.id desc"
+        "select p.id, p.number, p.customer_id, p.state, p.version, p.total_pence, p.every, p.remainder, p.method, p.mandate_reference, p.asked_by, p.agreed_with, p.evidence, p.words, p.interest_charged, p.interest_in_writing, p.interest_legal, p.late_interest, p.token, p.budget_id, p.proposed_on, p.granted_on, p.granted_at, p.granted_by, p.approval, p.tolerance_days, p.cure_days, p.break_days, p.credited_pence, p.review_on, p.standing, p.due_pence, p.paid_pence, p.behind_pence, p.behind_since, p.next_on, p.next_pence, p.last_on, p.checked_on, p.reminded_part, p.reminded_on, p.claim_again, p.ended_on, p.end_reason, p.recorded_at, p.changes from plan_party y join payment_plan p on p.org_id = y.org_id and p.id = y.plan_id where y.org_id = $1 and y.customer_id = $2 order by p.id desc"
     );
     tx.all(sql, args![org, customer]).await
 }
@@ -231,15 +235,23 @@ pub async fn plans(
     (before, limit): (i64, i64),
 ) -> Result<Vec<PlanRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes from payment_plan where org_id = $1 and ($2 = '' or state = $2) and ($3 = '' or standing = $3 or ($3 = 'behind' and standing in ('late', 'missed', 'for_manager') and state = 'active')) and id < $4 order by id desc limit $5"
+        "select id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, credited_pence, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes from payment_plan where org_id = $1 and ($2 = '' or state = $2) and ($3 = '' or standing = $3 or ($3 = 'behind' and standing in ('late', 'missed', 'for_manager') and state = 'active')) and id < $4 order by id desc limit $5"
     );
     tx.all(sql, args![org, state, standing, before, limit]).await
+}
+
+/// Running Direct Debit plans from one id to another.
+pub async fn collected_plans(tx: &mut Tx, org: OrgId, (first, last): (i64, i64)) -> Result<Vec<PlanRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, customer_id, state, version, total_pence, every, remainder, method, mandate_reference, asked_by, agreed_with, evidence, words, interest_charged, interest_in_writing, interest_legal, late_interest, token, budget_id, proposed_on, granted_on, granted_at, granted_by, approval, tolerance_days, cure_days, break_days, credited_pence, review_on, standing, due_pence, paid_pence, behind_pence, behind_since, next_on, next_pence, last_on, checked_on, reminded_part, reminded_on, claim_again, ended_on, end_reason, recorded_at, changes from payment_plan where org_id = $1 and id between $2 and $3 and state = 'active' and method = 'direct_debit' order by id"
+    );
+    tx.all(sql, args![org, first, last]).await
 }
 
 /// Plans that run after an id, and those that were completed whose debt is open again, in order.
 pub async fn plans_to_tend(tx: &mut Tx, org: OrgId, after: i64, limit: i64) -> Result<Vec<PlanRow>, StoreFault> {
     let sql = sql!(
-        "select p.id, p.number, p.customer_id, p.state, p.version, p.total_pence, p.every, p.remainder, p.method, p.mandate_reference, p.asked_by, p.agreed_with, p.evidence, p.words, p.interest_charged, p.interest_in_writing, p.interest_legal, p.late_interest, p.token, p.budget_id, p.proposed_on, p.granted_on, p.granted_at, p.granted_by, p.approval, p.tolerance_days, p.cure_days, p.break_days, p.review_on, p.standing, p.due_pence, p.paid_pence, p.behind_pence, p.behind_since, p.next_on, p.next_pence, p.last_on, p.checked_on, p.reminded_part, p.reminded_on, p.claim_again, p.ended_on, p.end_reason, p.recorded_at, p.changes from payment_plan p where p.org_id = $1 and p.id > $2 and (p.state in ('active', 'suspended') or (p.state = 'completed' and exists (select 1 from plan_item c join open_item i on i.org_id = c.org_id and i.id = c.item_id where c.org_id = p.org_id and c.plan_id = p.id and i.open_pence > 0 and not exists (select 1 from plan_item o join payment_plan q on q.org_id = o.org_id and q.id = o.plan_id where o.org_id = c.org_id and o.item_id = c.item_id and o.plan_id > p.id)))) order by p.id limit $3"
+        "select p.id, p.number, p.customer_id, p.state, p.version, p.total_pence, p.every, p.remainder, p.method, p.mandate_reference, p.asked_by, p.agreed_with, p.evidence, p.words, p.interest_charged, p.interest_in_writing, p.interest_legal, p.late_interest, p.token, p.budget_id, p.proposed_on, p.granted_on, p.granted_at, p.granted_by, p.approval, p.tolerance_days, p.cure_days, p.break_days, p.credited_pence, p.review_on, p.standing, p.due_pence, p.paid_pence, p.behind_pence, p.behind_since, p.next_on, p.next_pence, p.last_on, p.checked_on, p.reminded_part, p.reminded_on, p.claim_again, p.ended_on, p.end_reason, p.recorded_at, p.changes from payment_plan p where p.org_id = $1 and p.id > $2 and (p.state in ('active', 'suspended') or (p.state = 'completed' and exists (select 1 from plan_item c join open_item i on i.org_id = c.org_id and i.id = c.item_id where c.org_id = p.org_id and c.plan_id = p.id and i.open_pence > 0 and not exists (select 1 from plan_item o join payment_plan q on q.org_id = o.org_id and q.id = o.plan_id where o.org_id = c.org_id and o.item_id = c.item_id and o.plan_id > p.id)))) order by p.id limit $3"
     );
     tx.all(sql, args![org, after, limit]).await
 }

@@ -126,3 +126,25 @@ pub async fn note_collection(
     let sql = sql!("insert into plan_collection (org_id, plan_id, due_on, collection_id) values ($1, $2, $3, $4)");
     tx.run(sql, args![org, plan, due_on, collection]).await.map(drop)
 }
+
+/// Collections of a plan that are notified: id, day of the instalment, how much.
+pub async fn noticed(tx: &mut Tx, org: OrgId, plan: i64) -> Result<Vec<(i64, NaiveDate, i64)>, StoreFault> {
+    let sql = sql!(
+        "select d.id, k.due_on, d.amount_pence from plan_collection k join dd_collection d on d.org_id = k.org_id and d.id = k.collection_id where k.org_id = $1 and k.plan_id = $2 and d.state = 'noticed' order by k.due_on, d.id"
+    );
+    tx.all(sql, args![org, plan]).await
+}
+
+/// Takes a notified collection back, since its instalment is another or none; false if it is in a run by now.
+pub async fn withdraw_noticed(tx: &mut Tx, org: OrgId, collection: i64, reason: &str) -> Result<bool, StoreFault> {
+    let sql = sql!(
+        "update dd_collection set state = 'withdrawn', reason = $3, version = version + 1 where org_id = $1 and id = $2 and state = 'noticed'"
+    );
+    Ok(tx.run(sql, args![org, collection, reason]).await? == 1)
+}
+
+/// Bank lines up to a day that nobody has matched.
+pub async fn bank_lines_wait(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Result<bool, StoreFault> {
+    let sql = sql!("select id from bank_line where org_id = $1 and state = 'waiting' and posted_on <= $2 limit 1");
+    Ok(tx.maybe::<(i64,)>(sql, args![org, day]).await?.is_some())
+}
