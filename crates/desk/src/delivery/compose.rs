@@ -418,7 +418,8 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,
         (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
         (LetterKind::Reminder, _) => PaperKind::Reminder1,
-        (LetterKind::Notice | LetterKind::Plan, _) => PaperKind::Other,
+        (LetterKind::Plan, _) => PaperKind::Plan,
+        (LetterKind::Notice, _) => PaperKind::Other,
     }
 }
 

@@ -32,7 +32,7 @@ pub use promises::{
     PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promises, withdraw_promise,
 };
 pub use show::{
-    CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanShown, PlanVersionShown, PlansAsk, plan, plans_list,
+    CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanPerson, PlanShown, PlanVersionShown, PlansAsk, plan, plans_list,
     plans_of,
 };
 pub(crate) use tend::holds_that_end;

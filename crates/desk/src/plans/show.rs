@@ -119,13 +119,22 @@ pub struct PlanHappened {
     pub actor_name: String,
 }
 
+/// Somebody on a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanPerson {
+    /// Number.
+    pub number: String,
+    /// Name.
+    pub name: String,
+}
+
 /// A whole plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanShown {
     /// As in a list, as at today.
     pub line: PlanLine,
-    /// Everyone on it: number and name.
-    pub people: Vec<(String, String)>,
+    /// Everyone on it.
+    pub people: Vec<PlanPerson>,
     /// A month's worth of its usual instalment.
     pub monthly_pence: i64,
     /// Due by today.
@@ -318,7 +327,7 @@ pub async fn plan(desk: &Desk, by: &Actor, number: &str) -> Outcome<PlanShown> {
                 actor_name: row.actor_name,
             })
             .collect(),
-        people: people.into_iter().map(|party| (party.number, party.name)).collect(),
+        people: people.into_iter().map(|one| PlanPerson { number: one.number, name: one.name }).collect(),
         may_change: runs && agrees,
         may_break: runs && agrees && can_break(&one.standing.standing, manager),
         every: row.every,

@@ -23,6 +23,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod plans;
 mod problem;
 mod proof;
 mod proofs;
@@ -84,6 +85,7 @@ pub fn table() -> Table {
         cash_desk::rows,
         bank::rows,
         cards::rows,
+        plans::rows,
         recovery::rows,
         statements::rows,
         delivery::rows,
