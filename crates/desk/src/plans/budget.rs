@@ -19,6 +19,7 @@ pub struct TakeBudget {
     /// Idempotency key.
     pub key: String,
     /// Customer number.
+    #[serde(default)]
     pub customer: String,
     /// The budget; what is owed to us is taken from the account where it is nothing.
     pub budget: Budget,
