@@ -46,6 +46,8 @@ mod mail;
 mod matcher;
 mod me;
 mod pathways;
+mod plan_setup;
+mod plans;
 pub mod pay;
 mod payment_terms;
 mod proof;
@@ -88,6 +90,8 @@ fn desk_work(routes: Routes) -> Routes {
         customers::routes,
         account::routes,
         account_acts::routes,
+        plan_setup::routes,
+        plans::routes,
         search::routes,
         billing::routes,
         billing_runs::routes,
