@@ -21,6 +21,7 @@ mod ledger;
 mod letters;
 mod listing;
 mod mail;
+mod plans;
 mod matching;
 mod proof;
 mod proofs;
