@@ -44,6 +44,23 @@ pub struct ClaimFacts {
     pub documents_sent_on: Option<NaiveDate>,
     /// Written notice of 14 days after a reply without agreement.
     pub notice_on: Option<NaiveDate>,
+    /// An offer to pay over time that we have not answered.
+    #[serde(default)]
+    pub offer_unanswered: bool,
+}
+
+impl ClaimFacts {
+    /// A letter, and nothing since.
+    pub fn of(letter_on: NaiveDate) -> ClaimFacts {
+        ClaimFacts {
+            letter_on,
+            replied_on: None,
+            documents_requested: false,
+            documents_sent_on: None,
+            notice_on: None,
+            offer_unanswered: false,
+        }
+    }
 }
 
 /// The first day on which a claim may be issued. "Not less than 30 days": the thirty-first is the first.
@@ -85,13 +102,7 @@ mod tests {
     }
 
     fn letter(on: &str) -> ClaimFacts {
-        ClaimFacts {
-            letter_on: d(on),
-            replied_on: None,
-            documents_requested: false,
-            documents_sent_on: None,
-            notice_on: None,
-        }
+        ClaimFacts::of(d(on))
     }
 
     #[test]
