@@ -262,7 +262,15 @@ pub fn plan(code: &str, language: Language) -> Letter {
         ("review_on", long_date(day(2027, 6, 1), language)),
         ("frequency", if welsh { "bob mis" } else { "every month" }.to_owned()),
         ("components", "- INV-20691, home care: £600.00\n- INV-20745, home care: £400.00".to_owned()),
-        ("changed", if welsh { "Diolch am gytuno ar y cynllun hwn gyda ni." } else { "Thank you for agreeing this plan with us." }.to_owned()),
+        (
+            "changed",
+            if welsh {
+                "Diolch am gytuno ar y cynllun hwn gyda ni."
+            } else {
+                "Thank you for agreeing this plan with us."
+            }
+            .to_owned(),
+        ),
     ];
     values.extend(own.map(|(name, text)| (name.to_owned(), text)));
     let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");

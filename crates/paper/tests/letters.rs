@@ -357,7 +357,8 @@ fn csh_21_letters_about_standing_orders_say_what_to_do_and_are_tagged() {
 fn pln_01_letters_about_plans_carry_the_schedule_in_both_languages_and_large_print() {
     let printer = Printer::new();
     for code in samples::PLANS {
-        for (language, large_print) in [(Language::English, false), (Language::Welsh, false), (Language::English, true)] {
+        for (language, large_print) in [(Language::English, false), (Language::Welsh, false), (Language::English, true)]
+        {
             let letter = Letter { large_print, ..samples::plan(code, language) };
             let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
             assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");

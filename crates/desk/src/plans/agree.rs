@@ -174,8 +174,7 @@ async fn ask_for(cmd: &mut Command, row: &PlanRow, weighed: &Weighed, ask: &Plan
         no.sentence
     );
     let needed = weighed.needed.as_str();
-    let payload =
-        serde_json::json!({ "plan": row.number, "ask": ask, "schedule": weighed.schedule, "needed": needed });
+    let payload = serde_json::json!({ "plan": row.number, "ask": ask, "schedule": weighed.schedule, "needed": needed });
     let subject = format!("plan {}", row.number);
     ask_for_approval(cmd, AskForApproval { command: PLAN, subject, summary, payload, amount: weighed.total }).await
 }

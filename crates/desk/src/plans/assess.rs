@@ -98,7 +98,8 @@ fn one(
     let in_force = |flag: &&PlanFlagRow| flag.from_on <= today && flag.to_on.is_none_or(|last| today <= last);
     let has = |kind: FlagKind| flags.iter().filter(in_force).any(|flag| flag.kind == kind.as_str());
     let is_receipt = |row: &&PlanMoneyRow| row.kind == "receipt";
-    let receipts = came.iter().filter(is_receipt).map(|row| PlanReceipt { on: row.on_day, amount: Pence(row.amount_pence) });
+    let receipts =
+        came.iter().filter(is_receipt).map(|row| PlanReceipt { on: row.on_day, amount: Pence(row.amount_pence) });
     let credited = Pence(came.iter().filter(|row| !is_receipt(row)).map(|row| row.amount_pence).sum());
     let schedule = less_credits(&agreed, credited.minus(Pence(plan.credited_pence)));
     let spaces = flags.iter().filter(|flag| flag.kind == FlagKind::BreathingSpace.as_str());

@@ -244,13 +244,7 @@ async fn worked(
     asked_by: WhoAsked,
 ) -> Outcome<New> {
     let every = Every::parse(&one.plan.every).ok_or_else(|| Fault::new("how far apart cannot be read"))?;
-    let same = |schedule| New {
-        schedule,
-        items: Vec::new(),
-        every,
-        method: None,
-        credited: one.credited,
-    };
+    let same = |schedule| New { schedule, items: Vec::new(), every, method: None, credited: one.credited };
     let amount = ask.amount_pence.unwrap_or(Pence::ZERO);
     let change = |change| changed_schedule(&one.schedule, every, change, cmd.today);
     Ok(match ask.what.as_str() {

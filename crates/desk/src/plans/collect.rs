@@ -33,8 +33,7 @@ pub(crate) async fn instalments_due(
     mandates: (i64, i64),
 ) -> Outcome<Vec<InstalmentPart>> {
     let due = standing::to_collect(tx, org, (today, due_by), mandates).await?;
-    let (Some(first), Some(last)) =
-        (due.iter().map(|row| row.plan_id).min(), due.iter().map(|row| row.plan_id).max())
+    let (Some(first), Some(last)) = (due.iter().map(|row| row.plan_id).min(), due.iter().map(|row| row.plan_id).max())
     else {
         return Ok(Vec::new());
     };

@@ -22,9 +22,7 @@ pub(crate) use change::{change_approved, change_refused};
 pub(crate) use collect::{InstalmentPart, instalments_due};
 pub use decide::{DecidePromises, PromisesDecided, decide_promises};
 pub(crate) use decide::{PromiseDecision, carry_out, decisions, end_expired};
-pub use end::{
-    EndPlan, PlanEnded, PlanReviewed, ReviewPlan, WithdrawPlan, end_plan, review_plan, withdraw_plan,
-};
+pub use end::{EndPlan, PlanEnded, PlanReviewed, ReviewPlan, WithdrawPlan, end_plan, review_plan, withdraw_plan};
 pub(crate) use holds::hold_for;
 pub use holds::{EndHold, HoldEnded, HoldPlaced, PlaceHold, end_hold, holds, live_holds, place_hold};
 pub use policy::{ChangePlanSettings, HouseGuideline, PlanSettings, change_plan_settings, plan_settings};
@@ -32,8 +30,8 @@ pub use promises::{
     PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promises, withdraw_promise,
 };
 pub use show::{
-    CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanPerson, PlanShown, PlanVersionShown, PlansAsk, plan, plans_list,
-    plans_of,
+    CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanPerson, PlanShown, PlanVersionShown, PlansAsk, plan,
+    plans_list, plans_of,
 };
 pub(crate) use tend::holds_that_end;
 pub use tend::{PlansTended, tend_plans};

@@ -14,7 +14,6 @@ use sundry_domain::money::Pence;
 use sundry_domain::plans::{Approver, Instalment, standing_of};
 use sundry_store::Tx;
 use sundry_store::plans::agreed::{self, PlanRow};
-use sundry_store::work;
 
 /// A plan in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,15 +262,18 @@ pub async fn plans_list(desk: &Desk, by: &Actor, ask: &PlansAsk) -> Outcome<Vec<
     };
     let place = (before, ask.limit.clamp(1, 500));
     let rows = agreed::plans(&mut look, by.org, (&ask.state, &ask.standing), place).await?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.customer_id).collect();
-    let faces = work::faces(&mut look, by.org, &ids).await?;
-    let faces: HashMap<i64, (String, String)> =
-        faces.into_iter().map(|face| (face.id, (face.number, face.name))).collect();
+    let ids = || rows.iter().map(|row| row.id);
+    let span = (ids().min().unwrap_or_default(), ids().max().unwrap_or_default());
+    let names: HashMap<i64, (String, String)> = agreed::names_of(&mut look, by.org, span)
+        .await?
+        .into_iter()
+        .map(|(plan, number, name)| (plan, (number, name)))
+        .collect();
     let nobody = (String::new(), String::new());
     Ok(rows
         .iter()
         .map(|row| {
-            let (number, name) = faces.get(&row.customer_id).unwrap_or(&nobody);
+            let (number, name) = names.get(&row.id).unwrap_or(&nobody);
             line(row, (number, name))
         })
         .collect())
@@ -286,10 +288,8 @@ pub async fn plan(desk: &Desk, by: &Actor, number: &str) -> Outcome<PlanShown> {
     let mut look = desk.look().await?;
     let row = agreed::plan_numbered(&mut look, by.org, number.trim()).await?;
     let row = row.ok_or_else(|| No::Absent(format!("plan {number}")))?;
-    let (row, one) = as_at_today(&mut look, desk, by, vec![row])
-        .await?
-        .pop()
-        .ok_or_else(|| Fault::new("a plan that was there"))?;
+    let (row, one) =
+        as_at_today(&mut look, desk, by, vec![row]).await?.pop().ok_or_else(|| Fault::new("a plan that was there"))?;
     let people = agreed::parties(&mut look, by.org, row.id).await?;
     let main = people.iter().find(|party| party.customer_id == row.customer_id);
     let (customer, name) = main.map_or(("", ""), |party| (party.number.as_str(), party.name.as_str()));

@@ -290,7 +290,10 @@ pub(super) async fn break_plan(cmd: &mut Command, mut row: PlanRow, one: &Assess
     end(cmd, &mut row, "broken", reason).await?;
     let letter = letter::write(cmd, &row, Said::Broken { balance: after.collectable }).await?;
     let again = if row.claim_again { ". A new letter of claim comes before any claim" } else { "" };
-    let words = format!("{reason}. {} can be collected, from the stage before the plan{again}. Letter {letter}", after.collectable);
+    let words = format!(
+        "{reason}. {} can be collected, from the stage before the plan{again}. Letter {letter}",
+        after.collectable
+    );
     event(cmd, row.id, "broken", words, after.collectable.0).await?;
     let detail = serde_json::json!({ "collectable": after.collectable, "letter_of_claim_again": row.claim_again });
     cmd.tell("PlanBroken", format!("plan {}", row.number), detail);

@@ -71,7 +71,8 @@ async fn shown(t: &TestDesk, number: &str) -> PlanShown {
 async fn decide(t: &TestDesk, key: &str, number: &str, by: Role, approve: bool) -> Result<Decided, No> {
     let read = approval(&t.desk, &t.role(Role::Auditor), number).await.expect("an approval");
     let reason = if approve { String::new() } else { "Too long".to_owned() };
-    let ask = DecideApproval { key: key.into(), number: number.into(), approve, reason, content_hash: read.content_hash };
+    let ask =
+        DecideApproval { key: key.into(), number: number.into(), approve, reason, content_hash: read.content_hash };
     decide_approval(&t.desk, &t.role(by), ask).await
 }
 
@@ -106,7 +107,8 @@ fn states(shown: &PlanShown) -> Vec<&str> {
 async fn pln_01_several_invoices_one_schedule_one_letter() {
     on_both("2025-12-15", async |t| {
         let who = owing(&t).await;
-        let offer = offer_plan(&t.desk, &t.role(Role::CreditController), &ask(&["INV-1", "INV-2"], 6, "2026-01-31")).await;
+        let offer =
+            offer_plan(&t.desk, &t.role(Role::CreditController), &ask(&["INV-1", "INV-2"], 6, "2026-01-31")).await;
         let offer = offer.expect("an offer");
         assert_eq!((offer.total_pence, offer.months, offer.granted_by.as_str()), (Pence(100_000), 6, "clerk"));
         assert!(offer.at_once);
@@ -184,7 +186,10 @@ async fn pln_03_pp_e11_missed_reminded_broken_and_back_to_the_stage_before() {
         live(&t, "2026-02-10", "2026-03-08").await;
         assert_eq!(shown(&t, &made.number).await.line.state, "active");
         let preview = preview_day(&t.desk, &by, d("2026-03-09")).await.expect("a preview");
-        assert!(preview.refusals.iter().all(|one| one.refusal.code != "REC-04-HOLD-PLAN"), "the preview knows it breaks");
+        assert!(
+            preview.refusals.iter().all(|one| one.refusal.code != "REC-04-HOLD-PLAN"),
+            "the preview knows it breaks"
+        );
         release(&t, "2026-03-09").await.expect("a day");
         let over = shown(&t, &made.number).await;
         assert_eq!((over.line.state.as_str(), over.balance_pence), ("broken", 50_000));
@@ -242,7 +247,8 @@ async fn pln_04_pp_e9_a_budget_makes_the_offer_and_beyond_policy_somebody_else_s
         let who = customer(&t, "C100001", "individual", "").await;
         owe(&t.desk, t.org, "INV-1", who, d("2025-11-01"), 90_000).await.expect("owes");
         let by = t.role(Role::CreditController);
-        let line = |kind, amount| BudgetLine { kind, name: String::new(), amount: Pence(amount), period: BudgetPeriod::Month };
+        let line =
+            |kind, amount| BudgetLine { kind, name: String::new(), amount: Pence(amount), period: BudgetPeriod::Month };
         let budget = Budget {
             adults: 1,
             children: 0,

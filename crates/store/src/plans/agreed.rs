@@ -283,6 +283,18 @@ pub async fn parties(tx: &mut Tx, org: OrgId, plan: i64) -> Result<Vec<PartyRow>
     tx.all(sql, args![org, plan]).await
 }
 
+/// Plan, and number and name of the customer whose it is, of plans from one id to another.
+pub async fn names_of(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (i64, i64),
+) -> Result<Vec<(i64, String, String)>, StoreFault> {
+    let sql = sql!(
+        "select p.id, c.number, c.name from payment_plan p join customer c on c.org_id = p.org_id and c.id = p.customer_id where p.org_id = $1 and p.id between $2 and $3 order by p.id"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
 /// What a plan covers of an invoice, and what is open of it now.
 #[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct CoveredRow {
@@ -339,19 +351,11 @@ pub struct NewCovered {
 
 /// Adds items to a plan.
 pub async fn add_covered(tx: &mut Tx, org: OrgId, rows: Vec<NewCovered>) -> Result<(), StoreFault> {
-    const COLUMNS: &[&str] = &[
-        "org_id",
-        "plan_id",
-        "item_id",
-        "customer_id",
-        "share_pence",
-        "version",
-        "hold_id",
-        "joined_at",
-    ];
-    let rows = rows.into_iter().map(|r| {
-        args![org, r.plan_id, r.item_id, r.customer_id, r.share_pence, r.version, r.hold_id, r.joined_at]
-    });
+    const COLUMNS: &[&str] =
+        &["org_id", "plan_id", "item_id", "customer_id", "share_pence", "version", "hold_id", "joined_at"];
+    let rows = rows
+        .into_iter()
+        .map(|r| args![org, r.plan_id, r.item_id, r.customer_id, r.share_pence, r.version, r.hold_id, r.joined_at]);
     tx.insert("plan_item", COLUMNS, rows.collect()).await
 }
 
@@ -471,12 +475,7 @@ pub async fn supersede(tx: &mut Tx, org: OrgId, plan: i64, before: i64, on: Naiv
 }
 
 /// Notes the letter that says a version.
-pub async fn note_letter(
-    tx: &mut Tx,
-    org: OrgId,
-    (plan, version): (i64, i64),
-    letter: &str,
-) -> Result<(), StoreFault> {
+pub async fn note_letter(tx: &mut Tx, org: OrgId, (plan, version): (i64, i64), letter: &str) -> Result<(), StoreFault> {
     let sql = sql!("update plan_version set letter = $4 where org_id = $1 and plan_id = $2 and version = $3");
     tx.run(sql, args![org, plan, version, letter]).await.map(drop)
 }

@@ -13,9 +13,7 @@ use sundry_desk::plans::{
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
-use sundry_domain::plans::{
-    Approver, Budget, BudgetLine, BudgetPeriod, Instalment, LineKind, PlanBand, PlanPolicy,
-};
+use sundry_domain::plans::{Approver, Budget, BudgetLine, BudgetPeriod, Instalment, LineKind, PlanBand, PlanPolicy};
 use sundry_domain::refusal::Invalid;
 use utoipa::ToSchema;
 
@@ -407,7 +405,8 @@ pub struct NewGuideline {
 
 async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     let limit = asked.limit();
-    let ask = PlansAsk { state: asked.text("state"), standing: asked.text("standing"), before: asked.text("after"), limit };
+    let ask =
+        PlansAsk { state: asked.text("state"), standing: asked.text("standing"), before: asked.text("after"), limit };
     let rows = plans::plans_list(&doors.desk, &by.0, &ask).await?;
     let full = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| full).map(|row| row.number.clone());

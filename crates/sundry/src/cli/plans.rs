@@ -216,7 +216,8 @@ pub async fn plans(shop: &Shop, ask: Plan, out: &mut Out) -> Outcome<u8> {
         Plan::Offer(terms) => {
             let offered = offer_plan(desk, by, &PlanAsk::from(terms)).await?;
             out.answer(&offered, || {
-                let line = |part: &sundry_domain::plans::Instalment| vec![part.due_on.to_string(), part.amount.pounds()];
+                let line =
+                    |part: &sundry_domain::plans::Instalment| vec![part.due_on.to_string(), part.amount.pounds()];
                 let lines: Vec<Vec<String>> = offered.schedule.iter().map(line).collect();
                 let who = offered.granted_by.replace('_', " ");
                 let once = if offered.at_once { "you may grant it" } else { "it goes for approval" };
@@ -286,12 +287,7 @@ async fn change(open: &Open, key: String, ask: Change, out: &mut Out) -> Outcome
     })
 }
 
-async fn budget(
-    open: &Open,
-    key: String,
-    (customer, input): (String, Option<PathBuf>),
-    out: &mut Out,
-) -> Outcome<()> {
+async fn budget(open: &Open, key: String, (customer, input): (String, Option<PathBuf>), out: &mut Out) -> Outcome<()> {
     let Some(path) = input else {
         let rows = budgets_of(&open.desk, &open.by, &customer).await?;
         return out.answer(&rows, || {

@@ -522,7 +522,9 @@ fn plans(agreed: &[PlanRow], promises: &[Promise], holds: &[Hold]) -> Html {
         ];
         ui::table("Holds").columns(heads).rows(rows).into()
     };
-    Html::from(ui::panel("Payment plans", agreed)).and(ui::panel("Promises to pay", promised)).and(ui::panel("Holds", held))
+    Html::from(ui::panel("Payment plans", agreed))
+        .and(ui::panel("Promises to pay", promised))
+        .and(ui::panel("Holds", held))
 }
 
 fn details(groups: &[Details], flags: &[Flag]) -> Html {

@@ -132,7 +132,11 @@ impl PlanForm {
             parts: (0..25).map(|n| (on(2026, 12, 1) + chrono::Duration::days(30 * n), Pence(4_083))).collect(),
             months: 25,
             at_once,
-            why_not: if at_once { String::new() } else { "A plan of £1,000.00 over 25 months is for the head of service".into() },
+            why_not: if at_once {
+                String::new()
+            } else {
+                "A plan of £1,000.00 over 25 months is for the head of service".into()
+            },
             mandate: String::new(),
             review_on: on(2027, 5, 19),
             findings: vec!["Food and housekeeping of £339.50 is above the guideline of £338.50".into()],
@@ -282,7 +286,8 @@ impl PlanForm {
             .total([Html::from("Total"), Html::default(), offered.total.into()])
             .narrow();
         let months = ui::count_of(i64::from(offered.months), "month", "months");
-        let mut says = vec![format!("It takes {months}. We look at it again on {}.", offered.review_on.format("%-d %B %Y"))];
+        let mut says =
+            vec![format!("It takes {months}. We look at it again on {}.", offered.review_on.format("%-d %B %Y"))];
         if !offered.mandate.is_empty() {
             says.push(format!("It is collected by Direct Debit {}.", offered.mandate));
         }
@@ -379,7 +384,9 @@ impl BudgetForm {
             owed: Pence(90_000),
             lines: BUDGET_LINES
                 .iter()
-                .map(|(field, ..)| (if *field == "wages" { wages.to_owned() } else { String::new() }, "month".to_owned()))
+                .map(|(field, ..)| {
+                    (if *field == "wages" { wages.to_owned() } else { String::new() }, "month".to_owned())
+                })
                 .collect(),
             typed: ["1", "0", "3600", "4", "", ""].map(str::to_owned),
             from_adviser: false,
@@ -453,19 +460,8 @@ impl Plain for BudgetForm {
 }
 
 /// Fields of the form that changes a plan.
-pub const CHANGE_FIELDS: [&str; 11] = [
-    "what",
-    "part",
-    "amount",
-    "days",
-    "from_on",
-    "instalments",
-    "every",
-    "method",
-    "asked_by",
-    "reason",
-    "items",
-];
+pub const CHANGE_FIELDS: [&str; 11] =
+    ["what", "part", "amount", "days", "from_on", "instalments", "every", "method", "asked_by", "reason", "items"];
 
 /// Changing a plan that runs.
 #[derive(Debug, Template)]
@@ -505,7 +501,10 @@ impl ChangeForm {
             frame,
             number: "PLAN-000012".into(),
             customer: "Joyce Pemberton".into(),
-            changes: vec![pair("skip", "Skip an instalment"), pair("reschedule", "Agree new instalments for what is left")],
+            changes: vec![
+                pair("skip", "Skip an instalment"),
+                pair("reschedule", "Agree new instalments for what is left"),
+            ],
             parts: vec![pair("3", "Instalment 3, 1 December 2026, £83.33")],
             open: vec![("INV-20817".into(), "Mere Hall, due 19 December 2026, £120.00".into(), false)],
             everys: vec![pair("", "As it is"), pair("week", "Week")],
@@ -536,11 +535,11 @@ impl Plain for ChangeForm {
         let errors = &self.frame.errors;
         let who = [("customer", "The customer"), ("adviser", "A debt adviser"), ("us", "We")];
         let none = std::iter::once((String::new(), "Choose an instalment".to_owned()));
-        let items = self
-            .open
-            .iter()
-            .map(|(number, words, chosen)| ui::choice(number.clone(), number.clone()).hint(words.clone()).chosen(*chosen));
-        let skip = ui::select("part", "Instalment to skip", self.of("part"), none.chain(self.parts.clone())).errors(errors);
+        let items = self.open.iter().map(|(number, words, chosen)| {
+            ui::choice(number.clone(), number.clone()).hint(words.clone()).chosen(*chosen)
+        });
+        let skip =
+            ui::select("part", "Instalment to skip", self.of("part"), none.chain(self.parts.clone())).errors(errors);
         let money = ui::amount_input("amount", "How much", self.of("amount"))
             .hint("What came beyond the schedule, or how much each from now on")
             .errors(errors);
@@ -548,7 +547,8 @@ impl Plain for ChangeForm {
             .width(5)
             .input_mode("numeric")
             .errors(errors);
-        let days = ui::input("days", "Move by so many days", self.of("days")).width(5).input_mode("numeric").errors(errors);
+        let days =
+            ui::input("days", "Move by so many days", self.of("days")).width(5).input_mode("numeric").errors(errors);
         let from = ui::date_input("from_on", "From", self.of("from_on"))
             .hint("First day of new instalments, or the first day that moves")
             .errors(errors);
@@ -556,21 +556,24 @@ impl Plain for ChangeForm {
             true => Html::default(),
             false => ui::checkboxes("items", "Invoices to add", items).errors(errors).into(),
         };
-        let body = Html::from(
-            ui::radios("what", "What changes?", self.of("what"), self.changes.clone()).errors(errors),
-        )
-        .and(skip)
-        .and(ui::row_of([Html::from(money), count.into(), days.into()]))
-        .and(from)
-        .and(ui::row_of([
-            Html::from(ui::select("every", "Every", self.of("every"), self.everys.clone()).errors(errors)),
-            ui::select("method", "Paid by", self.of("method"), self.methods.clone()).errors(errors).into(),
-        ]))
-        .and(more)
-        .and(ui::select("asked_by", "Who asked?", self.of("asked_by"), who).errors(errors))
-        .and(ui::textarea("reason", "Why?", self.of("reason")).hint("The customer can ask to see this.").errors(errors))
-        .and(ui::muted("The new version takes the place of the old one. What is past stays as it was agreed."))
-        .and(ui::button("Change the plan"));
+        let body =
+            Html::from(ui::radios("what", "What changes?", self.of("what"), self.changes.clone()).errors(errors))
+                .and(skip)
+                .and(ui::row_of([Html::from(money), count.into(), days.into()]))
+                .and(from)
+                .and(ui::row_of([
+                    Html::from(ui::select("every", "Every", self.of("every"), self.everys.clone()).errors(errors)),
+                    ui::select("method", "Paid by", self.of("method"), self.methods.clone()).errors(errors).into(),
+                ]))
+                .and(more)
+                .and(ui::select("asked_by", "Who asked?", self.of("asked_by"), who).errors(errors))
+                .and(
+                    ui::textarea("reason", "Why?", self.of("reason"))
+                        .hint("The customer can ask to see this.")
+                        .errors(errors),
+                )
+                .and(ui::muted("The new version takes the place of the old one. What is past stays as it was agreed."))
+                .and(ui::button("Change the plan"));
         ui::post_form(format!("/plans/{}/change", self.number), self.frame.tokens("change"), body).guarded().into()
     }
 }

@@ -120,9 +120,10 @@ impl Plain for Plans {
     }
 
     fn body(&self) -> Html {
-        let views = self.views.iter().fold(ui::sub_navigation("Which plans"), |list, (name, href, current)| {
-            list.place(name, href, *current)
-        });
+        let views = self
+            .views
+            .iter()
+            .fold(ui::sub_navigation("Which plans"), |list, (name, href, current)| list.place(name, href, *current));
         if self.rows.is_empty() {
             let none = ui::empty("There are no such plans", "A plan is set up from the account of its customer.");
             return Html::from(views).and(none);
@@ -226,7 +227,11 @@ impl PlanView {
                 parts: (12, Pence(100_000)),
             }],
             happened: vec![
-                (on(2026, 11, 9), "Missed. £83.33 behind since 1 November 2026. Letter LTR-000131".into(), "Runs".into()),
+                (
+                    on(2026, 11, 9),
+                    "Missed. £83.33 behind since 1 November 2026. Letter LTR-000131".into(),
+                    "Runs".into(),
+                ),
                 (on(2026, 9, 1), "Granted. The debt is acknowledged.".into(), "Priya Nair".into()),
             ],
             warning: warning.to_owned(),
@@ -258,7 +263,9 @@ impl PlanView {
         let row = &self.row;
         let next = row.next.map_or_else(
             || ui::figure("Next instalment", Some("–".into())),
-            |(day, left)| ui::figure("Next instalment", Some(ui::money(left))).note(day.format("%-d %B %Y").to_string()),
+            |(day, left)| {
+                ui::figure("Next instalment", Some(ui::money(left))).note(day.format("%-d %B %Y").to_string())
+            },
         );
         ui::figures([
             ui::figure("Plan", Some(ui::money(row.total))).note(format!("{} a month", ui::money(self.monthly))),
@@ -343,9 +350,6 @@ impl Plain for PlanView {
         let left = Html::from(ui::heading("Instalments"))
             .and(ui::instalment_strip(label, self.strip.clone()))
             .and(self.covered());
-        warning
-            .and(self.figures())
-            .and(ui::grid([(8, left), (4, self.known())]))
-            .and(self.history())
+        warning.and(self.figures()).and(ui::grid([(8, left), (4, self.known())])).and(self.history())
     }
 }

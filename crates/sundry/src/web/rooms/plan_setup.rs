@@ -7,9 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
-use sundry_desk::plans::{
-    AgreePlan, PlanAsk, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, take_budget,
-};
+use sundry_desk::plans::{AgreePlan, PlanAsk, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, take_budget};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
@@ -18,9 +16,11 @@ use sundry_domain::plans::{Budget, BudgetLine, BudgetPeriod, LineKind};
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
     let agrees: &[Duty] = &[Duty::AgreePlans];
-    routes
-        .add("/customers/{number}/plan", agrees, get(blank).post(worked))
-        .add("/customers/{number}/budget", agrees, get(budget_form).post(budget_taken))
+    routes.add("/customers/{number}/plan", agrees, get(blank).post(worked)).add(
+        "/customers/{number}/budget",
+        agrees,
+        get(budget_form).post(budget_taken),
+    )
 }
 
 /// Which field of the page a "no" of the desk is about.

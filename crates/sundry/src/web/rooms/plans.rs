@@ -9,8 +9,8 @@ use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
 use sundry_desk::plans::{
-    CHANGES, ChangePlan, EndPlan, PlanLine, PlanShown, PlansAsk, ReviewPlan, WithdrawPlan, change_plan, end_plan,
-    plan, plans_list, review_plan, withdraw_plan,
+    CHANGES, ChangePlan, EndPlan, PlanLine, PlanShown, PlansAsk, ReviewPlan, WithdrawPlan, change_plan, end_plan, plan,
+    plans_list, review_plan, withdraw_plan,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -160,9 +160,10 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         acts.push(("Withdraw it".to_owned(), at("withdraw")));
     }
     let others = shown.people.iter().filter(|one| one.number != shown.line.customer);
-    let strip = shown.instalments.iter().map(|one| {
-        strip_part(one.due_on, Pence(one.amount_pence), Pence(one.paid_pence), &one.state)
-    });
+    let strip = shown
+        .instalments
+        .iter()
+        .map(|one| strip_part(one.due_on, Pence(one.amount_pence), Pence(one.paid_pence), &one.state));
     let version = |one: &sundry_desk::plans::PlanVersionShown| VersionLine {
         version: one.version,
         what: match CHANGES.iter().find(|(what, _)| *what == one.what) {
@@ -385,7 +386,10 @@ async fn reviewed(State(doors): State<Shared>, visitor: Visitor, Path(number): P
     let ask = ReviewPlan { key: posted.key(), number: form.number.clone(), next_on, words };
     let done = review_plan(&doors.desk, &visitor.actor, ask).await;
     let news = |day: chrono::NaiveDate| day.format("%-d %B %Y").to_string();
-    after(form, done.map(|done| format!("Review recorded; {} is looked at again on {}", done.number, news(done.review_on))))
+    after(
+        form,
+        done.map(|done| format!("Review recorded; {} is looked at again on {}", done.number, news(done.review_on))),
+    )
 }
 
 async fn withdrawn(
