@@ -78,6 +78,18 @@ pub async fn mandate_for(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Resul
     Ok(tx.maybe::<(String,)>(sql, args![org, customer]).await?.map(|row| row.0))
 }
 
+/// Instalments of running plans between two days that we do not collect ourselves: customer, how much, when.
+pub async fn on_their_way(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, to): (NaiveDate, NaiveDate),
+) -> Result<Vec<(i64, i64, NaiveDate)>, StoreFault> {
+    let sql = sql!(
+        "select p.customer_id, i.amount_pence, i.due_on from payment_plan p join plan_instalment i on i.org_id = p.org_id and i.plan_id = p.id and i.version = p.version where p.org_id = $1 and p.state in ('active', 'suspended') and p.method <> 'direct_debit' and i.due_on between $2 and $3 order by p.id, i.part"
+    );
+    tx.all(sql, args![org, from, to]).await
+}
+
 // Direct Debit ---------------------------------------------------------------------
 
 /// An instalment that a Direct Debit may take, with the mandate.
