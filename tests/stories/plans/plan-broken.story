@@ -22,4 +22,8 @@ expect plan PLAN-1 missed
 2026-06-09 run day
 expect plan PLAN-1 broken
 expect open INV-1 600.00
+expect no reminder-2 for INV-1
+
+# The letter gave fourteen days.
+2026-06-24 run day
 expect letter reminder-2 for INV-1

@@ -245,13 +245,13 @@ async fn worked(
 ) -> Outcome<New> {
     let every = Every::parse(&one.plan.every).ok_or_else(|| Fault::new("how far apart cannot be read"))?;
     let same = |schedule| New { schedule, items: Vec::new(), every, method: None, credited: one.credited };
-    let amount = ask.amount_pence.unwrap_or(Pence::ZERO);
-    let change = |change| changed_schedule(&one.schedule, every, change, cmd.today);
+    let (amount, today) = (ask.amount_pence.unwrap_or(Pence::ZERO), cmd.today);
+    let change = |change| changed_schedule(&one.schedule, every, change, today);
     Ok(match ask.what.as_str() {
         "skip" => same(change(PlanChange::Skip(ask.part.unwrap_or(0)))?),
-        "sooner" => same(with_lump(change(PlanChange::Sooner(beyond_schedule(one, amount)?))?, amount, cmd.today)),
-        "smaller" => same(with_lump(change(PlanChange::Smaller(beyond_schedule(one, amount)?))?, amount, cmd.today)),
-        "shift" => same(shifted(ask, one, cmd.today)?),
+        "sooner" => same(with_lump(change(PlanChange::Sooner(beyond_schedule(one, amount)?))?, amount, today)),
+        "smaller" => same(with_lump(change(PlanChange::Smaller(beyond_schedule(one, amount)?))?, amount, today)),
+        "shift" => same(shifted(ask, one, today)?),
         "add" => {
             let (items, facts) = people.items(&mut cmd.tx, cmd.by.org, &ask.items).await?;
             let more = facts.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
@@ -378,6 +378,9 @@ async fn beyond(
     (every, standing): (Every, Approver),
 ) -> Outcome<Option<(Refusal, Approver)>> {
     let org = cmd.by.org;
+    if ahead.is_empty() {
+        return Ok(None);
+    }
     let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let settings = super::policy::PlanSettings::of(&site)?;
     let budget = match plan.budget_id {
@@ -385,7 +388,7 @@ async fn beyond(
         None => None,
     };
     let total = ahead.iter().fold(Pence::ZERO, |sum, part| sum.plus(part.amount));
-    let grant = Grant { usual: usual(ahead), every, total, months: term_months(ahead) };
+    let grant = Grant { usual: usual(ahead), several: ahead.len() > 1, every, total, months: term_months(ahead) };
     let (terms, below, _) = grant.judge(people, &settings, budget.as_ref(), "a change")?;
     Ok(may_at_once_terms(&settings.policy, &terms, below.as_ref(), standing).err())
 }

@@ -1,7 +1,7 @@
 //! Ending a plan by hand, and looking at it again on its review day (PP-05, PP-06).
 use super::agree::{event, save};
 use super::change::{assessed, running};
-use super::tend::{break_plan, cancel, complete, end};
+use super::tend::{break_plan, cancel, complete, end, note_figures};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,8 @@ pub async fn end_plan(desk: &Desk, by: &Actor, ask: EndPlan) -> Outcome<PlanEnde
     command!(desk, by, "end_plan", &ask.key, &ask, |cmd| {
         let row = running(cmd, &ask.number).await?;
         let one = assessed(cmd, row).await?;
-        let (plan, reason) = (one.plan.clone(), ask.reason.trim());
+        let (mut plan, reason) = (one.plan.clone(), ask.reason.trim());
+        note_figures(&mut plan, &one, cmd.today);
         match ask.how.as_str() {
             "completed" => {
                 may_complete(&one.standing)?;

@@ -15,7 +15,7 @@ use sundry_paper::{Language, LetterItem, long_date, pounds};
 use sundry_store::plans::agreed::{self, CoveredRow, PlanRow};
 
 /// Days to pay in full after a plan ended.
-const PAY_DAYS: i64 = 14;
+pub(super) const PAY_DAYS: i64 = 14;
 const CODES: [&str; 4] = ["plan_agreed", "plan_missed", "plan_broken", "plan_completed"];
 
 /// What a letter says.

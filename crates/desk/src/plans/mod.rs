@@ -33,6 +33,5 @@ pub use show::{
     CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanPerson, PlanShown, PlanVersionShown, PlansAsk, plan,
     plans_list, plans_of,
 };
-pub(crate) use tend::holds_that_end;
 pub use tend::{PlansTended, tend_plans};
 pub use terms::PlanAsk;

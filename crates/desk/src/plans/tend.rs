@@ -6,7 +6,6 @@ use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
@@ -71,12 +70,6 @@ enum Verdict {
     Resume,
     Reopen,
     Cancel(FlagKind),
-}
-
-impl Verdict {
-    fn ends(self) -> bool {
-        matches!(self, Verdict::Break | Verdict::Complete | Verdict::Cancel(_))
-    }
 }
 
 /// Nothing is asked for and nothing breaks while money of theirs, or a bank file, waits: cash before chase.
@@ -252,12 +245,18 @@ async fn remind(cmd: &mut Command, mut row: PlanRow, one: &Assessed, day: NaiveD
     Ok(())
 }
 
-/// The plan is over: its holds end, and notified collections are taken back.
+/// The plan is over: its holds end, and notified collections are taken back. One that broke holds until the day that
+/// its letter names, so that nothing else is written before.
 pub(super) async fn end(cmd: &mut Command, row: &mut PlanRow, state: &str, reason: &str) -> Outcome<()> {
     let org = cmd.by.org;
     row.state = state.into();
     (row.ended_on, row.end_reason) = (Some(cmd.today), reason.to_owned());
-    agreed::end_holds_of_plan(&mut cmd.tx, org, row.id, cmd.today).await?;
+    if state == "broken" {
+        let until = Some(add_days(cmd.today, letter::PAY_DAYS));
+        agreed::move_holds_of_plan(&mut cmd.tx, org, row.id, until).await?;
+    } else {
+        agreed::end_holds_of_plan(&mut cmd.tx, org, row.id, cmd.today).await?;
+    }
     withdraw_collections(cmd, row, &[], &format!("{} is {state}", row.number)).await?;
     save(cmd, row).await
 }
@@ -337,25 +336,4 @@ async fn reopen(cmd: &mut Command, mut row: PlanRow) -> Outcome<()> {
     event(cmd, row.id, "reopened", "Money that had paid it went back".into(), row.behind_pence).await?;
     cmd.tell("PlanReopened", format!("plan {}", row.number), row.behind_pence);
     Ok(())
-}
-
-/// The holds of plans that a day will end: for a preview that says what the release will do.
-pub(crate) async fn holds_that_end(tx: &mut Tx, desk: &Desk, org: OrgId, day: NaiveDate) -> Outcome<HashSet<i64>> {
-    let (nation, book) = (nation_of(tx, org).await?, desk.book());
-    let bank_waits = standing::bank_lines_wait(tx, org, day).await?;
-    let (mut ended, mut after) = (HashSet::new(), 0);
-    loop {
-        let rows = agreed::plans_to_tend(tx, org, after, CHUNK).await?;
-        let (Some(first), Some(last)) = (rows.first().map(|row| row.id), rows.last().map(|row| row.id)) else {
-            return Ok(ended);
-        };
-        let assessed = assess(tx, org, book.calendar(nation), rows, day).await?;
-        let over = assessed.iter().filter(|one| verdict(one, bank_waits, day).ends()).map(|one| one.plan.id);
-        let over: HashSet<i64> = over.collect();
-        if !over.is_empty() {
-            let covered = agreed::covered(tx, org, (first, last)).await?;
-            ended.extend(covered.iter().filter(|row| over.contains(&row.plan_id)).filter_map(|row| row.hold_id));
-        }
-        after = last;
-    }
 }

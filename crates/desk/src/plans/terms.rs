@@ -320,7 +320,7 @@ pub(super) async fn weigh(
     if ask.budget.is_some() && budget.is_none() {
         return Err(Invalid::field("budget", "Choose a budget of this customer", "").into());
     }
-    let grant = Grant { usual: usual(&parts), every, total, months };
+    let grant = Grant { usual: usual(&parts), several: parts.len() > 1, every, total, months };
     let (terms, below_floor, findings) = grant.judge(&people, &settings, budget.as_ref(), &ask.words)?;
     let mut needed = approver_of(&settings.policy, &terms);
     if below_floor.is_some() {
@@ -378,6 +378,8 @@ pub(super) async fn mandate_of(tx: &mut Tx, org: OrgId, people: &People, method:
 /// What decides who grants.
 pub(super) struct Grant {
     pub(super) usual: Pence,
+    /// More than one: what is paid at once is no small instalment.
+    pub(super) several: bool,
     pub(super) every: Every,
     pub(super) total: Pence,
     pub(super) months: u32,
@@ -394,8 +396,8 @@ impl Grant {
     ) -> Outcome<(PlanTerms, Option<Refusal>, Vec<String>)> {
         let a_month = monthly(self.usual, self.every);
         let says_so = budget.is_some_and(|row| row.offer_pence <= a_month.0);
-        check_minimum(&settings.policy, self.usual, self.every, says_so)?;
-        let token = a_month < settings.policy.token_below;
+        check_minimum(&settings.policy, self.usual, self.every, says_so || !self.several)?;
+        let token = self.several && a_month < settings.policy.token_below;
         let terms = PlanTerms {
             months: self.months,
             total: self.total,

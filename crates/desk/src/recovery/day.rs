@@ -269,7 +269,6 @@ pub async fn preview_day(desk: &Desk, by: &Actor, date: NaiveDate) -> Outcome<Da
     let book = desk.book();
     let decided = decisions(tx, by.org, book.calendar(context.nation), date).await?;
     context.suppose(&decided);
-    context.suppose_ended(crate::plans::holds_that_end(tx, desk, by.org, date).await?);
     let kept = decided.iter().filter(|one| one.state == PromiseState::Kept).count() as i64;
     let mut totals = DayTotals {
         promises_kept: kept,

@@ -34,8 +34,6 @@ pub(super) struct DayContext {
     pathways: HashMap<(String, i64), Ladder>,
     live: HashMap<String, i64>,
     decided: HashSet<i64>,
-    /// Holds of plans that this day ends, in a preview.
-    plans_ended: HashSet<i64>,
 }
 
 struct Ladder {
@@ -80,7 +78,6 @@ pub(super) async fn context(tx: &mut Tx, desk: &Desk, org: OrgId, day: NaiveDate
         pathways,
         live,
         decided: HashSet::new(),
-        plans_ended: HashSet::new(),
     })
 }
 
@@ -88,11 +85,6 @@ impl DayContext {
     /// Promises that this day decides hold no longer, though nothing is recorded yet (the preview).
     pub(super) fn suppose(&mut self, decided: &[PromiseDecision]) {
         self.decided = decided.iter().map(|one| one.promise.id).collect();
-    }
-
-    /// Plans that this day breaks or completes hold no longer, though nothing is recorded yet (the preview).
-    pub(super) fn suppose_ended(&mut self, holds: HashSet<i64>) {
-        self.plans_ended = holds;
     }
 
     /// The last due date to look at, as a date every engine can hold.
@@ -170,7 +162,6 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         let open = items.remove(&customer.0).unwrap_or_default();
         let mut held = holds.remove(&customer.0).unwrap_or_default();
         held.retain(|hold| hold.promise_id.is_none_or(|promise| !context.decided.contains(&promise)));
-        held.retain(|hold| !context.plans_ended.contains(&hold.id));
         let flags = flags.remove(&customer.0).unwrap_or_default().iter().filter_map(flag_of).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
         match put_together(context, to, open, &held, flags, (&mut steps, &lost)) {
