@@ -235,7 +235,7 @@ async fn remind(cmd: &mut Command, mut row: PlanRow, one: &Assessed, day: NaiveD
         Standing::Missed { number, .. } => i64::from(*number),
         _ => row.reminded_part.max(1),
     };
-    row.reminded_on = Some(row.reminded_on.unwrap_or(day));
+    row.reminded_on = Some(day);
     save(cmd, &mut row).await?;
     let said = missed(one, cmd.today);
     let letter = letter::write(cmd, &row, said).await?;
