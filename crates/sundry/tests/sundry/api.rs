@@ -164,6 +164,14 @@ impl Program {
         self.call(id, path, Value::Null).await
     }
 
+    /// Status and code of what is posted as a role.
+    pub async fn posted(&mut self, role: Role, path: &str, body: &Value) -> (u16, String) {
+        self.sent += 1;
+        let key = format!("posted-{}", self.sent);
+        let reply = self.send(self.key_of(role), "post", path, Some(&key), body).await;
+        (reply.status, reply.body["code"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Lets the worker do what waits.
     async fn work(&self) {
         while work_once(&self.desk, &sundry::jobs::handlers(), "test").await.expect("works") {}

@@ -14,5 +14,6 @@ mod web_cards;
 mod web_desk;
 mod web_lists;
 mod web_money;
+mod web_plans;
 mod web_queries;
 mod zips;
