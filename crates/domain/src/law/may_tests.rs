@@ -148,40 +148,7 @@ fn small_balances_are_not_taken_to_court() {
 }
 
 /// Every act with an example of it.
-const ACTS: [Act; 32] = [
-    Act::Statement,
-    Act::Chase,
-    Act::Call,
-    Act::LetterOfClaim,
-    Act::InterestDemand,
-    Act::Compensation,
-    Act::Fee,
-    Act::Decision,
-    Act::Agency,
-    Act::Trace,
-    Act::UseTracedAddress,
-    Act::Court,
-    Act::JudgmentRequest,
-    Act::Enforcement(Method::Warrant),
-    Act::Enforcement(Method::Writ),
-    Act::Enforcement(Method::AttachmentOfEarnings),
-    Act::Enforcement(Method::ChargingOrder),
-    Act::Enforcement(Method::OrderForSale),
-    Act::Enforcement(Method::ThirdPartyDebt),
-    Act::Enforcement(Method::Information),
-    Act::StatutoryDemand,
-    Act::Suspension,
-    Act::ProposePlan,
-    Act::PlanDefault,
-    Act::SetOff,
-    Act::CollectArrears,
-    Act::MoveToRelative,
-    Act::HomeOffice,
-    Act::WriteOff,
-    Act::WriteBack,
-    Act::CourtInterest,
-    Act::Enforcement(Method::Petition),
-];
+const ACTS: [Act; 32] = super::super::EVERY_ACT;
 
 /// The day of the table: a Monday.
 const TODAY: &str = "2026-11-23";
