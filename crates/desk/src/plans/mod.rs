@@ -8,6 +8,7 @@ mod decide;
 mod end;
 mod holds;
 mod letter;
+mod offers;
 mod policy;
 mod promises;
 mod show;
@@ -25,6 +26,7 @@ pub(crate) use decide::{PromiseDecision, carry_out, decisions, end_expired};
 pub use end::{EndPlan, PlanEnded, PlanReviewed, ReviewPlan, WithdrawPlan, end_plan, review_plan, withdraw_plan};
 pub(crate) use holds::hold_for;
 pub use holds::{EndHold, HoldEnded, HoldPlaced, PlaceHold, end_hold, holds, live_holds, place_hold};
+pub use offers::{PlanChoice, plan_choices};
 pub use policy::{ChangePlanSettings, HouseGuideline, PlanSettings, change_plan_settings, plan_settings};
 pub use promises::{
     PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promises, withdraw_promise,

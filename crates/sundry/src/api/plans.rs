@@ -58,6 +58,13 @@ pub fn rows(table: Table) -> Table {
                 .listed(desk_list::<plans::PlanLine>),
             of_customer,
         );
+    let table = table.add(
+        get(ROOM, "/customers/{number}/plan-offers", "list_plan_offers", "What could be offered to a customer")
+            .needs(AGREE)
+            .asks("budget", Holds::Text, "Id of the budget that it rests on")
+            .listed(desk_list::<plans::PlanChoice>),
+        choices,
+    );
     settings_rows(acts_rows(table))
 }
 
@@ -416,6 +423,15 @@ async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
 async fn of_customer(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
     let rows = plans::plans_of(&doors.desk, &by.0, &number).await?;
     List::whole("Payment plans", rows).send(&asked, &by, doors.desk.today())
+}
+
+async fn choices(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
+    let budget = match asked.text("budget").as_str() {
+        "" => None,
+        id => Some(numbered(id, "budget")?),
+    };
+    let rows = plans::plan_choices(&doors.desk, &by.0, &number, budget).await?;
+    List::whole("Plans to offer", rows).send(&asked, &by, doors.desk.today())
 }
 
 async fn one(State(doors): State<Shared>, by: By, At(number): At) -> Answer {

@@ -692,6 +692,7 @@ async fn payment_plans(p: &mut Program, invoice: &str) {
     let taken = p.call("take_budget", "/customers/C100001/budgets", budget).await;
     p.get("list_budgets", "/customers/C100001/budgets").await;
     p.get("get_budget", &format!("/budgets/{}", taken["budget"])).await;
+    p.get("list_plan_offers", &format!("/customers/C100001/plan-offers?budget={}", taken["budget"])).await;
     let terms = json!({
         "customer": "C100001", "items": [invoice], "instalments": 3, "every": "month", "first_on": "2026-06-01",
         "method": "transfer", "asked_by": "customer", "evidence": "call", "late_interest": "waived",

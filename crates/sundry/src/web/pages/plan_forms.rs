@@ -72,6 +72,8 @@ pub struct PlanForm {
     pub budgets: Choices,
     /// What the chosen budget offers a month; none without one.
     pub offers: Option<Pence>,
+    /// What could be offered: address, why, how much each, how long, who grants.
+    pub choices: Vec<(String, String, Pence, String, String)>,
     /// Field and what was typed.
     pub typed: Vec<(&'static str, String)>,
     /// What it comes to, once it was worked out.
@@ -106,6 +108,13 @@ impl PlanForm {
             ],
             budgets: text(&[("12", "19 November 2026: £40.83 a month for us")]),
             offers: Some(Pence(4_083)),
+            choices: vec![(
+                "/customers/C103316/plan?budget=12&instalments=25".into(),
+                "What the budget leaves".into(),
+                Pence(4_083),
+                "25 instalments, 25 months".into(),
+                "Head of service".into(),
+            )],
             typed: FIELDS
                 .iter()
                 .map(|field| {
@@ -184,7 +193,15 @@ impl PlanForm {
             None => ui::muted("Without a budget the policy decides."),
         };
         let link = ui::link(format!("/customers/{}/budget", self.account), "Take a budget");
-        Html::from(ui::heading("1. What they can afford")).and(field).and(offers).and(ui::para(link))
+        let rows = self.choices.iter().map(|(href, because, each, long, who)| {
+            ui::row().cell(ui::link(href, because)).cell(*each).cell(long).cell(who)
+        });
+        let heads = [ui::col("Could be offered"), ui::num("Each"), ui::col("How long"), ui::col("Granted by")];
+        let choices = match self.choices.is_empty() {
+            true => Html::default(),
+            false => ui::table("What could be offered").columns(heads).rows(rows).into(),
+        };
+        Html::from(ui::heading("1. What they can afford")).and(field).and(offers).and(ui::para(link)).and(choices)
     }
 
     fn offer_step(&self) -> Html {

@@ -1,17 +1,20 @@
 //! Setting up a payment plan: the budget, the offer, the schedule, the yes.
-use super::form::{Asked, again, amount_field, asked, date_field, onto};
+use super::form::{Asked, address, again, amount_field, asked, date_field, onto};
 use super::plans::{everys, methods, whole_field};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::plan_forms::{BUDGET_LINES, BudgetForm, FIELDS, Offered, PlanForm};
+use crate::web::ui::count_of;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
-use sundry_desk::plans::{AgreePlan, PlanAsk, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, take_budget};
+use sundry_desk::plans::{
+    AgreePlan, PlanAsk, PlanChoice, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, take_budget,
+};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
-use sundry_domain::plans::{Budget, BudgetLine, BudgetPeriod, LineKind};
+use sundry_domain::plans::{Approver, Budget, BudgetLine, BudgetPeriod, LineKind};
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
@@ -69,6 +72,7 @@ async fn form(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<PlanFo
             })
             .collect(),
         offers: None,
+        choices: Vec::new(),
         typed: FIELDS.iter().map(|field| (*field, String::new())).collect(),
         offered: None,
         methods: methods().collect(),
@@ -92,6 +96,26 @@ async fn choose_budget(doors: &Shared, visitor: &Visitor, form: &mut PlanForm, c
     Ok(())
 }
 
+/// What could be offered, each with the address that fills the form in; nothing where a rule is against any plan.
+async fn choices(
+    doors: &Shared,
+    visitor: &Visitor,
+    account: &str,
+    budget: &str,
+) -> Vec<(String, String, Pence, String, String)> {
+    let found = plan_choices(&doors.desk, &visitor.actor, account, budget.parse().ok()).await.unwrap_or_default();
+    let one = |choice: PlanChoice| {
+        let count = choice.instalments.to_string();
+        let href = address(&format!("/customers/{account}/plan"), &[("budget", budget), ("instalments", &count)]);
+        let months = count_of(i64::from(choice.months), "month", "months");
+        let long = format!("{}, {months}", count_of(choice.instalments, "instalment", "instalments"));
+        let who = Approver::parse(&choice.granted_by).map_or("", Approver::name);
+        let who = if choice.at_once { "You".to_owned() } else { who.to_owned() };
+        (href, choice.because, Pence(choice.amount_pence), long, who)
+    };
+    found.into_iter().map(one).collect()
+}
+
 async fn blank(
     State(doors): State<Shared>,
     visitor: Visitor,
@@ -107,9 +131,15 @@ async fn blank(
         set(&mut form, field, value);
     }
     choose_budget(&doors, &visitor, &mut form, asked(&query, "budget")).await?;
+    form.choices = choices(&doors, &visitor, &form.account, asked(&query, "budget")).await;
     if let Some(offer) = form.offers.filter(|offer| *offer > Pence::ZERO) {
         set(&mut form, "size", "amount");
         set(&mut form, "amount", &offer.pounds());
+    }
+    if !asked(&query, "instalments").is_empty() {
+        set(&mut form, "size", "number");
+        set(&mut form, "instalments", asked(&query, "instalments"));
+        set(&mut form, "first_on", "+14");
     }
     page(&form)
 }
