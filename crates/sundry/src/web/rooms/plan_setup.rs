@@ -9,7 +9,8 @@ use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
 use sundry_desk::plans::{
-    AgreePlan, PlanAsk, PlanChoice, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, take_budget,
+    AgreePlan, PlanAsk, PlanChoice, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, plan_choices,
+    take_budget,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
