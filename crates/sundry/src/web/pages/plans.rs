@@ -180,6 +180,8 @@ pub struct PlanView {
     pub warning: String,
     /// Buttons: words and address.
     pub acts: Vec<(String, String)>,
+    /// The budget it rests on: key and value; empty for none, or for those who may not read it.
+    pub budget: Vec<(String, String)>,
 }
 
 impl PlanView {
@@ -240,6 +242,12 @@ impl PlanView {
                 ("Record a review".into(), "/plans/PLAN-000012/review".into()),
                 ("End the plan".into(), "/plans/PLAN-000012/end".into()),
             ],
+            budget: vec![
+                ("Income".into(), "£1,420.00 a month".into()),
+                ("Costs".into(), "£1,238.50".into()),
+                ("Left".into(), "£163.35".into()),
+                ("Offer to us".into(), "£40.83".into()),
+            ],
         };
         let mut waits = page(3, "It waits for approval APP-000007: it begins when somebody else has said yes.");
         waits.row.stands = ui::tag("Waits for approval", ui::TagColour::Yellow);
@@ -256,7 +264,12 @@ impl PlanView {
             let others = self.others.iter().map(|(account, name)| ui::link(format!("/customers/{account}"), name));
             list = list.fact("Owed with them by", ui::parts(others));
         }
-        self.facts.iter().fold(list, |list, (key, value)| list.fact(key, value)).into()
+        let known = Html::from(self.facts.iter().fold(list, |list, (key, value)| list.fact(key, value)));
+        if self.budget.is_empty() {
+            return known;
+        }
+        let budget = self.budget.iter().fold(ui::summary_list(), |list, (key, value)| list.fact(key, value));
+        known.and(ui::boxed("The budget", budget))
     }
 
     fn figures(&self) -> Html {

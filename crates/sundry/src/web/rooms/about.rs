@@ -14,6 +14,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("paying in ", "/cash/paying-in/"),
         ("customer ", "/customers/"),
         ("query ", "/queries/"),
+        ("plan ", "/plans/"),
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
         ("collection run ", "/direct-debits/runs/"),

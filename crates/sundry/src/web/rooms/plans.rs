@@ -145,6 +145,26 @@ fn warning(shown: &PlanShown) -> String {
     }
 }
 
+/// The budget of a plan, for those who agree or approve plans.
+async fn budget_of(doors: &Shared, visitor: &Visitor, shown: &PlanShown) -> Outcome<Vec<(String, String)>> {
+    let may = [Duty::AgreePlans, Duty::ApprovePlans].iter().any(|duty| visitor.actor.holds(*duty));
+    let Some(id) = shown.budget.filter(|_| may) else { return Ok(Vec::new()) };
+    let found = budget(&doors.desk, &visitor.actor, id).await?;
+    let sum = |pence: i64| Pence(pence).to_string();
+    let mut facts = vec![
+        ("Taken".to_owned(), format!("{} by {}", found.made_on.format("%-d %B %Y"), found.actor_name)),
+        ("Income".to_owned(), format!("{} a month", sum(found.income_pence))),
+        ("Costs".to_owned(), sum(found.costs_pence)),
+        ("Left".to_owned(), sum(found.available_pence)),
+        ("Offer to us".to_owned(), sum(found.offer_pence)),
+    ];
+    if found.floor_pence > 0 {
+        facts.push(("Must stay".to_owned(), sum(found.floor_pence)));
+    }
+    facts.extend(found.findings.into_iter().map(|one| ("Talk about it".to_owned(), one)));
+    Ok(facts)
+}
+
 async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
     let shown = plan(&doors.desk, &visitor.actor, &number).await?;
     let mut frame = doors.frame(&visitor, "Customers").await;
@@ -200,6 +220,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
             .collect(),
         warning: warning(&shown),
         acts,
+        budget: budget_of(&doors, &visitor, &shown).await?,
     })
 }
 
