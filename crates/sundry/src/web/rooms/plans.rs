@@ -9,8 +9,8 @@ use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
 use sundry_desk::plans::{
-    CHANGES, ChangePlan, EndPlan, PlanLine, PlanShown, PlansAsk, ReviewPlan, WithdrawPlan, change_plan, end_plan, plan,
-    plans_list, review_plan, withdraw_plan,
+    CHANGES, ChangePlan, EndPlan, PlanLine, PlanShown, PlansAsk, ReviewPlan, WithdrawPlan, budget, change_plan,
+    end_plan, plan, plans_list, review_plan, withdraw_plan,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
