@@ -183,11 +183,13 @@ enum Applied {
 pub(super) async fn running(cmd: &mut Command, number: &str) -> Outcome<PlanRow> {
     let row = agreed::plan_numbered(&mut cmd.tx, cmd.by.org, number.trim()).await?;
     let row = row.ok_or_else(|| No::Absent(format!("plan {number}")))?;
-    match row.state.as_str() {
-        "active" | "suspended" => Ok(row),
-        "proposed" => Err(PLAN_STATE.because(format!("{} waits for approval", row.number)).into()),
-        state => Err(PLAN_OVER.because(format!("{} is {state}", row.number)).into()),
+    if matches!(row.state.as_str(), "active" | "suspended") {
+        return Ok(row);
     }
+    if row.state == "proposed" {
+        return Err(PLAN_STATE.because(format!("{} waits for approval", row.number)).into());
+    }
+    Err(PLAN_OVER.because(format!("{} is {}", row.number, row.state)).into())
 }
 
 /// How a plan stands today.
