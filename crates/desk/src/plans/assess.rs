@@ -13,9 +13,6 @@ use sundry_store::Tx;
 use sundry_store::plans::agreed::{self, PlanRow};
 use sundry_store::plans::standing::{self, PlanFlagRow, PlanMoneyRow};
 
-/// Days more for somebody vulnerable (BS-08).
-pub(super) const MORE_FOR_VULNERABLE: i64 = 14;
-
 /// A plan and how it stands.
 pub(super) struct Assessed {
     pub(super) plan: PlanRow,

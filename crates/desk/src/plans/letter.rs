@@ -244,7 +244,7 @@ fn method(plan: &PlanRow, customer: &str, language: Language) -> String {
 
 /// What a reminder of a missed instalment says, and until when it can be caught up.
 pub(super) fn missed(one: &Assessed, today: NaiveDate) -> Said {
-    let more = if one.vulnerable { super::assess::MORE_FOR_VULNERABLE } else { 0 };
+    let more = if one.vulnerable { sundry_domain::law::MORE_DAYS } else { 0 };
     Said::Missed {
         due_on: one.behind_since.unwrap_or(today),
         behind: one.behind,

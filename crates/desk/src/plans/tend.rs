@@ -1,6 +1,6 @@
 //! Once a day: receipts say how each plan stands; what follows is written, ended or put before a person (PLN-03, PP-05).
 use super::agree::{event, hold_row, save};
-use super::assess::{Assessed, MORE_FOR_VULNERABLE, assess};
+use super::assess::{Assessed, assess};
 use super::letter::{self, Said, missed};
 use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -10,6 +10,7 @@ use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::law::MORE_DAYS;
 use sundry_domain::money::Pence;
 use sundry_domain::plans::{Standing, after_break};
 use sundry_domain::words::written;
@@ -84,7 +85,7 @@ fn verdict(one: &Assessed, bank_waits: bool, day: NaiveDate) -> Verdict {
     }
     let suspended = plan.state == "suspended";
     let waits = bank_waits || one.unallocated > Pence::ZERO;
-    let more = if one.vulnerable { MORE_FOR_VULNERABLE } else { 0 };
+    let more = if one.vulnerable { MORE_DAYS } else { 0 };
     // However long it is, nobody loses a plan without a reminder and the time it gives.
     let had_time = plan.reminded_on.is_some_and(|on| add_days(on, plan.cure_days + more) < day);
     let reminded = plan.reminded_on.is_some();

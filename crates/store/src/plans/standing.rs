@@ -157,6 +157,8 @@ pub async fn withdraw_noticed(tx: &mut Tx, org: OrgId, collection: i64, reason: 
 
 /// Bank lines up to a day that nobody has matched.
 pub async fn bank_lines_wait(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Result<bool, StoreFault> {
-    let sql = sql!("select id from bank_line where org_id = $1 and state = 'waiting' and posted_on <= $2 order by id limit 1");
+    let sql = sql!(
+        "select id from bank_line where org_id = $1 and state = 'waiting' and posted_on <= $2 order by id limit 1"
+    );
     Ok(tx.maybe::<(i64,)>(sql, args![org, day]).await?.is_some())
 }
