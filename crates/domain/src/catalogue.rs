@@ -29,6 +29,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::billing::requests::refusals::ALL,
         crate::queries::refusals::ALL,
         crate::plans::refusals::ALL,
+        crate::plans::running::refusals::ALL,
         crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
         crate::cash::statements::ALL,

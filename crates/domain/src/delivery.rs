@@ -117,11 +117,13 @@ pub enum LetterKind {
     Receipt,
     /// The answer to a query or a complaint.
     Answer,
+    /// About a payment plan: agreed or changed, an instalment missed, ended.
+    Plan,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 9] = [
+    pub const ALL: [LetterKind; 10] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
@@ -131,6 +133,7 @@ impl LetterKind {
         LetterKind::Notice,
         LetterKind::Receipt,
         LetterKind::Answer,
+        LetterKind::Plan,
     ];
 
     /// The stored name.
@@ -145,6 +148,7 @@ impl LetterKind {
             LetterKind::Notice => "notice",
             LetterKind::Receipt => "receipt",
             LetterKind::Answer => "answer",
+            LetterKind::Plan => "plan",
         }
     }
 

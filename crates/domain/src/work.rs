@@ -10,6 +10,8 @@ use std::cmp::Reverse;
 pub enum WorkReason {
     /// A promise was broken.
     PromiseBroken,
+    /// A payment plan is behind.
+    PlanBehind,
     /// A query is past its day.
     QueryOverdue,
     /// A decision is due: agency, court, plan or write-off.
@@ -26,8 +28,9 @@ pub enum WorkReason {
 
 impl WorkReason {
     /// All reasons.
-    pub const ALL: [WorkReason; 7] = [
+    pub const ALL: [WorkReason; 8] = [
         WorkReason::PromiseBroken,
+        WorkReason::PlanBehind,
         WorkReason::QueryOverdue,
         WorkReason::DecisionDue,
         WorkReason::TaskDue,
@@ -40,6 +43,7 @@ impl WorkReason {
     pub fn as_str(self) -> &'static str {
         match self {
             WorkReason::PromiseBroken => "promise_broken",
+            WorkReason::PlanBehind => "plan_behind",
             WorkReason::QueryOverdue => "query_overdue",
             WorkReason::DecisionDue => "decision_due",
             WorkReason::TaskDue => "task_due",
@@ -53,6 +57,7 @@ impl WorkReason {
     pub fn name(self) -> &'static str {
         match self {
             WorkReason::PromiseBroken => "Promise broken",
+            WorkReason::PlanBehind => "Plan behind",
             WorkReason::QueryOverdue => "Query past its day",
             WorkReason::DecisionDue => "Decision due",
             WorkReason::TaskDue => "Task due",
@@ -66,6 +71,7 @@ impl WorkReason {
     pub fn next(self) -> &'static str {
         match self {
             WorkReason::PromiseBroken => "Call about the promise",
+            WorkReason::PlanBehind => "Call about the plan, and agree how to catch up",
             WorkReason::QueryOverdue => "Answer the query",
             WorkReason::DecisionDue => "Decide: agency, court, plan or write-off",
             WorkReason::TaskDue => "Do the task",
@@ -83,6 +89,7 @@ impl WorkReason {
     fn points(self) -> i64 {
         match self {
             WorkReason::PromiseBroken => 60,
+            WorkReason::PlanBehind => 58,
             WorkReason::CashWaiting => 55,
             WorkReason::QueryOverdue => 50,
             WorkReason::DecisionDue => 40,

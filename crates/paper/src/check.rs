@@ -10,7 +10,7 @@ pub(crate) fn disagreement(letter: &Letter) -> Option<String> {
         return invoice_disagreement(invoice).or_else(whole);
     }
     let counted = !letter.items.is_empty()
-        && !matches!(letter.kind, LetterKind::Other | LetterKind::Receipt | LetterKind::DirectDebit);
+        && !matches!(letter.kind, LetterKind::Other | LetterKind::Plan | LetterKind::Receipt | LetterKind::DirectDebit);
     let owed = total(letter.items.iter().map(|item| item.owed_pence));
     let whole = || {
         if counted { differ("the sum of the letter", letter.sum_pence, owed) } else { None }

@@ -39,6 +39,8 @@ fn subject(letter: &Letter, sheet: &Sheet) -> String {
 fn kind_word(letter: &Letter) -> &'static str {
     use crate::letter::Language::{English, Welsh};
     match (letter.kind, letter.language) {
+        (LetterKind::Plan, English) => "payment plan",
+        (LetterKind::Plan, Welsh) => "cynllun talu",
         (LetterKind::Invoice, English) => "invoice",
         (LetterKind::Invoice, Welsh) => "anfoneb",
         (LetterKind::CreditNote, English) => "credit note",

@@ -29,6 +29,8 @@ pub enum LetterKind {
     DirectDebit,
     /// A paying-in slip: cheques and cash on their way to the bank, with their total.
     PayingIn,
+    /// About a payment plan; its items are the instalments.
+    Plan,
     /// Anything else a site writes: blocks and, if given, a table.
     Other,
 }

@@ -139,7 +139,7 @@ pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Resul
             .to_owned();
         many_items(&mut one);
     }
-    if kind == LetterKind::Other {
+    if matches!(kind, LetterKind::Other | LetterKind::Plan) {
         (one.items, one.invoice, one.ageing) = (Vec::new(), None, None);
     }
     Ok(one)
@@ -216,6 +216,77 @@ pub fn standing_order(code: &str) -> Letter {
         ageing: None,
         payment: Some(payment()),
         ..statement
+    }
+}
+
+/// The letters about payment plans.
+pub const PLANS: [&str; 4] = ["plan_agreed", "plan_missed", "plan_broken", "plan_completed"];
+
+/// A finished sample of a letter about a payment plan: £1,000.00 over 12 months (PP-E1).
+pub fn plan(code: &str, language: Language) -> Letter {
+    let base = letter(LetterKind::Reminder1, language);
+    let on = |n: u32| day(2026 + (11 + n) as i32 / 12, (11 + n) % 12 + 1, 1);
+    let amount = |n: u32| if n == 0 { 8_337 } else { 8_333 };
+    let paid = |n: u32| if code == "plan_missed" && n == 0 { amount(n) } else { 0 };
+    let item = |n: u32| LetterItem {
+        number: (n + 1).to_string(),
+        dated_on: on(n),
+        due_on: Some(on(n)),
+        description: match language {
+            Language::English => format!("Payment {} of 12", n + 1),
+            Language::Welsh => format!("Taliad {} o 12", n + 1),
+        },
+        amount_pence: amount(n),
+        charges_pence: 0,
+        paid_pence: paid(n),
+        in_query_pence: 0,
+        owed_pence: amount(n) - paid(n),
+    };
+    let (sum_pence, due_on) = match code {
+        "plan_agreed" => (8_337, on(0)),
+        "plan_missed" => (8_333, day(2027, 1, 23)),
+        "plan_broken" => (91_663, day(2027, 3, 23)),
+        _ => (0, base.dated_on),
+    };
+    let mut values: BTreeMap<String, String> =
+        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+    values.extend(self::values(&base.organisation, &base.number, sum_pence, due_on, language));
+    let welsh = language == Language::Welsh;
+    let own = [
+        ("total", pounds(100_000)),
+        ("count", "12".to_owned()),
+        ("first_amount", pounds(8_337)),
+        ("first_on", long_date(on(0), language)),
+        ("last_on", long_date(on(11), language)),
+        ("missed_on", long_date(on(1), language)),
+        ("review_on", long_date(day(2027, 6, 1), language)),
+        ("frequency", if welsh { "bob mis" } else { "every month" }.to_owned()),
+        ("components", "- INV-20691, home care: £600.00\n- INV-20745, home care: £400.00".to_owned()),
+        (
+            "changed",
+            if welsh {
+                "Diolch am gytuno ar y cynllun hwn gyda ni."
+            } else {
+                "Thank you for agreeing this plan with us."
+            }
+            .to_owned(),
+        ),
+    ];
+    values.extend(own.map(|(name, text)| (name.to_owned(), text)));
+    let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
+    let filled = fill(&template, &Fields { language, audience: Audience::Individuals, values });
+    let filled = filled.expect("every field has a sample");
+    let with_items = matches!(code, "plan_agreed" | "plan_missed");
+    Letter {
+        kind: LetterKind::Plan,
+        due_on: Some(due_on),
+        title: filled.title,
+        sum_pence,
+        blocks: filled.blocks,
+        items: if with_items { (0..12).map(item).collect() } else { Vec::new() },
+        ageing: None,
+        payment: Some(payment()),
+        ..base
     }
 }
 

@@ -526,7 +526,12 @@ fn items_table(letter: &Letter, words: &Words) -> Table {
         row
     });
     Table {
-        caption: if claim { words.claim_caption } else { words.items_caption }.to_owned(),
+        caption: match letter.kind {
+            LetterKind::Plan => words.plan_caption,
+            _ if claim => words.claim_caption,
+            _ => words.items_caption,
+        }
+        .to_owned(),
         head,
         rows: rows.collect(),
         totals: vec![(

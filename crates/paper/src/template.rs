@@ -98,7 +98,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "how to ask for smaller payments; nothing where nothing is left to pay",
         "Call us on 01632 960 101. We can talk about what you can manage.",
     ),
-    ("changed", "what changed in a Direct Debit, in a sentence", "The amount has changed."),
+    ("changed", "what changed in a Direct Debit or a plan, in a sentence", "The amount has changed."),
     ("charges", "interest and charges included in the sum", "£0.00"),
     (
         "claim_basis",
@@ -113,9 +113,10 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("due_on", "pay by, as a date in words", "3 December 2026"),
     ("email", "the team's e-mail address", "bills@northmere.example"),
     ("expected", "what was due in a period", "£393.00"),
-    ("first_amount", "the first instalment of an invoice", "£39.28"),
+    ("first_amount", "the first instalment of an invoice or a plan", "£39.28"),
+    ("first_on", "the day of a plan's next instalment, as a date in words", "1 December 2026"),
     ("for_what", "what the money is for, in a few words", "home care in July and August"),
-    ("frequency", "how often a standing order is paid, in words", "every 4 weeks"),
+    ("frequency", "how often a standing order or an instalment is paid, in words", "every 4 weeks"),
     (
         "guarantee",
         "the Direct Debit Guarantee, whole",
@@ -131,7 +132,10 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "whether interest or charges go on (REC-02 item 2)",
         "No. We are not adding interest or charges.",
     ),
+    ("last_on", "the day of a plan's last instalment, as a date in words", "1 November 2027"),
     ("left", "what is left to pay after an answer, in a sentence", "£98.20 is left to pay by 3 December 2026."),
+    ("method", "how instalments are paid, in a sentence", "Pay each by bank transfer, with the reference C103316."),
+    ("missed_on", "the day of the instalment that was missed, as a date in words", "1 December 2026"),
     ("next", "what the customer can do next, in a sentence", "You can ask for a review within 20 working days."),
     ("next_letter_on", "when the next letter would go, as a date in words", "17 December 2026"),
     ("notice_days", "how many working days' notice a Direct Debit has", "10"),
@@ -142,6 +146,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("outcome", "how a query or a complaint was decided, in a sentence", "You are right: we have taken £98.20 off."),
     ("payer", "who pays by Direct Debit", "Mrs J Pemberton"),
     ("period", "a period, from day to day in words", "6 April 2026 to 3 May 2026"),
+    ("plan", "the number of a payment plan", "PLAN-000012"),
     ("phone", "the team's telephone number", "01632 960 101"),
     ("phone_hours", "when the telephone is answered", "Monday to Friday, 9am to 5pm"),
     ("query", "the number of a query", "QRY-000031"),
@@ -153,11 +158,13 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "the address for the reply form, on one line (REC-02 item 8)",
         "Northmere Council, Mere House, Northmere, NM1 1AA",
     ),
+    ("review_on", "the day on which a plan is looked at again, as a date in words", "1 June 2027"),
     ("service_user", "the name a Direct Debit shows on the bank statement", "NORTHMERE COUNCIL"),
     ("signed_on", "when and how a Direct Debit was agreed", "on paper on 2 November 2026"),
     ("sun", "the service user number of our Direct Debits", "123456"),
     ("taken_on", "the day a collection was taken, as a date in words", "1 November 2026"),
     ("team", "the team's name", "the team for bills and invoices"),
+    ("total", "what a plan covers in all", "£392.80"),
     ("web", "the organisation's web address", "www.northmere.example"),
     ("weekly", "the new charge for a week", "£98.25"),
     ("what_next", "what happens after a collection came back, in a sentence", "We will try again on 15 November 2026."),
@@ -169,7 +176,7 @@ pub fn shipped_templates() -> Vec<Template> {
     SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
-const SHIPPED: [&str; 12] = [
+const SHIPPED: [&str; 16] = [
     include_str!("templates/invoice.toml"),
     include_str!("templates/invoice_instalments.toml"),
     include_str!("templates/credit_note.toml"),
@@ -182,6 +189,10 @@ const SHIPPED: [&str; 12] = [
     include_str!("templates/receipt.toml"),
     include_str!("templates/standing_order_change.toml"),
     include_str!("templates/standing_order_shortfall.toml"),
+    include_str!("templates/plan_agreed.toml"),
+    include_str!("templates/plan_missed.toml"),
+    include_str!("templates/plan_broken.toml"),
+    include_str!("templates/plan_completed.toml"),
 ];
 
 /// Fills a template, or names every placeholder that cannot be filled.

@@ -402,3 +402,24 @@ fn csh_21_letters_about_standing_orders_say_what_to_do_and_are_tagged() {
         }
     }
 }
+
+#[test]
+fn pln_01_letters_about_plans_carry_the_schedule_in_both_languages_and_large_print() {
+    let printer = Printer::new();
+    for code in samples::PLANS {
+        for (language, large_print) in [(Language::English, false), (Language::Welsh, false), (Language::English, true)]
+        {
+            let letter = Letter { large_print, ..samples::plan(code, language) };
+            let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
+            assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
+            let Some(text) = words(&pdf) else { continue };
+            assert!(text.contains("PLAN-000012"), "{code}: {text}");
+            if code == "plan_agreed" {
+                let caption = if language == Language::Welsh { "Eich taliadau" } else { "Your payments" };
+                for wanted in [caption, "£83.37", "£83.33", "£1,000.00", "INV-20691"] {
+                    assert!(text.contains(wanted), "{code}: {wanted}: {text}");
+                }
+            }
+        }
+    }
+}

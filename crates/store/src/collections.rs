@@ -341,7 +341,7 @@ pub async fn to_notify(
     limit: i64,
 ) -> Result<Vec<ToNotifyRow>, StoreFault> {
     let sql = sql!(
-        "select m.id as mandate_id, i.id as item_id, i.number, i.service, i.dated_on, i.due_on, i.original_pence, i.open_pence from (select id, customer_id from mandate where org_id = $1 and state in ('lodged', 'active') and claim_open = false and id > $3 order by id limit $4) m join open_item i on i.org_id = $1 and i.customer_id = m.customer_id where i.original_pence > 0 and i.open_pence > 0 and i.disputed_pence = 0 and i.kind = 'invoice' and i.due_on <= $2 and not exists (select 1 from dd_collection_item p join dd_collection c on c.org_id = p.org_id and c.id = p.collection_id where p.org_id = $1 and p.item_id = i.id and c.state in ('noticed', 'in_run')) order by m.id, i.due_on, i.id"
+        "select m.id as mandate_id, i.id as item_id, i.number, i.service, i.dated_on, i.due_on, i.original_pence, i.open_pence from (select id, customer_id from mandate where org_id = $1 and state in ('lodged', 'active') and claim_open = false and id > $3 order by id limit $4) m join open_item i on i.org_id = $1 and i.customer_id = m.customer_id where i.original_pence > 0 and i.open_pence > 0 and i.disputed_pence = 0 and i.kind = 'invoice' and i.due_on <= $2 and not exists (select 1 from dd_collection_item p join dd_collection c on c.org_id = p.org_id and c.id = p.collection_id where p.org_id = $1 and p.item_id = i.id and c.state in ('noticed', 'in_run')) and not exists (select 1 from plan_item v join payment_plan w on w.org_id = v.org_id and w.id = v.plan_id where v.org_id = $1 and v.item_id = i.id and w.state in ('proposed', 'active', 'suspended')) order by m.id, i.due_on, i.id"
     );
     tx.all(sql, args![org, due_by, after, limit]).await
 }

@@ -1,4 +1,8 @@
-//! Promises to pay, and the holds that pause recovery.
+//! Promises to pay, the holds that pause recovery, and payment plans.
+pub mod agreed;
+pub mod budgets;
+pub mod standing;
+
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

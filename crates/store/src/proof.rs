@@ -202,6 +202,30 @@ pub struct Stretch {
     pub last: String,
 }
 
+/// Payment plans that run: how many, and what they are for.
+pub async fn plan_figures(tx: &mut Tx, org: OrgId) -> Result<CountSum, StoreFault> {
+    let sql = sql!(
+        "select cast(count(*) as bigint) as count, coalesce(cast(sum(total_pence) as bigint), 0) as sum from payment_plan where org_id = $1 and state in ('active', 'suspended')"
+    );
+    tx.one(sql, args![org]).await
+}
+
+/// Plans whose instalments in force do not add up to what they are for.
+pub async fn plans_that_differ(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>, StoreFault> {
+    let sql = sql!(
+        "select p.number as what, p.total_pence as should_be, coalesce(i.sum, 0) as found from payment_plan p left join (select plan_id, version, cast(sum(amount_pence) as bigint) as sum from plan_instalment where org_id = $1 group by plan_id, version) i on i.plan_id = p.id and i.version = p.version where p.org_id = $1 and (i.sum is null or i.sum <> p.total_pence) order by p.id limit $2"
+    );
+    tx.all(sql, args![org, NAMED]).await
+}
+
+/// Open items of plans that run which no hold of the plan protects.
+pub async fn plan_items_not_held(tx: &mut Tx, org: OrgId) -> Result<Vec<Wrong>, StoreFault> {
+    let sql = sql!(
+        "select p.number || ' ' || i.number as what, i.open_pence as should_be, cast(0 as bigint) as found from payment_plan p join plan_item c on c.org_id = p.org_id and c.plan_id = p.id join open_item i on i.org_id = c.org_id and i.id = c.item_id left join hold h on h.org_id = c.org_id and h.id = c.hold_id and h.ended_on is null where p.org_id = $1 and p.state in ('active', 'suspended') and i.open_pence > 0 and h.id is null order by p.id, i.id limit $2"
+    );
+    tx.all(sql, args![org, NAMED]).await
+}
+
 /// Where the numbers of a series are.
 #[derive(Clone, Copy, Debug)]
 pub struct SeriesHome {
@@ -258,6 +282,14 @@ pub const SERIES: &[SeriesHome] = &[
             "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from query where org_id = $1 group by length(number) order by length(number)"
         ),
         numbers: sql!("select number from query where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "PLAN",
+        prefix: "PLAN-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from payment_plan where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from payment_plan where org_id = $1 order by length(number), number"),
     },
     SeriesHome {
         series: "APP",

@@ -25,6 +25,30 @@ pub async fn promises_broken(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Resul
     tx.all(sql, args![org, today]).await
 }
 
+/// Plans that are behind, as the last daily run left them: `PLAN-000001 missed`.
+pub async fn plans_behind(tx: &mut Tx, org: OrgId) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, coalesce(behind_since, proposed_on) as due_on, behind_pence as amount_pence, number || ' ' || standing as about from payment_plan where org_id = $1 and state = 'active' and standing in ('late', 'missed', 'for_manager', 'broken') and behind_pence > 0 order by behind_since, id"
+    );
+    tx.all(sql, args![org]).await
+}
+
+/// Plans that run again after breathing space, and of which nobody has agreed new days since.
+pub async fn plans_to_agree_anew(tx: &mut Tx, org: OrgId) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select p.customer_id, max(e.on_day) as due_on, p.next_pence as amount_pence, p.number as about from payment_plan p join plan_event e on e.org_id = p.org_id and e.plan_id = p.id and e.what = 'resumed' where p.org_id = $1 and p.state = 'active' and not exists (select 1 from plan_event l where l.org_id = p.org_id and l.plan_id = p.id and l.id > e.id and l.what in ('changed', 'reviewed', 'suspended')) group by p.customer_id, p.next_pence, p.number order by p.number"
+    );
+    tx.all(sql, args![org]).await
+}
+
+/// Plans whose review day has come.
+pub async fn plans_to_review(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, review_on as due_on, cast(0 as bigint) as amount_pence, number as about from payment_plan where org_id = $1 and state = 'active' and review_on <= $2 order by review_on, id"
+    );
+    tx.all(sql, args![org, today]).await
+}
+
 /// Queries past the day by which they were to be answered; the clock of one that waits for its customer stands still.
 pub async fn queries_overdue(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(

@@ -1,5 +1,5 @@
 //! What waits for a yes, and what was decided.
-use super::{is_limited, needs};
+use super::{PLAN, PLAN_CHANGE, is_limited, needs};
 use crate::{Actor, Desk, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -84,7 +84,11 @@ fn shown(row: ApprovalRow, by: &Actor) -> ApprovalShown {
                 true => may_decide(act, Pence(row.amount_pence), Pence::ZERO, limit),
                 false => Ok(()),
             };
-            let may = may_approve(UserId(row.asked_by), &decider, duty).and_then(|()| within());
+            let stands = || match row.command.as_str() {
+                PLAN | PLAN_CHANGE => crate::plans::standing_refusal(by, &row.payload).map_or(Ok(()), Err),
+                _ => Ok(()),
+            };
+            let may = may_approve(UserId(row.asked_by), &decider, duty).and_then(|()| within()).and_then(|()| stands());
             may.err().map(|refusal| refusal.sentence)
         }
         None => Some("Nobody decides this here yet".into()),

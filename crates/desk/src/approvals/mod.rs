@@ -29,6 +29,10 @@ pub(crate) const TRANSFER: &str = "transfer";
 pub(crate) const CARD_REFUND: &str = "card_refund";
 /// Activity let through against its contract, as kept in an approval.
 pub(crate) const ACTIVITY_OVERRIDE: &str = "activity_override";
+/// Payment plans beyond what their clerk may grant, as kept in an approval.
+pub(crate) const PLAN: &str = "payment_plan";
+/// Changes of a payment plan, as kept in an approval.
+pub(crate) const PLAN_CHANGE: &str = "payment_plan_change";
 /// Uplifts over the whole book, as kept in an approval.
 pub(crate) const UPLIFT: &str = "uplift";
 
@@ -47,14 +51,26 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         CUSTOMER_CHANGE => Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court)),
         LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
+        // A plan is for a standing, by its length, its sum and what went before (PP-04).
+        PLAN | PLAN_CHANGE => Some((Duty::ApprovePlans, Duty::AgreePlans, LimitedAct::Court)),
         // Activity has the organisation's own limit; an uplift always needs another.
         ACTIVITY_OVERRIDE | UPLIFT => Some((Duty::ReleaseRuns, Duty::RaiseInvoice, LimitedAct::CreditNote)),
         _ => None,
     }
 }
 
-/// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
-/// bank account and a letter have no amount.
+/// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, a plan is
+/// for a standing, and a bank account and a letter have no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK | CUSTOMER_CHANGE | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT)
+    !matches!(
+        command,
+        COLLECTION_RUN
+            | MANDATE_BANK
+            | CUSTOMER_CHANGE
+            | LETTER_TEMPLATE
+            | ACTIVITY_OVERRIDE
+            | UPLIFT
+            | PLAN
+            | PLAN_CHANGE
+    )
 }

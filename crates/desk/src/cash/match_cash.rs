@@ -260,6 +260,10 @@ async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, Na
         what: "promised".into(),
     });
     let mut expected: Vec<Expectation> = expected.collect();
+    for (customer, pence, due_on) in plans::standing::on_their_way(look, org, about).await? {
+        let what = "agreed in a plan".into();
+        expected.push(Expectation { customer: CustomerId(customer), amount: Pence(pence), due_on, what });
+    }
     let on_their_way = on_their_way(look, org, about).await?;
     expected.extend(on_their_way.payments);
     let mut references = cash::match_references(look, org).await?;

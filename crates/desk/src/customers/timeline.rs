@@ -14,7 +14,7 @@ use sundry_store::customers::{self, EventRow};
 pub struct TimelineEvent {
     /// The business day.
     pub on: NaiveDate,
-    /// What sort, for filters: money, letter, note, query, promise, hold, step or flag.
+    /// What sort, for filters: money, letter, note, query, promise, plan, hold, step or flag.
     pub group: String,
     /// What exactly: `item.invoice`, `allocation.made`, `letter.reminder`.
     pub kind: String,
@@ -96,6 +96,7 @@ fn words(e: &EventRow) -> String {
         "query" => query_words(e, what, amount),
         "case" | "acting" | "change" => people_words(e, room, what),
         "promise" => promise_words(e, what, amount),
+        "plan" => join(&format!("Plan {}: {}", e.number, plain(what)), &e.second),
         "hold" => hold_words(e, what),
         "step" if e.second.is_empty() => format!("{}: step {}", e.number, plain(&e.first)),
         "step" => format!("{}: {}", e.number, e.second),

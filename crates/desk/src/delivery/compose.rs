@@ -479,6 +479,7 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::Reminder, "reminder_2") => PaperKind::Reminder2,
         (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
         (LetterKind::Reminder, _) => PaperKind::Reminder1,
+        (LetterKind::Plan, _) => PaperKind::Plan,
         (LetterKind::Notice, _) => PaperKind::Other,
     }
 }

@@ -66,7 +66,7 @@ pub(super) async fn may_not_leave(
     for letter in letters {
         let act = match LetterKind::parse(&letter.kind) {
             // A notice that a payment came back says what is owed again, so it goes only where a reminder may.
-            Some(LetterKind::Reminder | LetterKind::Notice) => Act::Chase,
+            Some(LetterKind::Reminder | LetterKind::Notice | LetterKind::Plan) => Act::Chase,
             Some(LetterKind::LetterOfClaim) => Act::LetterOfClaim,
             Some(LetterKind::Statement) => Act::Statement,
             _ => continue,
@@ -89,7 +89,11 @@ async fn facts(
 ) -> Outcome<CaseFacts> {
     let customer = CustomerId(letter.customer_id);
     let items = delivery::letter_items_now(tx, org, LetterId(letter.id)).await?;
-    let held = plans::holds_of_range(tx, org, customer, customer).await?;
+    let mut held = plans::holds_of_range(tx, org, customer, customer).await?;
+    if letter.kind == LetterKind::Plan.as_str() {
+        // A letter of the plan itself: neither it nor a promise stands in its way.
+        held.retain(|hold| !matches!(HoldReason::parse(&hold.reason), Some(HoldReason::Plan | HoldReason::Promise)));
+    }
     let named = |id: i64| items.iter().find(|item| item.id == id);
     let bears = |hold: &&HoldRow| hold.item_id.is_none_or(|item| named(item).is_some());
     // The letter asks for no more than what nobody disputes by now.
@@ -118,8 +122,14 @@ async fn facts(
         flags,
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
         we_are_nhs,
-        ..CaseFacts::of(kind, Pence(items.iter().map(|item| item.open_pence).sum()))
+        ..CaseFacts::of(kind, balance_of(letter, &items))
     })
+}
+
+/// What is open of what a letter names; that a plan is paid may be said when nothing is.
+fn balance_of(letter: &LetterRow, items: &[ItemNow]) -> Pence {
+    let open = Pence(items.iter().map(|item| item.open_pence).sum());
+    if letter.kind == LetterKind::Plan.as_str() { open.max(Pence(1)) } else { open }
 }
 
 async fn recipient_kind(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Outcome<CustomerKind> {

@@ -118,6 +118,7 @@ enum Part {
     Audit,
     Files,
     GlBatches,
+    Plans,
 }
 
 const PARTS: &[(&str, Part)] = &[
@@ -132,6 +133,7 @@ const PARTS: &[(&str, Part)] = &[
     ("audit trail", Part::Audit),
     ("kept files", Part::Files),
     ("gl batches", Part::GlBatches),
+    ("payment plans", Part::Plans),
 ];
 
 struct Prover<'a> {
@@ -156,6 +158,7 @@ impl Prover<'_> {
             Part::Audit => self.audit().await,
             Part::Files => self.files().await,
             Part::GlBatches => self.gl_batches().await,
+            Part::Plans => self.plans().await,
         }
     }
 
@@ -238,6 +241,14 @@ impl Prover<'_> {
         let mut wrong = differ(proof::documents_that_differ(self.tx, self.org).await?, "gross", "lines");
         wrong.extend(differ(proof::documents_without_item(self.tx, self.org).await?, "gross", "item"));
         self.say("documents", format!("{} documents, {}", all.count, Pence(all.sum)), wrong);
+        Ok(())
+    }
+
+    async fn plans(&mut self) -> Outcome<()> {
+        let all = proof::plan_figures(self.tx, self.org).await?;
+        let mut wrong = differ(proof::plans_that_differ(self.tx, self.org).await?, "plan", "instalments");
+        wrong.extend(differ(proof::plan_items_not_held(self.tx, self.org).await?, "in the plan", "held"));
+        self.say("payment_plans", format!("{} plans run, {}", all.count, Pence(all.sum)), wrong);
         Ok(())
     }
 

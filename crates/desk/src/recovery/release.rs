@@ -98,6 +98,7 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
     crate::queries::tend_queries(desk, by, ask.date).await?;
     crate::billing::give_due_discounts(desk, by).await?;
     super::people::tend_cases(desk, by, ask.date).await?;
+    crate::plans::tend_plans(desk, by, ask.date).await?;
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
         Taken::Done(released) => Ok(released),

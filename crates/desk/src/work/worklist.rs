@@ -15,9 +15,10 @@ use sundry_store::work::{self, Cause, Face, Owed};
 use sundry_store::{Tx, recovery};
 
 /// The views, in the order of their tabs.
-pub const VIEWS: [&str; 8] = [
+pub const VIEWS: [&str; 9] = [
     "today",
     "promises-not-kept",
+    "plans-behind",
     "queries-answered",
     "letters-not-sent",
     "newly-overdue",
@@ -240,6 +241,27 @@ async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<R
     add("promises-not-kept", WorkReason::PromiseBroken, work::promises_broken(tx, org, today).await?, |cause| {
         let why = format!("Promised {} by {} and it did not come", Pence(cause.amount_pence), day(cause.due_on));
         (why, WorkReason::PromiseBroken.next().into())
+    });
+    add("plans-behind", WorkReason::PlanBehind, work::plans_behind(tx, org).await?, |cause| {
+        let (plan, standing) = cause.about.split_once(' ').unwrap_or((&cause.about, ""));
+        let behind = Pence(cause.amount_pence);
+        let why = match standing {
+            "for_manager" => format!("{plan} is {behind} behind, and the customer is vulnerable"),
+            _ => format!("{plan} is {behind} behind since {}", day(cause.due_on)),
+        };
+        let next = match standing {
+            "for_manager" => "Ask a manager whether the plan ends",
+            "late" => "Call about the missed instalment",
+            _ => WorkReason::PlanBehind.next(),
+        };
+        (why, next.into())
+    });
+    add("plans-behind", WorkReason::TaskDue, work::plans_to_agree_anew(tx, org).await?, |cause| {
+        let why = format!("{} runs again after breathing space", cause.about);
+        (why, "Agree new days for what fell into it".into())
+    });
+    add("holds-to-review", WorkReason::ReviewDue, work::plans_to_review(tx, org, today).await?, |cause| {
+        (format!("{}: review due {}", cause.about, day(cause.due_on)), "Review the plan".into())
     });
     add("queries-overdue", WorkReason::QueryOverdue, work::queries_overdue(tx, org, today).await?, |cause| {
         let why = format!("Query {} was to be answered by {}", cause.about, day(cause.due_on));

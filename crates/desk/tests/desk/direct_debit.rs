@@ -569,3 +569,52 @@ async fn csh_19_a_release_cut_off_anywhere_goes_on_where_it_was() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_06_a_direct_debit_takes_the_instalments_of_a_plan() {
+    on_both("2026-03-02", async |t| {
+        let owed = [("INV-1", "P1", "2026-02-01", 60_000), ("INV-2", "P2", "2026-05-01", 72_940)];
+        owe(&t, &[("P1", "p1@example.org"), ("P2", "")], &owed).await;
+        let (first, _) = two_active(&t).await;
+        t.go_to("2026-04-14");
+        let (cashier, controller) = (t.role(Role::Cashier), t.role(Role::CreditController));
+        let terms = serde_json::json!({
+            "customer": "P1", "items": ["INV-1"], "instalments": 6, "every": "month", "first_on": "2026-05-01",
+            "method": "direct_debit", "asked_by": "customer", "evidence": "call",
+        });
+        let ask =
+            sundry_desk::plans::AgreePlan { key: "plan".into(), ask: serde_json::from_value(terms).expect("terms") };
+        let plan = sundry_desk::plans::agree_plan(&t.desk, &controller, ask).await.expect("agreed");
+        let shown = sundry_desk::plans::plan(&t.desk, &controller, &plan.number).await.expect("a plan");
+        assert_eq!(shown.mandate, first);
+        let notify = |key: &str, due_by: &str| NotifyCollections { key: key.into(), due_by: day(due_by) };
+        let told = notify_collections(&t.desk, &cashier, notify("n", "2026-05-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (2, 10_000 + 72_940), "the instalment, not the invoice");
+        let again = notify_collections(&t.desk, &cashier, notify("n2", "2026-05-05")).await.expect("told");
+        assert_eq!(again.collections, 0);
+        t.go_to("2026-04-29");
+        let released = run(&t, "run", "2026-05-01").await;
+        assert_eq!((released.collections, released.pence), (2, 82_940));
+        assert_eq!(open_of(&t, "INV-1").await, 50_000);
+        t.go_to("2026-05-04");
+        let shown = sundry_desk::plans::plan(&t.desk, &controller, &plan.number).await.expect("a plan");
+        assert_eq!((shown.line.paid_pence, shown.line.standing.as_str()), (10_000, "kept"));
+        let told = notify_collections(&t.desk, &cashier, notify("n3", "2026-06-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (1, 10_000), "the next one, with notice of its own");
+        // An instalment that goes takes its notice with it.
+        let skip = sundry_desk::plans::ChangePlan {
+            key: "skip".into(),
+            number: plan.number.clone(),
+            what: "skip".into(),
+            part: Some(2),
+            asked_by: "customer".into(),
+            reason: "Away in June".into(),
+            ..Default::default()
+        };
+        sundry_desk::plans::change_plan(&t.desk, &controller, skip).await.expect("skipped");
+        let seen = preview_run(&t.desk, &cashier, day("2026-06-01")).await.expect("a preview");
+        assert!(seen.collections.is_empty(), "{:?}", seen.collections);
+        proved(&t).await;
+    })
+    .await;
+}

@@ -26,6 +26,7 @@ mod mail;
 mod matching;
 mod notify;
 mod people;
+mod plans;
 mod proof;
 mod proofs;
 mod queries;

@@ -112,7 +112,7 @@ pub(crate) async fn open(
     id
 }
 
-async fn flag(t: &TestDesk, customer: CustomerId, kind: &str, from: &str, to: &str) {
+pub(crate) async fn flag(t: &TestDesk, customer: CustomerId, kind: &str, from: &str, to: &str) {
     const COLUMNS: &[&str] = &[
         "org_id",
         "id",

@@ -43,6 +43,8 @@ named! {
         AnswerQueries = "answer_queries", "Answer queries";
         /// Agree plans.
         AgreePlans = "agree_plans", "Agree plans";
+        /// Approve plans beyond what somebody else may grant.
+        ApprovePlans = "approve_plans", "Approve plans";
         /// Release recovery and letter runs.
         ReleaseRuns = "release_runs", "Release runs";
         /// Propose write-offs.
@@ -134,6 +136,7 @@ impl Role {
                 SeeSensitive,
                 AnswerQueries,
                 AgreePlans,
+                ApprovePlans,
                 AllocateWork,
                 ReleaseRuns,
                 ApproveCredit,
@@ -148,6 +151,7 @@ impl Role {
                 ApproveCredit,
                 ApproveRefund,
                 ApproveWriteOff,
+                ApprovePlans,
                 ReferToCourt,
                 ClosePeriods,
                 ApproveSettings,

@@ -7,6 +7,7 @@ mod monitor;
 mod offers;
 mod promises;
 pub mod refusals;
+pub mod running;
 mod schedule;
 
 pub use crate::billing::{Every, Instalment};
@@ -21,4 +22,5 @@ pub use monitor::{
 };
 pub use offers::{OfferAsk, OfferBecause, OfferedPlan, plan_offers};
 pub use promises::{PROMISE_GRACE_DAYS, Promise, PromiseState, may_promise, promise_last_day, promise_state};
+pub use running::{PlanMethod, behind_on, less_credits, standing_of, to_collect};
 pub use schedule::{Remainder, ScheduleAsk, Size, by_amount, by_number, check_schedule, collection_day, schedule};

@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0032_servicenow", include_str!("../../migrations/0032_servicenow.sql")),
     ("0034_pages", include_str!("../../migrations/0034_pages.sql")),
     ("0048_people", include_str!("../../migrations/0048_people.sql")),
+    ("0044_plans", include_str!("../../migrations/0044_plans.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

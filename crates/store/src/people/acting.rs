@@ -2,7 +2,7 @@
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
-use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::ids::{CustomerId, DocumentId, OrgId};
 
 /// Somebody who acts for a customer.
 #[derive(Clone, Debug, FromRow, serde::Serialize, serde::Deserialize)]

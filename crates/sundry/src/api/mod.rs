@@ -25,6 +25,7 @@ mod mail;
 mod matching;
 mod notify;
 mod people;
+mod plans;
 mod problem;
 mod proof;
 mod proofs;
@@ -88,6 +89,7 @@ pub fn table() -> Table {
         cash_desk::rows,
         bank::rows,
         cards::rows,
+        plans::rows,
         recovery::rows,
         people::rows,
         statements::rows,

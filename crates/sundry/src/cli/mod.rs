@@ -23,7 +23,9 @@ pub mod notify;
 pub mod out;
 pub mod people;
 mod person;
+pub mod plans;
 pub mod proofs;
+mod proofs;
 pub mod queries;
 pub mod reports;
 pub mod requests;
@@ -200,6 +202,9 @@ enum Command {
     Hold(rooms::Hold),
     /// Take a customer's promise to pay
     Promise(rooms::Promise),
+    /// Payment plans: offer, agree, change, review, end
+    #[command(subcommand)]
+    Plan(plans::Plan),
     /// Batches for the general ledger
     #[command(subcommand)]
     Gl(books::Gl),
@@ -320,6 +325,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Person(ask) => person::person(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
+        Command::Plan(ask) => plans::plans(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,
         Command::Close(ask) => books::close(&shop, ask, out).await,
         Command::Listing(ask) => listing::listing(&shop, ask, out).await,

@@ -9,6 +9,7 @@ mod dice;
 mod office;
 mod outside;
 mod people;
+mod plans;
 mod staff;
 mod taken_in;
 mod terms;

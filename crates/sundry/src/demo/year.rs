@@ -141,6 +141,7 @@ impl Life {
         }
         super::agreed::agree(&mut self.office).await?;
         super::terms::offer(&mut self.office).await?;
+        super::plans::agree(&mut self.office).await?;
         super::taken_in::take_in(&mut self.office).await?;
         let next = self.bank.statement().map(|statement| statement.file(self.bank.style));
         Ok(Lived {

@@ -11,7 +11,9 @@ use sundry_desk::close::gl_batch::{MakeGlBatch, make_gl_batch};
 use sundry_desk::close::period::{TurnPeriod, hard_close, soft_close};
 use sundry_desk::customers::{EndFlag, RecordCall, SetFlag, customer_account, end_flag, record_call, set_flag};
 use sundry_desk::delivery::{ConfirmBatch, PrintLetters, batch, confirm_batch, print_letters};
-use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, holds, place_hold, promise_to_pay};
+use sundry_desk::plans::{
+    AgreePlan, EndHold, PlaceHold, PlanAsk, PromiseToPay, agree_plan, end_hold, holds, place_hold, promise_to_pay,
+};
 use sundry_desk::queries::{
     ActOnQuery, AnswerQuery, RaiseQuery, ResolveQuery, act_on_query, answer_query, raise_query, resolve_query,
 };
@@ -37,6 +39,9 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
             let ask = PromiseToPay { key, customer, amount_pence: *amount, due_on: *by, words };
             promise_to_pay(&stage.desk, &stage.by, ask).await?;
             Ok(None)
+        }
+        Act::Plan { plan, nick, invoices, instalments, from } => {
+            agree(stage, (plan, nick), invoices, (*instalments, *from)).await
         }
         Act::Query { query, invoice, category, disputed, words } => {
             let ask = RaiseQuery {
@@ -67,6 +72,40 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         Act::Flag { .. } | Act::EndFlag { .. } | Act::Call { .. } => customer_case(stage, act).await,
         _ => daily(stage, act).await,
     }
+}
+
+async fn agree(
+    stage: &mut Stage,
+    (plan, nick): (&str, &str),
+    invoices: &[String],
+    (instalments, first_on): (u32, NaiveDate),
+) -> Outcome<Failed> {
+    let (_, customer) = stage.customer(nick)?;
+    let ask = PlanAsk {
+        customer,
+        with: Vec::new(),
+        items: invoices.to_vec(),
+        instalments: Some(instalments),
+        amount_pence: None,
+        parts: Vec::new(),
+        every: "month".into(),
+        first_on,
+        day_of_month: None,
+        remainder: String::new(),
+        method: "transfer".into(),
+        asked_by: "customer".into(),
+        agreed_with: String::new(),
+        evidence: "call".into(),
+        words: "Agreed in the story.".into(),
+        interest_charged: false,
+        interest_in_writing: false,
+        interest_legal: false,
+        late_interest: "waived".into(),
+        budget: None,
+        review_on: None,
+    };
+    let ask = AgreePlan { key: stage.key(), ask };
+    Ok(same(plan, &agree_plan(&stage.desk, &stage.by, ask).await?.number))
 }
 
 async fn decide(stage: &mut Stage, number: &str, approve: bool, words: &str) -> Outcome<Failed> {

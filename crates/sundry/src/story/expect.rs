@@ -9,7 +9,7 @@ use sundry_desk::billing::invoice;
 use sundry_desk::cash::cash_position::cash_position;
 use sundry_desk::customers::customer_account;
 use sundry_desk::delivery::{batch, letter, letters_of_customer};
-use sundry_desk::plans::promises;
+use sundry_desk::plans::{plan, promises};
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
 use sundry_desk::reports::exports;
 use sundry_desk::{No, Outcome};
@@ -53,6 +53,11 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
             let (customer, _) = stage.customer(nick)?;
             let newest = promises(&stage.desk, &stage.looker, customer).await?.into_iter().next();
             Ok(differ(state.clone(), newest.map_or_else(|| "no promise".into(), |row| row.state), "the promise"))
+        }
+        Expect::Plan { plan: number, state } => {
+            let shown = plan(&stage.desk, &stage.looker, number).await?.line;
+            let found = if shown.state == "active" { shown.standing } else { shown.state };
+            Ok(differ(state.clone(), found, "the plan"))
         }
         Expect::Query { query, state } => {
             let shown = sundry_desk::queries::query(&stage.desk, &stage.looker, query).await?;

@@ -125,6 +125,7 @@ pub enum Act {
     Hold { nick: String, reason: HoldReason, invoice: Option<String>, until: Option<NaiveDate>, words: String },
     EndHold { nick: String, reason: HoldReason },
     Promise { nick: String, amount: Pence, by: NaiveDate },
+    Plan { plan: String, nick: String, invoices: Vec<String>, instalments: u32, from: NaiveDate },
     Query { query: String, invoice: String, category: String, disputed: Option<Pence>, words: String },
     Answer { query: String, words: String },
     Resolve { query: String, resolution: String, credit: Option<(String, Pence)>, words: String },
@@ -177,6 +178,7 @@ pub enum Expect {
     Aged { nick: String, as_at: Option<NaiveDate>, by_invoice: bool, band: String, amount: Pence },
     OpenAsAt { invoice: String, as_at: NaiveDate, amount: Pence },
     Promise { nick: String, state: String },
+    Plan { plan: String, state: String },
     Query { query: String, state: String },
     Mandate { nick: String, state: String },
     Approval { approval: String, state: String },
@@ -322,6 +324,7 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
             p.must("by")?;
             Ok(Act::Promise { nick, amount, by: p.date()? })
         }
+        "plan" => payment_plan(p),
         "query" => query(p),
         "answer" => Ok(Act::Answer { query: p.number("QRY")?, words: p.text("the answer")? }),
         "resolve" => resolve(p),
@@ -367,6 +370,22 @@ fn debit(p: &mut Phrase) -> Result<Debit, Wrong> {
         "again" => Debit::Again { nick: nick(p)?, on: p.date()? },
         _ => return Err(format!("`{what}` is not done by Direct Debit")),
     })
+}
+
+/// `plan PLAN-1 for holt of INV-1 INV-2 in 6 from 2026-05-01`: monthly instalments, by bank transfer.
+fn payment_plan(p: &mut Phrase) -> Result<Act, Wrong> {
+    let plan = p.number("PLAN")?;
+    p.must("for")?;
+    let nick = p.word("a customer")?;
+    p.must("of")?;
+    let mut invoices = vec![p.number("INV")?];
+    while p.comes("INV") {
+        invoices.push(p.number("INV")?);
+    }
+    p.must("in")?;
+    let instalments = u32::try_from(p.count()?).map_err(|_| "a plan has from 1 to 240 instalments".to_owned())?;
+    p.must("from")?;
+    Ok(Act::Plan { plan, nick, invoices, instalments, from: p.date()? })
 }
 
 fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
@@ -578,6 +597,7 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
             p.must("open")?;
             Ok(Expect::OpenAsAt { invoice: p.number("INV")?, as_at, amount: p.money()? })
         }
+        "plan" => Ok(Expect::Plan { plan: p.number("PLAN")?, state: p.word("a state")? }),
         "promise" => Ok(Expect::Promise { nick: p.word("a customer")?, state: p.word("a state")? }),
         "query" => Ok(Expect::Query { query: p.number("QRY")?, state: p.word("a state")? }),
         "approval" => Ok(Expect::Approval { approval: p.number("APP")?, state: p.word("a state")? }),

@@ -166,6 +166,14 @@ impl Program {
         self.call(id, path, Value::Null).await
     }
 
+    /// Status and code of what is posted as a role.
+    pub async fn posted(&mut self, role: Role, path: &str, body: &Value) -> (u16, String) {
+        self.sent += 1;
+        let key = format!("posted-{}", self.sent);
+        let reply = self.send(self.key_of(role), "post", path, Some(&key), body).await;
+        (reply.status, reply.body["code"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Lets the worker do what waits.
     async fn work(&self) {
         while work_once(&self.desk, &sundry::jobs::handlers(), "test").await.expect("works") {}
@@ -769,9 +777,58 @@ async fn disputes(p: &mut Program, invoice: &str) {
     p.get("list_promises", "/customers/C100001/promises").await;
     p.call("withdraw_promise", &format!("/promises/{}/withdraw", promise["promise"]), json!({ "words": "Cannot pay" }))
         .await;
+    payment_plans(p, invoice).await;
     p.get("list_open_items", "/customers/C100001/items").await;
     p.get("list_timeline", "/customers/C100001/timeline?limit=5").await;
     p.get("get_customer", "/customers/C100001").await;
+}
+
+async fn payment_plans(p: &mut Program, invoice: &str) {
+    let policy = json!({
+        "bands": [
+            { "approver": "clerk", "months": 6, "up_to_pence": 100_000 },
+            { "approver": "team_leader", "months": 12, "up_to_pence": 500_000 },
+            { "approver": "manager", "months": 24, "up_to_pence": 2_000_000 },
+        ],
+        "least_weekly_pence": 100, "least_monthly_pence": 500, "token_below_pence": 500, "business_months": 3,
+        "tolerance_days": 7, "cure_days": 14, "break_days": 21, "review_months": 6,
+        "guidelines": [{ "kind": "food", "adults": 1, "children": 0, "monthly_pence": 30_000 }],
+    });
+    p.call("change_plan_settings", "/plan-settings", policy).await;
+    p.get("get_plan_settings", "/plan-settings").await;
+    let budget = json!({
+        "adults": 1,
+        "lines": [
+            { "kind": "income", "name": "Pension", "amount_pence": 90_000, "period": "month" },
+            { "kind": "fixed", "name": "Rent", "amount_pence": 60_000, "period": "month" },
+            { "kind": "food", "name": "Food", "amount_pence": 6_000, "period": "week" },
+        ],
+        "owed_to_all_pence": 100_000, "creditors": 2, "words": "She has a lodger from June",
+    });
+    let taken = p.call("take_budget", "/customers/C100001/budgets", budget).await;
+    p.get("list_budgets", "/customers/C100001/budgets").await;
+    p.get("get_budget", &format!("/budgets/{}", taken["budget"])).await;
+    p.get("list_plan_offers", &format!("/customers/C100001/plan-offers?budget={}", taken["budget"])).await;
+    let terms = json!({
+        "customer": "C100001", "items": [invoice], "instalments": 3, "every": "month", "first_on": "2026-06-01",
+        "method": "transfer", "asked_by": "customer", "evidence": "call", "late_interest": "waived",
+    });
+    p.call("offer_plan", "/plans/offer", terms.clone()).await;
+    let agreed = p.call("agree_plan", "/plans", terms.clone()).await;
+    let at = format!("/plans/{}", text(&agreed["number"]));
+    let change = json!({ "what": "skip", "part": 2, "asked_by": "customer", "reason": "On holiday in July" });
+    p.call("change_plan", &format!("{at}/changes"), change).await;
+    p.call("review_plan", &format!("{at}/review"), json!({ "words": "Nothing has changed" })).await;
+    p.get("get_plan", &at).await;
+    p.get("list_plans", "/plans?state=active").await;
+    p.get("list_customer_plans", "/customers/C100001/plans").await;
+    let end = json!({ "how": "cancelled", "reason": "She will pay it all this month" });
+    p.call("end_plan", &format!("{at}/end"), end).await;
+    let mut long = terms;
+    (long["instalments"], long["every"]) = (json!(30), json!("week"));
+    let asked = p.call("agree_plan", "/plans", long).await;
+    let at = format!("/plans/{}", text(&asked["number"]));
+    p.call("withdraw_plan", &format!("{at}/withdraw"), json!({ "reason": "She changed her mind" })).await;
 }
 
 async fn recovery(p: &mut Program) {

@@ -38,7 +38,7 @@ const OWED: i64 = 141_533;
 const PAID: i64 = 23_110;
 
 /// A test home on 1 May 2026 with the set taken in.
-fn taken_in(engine: Engine) -> Place {
+pub fn taken_in(engine: Engine) -> Place {
     let place = Place::test(engine);
     place.file("customers.csv", CUSTOMERS);
     place.file("invoices.csv", INVOICES);

@@ -4,6 +4,7 @@ use super::letters::{Notice, Payer, advance_notice, one};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::delivery::{Stationery, stationery};
+use crate::plans::{InstalmentPart, instalments_due};
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::collections::{self, CollectionRow, ToNotifyRow};
 use sundry_store::mandates::MandateRow;
+use sundry_store::plans::standing::note_collection;
 
 /// Mandates in one command.
 const CHUNK: i64 = 100;
@@ -75,11 +77,17 @@ async fn notify_chunk(cmd: &mut Command, due_by: NaiveDate, after: i64) -> Outco
     let ids = collections::mandates_to_notify(&mut cmd.tx, org, after, CHUNK).await?;
     let rows = collections::to_notify(&mut cmd.tx, org, due_by, after, CHUNK).await?;
     let mut part = Notified { last: ids.last().map_or(0, |id| id.0), ..Notified::default() };
-    let mut by_mandate: BTreeMap<i64, Vec<ToNotifyRow>> = BTreeMap::new();
+    let mut by_mandate: BTreeMap<i64, Vec<ToTell>> = BTreeMap::new();
     // A customer with two mandates is told once: by the older one.
     let mut seen = BTreeSet::new();
     for row in rows.into_iter().filter(|row| seen.insert(row.item_id)) {
-        by_mandate.entry(row.mandate_id).or_default().push(row);
+        by_mandate.entry(row.mandate_id).or_default().push(ToTell::of_invoice(row));
+    }
+    if let (Some(first), Some(last)) = (ids.first(), ids.last()) {
+        let (days, desk) = ((cmd.today, due_by), cmd.desk.clone());
+        for part in instalments_due(&mut cmd.tx, &desk, org, days, (first.0, last.0)).await? {
+            by_mandate.entry(part.mandate).or_default().push(ToTell::of_plan(part));
+        }
     }
     for (mandate, items) in by_mandate {
         let mandate = mandate_of(&mut cmd.tx, org, mandate).await?;
@@ -91,13 +99,43 @@ async fn notify_chunk(cmd: &mut Command, due_by: NaiveDate, after: i64) -> Outco
     Ok(part)
 }
 
+/// What is collected of an invoice on a day: all that is open of it, or its part of a plan's instalment.
+struct ToTell {
+    item: i64,
+    number: String,
+    service: String,
+    due_on: NaiveDate,
+    pence: i64,
+    /// The plan, and the day of its instalment.
+    plan: Option<(i64, NaiveDate)>,
+}
+
+impl ToTell {
+    fn of_invoice(row: ToNotifyRow) -> ToTell {
+        ToTell {
+            item: row.item_id,
+            number: row.number,
+            service: row.service,
+            due_on: row.due_on,
+            pence: row.open_pence,
+            plan: None,
+        }
+    }
+
+    fn of_plan(part: InstalmentPart) -> ToTell {
+        let plan = Some((part.plan, part.due_on));
+        let InstalmentPart { item, number, service, due_on, pence, .. } = part;
+        ToTell { item, number, service, due_on, pence, plan }
+    }
+}
+
 async fn notify_mandate(
     cmd: &mut Command,
     site: &Site,
     paper: &Stationery,
     calendar: &Calendar,
     mandate: &MandateRow,
-    items: Vec<ToNotifyRow>,
+    items: Vec<ToTell>,
 ) -> Outcome<Notified> {
     let payer = Payer::of(cmd, mandate).await?;
     if payer.unreachable() {
@@ -107,17 +145,17 @@ async fn notify_mandate(
     let lodged = mandate.lodged_on.filter(|_| mandate.first_collected_on.is_none());
     let agreed = &site.agreed;
     let earliest = earliest_entry(calendar, with_payer, agreed.notice_days, lodged, agreed.first_lead_days)?;
-    let mut by_day: BTreeMap<NaiveDate, Vec<ToNotifyRow>> = BTreeMap::new();
+    let mut by_day: BTreeMap<NaiveDate, Vec<ToTell>> = BTreeMap::new();
     for item in items {
         by_day.entry(calendar.next_or_same(item.due_on.max(earliest))?).or_default().push(item);
     }
     let mut told = Notified::default();
     for (day, items) in by_day {
-        let amount = items.iter().map(|item| item.open_pence).sum::<i64>();
+        let amount = items.iter().map(|item| item.pence).sum::<i64>();
         let notice = Notice {
             amount: Pence(amount),
             collect_on: day,
-            parts: items.iter().map(|item| (item.number.clone(), item.service.clone(), item.open_pence)).collect(),
+            parts: items.iter().map(|item| (item.number.clone(), item.service.clone(), item.pence)).collect(),
             changed: String::new(),
         };
         let payer = Payer::of(cmd, mandate).await?;
@@ -127,9 +165,19 @@ async fn notify_mandate(
             letter_id: Some(letter.letter.0),
             ..new_collection(cmd, mandate, amount, day, with_payer).await?
         };
-        let parts = items.iter().map(|item| (row.id, item.item_id, item.open_pence)).collect();
-        collections::add_collections(&mut cmd.tx, cmd.by.org, vec![row]).await?;
-        collections::add_collection_items(&mut cmd.tx, cmd.by.org, parts).await?;
+        let (org, collection) = (cmd.by.org, row.id);
+        // Two instalments that fall on one day may take of the same invoice.
+        let mut by_item: BTreeMap<i64, i64> = BTreeMap::new();
+        for item in &items {
+            *by_item.entry(item.item).or_default() += item.pence;
+        }
+        let parts = by_item.into_iter().map(|(item, pence)| (collection, item, pence)).collect();
+        collections::add_collections(&mut cmd.tx, org, vec![row]).await?;
+        collections::add_collection_items(&mut cmd.tx, org, parts).await?;
+        let instalments: BTreeSet<(i64, NaiveDate)> = items.iter().filter_map(|item| item.plan).collect();
+        for instalment in instalments {
+            note_collection(&mut cmd.tx, org, instalment, collection).await?;
+        }
         told.collections += 1;
         told.pence += amount;
     }

@@ -130,6 +130,7 @@ pub(super) fn kind_of(code: &str) -> LetterKind {
         "receipt" => LetterKind::Receipt,
         "query_answer" | "complaint_answer" => LetterKind::Answer,
         "payment_returned" => LetterKind::Notice,
+        code if code.starts_with("plan_") => LetterKind::Plan,
         code if code.starts_with("dd_") => LetterKind::DirectDebit,
         _ => LetterKind::Reminder,
     }

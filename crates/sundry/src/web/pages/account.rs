@@ -1,6 +1,7 @@
 //! The account page: one strip on every tab, and a tab each for open items, timeline, plans,
 //! notes and details.
 
+use super::plans::{PlanRow, plan_table};
 use crate::web::ui::{self, Frame, Html, Tag, TagColour, tag};
 use askama::Template;
 use chrono::NaiveDate;
@@ -111,8 +112,8 @@ pub enum Tab {
     OpenItems(Vec<OpenItem>, bool),
     /// Timeline, newest first.
     Timeline(Happenings),
-    /// Promises and holds.
-    Plans(Vec<Promise>, Vec<Hold>),
+    /// Payment plans, promises and holds.
+    Plans(Vec<PlanRow>, Vec<Promise>, Vec<Hold>),
     /// Notes and documents, pinned first; and what was typed in the box, where notes may be added.
     Notes(Vec<Note>, Option<String>),
     /// References, contacts, bank, addresses: headings with key and value; and flags.
@@ -161,13 +162,14 @@ pub struct Happenings {
 }
 
 /// The sorts of happenings: word in the address and words.
-pub const SORTS: [(&str, &str); 9] = [
+pub const SORTS: [(&str, &str); 10] = [
     ("", "Everything"),
     ("money", "Money"),
     ("letter", "Letters"),
     ("note", "Calls and notes"),
     ("query", "Queries"),
     ("promise", "Promises"),
+    ("plan", "Plans"),
     ("hold", "Holds"),
     ("step", "Steps"),
     ("flag", "Flags"),
@@ -300,7 +302,7 @@ impl Account {
         ui::sub_navigation("Parts of this account")
             .counted("Open items", counts.items, self.tab_at("items"), now == "items")
             .place("Timeline", self.tab_at("timeline"), now == "timeline")
-            .counted("Promises and holds", counts.plans, self.tab_at("plans"), now == "plans")
+            .counted("Plans", counts.plans, self.tab_at("plans"), now == "plans")
             .counted("Notes", counts.notes, self.tab_at("notes"), now == "notes")
             .place("Details", self.tab_at("details"), now == "details")
     }
@@ -335,7 +337,7 @@ impl Account {
         match &self.tab {
             Tab::OpenItems(items, may) => self.open_items(items, *may),
             Tab::Timeline(happenings) => self.happenings(happenings),
-            Tab::Plans(promises, holds) => plans(promises, holds),
+            Tab::Plans(agreed, promises, holds) => plans(agreed, promises, holds),
             Tab::Notes(notes, typed) => self.notes(notes, typed.as_deref()),
             Tab::Details(groups, flags) => details(groups, flags),
         }
@@ -477,7 +479,11 @@ impl Timeline<'_> {
     }
 }
 
-fn plans(promises: &[Promise], holds: &[Hold]) -> Html {
+fn plans(agreed: &[PlanRow], promises: &[Promise], holds: &[Hold]) -> Html {
+    let agreed = match agreed.is_empty() {
+        true => Html::from(ui::muted("No payment plan.")),
+        false => plan_table("Payment plans", agreed, false),
+    };
     let link_or_not = |href: &str, words: &str| if href.is_empty() { Html::default() } else { ui::link(href, words) };
     let promised = if promises.is_empty() {
         Html::from(ui::muted("No promises."))
@@ -516,7 +522,9 @@ fn plans(promises: &[Promise], holds: &[Hold]) -> Html {
         ];
         ui::table("Holds").columns(heads).rows(rows).into()
     };
-    Html::from(ui::panel("Promises to pay", promised)).and(ui::panel("Holds", held))
+    Html::from(ui::panel("Payment plans", agreed))
+        .and(ui::panel("Promises to pay", promised))
+        .and(ui::panel("Holds", held))
 }
 
 fn details(groups: &[Details], flags: &[Flag]) -> Html {
@@ -568,6 +576,7 @@ impl From<Timeline<'_>> for Html {
 #[cfg(test)]
 mod sample {
     use super::*;
+    use crate::web::pages::plans::sample_row;
     use crate::web::pages::sampled::on;
 
     fn strip() -> Strip {
@@ -727,8 +736,8 @@ mod sample {
             ("held", held),
             ("nothing-owed", nothing),
             ("timeline", page(Tab::Timeline(happenings))),
-            ("plans", page(Tab::Plans(vec![promise], vec![hold]))),
-            ("no-plans", page(Tab::Plans(Vec::new(), Vec::new()))),
+            ("plans", page(Tab::Plans(vec![sample_row()], vec![promise], vec![hold]))),
+            ("no-plans", page(Tab::Plans(Vec::new(), Vec::new(), Vec::new()))),
             ("notes", page(Tab::Notes(vec![note(true, ""), note(false, "/documents/1")], Some(String::new())))),
             ("notes-error", wrong),
             ("details", page(Tab::Details(details, vec![flag]))),

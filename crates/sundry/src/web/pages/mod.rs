@@ -4,6 +4,8 @@
 //! [`Frame`](super::ui::Frame) and a `heading()`, which is the `<h1>` and the start of the title.
 
 mod plain;
+pub mod plan_forms;
+pub mod plans;
 #[cfg(test)]
 mod sampled;
 #[cfg(test)]

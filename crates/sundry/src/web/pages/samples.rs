@@ -31,6 +31,12 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("call_list", hold_register::Calls::samples()));
     pages.extend(rendered("hold_form", account_forms::HoldForm::samples()));
     pages.extend(rendered("raise_query", account_forms::RaiseQuery::samples()));
+    pages.extend(rendered("plans", plans::Plans::samples()));
+    pages.extend(rendered("plan", plans::PlanView::samples()));
+    pages.extend(rendered("plan_form", plan_forms::PlanForm::samples()));
+    pages.extend(rendered("plan_budget", plan_forms::BudgetForm::samples()));
+    pages.extend(rendered("plan_change", plan_forms::ChangeForm::samples()));
+    pages.extend(rendered("plan_act", plan_forms::PlanActForm::samples()));
     pages.extend(rendered("promise_form", account_forms::PromiseForm::samples()));
     pages.extend(rendered("end_form", account_forms::EndForm::samples()));
     pages.extend(rendered("flag_form", account_forms::FlagForm::samples()));

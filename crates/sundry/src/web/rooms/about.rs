@@ -13,6 +13,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("paying in ", "/cash/paying-in/"),
         ("customer ", "/customers/"),
         ("query ", "/queries/"),
+        ("plan ", "/plans/"),
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
         ("case ", "/recovery/cases/"),

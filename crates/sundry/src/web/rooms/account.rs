@@ -1,6 +1,7 @@
 //! The account page: its strip on every tab, and the tabs.
 use super::export::{Sheet, wanted};
 use super::form::{Asked, address, asked, onto, plain};
+use super::plans::plan_row;
 use super::search::page_of;
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, see_other, told};
 use crate::web::pages::account::{
@@ -16,7 +17,7 @@ use sundry_desk::customers::{
     AccountItemShown, AddNote, CustomerAccount, TimelineEvent, add_note, balances, customer_account, timeline,
 };
 use sundry_desk::delivery::{SendCopies, send_copies};
-use sundry_desk::plans::{holds, promises};
+use sundry_desk::plans::{PlanLine, holds, plans_of, promises};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
@@ -52,6 +53,7 @@ struct Known {
     account: CustomerAccount,
     promises: Vec<PromiseRow>,
     holds: Vec<HoldRow>,
+    plans: Vec<PlanLine>,
 }
 
 async fn known(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Known> {
@@ -60,7 +62,8 @@ async fn known(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Known
     let promises = promises(&doors.desk, &visitor.actor, id).await?;
     let mut holds = holds(&doors.desk, &visitor.actor, id).await?;
     holds.reverse();
-    Ok(Known { account, promises, holds })
+    let plans = plans_of(&doors.desk, &visitor.actor, &account.customer.number).await?;
+    Ok(Known { account, promises, holds, plans })
 }
 
 async fn front(Path(number): Path<String>, Query(query): Query<Asked>) -> Answer {
@@ -220,6 +223,7 @@ fn happening(event: &TimelineEvent, account: &str) -> Happening {
         _ if event.kind.starts_with("letter.") => {
             Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned()))
         }
+        _ if event.group == "plan" => Some((format!("/plans/{}", event.number), "See the plan".to_owned())),
         _ if event.group == "promise" || event.group == "hold" => {
             Some((format!("/customers/{account}/plans"), "See promises and holds".to_owned()))
         }
@@ -239,7 +243,8 @@ async fn plans(
     let works = visitor.actor.holds(Duty::WorkCases);
     let promises = known.promises.iter().map(|row| promise(row, &number, works)).collect();
     let holds = known.holds.iter().map(|row| hold(row, &known.account, works)).collect();
-    page(&shown(&doors, &visitor, known, Tab::Plans(promises, holds), &query).await?)
+    let agreed = known.plans.iter().map(plan_row).collect();
+    page(&shown(&doors, &visitor, known, Tab::Plans(agreed, promises, holds), &query).await?)
 }
 
 fn promise(row: &PromiseRow, number: &str, works: bool) -> Promise {
@@ -279,7 +284,8 @@ fn hold(row: &HoldRow, account: &CustomerAccount, works: bool) -> Hold {
         None if holds_now(row, account.today) => "Holds".to_owned(),
         None => "Over".to_owned(),
     };
-    let ends = works && holds_now(row, account.today) && row.query_id.is_none() && row.promise_id.is_none();
+    let own = row.query_id.is_none() && row.promise_id.is_none() && row.reason != HoldReason::Plan.as_str();
+    let ends = works && holds_now(row, account.today) && own;
     Hold {
         reason: format!("{}: {}", hold_words(&row.reason), row.words),
         from: row.from_on,
@@ -519,7 +525,7 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
         actions: actions(visitor, &c.number),
         counts: TabCounts {
             items: i64::try_from(account.items.len()).unwrap_or(0),
-            plans: i64::try_from(known.promises.len() + known.holds.len()).unwrap_or(0),
+            plans: i64::try_from(known.plans.len() + known.promises.len() + known.holds.len()).unwrap_or(0),
             notes: i64::try_from(account.notes.len()).unwrap_or(0),
         },
     }
@@ -538,10 +544,11 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 9] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 10] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
+        ("Set up a plan", "plan", "", &[Duty::AgreePlans]),
         ("Put on hold", "hold", "", &[Duty::WorkCases]),
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Record a complaint", "complaint", "", &[Duty::WorkCases, Duty::AnswerQueries]),

@@ -54,6 +54,8 @@ mod pathways;
 pub mod pay;
 mod payment_terms;
 mod person_cases;
+mod plan_setup;
+mod plans;
 mod proof;
 mod proofs;
 mod queries;
@@ -98,6 +100,8 @@ fn desk_work(routes: Routes) -> Routes {
         account_people::routes,
         person_cases::routes,
         hold_register::routes,
+        plan_setup::routes,
+        plans::routes,
         search::routes,
         billing::routes,
         billing_runs::routes,

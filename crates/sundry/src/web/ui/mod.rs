@@ -13,6 +13,7 @@ mod field;
 mod figures;
 mod frame;
 mod html;
+mod instalments;
 mod lists;
 mod markdown;
 mod navigation;
@@ -32,6 +33,7 @@ pub use field::{FileField, Input, Textarea, amount_input, date_input, file_field
 pub use figures::{Figure, Figures, Trend, figure, figures};
 pub use frame::{Frame, Home, NavItem, SignedIn};
 pub use html::Html;
+pub use instalments::{InstalmentStrip, StripPart, instalment_strip, strip_part};
 pub use lists::{Checks, SummaryList, Verdict, checks, details_list, summary_list};
 pub use markdown::{markdown, markdown_title};
 pub use navigation::{
