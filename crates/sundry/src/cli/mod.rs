@@ -25,7 +25,6 @@ pub mod people;
 mod person;
 pub mod plans;
 pub mod proofs;
-mod proofs;
 pub mod queries;
 pub mod reports;
 pub mod requests;
