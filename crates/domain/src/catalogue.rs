@@ -37,6 +37,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::standing_orders::refusals::ALL,
         crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
+        crate::recovery::agency_refusals::ALL,
         crate::writeoff::refusals::ALL,
         crate::close::refusals::ALL,
     ]

@@ -4,6 +4,7 @@
 //! each with a stable code, a place and a sentence. A writer gives bytes that its own reader reads back.
 //! Money is whole minor units (pence) in `i64`; dates are `chrono` dates; nothing here knows a ledger.
 
+pub mod agency;
 pub mod bacs;
 pub mod bank_statement;
 pub mod bounce;
@@ -20,6 +21,7 @@ pub mod plain_table;
 mod problem;
 pub mod remittance;
 mod text;
+pub mod trace;
 pub mod xlsx_in;
 pub mod xlsx_out;
 pub mod zip_guard;

@@ -3,6 +3,7 @@
 //! Every statement is written once, in PostgreSQL's dialect, and runs on SQLite too.
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
 pub mod activity;
+pub mod agency;
 pub mod bank_files;
 pub mod billing;
 pub mod cash;
@@ -32,6 +33,7 @@ pub mod reports;
 pub mod requests;
 pub mod standing_order;
 pub mod takings;
+pub mod trace;
 pub mod work;
 
 pub use engine::{Arg, Db, Engine, StoreFault, Tx};

@@ -1,12 +1,13 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, LETTER_TEMPLATE, MANDATE_BANK, REFUND,
+    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, REFUND,
     TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::delivery::templates;
+use crate::recovery::tracing;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, queries};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
@@ -119,6 +120,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow) -> Outcome<String> {
         TRANSFER => cash::post_transfer(cmd, row).await,
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
         LETTER_TEMPLATE => templates::go_live(cmd, row).await,
+        FOUND_ADDRESS => tracing::put_address_in_use(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
     }
 }
@@ -137,6 +139,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,
         LETTER_TEMPLATE => templates::turn_down_draft(cmd, row, reason).await,
+        FOUND_ADDRESS => tracing::turn_address_down(cmd, row).await,
         _ => Ok(()),
     }
 }

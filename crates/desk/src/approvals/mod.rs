@@ -10,6 +10,7 @@ pub(crate) use ask::{AskForApproval, ask_for_approval, content_hash};
 
 pub(crate) use crate::cash::direct_debit::{COLLECTION_RUN, MANDATE_BANK};
 pub(crate) use crate::delivery::templates::LETTER_TEMPLATE;
+pub(crate) use crate::recovery::tracing::FOUND_ADDRESS;
 use sundry_domain::control::{Duty, LimitedAct};
 
 /// Credit notes, as kept in an approval.
@@ -42,6 +43,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
+        FOUND_ADDRESS => Some((Duty::ConfirmBankDetails, Duty::WorkCases, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // Activity has the organisation's own limit; an uplift always needs another.
         ACTIVITY_OVERRIDE | UPLIFT => Some((Duty::ReleaseRuns, Duty::RaiseInvoice, LimitedAct::CreditNote)),
@@ -52,5 +54,5 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, and a
 /// bank account and a letter have no amount.
 pub(crate) fn is_limited(command: &str) -> bool {
-    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT)
+    !matches!(command, COLLECTION_RUN | MANDATE_BANK | LETTER_TEMPLATE | ACTIVITY_OVERRIDE | UPLIFT | FOUND_ADDRESS)
 }

@@ -1,7 +1,9 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
+use super::agencies::{TendAgencies, tend_agencies};
 use super::day::{CustomerPlan, DayTotals, PlannedLetter, customers_in_chunk, named_day, plan};
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
+use super::tracing::no_answers;
 use crate::core::command::Command;
 use crate::delivery::{Composed, Progress, Stationery, compose, document_letters, stationery};
 use crate::ledger::anchor::sign_audit_head;
@@ -100,6 +102,10 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
         Taken::Done(released) => Ok(released),
         Taken::Mine(run) => {
             let released = work(desk, by, run, progress).await?;
+            // What the day decided reaches the agencies the same day (DUN-15).
+            let told = TendAgencies { key: format!("{}/agencies", ask.key) };
+            tend_agencies(desk, by, told).await?;
+            no_answers(desk, by, ask.date).await?;
             // Once a day, outside the database: a trail that is shorter than this tomorrow has lost something (P21).
             sign_audit_head(desk, by.org).await?;
             Ok(released)

@@ -1,12 +1,15 @@
 //! From the first reminder to the decision: late-payment interest, pre-action rules, pathways, holds, agencies.
 mod agency;
+pub mod agency_refusals;
 mod day;
 mod holds;
 mod late_payment;
 mod law;
 mod pathway;
+pub mod placement;
 mod pre_action;
 pub mod refusals;
+pub mod tracing;
 
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
 pub use day::{
