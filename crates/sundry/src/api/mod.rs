@@ -1,5 +1,6 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
 mod activity;
+mod agencies;
 mod answer;
 mod backing;
 mod bank;
@@ -35,6 +36,7 @@ mod shape;
 mod standing_orders;
 mod statements;
 pub mod table;
+mod traces;
 mod uplifts;
 mod vat;
 
@@ -85,6 +87,8 @@ pub fn table() -> Table {
         bank::rows,
         cards::rows,
         recovery::rows,
+        agencies::rows,
+        traces::rows,
         statements::rows,
         delivery::rows,
         letters::rows,

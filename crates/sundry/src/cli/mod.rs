@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
 pub mod activity;
+pub mod agencies;
 pub mod backing;
 pub mod bank;
 pub mod books;
@@ -183,6 +184,12 @@ enum Command {
     /// The shared mailbox: take, collect, sort
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// Collection agencies: place debts, tell, recall, bring in what they paid over, compare
+    #[command(subcommand)]
+    Agency(agencies::Agency),
+    /// Tracing: searches with their ground and cost, and found addresses
+    #[command(subcommand)]
+    Trace(agencies::Trace),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -303,6 +310,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
+        Command::Agency(ask) => agencies::agency(&shop, ask, out).await,
+        Command::Trace(ask) => agencies::trace(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

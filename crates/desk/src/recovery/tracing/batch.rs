@@ -3,7 +3,7 @@ use super::ask::is_marked;
 use super::found::{Finding, write};
 use crate::customers::keep_file;
 use crate::recovery::agencies::names;
-use crate::{Actor, Desk, Fault, Outcome, command};
+use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -186,4 +186,16 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
         cmd.tell("TracesTaken", format!("day {}", cmd.today), told);
         Ok(answer)
     })
+}
+
+/// The file of searches with a hash: name and bytes.
+///
+/// # Errors
+/// Duty; absent when no search went out in it.
+pub async fn trace_file(desk: &Desk, by: &Actor, sha256: &str) -> Outcome<(String, Vec<u8>)> {
+    by.must_hold(Duty::WorkCases)?;
+    let mut look = desk.look().await?;
+    let kept = sundry_store::control::kept_file(&mut look, by.org, sha256).await?;
+    let kept = kept.filter(|row| row.name.starts_with("trace_")).ok_or_else(|| No::Absent("file".into()))?;
+    Ok((kept.name, desk.files().get(by.org.0, sha256)?))
 }

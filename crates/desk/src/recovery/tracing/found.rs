@@ -3,7 +3,7 @@ use crate::Outcome;
 use crate::core::command::Command;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::billing::postcode;
+use sundry_domain::customers::postcode;
 use sundry_domain::recovery::tracing::{Evidence, TraceResult, is_restricted, weigh};
 use sundry_store::customers::{NoteRow, add_note};
 use sundry_store::trace::{self as store, TraceAddressRow, TraceRow};

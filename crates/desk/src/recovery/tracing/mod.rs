@@ -8,7 +8,7 @@ mod using;
 
 pub use ask::{CancelTrace, MarkNotTraced, RecordTrace, TraceAsked, TraceRecorded, ask_for_trace, cancel_trace};
 pub use ask::{mark_not_traced, record_trace};
-pub use batch::{SendTraces, TakeTraces, TracesSent, TracesTaken, send_traces, take_traces};
+pub use batch::{SendTraces, TakeTraces, TracesSent, TracesTaken, send_traces, take_traces, trace_file};
 pub use found::Finding;
 pub use look::{TraceShown, TracesOfCustomer, trace, traces_list, traces_of_customer};
 pub use using::{AddressAsked, UseFoundAddress, use_found_address};

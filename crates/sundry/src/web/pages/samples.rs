@@ -39,6 +39,15 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("file_check", file_check::FileCheck::samples()));
     pages.extend(rendered("recovery_run", recovery_run::RunPreview::samples()));
     pages.extend(rendered("recovery_runs", recovery_run::RunList::samples()));
+    pages.extend(rendered("agencies", agencies::Agencies::samples()));
+    pages.extend(rendered("agency", agencies::Agency::samples()));
+    pages.extend(rendered("agency_terms", agencies::AgencyTerms::samples()));
+    pages.extend(rendered("place_debts", agencies::PlaceDebtsPage::samples()));
+    pages.extend(rendered("placement", agencies::OnePlacement::samples()));
+    pages.extend(rendered("agency_statement", agencies::AgencyStatement::samples()));
+    pages.extend(rendered("traces", traces::Traces::samples()));
+    pages.extend(rendered("trace", traces::OneTrace::samples()));
+    pages.extend(rendered("customer_traces", traces::CustomerTraces::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
     pages.extend(rendered("aged_debt", aged_debt::AgedDebt::samples()));
     pages.extend(rendered("approvals", approvals::Approvals::samples()));

@@ -4,6 +4,7 @@ mod account;
 mod account_acts;
 mod activity;
 mod admin;
+mod agencies;
 mod amend;
 mod approvals;
 pub mod ask;
@@ -65,6 +66,7 @@ mod settings;
 pub mod sign_in;
 mod standing_orders;
 mod statements;
+mod traces;
 mod uplifts;
 mod vat;
 mod worklist;
@@ -134,6 +136,8 @@ fn money_and_control(routes: Routes) -> Routes {
         settings::routes,
         help::routes,
         recovery::routes,
+        agencies::routes,
+        traces::routes,
         pathways::routes,
         delivery::routes,
         letters::routes,
