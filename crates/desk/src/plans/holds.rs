@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::{Duty, refuse_card_number};
 use sundry_domain::ids::{CustomerId, HoldId, ItemId};
 use sundry_domain::plans::refusals::HOLD_ENDED;
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::law::HoldReason;
 use sundry_domain::refusal::Invalid;
 use sundry_store::plans::HoldRow;
 use sundry_store::{delivery, ledger, plans};

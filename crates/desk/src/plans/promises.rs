@@ -9,7 +9,7 @@ use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::refusals::{PROMISE_DECIDED, PROMISE_OPEN};
 use sundry_domain::plans::{Promise, may_promise, promise_last_day};
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::law::HoldReason;
 use sundry_store::plans::{HoldRow, PromiseRow};
 use sundry_store::{control, plans};
 

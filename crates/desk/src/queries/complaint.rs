@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::queries::{ComplaintOutcome, Stage, refusals, terms_of};
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::law::HoldReason;
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{AuditRow, audit_of};
 use sundry_store::plans::{self, HoldRow};

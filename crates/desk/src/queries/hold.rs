@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sundry_domain::calendar::add_days;
 use sundry_domain::ids::{ItemId, QueryId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::HoldReason;
+use sundry_domain::law::HoldReason;
 use sundry_store::ledger::{self, ItemRow, instalments_with};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::queries::{self, QueryRow};

@@ -2,18 +2,8 @@
 use crate::catalogue::refusals;
 
 refusals! {
-    /// A debt is with an agency already.
-    ALREADY_PLACED = "REC-07-PLACED", "REC-07", "Recall it first; a second agency only after that";
     /// A debt is part of a claim.
     AT_COURT = "REC-07-AT-COURT", "REC-07", "Go on with the claim, or withdraw it first";
-    /// Before the letter of claim and its time.
-    TOO_EARLY = "REC-07-TOO-EARLY", "REC-07", "Wait until the letter before a claim has gone and its time is over";
-    /// Too old.
-    TOO_OLD = "REC-07-TOO-OLD", "REC-07; Limitation Act 1980", "Check the limitation date, then decide on court or write-off";
-    /// No address.
-    NO_ADDRESS = "REC-07-NO-ADDRESS", "REC-07", "Trace the customer first";
-    /// No agreement to share data.
-    NO_AGREEMENT = "REC-07-NO-AGREEMENT", "REC-07; UK GDPR Art 28", "Record the agreement with its dates on the agency";
     /// The agency is closed to new debts.
     AGENCY_CLOSED = "REC-07-AGENCY-CLOSED", "REC-07", "Choose another agency";
     /// Below what the agency takes.
@@ -36,10 +26,6 @@ refusals! {
     AGENCY_CHANGED = "REC-07-CHANGED", "reliability P04", "Look at what it says now and try again";
     /// A search in a source that may not be used.
     SOURCE_OFF = "REC-08-SOURCE", "REC-08; Local Government Finance Act 1992", "Use another source, or have the agreement recorded in the settings";
-    /// A person who may not be traced.
-    DO_NOT_TRACE = "REC-08-DO-NOT-TRACE", "REC-08; formats/28", "Ask the safeguarding lead";
-    /// No ground in law was given.
-    NO_BASIS = "REC-08-BASIS", "REC-08; UK GDPR Art 6", "Choose the ground in law for this search";
     /// An answer to nothing that was asked.
     UNKNOWN_REQUEST = "REC-08-UNKNOWN-REQUEST", "REC-08; formats/28", "The rows are held: ask the bureau whose they are";
     /// A found address that is not sure enough.

@@ -1,15 +1,14 @@
 //! Placing debts with an agency, and calling them back: what may go, what must come home the same day (REC-07).
 use super::agency_refusals as no;
-use super::{Act, CaseFacts, HoldReason, may_act};
+use super::{Act, CaseFacts, HoldReason, may};
+use crate::law::AgencyFacts;
 use crate::calendar::add_days;
 use crate::money::{BasisPoints, Pence, divide_half_up};
 use crate::refusal::Refusal;
 use crate::words::written;
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// Debts older than this from their due date are not placed (REC-07).
-pub const OLDEST_YEARS: u32 = 5;
 /// Working days an agency has to confirm a recall.
 pub const CONFIRM_DAYS: i64 = 2;
 /// A commission may differ from the contract's by this much.
@@ -18,18 +17,8 @@ pub const COMMISSION_TOLERANCE: Pence = Pence(2);
 /// What is known when a customer's debts are to be placed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceFacts {
-    /// What bears on the debts themselves; the balance is that of the debts to be placed.
+    /// What bears on the debts themselves, with what the step needs; the balance is that of the debts to be placed.
     pub case: CaseFacts,
-    /// The letter before a claim has gone and its time is over, for every debt.
-    pub ladder_done: bool,
-    /// The number of a placement that one of the debts is in already.
-    pub placed_as: Option<String>,
-    /// Oldest due date.
-    pub oldest_due_on: NaiveDate,
-    /// There is an address to give.
-    pub has_address: bool,
-    /// First and last day of the data-sharing agreement; none where there is none.
-    pub agreement: Option<(NaiveDate, Option<NaiveDate>)>,
     /// The agency takes new debts.
     pub agency_active: bool,
     /// Least balance the agency takes.
@@ -38,29 +27,11 @@ pub struct PlaceFacts {
     pub at_court: bool,
 }
 
-/// Whether a customer's debts may be placed today. The law first, then whether it is time, then the agency's terms.
+/// Whether a customer's debts may be placed today: the law and REC-07 first, then the agency's terms.
 pub fn may_place(facts: &PlaceFacts, today: NaiveDate) -> Result<(), Refusal> {
-    may_act(&facts.case, Act::Agency, today)?;
-    if let Some(number) = &facts.placed_as {
-        return Err(no::ALREADY_PLACED.because(format!("One of these debts is with an agency already, as {number}")));
-    }
+    may(Act::Agency, &facts.case, today)?;
     if facts.at_court {
         return Err(no::AT_COURT.because("One of these debts is part of a claim"));
-    }
-    if !facts.ladder_done {
-        return Err(no::TOO_EARLY.because("The letter before a claim has not gone, or its time is not over"));
-    }
-    let last = facts.oldest_due_on.checked_add_months(Months::new(OLDEST_YEARS * 12)).unwrap_or(NaiveDate::MAX);
-    if last < today {
-        let due = written(facts.oldest_due_on);
-        return Err(no::TOO_OLD.because(format!("The oldest of these debts was due on {due}, over five years ago")));
-    }
-    if !facts.has_address {
-        return Err(no::NO_ADDRESS.because("There is no address to give to the agency"));
-    }
-    let agreed = facts.agreement.is_some_and(|(from, to)| from <= today && to.is_none_or(|last| today <= last));
-    if !agreed {
-        return Err(no::NO_AGREEMENT.because("No data-sharing agreement with this agency is in force"));
     }
     if !facts.agency_active {
         return Err(no::AGENCY_CLOSED.because("This agency takes no new debts of ours"));
@@ -102,6 +73,9 @@ const RECALLING: &[&str] = &[
     "REC-04-PUBLIC-BODY",
 ];
 
+/// A placement that was in order when it went.
+const PLACED: AgencyFacts = AgencyFacts { agreement: true, placed: false, steps_taken: true, address_held: true };
+
 /// Weighs a placement again: what may not be placed today must not stay placed (DUN-15).
 ///
 /// A bank file that waits stops no agency by itself; money of this customer that waits does. A balance below the
@@ -111,8 +85,12 @@ pub fn standing(case: &CaseFacts, today: NaiveDate) -> Standing {
         return Standing::Recall(no::PAID.because("Nothing is left to pay"));
     }
     let enough = case.minimum_to_claim.max(Pence(1)).max(case.balance);
-    let weighed = CaseFacts { bank_file_unposted: false, balance: enough, ..case.clone() };
-    match may_act(&weighed, Act::Agency, today) {
+    let mut weighed = CaseFacts { bank_file_unposted: false, balance: enough, ..case.clone() };
+    // What was asked when it was placed is not asked again: its age, its steps, its agreement.
+    weighed.debt.due_on = None;
+    weighed.step.decided_by_person = true;
+    weighed.step.agency = Some(PLACED);
+    match may(Act::Agency, &weighed, today) {
         Ok(()) => Standing::Runs,
         // The agency traces; that the post comes back is no reason to stop it.
         Err(refusal) if refusal.code == "REC-02-GONE-AWAY" || refusal.code == "REC-04-HOLD-GONE-AWAY" => Standing::Runs,
@@ -246,57 +224,48 @@ mod tests {
     }
 
     fn case() -> CaseFacts {
-        CaseFacts {
-            customer_kind: CustomerKind::Individual,
-            flags: vec![],
-            holds: vec![],
-            balance: Pence(120_000),
-            minimum_to_chase: Pence(500),
-            minimum_to_claim: Pence(5_000),
-            unallocated: Pence::ZERO,
-            bank_file_unposted: false,
-            we_are_nhs: false,
-        }
+        CaseFacts { minimum_to_claim: Pence(5_000), ..CaseFacts::of(CustomerKind::Individual, Pence(120_000)) }
     }
 
     fn facts() -> PlaceFacts {
-        PlaceFacts {
-            case: case(),
-            ladder_done: true,
-            placed_as: None,
-            oldest_due_on: d("2026-03-01"),
-            has_address: true,
-            agreement: Some((d("2026-01-01"), None)),
-            agency_active: true,
-            agency_least: Pence(5_000),
-            at_court: false,
-        }
+        let mut case = case();
+        case.debt.due_on = Some(d("2026-03-01"));
+        case.step.decided_by_person = true;
+        case.step.agency = Some(PLACED);
+        PlaceFacts { case, agency_active: true, agency_least: Pence(5_000), at_court: false }
     }
 
     fn code(facts: &PlaceFacts) -> String {
         may_place(facts, d("2026-07-01")).map_or_else(|refusal| refusal.code, |()| "allowed".into())
     }
 
+    fn with(change: impl Fn(&mut PlaceFacts)) -> String {
+        let mut facts = facts();
+        change(&mut facts);
+        code(&facts)
+    }
+
     #[test]
     fn leg_01_what_may_not_be_placed_says_why() {
         assert_eq!(code(&facts()), "allowed");
-        let cases: Vec<(&str, PlaceFacts)> = vec![
-            ("REC-07-PLACED", PlaceFacts { placed_as: Some("C1-1".into()), ..facts() }),
-            ("REC-07-AT-COURT", PlaceFacts { at_court: true, ..facts() }),
-            ("REC-07-TOO-EARLY", PlaceFacts { ladder_done: false, ..facts() }),
-            ("REC-07-TOO-OLD", PlaceFacts { oldest_due_on: d("2021-06-30"), ..facts() }),
-            ("REC-07-NO-ADDRESS", PlaceFacts { has_address: false, ..facts() }),
-            ("REC-07-NO-AGREEMENT", PlaceFacts { agreement: None, ..facts() }),
-            ("REC-07-NO-AGREEMENT", PlaceFacts { agreement: Some((d("2026-01-01"), Some(d("2026-06-30")))), ..facts() }),
-            ("REC-07-AGENCY-CLOSED", PlaceFacts { agency_active: false, ..facts() }),
-            ("REC-07-BELOW-AGENCY", PlaceFacts { agency_least: Pence(120_001), ..facts() }),
-            ("REC-02-MINIMUM-BALANCE", PlaceFacts { case: CaseFacts { balance: Pence(4_999), ..case() }, ..facts() }),
-        ];
-        for (expected, facts) in cases {
-            assert_eq!(code(&facts), expected);
-        }
-        let five = PlaceFacts { oldest_due_on: d("2021-07-01"), ..facts() };
-        assert_eq!(code(&five), "allowed", "five years to the day");
+        assert_eq!(with(|f| f.at_court = true), "REC-07-AT-COURT");
+        assert_eq!(with(|f| f.agency_active = false), "REC-07-AGENCY-CLOSED");
+        assert_eq!(with(|f| f.agency_least = Pence(120_001)), "REC-07-BELOW-AGENCY");
+        assert_eq!(with(|f| f.case.balance = Pence(4_999)), "REC-02-MINIMUM-BALANCE");
+        assert_eq!(with(|f| f.case.step.decided_by_person = false), "CTL-05-PERSON");
+        let agency = |change: fn(&mut AgencyFacts)| {
+            with(|f| {
+                let mut known = PLACED;
+                change(&mut known);
+                f.case.step.agency = Some(known);
+            })
+        };
+        assert_eq!(agency(|known| known.agreement = false), "REC-07-AGREEMENT");
+        assert_eq!(agency(|known| known.placed = true), "REC-07-PLACED");
+        assert_eq!(agency(|known| known.steps_taken = false), "REC-07-STEPS");
+        assert_eq!(agency(|known| known.address_held = false), "REC-07-NO-ADDRESS");
+        assert_eq!(with(|f| f.case.debt.due_on = Some(d("2021-06-30"))), "REC-07-TOO-OLD");
+        assert_eq!(with(|f| f.case.debt.due_on = Some(d("2021-07-01"))), "allowed", "five years to the day");
     }
 
     #[test]

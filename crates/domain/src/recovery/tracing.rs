@@ -1,5 +1,6 @@
 //! Tracing: which sources may be searched on which ground, how sure a result is, and when an address may be used (REC-08).
 use super::agency_refusals as no;
+use crate::law::refusals::{DO_NOT_TRACE, TRACE_BASIS};
 use crate::refusal::Refusal;
 use crate::words::named;
 use chrono::{Months, NaiveDate};
@@ -111,13 +112,13 @@ impl TraceResult {
 /// Whether a search may be made.
 pub fn may_search(source: TraceSource, gateway: bool, do_not_trace: bool, why: &str) -> Result<(), Refusal> {
     if do_not_trace {
-        return Err(no::DO_NOT_TRACE.because("This person may not be traced"));
+        return Err(DO_NOT_TRACE.because("This person may not be traced"));
     }
     if source == TraceSource::CouncilTax && !gateway {
         return Err(no::SOURCE_OFF.because("Council tax records may not be used for other debts without a legal gateway"));
     }
     if why.trim().is_empty() {
-        return Err(no::NO_BASIS.because("Nobody has said why this search is needed"));
+        return Err(TRACE_BASIS.because("Nobody has said why this search is needed"));
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
+use sundry_domain::law::AgencyFacts;
 use sundry_domain::recovery::agency_refusals::NOTHING_TO_PLACE;
 use sundry_domain::recovery::placement::{PlaceFacts, may_place};
 use sundry_domain::refusal::{Invalid, Refusal};
@@ -124,16 +125,24 @@ async fn candidates(
         }
         let before = store::placements_of(tx, org, CustomerId(customer.id)).await?;
         let round = before.last().map_or(1, |last| last.round + 1);
+        let mut case = debts.case.clone();
+        case.debt.due_on = debts.items.iter().map(|item| item.due_on).min();
+        case.step.decided_by_person = true;
+        case.step.agency = Some(AgencyFacts {
+            agreement: agreed(agency, today),
+            placed: placed_as.is_some(),
+            steps_taken: ripe,
+            address_held: debts.has_address,
+        });
+        let mut at_court = false;
+        for item in &debts.items {
+            at_court = at_court || sundry_store::court::claimed_as(tx, org, ItemId(item.id)).await?.is_some();
+        }
         let facts = PlaceFacts {
-            case: debts.case.clone(),
-            ladder_done: ripe,
-            placed_as,
-            oldest_due_on: debts.items.iter().map(|item| item.due_on).min().unwrap_or(today),
-            has_address: debts.has_address,
-            agreement: agency.agreement_from.map(|from| (from, agency.agreement_to)),
+            case,
             agency_active: agency.active,
             agency_least: Pence(agency.least_pence),
-            at_court: false,
+            at_court,
         };
         let shown = PlacementCandidate {
             customer: customer.number.clone(),

@@ -79,6 +79,7 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
                 documents_requested: false,
                 documents_sent_on: None,
                 notice_on: None,
+                offer_unanswered: false,
             };
             earliest_issue(protocol_for(day.case.kind), &facts).ok()
         });
@@ -95,16 +96,15 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
     let first = items.iter().map(|item| item.dated_on).min().unwrap_or(context.day);
     WeighedDebts {
         case: CaseFacts {
-            customer_kind: day.case.kind,
             flags: flags_that_bear(&day.case.flags, first),
             holds,
-            balance: items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open)),
             minimum_to_chase: context.site.minimum_to_chase,
             minimum_to_claim: context.site.minimum_to_claim,
             // A credit note that is open is the customer's money too.
             unallocated: day.case.unallocated.plus(day.case.credits),
             bank_file_unposted: context.site.bank_file_unposted,
             we_are_nhs: context.site.we_are_nhs,
+            ..CaseFacts::of(day.case.kind, items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open)))
         },
         items,
         has_address: day.to.reach().has_address,

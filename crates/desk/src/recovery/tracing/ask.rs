@@ -11,7 +11,8 @@ use sundry_domain::calendar::Nation;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::{LARGEST, Pence};
-use sundry_domain::recovery::agency_refusals::{ADDRESS_DECIDED, NO_BASIS};
+use sundry_domain::law::refusals::TRACE_BASIS;
+use sundry_domain::recovery::agency_refusals::ADDRESS_DECIDED;
 use sundry_domain::recovery::tracing::{LawfulBasis, TracePurpose, TraceResult, TraceSource, may_search};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
@@ -116,7 +117,7 @@ pub async fn ask_for_trace(desk: &Desk, by: &Actor, ask: TraceAsked) -> Outcome<
         let marked = is_marked(&mut cmd.tx, org, customer.id).await?;
         may_search(source, site.council_tax, marked, &ask.why)?;
         if ask.lawful_basis.is_empty() {
-            return Err(NO_BASIS.because("No ground in law was chosen").into());
+            return Err(TRACE_BASIS.because("No ground in law was chosen").into());
         }
         let row = TraceRow {
             id: cmd.id(),
