@@ -9,6 +9,7 @@ pub mod bacs;
 pub mod bank_statement;
 pub mod bounce;
 pub mod card;
+pub mod court;
 pub mod csv_out;
 pub mod einvoice;
 pub mod gl;

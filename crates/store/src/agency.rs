@@ -885,3 +885,12 @@ pub async fn direct_since(tx: &mut Tx, org: OrgId, placement: i64, from: NaiveDa
     let (sum,): (i64,) = tx.one(sql, args![org, placement, from]).await?;
     Ok(sum)
 }
+
+/// The number of the court case a debt is in, if one runs.
+pub async fn claimed_as(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Option<String>, StoreFault> {
+    let sql = sql!(
+        "select k.number from court_case_item m join court_case k on k.org_id = m.org_id and k.id = m.case_id where m.org_id = $1 and m.item_id = $2 and m.is_open = $3 and k.state not in ('sent_back', 'satisfied', 'closed') order by k.id limit 1"
+    );
+    let row: Option<(String,)> = tx.maybe(sql, args![org, item, true]).await?;
+    Ok(row.map(|(number,)| number))
+}

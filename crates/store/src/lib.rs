@@ -16,6 +16,8 @@ pub mod contracts;
 pub mod control;
 pub mod control_proof;
 pub mod control_services;
+pub mod court;
+pub mod court_estates;
 pub mod customers;
 pub mod delivery;
 pub mod engine;

@@ -21,6 +21,7 @@ pub use backing::{
 };
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
+pub(crate) use backing::{bundle_of, printed_table};
 pub use copies::{CopiesSent, SendCopies, send_copies};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use leaving::{flag_of, hold_of, is_of_part};

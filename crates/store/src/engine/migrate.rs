@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0024_activity", include_str!("../../migrations/0024_activity.sql")),
     ("0027_inbound_mail", include_str!("../../migrations/0027_inbound_mail.sql")),
     ("0046_agency", include_str!("../../migrations/0046_agency.sql")),
+    ("0047_court", include_str!("../../migrations/0047_court.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

@@ -21,6 +21,7 @@ pub(crate) use place::names;
 pub use place::{PlaceDebts, PlacementCandidate, PlacementPreview, Placed, place_debts, preview_placement};
 pub use remit::{BringRemittance, RemittanceQuery, RemittanceTaken, bring_remittance, check_remittance};
 pub use tend::{AgenciesTended, RecallPlacement, Recalled, TendAgencies, recall_placement, tend_agencies};
+pub(crate) use weigh::{WeighedDebts, WeighedItem, weigh};
 pub use terms::{AgencySet, SetAgency, set_agency};
 
 use crate::{No, Outcome};

@@ -136,7 +136,7 @@ async fn candidates(
         });
         let mut at_court = false;
         for item in &debts.items {
-            at_court = at_court || sundry_store::court::claimed_as(tx, org, ItemId(item.id)).await?.is_some();
+            at_court = at_court || store::claimed_as(tx, org, ItemId(item.id)).await?.is_some();
         }
         let facts = PlaceFacts {
             case,

@@ -12,27 +12,27 @@ use sundry_store::Tx;
 const CHUNK: usize = 200;
 
 /// A customer's debts as they stand.
-pub(super) struct WeighedDebts {
-    pub(super) case: CaseFacts,
-    pub(super) items: Vec<WeighedItem>,
-    pub(super) has_address: bool,
-    pub(super) kind_is_individual: bool,
+pub(crate) struct WeighedDebts {
+    pub(crate) case: CaseFacts,
+    pub(crate) items: Vec<WeighedItem>,
+    pub(crate) has_address: bool,
+    pub(crate) kind_is_individual: bool,
 }
 
 /// One debt.
-pub(super) struct WeighedItem {
-    pub(super) id: i64,
-    pub(super) number: String,
-    pub(super) kind: String,
-    pub(super) open: Pence,
-    pub(super) due_on: NaiveDate,
-    pub(super) dated_on: NaiveDate,
+pub(crate) struct WeighedItem {
+    pub(crate) id: i64,
+    pub(crate) number: String,
+    pub(crate) kind: String,
+    pub(crate) open: Pence,
+    pub(crate) due_on: NaiveDate,
+    pub(crate) dated_on: NaiveDate,
     /// The first day after the letter before a claim; none when it has not gone.
-    pub(super) claim_from: Option<NaiveDate>,
+    pub(crate) claim_from: Option<NaiveDate>,
 }
 
 /// Weighs debts of customers; `chosen` says which items of a customer count, all debits when it names none.
-pub(super) async fn weigh(
+pub(crate) async fn weigh(
     tx: &mut Tx,
     desk: &Desk,
     org: OrgId,
