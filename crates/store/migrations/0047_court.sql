@@ -165,7 +165,7 @@ create table insolvency_dividend (
   expected_pence bigint not null,
   receipt text not null,
   received_pence bigint not null,
-  final boolean not null,
+  last boolean not null,
   recorded_at timestamptz not null,
   primary key (org_id, insolvency_id, seq)
 );

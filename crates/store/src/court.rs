@@ -607,3 +607,9 @@ pub async fn receipts_on(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(N
     );
     tx.all(sql, args![org, item]).await
 }
+
+/// Marks one deadline as met.
+pub async fn meet_one(tx: &mut Tx, org: OrgId, event: i64, on: NaiveDate) -> Result<(), StoreFault> {
+    let sql = sql!("update court_event set done_on = $3 where org_id = $1 and id = $2");
+    tx.run(sql, args![org, event, on]).await.map(drop)
+}

@@ -413,7 +413,7 @@ pub struct DividendRow {
     /// What came.
     pub received_pence: i64,
     /// The last one.
-    pub final: bool,
+    pub last: bool,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
 }
@@ -421,7 +421,7 @@ pub struct DividendRow {
 /// Adds a dividend.
 pub async fn add_dividend(tx: &mut Tx, org: OrgId, r: &DividendRow) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into insolvency_dividend (org_id, insolvency_id, seq, declared_on, pence_in_100, expected_pence, receipt, received_pence, final, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        "insert into insolvency_dividend (org_id, insolvency_id, seq, declared_on, pence_in_100, expected_pence, receipt, received_pence, last, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     );
     let values = args![
         org,
@@ -432,7 +432,7 @@ pub async fn add_dividend(tx: &mut Tx, org: OrgId, r: &DividendRow) -> Result<()
         r.expected_pence,
         &r.receipt,
         r.received_pence,
-        r.final,
+        r.last,
         r.recorded_at
     ];
     tx.run(sql, values).await.map(drop)
@@ -441,7 +441,7 @@ pub async fn add_dividend(tx: &mut Tx, org: OrgId, r: &DividendRow) -> Result<()
 /// Dividends of an insolvency, oldest first.
 pub async fn dividends_of(tx: &mut Tx, org: OrgId, insolvency: i64) -> Result<Vec<DividendRow>, StoreFault> {
     let sql = sql!(
-        "select insolvency_id, seq, declared_on, pence_in_100, expected_pence, receipt, received_pence, final, recorded_at from insolvency_dividend where org_id = $1 and insolvency_id = $2 order by seq"
+        "select insolvency_id, seq, declared_on, pence_in_100, expected_pence, receipt, received_pence, last, recorded_at from insolvency_dividend where org_id = $1 and insolvency_id = $2 order by seq"
     );
     tx.all(sql, args![org, insolvency]).await
 }

@@ -11,6 +11,7 @@ mod cash;
 mod cash_desk;
 mod close;
 mod contracts;
+mod court;
 mod control;
 mod customers;
 mod delivery;
@@ -89,6 +90,7 @@ pub fn table() -> Table {
         recovery::rows,
         agencies::rows,
         traces::rows,
+        court::rows,
         statements::rows,
         delivery::rows,
         letters::rows,
