@@ -9,6 +9,7 @@ pub mod cash;
 pub mod cash_desk;
 pub mod contracts;
 pub mod copies;
+pub mod court;
 pub mod dd;
 pub mod deposits;
 mod einvoices;
@@ -190,6 +191,18 @@ enum Command {
     /// Tracing: searches with their ground and cost, and found addresses
     #[command(subcommand)]
     Trace(agencies::Trace),
+    /// The county court: refer, claim, judgment, enforcement, limitation
+    #[command(subcommand)]
+    Court(court::Court),
+    /// Insolvencies: record, prove, dividends
+    #[command(subcommand)]
+    Insolvency(court::Insolvency),
+    /// Estates of customers who died
+    #[command(subcommand)]
+    Estate(court::Estate),
+    /// Charges on property
+    #[command(subcommand)]
+    Charge(court::Charge),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -312,6 +325,10 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
         Command::Agency(ask) => agencies::agency(&shop, ask, out).await,
         Command::Trace(ask) => agencies::trace(&shop, ask, out).await,
+        Command::Court(ask) => court::court(&shop, ask, out).await,
+        Command::Insolvency(ask) => court::insolvency(&shop, ask, out).await,
+        Command::Estate(ask) => court::estate(&shop, ask, out).await,
+        Command::Charge(ask) => court::charge(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

@@ -33,6 +33,7 @@ pub mod close;
 pub mod complaints;
 pub mod completeness;
 pub mod contracts;
+pub mod court;
 pub mod csv_layout;
 pub mod customers;
 pub mod dashboard;

@@ -302,6 +302,7 @@ impl RunList {
 impl Plain for RunList {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Agencies", "/recovery/agencies").secondary())
+            .and(ui::link_button("Court", "/court").secondary())
             .and(ui::link_button("Letters", "/delivery").secondary())
             .and(ui::link_button("Pathways", "/recovery/pathways").secondary())
     }

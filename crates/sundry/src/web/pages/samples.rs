@@ -48,6 +48,13 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("traces", traces::Traces::samples()));
     pages.extend(rendered("trace", traces::OneTrace::samples()));
     pages.extend(rendered("customer_traces", traces::CustomerTraces::samples()));
+    pages.extend(rendered("court_cases", court::Cases::samples()));
+    pages.extend(rendered("court_case", court::OneCase::samples()));
+    pages.extend(rendered("court_refer", court::ReferPage::samples()));
+    pages.extend(rendered("court_claim", court::ClaimPage::samples()));
+    pages.extend(rendered("court_diary", court::Diary::samples()));
+    pages.extend(rendered("limitation", court::LimitationPage::samples()));
+    pages.extend(rendered("court_files", court::CourtFiles::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
     pages.extend(rendered("aged_debt", aged_debt::AgedDebt::samples()));
     pages.extend(rendered("approvals", approvals::Approvals::samples()));

@@ -20,6 +20,7 @@ mod close;
 mod complaints;
 mod completeness;
 mod contracts;
+mod court;
 mod csv_layouts;
 mod customers;
 mod dashboard;
@@ -138,6 +139,7 @@ fn money_and_control(routes: Routes) -> Routes {
         recovery::routes,
         agencies::routes,
         traces::routes,
+        court::routes,
         pathways::routes,
         delivery::routes,
         letters::routes,
