@@ -45,7 +45,8 @@ pub(crate) async fn weigh(
     let mut all = HashMap::new();
     for chunk in customers.chunks(CHUNK) {
         let Loaded { days, parked } = load(tx, &context, chunk).await?;
-        if let Some(one) = parked.into_iter().next() {
+        // One customer who cannot be decided stops only itself (P17).
+        if let Some(one) = parked.into_iter().next().filter(|_| chosen.len() == 1) {
             return Err(one.refusal.into());
         }
         for day in days {
