@@ -10,11 +10,12 @@ use sundry_domain::billing::{ReliefFacts, TaxablePart, may_claim_relief, refusal
 use sundry_domain::calendar::add_months;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
+use sundry_domain::law::refusals::GIVE_UP_AMOUNT;
 use sundry_domain::ledger::{repay_vat_relief, write_back, write_off};
 use sundry_domain::money::{BasisPoints, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::counted;
-use sundry_domain::writeoff::{WriteOffFacts, WriteOffReason, may_write_off, refusals::AMOUNT};
+use sundry_domain::writeoff::{WriteOffFacts, WriteOffReason, may_write_off};
 use sundry_store::control::ApprovalRow;
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::{Tx, billing};
@@ -263,7 +264,9 @@ async fn check_write_back(cmd: &mut Command, write_off: &ItemRow, amount: Pence)
     let back = billing::written_back(&mut cmd.tx, cmd.by.org, &write_off.number).await?;
     let left = Pence(write_off.original_pence).size().minus(back);
     if amount <= Pence::ZERO || amount > left {
-        return Err(AMOUNT.because(format!("{amount} cannot be written back where {left} is written off")).into());
+        return Err(GIVE_UP_AMOUNT
+            .because(format!("{amount} cannot be written back where {left} is written off"))
+            .into());
     }
     Ok(())
 }
