@@ -35,8 +35,10 @@ pub struct CaseShown {
     pub earliest_on: Option<NaiveDate>,
     /// What must be done before a claim.
     pub first: Option<Refusal>,
-    /// How the judgment stands on the register.
-    pub register: Option<Registered>,
+    /// How the judgment stands on the register: cancelled, satisfied or unpaid; empty before one.
+    pub register: String,
+    /// Until when it stands there.
+    pub register_until: Option<NaiveDate>,
 }
 
 /// One case.
@@ -57,12 +59,19 @@ pub async fn case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseShown> {
             Err(refusal) => first = Some(refusal),
         }
     }
+    let (register, register_until) = match row.judgment_on.map(|on| registered(on, row.satisfied_on)) {
+        None => ("", None),
+        Some(Registered::Cancelled) => ("cancelled", None),
+        Some(Registered::Satisfied { until }) => ("satisfied", Some(until)),
+        Some(Registered::Unpaid { until }) => ("unpaid", Some(until)),
+    };
     Ok(CaseShown {
         items: store::items_of(&mut look, by.org, row.id).await?,
         open_pence: store::open_of(&mut look, by.org, row.id).await?.iter().map(|(_, open)| open).sum(),
         events: store::events_of(&mut look, by.org, row.id).await?,
         claim: row.claim.clone().and_then(|claim| serde_json::from_value(claim).ok()),
-        register: row.judgment_on.map(|on| registered(on, row.satisfied_on)),
+        register: register.into(),
+        register_until,
         customer: who.number,
         customer_name: who.name,
         earliest_on,

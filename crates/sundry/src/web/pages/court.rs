@@ -5,7 +5,7 @@ use crate::web::ui::{self, Frame, Html, TagColour, tag};
 use askama::Template;
 use chrono::NaiveDate;
 use sundry_desk::court::{CaseShown, Choice, DebtLimit, Prepared};
-use sundry_domain::court::{DefendantStatus, Registered};
+use sundry_domain::court::DefendantStatus;
 use sundry_domain::law::{ClaimResponse, Method, Work};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
@@ -437,11 +437,11 @@ impl OneCase {
                 .fact("Defence by, if acknowledged", maybe_day(row.defend_by));
         }
         if let Some(day) = row.judgment_on {
-            let register = match self.shown.register {
-                Some(Registered::Cancelled) => "Paid within a month: taken off".to_owned(),
-                Some(Registered::Satisfied { until }) => format!("Satisfied, on it until {}", until.format("%-d %B %Y")),
-                Some(Registered::Unpaid { until }) => format!("On it until {}", until.format("%-d %B %Y")),
-                None => String::new(),
+            let until = self.shown.register_until.map_or_else(String::new, |day| day.format("%-d %B %Y").to_string());
+            let register = match self.shown.register.as_str() {
+                "cancelled" => "Paid within a month: taken off".to_owned(),
+                "satisfied" => format!("Satisfied, on it until {until}"),
+                _ => format!("On it until {until}"),
             };
             facts = facts
                 .fact("Judgment", Html::from(Pence(row.judgment_pence)).and(" on ").and(ui::long_date(day)))
@@ -575,7 +575,6 @@ fn sample_case(code: &str) -> CaseShown {
         recorded_at: at,
         version: 1,
     };
-    let register = case.judgment_on.map(|day| sundry_domain::court::registered(day, case.satisfied_on));
     CaseShown {
         case,
         customer: "C103316".into(),
@@ -605,7 +604,8 @@ fn sample_case(code: &str) -> CaseShown {
         claim: None,
         earliest_on: Some(on(2026, 5, 2)),
         first: None,
-        register,
+        register: if code == "satisfied" { "cancelled".into() } else { "unpaid".into() },
+        register_until: (code == "judgment").then(|| on(2032, 6, 15)),
     }
 }
 
