@@ -32,7 +32,7 @@ pub(crate) async fn settings(
     let site = site.ok_or_else(|| crate::Fault::new("no organisation"))?;
     let value = |name: &str| site.settings.get(name);
     Ok(TraceSettings {
-        level: value("trace_confidence_pct").and_then(serde_json::Value::as_i64).unwrap_or(80).clamp(50, 100),
+        level: value("trace_confidence_ppm").and_then(serde_json::Value::as_i64).unwrap_or(800_000) / 10_000,
         council_tax: value("trace_council_tax_gateway").and_then(|v| v.as_str()).is_some_and(|v| !v.trim().is_empty()),
     })
 }
