@@ -101,7 +101,7 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[("property", &ask.property)])?;
+    refuse_cards(&[("property", &ask.property), ("case", &ask.case), ("title_number", &ask.title_number)])?;
     command!(desk, by, "add_charge", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;

@@ -146,6 +146,9 @@ pub async fn enforce(desk: &Desk, by: &Actor, ask: Enforce) -> Outcome<Enforced>
     let Some(method) = Method::parse(&ask.method) else {
         return Err(Invalid::field("method", "Choose how to enforce", &ask.method).into());
     };
+    if !ask.work.is_empty() && Work::parse(&ask.work).is_none() {
+        return Err(Invalid::field("work", "Choose how they earn", &ask.work).into());
+    }
     if ask.amount.is_some_and(|amount| amount <= Pence::ZERO) {
         return Err(Invalid::field("amount", "Enter an amount above £0.00", "").into());
     }

@@ -189,7 +189,12 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[("words", &ask.words), ("address", &ask.address)])?;
+    refuse_cards(&[
+        ("words", &ask.words),
+        ("address", &ask.address),
+        ("representatives", &ask.representatives),
+        ("solicitor", &ask.solicitor),
+    ])?;
     command!(desk, by, "act_on_estate", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let mut row = find(&mut cmd.tx, org, &ask.number).await?;

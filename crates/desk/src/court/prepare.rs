@@ -144,7 +144,14 @@ pub async fn prepare_claim(desk: &Desk, by: &Actor, ask: PrepareClaim) -> Outcom
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[("particulars", &ask.particulars), ("basis", &ask.basis)])?;
+    refuse_cards(&[
+        ("particulars", &ask.particulars),
+        ("basis", &ask.basis),
+        ("company_number", &ask.company_number),
+    ])?;
+    for one in &ask.defendants {
+        refuse_cards(&[("name", &one.name), ("postcode", &one.postcode), ("lines", &one.lines.join(" "))])?;
+    }
     command!(desk, by, "prepare_claim", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let mut row = find(&mut cmd.tx, org, &ask.case).await?;

@@ -283,6 +283,9 @@ pub async fn enter_judgment(desk: &Desk, by: &Actor, ask: EnterJudgment) -> Outc
     if ask.interest.is_some_and(|sum| sum < Pence::ZERO || sum > LARGEST) {
         wrong.push(Invalid::field("interest", "Enter the interest the court gave", ""));
     }
+    if ask.instalment.is_none() && !ask.every.is_empty() {
+        wrong.push(Invalid::field("every", "Enter the instalment too", &ask.every));
+    }
     if let Some(instalment) = ask.instalment {
         if instalment <= Pence::ZERO || instalment > LARGEST {
             wrong.push(Invalid::field("instalment", "Enter an amount above £0.00", instalment.pounds()));

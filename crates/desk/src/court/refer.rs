@@ -66,6 +66,9 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         return Err(Invalid::field("why", "Say why court, in up to 2,000 characters", &ask.why).into());
     }
     refuse_cards(&[("why", &ask.why), ("means", &ask.means), ("assets", &ask.assets)])?;
+    for number in &ask.debts {
+        refuse_cards(&[("debts", number)])?;
+    }
     command!(desk, by, "refer_to_court", &ask.key, &ask, |cmd| {
         let (org, desk, today) = (cmd.by.org, cmd.desk.clone(), cmd.today);
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;

@@ -2,7 +2,7 @@
 use super::tend::save;
 use super::find;
 use crate::core::command::Command;
-use crate::customers::{keep_file, refuse_cards};
+use crate::customers::{keep_file, refuse_cards_in_file};
 use crate::plans::hold_for;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -116,6 +116,7 @@ async fn named(cmd: &mut Command, agency: &AgencyRow, number: &str) -> Outcome<O
 /// Duty; absent; a file that is not understood; `REC-07-FILE` for one that came before.
 pub async fn take_answers(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<AnswersTaken> {
     by.must_hold(Duty::WorkCases)?;
+    refuse_cards_in_file(&ask.bytes)?;
     let rows = read_answers(&ask.bytes).map_err(not_understood)?;
     command!(desk, by, "take_agency_answers", &ask.key, &ask.asked(), |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
@@ -174,10 +175,8 @@ pub struct ClosuresTaken {
 /// As [`take_answers`].
 pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<ClosuresTaken> {
     by.must_hold(Duty::WorkCases)?;
+    refuse_cards_in_file(&ask.bytes)?;
     let rows = read_closures(&ask.bytes).map_err(not_understood)?;
-    for row in &rows {
-        refuse_cards(&[("note", &row.note)])?;
-    }
     command!(desk, by, "take_agency_closures", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;
         let agency = find(&mut cmd.tx, org, &ask.agency).await?;
@@ -283,6 +282,7 @@ pub struct StockReconciled {
 /// As [`take_answers`].
 pub async fn reconcile_stock(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<StockReconciled> {
     by.must_hold(Duty::WorkCases)?;
+    refuse_cards_in_file(&ask.bytes)?;
     let rows = read_stock(&ask.bytes).map_err(not_understood)?;
     command!(desk, by, "reconcile_agency_stock", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;

@@ -5,7 +5,7 @@ use super::tend::save;
 use crate::cash::from_agency::{FromAgency, StatementMoney, receive_from_agency, settle_statement, take_back_from_agency};
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
-use crate::customers::{keep_file, refuse_cards};
+use crate::customers::{keep_file, refuse_cards, refuse_cards_in_file};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -276,6 +276,7 @@ pub async fn bring_remittance(desk: &Desk, by: &Actor, ask: BringRemittance) -> 
         return Err(Invalid::field("reason", "Say why the missing statement does not matter", &ask.reason).into());
     }
     refuse_cards(&[("reason", &ask.reason)])?;
+    refuse_cards_in_file(&ask.bytes)?;
     let file = read_remittance(&ask.bytes).map_err(not_understood)?;
     let asked = (
         FileAsked { agency: &ask.agency, file_name: &ask.file_name, sha256: sha256_hex(&ask.bytes) },

@@ -117,7 +117,13 @@ pub async fn set_agency(desk: &Desk, by: &Actor, ask: SetAgency) -> Outcome<Agen
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[("name", &ask.name), ("agreement", &ask.agreement)])?;
+    refuse_cards(&[
+        ("code", &ask.code),
+        ("name", &ask.name),
+        ("email", &ask.email),
+        ("client_code", &ask.client_code),
+        ("agreement", &ask.agreement),
+    ])?;
     command!(desk, by, "set_agency", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let before = store::agency(&mut cmd.tx, org, ask.code.trim()).await?;

@@ -192,7 +192,13 @@ pub async fn record_trace(desk: &Desk, by: &Actor, ask: RecordTrace) -> Outcome<
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[("words", &found.words), ("address", &found.address1)])?;
+    refuse_cards(&[
+        ("words", &found.words),
+        ("address1", &found.address1),
+        ("address2", &found.address2),
+        ("town", &found.town),
+        ("postcode", &found.postcode),
+    ])?;
     command!(desk, by, "record_trace", &ask.key, &ask, |cmd| {
         let row = find(&mut cmd.tx, cmd.by.org, &ask.number).await?;
         if !matches!(row.state.as_str(), "asked" | "sent" | "no_answer") {

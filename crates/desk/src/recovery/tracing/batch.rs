@@ -136,6 +136,7 @@ pub struct TracesTaken {
 /// Duty; a file that is not understood.
 pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<TracesTaken> {
     by.must_hold(Duty::WorkCases)?;
+    crate::customers::refuse_cards_in_file(&ask.bytes)?;
     let rows = read_found(&ask.bytes).map_err(|problems| {
         let one = |problem: sundry_formats::FormatProblem| {
             let row = problem.at.strip_prefix("line ").and_then(|line| line.parse().ok());
