@@ -144,7 +144,8 @@ pub fn is_court_postcode(postcode: &str) -> bool {
     };
     let inside: Vec<char> = inward.chars().collect();
     let letter = |c: &char| c.is_ascii_uppercase() && !"CIKMOV".contains(*c);
-    let inward_ok = matches!(inside.as_slice(), [digit, one, two] if digit.is_ascii_digit() && letter(one) && letter(two));
+    let inward_ok =
+        matches!(inside.as_slice(), [digit, one, two] if digit.is_ascii_digit() && letter(one) && letter(two));
     area_ok && district && inward_ok
 }
 

@@ -563,31 +563,10 @@ pub struct NoticeRow {
 
 /// Adds notices.
 pub async fn add_notices(tx: &mut Tx, org: OrgId, rows: &[NoticeRow]) -> Result<(), StoreFault> {
-    const COLUMNS: &[&str] = &[
-        "org_id",
-        "id",
-        "placement_id",
-        "kind",
-        "amount_pence",
-        "on_day",
-        "code",
-        "words",
-        "file_id",
-        "recorded_at",
-    ];
+    const COLUMNS: &[&str] =
+        &["org_id", "id", "placement_id", "kind", "amount_pence", "on_day", "code", "words", "file_id", "recorded_at"];
     let rows = rows.iter().map(|n| {
-        args![
-            org,
-            n.id,
-            n.placement_id,
-            &n.kind,
-            n.amount_pence,
-            n.on_day,
-            &n.code,
-            &n.words,
-            n.file_id,
-            n.recorded_at
-        ]
+        args![org, n.id, n.placement_id, &n.kind, n.amount_pence, n.on_day, &n.code, &n.words, n.file_id, n.recorded_at]
     });
     tx.insert("placement_notice", COLUMNS, rows.collect()).await
 }
@@ -679,7 +658,12 @@ pub async fn add_remittance(tx: &mut Tx, org: OrgId, r: &RemittanceRow) -> Resul
 }
 
 /// Statements of an agency, newest first.
-pub async fn remittances_of(tx: &mut Tx, org: OrgId, agency: i64, limit: i64) -> Result<Vec<RemittanceRow>, StoreFault> {
+pub async fn remittances_of(
+    tx: &mut Tx,
+    org: OrgId,
+    agency: i64,
+    limit: i64,
+) -> Result<Vec<RemittanceRow>, StoreFault> {
     let sql = sql!(
         "select id, number, agency_id, statement_no, period_from, period_to, name, file_sha256, settlement, rows_count, collected_agency_pence, collected_client_pence, commission_pence, vat_pence, net_pence, expected_commission_pence, queried_count, posted_on, posted_by, recorded_at from agency_remittance where org_id = $1 and agency_id = $2 order by id desc limit $3"
     );

@@ -552,16 +552,7 @@ pub async fn add_limit(tx: &mut Tx, org: OrgId, r: &LimitRow) -> Result<(), Stor
     let sql = sql!(
         "insert into limit_event (org_id, id, item_id, kind, on_day, evidence, actor_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
-    let values = args![
-        org,
-        r.id,
-        r.item_id,
-        &r.kind,
-        r.on_day,
-        &r.evidence,
-        &r.actor_name,
-        r.recorded_at
-    ];
+    let values = args![org, r.id, r.item_id, &r.kind, r.on_day, &r.evidence, &r.actor_name, r.recorded_at];
     tx.run(sql, values).await.map(drop)
 }
 

@@ -185,7 +185,13 @@ pub struct TraceLine {
 }
 
 /// Searches in a state (empty for all but those that are held), newest first.
-pub async fn traces(tx: &mut Tx, org: OrgId, state: &str, before: i64, limit: i64) -> Result<Vec<TraceLine>, StoreFault> {
+pub async fn traces(
+    tx: &mut Tx,
+    org: OrgId,
+    state: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<TraceLine>, StoreFault> {
     let sql = sql!(
         "select t.id, t.number, c.number as customer_number, c.name as customer_name, t.source, t.purpose, t.state, t.asked_on, t.answer_by, t.result, t.confidence_pct, t.cost_pence, t.next_step from trace t join customer c on c.org_id = t.org_id and c.id = t.customer_id where t.org_id = $1 and ($2 = '' or t.state = $2) and t.id < $3 order by t.id desc limit $4"
     );

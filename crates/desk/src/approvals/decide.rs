@@ -1,7 +1,7 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, REFUND,
-    TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
+    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, FOUND_ADDRESS, LETTER_TEMPLATE,
+    MANDATE_BANK, REFUND, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;

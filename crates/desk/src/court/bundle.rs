@@ -40,7 +40,12 @@ pub async fn case_bundle(desk: &Desk, by: &Actor, number: &str) -> Outcome<(Stri
     }
     drop(look);
     let debts = items.iter().map(|item| {
-        vec![item.item_number.clone(), item.part.replace('_', " "), item.due_on.to_string(), Pence(item.added_pence).pounds()]
+        vec![
+            item.item_number.clone(),
+            item.part.replace('_', " "),
+            item.due_on.to_string(),
+            Pence(item.added_pence).pounds(),
+        ]
     });
     let head = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect::<Vec<String>>();
     let debts = std::iter::once(head(&["Number", "What", "Due", "Amount"])).chain(debts).collect();

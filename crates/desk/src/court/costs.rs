@@ -1,5 +1,5 @@
 //! What the court costs, and what of it the customer owes: each an item of its own, with its journal (CT-06, GL-02 29, 30, 40).
-use super::{find, must_be, note, Happened};
+use super::{Happened, find, must_be, note};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
@@ -133,18 +133,21 @@ pub async fn add_cost(desk: &Desk, by: &Actor, ask: AddCost) -> Outcome<CostAdde
     command!(desk, by, "add_court_cost", &ask.key, &ask, |cmd| {
         let row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
         // What is charged before a judgment would be a charge the court did not allow.
-        must_be(&row, if ask.charged { &["judgment"] } else { &["accepted", "prepared", "signed", "filed", "issued", "judgment"] })?;
+        must_be(
+            &row,
+            if ask.charged {
+                &["judgment"]
+            } else {
+                &["accepted", "prepared", "signed", "filed", "issued", "judgment"]
+            },
+        )?;
         pay(cmd, &row, ask.amount, ask.words.trim()).await?;
         let item = match ask.charged {
             true => charge(cmd, &row, "costs", ask.amount, ask.words.trim()).await?,
             false => String::new(),
         };
-        let event = Happened {
-            kind: "cost",
-            words: ask.words.trim().to_owned(),
-            amount_pence: ask.amount.0,
-            due_on: None,
-        };
+        let event =
+            Happened { kind: "cost", words: ask.words.trim().to_owned(), amount_pence: ask.amount.0, due_on: None };
         note(cmd, row.id, vec![event]).await?;
         cmd.tell("CourtCostAdded", format!("court case {}", row.number), &ask);
         Ok(CostAdded { case: row.number, item })

@@ -79,7 +79,14 @@ fn step_of(method: Method) -> CourtStep {
     }
 }
 
-async fn weighed(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseRow, ask: &Enforce, method: Method) -> Outcome<(Pence, Option<Refusal>)> {
+async fn weighed(
+    tx: &mut Tx,
+    desk: &Desk,
+    org: OrgId,
+    row: &CaseRow,
+    ask: &Enforce,
+    method: Method,
+) -> Outcome<(Pence, Option<Refusal>)> {
     let mut case = weigh_case(tx, desk, org, row).await?;
     let balance = case.facts.balance;
     case.facts.step.judgment = row.judgment_on.map(|on| JudgmentFacts {
@@ -112,7 +119,12 @@ pub async fn choices(desk: &Desk, by: &Actor, number: &str, work: &str) -> Outco
     let mut all = Vec::new();
     for method in Method::ALL.iter().copied() {
         // The checks are recorded with the step: what they would stop is not shown as closed.
-        let ask = Enforce { work: work.into(), proportion: "later".into(), circumstances: "later".into(), ..Enforce::default() };
+        let ask = Enforce {
+            work: work.into(),
+            proportion: "later".into(),
+            circumstances: "later".into(),
+            ..Enforce::default()
+        };
         let (_, refusal) = weighed(&mut look, desk, by.org, &row, &ask, method).await?;
         all.push(Choice {
             method: method.as_str().into(),

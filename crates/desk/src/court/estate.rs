@@ -76,8 +76,7 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
     command!(desk, by, "open_estate", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;
-        let death =
-            Death { on: ask.died_on, told_on, source: ask.source.trim().into(), to_representatives: true };
+        let death = Death { on: ask.died_on, told_on, source: ask.source.trim().into(), to_representatives: true };
         let flag = FlagRow {
             id: cmd.id(),
             customer_id: customer.id,
@@ -175,7 +174,11 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
     let mut wrong = Vec::new();
     match ask.act.as_str() {
         "representatives" if ask.representatives.trim().is_empty() || ask.address.trim().is_empty() => {
-            wrong.push(Invalid::field("representatives", "Enter who represents them and where they are written to", ""));
+            wrong.push(Invalid::field(
+                "representatives",
+                "Enter who represents them and where they are written to",
+                "",
+            ));
         }
         "settle" if ask.amount.is_none_or(|sum| sum < Pence::ZERO || sum > LARGEST) => {
             wrong.push(Invalid::field("amount", "Enter for how much it was settled", ""));
@@ -253,8 +256,7 @@ async fn meet_first(cmd: &mut Command, estate: i64, kind: &str) -> Outcome<()> {
 
 async fn claim(cmd: &mut Command, row: &mut EstateRow, ask: &ActOnEstate) -> Outcome<Vec<super::Happened<'static>>> {
     let (org, today) = (cmd.by.org, cmd.today);
-    let death =
-        Death { on: row.died_on, told_on: row.told_on, source: row.source.clone(), to_representatives: true };
+    let death = Death { on: row.died_on, told_on: row.told_on, source: row.source.clone(), to_representatives: true };
     death.may_demand(today)?;
     if row.representatives.is_empty() {
         let say = "Enter who represents them first";

@@ -83,15 +83,13 @@ async fn against(cmd: &mut Command, row: &CaseRow, claim: &ClaimDraft) -> Outcom
     let case = weigh_case(&mut cmd.tx, &desk, org, row).await?;
     let mut why = Vec::new();
     if case.facts.balance != claim.value.principal {
-        let sentence = format!(
-            "{} is owed now and {} was signed for",
-            case.facts.balance, claim.value.principal
-        );
+        let sentence = format!("{} is owed now and {} was signed for", case.facts.balance, claim.value.principal);
         why.push(PAID_SINCE.because(sentence));
     }
     why.extend(may(Act::Court, &case.facts, today).err());
     why.extend(mcol_faults(&mcol_facts(claim)));
-    let alone = CourtBulk { customer_id: "10000000".into(), reference: "x".into(), claims: vec![court_claim(row, claim)] };
+    let alone =
+        CourtBulk { customer_id: "10000000".into(), reference: "x".into(), claims: vec![court_claim(row, claim)] };
     if let Err(problems) = write_bulk(&alone) {
         why.extend(problems.into_iter().map(|problem| CLAIM_LACKS.because(problem.message)));
     }
@@ -161,7 +159,11 @@ pub async fn export_claims(desk: &Desk, by: &Actor, ask: ExportClaims) -> Outcom
     })
 }
 
-async fn write(cmd: &mut Command, (code, customer_id): (&str, String), go: &mut [(CaseRow, ClaimDraft)]) -> Outcome<FileRow> {
+async fn write(
+    cmd: &mut Command,
+    (code, customer_id): (&str, String),
+    go: &mut [(CaseRow, ClaimDraft)],
+) -> Outcome<FileRow> {
     let (org, at, today) = (cmd.by.org, cmd.at, cmd.today);
     let seq = cmd.next_number("CTF").await?;
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(10).collect();

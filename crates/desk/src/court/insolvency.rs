@@ -80,11 +80,7 @@ pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Ou
         wrong.push(Invalid::field("evidence", "Say how we know, in up to 500 characters", &ask.evidence));
     }
     let Some(kind) = kind.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
-    refuse_cards(&[
-        ("evidence", &ask.evidence),
-        ("office_holder", &ask.office_holder),
-        ("reference", &ask.reference),
-    ])?;
+    refuse_cards(&[("evidence", &ask.evidence), ("office_holder", &ask.office_holder), ("reference", &ask.reference)])?;
     command!(desk, by, "open_insolvency", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;

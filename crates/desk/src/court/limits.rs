@@ -5,9 +5,7 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{
-    DebtNature, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation,
-};
+use sundry_domain::law::{DebtNature, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation};
 use sundry_domain::refusal::Invalid;
 use sundry_store::court::{self as store, LimitRow};
 use sundry_store::ledger::ItemRow;

@@ -21,12 +21,14 @@ pub use charge::{AddCharge, ChargeSet, ReleaseCharge, add_charge, charges_list, 
 pub use clock::{CaseStep, RecordReply, StepDone, record_reply, record_step};
 pub use costs::{AddCost, CostAdded, add_cost};
 pub use enforce::{Choice, Enforce, Enforced, choices, enforce};
-pub use estate::{ActOnEstate, EstateShown, EstateStands, OpenEstate, act_on_estate, estate, estates_list, open_estate};
+pub use estate::{
+    ActOnEstate, EstateShown, EstateStands, OpenEstate, act_on_estate, estate, estates_list, open_estate,
+};
 pub use export::{ExportClaims, Exported, LeftBehind, court_file, export_claims};
 pub use insolvency::{
-    DeclareDividend, DividendDeclared, InsolvencyShown, LodgeProof, OpenInsolvency, ProofLodged, declare_dividend,
-    end_insolvency, insolvencies_list, insolvency, insolvency_opened, lodge_proof, open_insolvency, EndInsolvency,
-    InsolvencyOpened, ReceiveDividend, receive_dividend,
+    DeclareDividend, DividendDeclared, EndInsolvency, InsolvencyOpened, InsolvencyShown, LodgeProof, OpenInsolvency,
+    ProofLodged, ReceiveDividend, declare_dividend, end_insolvency, insolvencies_list, insolvency, insolvency_opened,
+    lodge_proof, open_insolvency, receive_dividend,
 };
 pub use limits::{DebtLimit, RecordLimit, limitation_of, limitation_soon, record_limit};
 pub use look::{CaseShown, case, cases_list, court_diary, court_files};

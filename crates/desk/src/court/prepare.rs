@@ -144,11 +144,7 @@ pub async fn prepare_claim(desk: &Desk, by: &Actor, ask: PrepareClaim) -> Outcom
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    refuse_cards(&[
-        ("particulars", &ask.particulars),
-        ("basis", &ask.basis),
-        ("company_number", &ask.company_number),
-    ])?;
+    refuse_cards(&[("particulars", &ask.particulars), ("basis", &ask.basis), ("company_number", &ask.company_number)])?;
     for one in &ask.defendants {
         refuse_cards(&[("name", &one.name), ("postcode", &one.postcode), ("lines", &one.lines.join(" "))])?;
     }
@@ -263,7 +259,14 @@ fn particulars(row: &CaseRow, claim: &ClaimDraft) -> String {
     let debts: Vec<String> = claim
         .debts
         .iter()
-        .map(|debt| format!("invoice {} of which {} is owed since {}", debt.number, debt.principal, debt.from_on.format("%-d %B %Y")))
+        .map(|debt| {
+            format!(
+                "invoice {} of which {} is owed since {}",
+                debt.number,
+                debt.principal,
+                debt.from_on.format("%-d %B %Y")
+            )
+        })
         .collect();
     text.push_str(&debts.join(", "));
     text.push('.');
@@ -355,7 +358,9 @@ pub async fn sign_claim(desk: &Desk, by: &Actor, ask: SignClaim) -> Outcome<Sign
         return Err(SIGNATURE.because("A program cannot sign a statement of truth").into());
     }
     if !ask.i_believe {
-        return Err(Invalid::field("i_believe", "Say that you believe the facts stated in this claim are true", "").into());
+        return Err(
+            Invalid::field("i_believe", "Say that you believe the facts stated in this claim are true", "").into()
+        );
     }
     command!(desk, by, "sign_claim", &ask.key, &ask, |cmd| {
         let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;

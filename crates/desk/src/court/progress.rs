@@ -175,7 +175,11 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
         row.admission_pending = matches!(kind, ClaimResponse::Admission | ClaimResponse::PartAdmission);
         save(cmd, &mut row).await?;
         store::meet(&mut cmd.tx, org, row.id, "judgment", cmd.today).await?;
-        let answer_by = if all.iter().any(|(_, one)| *one == ClaimResponse::Acknowledgment) { row.defend_by } else { row.respond_by };
+        let answer_by = if all.iter().any(|(_, one)| *one == ClaimResponse::Acknowledgment) {
+            row.defend_by
+        } else {
+            row.respond_by
+        };
         let mediates = row.issued_on.is_some_and(|day| has_mediation(value, day));
         let next = match kind {
             ClaimResponse::Acknowledgment => "Wait for the defence",
@@ -187,7 +191,9 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
         };
         let mut events = vec![happened("response", format!("{}: {}", kind.name(), ask.words.trim()))];
         events.push(match (kind, answer_by) {
-            (ClaimResponse::Acknowledgment, Some(day)) => due("judgment", add_days(day, 1), "Ask for judgment if no defence came"),
+            (ClaimResponse::Acknowledgment, Some(day)) => {
+                due("judgment", add_days(day, 1), "Ask for judgment if no defence came")
+            }
             _ => due("answer", add_days(ask.on, 14), next),
         });
         note(cmd, row.id, events).await?;
@@ -221,8 +227,10 @@ pub async fn request_judgment(desk: &Desk, by: &Actor, ask: RequestJudgment) -> 
         row.requested_on = Some(today);
         save(cmd, &mut row).await?;
         store::meet(&mut cmd.tx, org, row.id, "judgment", today).await?;
-        let events =
-            vec![happened("requested", "Judgment by default asked for"), due("entered", add_days(today, 14), "Has judgment been entered?")];
+        let events = vec![
+            happened("requested", "Judgment by default asked for"),
+            due("entered", add_days(today, 14), "Has judgment been entered?"),
+        ];
         note(cmd, row.id, events).await?;
         cmd.tell("JudgmentRequested", format!("court case {}", row.number), &ask);
         Ok(CaseEnded { case: row.number, state: row.state })
@@ -332,13 +340,14 @@ pub async fn enter_judgment(desk: &Desk, by: &Actor, ask: EnterJudgment) -> Outc
         row.judgment_pence = sum.0;
         row.judgment_kind = ask.kind.clone();
         row.admission_pending = false;
-        row.terms = ask.instalment.map(|amount| {
-            serde_json::json!({ "amount_pence": amount.0, "every": ask.every, "first_on": ask.first_on })
-        });
+        row.terms = ask.instalment.map(
+            |amount| serde_json::json!({ "amount_pence": amount.0, "every": ask.every, "first_on": ask.first_on }),
+        );
         save(cmd, &mut row).await?;
         store::meet_all(&mut cmd.tx, org, row.id, cmd.today).await?;
         let until = cancelled_if_paid_by(ask.on);
-        let old = ask.on.checked_add_months(Months::new(72)).ok_or_else(|| Fault::new("a judgment beyond all dates"))?;
+        let old =
+            ask.on.checked_add_months(Months::new(72)).ok_or_else(|| Fault::new("a judgment beyond all dates"))?;
         let mut entered = happened("judgment", format!("Judgment by {} for {sum}", ask.kind));
         entered.amount_pence = sum.0;
         let mut events = vec![

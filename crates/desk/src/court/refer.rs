@@ -121,7 +121,10 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
             Some(day) => say((day - today).num_days() > 183, format!("A claim is safe until {}", written(day))),
             None => say(true, "Time does not run against this debt".into()),
         }
-        let sent = letter_on.map_or_else(|| "No letter of claim has gone yet".to_owned(), |day| format!("The letter of claim went on {}", written(day)));
+        let sent = letter_on.map_or_else(
+            || "No letter of claim has gone yet".to_owned(),
+            |day| format!("The letter of claim went on {}", written(day)),
+        );
         say(letter_on.is_some(), sent);
         let row = CaseRow {
             id: cmd.id(),

@@ -30,9 +30,14 @@ pub struct CourtTended {
 /// How a judgment stands on the register, in words.
 fn on_the_register(row: &store::CaseRow) -> String {
     match row.judgment_on.map(|on| registered(on, row.satisfied_on)) {
-        Some(Registered::Cancelled) => "Paid within a month: tell the court, so that it is taken off the register".into(),
+        Some(Registered::Cancelled) => {
+            "Paid within a month: tell the court, so that it is taken off the register".into()
+        }
         Some(Registered::Satisfied { until }) => {
-            format!("Tell the court, so that it is marked as satisfied; it stays on the register until {}", written(until))
+            format!(
+                "Tell the court, so that it is marked as satisfied; it stays on the register until {}",
+                written(until)
+            )
         }
         _ => "Tell the court that it is paid".into(),
     }

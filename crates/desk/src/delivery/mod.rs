@@ -19,9 +19,9 @@ pub mod templates;
 pub use backing::{
     AttachBacking, BackingShown, WithdrawBacking, attach_backing, backing_of, bundle_pdf, withdraw_backing,
 };
+pub(crate) use backing::{bundle_of, printed_table};
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
-pub(crate) use backing::{bundle_of, printed_table};
 pub use copies::{CopiesSent, SendCopies, send_copies};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use leaving::{flag_of, hold_of, is_of_part};

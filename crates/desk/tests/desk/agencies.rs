@@ -2,8 +2,8 @@
 use super::cash::{agrees, open, owe};
 use chrono::NaiveDate;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
-use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::AllocationLine;
+use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{SetFlag, customer_account, set_flag};
 use sundry_desk::plans::{EndHold, PlaceHold, end_hold, place_hold};
@@ -56,7 +56,9 @@ async fn ripe(t: &TestDesk) {
         };
         let rows = vec![step(1, "R3", "2026-05-10"), step(2, "R4", "2026-05-15")];
         add_steps(&mut tx, t.org, rows, t.desk.clock().now()).await.expect("steps");
-        tx.run("update open_item set stage = 'R4' where org_id = $1 and id = $2", args![t.org, item.id]).await.expect("a stage");
+        tx.run("update open_item set stage = 'R4' where org_id = $1 and id = $2", args![t.org, item.id])
+            .await
+            .expect("a stage");
     }
     tx.commit().await.expect("commits");
 }
@@ -81,7 +83,8 @@ async fn agency(t: &TestDesk, settlement: &str) {
 
 async fn place(t: &TestDesk, key: &str, customers: &[&str]) -> Outcome<Placed> {
     let customers = customers.iter().map(|one| (*one).to_owned()).collect();
-    place_debts(&t.desk, &t.role(Role::Approver), PlaceDebts { key: key.into(), agency: "MERC".into(), customers }).await
+    place_debts(&t.desk, &t.role(Role::Approver), PlaceDebts { key: key.into(), agency: "MERC".into(), customers })
+        .await
 }
 
 async fn accept(t: &TestDesk, key: &str, rows: &str) {
@@ -146,7 +149,17 @@ async fn leg_01_debts_go_out_in_a_file_with_its_control_and_never_twice() {
         assert!(matches!(place(&t, "p0", &["C100001"]).await, Err(No::Absent(_))), "there is no agency");
         agency(&t, "net").await;
         let by = t.role(Role::CreditController);
-        assert_eq!(code(place_debts(&t.desk, &by, PlaceDebts { key: "p".into(), agency: "MERC".into(), customers: vec!["C100001".into()] }).await), "CTL-01-NO-DUTY");
+        assert_eq!(
+            code(
+                place_debts(
+                    &t.desk,
+                    &by,
+                    PlaceDebts { key: "p".into(), agency: "MERC".into(), customers: vec!["C100001".into()] }
+                )
+                .await
+            ),
+            "CTL-01-NO-DUTY"
+        );
         let seen = preview_placement(&t.desk, &by, "MERC", &[]).await.expect("a preview");
         assert_eq!((seen.count, seen.total_pence), (2, 170_000));
         assert_eq!(seen.candidates[0].customer, "C100001");
@@ -189,7 +202,8 @@ async fn dun_15_what_is_paid_held_or_frozen_reaches_the_agency_the_same_day() {
         pay(&t, "r1", "C100001", 20_000, "INV-1").await;
         let told = tell(&t, "t1").await;
         assert_eq!((told.payments, told.recalls, told.files.len()), (1, 0, 1));
-        let (name, bytes) = agency_file(&t.desk, &t.role(Role::CreditController), &told.files[0], false).await.expect("a file");
+        let (name, bytes) =
+            agency_file(&t.desk, &t.role(Role::CreditController), &told.files[0], false).await.expect("a file");
         assert_eq!(name, "20260710-update.csv");
         assert!(String::from_utf8(bytes).expect("UTF-8").contains("C100001-1,PAYMENT,200.00,2026-07-10,Paid to us"));
         assert_eq!(tell(&t, "t2").await.files.len(), 0, "told once");
@@ -212,7 +226,10 @@ async fn dun_15_what_is_paid_held_or_frozen_reaches_the_agency_the_same_day() {
         let told = tell(&t, "t4").await;
         assert_eq!(told.recalls, 1);
         let back = placement(&t.desk, &t.role(Role::Auditor), "C100002-1").await.expect("reads");
-        assert_eq!((back.placement.state.as_str(), back.placement.recall_code.as_str()), ("recalled", "BS-03-BREATHING-SPACE"));
+        assert_eq!(
+            (back.placement.state.as_str(), back.placement.recall_code.as_str()),
+            ("recalled", "BS-03-BREATHING-SPACE")
+        );
         assert_eq!(back.placement.confirm_by, Some(d("2026-07-14")));
         assert!(back.items.iter().all(|item| !item.is_open));
         // Paid in full: home.
@@ -235,8 +252,10 @@ async fn dun_15_a_dispute_recalls_and_a_promise_only_holds() {
         place(&t, "p1", &["C100001", "C100002"]).await.expect("placed");
         let by = t.role(Role::CreditController);
         let mut look = t.desk.look().await.expect("reads");
-        let one = sundry_store::cash::customer_numbered(&mut look, t.org, "C100001").await.expect("reads").expect("one").0;
-        let two = sundry_store::cash::customer_numbered(&mut look, t.org, "C100002").await.expect("reads").expect("two").0;
+        let one =
+            sundry_store::cash::customer_numbered(&mut look, t.org, "C100001").await.expect("reads").expect("one").0;
+        let two =
+            sundry_store::cash::customer_numbered(&mut look, t.org, "C100002").await.expect("reads").expect("two").0;
         drop(look);
         let hold = |key: &str, customer: i64, reason: &str| PlaceHold {
             key: key.into(),
@@ -277,11 +296,15 @@ async fn rec_e8_a_net_remittance_that_disagrees_is_refused_and_nothing_is_posted
         let taken = post(&t, statement("s1", NET)).await.expect("posted");
         assert_eq!((taken.number.as_str(), taken.receipts, taken.in_suspense), ("AGR-000001", 1, 0));
         assert_eq!(open(&t, "INV-1").await, 90_000, "the gross is credited");
-        assert_eq!((posted(&t, "COMM").await, posted(&t, "VATI").await, posted(&t, "BANK").await), (3_600, 720, 25_680));
+        assert_eq!(
+            (posted(&t, "COMM").await, posted(&t, "VATI").await, posted(&t, "BANK").await),
+            (3_600, 720, 25_680)
+        );
         assert_eq!(code(post(&t, statement("s2", NET)).await), "REC-07-STATEMENT-AGAIN");
         let later = NET.replace("2026-07,", "2026-09,");
         assert_eq!(code(post(&t, statement("s3", &later)).await), "REC-07-STATEMENT-GAP");
-        let accepted = BringRemittance { accept_gap: true, reason: "August was empty".into(), ..statement("s4", &later) };
+        let accepted =
+            BringRemittance { accept_gap: true, reason: "August was empty".into(), ..statement("s4", &later) };
         post(&t, accepted).await.expect("taken with a reason");
         agrees(&t).await;
     })
@@ -313,7 +336,9 @@ async fn rec_e7_commission_after_the_recall_is_queried_and_the_debtor_credited_a
         assert!(taken.queries[0].words.contains("after the recall of 1 August 2026"), "{:?}", taken.queries);
         assert_eq!(open(&t, "INV-1").await, 0, "the debtor is credited 1,200.00");
         assert_eq!((posted(&t, "BANK").await, posted(&t, "AP").await), (120_000, -17_280));
-        let rows = compare_agencies(&t.desk, &t.role(Role::TeamLeader), d("2026-07-01"), d("2026-07-31")).await.expect("compares");
+        let rows = compare_agencies(&t.desk, &t.role(Role::TeamLeader), d("2026-07-01"), d("2026-07-31"))
+            .await
+            .expect("compares");
         assert_eq!((rows[0].collected_pence, rows[0].direct_pence, rows[0].rate_bp), (100_000, 20_000, Some(10_000)));
         assert_eq!(rows[0].days_to_first, Some(9));
         agrees(&t).await;
@@ -334,12 +359,18 @@ async fn leg_01_unknown_numbers_go_to_suspense_surplus_waits_and_reversals_need_
             T,2,640.00,0.00,76.80,15.36,547.84\n";
         let taken = post(&t, statement("s1", rows)).await.expect("posted");
         assert_eq!((taken.receipts, taken.in_suspense, taken.over), (1, 1, 1));
-        assert_eq!((open(&t, "INV-2").await, posted(&t, "SUSP").await, posted(&t, "UNALL").await), (0, -4_000, -10_000));
+        assert_eq!(
+            (open(&t, "INV-2").await, posted(&t, "SUSP").await, posted(&t, "UNALL").await),
+            (0, -4_000, -10_000)
+        );
         agrees(&t).await;
         let back = "H,MERCIA,2,2026-08-01,2026-08-02\n\
             D,C100002-1,A1,2026-08-01,600.00,-72.00,-14.40,AGENCY,REVERSAL,600.00\n\
             T,1,-600.00,0.00,-72.00,-14.40,-513.60\n";
-        let unknown = back.replace("600.00,-72", "601.00,-72").replace("-600.00,0.00", "-601.00,0.00").replace("-513.60", "-514.60");
+        let unknown = back
+            .replace("600.00,-72", "601.00,-72")
+            .replace("-600.00,0.00", "-601.00,0.00")
+            .replace("-513.60", "-514.60");
         assert_eq!(code(post(&t, statement("s2", &unknown)).await), "REC-07-REVERSAL");
         post(&t, statement("s3", back)).await.expect("taken back");
         assert_eq!(open(&t, "INV-2").await, 50_000);
@@ -429,7 +460,9 @@ async fn cus_17_five_sources_with_ground_cost_and_result_and_an_address_only_abo
         assert_eq!(code(ask_for_trace(&t.desk, &by, asked("k0", "council_tax")).await), "REC-08-SOURCE");
         let groundless = TraceAsked { lawful_basis: String::new(), ..asked("k1", "own_records") };
         assert_eq!(code(ask_for_trace(&t.desk, &by, groundless).await), "REC-08-BASIS");
-        for (at, source) in ["own_records", "returned_post", "open_register", "insolvency_register", "probate"].iter().enumerate() {
+        for (at, source) in
+            ["own_records", "returned_post", "open_register", "insolvency_register", "probate"].iter().enumerate()
+        {
             let made = ask_for_trace(&t.desk, &by, asked(&format!("a{at}"), source)).await.expect("asked");
             let found = match *source {
                 "open_register" => strong(),
@@ -444,14 +477,24 @@ async fn cus_17_five_sources_with_ground_cost_and_result_and_an_address_only_abo
         // A weak result is a candidate that may not be used.
         let made = ask_for_trace(&t.desk, &by, asked("w", "land_registry")).await.expect("asked");
         let weak = Finding { birth_agrees: false, address1: "9 Far Lane".into(), ..strong() };
-        let weak = record_trace(&t.desk, &by, RecordTrace { key: "wf".into(), number: made.number.clone(), found: weak }).await.expect("recorded");
+        let weak =
+            record_trace(&t.desk, &by, RecordTrace { key: "wf".into(), number: made.number.clone(), found: weak })
+                .await
+                .expect("recorded");
         assert_eq!(weak.result, "FOUND_UNPROVEN");
         let candidate = trace(&t.desk, &by, &made.number).await.expect("reads").addresses[0].id;
-        let ask = |key: &str, address: i64, call_back: &str| UseFoundAddress { key: key.into(), address, call_back: call_back.into() };
+        let ask = |key: &str, address: i64, call_back: &str| UseFoundAddress {
+            key: key.into(),
+            address,
+            call_back: call_back.into(),
+        };
         assert_eq!(code(use_found_address(&t.desk, &by, ask("u0", candidate, "rang")).await), "CUS-17-CONFIDENCE");
         let good = log.addresses[0].id;
         assert_eq!(code(use_found_address(&t.desk, &by, ask("u1", good, " ")).await), "CUS-17-CALL-BACK");
-        let waits = use_found_address(&t.desk, &by, ask("u2", good, "Rang 07700 900123 on 1 July, spoke to Mr Example")).await.expect("asked");
+        let waits =
+            use_found_address(&t.desk, &by, ask("u2", good, "Rang 07700 900123 on 1 July, spoke to Mr Example"))
+                .await
+                .expect("asked");
         let before = customer_account(&t.desk, &by, "C100001").await.expect("reads").customer;
         assert_eq!(before.address1, "1 High Street", "held until somebody else says yes");
         assert_eq!(code(decide(&t, &by, &waits.approval).await), "CTL-01-OWN-WORK");

@@ -48,7 +48,13 @@ async fn posted(t: &TestDesk, role: &str) -> i64 {
 
 /// A person with an address who owes £1,200.00 since 1 April.
 async fn owing(t: &TestDesk, postcode: &str) {
-    owe(t, "owe", &[("C100001", "Mr Adam Example", "", "")], &[("INV-1", "C100001", "2026-03-02", "2026-04-01", 120_000)]).await;
+    owe(
+        t,
+        "owe",
+        &[("C100001", "Mr Adam Example", "", "")],
+        &[("INV-1", "C100001", "2026-03-02", "2026-04-01", 120_000)],
+    )
+    .await;
     let mut tx = t.desk.db().begin().await.expect("begins");
     let sql = "update customer set kind = 'individual', address1 = '1 High Street', town = 'Morpeth', postcode = $2 where org_id = $1";
     tx.run(sql, args![t.org, postcode]).await.expect("an address");
@@ -166,7 +172,8 @@ async fn leg_02_a_referral_shows_what_speaks_against_it_and_somebody_else_decide
         assert_eq!((told.number.as_str(), told.state.as_str()), ("CRT-000001", "referred"));
         assert_eq!(told.earliest_on, Some(d("2026-06-13")), "the thirty-first day after the letter");
         assert!(told.letter.starts_with("LTR-"));
-        let look: Vec<&str> = told.checks.iter().filter(|(how, _)| how == "look").map(|(_, words)| words.as_str()).collect();
+        let look: Vec<&str> =
+            told.checks.iter().filter(|(how, _)| how == "look").map(|(_, words)| words.as_str()).collect();
         assert_eq!(look, ["Nothing is known of what they own"]);
         assert_eq!(code(refer(&t, "r2").await), "CT-CASE-TWICE");
         let mine = DecideReferral { key: "d".into(), case: "CRT-000001".into(), accept: true, words: String::new() };
@@ -273,9 +280,17 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         t.go_to("2026-06-15");
         let mut bare = claim("p2", "2026-06-15");
         bare.basis = String::new();
-        bare.defendants.push(Defendant { name: "Mrs Example".into(), postcode: "EH1 1AA".into(), child: true, ..Defendant::default() });
+        bare.defendants.push(Defendant {
+            name: "Mrs Example".into(),
+            postcode: "EH1 1AA".into(),
+            child: true,
+            ..Defendant::default()
+        });
         let told = prepare(&t, bare).await.expect("prepared");
-        assert_eq!(told.lacks.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>(), ["The claim lacks the contract or statute"]);
+        assert_eq!(
+            told.lacks.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>(),
+            ["The claim lacks the contract or statute"]
+        );
         let why: Vec<&str> = told.not_online.iter().map(|one| one.code.as_str()).collect();
         assert_eq!(why.len(), 2, "{why:?}");
         let told = prepare(&t, claim("p3", "2026-06-15")).await.expect("prepared");
@@ -291,7 +306,10 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         same.user = controller(&t).user;
         assert_eq!(code(sign_claim(&t.desk, &same, by).await), "CTL-01-OWN-WORK");
         let told = sign(&t, "s1").await.expect("signed");
-        assert_eq!((told.value_pence, told.fee_pence, told.signed_by.as_str()), (121_973, 8_000, manager(&t).name.as_str()));
+        assert_eq!(
+            (told.value_pence, told.fee_pence, told.signed_by.as_str()),
+            (121_973, 8_000, manager(&t).name.as_str())
+        );
         assert_eq!(code(export(&t, "e0").await), "CT-03-NO-NUMBER");
     })
     .await;
@@ -347,7 +365,9 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         };
         let judgment = |key: &str| RequestJudgment { key: key.into(), case: "CRT-000001".into() };
         t.go_to("2026-07-01");
-        let told = record_response(&t.desk, &controller(&t), response("a", "acknowledgment", "2026-07-01")).await.expect("taken");
+        let told = record_response(&t.desk, &controller(&t), response("a", "acknowledgment", "2026-07-01"))
+            .await
+            .expect("taken");
         assert_eq!(told.answer_by, Some(d("2026-07-20")));
         t.go_to("2026-07-07");
         assert_eq!(code(request_judgment(&t.desk, &manager(&t), judgment("j1")).await), "CT-05-TOO-EARLY");
@@ -367,14 +387,21 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         assert_eq!(told.judgment_pence, 120_000 + 1_973 + 8_000);
         assert_eq!(told.items, ["CRT-000001/2", "CRT-000001/3"]);
         assert_eq!(told.cancelled_if_paid_by, d("2026-08-21"));
-        assert_eq!((open(&t, "INV-1").await, open(&t, "CRT-000001/2").await, open(&t, "CRT-000001/3").await), (120_000, 1_973, 8_000));
+        assert_eq!(
+            (open(&t, "INV-1").await, open(&t, "CRT-000001/2").await, open(&t, "CRT-000001/3").await),
+            (120_000, 1_973, 8_000)
+        );
         agrees(&t).await;
         let all = choices(&t.desk, &controller(&t), "CRT-000001", "self_employed").await.expect("choices");
         let of = |method: &str| all.iter().find(|one| one.method == method).expect("a way");
         assert!(of("warrant").refusal.is_none() && of("writ").refusal.is_none());
-        assert_eq!(of("attachment_of_earnings").refusal.as_ref().expect("not an employee").code, "CT-07-ATTACHMENT-WORK");
+        assert_eq!(
+            of("attachment_of_earnings").refusal.as_ref().expect("not an employee").code,
+            "CT-07-ATTACHMENT-WORK"
+        );
         assert_eq!(of("warrant").fee_pence, None, "nobody confirmed the fees of after 13 July");
-        let step = Enforce { key: "w".into(), case: "CRT-000001".into(), method: "warrant".into(), ..Enforce::default() };
+        let step =
+            Enforce { key: "w".into(), case: "CRT-000001".into(), method: "warrant".into(), ..Enforce::default() };
         assert_eq!(code(enforce(&t.desk, &manager(&t), step).await), "CT-07-PROPORTIONALITY");
         let sum = 129_973;
         pay(&t, "all", sum, &[("INV-1", 120_000), ("CRT-000001/2", 1_973), ("CRT-000001/3", 8_000)]).await;
@@ -383,7 +410,8 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         assert_eq!(told.satisfied, ["CRT-000001"]);
         let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
         assert_eq!((shown.case.state.as_str(), shown.register.as_str()), ("satisfied", "cancelled"));
-        let again = tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t2".into() }).await.expect("looks");
+        let again =
+            tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t2".into() }).await.expect("looks");
         assert!(again.satisfied.is_empty());
         let diary = court_diary(&t.desk, &controller(&t), 30).await.expect("a diary");
         assert!(diary.iter().any(|line| line.kind == "tell_court" && line.words.contains("taken off the register")));
@@ -410,7 +438,9 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
         };
         assert_eq!(code(add_cost(&t.desk, &manager(&t), cost("c1", true)).await), "CT-CASE-STATE", "before judgment");
         assert_eq!(add_cost(&t.desk, &manager(&t), cost("c2", false)).await.expect("ours").item, "");
-        request_judgment(&t.desk, &manager(&t), RequestJudgment { key: "j".into(), case: "CRT-000001".into() }).await.expect("asked");
+        request_judgment(&t.desk, &manager(&t), RequestJudgment { key: "j".into(), case: "CRT-000001".into() })
+            .await
+            .expect("asked");
         let ask = EnterJudgment {
             key: "e".into(),
             case: "CRT-000001".into(),
@@ -550,7 +580,10 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
 #[tokio::test(flavor = "multi_thread")]
 async fn leg_09_the_last_safe_day_moves_only_with_evidence() {
     on_both("2026-05-01", async |t| {
-        let owed = [("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000), ("INV-NEW", "C100001", "2026-03-01", "2026-04-01", 5_000)];
+        let owed = [
+            ("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000),
+            ("INV-NEW", "C100001", "2026-03-01", "2026-04-01", 5_000),
+        ];
         owe(&t, "owe", &[("C100001", "Mr Adam Example", "", "")], &owed).await;
         let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
         assert_eq!((one.safe_on, one.barred, one.alert_months), (Some(d("2026-09-01")), false, Some(6)));
@@ -604,7 +637,10 @@ async fn leg_10_a_charge_shows_its_equity_and_is_released_when_all_is_paid() {
         let told = add_charge(&t.desk, &controller(&t), last).await.expect("changed");
         assert_eq!(told.covered, Some(true));
         let rows = charges_list(&t.desk, &controller(&t), "C100001").await.expect("listed");
-        assert_eq!((rows.len(), rows[0].title_number.as_str(), rows[0].kind.as_str()), (1, "ND123456", "final_charging_order"));
+        assert_eq!(
+            (rows.len(), rows[0].title_number.as_str(), rows[0].kind.as_str()),
+            (1, "ND123456", "final_charging_order")
+        );
         let out = |key: &str| ReleaseCharge {
             key: key.into(),
             number: told.number.clone(),

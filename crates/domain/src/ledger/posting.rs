@@ -287,7 +287,8 @@ pub fn agency_net(gross: Pence, commission: Pence, commission_vat: Pence) -> Vec
 ///
 /// Below zero the agency gives commission back.
 pub fn agency_commission(commission: Pence, commission_vat: Pence, kept_back: bool) -> Vec<EntryLine> {
-    let side = |role, amount: Pence| if amount < Pence::ZERO { credit(role, amount.size()) } else { debit(role, amount) };
+    let side =
+        |role, amount: Pence| if amount < Pence::ZERO { credit(role, amount.size()) } else { debit(role, amount) };
     let from = if kept_back { Bank } else { Ap };
     let whole = commission.plus(commission_vat);
     present(vec![side(Comm, commission), side(Vati, commission_vat), side(from, whole.negated())])

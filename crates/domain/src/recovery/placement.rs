@@ -1,8 +1,8 @@
 //! Placing debts with an agency, and calling them back: what may go, what must come home the same day (REC-07).
 use super::agency_refusals as no;
 use super::{Act, CaseFacts, HoldReason, may};
-use crate::law::AgencyFacts;
 use crate::calendar::add_days;
+use crate::law::AgencyFacts;
 use crate::money::{BasisPoints, Pence, divide_half_up};
 use crate::refusal::Refusal;
 use crate::words::written;
@@ -282,7 +282,13 @@ mod tests {
         assert_eq!(told(&CaseFacts { bank_file_unposted: true, ..case() }), "runs");
         assert_eq!(told(&CaseFacts { unallocated: Pence(100), ..case() }), "waits REC-X7-CASH");
         let flagged = |kind| CaseFacts {
-            flags: vec![Flag { kind, evidence: "x".into(), starts_on: d("2026-07-01"), ends_on: None, review_on: None }],
+            flags: vec![Flag {
+                kind,
+                evidence: "x".into(),
+                starts_on: d("2026-07-01"),
+                ends_on: None,
+                review_on: None,
+            }],
             ..case()
         };
         assert_eq!(told(&flagged(FlagKind::BreathingSpace)), "recall BS-03-BREATHING-SPACE");
@@ -332,7 +338,8 @@ mod tests {
         assert_eq!(on("2026-06-30", 70_000), (Pence::ZERO, Pence::ZERO));
         let late = commission_query(&terms, d("2026-08-05"), (Pence(8_400), Pence(1_680)), (Pence::ZERO, Pence::ZERO));
         assert!(late.contains("after the recall of 1 August 2026"), "{late}");
-        let asked = |pence| commission_query(&terms, d("2026-07-10"), (Pence(pence), Pence(720)), (Pence(3_600), Pence(720)));
+        let asked =
+            |pence| commission_query(&terms, d("2026-07-10"), (Pence(pence), Pence(720)), (Pence(3_600), Pence(720)));
         assert_eq!(asked(3_602), "");
         assert!(asked(3_603).contains("the contract gives £36.00"));
     }

@@ -115,7 +115,9 @@ pub fn may_search(source: TraceSource, gateway: bool, do_not_trace: bool, why: &
         return Err(DO_NOT_TRACE.because("This person may not be traced"));
     }
     if source == TraceSource::CouncilTax && !gateway {
-        return Err(no::SOURCE_OFF.because("Council tax records may not be used for other debts without a legal gateway"));
+        return Err(
+            no::SOURCE_OFF.because("Council tax records may not be used for other debts without a legal gateway")
+        );
     }
     if why.trim().is_empty() {
         return Err(TRACE_BASIS.because("Nobody has said why this search is needed"));
@@ -221,9 +223,8 @@ mod tests {
     #[test]
     fn cus_17_an_address_below_the_level_is_not_used() {
         assert_eq!(may_use(TraceResult::FoundProven, 90, 80, false), Ok(()));
-        let code = |result, confidence, restricted| {
-            may_use(result, confidence, 80, restricted).expect_err("refused").code
-        };
+        let code =
+            |result, confidence, restricted| may_use(result, confidence, 80, restricted).expect_err("refused").code;
         assert_eq!(code(TraceResult::FoundProven, 79, false), "CUS-17-CONFIDENCE");
         assert_eq!(code(TraceResult::FoundUnproven, 95, false), "CUS-17-CONFIDENCE");
         assert_eq!(code(TraceResult::FoundProven, 95, true), "CUS-17-RESTRICTED");

@@ -119,11 +119,18 @@ mod tests {
 
     #[test]
     fn answers_closures_and_stock_are_read_and_bad_ones_are_told() {
-        let answers = read_answers(b"account_number,agency_ref,status,reason\nC1-1,A9,ACCEPTED,\nC2-1,,rejected,abroad\n");
+        let answers =
+            read_answers(b"account_number,agency_ref,status,reason\nC1-1,A9,ACCEPTED,\nC2-1,,rejected,abroad\n");
         let answers = answers.expect("read");
         assert!(answers[0].accepted && !answers[1].accepted && answers[1].reason == "abroad");
-        assert_eq!(codes(read_answers(b"account_number,agency_ref,status,reason\nC1-1,A9,MAYBE,\n")), ["agency.status"]);
-        assert_eq!(codes(read_answers(b"Report of May\naccount_number,agency_ref,status,reason\n")), ["agency.headings"]);
+        assert_eq!(
+            codes(read_answers(b"account_number,agency_ref,status,reason\nC1-1,A9,MAYBE,\n")),
+            ["agency.status"]
+        );
+        assert_eq!(
+            codes(read_answers(b"Report of May\naccount_number,agency_ref,status,reason\n")),
+            ["agency.headings"]
+        );
         assert_eq!(codes(read_answers(b"")), ["file.empty"]);
         assert_eq!(codes(read_answers(b"PK\x03\x04rest")), ["agency.workbook"]);
         let closed = read_closures(b"account_number,reason,note\nC1-1,dec,Son called\n").expect("read");

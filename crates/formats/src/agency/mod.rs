@@ -60,7 +60,8 @@ impl Cells<'_> {
     pub(crate) fn day(&self, at: usize, name: &str, problems: &mut Vec<FormatProblem>) -> NaiveDate {
         let typed = self.text(at);
         text::iso_date(typed).unwrap_or_else(|| {
-            problems.push(self.problem("agency.date", format!("{name} “{}” is not a date as 2026-11-30", shown(typed))));
+            problems
+                .push(self.problem("agency.date", format!("{name} “{}” is not a date as 2026-11-30", shown(typed))));
             NaiveDate::default()
         })
     }

@@ -188,7 +188,9 @@ mod tests {
         };
         let text = String::from_utf8(write_placements(&[row])).expect("UTF-8");
         let second = text.lines().nth(1).expect("a row");
-        assert!(text.starts_with("account_number,balance_total,balance_principal,balance_interest,balance_fees,first_name"));
+        assert!(
+            text.starts_with("account_number,balance_total,balance_principal,balance_interest,balance_fees,first_name")
+        );
         assert_eq!(
             second,
             "10004711X-1,1236.92,1200.00,36.92,0.00,Adam,Example,,1970-01-01,,447700900123,,1 High Street,,Morpeth,,\

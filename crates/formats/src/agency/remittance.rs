@@ -141,7 +141,11 @@ pub fn read_remittance(bytes: &[u8]) -> Result<Remittance, Vec<FormatProblem>> {
                     vat_pence: row.pounds(6, "commission_vat", &mut problems),
                     paid_to: paid_to.unwrap_or(PaidTo::Agency),
                     kind: kind.unwrap_or(RowKind::Payment),
-                    running_pence: if row.text(9).is_empty() { 0 } else { row.pounds(9, "running_balance", &mut problems) },
+                    running_pence: if row.text(9).is_empty() {
+                        0
+                    } else {
+                        row.pounds(9, "running_balance", &mut problems)
+                    },
                 });
             }
             ("T", true, false) => {
@@ -171,10 +175,8 @@ pub fn read_remittance(bytes: &[u8]) -> Result<Remittance, Vec<FormatProblem>> {
         let message = format!("the trailer does not say {} rows", rows.len());
         problems.push(FormatProblem::new("agency.totals", &at, message));
     }
-    for ((name, found), said) in ["collected_agency", "collected_client", "commission_net", "commission_vat"]
-        .into_iter()
-        .zip(found)
-        .zip(sums)
+    for ((name, found), said) in
+        ["collected_agency", "collected_client", "commission_net", "commission_vat"].into_iter().zip(found).zip(sums)
     {
         if found != said {
             let message =

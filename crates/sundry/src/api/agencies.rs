@@ -46,11 +46,16 @@ pub fn rows(table: Table) -> Table {
                 set,
             )
             .add(
-                get(ROOM, "/agency-comparison", "compare_agencies", "Compare agencies on the debts placed between two days")
-                    .needs(&[Duty::RunReports])
-                    .must("from", Holds::Day, "Placed from this day on")
-                    .must("to", Holds::Day, "Placed up to this day")
-                    .listed(desk_list::<AgencyCompared>),
+                get(
+                    ROOM,
+                    "/agency-comparison",
+                    "compare_agencies",
+                    "Compare agencies on the debts placed between two days",
+                )
+                .needs(&[Duty::RunReports])
+                .must("from", Holds::Day, "Placed from this day on")
+                .must("to", Holds::Day, "Placed up to this day")
+                .listed(desk_list::<AgencyCompared>),
                 compare,
             ),
     ))
@@ -126,10 +131,15 @@ fn files(table: Table) -> Table {
             answers,
         )
         .add(
-            post(ROOM, "/agencies/{code}/closures", "take_agency_closures", "Bring in which debts an agency gives back")
-                .needs(WORKS)
-                .takes_file()
-                .gives(200, desk::<ClosuresTaken>),
+            post(
+                ROOM,
+                "/agencies/{code}/closures",
+                "take_agency_closures",
+                "Bring in which debts an agency gives back",
+            )
+            .needs(WORKS)
+            .takes_file()
+            .gives(200, desk::<ClosuresTaken>),
             closures,
         )
         .add(
@@ -287,7 +297,8 @@ async fn place(
     Key(key): Key,
     Sent(sent): Sent<WhomToPlace>,
 ) -> Answer {
-    let placed = agencies::place_debts(&doors.desk, &by.0, PlaceDebts { key, agency, customers: sent.customers }).await?;
+    let placed =
+        agencies::place_debts(&doors.desk, &by.0, PlaceDebts { key, agency, customers: sent.customers }).await?;
     made(&format!("agency-files/{}", placed.file), &placed)
 }
 

@@ -7,7 +7,17 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::court::{
-    self, AddCharge, AddCost, ActOnEstate, CaseEnded, CaseShown, CaseStep, ChargeSet, Choice, CostAdded, CourtTended, DebtLimit, DecideReferral, DeclareDividend, Defendant, DividendDeclared, EndCase, EndInsolvency, Enforce, Enforced, EnterJudgment, EstateShown, EstateStands, ExportClaims, Exported, HandToSolicitor, InsolvencyOpened, InsolvencyShown, Issued, JudgmentEntered, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared, ProofLodged, ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral, ReleaseCharge, RequestJudgment, ResponseTaken, SignClaim, Signed, StepDone, TellCourt, TendCourt, act_on_estate, add_charge, add_cost, case_bundle, cases_list, charges_list, choices, court_diary, court_file, court_files, decide_referral, declare_dividend, end_case, end_insolvency, enforce, enter_judgment, estate, estates_list, export_claims, hand_to_solicitor, insolvencies_list, insolvency, limitation_of, limitation_soon, lodge_proof, open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit, record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim, tell_court, tend_court,
+    self, ActOnEstate, AddCharge, AddCost, CaseEnded, CaseShown, CaseStep, ChargeSet, Choice, CostAdded, CourtTended,
+    DebtLimit, DecideReferral, DeclareDividend, Defendant, DividendDeclared, EndCase, EndInsolvency, Enforce, Enforced,
+    EnterJudgment, EstateShown, EstateStands, ExportClaims, Exported, HandToSolicitor, InsolvencyOpened,
+    InsolvencyShown, Issued, JudgmentEntered, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
+    ProofLodged, ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral,
+    ReleaseCharge, RequestJudgment, ResponseTaken, SignClaim, Signed, StepDone, TellCourt, TendCourt, act_on_estate,
+    add_charge, add_cost, case_bundle, cases_list, charges_list, choices, court_diary, court_file, court_files,
+    decide_referral, declare_dividend, end_case, end_insolvency, enforce, enter_judgment, estate, estates_list,
+    export_claims, hand_to_solicitor, insolvencies_list, insolvency, limitation_of, limitation_soon, lodge_proof,
+    open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit, record_reply,
+    record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim, tell_court, tend_court,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -19,18 +29,8 @@ const ROOM: &str = "Court";
 const WORKS: &[Duty] = &[Duty::WorkCases];
 const REFERS: &[Duty] = &[Duty::ReferToCourt];
 const EITHER: &[Duty] = &[Duty::WorkCases, Duty::ReferToCourt];
-const STATES: &[&str] = &[
-    "referred",
-    "sent_back",
-    "accepted",
-    "prepared",
-    "signed",
-    "filed",
-    "issued",
-    "judgment",
-    "satisfied",
-    "closed",
-];
+const STATES: &[&str] =
+    &["referred", "sent_back", "accepted", "prepared", "signed", "filed", "issued", "judgment", "satisfied", "closed"];
 
 /// The rows of this room.
 pub fn rows(table: Table) -> Table {
@@ -65,8 +65,13 @@ fn cases(table: Table) -> Table {
             decide,
         )
         .add(
-            get(ROOM, "/court-cases/{number}/bundle", "get_court_bundle", "The evidence of a case as one PDF with an index")
-                .gives_file(&["application/pdf"]),
+            get(
+                ROOM,
+                "/court-cases/{number}/bundle",
+                "get_court_bundle",
+                "The evidence of a case as one PDF with an index",
+            )
+            .gives_file(&["application/pdf"]),
             bundle,
         )
         .add(
@@ -76,7 +81,8 @@ fn cases(table: Table) -> Table {
             diary,
         )
         .add(
-            get(ROOM, "/court-files", "list_court_files", "The newest files for the court").listed(desk_list::<FileRow>),
+            get(ROOM, "/court-files", "list_court_files", "The newest files for the court")
+                .listed(desk_list::<FileRow>),
             files,
         )
         .add(
@@ -111,11 +117,16 @@ fn to_issue(table: Table) -> Table {
             step,
         )
         .add(
-            post(ROOM, "/court-cases/{number}/claim", "prepare_claim", "Prepare the claim: interest, value, fee, what it lacks")
-                .needs(WORKS)
-                .takes::<NewClaim>()
-                .replaces()
-                .gives(200, desk::<Prepared>),
+            post(
+                ROOM,
+                "/court-cases/{number}/claim",
+                "prepare_claim",
+                "Prepare the claim: interest, value, fee, what it lacks",
+            )
+            .needs(WORKS)
+            .takes::<NewClaim>()
+            .replaces()
+            .gives(200, desk::<Prepared>),
             prepare,
         )
         .add(
@@ -150,16 +161,30 @@ fn after_issue(table: Table) -> Table {
             request,
         )
         .add(
-            post(ROOM, "/court-cases/{number}/judgment", "enter_judgment", "Record a judgment and what it adds to the debt")
-                .needs(REFERS)
-                .takes::<NewJudgment>()
-                .gives(200, desk::<JudgmentEntered>),
+            post(
+                ROOM,
+                "/court-cases/{number}/judgment",
+                "enter_judgment",
+                "Record a judgment and what it adds to the debt",
+            )
+            .needs(REFERS)
+            .takes::<NewJudgment>()
+            .gives(200, desk::<JudgmentEntered>),
             judgment,
         )
         .add(
-            get(ROOM, "/court-cases/{number}/enforcement", "list_enforcement", "Every way to enforce, and why it is open or not")
-                .asks("work", Holds::OneOf(&["employed", "self_employed", "unemployed", "armed_forces", "not_known"]), "How they earn")
-                .listed(desk_list::<Choice>),
+            get(
+                ROOM,
+                "/court-cases/{number}/enforcement",
+                "list_enforcement",
+                "Every way to enforce, and why it is open or not",
+            )
+            .asks(
+                "work",
+                Holds::OneOf(&["employed", "self_employed", "unemployed", "armed_forces", "not_known"]),
+                "How they earn",
+            )
+            .listed(desk_list::<Choice>),
             ways,
         )
         .add(
@@ -177,10 +202,15 @@ fn after_issue(table: Table) -> Table {
             cost,
         )
         .add(
-            post(ROOM, "/court-cases/{number}/solicitor", "hand_to_solicitor", "Give a case to solicitors, or take it back")
-                .needs(REFERS)
-                .takes::<NewSolicitor>()
-                .gives(200, desk::<CaseEnded>),
+            post(
+                ROOM,
+                "/court-cases/{number}/solicitor",
+                "hand_to_solicitor",
+                "Give a case to solicitors, or take it back",
+            )
+            .needs(REFERS)
+            .takes::<NewSolicitor>()
+            .gives(200, desk::<CaseEnded>),
             solicitor,
         )
         .add(
@@ -212,8 +242,13 @@ fn limits(table: Table) -> Table {
             soon,
         )
         .add(
-            get(ROOM, "/invoices/{number}/limitation", "get_limitation", "Until when an invoice can be taken to court, and why")
-                .gives(200, desk::<DebtLimit>),
+            get(
+                ROOM,
+                "/invoices/{number}/limitation",
+                "get_limitation",
+                "Until when an invoice can be taken to court, and why",
+            )
+            .gives(200, desk::<DebtLimit>),
             limit,
         )
         .add(
@@ -229,7 +264,8 @@ fn others(table: Table) -> Table {
     let flags: &[Duty] = &[Duty::SetFlags];
     table
         .add(
-            get(ROOM, "/insolvencies", "list_insolvencies", "The newest insolvencies").listed(desk_list::<InsolvencyRow>),
+            get(ROOM, "/insolvencies", "list_insolvencies", "The newest insolvencies")
+                .listed(desk_list::<InsolvencyRow>),
             insolvencies,
         )
         .add(
@@ -281,7 +317,8 @@ fn others(table: Table) -> Table {
             open_est,
         )
         .add(
-            get(ROOM, "/estates/{number}", "get_estate", "Read an estate and its diary").gives(200, desk::<EstateShown>),
+            get(ROOM, "/estates/{number}", "get_estate", "Read an estate and its diary")
+                .gives(200, desk::<EstateShown>),
             one_est,
         )
         .add(
@@ -801,7 +838,13 @@ async fn step(
     ok(&record_step(&doors.desk, &by.0, ask).await?)
 }
 
-async fn prepare(State(doors): State<Shared>, by: By, At(case): At, Key(key): Key, Sent(sent): Sent<NewClaim>) -> Answer {
+async fn prepare(
+    State(doors): State<Shared>,
+    by: By,
+    At(case): At,
+    Key(key): Key,
+    Sent(sent): Sent<NewClaim>,
+) -> Answer {
     let defendant = |one: NewDefendant| Defendant {
         name: one.name,
         lines: one.lines,

@@ -35,7 +35,8 @@ pub fn rows(table: Table) -> Table {
             ask,
         )
         .add(
-            get(ROOM, "/traces/{number}", "get_trace", "Read a search and what it found").gives(200, desk::<TraceShown>),
+            get(ROOM, "/traces/{number}", "get_trace", "Read a search and what it found")
+                .gives(200, desk::<TraceShown>),
             one,
         )
         .add(

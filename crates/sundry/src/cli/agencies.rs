@@ -139,7 +139,13 @@ pub async fn agency(shop: &Shop, ask: Agency, out: &mut Out) -> Outcome<u8> {
             out.answer(&rows, || {
                 let line = |row: &agencies::AgencyLine| {
                     let rate = BasisPoints(row.first_bp).to_string();
-                    vec![row.code.clone(), row.name.clone(), rate, row.open_count.to_string(), Pence(row.open_pence).pounds()]
+                    vec![
+                        row.code.clone(),
+                        row.name.clone(),
+                        rate,
+                        row.open_count.to_string(),
+                        Pence(row.open_pence).pounds(),
+                    ]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
                 table(&["agency", "name", "commission", "placed", "balance"], &[2, 3, 4], &lines)
@@ -161,18 +167,28 @@ pub async fn agency(shop: &Shop, ask: Agency, out: &mut Out) -> Outcome<u8> {
             let seen = agencies::preview_placement(desk, by, &code, &customers).await?;
             out.answer(&seen, || {
                 let line = |one: &agencies::PlacementCandidate| {
-                    let why = one.refusal.as_ref().map_or_else(|| "may go".into(), |no| format!("{} {}", no.code, no.sentence));
+                    let why = one
+                        .refusal
+                        .as_ref()
+                        .map_or_else(|| "may go".into(), |no| format!("{} {}", no.code, no.sentence));
                     vec![one.customer.clone(), one.name.clone(), Pence(one.balance_pence).pounds(), why]
                 };
                 let lines: Vec<Vec<String>> = seen.candidates.iter().map(line).collect();
                 table(&["customer", "name", "balance", "why"], &[2], &lines)
-                    + &format!("{} of {} may go.\n", counted(seen.count as usize, "customer", "customers"), Pence(seen.total_pence))
+                    + &format!(
+                        "{} of {} may go.\n",
+                        counted(seen.count as usize, "customer", "customers"),
+                        Pence(seen.total_pence)
+                    )
             })?;
         }
         Agency::Place { code, customers } => {
-            let placed = agencies::place_debts(desk, by, PlaceDebts { key: shop.key(), agency: code, customers }).await?;
+            let placed =
+                agencies::place_debts(desk, by, PlaceDebts { key: shop.key(), agency: code, customers }).await?;
             let count = counted(placed.placements.len(), "placement", "placements");
-            out.answer(&placed, || format!("{count} of {} in {}, {}.", Pence(placed.total_pence), placed.name, placed.file))?;
+            out.answer(&placed, || {
+                format!("{count} of {} in {}, {}.", Pence(placed.total_pence), placed.name, placed.file)
+            })?;
         }
         Agency::Tell => {
             let told = agencies::tend_agencies(desk, by, TendAgencies { key: shop.key() }).await?;
@@ -393,7 +409,14 @@ pub async fn trace(shop: &Shop, ask: Trace, out: &mut Out) -> Outcome<u8> {
             out.answer(&found, || {
                 let line = |row: &sundry_store::trace::TraceRow| {
                     let (day, cost) = (row.asked_on.to_string(), Pence(row.cost_pence).pounds());
-                    vec![row.number.clone(), row.source.clone(), row.lawful_basis.clone(), day, cost, row.result.clone()]
+                    vec![
+                        row.number.clone(),
+                        row.source.clone(),
+                        row.lawful_basis.clone(),
+                        day,
+                        cost,
+                        row.result.clone(),
+                    ]
                 };
                 let lines: Vec<Vec<String>> = found.traces.iter().map(line).collect();
                 table(&["search", "where", "ground", "day", "cost", "result"], &[4], &lines)
@@ -404,7 +427,14 @@ pub async fn trace(shop: &Shop, ask: Trace, out: &mut Out) -> Outcome<u8> {
             out.answer(&rows, || {
                 let line = |row: &sundry_store::trace::TraceLine| {
                     let sure = row.confidence_pct.to_string();
-                    vec![row.number.clone(), row.customer_number.clone(), row.source.clone(), row.state.clone(), row.result.clone(), sure]
+                    vec![
+                        row.number.clone(),
+                        row.customer_number.clone(),
+                        row.source.clone(),
+                        row.state.clone(),
+                        row.result.clone(),
+                        sure,
+                    ]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
                 table(&["search", "customer", "where", "state", "result", "per cent"], &[5], &lines)
@@ -440,7 +470,8 @@ pub async fn trace(shop: &Shop, ask: Trace, out: &mut Out) -> Outcome<u8> {
             out.answer(&serde_json::json!({ "customer": customer, "mark": !end }), || format!("{customer} {words}."))?;
         }
         Trace::Use { address, call_back } => {
-            let asked = tracing::use_found_address(desk, by, UseFoundAddress { key: shop.key(), address, call_back }).await?;
+            let asked =
+                tracing::use_found_address(desk, by, UseFoundAddress { key: shop.key(), address, call_back }).await?;
             out.answer(&asked, || format!("{} waits for someone else's yes.", asked.approval))?;
         }
     }

@@ -228,7 +228,8 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             let ask = ReferToCourt { key, customer, debts, why, means, assets };
             let made = court::refer_to_court(desk, by, ask).await?;
             out.answer(&made, || {
-                let checks: String = made.checks.iter().map(|(verdict, words)| format!("\n{verdict}: {words}")).collect();
+                let checks: String =
+                    made.checks.iter().map(|(verdict, words)| format!("\n{verdict}: {words}")).collect();
                 format!("{} is referred.{checks}", made.number)
             })?;
         }
@@ -242,7 +243,13 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             out.answer(&rows, || {
                 let line = |row: &sundry_store::court::CaseLine| {
                     let sum = Pence(row.open_pence).pounds();
-                    vec![row.number.clone(), row.customer_name.clone(), row.state.replace('_', " "), sum, day(row.next_due_on)]
+                    vec![
+                        row.number.clone(),
+                        row.customer_name.clone(),
+                        row.state.replace('_', " "),
+                        sum,
+                        day(row.next_due_on),
+                    ]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
                 table(&["case", "customer", "state", "open", "next day"], &[3], &lines)
@@ -251,11 +258,18 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         Court::Show { case: Some(case), .. } => {
             let shown = court::case(desk, by, &case).await?;
             out.answer(&shown, || {
-                let line = |one: &sundry_store::court::EventRow| vec![one.on_day.to_string(), day(one.due_on), one.words.clone()];
+                let line = |one: &sundry_store::court::EventRow| {
+                    vec![one.on_day.to_string(), day(one.due_on), one.words.clone()]
+                };
                 let lines: Vec<Vec<String>> = shown.events.iter().map(line).collect();
                 let row = &shown.case;
-                format!("{}, {}: {}, {} open\n", row.number, shown.customer_name, row.state.replace('_', " "), Pence(shown.open_pence))
-                    + &table(&["day", "due", "what"], &[], &lines)
+                format!(
+                    "{}, {}: {}, {} open\n",
+                    row.number,
+                    shown.customer_name,
+                    row.state.replace('_', " "),
+                    Pence(shown.open_pence)
+                ) + &table(&["day", "due", "what"], &[], &lines)
             })?;
         }
         Court::Reply { input } => {
@@ -279,7 +293,9 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         }
         Court::Sign { case, i_believe } => {
             let done = court::sign_claim(desk, by, SignClaim { key, case, i_believe }).await?;
-            out.answer(&done, || format!("{} is signed by {}: {}.", done.case, done.signed_by, Pence(done.value_pence)))?;
+            out.answer(&done, || {
+                format!("{} is signed by {}: {}.", done.case, done.signed_by, Pence(done.value_pence))
+            })?;
         }
         Court::Export { cases } => {
             let done = court::export_claims(desk, by, ExportClaims { key, cases }).await?;
@@ -302,7 +318,9 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         Court::Issue { case, claim, on, fee, served } => {
             let ask = RecordIssue { key, case, claim_number: claim, issued_on: on, fee, served };
             let done = court::record_issue(desk, by, ask).await?;
-            out.answer(&done, || format!("{}: served on {}, to answer by {}.", done.case, done.served_on, done.respond_by))?;
+            out.answer(&done, || {
+                format!("{}: served on {}, to answer by {}.", done.case, done.served_on, done.respond_by)
+            })?;
         }
         Court::Response { case, kind, on, words } => {
             let done = court::record_response(desk, by, RecordResponse { key, case, kind, on, words }).await?;
@@ -321,7 +339,10 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             out.answer(&rows, || {
                 let line = |one: &court::Choice| {
                     let fee = one.fee_pence.map_or_else(|| "-".to_owned(), |pence| Pence(pence).pounds());
-                    let why = one.refusal.as_ref().map_or_else(|| "open".to_owned(), |no| format!("{} {}", no.code, no.sentence));
+                    let why = one
+                        .refusal
+                        .as_ref()
+                        .map_or_else(|| "open".to_owned(), |no| format!("{} {}", no.code, no.sentence));
                     vec![one.method.clone(), fee, why]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
@@ -330,7 +351,9 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         }
         Court::Enforce { input } => {
             let done = court::enforce(desk, by, request(&input, key)?).await?;
-            out.answer(&done, || format!("{}: {}, {} added to the debt.", done.case, done.method, Pence(done.fee_pence)))?;
+            out.answer(&done, || {
+                format!("{}: {}, {} added to the debt.", done.case, done.method, Pence(done.fee_pence))
+            })?;
         }
         Court::Cost { case, amount, charged, words } => {
             let done = court::add_cost(desk, by, AddCost { key, case, amount, charged, words }).await?;
@@ -378,7 +401,13 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             out.answer(&rows, || {
                 let line = |one: &court::DebtLimit| {
                     let stands = if one.barred { "out of time" } else { "soon" };
-                    vec![one.number.clone(), one.name.clone(), Pence(one.open_pence).pounds(), day(one.safe_on), stands.to_owned()]
+                    vec![
+                        one.number.clone(),
+                        one.name.clone(),
+                        Pence(one.open_pence).pounds(),
+                        day(one.safe_on),
+                        stands.to_owned(),
+                    ]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
                 table(&["invoice", "customer", "open", "safe until", ""], &[2], &lines)
@@ -456,7 +485,9 @@ pub async fn insolvency(shop: &Shop, ask: Insolvency, out: &mut Out) -> Outcome<
         }
         Insolvency::Dividend { input } => {
             let made = court::declare_dividend(desk, by, request(&input, key)?).await?;
-            out.answer(&made, || format!("{}: dividend {} comes to {}.", made.number, made.seq, Pence(made.expected_pence)))?;
+            out.answer(&made, || {
+                format!("{}: dividend {} comes to {}.", made.number, made.seq, Pence(made.expected_pence))
+            })?;
         }
         Insolvency::Receipt { number, seq, receipt } => {
             let made = court::receive_dividend(desk, by, ReceiveDividend { key, number, seq, receipt }).await?;
@@ -522,13 +553,20 @@ pub async fn estate(shop: &Shop, ask: Estate, out: &mut Out) -> Outcome<u8> {
         }
         Estate::Show { number: Some(number) } => {
             let shown = court::estate(desk, by, &number).await?;
-            out.answer(&shown, || format!("{}, {}: {}.", shown.estate.number, shown.customer_name, shown.estate.state))?;
+            out.answer(&shown, || {
+                format!("{}, {}: {}.", shown.estate.number, shown.customer_name, shown.estate.state)
+            })?;
         }
         Estate::Show { number: None } => {
             let rows = court::estates_list(desk, by).await?;
             out.answer(&rows, || {
                 let line = |row: &sundry_store::court_estates::EstateRow| {
-                    vec![row.number.clone(), row.died_on.to_string(), row.state.replace('_', " "), Pence(row.claim_pence).pounds()]
+                    vec![
+                        row.number.clone(),
+                        row.died_on.to_string(),
+                        row.state.replace('_', " "),
+                        Pence(row.claim_pence).pounds(),
+                    ]
                 };
                 let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
                 table(&["estate", "died", "state", "claim"], &[3], &lines)

@@ -1,6 +1,6 @@
 //! What an agency answers: which debts it takes, which it closes and why; its stock compared with ours.
-use super::tend::save;
 use super::find;
+use super::tend::save;
 use crate::core::command::Command;
 use crate::customers::{keep_file, refuse_cards_in_file};
 use crate::plans::hold_for;
@@ -130,7 +130,10 @@ pub async fn take_answers(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outco
             };
             if placement.state != "sent" {
                 let state = placement.state.replace('_', " ");
-                held.push(format!("Line {}: {} is {state}, so it is not waiting for an answer", row.line, placement.number));
+                held.push(format!(
+                    "Line {}: {} is {state}, so it is not waiting for an answer",
+                    row.line, placement.number
+                ));
                 continue;
             }
             placement.answered_on = Some(today);
@@ -199,7 +202,8 @@ pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outc
             }
             let words = format!("{}: {}", closure.name, row.note.trim());
             if let Some(reason) = closure.hold {
-                hold_for(cmd, placement.customer_id, reason.as_str(), &format!("{} says: {words}", agency.name)).await?;
+                hold_for(cmd, placement.customer_id, reason.as_str(), &format!("{} says: {words}", agency.name))
+                    .await?;
                 held_accounts += 1;
             }
             next_step(cmd, &placement, &format!("{} closed {}: {words}", agency.name, placement.number), closure.next)

@@ -18,11 +18,11 @@ pub use look::{
     placement, placements_list,
 };
 pub(crate) use place::names;
-pub use place::{PlaceDebts, PlacementCandidate, PlacementPreview, Placed, place_debts, preview_placement};
+pub use place::{PlaceDebts, Placed, PlacementCandidate, PlacementPreview, place_debts, preview_placement};
 pub use remit::{BringRemittance, RemittanceQuery, RemittanceTaken, bring_remittance, check_remittance};
 pub use tend::{AgenciesTended, RecallPlacement, Recalled, TendAgencies, recall_placement, tend_agencies};
-pub(crate) use weigh::{WeighedDebts, WeighedItem, weigh};
 pub use terms::{AgencySet, SetAgency, set_agency};
+pub(crate) use weigh::{WeighedDebts, WeighedItem, weigh};
 
 use crate::{No, Outcome};
 use sundry_domain::ids::OrgId;

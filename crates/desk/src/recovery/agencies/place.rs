@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::money::Pence;
 use sundry_domain::law::AgencyFacts;
+use sundry_domain::money::Pence;
 use sundry_domain::recovery::agency_refusals::NOTHING_TO_PLACE;
 use sundry_domain::recovery::placement::{PlaceFacts, may_place};
 use sundry_domain::refusal::{Invalid, Refusal};
@@ -66,12 +66,7 @@ struct Candidate {
 ///
 /// # Errors
 /// Duty; absent.
-pub async fn preview_placement(
-    desk: &Desk,
-    by: &Actor,
-    agency: &str,
-    numbers: &[String],
-) -> Outcome<PlacementPreview> {
+pub async fn preview_placement(desk: &Desk, by: &Actor, agency: &str, numbers: &[String]) -> Outcome<PlacementPreview> {
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     let row = find(&mut look, by.org, agency).await?;
@@ -138,12 +133,8 @@ async fn candidates(
         for item in &debts.items {
             at_court = at_court || store::claimed_as(tx, org, ItemId(item.id)).await?.is_some();
         }
-        let facts = PlaceFacts {
-            case,
-            agency_active: agency.active,
-            agency_least: Pence(agency.least_pence),
-            at_court,
-        };
+        let facts =
+            PlaceFacts { case, agency_active: agency.active, agency_least: Pence(agency.least_pence), at_court };
         let shown = PlacementCandidate {
             customer: customer.number.clone(),
             name: customer.name.clone(),
@@ -207,13 +198,8 @@ pub async fn place_debts(desk: &Desk, by: &Actor, ask: PlaceDebts) -> Outcome<Pl
         let file = send(cmd, &agency, &go).await?;
         let placements: Vec<String> = go.iter().map(number_of).collect();
         let left_out = stay.into_iter().map(|one| one.shown).collect();
-        let answer = Placed {
-            file: file.number.clone(),
-            name: file.name,
-            placements,
-            total_pence: file.total_pence,
-            left_out,
-        };
+        let answer =
+            Placed { file: file.number.clone(), name: file.name, placements, total_pence: file.total_pence, left_out };
         cmd.tell("DebtsPlaced", format!("agency file {}", answer.file), &answer);
         for one in &go {
             let told = serde_json::json!({ "agency": agency.code, "placement": number_of(one), "pence": one.shown.balance_pence });

@@ -2,7 +2,9 @@
 use super::answers::{FileAsked, not_understood};
 use super::find;
 use super::tend::save;
-use crate::cash::from_agency::{FromAgency, StatementMoney, receive_from_agency, settle_statement, take_back_from_agency};
+use crate::cash::from_agency::{
+    FromAgency, StatementMoney, receive_from_agency, settle_statement, take_back_from_agency,
+};
 use crate::core::command::Command;
 use crate::core::vault::sha256_hex;
 use crate::customers::{keep_file, refuse_cards, refuse_cards_in_file};
@@ -130,11 +132,8 @@ async fn plan(tx: &mut Tx, org: OrgId, ask: &BringRemittance, file: &Remittance)
         _ => file.collected_agency_pence,
     };
     if expected != file.net_pence {
-        let sentence = format!(
-            "The agency says it pays over {} where {} was expected",
-            Pence(file.net_pence),
-            Pence(expected)
-        );
+        let sentence =
+            format!("The agency says it pays over {} where {} was expected", Pence(file.net_pence), Pence(expected));
         return Err(REMITTANCE_DIFFERS.because(sentence).into());
     }
     let mut rows = Vec::new();
@@ -338,7 +337,8 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
     let mut taken_back: HashSet<i64> = HashSet::new();
     let (mut lines, mut over) = (Vec::new(), 0);
     for (row, read) in plan.rows.iter().zip(&plan.file.rows) {
-        let mut placement = row.placement.as_ref().map(|found| current.remove(&found.id).unwrap_or_else(|| found.clone()));
+        let mut placement =
+            row.placement.as_ref().map(|found| current.remove(&found.id).unwrap_or_else(|| found.clone()));
         let (mut receipt_id, outcome) = (None, outcome_of(read));
         let mut outcome = outcome.to_owned();
         match (read.kind, read.paid_to) {
@@ -357,9 +357,9 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
                 }
             }
             (RowKind::Reversal, PaidTo::Agency) => {
-                let here = made.iter().rposition(|(account, amount, _)| {
-                    *account == read.account_number && *amount == read.amount_pence
-                });
+                let here = made
+                    .iter()
+                    .rposition(|(account, amount, _)| *account == read.account_number && *amount == read.amount_pence);
                 let receipt = match here {
                     Some(at) => Some(made.remove(at).2),
                     None => reversible(&mut cmd.tx, org, placement.as_ref(), read, &taken_back).await?,

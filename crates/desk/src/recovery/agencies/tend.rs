@@ -252,11 +252,8 @@ async fn write(
             recorded_at: at,
         };
         store::add_file(&mut cmd.tx, org, &file).await?;
-        let rows: Vec<NoticeRow> = all
-            .into_iter()
-            .flat_map(|(_, said)| said)
-            .map(|one| NoticeRow { file_id: Some(file.id), ..one })
-            .collect();
+        let rows: Vec<NoticeRow> =
+            all.into_iter().flat_map(|(_, said)| said).map(|one| NoticeRow { file_id: Some(file.id), ..one }).collect();
         store::add_notices(&mut cmd.tx, org, &rows).await?;
         let detail = serde_json::json!({ "agency": agency.code, "name": file.name, "rows": file.rows_count, "sha256": file.file_sha256 });
         cmd.tell("AgencyTold", format!("agency file {}", file.number), detail);

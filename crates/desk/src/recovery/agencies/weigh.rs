@@ -70,9 +70,11 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
                 holds.push(hold.clone());
             }
         }
-        let letter = item.taken.iter().rev().find(|step| {
-            item.pathway.step(&step.code).is_some_and(|step| step.kind == StepKind::LetterOfClaim)
-        });
+        let letter = item
+            .taken
+            .iter()
+            .rev()
+            .find(|step| item.pathway.step(&step.code).is_some_and(|step| step.kind == StepKind::LetterOfClaim));
         let claim_from = letter.and_then(|step| {
             let facts = ClaimFacts {
                 letter_on: step.on,

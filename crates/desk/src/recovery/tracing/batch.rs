@@ -183,7 +183,8 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
             answered.push(write(cmd, row, &finding, Some(found.confidence_pct)).await?.number);
         }
         let answer = TracesTaken { answered, held, late, on: cmd.today };
-        let told = serde_json::json!({ "file": ask.file_name, "answered": answer.answered.len(), "held": held, "late": late });
+        let told =
+            serde_json::json!({ "file": ask.file_name, "answered": answer.answered.len(), "held": held, "late": late });
         cmd.tell("TracesTaken", format!("day {}", cmd.today), told);
         Ok(answer)
     })

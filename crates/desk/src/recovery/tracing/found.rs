@@ -51,7 +51,12 @@ pub struct Finding {
 /// Writes a finding to its search: the result weighed, a candidate address beside the old one, the next step.
 ///
 /// A trace never overwrites an address.
-pub(super) async fn write(cmd: &mut Command, mut row: TraceRow, found: &Finding, said_sure: Option<i64>) -> Outcome<TraceRow> {
+pub(super) async fn write(
+    cmd: &mut Command,
+    mut row: TraceRow,
+    found: &Finding,
+    said_sure: Option<i64>,
+) -> Outcome<TraceRow> {
     let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
     let said = TraceResult::parse(&found.result).unwrap_or(TraceResult::NotFound);
     let evidence = Evidence {
@@ -75,7 +80,11 @@ pub(super) async fn write(cmd: &mut Command, mut row: TraceRow, found: &Finding,
     row.next_step = result.next().into();
     row.cost_pence = row.cost_pence.max(found.cost_pence);
     if !store::change_trace(&mut cmd.tx, org, &row).await? {
-        return Err(crate::Fault { words: "a search was answered meanwhile".into(), class: sundry_store::engine::Class::NotDone }.into());
+        return Err(crate::Fault {
+            words: "a search was answered meanwhile".into(),
+            class: sundry_store::engine::Class::NotDone,
+        }
+        .into());
     }
     row.version += 1;
     if result.has_address() && !found.address1.trim().is_empty() {

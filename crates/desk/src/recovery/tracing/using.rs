@@ -101,7 +101,8 @@ pub(crate) async fn put_address_in_use(cmd: &mut Command, approval: &ApprovalRow
     let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
     let mut row = of(cmd, named(approval)).await?;
     let customer = CustomerId(row.customer_id);
-    let mut who = customers::customer(&mut cmd.tx, org, customer).await?.ok_or_else(|| No::Absent("customer".into()))?;
+    let mut who =
+        customers::customer(&mut cmd.tx, org, customer).await?.ok_or_else(|| No::Absent("customer".into()))?;
     let read = approval.payload.get("version").and_then(serde_json::Value::as_i64);
     if read != Some(who.version) {
         let sentence = format!("{} was changed since this was asked for", who.number);

@@ -98,8 +98,7 @@ impl Agencies {
     }
 
     fn comparison(&self) -> Html {
-        let pounds_or_dash =
-            |e4: Option<i64>| e4.map_or_else(|| "–".to_owned(), |e4| format!("{}p", (e4 + 50) / 100));
+        let pounds_or_dash = |e4: Option<i64>| e4.map_or_else(|| "–".to_owned(), |e4| format!("{}p", (e4 + 50) / 100));
         let rows = self.compared.iter().map(|one| {
             ui::row()
                 .cell(&one.name)
@@ -138,7 +137,11 @@ impl Agencies {
 
 impl Plain for Agencies {
     fn above(&self) -> Html {
-        if self.frame.opens("/recovery") { ui::breadcrumbs([("/recovery", "Recovery")]).into() } else { Html::default() }
+        if self.frame.opens("/recovery") {
+            ui::breadcrumbs([("/recovery", "Recovery")]).into()
+        } else {
+            Html::default()
+        }
     }
 
     fn actions(&self) -> Html {
@@ -275,7 +278,8 @@ impl Agency {
             queries: vec![],
         };
         let found = ("1 taken, 0 not".to_owned(), vec!["Line 3: C9-1 is not placed with this agency".to_owned()]);
-        let wrong = Frame::sample("Recovery").wrong("file", "collected_agency is said to be 100.01 and the rows come to 100.00");
+        let wrong = Frame::sample("Recovery")
+            .wrong("file", "collected_agency is said to be 100.01 and the rows come to 100.00");
         vec![
             ("placements", page(Frame::sample("Recovery"), None, None)),
             ("answers", page(Frame::sample("Recovery"), Some(found), None)),
@@ -337,9 +341,10 @@ fn statement(one: &RemittanceTaken) -> Html {
         .fact("For the bank", Pence(one.net_pence))
         .fact("Receipts", one.receipts)
         .fact("Not known, in suspense", one.in_suspense);
-    let ask = one.queries.iter().map(|query| {
-        (ui::Verdict::Look, format!("Line {}, {}: {}", query.line, query.placement, query.words))
-    });
+    let ask = one
+        .queries
+        .iter()
+        .map(|query| (ui::Verdict::Look, format!("Line {}, {}: {}", query.line, query.placement, query.words)));
     let ask: Vec<(ui::Verdict, String)> = ask.collect();
     if ask.is_empty() { facts.into() } else { Html::from(facts).and(ui::heading("To ask them")).and(ui::checks(ask)) }
 }
@@ -375,8 +380,19 @@ impl Plain for Agency {
             }
         };
         let facts = ui::summary_list()
-            .fact("Commission", format!("{} the first time, {} later, VAT {}", rate(row.first_bp), rate(row.second_bp), rate(row.vat_bp)))
-            .fact("Settles", if row.settlement == "net" { "Keeps commission back" } else { "Pays over all, invoices commission" })
+            .fact(
+                "Commission",
+                format!(
+                    "{} the first time, {} later, VAT {}",
+                    rate(row.first_bp),
+                    rate(row.second_bp),
+                    rate(row.vat_bp)
+                ),
+            )
+            .fact(
+                "Settles",
+                if row.settlement == "net" { "Keeps commission back" } else { "Pays over all, invoices commission" },
+            )
             .fact("After a recall", format!("Commission for {}", ui::count_of(row.after_recall_days, "day", "days")))
             .fact("Least balance", Pence(row.least_pence))
             .fact("Data-sharing agreement", agreement)
@@ -387,13 +403,24 @@ impl Plain for Agency {
                 "" => Html::from("–"),
                 name => ui::link(format!("{at}?control=true"), name),
             };
-            ui::row().cell(file.dated_on).cell(ui::link(&at, &file.name)).cell(&file.kind).cell(file.rows_count).cell(control)
+            ui::row()
+                .cell(file.dated_on)
+                .cell(ui::link(&at, &file.name))
+                .cell(&file.kind)
+                .cell(file.rows_count)
+                .cell(control)
         });
         let files = match self.shown.files.is_empty() {
             true => Html::default(),
             false => ui::table("Files, newest first")
                 .show_caption()
-                .columns([ui::col("Day").nowrap(), ui::col("File"), ui::col("What"), ui::num("Rows"), ui::col("Control file")])
+                .columns([
+                    ui::col("Day").nowrap(),
+                    ui::col("File"),
+                    ui::col("What"),
+                    ui::num("Rows"),
+                    ui::col("Control file"),
+                ])
                 .rows(files)
                 .into(),
         };
@@ -573,8 +600,8 @@ impl AgencyTerms {
                 })
                 .collect()
         };
-        let wrong =
-            Frame::sample("Recovery").wrong("agreement", "Enter the agreement's reference and its first day, or neither");
+        let wrong = Frame::sample("Recovery")
+            .wrong("agreement", "Enter the agreement's reference and its first day, or neither");
         vec![
             ("new", Self { frame: Frame::sample("Recovery"), new: true, typed: typed("") }),
             ("error", Self { frame: wrong, new: false, typed: typed("DSA 2026/14") }),
@@ -610,7 +637,10 @@ impl Plain for AgencyTerms {
         let agreed = ui::row_of([
             Html::from(self.text("agreement", "Data-sharing agreement", 20).hint("Its reference")),
             ui::date_input("agreement_from", "From", self.of("agreement_from")).errors(errors).into(),
-            ui::date_input("agreement_to", "To", self.of("agreement_to")).hint("Empty while it runs").errors(errors).into(),
+            ui::date_input("agreement_to", "To", self.of("agreement_to"))
+                .hint("Empty while it runs")
+                .errors(errors)
+                .into(),
         ]);
         let shares: Vec<&str> = self.of("shares").split(' ').collect();
         let boxes = [
@@ -621,7 +651,10 @@ impl Plain for AgencyTerms {
         let body = ui::hidden("version", self.of("version"))
             .and(who)
             .and(self.text("name", "Name", 30))
-            .and(ui::row_of([self.text("email", "E-mail address", 30), self.text("client_code", "What they call us", 10)]))
+            .and(ui::row_of([
+                self.text("email", "E-mail address", 30),
+                self.text("client_code", "What they call us", 10),
+            ]))
             .and(rates)
             .and(ui::radios("settlement", "How do they settle?", self.of("settlement"), ways).errors(errors))
             .and(ui::row_of([
@@ -699,12 +732,16 @@ impl Plain for PlaceDebtsPage {
             .verb("Look");
         let find = Html::from(find).and(ui::muted("Empty means everybody whose letter of claim has gone."));
         if self.preview.candidates.is_empty() {
-            return find.and(ui::empty("Nobody is ready", "A debt is ready when its letter of claim has gone and its time is over."));
+            return find.and(ui::empty(
+                "Nobody is ready",
+                "A debt is ready when its letter of claim has gone and its time is over.",
+            ));
         }
         let rows = self.preview.candidates.iter().map(|one| {
             let why = match &one.refusal {
                 None => Html::from(ui::hidden("customer", &one.customer)).and(tag("May go", TagColour::Green)),
-                Some(no) => Html::from(tag("Stays", TagColour::Orange)).and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
+                Some(no) => Html::from(tag("Stays", TagColour::Orange))
+                    .and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
             };
             ui::row()
                 .cell(ui::link(format!("/customers/{}", one.customer), &one.name))
@@ -878,8 +915,12 @@ impl Plain for OnePlacement {
     fn body(&self) -> Html {
         let row = &self.shown.placement;
         let recalled = row.recalled_on.map(|day| {
-            let by = row.confirm_by.map_or_else(Html::default, |by| Html::from(", to be confirmed by ").and(ui::long_date(by)));
-            Html::from(ui::long_date(day)).and(by).and(ui::sub_line(format!("{} ({})", row.recall_words, row.recall_code)))
+            let by = row
+                .confirm_by
+                .map_or_else(Html::default, |by| Html::from(", to be confirmed by ").and(ui::long_date(by)));
+            Html::from(ui::long_date(day))
+                .and(by)
+                .and(ui::sub_line(format!("{} ({})", row.recall_words, row.recall_code)))
         });
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
@@ -890,7 +931,10 @@ impl Plain for OnePlacement {
             .fact("Balance they know", Pence(row.told_pence))
             .fact("Commission", rate(row.rate_bp))
             .fact("Their reference", ui::or_dash(&row.agency_ref))
-            .fact("Debts", self.shown.items.iter().map(|item| item.item_number.as_str()).collect::<Vec<_>>().join(", "));
+            .fact(
+                "Debts",
+                self.shown.items.iter().map(|item| item.item_number.as_str()).collect::<Vec<_>>().join(", "),
+            );
         if let Some(recalled) = recalled {
             facts = facts.fact("Called back", recalled);
         }

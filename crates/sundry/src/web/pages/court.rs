@@ -41,7 +41,8 @@ fn tabs(at: &str) -> Html {
         ("Limitation", "/court/limitation"),
         ("Files for the court", "/court/files"),
     ];
-    let nav = places.into_iter().fold(ui::sub_navigation("Court"), |nav, (words, href)| nav.place(words, href, href == at));
+    let nav =
+        places.into_iter().fold(ui::sub_navigation("Court"), |nav, (words, href)| nav.place(words, href, href == at));
     nav.into()
 }
 
@@ -120,8 +121,12 @@ impl Plain for Cases {
             ("satisfied", "Satisfied"),
             ("closed", "Closed"),
         ];
-        let filter = ui::filters(HOME)
-            .field(ui::select("state", "State", &self.state, states.map(|(code, words)| (code, words))));
+        let filter = ui::filters(HOME).field(ui::select(
+            "state",
+            "State",
+            &self.state,
+            states.map(|(code, words)| (code, words)),
+        ));
         let top = tabs(HOME).and(filter);
         if self.rows.is_empty() {
             return top.and(ui::empty("No cases here", "Refer debts on the customer's account."));
@@ -133,7 +138,8 @@ impl Plain for Cases {
                 false => ui::link(format!("{HOME}/{}", line.number), &line.number),
             };
             let who = ui::link(format!("/customers/{}", line.customer_number), &line.customer_name);
-            let with = if line.solicitor.is_empty() { who } else { who.and(ui::sub_line(format!("with {}", line.solicitor))) };
+            let with =
+                if line.solicitor.is_empty() { who } else { who.and(ui::sub_line(format!("with {}", line.solicitor))) };
             ui::row()
                 .cell(first)
                 .cell(with)
@@ -196,12 +202,19 @@ impl OneCase {
             shown.case.state = code.into();
             let ways = match code {
                 "judgment" => vec![
-                    Choice { method: "warrant".into(), name: "Warrant of control".into(), fee_pence: Some(9_400), refusal: None },
+                    Choice {
+                        method: "warrant".into(),
+                        name: "Warrant of control".into(),
+                        fee_pence: Some(9_400),
+                        refusal: None,
+                    },
                     Choice {
                         method: "attachment_of_earnings".into(),
                         name: "Attachment of earnings".into(),
                         fee_pence: None,
-                        refusal: Some(sundry_domain::law::refusals::ATTACHMENT_WORK.because("The debtor's work: not known")),
+                        refusal: Some(
+                            sundry_domain::law::refusals::ATTACHMENT_WORK.because("The debtor's work: not known"),
+                        ),
                     },
                 ],
                 _ => Vec::new(),
@@ -275,11 +288,13 @@ impl OneCase {
     fn issue(&self) -> Html {
         let errors = &self.frame.errors;
         let ways = [("online", "Money Claim Online"), ("posted", "By post")];
-        let fields = Html::from(ui::input("claim_number", "The court's number", self.of("claim_number")).width(12).errors(errors))
-            .and(self.day("issued_on", "Issued on"))
-            .and(ui::amount_input("fee", "Fee the court took", self.of("fee")).errors(errors))
-            .and(ui::radios("served", "How is it served?", self.of("served"), ways).inline().errors(errors))
-            .and(ui::button("Record the issue"));
+        let fields = Html::from(
+            ui::input("claim_number", "The court's number", self.of("claim_number")).width(12).errors(errors),
+        )
+        .and(self.day("issued_on", "Issued on"))
+        .and(ui::amount_input("fee", "Fee the court took", self.of("fee")).errors(errors))
+        .and(ui::radios("served", "How is it served?", self.of("served"), ways).inline().errors(errors))
+        .and(ui::button("Record the issue"));
         self.form("issue", "The court issued it", fields)
     }
 
@@ -296,7 +311,8 @@ impl OneCase {
             false => Html::default(),
         };
         if self.may[1] {
-            let ask = Html::from(ui::para("The law is asked first: the time to answer must be over.")).and(ui::button("Ask for judgment"));
+            let ask = Html::from(ui::para("The law is asked first: the time to answer must be over."))
+                .and(ui::button("Ask for judgment"));
             all = all.and(self.form("request", "Nothing came", ask));
             let kinds = [
                 ("default", "By default"),
@@ -304,7 +320,12 @@ impl OneCase {
                 ("determination", "By determination"),
                 ("hearing", "After a hearing"),
             ];
-            let every = [("", "At once, or in full by a day"), ("weekly", "Weekly"), ("fortnightly", "Fortnightly"), ("monthly", "Monthly")];
+            let every = [
+                ("", "At once, or in full by a day"),
+                ("weekly", "Weekly"),
+                ("fortnightly", "Fortnightly"),
+                ("monthly", "Monthly"),
+            ];
             let fields = self
                 .day("judgment_on", "Entered on")
                 .and(ui::radios("judgment_kind", "How?", self.of("judgment_kind"), kinds).errors(errors))
@@ -332,13 +353,22 @@ impl OneCase {
         }
         let fields = Html::from(ui::radios("method", "How?", self.of("method"), ways_and_more).errors(errors))
             .and(ui::select("work", "How do they earn?", self.of("work"), work))
-            .and(ui::amount_input("amount", "For how much", self.of("amount")).hint("Empty means all of it").errors(errors))
+            .and(
+                ui::amount_input("amount", "For how much", self.of("amount"))
+                    .hint("Empty means all of it")
+                    .errors(errors),
+            )
             .and(self.words("proportion", "Why is it in proportion?"))
             .and(self.words("circumstances", "What was found about their circumstances?"))
             .and(ui::button("Take this step"));
         let cost = Html::from(ui::amount_input("cost", "How much", self.of("cost")).errors(errors))
             .and(ui::input("cost_words", "What for", self.of("cost_words")).errors(errors))
-            .and(ui::radios("charged", "Who bears it?", self.of("charged"), [("yes", "The court allowed it against the customer"), ("no", "We do")]))
+            .and(ui::radios(
+                "charged",
+                "Who bears it?",
+                self.of("charged"),
+                [("yes", "The court allowed it against the customer"), ("no", "We do")],
+            ))
             .and(ui::button("Add the cost").secondary());
         self.form("enforce", "Enforce it", fields).and(self.form("cost", "A cost", cost))
     }
@@ -362,9 +392,10 @@ impl OneCase {
         match row.state.as_str() {
             "referred" if decides => {
                 let choices = [("yes", "Accept: a claim may be prepared"), ("no", "Send it back")];
-                let fields = Html::from(ui::radios("accept", "Court?", self.of("accept"), choices).errors(&self.frame.errors))
-                    .and(self.words("words", "Why?"))
-                    .and(ui::button("Decide"));
+                let fields =
+                    Html::from(ui::radios("accept", "Court?", self.of("accept"), choices).errors(&self.frame.errors))
+                        .and(self.words("words", "Why?"))
+                        .and(ui::button("Decide"));
                 self.form("decide", "Decide on the referral", fields)
             }
             "accepted" | "prepared" | "signed" => {
@@ -424,7 +455,13 @@ impl OneCase {
         }
         if let Some(claim) = &self.shown.claim {
             facts = facts
-                .fact("Claimed", Html::from(claim.value.value).and(ui::sub_line(format!("debts {}, interest {}", claim.value.principal, claim.value.interest))))
+                .fact(
+                    "Claimed",
+                    Html::from(claim.value.value).and(ui::sub_line(format!(
+                        "debts {}, interest {}",
+                        claim.value.principal, claim.value.interest
+                    ))),
+                )
                 .fact("Fee", claim.value.fee.amount)
                 .fact_if("Signed by", &row.signed_by);
         }
@@ -462,15 +499,17 @@ impl Plain for OneCase {
     fn actions(&self) -> Html {
         match self.shown.case.letter_number.is_empty() {
             true => Html::default(),
-            false => ui::link_button("Evidence bundle", format!("{HOME}/{}/bundle", self.shown.case.number)).secondary().into(),
+            false => ui::link_button("Evidence bundle", format!("{HOME}/{}/bundle", self.shown.case.number))
+                .secondary()
+                .into(),
         }
     }
 
     fn body(&self) -> Html {
         let checks: Vec<(String, String)> = serde_json::from_value(self.shown.case.checks.clone()).unwrap_or_default();
-        let checks = checks.into_iter().map(|(verdict, words)| {
-            (if verdict == "passed" { ui::Verdict::Passed } else { ui::Verdict::Look }, words)
-        });
+        let checks = checks
+            .into_iter()
+            .map(|(verdict, words)| (if verdict == "passed" { ui::Verdict::Passed } else { ui::Verdict::Look }, words));
         let items = self.shown.items.iter().map(|item| {
             let mut part = item.part.replace('_', " ");
             part[..1].make_ascii_uppercase();
@@ -496,7 +535,8 @@ impl Plain for OneCase {
             let fee = way.fee_pence.map_or_else(|| Html::from("check"), |pence| Html::from(Pence(pence)));
             let why = match &way.refusal {
                 None => Html::from(tag("Open", TagColour::Green)),
-                Some(no) => Html::from(tag("Not open", TagColour::Grey)).and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
+                Some(no) => Html::from(tag("Not open", TagColour::Grey))
+                    .and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
             };
             ui::row().cell(&way.name).cell(fee).cell(why)
         });
@@ -781,11 +821,8 @@ impl ClaimPage {
 
 impl Plain for ClaimPage {
     fn above(&self) -> Html {
-        ui::breadcrumbs([
-            (HOME.to_owned(), "Court".to_owned()),
-            (format!("{HOME}/{}", self.case), self.case.clone()),
-        ])
-        .into()
+        ui::breadcrumbs([(HOME.to_owned(), "Court".to_owned()), (format!("{HOME}/{}", self.case), self.case.clone())])
+            .into()
     }
 
     fn body(&self) -> Html {
@@ -793,9 +830,11 @@ impl Plain for ClaimPage {
         let statuses = DefendantStatus::ALL.iter().map(|one| (one.as_str(), one.name()));
         let ways: Vec<&str> = self.of("ways").split(' ').collect();
         let boxes = [
-            ui::choice("separately", "The particulars go to the court by another way").chosen(ways.contains(&"separately")),
+            ui::choice("separately", "The particulars go to the court by another way")
+                .chosen(ways.contains(&"separately")),
             ui::choice("represented", "A legal representative acts for us").chosen(ways.contains(&"represented")),
-            ui::choice("border", "A border address that I confirmed to lie in England").chosen(ways.contains(&"border")),
+            ui::choice("border", "A border address that I confirmed to lie in England")
+                .chosen(ways.contains(&"border")),
         ];
         let body = Html::from(ui::date_input("issue_on", "Day of issue", self.of("issue_on")).errors(errors))
             .and(ui::radios("status", "What is the defendant in law?", self.of("status"), statuses).errors(errors))
@@ -869,7 +908,11 @@ impl Plain for Diary {
             return top.and(ui::empty("Nothing is due", "Deadlines of the next 60 days are listed here."));
         }
         let rows = self.rows.iter().map(|(line, late)| {
-            let href = if line.number.starts_with("CRT-") { format!("{HOME}/{}", line.number) } else { format!("/customers/{}", line.customer_number) };
+            let href = if line.number.starts_with("CRT-") {
+                format!("{HOME}/{}", line.number)
+            } else {
+                format!("/customers/{}", line.customer_number)
+            };
             let day = ui::date(line.due_on);
             ui::row()
                 .cell(if *late { day.and(ui::sub_line("late")) } else { day })
@@ -913,7 +956,11 @@ impl LimitationPage {
             safe_on: Some(on(2026, 11, 20)),
             barred,
             alert_months: Some(2),
-            working: sundry_domain::law::Limitation { starts_on: on(2020, 11, 20), safe_on: Some(on(2026, 11, 20)), events: vec![] },
+            working: sundry_domain::law::Limitation {
+                starts_on: on(2020, 11, 20),
+                safe_on: Some(on(2026, 11, 20)),
+                events: vec![],
+            },
         };
         let page = |rows| Self { frame: Frame::sample("Recovery"), rows };
         vec![("full", page(vec![row(true), row(false)])), ("empty", page(Vec::new()))]
@@ -928,15 +975,20 @@ impl Plain for LimitationPage {
     fn body(&self) -> Html {
         let top = tabs("/court/limitation");
         if self.rows.is_empty() {
-            return top.and(ui::empty("No debt is near its end", "Debts whose time runs out within a year are listed here."));
+            return top
+                .and(ui::empty("No debt is near its end", "Debts whose time runs out within a year are listed here."));
         }
         let rows = self.rows.iter().map(|one| {
             let stands = match (one.barred, one.alert_months) {
                 (true, _) => tag("Out of time", TagColour::Red),
-                (false, Some(months)) => tag(format!("Within {}", ui::count_of(months, "month", "months")), TagColour::Orange),
+                (false, Some(months)) => {
+                    tag(format!("Within {}", ui::count_of(months, "month", "months")), TagColour::Orange)
+                }
                 (false, None) => tag("In time", TagColour::Green),
             };
-            let why = one.working.events.iter().map(|event| format!("{}, {}: {}", event.event.kind.name(), event.event.on.format("%-d %B %Y"), event.why));
+            let why = one.working.events.iter().map(|event| {
+                format!("{}, {}: {}", event.event.kind.name(), event.event.on.format("%-d %B %Y"), event.why)
+            });
             let why: Vec<String> = why.collect();
             ui::row()
                 .cell(ui::link(format!("/billing/invoices/{}", one.number), &one.number))
@@ -1015,14 +1067,20 @@ impl Plain for CourtFiles {
             top = top.and(ui::panel("Left behind", ui::checks(left)));
         }
         if self.rows.is_empty() {
-            return top.and(ui::empty("No files yet", "Sign claims, then write their file on the list of signed cases."));
+            return top
+                .and(ui::empty("No files yet", "Sign claims, then write their file on the list of signed cases."));
         }
         let rows = self.rows.iter().map(|row| {
             let name = match self.may_take {
                 true => ui::link(format!("/court/files/{}", row.number), &row.name),
                 false => Html::from(&row.name),
             };
-            ui::row().cell(row.made_on).cell(name).cell(row.claims_count).cell(Pence(row.total_pence)).cell(&row.made_by)
+            ui::row()
+                .cell(row.made_on)
+                .cell(name)
+                .cell(row.claims_count)
+                .cell(Pence(row.total_pence))
+                .cell(&row.made_by)
         });
         let table = ui::table("Files, newest first")
             .columns([ui::col("Day").nowrap(), ui::col("File"), ui::num("Claims"), ui::num("Claimed"), ui::col("By")])

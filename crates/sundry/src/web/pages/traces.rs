@@ -99,18 +99,20 @@ impl Traces {
             return Html::default();
         }
         let errors = &self.frame.errors;
-        let body = Html::from(
-            ui::input("bureau", "Short name of the tracing agency", &self.typed).width(10).errors(errors),
-        )
-        .and(ui::muted("Every search that waits for a tracing agency goes into one file."))
-        .and(ui::button("Write the file"));
+        let body =
+            Html::from(ui::input("bureau", "Short name of the tracing agency", &self.typed).width(10).errors(errors))
+                .and(ui::muted("Every search that waits for a tracing agency goes into one file."))
+                .and(ui::button("Write the file"));
         let send = ui::post_form("/recovery/trace-files", self.frame.tokens("send"), body).guarded();
         let body = Html::from(ui::file_field("file", "Their answer", ".csv").errors(errors))
             .and(ui::amount_input("cost", "What each search cost", ""))
             .and(ui::button("Bring in"));
         let take = ui::post_form("/recovery/trace-answers", self.frame.tokens("take"), body).with_file();
-        ui::grid([(6, Html::from(ui::boxed("Send to a tracing agency", send))), (6, ui::boxed("Bring in an answer", take).into())])
-            .into()
+        ui::grid([
+            (6, Html::from(ui::boxed("Send to a tracing agency", send))),
+            (6, ui::boxed("Bring in an answer", take).into()),
+        ])
+        .into()
     }
 }
 
@@ -121,11 +123,16 @@ impl Plain for Traces {
 
     fn body(&self) -> Html {
         let at = |state: &str| if state.is_empty() { HOME.to_owned() } else { format!("{HOME}?state={state}") };
-        let places =
-            [("", "All"), ("asked", "To be searched"), ("sent", "Sent"), ("no_answer", "No answer"), ("answered", "Answered")];
-        let nav = places
-            .into_iter()
-            .fold(ui::sub_navigation("Searches by state"), |nav, (code, words)| nav.place(words, at(code), self.state == code));
+        let places = [
+            ("", "All"),
+            ("asked", "To be searched"),
+            ("sent", "Sent"),
+            ("no_answer", "No answer"),
+            ("answered", "Answered"),
+        ];
+        let nav = places.into_iter().fold(ui::sub_navigation("Searches by state"), |nav, (code, words)| {
+            nav.place(words, at(code), self.state == code)
+        });
         let mut all = Html::from(nav);
         if !self.written.0.is_empty() {
             let link = ui::link(&self.written.1, &self.written.0);
@@ -277,7 +284,9 @@ impl OneTrace {
             .fact_if("Confirmed", &row.call_back);
         let mut all = Html::from(facts);
         if row.restricted {
-            all = all.and(ui::para("This looks like a care home, a prison, a hospital or a refuge: nothing goes there by itself."));
+            all = all.and(ui::para(
+                "This looks like a care home, a prison, a hospital or a refuge: nothing goes there by itself.",
+            ));
         }
         if !self.may_work || row.state != "candidate" {
             return all;
@@ -328,9 +337,10 @@ impl Plain for OneTrace {
         if open {
             facts = facts.fact("Answer due", ui::long_date(row.answer_by));
         } else if !row.result.is_empty() {
-            facts = facts
-                .fact("Result", result(&row.result))
-                .fact("Sure", format!("{}%, {}", row.confidence_pct, ui::count_of(row.sources_found, "source", "sources")));
+            facts = facts.fact("Result", result(&row.result)).fact(
+                "Sure",
+                format!("{}%, {}", row.confidence_pct, ui::count_of(row.sources_found, "source", "sources")),
+            );
         }
         let facts = facts.fact_if("In words", &row.words).fact_if("Next", &row.next_step);
         let mut left = Html::from(facts);
@@ -470,7 +480,11 @@ impl CustomerTraces {
                 false => ("May not be traced", "mark"),
             };
             let body = ui::hidden("act", act)
-                .and(ui::input("mark_why", "Who asks for it?", mark_why).hint("Not what happened to the person").errors(errors))
+                .and(
+                    ui::input("mark_why", "Who asks for it?", mark_why)
+                        .hint("Not what happened to the person")
+                        .errors(errors),
+                )
                 .and(ui::button(words).secondary());
             all = all.and(ui::boxed(words, ui::post_form(&at, self.frame.tokens(act), body)));
         }
@@ -498,7 +512,11 @@ impl Plain for CustomerTraces {
                     .cell(Html::from(source(&row.source)).and(ui::sub_line(basis(&row.lawful_basis))))
                     .cell(Pence(row.cost_pence))
                     .cell(state(&row.state))
-                    .cell(if row.result.is_empty() { "–".to_owned() } else { format!("{}, {}%", result(&row.result), row.confidence_pct) })
+                    .cell(if row.result.is_empty() {
+                        "–".to_owned()
+                    } else {
+                        format!("{}, {}%", result(&row.result), row.confidence_pct)
+                    })
                     .cell(ui::or_dash(&row.next_step))
             });
             let table = ui::table("What was tried, newest first")

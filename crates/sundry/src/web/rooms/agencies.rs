@@ -154,7 +154,14 @@ async fn terms(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
     let new = code == "new";
     let typed = match new {
         true => {
-            let start = [("version", "0"), ("vat_bp", "20"), ("after_recall_days", "0"), ("least", "50.00"), ("active", "yes"), ("settlement", "net")];
+            let start = [
+                ("version", "0"),
+                ("vat_bp", "20"),
+                ("after_recall_days", "0"),
+                ("least", "50.00"),
+                ("active", "yes"),
+                ("settlement", "net"),
+            ];
             let value = |field: &str| start.iter().find(|(name, _)| *name == field).map_or("", |(_, value)| value);
             AgencyTerms::FIELDS.iter().map(|field| (*field, value(field).to_owned())).collect()
         }
@@ -279,7 +286,8 @@ async fn bring(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
         return again(&seen);
     };
     let (file_name, bytes) = (upload.name.clone(), upload.bytes.clone());
-    let took = TakeAgencyFile { key: posted.key(), agency: code.clone(), file_name: file_name.clone(), bytes: bytes.clone() };
+    let took =
+        TakeAgencyFile { key: posted.key(), agency: code.clone(), file_name: file_name.clone(), bytes: bytes.clone() };
     let statement = BringRemittance {
         key: posted.key(),
         agency: code.clone(),
@@ -301,7 +309,8 @@ async fn bring(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
             }
             "stock" => {
                 let done = agencies::reconcile_stock(desk, by, took).await?;
-                let sum = |pence: Option<i64>| pence.map_or_else(|| "not there".to_owned(), |pence| Pence(pence).to_string());
+                let sum =
+                    |pence: Option<i64>| pence.map_or_else(|| "not there".to_owned(), |pence| Pence(pence).to_string());
                 let rows = done.differences.iter().map(|one| {
                     format!("{}: {} here, {} there", one.placement, sum(one.ours_pence), sum(one.theirs_pence))
                 });

@@ -209,7 +209,9 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
     let outcome: Outcome<String> = match posted.get("act") {
         "decide" => {
             let ask = DecideReferral { key, case, accept: posted.get("accept") == "yes", words: typed.text("words") };
-            court::decide_referral(desk, by, ask).await.map(|done| format!("{} is {}", done.number, done.state.replace('_', " ")))
+            court::decide_referral(desk, by, ask)
+                .await
+                .map(|done| format!("{} is {}", done.number, done.state.replace('_', " ")))
         }
         "reply" => {
             let on = typed.day("on");
@@ -218,7 +220,9 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
             }
             let (kind, words) = (typed.text("kind"), typed.text("words"));
             let ask = RecordReply { key, case, on, kind, documents: false, offer: false, words };
-            court::record_reply(desk, by, ask).await.map(|_| "Reply form recorded; the clock was worked out again".into())
+            court::record_reply(desk, by, ask)
+                .await
+                .map(|_| "Reply form recorded; the clock was worked out again".into())
         }
         "step" => {
             let on = typed.day("step_on");
@@ -261,13 +265,17 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
             done.map(|_| "Judgment is asked for".into())
         }
         "judgment" => {
-            let (on, first_on, instalment) = (typed.day("judgment_on"), typed.maybe_day("first_on"), typed.amount("instalment"));
+            let (on, first_on, instalment) =
+                (typed.day("judgment_on"), typed.maybe_day("first_on"), typed.amount("instalment"));
             if typed.failed() {
                 return again(&seen);
             }
             let kind = typed.text("judgment_kind");
-            let ask = EnterJudgment { key, case, on, kind, interest: None, instalment, every: typed.text("every"), first_on };
-            court::enter_judgment(desk, by, ask).await.map(|done| format!("Judgment for {}", Pence(done.judgment_pence)))
+            let ask =
+                EnterJudgment { key, case, on, kind, interest: None, instalment, every: typed.text("every"), first_on };
+            court::enter_judgment(desk, by, ask)
+                .await
+                .map(|done| format!("Judgment for {}", Pence(done.judgment_pence)))
         }
         "enforce" => {
             let amount = typed.amount("amount");
@@ -448,7 +456,9 @@ async fn refer(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
     let [why, means, assets] = seen.typed.clone();
     let ask = ReferToCourt { key: posted.key(), customer: number, debts: seen.chosen.clone(), why, means, assets };
     match court::refer_to_court(&doors.desk, &visitor.actor, ask).await {
-        Ok(done) => told(&format!("{HOME}/{}", done.number), &format!("{} is referred; somebody else decides", done.number)),
+        Ok(done) => {
+            told(&format!("{HOME}/{}", done.number), &format!("{} is referred; somebody else decides", done.number))
+        }
         Err(no) => {
             let status: StatusCode = onto(&mut seen.frame, no, &[])?;
             page_with(status, &seen)

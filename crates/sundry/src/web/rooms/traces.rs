@@ -163,7 +163,10 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
             let ask = RecordTrace { key: posted.key(), number: number.clone(), found };
             let done = tracing::record_trace(desk, by, ask).await;
             done.map(|done| {
-                (format!("{HOME}/{}", done.number), format!("Recorded, {} per cent sure. {}", done.confidence_pct, done.next_step))
+                (
+                    format!("{HOME}/{}", done.number),
+                    format!("Recorded, {} per cent sure. {}", done.confidence_pct, done.next_step),
+                )
             })
         }
     };
@@ -207,7 +210,8 @@ async fn on_customer(
 ) -> Answer {
     let (desk, by) = (&doors.desk, &visitor.actor);
     let mut seen = customer(&doors, &visitor, &number).await?;
-    seen.typed = ["source", "purpose", "lawful_basis", "why", "cost", "mark_why"].map(|field| posted.get(field).to_owned());
+    seen.typed =
+        ["source", "purpose", "lawful_basis", "why", "cost", "mark_why"].map(|field| posted.get(field).to_owned());
     let text = |field: &str| posted.get(field).to_owned();
     let outcome: Outcome<String> = match posted.get("act") {
         act @ ("mark" | "unmark") => {
@@ -243,12 +247,8 @@ async fn on_customer(
         Ok(news) => told(&format!("/customers/{number}/traces"), &news),
         Err(no) => {
             let why = if posted.get("act") == "ask" { "why" } else { "mark_why" };
-            let fields = [
-                ("why", why),
-                ("cost_pence", "cost"),
-                ("REC-08-BASIS", "lawful_basis"),
-                ("REC-08-SOURCE", "source"),
-            ];
+            let fields =
+                [("why", why), ("cost_pence", "cost"), ("REC-08-BASIS", "lawful_basis"), ("REC-08-SOURCE", "source")];
             let status = onto(&mut seen.frame, no, &fields)?;
             page_with(status, &seen)
         }

@@ -139,7 +139,8 @@ pub(super) async fn court(p: &mut Program) {
     let letter = json!({ "kind": "signed_letter", "on": "2026-03-20", "evidence": "Letter in the file" });
     p.call("record_limit", "/invoices/X-90/limitation", letter).await;
     p.get("get_limitation", "/invoices/X-90/limitation").await;
-    let referral = json!({ "customer": "K90", "why": "Three reminders, no answer, in work", "means": "Works at the mill" });
+    let referral =
+        json!({ "customer": "K90", "why": "Three reminders, no answer, in work", "means": "Works at the mill" });
     let number = text(&p.call("refer_to_court", "/court-cases", referral).await["number"]).to_owned();
     let at = format!("/court-cases/{number}");
     p.call("decide_referral", &format!("{at}/decision"), json!({ "accept": true })).await;
@@ -162,7 +163,8 @@ pub(super) async fn court(p: &mut Program) {
     p.get("list_court_files", "/court-files").await;
     p.get("get_court_file", &format!("/court-files/{}", text(&filed["file"]))).await;
     p.get("get_court_bundle", &format!("{at}/bundle")).await;
-    let issue = json!({ "claim_number": "K1QZ12AB", "issued_on": "2026-05-01", "fee_pence": 8_000, "served": "online" });
+    let issue =
+        json!({ "claim_number": "K1QZ12AB", "issued_on": "2026-05-01", "fee_pence": 8_000, "served": "online" });
     p.call("record_issue", &format!("{at}/issue"), issue).await;
     // The claim ages: it was issued in March, and nothing was filed in time.
     let mut tx = p.desk.db().begin().await.expect("begins");
@@ -222,7 +224,8 @@ pub(super) async fn ends(p: &mut Program) {
     p.call("receive_dividend", &format!("{at}/receipts"), tie).await;
     p.get("get_insolvency", &at).await;
     p.call("end_insolvency", &format!("{at}/end"), json!({ "on": "2026-05-01" })).await;
-    let death = json!({ "customer": "K94", "died_on": "2026-02-20", "told_on": "2026-03-01", "source": "Tell Us Once" });
+    let death =
+        json!({ "customer": "K94", "died_on": "2026-02-20", "told_on": "2026-03-01", "source": "Tell Us Once" });
     let one = p.call("open_estate", "/estates", death).await;
     let at = format!("/estates/{}", text(&one["number"]));
     p.get("list_estates", "/estates").await;
