@@ -11,11 +11,9 @@ use sundry_domain::money::Pence;
 use sundry_store::court::{self as store, CaseRow};
 use sundry_store::{Tx, customers, ledger};
 
-/// The debts of a case with what bears on them.
+/// What bears on a case.
 pub(super) struct WeighedCase {
     pub(super) facts: CaseFacts,
-    pub(super) debts: Option<WeighedDebts>,
-    pub(super) limitation: Option<Limitation>,
 }
 
 /// Debts of a customer: all, or those named by id.
@@ -80,13 +78,13 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
         None => CaseFacts::of(sundry_domain::customers::CustomerKind::Unknown, Pence(open)),
     };
     facts.balance = Pence(open);
-    facts.debt.limitation = limitation.clone();
+    facts.debt.limitation = limitation;
     facts.debt.interest.in_claim = true;
     facts.person.outside_england_and_wales = is_elsewhere(tx, org, row.customer_id).await?;
     facts.step.decided_by_person = true;
     facts.step.pre_action = pre_action(row);
     facts.step.claim = row.issued_on.map(|_| at_court(row, open));
-    Ok(WeighedCase { facts, debts, limitation })
+    Ok(WeighedCase { facts })
 }
 
 fn at_court(row: &CaseRow, open: i64) -> ClaimAtCourt {
