@@ -121,12 +121,7 @@ impl Plain for Cases {
             ("satisfied", "Satisfied"),
             ("closed", "Closed"),
         ];
-        let filter = ui::filters(HOME).field(ui::select(
-            "state",
-            "State",
-            &self.state,
-            states.map(|(code, words)| (code, words)),
-        ));
+        let filter = ui::filters(HOME).field(ui::select("state", "State", &self.state, states));
         let top = tabs(HOME).and(filter);
         if self.rows.is_empty() {
             return top.and(ui::empty("No cases here", "Refer debts on the customer's account."));
