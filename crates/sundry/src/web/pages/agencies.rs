@@ -705,7 +705,7 @@ impl PlaceDebtsPage {
             rate_bp: 1_200,
             refusal,
         };
-        let no = sundry_domain::recovery::refusals::CASH_FIRST.because("£40.00 of this customer waits to be allocated");
+        let no = sundry_domain::law::refusals::CASH_FIRST.because("£40.00 of this customer waits to be allocated");
         let candidates = vec![one("C103316", None), one("C100848", Some(no))];
         let page = |candidates, count| Self {
             frame: Frame::sample("Recovery"),
@@ -739,7 +739,7 @@ impl Plain for PlaceDebtsPage {
         }
         let rows = self.preview.candidates.iter().map(|one| {
             let why = match &one.refusal {
-                None => Html::from(ui::hidden("customer", &one.customer)).and(tag("May go", TagColour::Green)),
+                None => ui::hidden("customer", &one.customer).and(tag("May go", TagColour::Green)),
                 Some(no) => Html::from(tag("Stays", TagColour::Orange))
                     .and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
             };
@@ -918,14 +918,12 @@ impl Plain for OnePlacement {
             let by = row
                 .confirm_by
                 .map_or_else(Html::default, |by| Html::from(", to be confirmed by ").and(ui::long_date(by)));
-            Html::from(ui::long_date(day))
-                .and(by)
-                .and(ui::sub_line(format!("{} ({})", row.recall_words, row.recall_code)))
+            ui::long_date(day).and(by).and(ui::sub_line(format!("{} ({})", row.recall_words, row.recall_code)))
         });
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
             .fact("State", state(&row.state, row.held))
-            .fact("Placed", Html::from(ui::long_date(row.placed_on)).and(format!(", round {}", row.round)))
+            .fact("Placed", ui::long_date(row.placed_on).and(format!(", round {}", row.round)))
             .fact("Sum", Pence(row.placed_pence))
             .fact("Of which interest and costs", Pence(row.interest_pence + row.costs_pence))
             .fact("Balance they know", Pence(row.told_pence))
@@ -1023,8 +1021,8 @@ impl Plain for AgencyStatement {
     fn body(&self) -> Html {
         let row = &self.shown.remittance;
         let facts = ui::summary_list()
-            .fact("Period", Html::from(ui::long_date(row.period_from)).and(" to ").and(ui::long_date(row.period_to)))
-            .fact("Posted", Html::from(ui::long_date(row.posted_on)).and(format!(" by {}", row.posted_by)))
+            .fact("Period", ui::long_date(row.period_from).and(" to ").and(ui::long_date(row.period_to)))
+            .fact("Posted", ui::long_date(row.posted_on).and(format!(" by {}", row.posted_by)))
             .fact("Collected by them", Pence(row.collected_agency_pence))
             .fact("Paid to us", Pence(row.collected_client_pence))
             .fact("Commission", Pence(row.commission_pence))

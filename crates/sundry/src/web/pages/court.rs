@@ -435,7 +435,7 @@ impl OneCase {
             .fact("State", state(&row.state))
             .fact("Open", Pence(self.shown.open_pence))
             .fact("Why court", &row.why)
-            .fact("Referred", Html::from(ui::long_date(row.referred_on)).and(format!(" by {}", row.referred_by_name)))
+            .fact("Referred", ui::long_date(row.referred_on).and(format!(" by {}", row.referred_by_name)))
             .fact_if("Decision", &row.decision_words);
         if let Some(day) = row.letter_on {
             facts = facts.fact("Letter of claim", Html::from(&row.letter_number).and(", ").and(ui::long_date(day)));

@@ -331,7 +331,7 @@ impl Plain for OneTrace {
             .fact("What for", purpose)
             .fact("Ground in law", basis(&row.lawful_basis))
             .fact("Why", &row.why)
-            .fact("Asked", Html::from(ui::long_date(row.asked_on)).and(format!(" by {}", row.asked_by)))
+            .fact("Asked", ui::long_date(row.asked_on).and(format!(" by {}", row.asked_by)))
             .fact("State", state(&row.state))
             .fact("Cost", Pence(row.cost_pence));
         if open {
