@@ -324,7 +324,7 @@ impl Plain for OneTrace {
     fn body(&self) -> Html {
         let row = &self.shown.trace;
         let open = matches!(row.state.as_str(), "asked" | "sent" | "no_answer");
-        let purpose = TracePurpose::parse(&row.purpose).map_or(row.purpose.as_str(), TracePurpose::name).to_owned();
+        let purpose = TracePurpose::parse(&row.purpose).map_or(row.purpose.as_str(), |one| one.name()).to_owned();
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
             .fact("Where", source(&row.source))
