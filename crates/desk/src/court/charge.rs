@@ -141,10 +141,10 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
             recorded_at: cmd.at,
             version: known.as_ref().map_or(1, |row| row.version),
         };
-        match known {
-            None => store::add_charge(&mut cmd.tx, org, &row).await?,
-            Some(_) if store::change_charge(&mut cmd.tx, org, &row).await? => {}
-            Some(_) => return Err(CHARGE_RELEASED.because("This charge was changed meanwhile").into()),
+        if known.is_none() {
+            store::add_charge(&mut cmd.tx, org, &row).await?;
+        } else if !store::change_charge(&mut cmd.tx, org, &row).await? {
+            return Err(CHARGE_RELEASED.because("This charge was changed meanwhile").into());
         }
         cmd.tell("ChargeRecorded", format!("charge {}", row.number), &ask);
         Ok(stands(&row))

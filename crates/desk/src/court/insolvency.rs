@@ -195,7 +195,8 @@ pub async fn lodge_proof(desk: &Desk, by: &Actor, ask: LodgeProof) -> Outcome<Pr
         }
         let kind = InsolvencyKind::parse(&row.kind).ok_or_else(|| No::Absent("procedure".into()))?;
         let open = ledger::open_items_of(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
-        let before = || open.iter().filter(|item| item.dated_on <= row.on_day);
+        let on_day = row.on_day;
+        let before = || open.iter().filter(move |item| item.dated_on <= on_day);
         let debts: Vec<ProvedDebt> = before()
             .filter(|item| item.open_pence > 0)
             .map(|item| ProvedDebt { number: item.number.clone(), dated_on: item.dated_on, pence: item.open_pence })
