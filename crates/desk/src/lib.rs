@@ -8,6 +8,7 @@ pub mod cash;
 pub mod close;
 pub mod control;
 pub mod core;
+pub mod court;
 pub mod customers;
 pub mod delivery;
 pub mod jobs;

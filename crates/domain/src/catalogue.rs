@@ -40,6 +40,8 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
         crate::recovery::person_case::refusals::ALL,
+        crate::recovery::agency_refusals::ALL,
+        crate::court::case_refusals::ALL,
         crate::court::refusals::ALL,
         crate::writeoff::refusals::ALL,
         crate::close::refusals::ALL,

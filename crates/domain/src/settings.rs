@@ -20,6 +20,8 @@ pub enum Holds {
     SortCode,
     /// Eight digits.
     AccountNumber,
+    /// Eight digits that the court gave us.
+    CourtNumber,
     /// The name of a server.
     Host,
     /// 1 to 65535.
@@ -249,6 +251,30 @@ pub const SETTINGS: &[Setting] = &[
         )
     },
     Setting {
+        otherwise: "80.0000",
+        ..set(
+            "limits.trace_confidence",
+            Group::Limits,
+            "Use a traced address from",
+            "Per cent sure; below, it is only looked at",
+            Holds::Percent,
+        )
+    },
+    set(
+        "limits.trace_council_tax_gateway",
+        Group::Limits,
+        "Legal gateway for council tax records in tracing",
+        "Leave empty if there is none: the records are then not used",
+        Holds::Text,
+    ),
+    set(
+        "limits.sdt_customer_id",
+        Group::Limits,
+        "Our customer number at the court",
+        "Eight digits; claims cannot be filed in bulk without it",
+        Holds::CourtNumber,
+    ),
+    Setting {
         otherwise: "no",
         ..set(
             "limits.bulk_second_person",
@@ -303,6 +329,8 @@ impl Setting {
             Holds::SortCode => wrong("Enter the six digits of the sort code, such as 08-99-99"),
             Holds::AccountNumber if all_digits && digits.len() == 8 => Ok(digits),
             Holds::AccountNumber => wrong("Enter the eight digits of the account number"),
+            Holds::CourtNumber if all_digits && digits.len() == 8 => Ok(digits),
+            Holds::CourtNumber => wrong("Enter the eight digits that the court gave"),
             Holds::Host if text.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)) => {
                 Ok(text.to_owned())
             }

@@ -3,6 +3,7 @@
 //! Every statement is written once, in PostgreSQL's dialect, and runs on SQLite too.
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
 pub mod activity;
+pub mod agency;
 pub mod bank_files;
 pub mod billing;
 pub mod cash;
@@ -15,6 +16,8 @@ pub mod contracts;
 pub mod control;
 pub mod control_proof;
 pub mod control_services;
+pub mod court;
+pub mod court_estates;
 pub mod customers;
 pub mod delivery;
 pub mod engine;
@@ -33,6 +36,7 @@ pub mod reports;
 pub mod requests;
 pub mod standing_order;
 pub mod takings;
+pub mod trace;
 pub mod work;
 
 pub use engine::{Arg, Db, Engine, StoreFault, Tx};

@@ -11,6 +11,7 @@ use sundry_desk::cash::cards::tend_cards;
 use sundry_desk::cash::collect_bank_files::{ask_for_due_collections, collect_bank_files};
 use sundry_desk::cash::match_cash::{MatchCash, match_cash};
 use sundry_desk::close::proofs::{ProveControls, prove_controls};
+use sundry_desk::court::{TendCourt, tend_court};
 use sundry_desk::delivery::einvoice::{SendEinvoices, collect_answers, send_einvoices};
 use sundry_desk::delivery::notify::{SendByNotify, ask_for_due_notify, poll_notify, send_by_notify};
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
@@ -163,6 +164,7 @@ async fn release(run: JobRun) -> Outcome<Value> {
     let ask = ReleaseDay { key: key(&run), date };
     let done = counted(&run, counts, release_day(&run.desk, &run.by, ask, &tell)).await?;
     let parked = done.totals.refused.get(PARKED.code).copied().unwrap_or_default();
+    tend_court(&run.desk, &run.by, TendCourt { key: format!("{}/court", key(&run)) }).await?;
     // Each day's run ends with the proof of every account; who may not see reports leaves it to the next who may.
     let as_at = run.desk.today();
     if run.by.holds(Duty::RunReports) {

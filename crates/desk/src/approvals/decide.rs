@@ -1,12 +1,14 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, CUSTOMER_CHANGE, LETTER_TEMPLATE,
-    MANDATE_BANK, PLAN, PLAN_CHANGE, REFUND, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash, is_limited, needs,
+    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS,
+    LETTER_TEMPLATE, MANDATE_BANK, PLAN, PLAN_CHANGE, REFUND, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash,
+    is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::{self, refuse_cards};
 use crate::delivery::templates;
+use crate::recovery::tracing;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, plans, queries};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
@@ -122,6 +124,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         LETTER_TEMPLATE => templates::go_live(cmd, row).await,
         PLAN => plans::plan_approved(cmd, row).await,
         PLAN_CHANGE => plans::change_approved(cmd, row).await,
+        FOUND_ADDRESS => tracing::put_address_in_use(cmd, row).await,
         other => Err(Fault::new(format!("nobody carries out {other} yet")).into()),
     }
 }
@@ -143,6 +146,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         LETTER_TEMPLATE => templates::turn_down_draft(cmd, row, reason).await,
         PLAN => plans::plan_refused(cmd, row, reason).await,
         PLAN_CHANGE => plans::change_refused(cmd, row, reason).await,
+        FOUND_ADDRESS => tracing::turn_address_down(cmd, row).await,
         _ => Ok(()),
     }
 }

@@ -311,3 +311,20 @@ pub(super) async fn beside(desk: &Desk, tx: &mut Tx, org: OrgId, head: &LetterRo
     let rules = rules_of(tx, org, CustomerId(head.customer_id)).await?;
     Ok(Beside { files, longest_kb: rules.pdf_longest_kb })
 }
+
+/// A letter that was written, with other papers behind it, as one PDF with an index.
+pub(crate) async fn bundle_of(desk: &Desk, by: &Actor, number: &str, parts: Vec<Enclosure>) -> Outcome<Vec<u8>> {
+    let mut look = desk.look().await?;
+    let head = delivery::letter(&mut look, by.org, number).await?;
+    let head = head.ok_or_else(|| No::Absent(format!("letter {number}")))?;
+    let letter = content_of(&mut look, by.org, &head).await?;
+    drop(look);
+    joined(letter, parts).await
+}
+
+/// A table as pages.
+pub(crate) fn printed_table(title: &str, table: Vec<Vec<String>>, day: chrono::NaiveDate) -> Outcome<Enclosure> {
+    let plain = Plain { title: title.to_owned(), table, dated_on: day, ..Plain::default() };
+    let pdf = printer().plain_pdf(&plain).map_err(|why| Fault::new(why.to_string()))?;
+    Ok(Enclosure { title: title.to_owned(), pdf: Some(pdf) })
+}

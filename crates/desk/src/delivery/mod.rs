@@ -21,6 +21,7 @@ pub mod templates;
 pub use backing::{
     AttachBacking, BackingShown, WithdrawBacking, attach_backing, backing_of, bundle_pdf, withdraw_backing,
 };
+pub(crate) use backing::{bundle_of, printed_table};
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};

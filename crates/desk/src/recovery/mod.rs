@@ -1,4 +1,5 @@
 //! From the first reminder to the decision, run by date: preview and release are the same function.
+pub mod agencies;
 mod case;
 mod day;
 mod facts;
@@ -10,6 +11,7 @@ mod release;
 mod run_shown;
 mod runs;
 mod statements;
+pub mod tracing;
 
 pub use case::{CaseView, NextView, case};
 pub use day::{

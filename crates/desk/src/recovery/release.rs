@@ -1,7 +1,9 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
+use super::agencies::{TendAgencies, tend_agencies};
 use super::day::{CustomerPlan, DayTotals, PlannedLetter, customers_in_chunk, named_day, plan};
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
+use super::tracing::no_answers;
 use crate::core::command::Command;
 use crate::delivery::{
     Composed, Progress, SENSITIVE, Stationery, add_missing_templates, compose, document_letters, stationery,
@@ -83,6 +85,12 @@ pub(super) fn state_of(run: &RunRow) -> Outcome<RunState> {
     Ok(serde_json::from_value(run.totals.clone())?)
 }
 
+/// What the day decided reaches the agencies the same day (DUN-15).
+async fn tell_agencies(desk: &Desk, by: &Actor, ask: &ReleaseDay) -> Outcome<()> {
+    tend_agencies(desk, by, TendAgencies { key: format!("{}/agencies", ask.key) }).await?;
+    no_answers(desk, by, ask.date).await
+}
+
 /// Releases a day: everything due, in order. Asked again, or after a crash, it goes on where it was; once done, it
 /// answers with what was done.
 ///
@@ -101,9 +109,14 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
     crate::plans::tend_plans(desk, by, ask.date).await?;
     let number = open_run(desk, by, &ask).await?;
     match take(desk, by, &number).await? {
-        Taken::Done(released) => Ok(released),
+        Taken::Done(released) => {
+            // A run that died here, done but not told of, tells now; otherwise nothing is left to tell.
+            tell_agencies(desk, by, &ask).await?;
+            Ok(released)
+        }
         Taken::Mine(run) => {
             let released = work(desk, by, run, progress).await?;
+            tell_agencies(desk, by, &ask).await?;
             // Once a day, outside the database: a trail that is shorter than this tomorrow has lost something (P21).
             sign_audit_head(desk, by.org).await?;
             Ok(released)

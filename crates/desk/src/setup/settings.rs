@@ -178,6 +178,7 @@ fn place(one: &Setting) -> (&'static str, &'static str) {
         (_, Holds::Pounds) if name == "activity_override" => ("", "activity_override_pence"),
         (_, Holds::Pounds) => ("", "minimum_to_claim_pence"),
         (_, Holds::Percent) if name == "cash_certain" => ("", "cash_certain_ppm"),
+        (_, Holds::Percent) if name == "trace_confidence" => ("", "trace_confidence_ppm"),
         (_, Holds::Percent) => ("", "cash_accept_ppm"),
         (Group::Bank, _) => ("bank", name),
         (Group::Mail, _) => ("mail", name),

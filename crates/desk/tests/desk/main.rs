@@ -1,5 +1,6 @@
 //! Use cases on both engines, one binary.
 mod activity;
+mod agencies;
 mod bank_files;
 mod billing;
 mod cards;
@@ -8,6 +9,7 @@ mod cash_desk;
 mod collect;
 mod contracts;
 mod core;
+mod court;
 mod customers;
 mod delivery;
 mod direct_debit;

@@ -1,4 +1,5 @@
 //! The county court of England and Wales: time, fees, claims, judgments. What may be done is `law`'s.
+pub mod case_refusals;
 mod claim;
 mod fees;
 mod mcol;

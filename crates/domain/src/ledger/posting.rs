@@ -290,6 +290,17 @@ pub fn agency_net(gross: Pence, commission: Pence, commission_vat: Pence) -> Vec
     present(vec![debit(Bank, net), debit(Comm, commission), debit(Vati, commission_vat), credit(Ar, gross)])
 }
 
+/// Row 32 for a whole statement, whose receipts are posted gross: commission and its VAT, kept out of the money or owed.
+///
+/// Below zero the agency gives commission back.
+pub fn agency_commission(commission: Pence, commission_vat: Pence, kept_back: bool) -> Vec<EntryLine> {
+    let side =
+        |role, amount: Pence| if amount < Pence::ZERO { credit(role, amount.size()) } else { debit(role, amount) };
+    let from = if kept_back { Bank } else { Ap };
+    let whole = commission.plus(commission_vat);
+    present(vec![side(Comm, commission), side(Vati, commission_vat), side(from, whole.negated())])
+}
+
 /// Row 33: a care charge is deferred.
 pub fn defer_payment(amount: Pence) -> Vec<EntryLine> {
     move_between(Dpa, Ar, amount)
@@ -386,6 +397,15 @@ mod tests {
     fn gl_e11_a_net_remittance_credits_the_gross() {
         let lines = agency_net(Pence(30_000), Pence(3_600), Pence(720));
         assert_eq!(sides(&lines), [(Bank, 25_680, 0), (Comm, 3_600, 0), (Vati, 720, 0), (Ar, 0, 30_000)]);
+    }
+
+    #[test]
+    fn gl_e11_gross_receipts_and_the_commission_of_a_statement_come_to_the_same() {
+        let all = [receipt_allocated(Pence(30_000)), agency_commission(Pence(3_600), Pence(720), true)].concat();
+        let journal = Journal::balanced(all).expect("balanced");
+        assert_eq!(journal.net_of(Bank), Pence(25_680));
+        let owed = agency_commission(Pence(-100), Pence(-20), false);
+        assert_eq!(sides(&owed), [(Comm, 0, 100), (Vati, 0, 20), (Ap, 120, 0)]);
     }
 
     #[test]

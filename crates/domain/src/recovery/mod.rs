@@ -1,13 +1,16 @@
 //! From the first reminder to the decision: pathways, the day's steps, agencies. What the law allows is `law`'s.
 mod acting;
 mod agency;
+pub mod agency_refusals;
 mod calls;
 mod day;
 mod letter_of_claim;
 mod letter_set;
 mod pathway;
 pub mod person_case;
+pub mod placement;
 pub mod refusals;
+pub mod tracing;
 
 pub use crate::law::{
     Act, Blocked, CaseFacts, ClaimFacts, CourtInterest, DebtNature, Frozen, Hold, HoldReason, InterestSlice, LateFacts,

@@ -1,5 +1,6 @@
 //! The programs' door: the same commands and questions as the pages, as JSON.
 mod activity;
+mod agencies;
 mod answer;
 mod backing;
 mod bank;
@@ -11,6 +12,7 @@ mod cash_desk;
 mod close;
 mod contracts;
 mod control;
+mod court;
 mod customers;
 mod delivery;
 mod deposits;
@@ -39,6 +41,7 @@ mod shape;
 mod standing_orders;
 mod statements;
 pub mod table;
+mod traces;
 mod uplifts;
 mod vat;
 
@@ -92,6 +95,9 @@ pub fn table() -> Table {
         plans::rows,
         recovery::rows,
         people::rows,
+        agencies::rows,
+        traces::rows,
+        court::rows,
         statements::rows,
         delivery::rows,
         notify::rows,

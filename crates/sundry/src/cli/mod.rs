@@ -1,5 +1,6 @@
 //! The command line: reads the arguments, calls one function of the desk, shows the answer.
 pub mod activity;
+pub mod agencies;
 pub mod backing;
 pub mod bank;
 pub mod books;
@@ -8,6 +9,7 @@ pub mod cash;
 pub mod cash_desk;
 pub mod contracts;
 pub mod copies;
+pub mod court;
 pub mod dd;
 pub mod deposits;
 mod einvoices;
@@ -196,6 +198,24 @@ enum Command {
     /// The people's side of recovery: cases, who acts, needs, calls, the hold register
     #[command(subcommand)]
     Person(person::Person),
+    /// Collection agencies: place debts, tell, recall, bring in what they paid over, compare
+    #[command(subcommand)]
+    Agency(agencies::Agency),
+    /// Tracing: searches with their ground and cost, and found addresses
+    #[command(subcommand)]
+    Trace(agencies::Trace),
+    /// The county court: refer, claim, judgment, enforcement, limitation
+    #[command(subcommand)]
+    Court(court::Court),
+    /// Insolvencies: record, prove, dividends
+    #[command(subcommand)]
+    Insolvency(court::Insolvency),
+    /// Estates of customers who died
+    #[command(subcommand)]
+    Estate(court::Estate),
+    /// Charges on property
+    #[command(subcommand)]
+    Charge(court::Charge),
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
@@ -322,6 +342,12 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Notify(ask) => notify::notify(&shop, ask, out).await,
         Command::ServiceNow(ask) => servicenow::servicenow(&shop, ask, out).await,
         Command::Person(ask) => person::person(&shop, ask, out).await,
+        Command::Agency(ask) => agencies::agency(&shop, ask, out).await,
+        Command::Trace(ask) => agencies::trace(&shop, ask, out).await,
+        Command::Court(ask) => court::court(&shop, ask, out).await,
+        Command::Insolvency(ask) => court::insolvency(&shop, ask, out).await,
+        Command::Estate(ask) => court::estate(&shop, ask, out).await,
+        Command::Charge(ask) => court::charge(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Plan(ask) => plans::plans(&shop, ask, out).await,

@@ -9,6 +9,7 @@ use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::billing::CreditLine;
 use sundry_desk::close::gl_batch::{MakeGlBatch, make_gl_batch};
 use sundry_desk::close::period::{TurnPeriod, hard_close, soft_close};
+use sundry_desk::court::{TendCourt, tend_court};
 use sundry_desk::customers::{EndFlag, RecordCall, SetFlag, customer_account, end_flag, record_call, set_flag};
 use sundry_desk::delivery::{ConfirmBatch, PrintLetters, batch, confirm_batch, print_letters};
 use sundry_desk::plans::{
@@ -272,7 +273,9 @@ async fn run(stage: &mut Stage, release: bool) -> Outcome<Failed> {
         return Ok(None);
     }
     let ask = ReleaseDay { key: stage.key(), date };
+    let court = TendCourt { key: format!("{}/court", ask.key) };
     let released = release_day(&stage.desk, &stage.by, ask, &|_, _| {}).await?;
+    tend_court(&stage.desk, &stage.by, court).await?;
     let (_, rows) = run_of_day(&stage.desk, &stage.looker, &released.number, 0, 10_000).await?;
     let number = |item: i64| stage.invoices.iter().find(|(_, (id, _))| id.0 == item).map(|(number, _)| number.clone());
     stage.run_refusals = rows.into_iter().filter_map(|row| Some((number(row.item_id?)?, row.code))).collect();

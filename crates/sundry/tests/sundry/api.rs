@@ -21,6 +21,8 @@ use sundry_domain::money::LARGEST;
 use sundry_domain::money::Pence;
 use tower::ServiceExt;
 
+mod court;
+
 /// A program with a key of each role, that keeps what it sent and what came back.
 pub struct Program {
     desk: sundry_desk::Desk,
@@ -210,6 +212,9 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     uplifts(p).await;
     notify(p).await;
     people(p, &invoice).await;
+    court::agencies(p).await;
+    court::court(p).await;
+    court::ends(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -1369,9 +1374,18 @@ fn steady(answer: &Value) -> Value {
     match answer {
         Value::Array(all) => all.iter().map(steady).collect(),
         Value::Object(fields) => {
-            let differs = |name: &str| {
-                ["hash", "recorded_at", "asked_at", "ended_at", "figures", "arrived_at", "looked_at"].contains(&name)
-            };
+            const DIFFERS: &[&str] = &[
+                "hash",
+                "recorded_at",
+                "asked_at",
+                "ended_at",
+                "figures",
+                "arrived_at",
+                "looked_at",
+                "request_id",
+                "file_sha256",
+            ];
+            let differs = |name: &str| DIFFERS.contains(&name);
             let kept = fields.iter().filter(|(name, _)| !differs(name));
             kept.map(|(name, value)| (name.clone(), steady(value))).collect()
         }

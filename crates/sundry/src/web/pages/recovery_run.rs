@@ -303,8 +303,13 @@ impl Plain for RunList {
     fn actions(&self) -> Html {
         let always = Html::from(ui::link_button("Letters", "/delivery").secondary())
             .and(ui::link_button("Pathways", "/recovery/pathways").secondary());
-        let places =
-            [("Call list", "/recovery/calls"), ("Cases", "/recovery/cases"), ("Hold register", "/recovery/holds")];
+        let places = [
+            ("Call list", "/recovery/calls"),
+            ("Cases", "/recovery/cases"),
+            ("Hold register", "/recovery/holds"),
+            ("Agencies", "/recovery/agencies"),
+            ("Court", "/court"),
+        ];
         let open = places.into_iter().filter(|(_, address)| self.frame.opens(address));
         open.fold(always, |all, (words, address)| all.and(ui::link_button(words, address).secondary()))
     }

@@ -544,7 +544,7 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 10] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 12] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
@@ -553,6 +553,8 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Record a complaint", "complaint", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Set a flag", "flags", "", &[Duty::SetFlags]),
+        ("Search for them", "traces", "", &[Duty::WorkCases]),
+        ("Refer to court", "court", "", &[Duty::WorkCases]),
         ("Record money", "receipt", "", &[Duty::PostCash]),
         ("New invoice", "", "", &[Duty::RaiseInvoice]),
     ];

@@ -5,6 +5,7 @@ mod account_acts;
 mod account_people;
 mod activity;
 mod admin;
+mod agencies;
 mod amend;
 mod approvals;
 pub mod ask;
@@ -20,6 +21,7 @@ mod close;
 mod complaints;
 mod completeness;
 mod contracts;
+mod court;
 mod csv_layouts;
 mod customer_terms;
 mod customers;
@@ -74,6 +76,7 @@ mod settings;
 pub mod sign_in;
 mod standing_orders;
 mod statements;
+mod traces;
 mod uplifts;
 mod vat;
 mod worklist;
@@ -148,6 +151,9 @@ fn money_and_control(routes: Routes) -> Routes {
         settings::routes,
         help::routes,
         recovery::routes,
+        agencies::routes,
+        traces::routes,
+        court::routes,
         pathways::routes,
         delivery::routes,
         notify::routes,

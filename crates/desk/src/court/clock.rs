@@ -1,0 +1,197 @@
+//! The clock after a letter of claim: the reply form, documents, notice, offers; the first day of a claim (REC-03).
+use super::weigh::pre_action;
+use super::{due, find, happened, must_be, note, save};
+use crate::core::command::Command;
+use crate::customers::refuse_cards;
+use crate::plans::hold_for;
+use crate::{Actor, Desk, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::calendar::add_days;
+use sundry_domain::control::Duty;
+use sundry_domain::customers::CustomerKind;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::law::{earliest_issue, protocol_for};
+use sundry_domain::refusal::{Invalid, Refusal};
+use sundry_store::court::{self as store, CaseRow};
+use sundry_store::customers;
+
+/// Stages before a claim.
+const BEFORE: &[&str] = &["referred", "accepted", "prepared", "signed"];
+/// What a reply form can say.
+const REPLIES: &[&str] = &["admits", "time_to_pay", "advice", "documents", "disputes", "partly", "other"];
+
+/// Records a reply form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordReply {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the case.
+    pub case: String,
+    /// When it came.
+    pub on: NaiveDate,
+    /// admits, time_to_pay, advice, documents, disputes, partly or other.
+    pub kind: String,
+    /// Documents are asked for.
+    #[serde(default)]
+    pub documents: bool,
+    /// An offer to pay is made.
+    #[serde(default)]
+    pub offer: bool,
+    /// What it says.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// Where the clock stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepDone {
+    /// Number of the case.
+    pub case: String,
+    /// The first day of a claim; none while something must be done first.
+    pub earliest_on: Option<NaiveDate>,
+    /// What must be done first.
+    pub first: Option<Refusal>,
+}
+
+async fn clock(cmd: &mut Command, row: &CaseRow) -> Outcome<StepDone> {
+    let org = cmd.by.org;
+    let customer = customers::customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
+    let kind = customer.and_then(|one| CustomerKind::parse(&one.kind)).unwrap_or(CustomerKind::Unknown);
+    let (mut earliest_on, mut first) = (None, None);
+    if let Some(known) = pre_action(row) {
+        match earliest_issue(protocol_for(kind), &known.dates) {
+            Ok(day) => earliest_on = Some(day),
+            Err(refusal) => first = Some(refusal),
+        }
+    }
+    store::meet(&mut cmd.tx, org, row.id, "claim", cmd.today).await?;
+    if let Some(day) = earliest_on {
+        note(cmd, row.id, vec![due("claim", day, "A claim may be issued from this day")]).await?;
+    }
+    Ok(StepDone { case: row.number.clone(), earliest_on, first })
+}
+
+/// Records a reply form: the clock starts again, documents are due in thirty days, a dispute stops everything.
+///
+/// # Errors
+/// Duty; fields; absent; `CT-CASE-STATE`.
+pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<StepDone> {
+    by.must_hold(Duty::WorkCases)?;
+    let mut wrong = Vec::new();
+    if !REPLIES.contains(&ask.kind.as_str()) {
+        wrong.push(Invalid::field("kind", "Choose what the reply form says", &ask.kind));
+    }
+    if ask.on > desk.today() {
+        wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    refuse_cards(&[("words", &ask.words)])?;
+    command!(desk, by, "record_reply", &ask.key, &ask, |cmd| {
+        let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
+        must_be(&row, BEFORE)?;
+        if row.letter_on.is_none_or(|day| ask.on < day) {
+            return Err(Invalid::field("on", "Enter a day after the letter of claim", ask.on.to_string()).into());
+        }
+        row.replied_on = Some(ask.on);
+        row.reply_kind = ask.kind.clone();
+        row.reply_unclear = ask.kind == "partly";
+        row.documents_requested = row.documents_requested || ask.documents || ask.kind == "documents";
+        row.offer_unanswered = ask.offer || ask.kind == "time_to_pay";
+        if matches!(row.state.as_str(), "prepared" | "signed") {
+            // What was prepared did not know of the reply: a person looks again.
+            row.state = "accepted".into();
+            row.signed_on = None;
+        }
+        save(cmd, &mut row).await?;
+        let mut events = vec![happened("reply", format!("{}: {}", ask.kind.replace('_', " "), ask.words.trim()))];
+        if row.documents_requested && row.documents_sent_on.is_none() {
+            events.push(due("documents", add_days(ask.on, 30), "Send the documents, or explain why not"));
+        }
+        if row.offer_unanswered {
+            events.push(due("offer", add_days(ask.on, 14), "Answer the offer to pay, with reasons for a no"));
+        }
+        if row.reply_unclear {
+            events.push(due("unclear", add_days(ask.on, 7), "Contact the customer to clear up the reply form"));
+        }
+        note(cmd, row.id, events).await?;
+        if ask.kind == "disputes" {
+            let words = format!("Reply form of case {}: {}", row.number, ask.words.trim());
+            hold_for(cmd, row.customer_id, "dispute", &words).await?;
+        }
+        cmd.tell("ReplyFormRecorded", format!("court case {}", row.number), &ask);
+        clock(cmd, &row).await
+    })
+}
+
+/// Records a step before the claim.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CaseStep {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the case.
+    pub case: String,
+    /// documents_sent, notice_given, offer_answered, reply_cleared, or hurry: time runs out, so issue early.
+    pub step: String,
+    /// When.
+    pub on: NaiveDate,
+    /// What was done; a manager's reason to hurry.
+    #[serde(default)]
+    pub words: String,
+}
+
+/// Records a step before the claim, and works the clock out again.
+///
+/// # Errors
+/// Duty (a manager's to hurry); fields; absent; `CT-CASE-STATE`.
+pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<StepDone> {
+    by.must_hold(if ask.step == "hurry" { Duty::ReferToCourt } else { Duty::WorkCases })?;
+    const STEPS: &[&str] = &["documents_sent", "notice_given", "offer_answered", "reply_cleared", "hurry"];
+    let mut wrong = Vec::new();
+    if !STEPS.contains(&ask.step.as_str()) {
+        wrong.push(Invalid::field("step", "Choose what was done", &ask.step));
+    }
+    if ask.on > desk.today() {
+        wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
+    }
+    if ask.step == "hurry" && ask.words.trim().is_empty() {
+        wrong.push(Invalid::field("words", "Say why the claim cannot wait", &ask.words));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    refuse_cards(&[("words", &ask.words)])?;
+    command!(desk, by, "record_case_step", &ask.key, &ask, |cmd| {
+        let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
+        must_be(&row, BEFORE)?;
+        let met = match ask.step.as_str() {
+            "documents_sent" => {
+                row.documents_sent_on = Some(ask.on);
+                "documents"
+            }
+            "notice_given" => {
+                row.notice_on = Some(ask.on);
+                "notice"
+            }
+            "offer_answered" => {
+                row.offer_unanswered = false;
+                "offer"
+            }
+            "reply_cleared" => {
+                row.reply_unclear = false;
+                "unclear"
+            }
+            _ => {
+                row.time_runs_out = ask.words.trim().into();
+                "hurry"
+            }
+        };
+        save(cmd, &mut row).await?;
+        store::meet(&mut cmd.tx, cmd.by.org, row.id, met, ask.on).await?;
+        note(cmd, row.id, vec![happened(&ask.step, ask.words.trim())]).await?;
+        cmd.tell("CourtStepRecorded", format!("court case {}", row.number), &ask);
+        clock(cmd, &row).await
+    })
+}

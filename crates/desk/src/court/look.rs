@@ -1,0 +1,120 @@
+//! Looking at cases, the diary, and files for the court.
+use super::find;
+use super::prepare::ClaimDraft;
+use super::weigh::pre_action;
+use crate::{Actor, Desk, No, Outcome};
+use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::court::{Registered, registered};
+use sundry_domain::customers::CustomerKind;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::law::{earliest_issue, protocol_for};
+use sundry_domain::refusal::Refusal;
+use sundry_store::court::{self as store, CaseItemRow, CaseLine, CaseRow, DiaryLine, EventRow, FileRow};
+use sundry_store::customers;
+
+/// A case with everything that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseShown {
+    /// The case.
+    pub case: CaseRow,
+    /// Customer number.
+    pub customer: String,
+    /// Their name.
+    pub customer_name: String,
+    /// Its debts and what was added.
+    pub items: Vec<CaseItemRow>,
+    /// What is open of them.
+    pub open_pence: i64,
+    /// What happened and what is due, oldest first.
+    pub events: Vec<EventRow>,
+    /// The claim, where it is prepared.
+    pub claim: Option<ClaimDraft>,
+    /// The first day of a claim, where a letter has gone.
+    pub earliest_on: Option<NaiveDate>,
+    /// What must be done before a claim.
+    pub first: Option<Refusal>,
+    /// How the judgment stands on the register: cancelled, satisfied or unpaid; empty before one.
+    pub register: String,
+    /// Until when it stands there.
+    pub register_until: Option<NaiveDate>,
+}
+
+/// One case.
+///
+/// # Errors
+/// Duty; absent.
+pub async fn case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseShown> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let row = find(&mut look, by.org, number).await?;
+    let who = customers::customer(&mut look, by.org, CustomerId(row.customer_id)).await?;
+    let who = who.ok_or_else(|| No::Absent("customer".into()))?;
+    let kind = CustomerKind::parse(&who.kind).unwrap_or(CustomerKind::Unknown);
+    let (mut earliest_on, mut first) = (None, None);
+    if let Some(known) = pre_action(&row) {
+        match earliest_issue(protocol_for(kind), &known.dates) {
+            Ok(day) => earliest_on = Some(day),
+            Err(refusal) => first = Some(refusal),
+        }
+    }
+    let (register, register_until) = match row.judgment_on.map(|on| registered(on, row.satisfied_on)) {
+        None => ("", None),
+        Some(Registered::Cancelled) => ("cancelled", None),
+        Some(Registered::Satisfied { until }) => ("satisfied", Some(until)),
+        Some(Registered::Unpaid { until }) => ("unpaid", Some(until)),
+    };
+    Ok(CaseShown {
+        items: store::items_of(&mut look, by.org, row.id).await?,
+        open_pence: store::open_of(&mut look, by.org, row.id).await?.iter().map(|(_, open)| open).sum(),
+        events: store::events_of(&mut look, by.org, row.id).await?,
+        claim: row.claim.clone().and_then(|claim| serde_json::from_value(claim).ok()),
+        register: register.into(),
+        register_until,
+        customer: who.number,
+        customer_name: who.name,
+        earliest_on,
+        first,
+        case: row,
+    })
+}
+
+/// Cases in a state (empty for those that run) before a place, newest first.
+///
+/// # Errors
+/// Duty.
+pub async fn cases_list(
+    desk: &Desk,
+    by: &Actor,
+    state: &str,
+    before: Option<i64>,
+    limit: i64,
+) -> Outcome<Vec<CaseLine>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    Ok(store::cases(&mut look, by.org, state, before.unwrap_or(i64::MAX), limit.clamp(1, 200)).await?)
+}
+
+/// Deadlines of cases and estates in the next days, what is late first.
+///
+/// # Errors
+/// Duty.
+pub async fn court_diary(desk: &Desk, by: &Actor, days: i64) -> Outcome<Vec<DiaryLine>> {
+    by.must_hold(Duty::View)?;
+    let today = desk.today();
+    let days = u64::try_from(days.clamp(0, 3_660)).unwrap_or(0);
+    let up_to = today.checked_add_days(Days::new(days)).unwrap_or(today);
+    let mut look = desk.look().await?;
+    Ok(store::diary(&mut look, by.org, up_to, 500).await?)
+}
+
+/// The newest files for the court.
+///
+/// # Errors
+/// Duty.
+pub async fn court_files(desk: &Desk, by: &Actor) -> Outcome<Vec<FileRow>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    Ok(store::files(&mut look, by.org, 60).await?)
+}

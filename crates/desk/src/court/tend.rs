@@ -1,0 +1,122 @@
+//! Each day: what was paid in full is satisfied, and the court is to be told (CT-06).
+use super::{due, find, happened, must_be, note, save};
+use crate::{Actor, Desk, Outcome, command};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use sundry_domain::calendar::add_days;
+use sundry_domain::control::Duty;
+use sundry_domain::court::{Registered, registered};
+use sundry_domain::words::written;
+use sundry_store::court as store;
+
+/// Looks at every running case.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TendCourt {
+    /// Idempotency key.
+    pub key: String,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourtTended {
+    /// Cases looked at.
+    pub cases: i64,
+    /// Paid in full after a judgment.
+    pub satisfied: Vec<String>,
+    /// Paid in full before one.
+    pub paid: Vec<String>,
+}
+
+/// How a judgment stands on the register, in words.
+fn on_the_register(row: &store::CaseRow) -> String {
+    match row.judgment_on.map(|on| registered(on, row.satisfied_on)) {
+        Some(Registered::Cancelled) => {
+            "Paid within a month: tell the court, so that it is taken off the register".into()
+        }
+        Some(Registered::Satisfied { until }) => {
+            format!(
+                "Tell the court, so that it is marked as satisfied; it stays on the register until {}",
+                written(until)
+            )
+        }
+        _ => "Tell the court that it is paid".into(),
+    }
+}
+
+/// Looks at every running case; asked twice, the second finds nothing new.
+///
+/// # Errors
+/// Duty.
+pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<CourtTended> {
+    if !by.holds(Duty::ReleaseRuns) && !by.holds(Duty::ReferToCourt) {
+        by.must_hold(Duty::WorkCases)?;
+    }
+    let mut look = desk.look().await?;
+    if store::running_cases(&mut look, by.org).await?.is_empty() {
+        return Ok(CourtTended::default());
+    }
+    drop(look);
+    command!(desk, by, "tend_court", &ask.key, &ask, |cmd| {
+        let (org, today) = (cmd.by.org, cmd.today);
+        let open: HashMap<i64, i64> = store::open_of_running(&mut cmd.tx, org).await?.into_iter().collect();
+        let mut told = CourtTended::default();
+        for mut row in store::running_cases(&mut cmd.tx, org).await? {
+            told.cases += 1;
+            if open.get(&row.id).copied().unwrap_or(0) > 0 {
+                continue;
+            }
+            store::meet_all(&mut cmd.tx, org, row.id, today).await?;
+            store::free_items(&mut cmd.tx, org, row.id).await?;
+            let issued = row.issued_on.is_some();
+            let mut events = Vec::new();
+            if row.state == "judgment" {
+                row.state = "satisfied".into();
+                row.satisfied_on = Some(today);
+                events.push(happened("satisfied", "All of it is paid"));
+                events.push(due("tell_court", add_days(today, 7), on_the_register(&row)));
+                told.satisfied.push(row.number.clone());
+            } else {
+                row.state = "closed".into();
+                row.closed_on = Some(today);
+                row.closed_words = "Paid in full".into();
+                events.push(happened("closed", "Paid in full before judgment"));
+                if issued {
+                    events.push(due("tell_court", add_days(today, 7), "Tell the court that the claim is paid"));
+                }
+                told.paid.push(row.number.clone());
+            }
+            save(cmd, &mut row).await?;
+            note(cmd, row.id, events).await?;
+            cmd.tell("CourtCasePaid", format!("court case {}", row.number), &row.state);
+        }
+        cmd.tell("CourtTended", format!("day {today}"), &told);
+        Ok(told)
+    })
+}
+
+/// Records that the court was told of the payment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TellCourt {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the case.
+    pub case: String,
+}
+
+/// Records that the court was told of the payment.
+///
+/// # Errors
+/// Duty; absent; `CT-CASE-STATE`.
+pub async fn tell_court(desk: &Desk, by: &Actor, ask: TellCourt) -> Outcome<super::CaseEnded> {
+    by.must_hold(Duty::WorkCases).or_else(|_| by.must_hold(Duty::ReferToCourt))?;
+    command!(desk, by, "tell_court", &ask.key, &ask, |cmd| {
+        let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
+        must_be(&row, &["satisfied", "closed"])?;
+        row.told_court_on = Some(cmd.today);
+        save(cmd, &mut row).await?;
+        store::meet(&mut cmd.tx, cmd.by.org, row.id, "tell_court", cmd.today).await?;
+        note(cmd, row.id, vec![happened("told_court", "The court was told of the payment")]).await?;
+        cmd.tell("CourtTold", format!("court case {}", row.number), &ask);
+        Ok(super::CaseEnded { case: row.number, state: row.state })
+    })
+}

@@ -1,0 +1,101 @@
+//! What bears on a case when a step is weighed: its debts, its dates, its limitation.
+use super::limits::limitation_of_item;
+use crate::recovery::agencies::{WeighedDebts, weigh};
+use crate::{Desk, Outcome};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use sundry_domain::court::{Jurisdiction, jurisdiction};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::law::{CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, PreAction};
+use sundry_domain::money::Pence;
+use sundry_store::court::{self as store, CaseRow};
+use sundry_store::{Tx, customers, ledger};
+
+/// What bears on a case.
+pub(super) struct WeighedCase {
+    pub(super) facts: CaseFacts,
+}
+
+/// Debts of a customer: all, or those named by id.
+pub(super) async fn debts_of(
+    tx: &mut Tx,
+    desk: &Desk,
+    org: OrgId,
+    customer: i64,
+    items: Vec<i64>,
+) -> Outcome<Option<WeighedDebts>> {
+    let chosen = HashMap::from([(customer, items)]);
+    Ok(weigh(tx, desk, org, &chosen).await?.remove(&customer))
+}
+
+/// Whether a customer lives where the county court of England and Wales cannot reach.
+pub(super) async fn is_elsewhere(tx: &mut Tx, org: OrgId, customer: i64) -> Outcome<bool> {
+    let row = customers::customer(tx, org, CustomerId(customer)).await?;
+    let place = row.map_or(Jurisdiction::Elsewhere, |row| jurisdiction(&row.postcode));
+    Ok(!matches!(place, Jurisdiction::EnglandOrWales | Jurisdiction::Border))
+}
+
+/// The shortest limitation of some debts.
+pub(super) async fn shortest(tx: &mut Tx, org: OrgId, items: &[i64]) -> Outcome<Option<Limitation>> {
+    let mut found: Option<Limitation> = None;
+    for item in items {
+        let Some(row) = ledger::item(tx, org, ItemId(*item)).await? else { continue };
+        let one = limitation_of_item(tx, org, &row).await?;
+        let sooner = |old: &Limitation| one.safe_on.unwrap_or(NaiveDate::MAX) < old.safe_on.unwrap_or(NaiveDate::MAX);
+        if found.as_ref().is_none_or(sooner) {
+            found = Some(one);
+        }
+    }
+    Ok(found)
+}
+
+/// The dates of a case before a claim.
+pub(super) fn pre_action(row: &CaseRow) -> Option<PreAction> {
+    Some(PreAction {
+        dates: ClaimFacts {
+            letter_on: row.letter_on?,
+            replied_on: row.replied_on,
+            documents_requested: row.documents_requested,
+            documents_sent_on: row.documents_sent_on,
+            notice_on: row.notice_on,
+            offer_unanswered: row.offer_unanswered,
+        },
+        reply_unclear: row.reply_unclear,
+        time_runs_out: Some(row.time_runs_out.clone()).filter(|words| !words.trim().is_empty()),
+    })
+}
+
+/// A case as the law asks for it today. A person stands behind every step here.
+pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseRow) -> Outcome<WeighedCase> {
+    let items: Vec<_> = store::items_of(tx, org, row.id).await?;
+    let ids: Vec<i64> = items.iter().filter(|item| item.part == "debt").map(|item| item.item_id).collect();
+    let all: Vec<i64> = items.iter().map(|item| item.item_id).collect();
+    let debts = debts_of(tx, desk, org, row.customer_id, all).await?;
+    let limitation = shortest(tx, org, &ids).await?;
+    let open: i64 = store::open_of(tx, org, row.id).await?.iter().map(|(_, open)| open).sum();
+    let mut facts = match &debts {
+        Some(debts) => debts.case.clone(),
+        None => CaseFacts::of(sundry_domain::customers::CustomerKind::Unknown, Pence(open)),
+    };
+    facts.balance = Pence(open);
+    facts.debt.limitation = limitation;
+    facts.debt.interest.in_claim = true;
+    facts.person.outside_england_and_wales = is_elsewhere(tx, org, row.customer_id).await?;
+    facts.step.decided_by_person = true;
+    facts.step.pre_action = pre_action(row);
+    facts.step.claim = row.issued_on.map(|_| at_court(row, open));
+    Ok(WeighedCase { facts })
+}
+
+fn at_court(row: &CaseRow, open: i64) -> ClaimAtCourt {
+    ClaimAtCourt {
+        issued_on: row.issued_on,
+        respond_by: row.respond_by,
+        defend_by: row.defend_by,
+        responses: serde_json::from_value(row.responses.clone()).unwrap_or_default(),
+        admission_pending: row.admission_pending,
+        paid_in_full: open <= 0,
+        armed_forces_overseas: false,
+        stay_lifted: false,
+    }
+}

@@ -1,0 +1,656 @@
+//! The county court on both engines: from the referral to satisfaction, with the books after each step.
+use super::cash::{agrees, open, owe, owe_more};
+use super::recovery::{pdf_words, release};
+use chrono::{Days, NaiveDate};
+use sundry_desk::cash::AllocationLine;
+use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::court::{
+    ActOnEstate, AddCharge, AddCost, CaseStep, DecideReferral, DeclareDividend, Defendant, EndInsolvency, Enforce,
+    EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
+    ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral, ReleaseCharge,
+    RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, act_on_estate, add_charge, add_cost, case, case_bundle,
+    cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend, end_insolvency,
+    enforce, enter_judgment, estate, export_claims, insolvency, limitation_of, limitation_soon, lodge_proof,
+    open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit, record_reply,
+    record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim, tell_court, tend_court,
+};
+use sundry_desk::setup::settings::{ChangeSettings, change_settings};
+use sundry_desk::{Actor, No, Outcome};
+use sundry_domain::control::Role;
+use sundry_domain::money::Pence;
+use sundry_store::args;
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
+    match answer.expect_err("refused") {
+        No::Refused(refusal) => refusal.code,
+        other => format!("{other:?}"),
+    }
+}
+
+fn controller(t: &TestDesk) -> Actor {
+    t.role(Role::CreditController)
+}
+
+fn manager(t: &TestDesk) -> Actor {
+    t.role(Role::Approver)
+}
+
+async fn posted(t: &TestDesk, role: &str) -> i64 {
+    let mut look = t.desk.look().await.expect("reads");
+    let roles = sundry_store::proof::balances_by_role(&mut look, t.org).await.expect("sums");
+    roles.iter().filter(|(name, _)| name == role).map(|(_, sum)| sum).sum()
+}
+
+/// A person with an address who owes £1,200.00 since 1 April.
+async fn owing(t: &TestDesk, postcode: &str) {
+    owe(
+        t,
+        "owe",
+        &[("C100001", "Mr Adam Example", "", "")],
+        &[("INV-1", "C100001", "2026-03-02", "2026-04-01", 120_000)],
+    )
+    .await;
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    let sql = "update customer set kind = 'individual', address1 = '1 High Street', town = 'Morpeth', postcode = $2 where org_id = $1";
+    tx.run(sql, args![t.org, postcode]).await.expect("an address");
+    tx.commit().await.expect("commits");
+}
+
+/// Every day is released, so that the letter of claim of 13 May goes as it does in life.
+async fn written_to(t: &TestDesk) {
+    owing(t, "NE61 1AA").await;
+    let mut day = d("2026-04-08");
+    while day <= d("2026-05-13") {
+        release(t, &day.to_string()).await.expect("a day is released");
+        day = day + Days::new(1);
+    }
+}
+
+async fn refer(t: &TestDesk, key: &str) -> Outcome<Referral> {
+    let ask = ReferToCourt {
+        key: key.into(),
+        customer: "C100001".into(),
+        debts: Vec::new(),
+        why: "Three reminders, no answer, in work".into(),
+        means: "Works at the mill".into(),
+        assets: String::new(),
+    };
+    refer_to_court(&t.desk, &controller(t), ask).await
+}
+
+async fn accept(t: &TestDesk) -> Outcome<Referral> {
+    let ask = DecideReferral { key: "accept".into(), case: "CRT-000001".into(), accept: true, words: String::new() };
+    decide_referral(&t.desk, &manager(t), ask).await
+}
+
+fn claim(key: &str, issue_on: &str) -> PrepareClaim {
+    PrepareClaim {
+        key: key.into(),
+        case: "CRT-000001".into(),
+        issue_on: Some(d(issue_on)),
+        status: "individual".into(),
+        defendants: vec![Defendant {
+            name: "Mr Adam Example".into(),
+            lines: vec!["1 High Street".into(), "Morpeth".into()],
+            postcode: "ne611aa".into(),
+            ..Defendant::default()
+        }],
+        basis: "a contract for trade waste of 2 March 2026".into(),
+        ..PrepareClaim::default()
+    }
+}
+
+async fn prepare(t: &TestDesk, ask: PrepareClaim) -> Outcome<Prepared> {
+    prepare_claim(&t.desk, &controller(t), ask).await
+}
+
+async fn sign(t: &TestDesk, key: &str) -> Outcome<Signed> {
+    sign_claim(&t.desk, &manager(t), SignClaim { key: key.into(), case: "CRT-000001".into(), i_believe: true }).await
+}
+
+async fn export(t: &TestDesk, key: &str) -> Outcome<Exported> {
+    export_claims(&t.desk, &manager(t), ExportClaims { key: key.into(), cases: vec!["CRT-000001".into()] }).await
+}
+
+async fn pay(t: &TestDesk, key: &str, pence: i64, lines: &[(&str, i64)]) -> String {
+    let lines = lines.iter().map(|(item, amount)| AllocationLine { item: (*item).into(), amount: Pence(*amount) });
+    let ask = RecordReceipt {
+        key: key.into(),
+        method: "cash".into(),
+        customer: "C100001".into(),
+        amount: Pence(pence),
+        received_on: t.desk.today(),
+        payer_name: String::new(),
+        words: "till".into(),
+        lines: lines.collect(),
+    };
+    record_receipt(&t.desk, &t.role(Role::Cashier), ask).await.expect("records").receipt
+}
+
+async fn our_number(t: &TestDesk) {
+    let changes = [("limits.sdt_customer_id".to_owned(), "10009999".to_owned())].into();
+    let ask = ChangeSettings { key: "sdt".into(), changes };
+    change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("changes");
+}
+
+/// A signed claim on 15 June.
+async fn signed(t: &TestDesk) {
+    written_to(t).await;
+    t.go_to("2026-05-20");
+    refer(t, "r").await.expect("referred");
+    accept(t).await.expect("accepted");
+    t.go_to("2026-06-15");
+    prepare(t, claim("p", "2026-06-15")).await.expect("prepared");
+    sign(t, "s").await.expect("signed");
+}
+
+async fn issued(t: &TestDesk) {
+    signed(t).await;
+    let ask = RecordIssue {
+        key: "i".into(),
+        case: "CRT-000001".into(),
+        claim_number: "K1QZ12AB".into(),
+        issued_on: d("2026-06-15"),
+        fee: Pence(8_000),
+        served: "online".into(),
+    };
+    let days = record_issue(&t.desk, &controller(t), ask).await.expect("issued");
+    assert_eq!([days.served_on, days.respond_by, days.defend_by], ["2026-06-20", "2026-07-06", "2026-07-20"].map(d));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_02_a_referral_shows_what_speaks_against_it_and_somebody_else_decides() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        let told = refer(&t, "r1").await.expect("referred");
+        assert_eq!((told.number.as_str(), told.state.as_str()), ("CRT-000001", "referred"));
+        assert_eq!(told.earliest_on, Some(d("2026-06-13")), "the thirty-first day after the letter");
+        assert!(told.letter.starts_with("LTR-"));
+        let look: Vec<&str> =
+            told.checks.iter().filter(|(how, _)| how == "look").map(|(_, words)| words.as_str()).collect();
+        assert_eq!(look, ["Nothing is known of what they own"]);
+        assert_eq!(code(refer(&t, "r2").await), "CT-CASE-TWICE");
+        let mine = DecideReferral { key: "d".into(), case: "CRT-000001".into(), accept: true, words: String::new() };
+        assert_eq!(code(decide_referral(&t.desk, &controller(&t), mine).await), "CTL-01-NO-DUTY");
+        let both = t.operator();
+        let back = DecideReferral { key: "d2".into(), case: "CRT-000001".into(), accept: false, words: String::new() };
+        assert!(matches!(decide_referral(&t.desk, &both, back).await, Err(No::Invalid(_))), "a no has a reason");
+        let back = DecideReferral {
+            key: "d3".into(),
+            case: "CRT-000001".into(),
+            accept: false,
+            words: "Look for what they own first".into(),
+        };
+        let told = decide_referral(&t.desk, &manager(&t), back).await.expect("decided");
+        assert_eq!(told.state, "sent_back");
+        let again = refer(&t, "r3").await.expect("the debts are free again");
+        assert_eq!(again.number, "CRT-000002");
+        let shown = case(&t.desk, &controller(&t), "CRT-000002").await.expect("shown");
+        assert_eq!((shown.customer.as_str(), shown.open_pence, shown.items.len()), ("C100001", 120_000, 1));
+        assert_eq!(cases_list(&t.desk, &controller(&t), "", None, 10).await.expect("lists").len(), 1);
+        let own = DecideReferral { key: "d4".into(), case: "CRT-000002".into(), accept: true, words: String::new() };
+        let mut proposer = manager(&t);
+        proposer.user = controller(&t).user;
+        assert_eq!(code(decide_referral(&t.desk, &proposer, own).await), "CTL-01-OWN-WORK");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_02_nobody_beyond_the_border_and_nothing_that_is_frozen_is_referred() {
+    on_both("2026-05-01", async |t| {
+        owing(&t, "EH1 1AA").await;
+        assert_eq!(code(refer(&t, "r1").await), "CT-00-OTHER-COURT");
+        let ask = OpenInsolvency {
+            key: "i".into(),
+            customer: "C100001".into(),
+            kind: "bankruptcy".into(),
+            on: d("2026-04-20"),
+            office_holder: String::new(),
+            reference: String::new(),
+            evidence: "The Gazette".into(),
+        };
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        tx.run("update customer set postcode = 'NE61 1AA' where org_id = $1", args![t.org]).await.expect("moves");
+        tx.commit().await.expect("commits");
+        open_insolvency(&t.desk, &controller(&t), ask).await.expect("recorded");
+        assert_eq!(code(refer(&t, "r2").await), "BS-05-INSOLVENT");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_02_the_clock_follows_reply_documents_and_notice() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-06-01");
+        let reply = |kind: &str, documents: bool| RecordReply {
+            key: format!("reply {kind}"),
+            case: "CRT-000001".into(),
+            on: d("2026-06-01"),
+            kind: kind.into(),
+            documents,
+            offer: false,
+            words: "Wants to see the tickets".into(),
+        };
+        let told = record_reply(&t.desk, &controller(&t), reply("advice", false)).await.expect("taken");
+        assert_eq!(told.earliest_on, Some(d("2026-07-02")));
+        let told = record_reply(&t.desk, &controller(&t), reply("documents", true)).await.expect("taken");
+        assert_eq!((told.earliest_on, told.first.expect("something first").code.as_str()), (None, "REC-03-DOCUMENTS"));
+        t.go_to("2026-06-10");
+        let step = |key: &str, what: &str| CaseStep {
+            key: key.into(),
+            case: "CRT-000001".into(),
+            step: what.into(),
+            on: t.desk.today(),
+            words: String::new(),
+        };
+        let told = record_step(&t.desk, &controller(&t), step("s1", "documents_sent")).await.expect("taken");
+        assert_eq!(told.earliest_on, Some(d("2026-07-11")));
+        t.go_to("2026-07-05");
+        let told = record_step(&t.desk, &controller(&t), step("s2", "notice_given")).await.expect("taken");
+        assert_eq!(told.earliest_on, Some(d("2026-07-20")));
+        assert_eq!(code(record_step(&t.desk, &controller(&t), step("s3", "hurry")).await), "CTL-01-NO-DUTY");
+        let diary = court_diary(&t.desk, &controller(&t), 60).await.expect("a diary");
+        assert!(diary.iter().any(|line| line.kind == "claim" && line.due_on == d("2026-07-20")), "{diary:?}");
+        assert!(!diary.iter().any(|line| line.kind == "documents"), "sent");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        assert_eq!(code(prepare(&t, claim("p0", "2026-06-15")).await), "CT-CASE-STATE", "nobody decided");
+        accept(&t).await.expect("accepted");
+        let early = prepare(&t, claim("p1", "2026-06-12")).await.expect("prepared");
+        assert_eq!(early.not_yet.expect("too early").code, "REC-03-TOO-EARLY");
+        t.go_to("2026-06-15");
+        let mut bare = claim("p2", "2026-06-15");
+        bare.basis = String::new();
+        bare.defendants.push(Defendant {
+            name: "Mrs Example".into(),
+            postcode: "EH1 1AA".into(),
+            child: true,
+            ..Defendant::default()
+        });
+        let told = prepare(&t, bare).await.expect("prepared");
+        assert_eq!(
+            told.lacks.iter().map(|one| one.sentence.as_str()).collect::<Vec<_>>(),
+            ["The claim lacks the contract or statute"]
+        );
+        let why: Vec<&str> = told.not_online.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(why.len(), 2, "{why:?}");
+        let told = prepare(&t, claim("p3", "2026-06-15")).await.expect("prepared");
+        assert!(told.lacks.is_empty() && told.not_online.is_empty() && told.not_yet.is_none(), "{told:?}");
+        // 75 days of 8% on £1,200.00.
+        assert_eq!((told.claim.value.interest, told.claim.value.value), (Pence(1_973), Pence(121_973)));
+        assert_eq!(told.claim.value.fee.amount, Pence(8_000));
+        assert!(told.claim.particulars.contains("daily rate of £0.26"), "{}", told.claim.particulars);
+        assert_eq!(told.claim.defendants[0].postcode, "NE61 1AA");
+        let by = SignClaim { key: "s0".into(), case: "CRT-000001".into(), i_believe: true };
+        assert_eq!(code(sign_claim(&t.desk, &controller(&t), by.clone()).await), "CTL-01-NO-DUTY");
+        let mut same = manager(&t);
+        same.user = controller(&t).user;
+        assert_eq!(code(sign_claim(&t.desk, &same, by).await), "CTL-01-OWN-WORK");
+        let told = sign(&t, "s1").await.expect("signed");
+        assert_eq!(
+            (told.value_pence, told.fee_pence, told.signed_by.as_str()),
+            (121_973, 8_000, manager(&t).name.as_str())
+        );
+        assert_eq!(code(export(&t, "e0").await), "CT-03-NO-NUMBER");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_03_the_file_takes_each_claim_once_and_leaves_out_what_was_paid() {
+    on_both("2026-04-07", async |t| {
+        signed(&t).await;
+        our_number(&t).await;
+        pay(&t, "part", 20_000, &[("INV-1", 20_000)]).await;
+        let told = export(&t, "e1").await.expect("answers");
+        assert_eq!((told.cases.len(), told.left[0].why[0].code.as_str()), (0, "CT-04-PAID-SINCE"));
+        assert_eq!(code(export(&t, "e2").await), "CT-CASE-STATE", "it was taken out");
+        prepare(&t, claim("p2", "2026-06-15")).await.expect("prepared again");
+        sign(&t, "s2").await.expect("signed again");
+        let told = export(&t, "e3").await.expect("goes");
+        assert_eq!((told.cases.len(), told.left.len(), told.file.as_str()), (1, 0, "CTF-000001"));
+        let (name, bytes) = court_file(&t.desk, &manager(&t), &told.file).await.expect("the file");
+        assert!(name.ends_with("-20260615-000001.xml") || name.ends_with("-000001.xml"), "{name}");
+        let text = String::from_utf8(bytes).expect("text");
+        assert!(text.contains("CRT-000001") && text.contains("NE61 1AA") && text.contains("10009999"), "{text}");
+        assert_eq!(code(export(&t, "e4").await), "CT-CASE-STATE");
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_03_fees_nobody_confirmed_stop_the_claim() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-07-13");
+        assert_eq!(code(prepare(&t, claim("p", "2026-07-13")).await), "CT-01-CHECK-FEE");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        assert_eq!(posted(&t, "LEGAL").await, 8_000, "the fee is ours until judgment");
+        let response = |key: &str, kind: &str, on: &str| RecordResponse {
+            key: key.into(),
+            case: "CRT-000001".into(),
+            kind: kind.into(),
+            on: d(on),
+            words: String::new(),
+        };
+        let judgment = |key: &str| RequestJudgment { key: key.into(), case: "CRT-000001".into() };
+        t.go_to("2026-07-01");
+        let told = record_response(&t.desk, &controller(&t), response("a", "acknowledgment", "2026-07-01"))
+            .await
+            .expect("taken");
+        assert_eq!(told.answer_by, Some(d("2026-07-20")));
+        t.go_to("2026-07-07");
+        assert_eq!(code(request_judgment(&t.desk, &manager(&t), judgment("j1")).await), "CT-05-TOO-EARLY");
+        t.go_to("2026-07-21");
+        request_judgment(&t.desk, &manager(&t), judgment("j2")).await.expect("asked for");
+        let ask = EnterJudgment {
+            key: "e".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-07-21"),
+            kind: "default".into(),
+            interest: None,
+            instalment: None,
+            every: String::new(),
+            first_on: None,
+        };
+        let told = enter_judgment(&t.desk, &manager(&t), ask).await.expect("entered");
+        assert_eq!(told.judgment_pence, 120_000 + 1_973 + 8_000);
+        assert_eq!(told.items, ["CRT-000001/2", "CRT-000001/3"]);
+        assert_eq!(told.cancelled_if_paid_by, d("2026-08-21"));
+        assert_eq!(
+            (open(&t, "INV-1").await, open(&t, "CRT-000001/2").await, open(&t, "CRT-000001/3").await),
+            (120_000, 1_973, 8_000)
+        );
+        agrees(&t).await;
+        let all = choices(&t.desk, &controller(&t), "CRT-000001", "self_employed").await.expect("choices");
+        let of = |method: &str| all.iter().find(|one| one.method == method).expect("a way");
+        assert!(of("warrant").refusal.is_none() && of("writ").refusal.is_none());
+        assert_eq!(
+            of("attachment_of_earnings").refusal.as_ref().expect("not an employee").code,
+            "CT-07-ATTACHMENT-WORK"
+        );
+        assert_eq!(of("warrant").fee_pence, None, "nobody confirmed the fees of after 13 July");
+        let step =
+            Enforce { key: "w".into(), case: "CRT-000001".into(), method: "warrant".into(), ..Enforce::default() };
+        assert_eq!(code(enforce(&t.desk, &manager(&t), step).await), "CT-07-PROPORTIONALITY");
+        let sum = 129_973;
+        pay(&t, "all", sum, &[("INV-1", 120_000), ("CRT-000001/2", 1_973), ("CRT-000001/3", 8_000)]).await;
+        t.go_to("2026-08-20");
+        let told = tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t1".into() }).await.expect("looks");
+        assert_eq!(told.satisfied, ["CRT-000001"]);
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!((shown.case.state.as_str(), shown.register.as_str()), ("satisfied", "cancelled"));
+        let again =
+            tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t2".into() }).await.expect("looks");
+        assert!(again.satisfied.is_empty());
+        let diary = court_diary(&t.desk, &controller(&t), 30).await.expect("a diary");
+        assert!(diary.iter().any(|line| line.kind == "tell_court" && line.words.contains("taken off the register")));
+        let ask = TellCourt { key: "tell".into(), case: "CRT-000001".into() };
+        tell_court(&t.desk, &controller(&t), ask).await.expect("told");
+        assert!(court_diary(&t.desk, &controller(&t), 30).await.expect("a diary").is_empty());
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        // Judgment in the days whose fees are confirmed.
+        t.go_to("2026-07-07");
+        let cost = |key: &str, charged: bool| AddCost {
+            key: key.into(),
+            case: "CRT-000001".into(),
+            amount: Pence(5_000),
+            charged,
+            words: "Advice of counsel".into(),
+        };
+        assert_eq!(code(add_cost(&t.desk, &manager(&t), cost("c1", true)).await), "CT-CASE-STATE", "before judgment");
+        assert_eq!(add_cost(&t.desk, &manager(&t), cost("c2", false)).await.expect("ours").item, "");
+        request_judgment(&t.desk, &manager(&t), RequestJudgment { key: "j".into(), case: "CRT-000001".into() })
+            .await
+            .expect("asked");
+        let ask = EnterJudgment {
+            key: "e".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-07-07"),
+            kind: "default".into(),
+            interest: Some(Pence(2_000)),
+            instalment: Some(Pence(5_000)),
+            every: "monthly".into(),
+            first_on: Some(d("2026-08-01")),
+        };
+        enter_judgment(&t.desk, &manager(&t), ask).await.expect("entered");
+        t.go_to("2026-07-10");
+        let mut step = Enforce {
+            key: "w1".into(),
+            case: "CRT-000001".into(),
+            method: "warrant".into(),
+            instalments_kept: true,
+            proportion: "The debt is fifteen times the fee".into(),
+            circumstances: "Called on 9 July: in work, no dependants".into(),
+            ..Enforce::default()
+        };
+        assert_eq!(code(enforce(&t.desk, &manager(&t), step.clone()).await), "CT-07-INSTALMENTS");
+        (step.key, step.instalments_kept) = ("w2".into(), false);
+        let told = enforce(&t.desk, &manager(&t), step).await.expect("goes");
+        assert_eq!((told.fee_pence, told.item.as_str()), (9_400, "CRT-000001/4"));
+        assert_eq!(open(&t, "CRT-000001/4").await, 9_400);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_05_the_bundle_has_the_letter_the_debts_and_what_happened() {
+    on_both("2026-04-07", async |t| {
+        signed(&t).await;
+        let (name, pdf) = case_bundle(&t.desk, &controller(&t), "CRT-000001").await.expect("a bundle");
+        assert_eq!(name, "CRT-000001-bundle.pdf");
+        assert!(pdf.starts_with(b"%PDF"));
+        if let Some(words) = pdf_words(&pdf) {
+            for wanted in ["INV-1", "Debts of the claim", "Statement of truth"] {
+                assert!(words.contains(wanted), "{wanted}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
+    on_both("2026-05-01", async |t| {
+        owing(&t, "NE61 1AA").await;
+        owe_more(&t, "credit", &[("CRN-1", "C100001", "2026-03-10", "2026-03-10", -20_000)]).await;
+        owe_more(&t, "late", &[("INV-2", "C100001", "2026-04-28", "2026-05-28", 7_000)]).await;
+        let ask = OpenInsolvency {
+            key: "i".into(),
+            customer: "C100001".into(),
+            kind: "bankruptcy".into(),
+            on: d("2026-04-20"),
+            office_holder: "Ms Trustee".into(),
+            reference: "BKT 1".into(),
+            evidence: "The Gazette of 21 April".into(),
+        };
+        let told = open_insolvency(&t.desk, &controller(&t), ask).await.expect("recorded");
+        assert_eq!((told.number.as_str(), told.proof), ("INS-000001", true));
+        let ask = LodgeProof { key: "p".into(), number: told.number.clone(), interest: None };
+        let proof = lodge_proof(&t.desk, &controller(&t), ask).await.expect("lodged");
+        assert_eq!((proof.owed_pence, proof.set_off_pence, proof.proof_pence), (120_000, 20_000, 100_000));
+        assert_eq!(proof.debts.len(), 1, "what came after the date is not proved");
+        t.go_to("2026-09-01");
+        let ask = DeclareDividend {
+            key: "d".into(),
+            number: "INS-000001".into(),
+            on: d("2026-08-28"),
+            pence_in_100: 1_250,
+            admitted: None,
+            last: true,
+        };
+        assert_eq!(declare_dividend(&t.desk, &controller(&t), ask).await.expect("declared").expected_pence, 12_500);
+        let receipt = pay(&t, "pay", 12_500, &[("INV-1", 12_500)]).await;
+        let ask = ReceiveDividend { key: "r".into(), number: "INS-000001".into(), seq: 1, receipt };
+        receive_dividend(&t.desk, &controller(&t), ask.clone()).await.expect("received");
+        let again = ReceiveDividend { key: "r2".into(), ..ask };
+        assert_eq!(code(receive_dividend(&t.desk, &controller(&t), again).await), "CT-CASE-STATE");
+        let ask = EndInsolvency { key: "e".into(), number: "INS-000001".into(), on: d("2026-09-01"), revoked: true };
+        end_insolvency(&t.desk, &controller(&t), ask).await.expect("ended");
+        let shown = insolvency(&t.desk, &controller(&t), "INS-000001").await.expect("shown");
+        assert_eq!((shown.insolvency.state.as_str(), shown.dividends[0].received_pence), ("revoked", 12_500));
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_representatives() {
+    on_both("2026-05-01", async |t| {
+        owing(&t, "NE61 1AA").await;
+        let ask = OpenEstate {
+            key: "o".into(),
+            customer: "C100001".into(),
+            died_on: d("2026-04-20"),
+            told_on: None,
+            source: "Tell Us Once".into(),
+            representatives: String::new(),
+            address: String::new(),
+        };
+        let told = open_estate(&t.desk, &controller(&t), ask).await.expect("opened");
+        assert_eq!(told.number, "EST-000001");
+        let act = |key: &str, what: &str| ActOnEstate {
+            key: key.into(),
+            number: "EST-000001".into(),
+            act: what.into(),
+            ..ActOnEstate::default()
+        };
+        assert_eq!(code(act_on_estate(&t.desk, &controller(&t), act("c0", "claim")).await), "BS-06-TOO-SOON");
+        t.go_to(&told.demand_from.to_string());
+        assert!(matches!(act_on_estate(&t.desk, &controller(&t), act("c1", "claim")).await, Err(No::Invalid(_))));
+        let known = ActOnEstate {
+            representatives: "Mrs Jane Example, executor".into(),
+            address: "2 Low Street, Morpeth".into(),
+            ..act("r", "representatives")
+        };
+        act_on_estate(&t.desk, &controller(&t), known).await.expect("known");
+        act_on_estate(&t.desk, &controller(&t), act("s", "searched")).await.expect("searched");
+        let notice = ActOnEstate { notice_by: Some(d("2026-09-30")), ..act("c2", "claim") };
+        assert_eq!(act_on_estate(&t.desk, &controller(&t), notice).await.expect("claimed").state, "claimed");
+        let shown = estate(&t.desk, &controller(&t), "EST-000001").await.expect("shown");
+        assert_eq!(shown.estate.claim_pence, 120_000);
+        let searches = shown.events.iter().filter(|one| one.kind == "probate");
+        assert_eq!(searches.filter(|one| one.done_on.is_none()).count(), 2, "one search of three was made");
+        let settled = ActOnEstate { amount: Some(Pence(60_000)), ..act("e", "settle") };
+        assert_eq!(act_on_estate(&t.desk, &controller(&t), settled).await.expect("settled").state, "settled");
+        assert_eq!(code(act_on_estate(&t.desk, &controller(&t), act("x", "searched")).await), "BS-06-STATE");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_09_the_last_safe_day_moves_only_with_evidence() {
+    on_both("2026-05-01", async |t| {
+        let owed = [
+            ("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000),
+            ("INV-NEW", "C100001", "2026-03-01", "2026-04-01", 5_000),
+        ];
+        owe(&t, "owe", &[("C100001", "Mr Adam Example", "", "")], &owed).await;
+        let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
+        assert_eq!((one.safe_on, one.barred, one.alert_months), (Some(d("2026-09-01")), false, Some(6)));
+        let soon = limitation_soon(&t.desk, &controller(&t)).await.expect("listed");
+        assert_eq!(soon.iter().map(|one| one.number.as_str()).collect::<Vec<_>>(), ["INV-OLD"]);
+        let happened = |key: &str, kind: &str| RecordLimit {
+            key: key.into(),
+            invoice: "INV-OLD".into(),
+            kind: kind.into(),
+            on: d("2024-02-03"),
+            evidence: "Letter in the file".into(),
+        };
+        let one = record_limit(&t.desk, &controller(&t), happened("l1", "unsigned")).await.expect("recorded");
+        assert_eq!(one.safe_on, Some(d("2026-09-01")), "an admission that nobody signed counts for nothing");
+        let one = record_limit(&t.desk, &controller(&t), happened("l2", "signed_letter")).await.expect("recorded");
+        assert_eq!(one.safe_on, Some(d("2030-02-03")));
+        t.go_to("2026-05-02");
+        pay(&t, "part", 1_000, &[("INV-OLD", 1_000)]).await;
+        let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
+        assert_eq!(one.safe_on, Some(d("2032-05-02")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_10_a_charge_shows_its_equity_and_is_released_when_all_is_paid() {
+    on_both("2026-05-01", async |t| {
+        owing(&t, "NE61 1AA").await;
+        let ask = AddCharge {
+            key: "a".into(),
+            customer: "C100001".into(),
+            kind: "interim_charging_order".into(),
+            property: "1 High Street, Morpeth".into(),
+            title_number: "nd123456".into(),
+            charged_on: Some(d("2026-04-20")),
+            secured: Pence(120_000),
+            value: Some(Pence(18_000_000)),
+            valued_on: Some(d("2026-04-01")),
+            prior: Some(Pence(17_950_000)),
+            ..AddCharge::default()
+        };
+        let told = add_charge(&t.desk, &controller(&t), ask.clone()).await.expect("recorded");
+        assert_eq!((told.equity_pence, told.covered), (Some(50_000), Some(false)));
+        let last = AddCharge {
+            key: "b".into(),
+            number: told.number.clone(),
+            kind: "final_charging_order".into(),
+            prior: Some(Pence(10_000_000)),
+            ..ask
+        };
+        let told = add_charge(&t.desk, &controller(&t), last).await.expect("changed");
+        assert_eq!(told.covered, Some(true));
+        let rows = charges_list(&t.desk, &controller(&t), "C100001").await.expect("listed");
+        assert_eq!(
+            (rows.len(), rows[0].title_number.as_str(), rows[0].kind.as_str()),
+            (1, "ND123456", "final_charging_order")
+        );
+        let out = |key: &str| ReleaseCharge {
+            key: key.into(),
+            number: told.number.clone(),
+            words: "Form DS1 sent".into(),
+            still_owed: false,
+        };
+        assert_eq!(code(release_charge(&t.desk, &manager(&t), out("r1")).await), "CT-07-CHARGE-OWED");
+        pay(&t, "all", 120_000, &[("INV-1", 120_000)]).await;
+        release_charge(&t.desk, &manager(&t), out("r2")).await.expect("released");
+        assert_eq!(code(release_charge(&t.desk, &manager(&t), out("r3")).await), "CT-07-CHARGE-RELEASED");
+    })
+    .await;
+}

@@ -1,0 +1,29 @@
+//! What the court room refuses of its cases.
+use crate::catalogue::refusals;
+
+refusals! {
+    /// The case is not where the step begins.
+    CASE_STATE = "CT-CASE-STATE", "CT-03, CT-05", "Look at where the case stands";
+    /// The debt is in another case.
+    CASE_TWICE = "CT-CASE-TWICE", "CT-04", "Go on with that case";
+    /// Nothing that could be claimed.
+    CASE_EMPTY = "CT-CASE-EMPTY", "CT-04", "Choose debts with something open";
+    /// Money came after the claim was signed.
+    PAID_SINCE = "CT-04-PAID-SINCE", "CT-04; formats/26", "Prepare the claim again and have it signed again";
+    /// Our number at the court is not set.
+    NO_COURT_NUMBER = "CT-03-NO-NUMBER", "formats/26", "Enter our customer number at the court in the settings";
+    /// None of the claims can go.
+    NOTHING_TO_FILE = "CT-03-NOTHING", "CT-03", "Put right what is named, or issue on paper";
+    /// A claim number that another case has.
+    CLAIM_NUMBER = "CT-05-CLAIM-NUMBER", "formats/26", "Check the number with the court";
+    /// A case that was changed meanwhile.
+    CASE_CHANGED = "CT-CASE-CHANGED", "reliability P04", "Look at the case now and try again";
+    /// A proof of nothing.
+    NO_PROOF = "BS-05-NO-PROOF", "BS-05", "Nothing: the procedure asks for no proof, or nothing was owed at its date";
+    /// Before the day of a demand to the estate.
+    ESTATE_STATE = "BS-06-STATE", "BS-06", "Look at where the estate stands";
+    /// A charge that still secures something.
+    CHARGE_OWED = "CT-07-CHARGE-OWED", "CT-07; LEG-10", "Release it when what it secures is paid, or say who allows it";
+    /// A charge that was released.
+    CHARGE_RELEASED = "CT-07-CHARGE-RELEASED", "LEG-10", "Nothing: it was released before";
+}
