@@ -1,5 +1,10 @@
 //! Close: the proof of each account that must be explained before a period ends (GL-03).
+mod allowance;
 mod proof;
 pub mod refusals;
 
+pub use allowance::{
+    AllowanceBook, AllowanceLine, AllowanceMovement, BUCKETS, ClassRates, DebtToCover, Matrix, book, bucket_of,
+    default_matrix, movement,
+};
 pub use proof::{ClearingEntry, Group, OpenLine, Proof, ProofKind, clear};
