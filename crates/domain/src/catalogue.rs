@@ -21,6 +21,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::control::refusals::ALL,
         crate::ledger::refusals::ALL,
         crate::customers::refusals::ALL,
+        crate::law::refusals::ALL,
         crate::billing::refusals::ALL,
         crate::billing::activity::refusals::ALL,
         crate::billing::contracts::refusals::ALL,
@@ -37,7 +38,6 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::standing_orders::refusals::ALL,
         crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
-        crate::writeoff::refusals::ALL,
         crate::close::refusals::ALL,
     ]
     .concat()

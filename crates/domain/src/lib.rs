@@ -16,6 +16,7 @@ pub mod close;
 pub mod court;
 pub mod customers;
 pub mod delivery;
+pub mod law;
 pub mod ledger;
 pub mod plans;
 pub mod queries;

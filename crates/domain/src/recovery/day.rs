@@ -1,11 +1,12 @@
 //! One customer's day: which steps are due, which of them the law lets us take, and in how many letters.
-use super::holds::Hold;
-use super::law::{Act, CaseFacts, may_act};
-use super::pathway::{Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step};
+use super::pathway::{
+    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, next_step,
+};
 use super::refusals;
 use crate::calendar::{Calendar, add_days};
 use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
+use crate::law::{Act, CaseFacts, Hold, may_act};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::{Datelike, NaiveDate};
@@ -194,7 +195,7 @@ fn weigh_sum(
 fn act(step: &Step) -> Act {
     match step.kind {
         StepKind::Statement => Act::Chase,
-        kind => Act::of(kind),
+        kind => act_of(kind),
     }
 }
 
@@ -283,10 +284,10 @@ impl PathwayVersion {
 
 #[cfg(test)]
 mod tests {
-    use super::super::holds::HoldReason;
     use super::super::pathway::seeded_pathways;
     use super::*;
     use crate::calendar::Nation;
+    use crate::law::HoldReason;
     use crate::reference::{ReferenceBook, shipped_rows};
 
     fn d(text: &str) -> NaiveDate {

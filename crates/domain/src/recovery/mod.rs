@@ -1,26 +1,20 @@
-//! From the first reminder to the decision: late-payment interest, pre-action rules, pathways, holds, agencies.
+//! From the first reminder to the decision: pathways, the day's steps, agencies. What the law allows is `law`'s.
 mod agency;
 mod day;
-mod holds;
-mod late_payment;
-mod law;
 mod pathway;
-mod pre_action;
 pub mod refusals;
 
+pub use crate::law::{
+    Act, Blocked, CaseFacts, ClaimFacts, CourtInterest, DebtNature, Frozen, Hold, HoldReason, InterestSlice, LateFacts,
+    LateInterest, PartPayment, Protocol, Regime, RelevantDayFacts, earliest_issue, eligible, in_claim_regime,
+    judgment_interest, late_interest, may_act, may_issue, protocol_for, regime, relevant_day, s69_interest,
+};
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     flags_that_bear, letter_dates, letter_kind, pathway_code_for, statements_due,
 };
-pub use holds::{Blocked, Hold, HoldReason};
-pub use late_payment::{
-    CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,
-    eligible, in_claim_regime, judgment_interest, late_interest, regime, relevant_day, s69_interest,
-};
-pub use law::{Act, CaseFacts, may_act, may_take_step};
 pub use pathway::{
-    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, next_step, seeded_pathways,
-    stage_name,
+    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, may_take_step, next_step,
+    seeded_pathways, stage_name,
 };
-pub use pre_action::{ClaimFacts, Protocol, earliest_issue, may_issue, protocol_for};

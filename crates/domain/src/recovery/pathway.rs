@@ -1,6 +1,7 @@
 //! Pathways as versioned data, and the one decision made with them: which step is next (REC-04).
 use crate::calendar::add_days;
-use crate::refusal::Invalid;
+use crate::law::{Act, CaseFacts, may_act};
+use crate::refusal::{Invalid, Refusal};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -51,6 +52,21 @@ impl StepKind {
     pub fn is_letter(self) -> bool {
         matches!(self, StepKind::Letter | StepKind::Statement | StepKind::LetterOfClaim)
     }
+}
+
+/// The act a step performs.
+pub fn act_of(kind: StepKind) -> Act {
+    match kind {
+        StepKind::Statement => Act::Statement,
+        StepKind::Letter | StepKind::Task => Act::Chase,
+        StepKind::LetterOfClaim => Act::LetterOfClaim,
+        StepKind::Decision => Act::Decision,
+    }
+}
+
+/// Whether a step of a pathway may be taken today.
+pub fn may_take_step(facts: &CaseFacts, step: &Step, today: NaiveDate) -> Result<(), Refusal> {
+    may_act(facts, act_of(step.kind), today)
 }
 
 /// How a step reaches the customer by default; the customer's own preference wins.

@@ -1,22 +1,8 @@
 //! Giving up a debt: reasons, and when not (REC-09, GL-02). An error is a credit note, not a write-off.
+use super::refusals;
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use serde::{Deserialize, Serialize};
-
-/// What write-off refuses.
-pub mod refusals {
-    use crate::catalogue::refusals;
-    refusals! {
-        /// A disputed item.
-        DISPUTED = "REC-09-DISPUTED", "GL-02", "Resolve the dispute first; an error is a credit note";
-        /// An item in a plan.
-        IN_PLAN = "REC-09-IN-PLAN", "GL-02", "End the plan first";
-        /// More than is open, or nothing.
-        AMOUNT = "REC-09-AMOUNT", "GL-02", "Write off at most what is open";
-        /// Called uneconomic and too large for it.
-        NOT_UNECONOMIC = "REC-09-NOT-UNECONOMIC", "REC-09", "Choose the reason that fits, or go on with recovery";
-    }
-}
 
 /// The greatest balance that is uneconomic to pursue, unless the site says otherwise.
 pub const UNECONOMIC_BELOW: Pence = Pence(5_000);
@@ -88,16 +74,18 @@ pub struct WriteOffFacts {
 /// Whether a write-off may be proposed. Limits and the second person are control's.
 pub fn may_write_off(facts: &WriteOffFacts, amount: Pence, reason: WriteOffReason) -> Result<(), Refusal> {
     if amount <= Pence::ZERO || amount > facts.open {
-        return Err(refusals::AMOUNT.because(format!("{amount} cannot be written off where {} is open", facts.open)));
+        return Err(
+            refusals::GIVE_UP_AMOUNT.because(format!("{amount} cannot be written off where {} is open", facts.open))
+        );
     }
     if facts.disputed && !facts.overridden {
-        return Err(refusals::DISPUTED.because("The item is disputed"));
+        return Err(refusals::GIVE_UP_DISPUTED.because("The item is disputed"));
     }
     if facts.in_plan && !facts.overridden {
-        return Err(refusals::IN_PLAN.because("The item is in a payment plan"));
+        return Err(refusals::GIVE_UP_IN_PLAN.because("The item is in a payment plan"));
     }
     if reason == WriteOffReason::Uneconomic && facts.open >= UNECONOMIC_BELOW {
-        return Err(refusals::NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)));
+        return Err(refusals::GIVE_UP_NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)));
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
 //! Promises: kept or broken.
+use super::refusals;
 use crate::calendar::Calendar;
 use crate::money::Pence;
 use crate::refusal::Refusal;
@@ -7,23 +8,6 @@ use serde::{Deserialize, Serialize};
 
 /// Working days of grace after the promised day, in which the hold stands and money still counts.
 pub const PROMISE_GRACE_DAYS: i64 = 3;
-
-/// What plans refuse.
-pub mod refusals {
-    use crate::catalogue::refusals;
-    refusals! {
-        /// A promise of nothing.
-        PROMISE_AMOUNT = "PP-PROMISE-AMOUNT", "Promises", "Enter an amount above zero and at most what is owed";
-        /// A promise while another is open.
-        PROMISE_OPEN = "PP-PROMISE-OPEN", "Promises", "Withdraw the open promise first";
-        /// A promise that was decided.
-        PROMISE_DECIDED = "PP-PROMISE-DECIDED", "Promises", "Take a new promise";
-        /// A hold that has ended.
-        HOLD_ENDED = "PP-HOLD-ENDED", "Holds", "Place a new hold";
-        /// A promise for a day that has passed.
-        PROMISE_DATE = "PP-PROMISE-DATE", "Promises", "Agree a day from today on";
-    }
-}
 
 /// A promise to pay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
 //! The one place that says whether a recovery act is allowed. Asked when a step is decided and again when it leaves.
 use super::holds::{Blocked, Hold};
-use super::pathway::{Step, StepKind};
 use super::refusals;
 use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::money::Pence;
@@ -29,16 +28,6 @@ pub enum Act {
 }
 
 impl Act {
-    /// The act a step performs.
-    pub fn of(kind: StepKind) -> Act {
-        match kind {
-            StepKind::Statement => Act::Statement,
-            StepKind::Letter | StepKind::Task => Act::Chase,
-            StepKind::LetterOfClaim => Act::LetterOfClaim,
-            StepKind::Decision => Act::Decision,
-        }
-    }
-
     fn stopped_by(self) -> Blocked {
         match self {
             Act::Statement => Blocked::Statements,
@@ -76,11 +65,6 @@ pub struct CaseFacts {
     pub bank_file_unposted: bool,
     /// Our own organisation is an NHS body.
     pub we_are_nhs: bool,
-}
-
-/// Whether a step of a pathway may be taken today.
-pub fn may_take_step(facts: &CaseFacts, step: &Step, today: NaiveDate) -> Result<(), Refusal> {
-    may_act(facts, Act::of(step.kind), today)
 }
 
 /// Whether an act is allowed today. In order of precedence: freezes of law, holds, who the customer is, cash, amount.
