@@ -3,6 +3,7 @@
 //! Every statement is written once, in PostgreSQL's dialect, and runs on SQLite too.
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
 pub mod activity;
+pub mod allowance;
 pub mod bank_files;
 pub mod billing;
 pub mod cash;
@@ -13,6 +14,7 @@ pub mod close;
 pub mod collections;
 pub mod contracts;
 pub mod control;
+pub mod control_code;
 pub mod control_proof;
 pub mod control_services;
 pub mod customers;
@@ -33,6 +35,7 @@ pub mod requests;
 pub mod standing_order;
 pub mod takings;
 pub mod work;
+pub mod writeoff;
 
 pub use engine::{Arg, Db, Engine, StoreFault, Tx};
 

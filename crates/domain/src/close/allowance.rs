@@ -70,7 +70,8 @@ impl Matrix {
             if class.class.trim().is_empty() || class.class.chars().count() > 60 {
                 wrong.push(Invalid::field("classes", "Enter a name of at most 60 characters", &class.class));
             }
-            let fits = class.rates_bp.len() == BUCKETS.len() && class.rates_bp.iter().all(|bp| (0..=10_000).contains(bp));
+            let fits =
+                class.rates_bp.len() == BUCKETS.len() && class.rates_bp.iter().all(|bp| (0..=10_000).contains(bp));
             if !fits {
                 let message = format!("Enter seven rates from 0 to 100 per cent for {}", class.class);
                 wrong.push(Invalid::field("classes", message, &class.class));
@@ -88,7 +89,8 @@ impl Matrix {
         let words = debt_type.to_lowercase();
         let fits = |class: &ClassRates| {
             (class.customer_kinds.is_empty() || class.customer_kinds.iter().any(|kind| kind == customer_kind))
-                && (class.debt_words.is_empty() || class.debt_words.iter().any(|word| words.contains(&word.to_lowercase())))
+                && (class.debt_words.is_empty()
+                    || class.debt_words.iter().any(|word| words.contains(&word.to_lowercase())))
         };
         self.classes.iter().position(fits).unwrap_or(self.classes.len().saturating_sub(1))
     }
@@ -158,7 +160,8 @@ pub fn book(matrix: &Matrix, debts: &[DebtToCover], as_at: NaiveDate) -> Result<
             named = named.plus(own.min(debt.open).max(Pence::ZERO));
             continue;
         }
-        let place = &mut gross[matrix.class_of(&debt.customer_kind, &debt.debt_type)][bucket_of((as_at - debt.due_on).num_days())];
+        let place = &mut gross[matrix.class_of(&debt.customer_kind, &debt.debt_type)]
+            [bucket_of((as_at - debt.due_on).num_days())];
         *place = place.plus(debt.open);
     }
     let mut lines = Vec::new();
@@ -239,10 +242,15 @@ mod tests {
         let named = DebtToCover { own: Some(Pence(60_000)), ..debt("company", 400, 1_000) };
         let visitor = DebtToCover { debt_type: "Overseas visitor".into(), ..debt("individual", 10, 100) };
         let made = book(&default_matrix(), &[named, debt("nhs_body", 400, 5_000), visitor], as_at).expect("a book");
-        let seen: Vec<_> = made.lines.iter().map(|line| (line.class.as_str(), line.gross.0, line.allowance.0)).collect();
+        let seen: Vec<_> =
+            made.lines.iter().map(|line| (line.class.as_str(), line.gross.0, line.allowance.0)).collect();
         assert_eq!(
             seen,
-            [("Government and NHS bodies", 500_000, 0), ("Overseas visitors", 10_000, 3_500), ("Named debts", 100_000, 60_000)]
+            [
+                ("Government and NHS bodies", 500_000, 0),
+                ("Overseas visitors", 10_000, 3_500),
+                ("Named debts", 100_000, 60_000)
+            ]
         );
         assert_eq!(made.excluded, Pence(500_000));
     }

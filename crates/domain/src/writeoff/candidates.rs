@@ -1,6 +1,7 @@
 //! Which debts are proposed, why, and what stands in the way (REC-09).
 use super::{UNECONOMIC_BELOW, WriteOffReason, desk_refusals};
 use crate::calendar::{add_days, add_months};
+use crate::law::refusals as law;
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use crate::words::written;
@@ -133,13 +134,13 @@ pub fn in_the_way(facts: &DebtFacts) -> Vec<Refusal> {
         all.push(desk_refusals::MONEY_HELD.because(sentence));
     }
     if facts.disputed > Pence::ZERO {
-        all.push(super::refusals::DISPUTED.because(format!("{} is disputed", facts.disputed)));
+        all.push(law::GIVE_UP_DISPUTED.because(format!("{} is disputed", facts.disputed)));
     }
     for hold in STOPPING.iter().filter(|name| facts.holds.iter().any(|held| held == *name)) {
         let (kind, words) = match *hold {
-            "plan" => (super::refusals::IN_PLAN, "The debt is in a payment plan".to_owned()),
+            "plan" => (law::GIVE_UP_IN_PLAN, "The debt is in a payment plan".to_owned()),
             "dispute" if facts.disputed > Pence::ZERO => continue,
-            "dispute" => (super::refusals::DISPUTED, "The debt is disputed".to_owned()),
+            "dispute" => (law::GIVE_UP_DISPUTED, "The debt is disputed".to_owned()),
             other => (desk_refusals::HELD, format!("A hold stands: {}", other.replace('_', " "))),
         };
         all.push(kind.because(words));
@@ -169,6 +170,19 @@ pub fn suggested(facts: &DebtFacts, criteria: &Criteria, today: NaiveDate) -> Op
     }
 }
 
+/// A reason for people.
+pub fn reason_name(reason: WriteOffReason) -> &'static str {
+    match reason {
+        WriteOffReason::DeceasedNoEstate => "Died, no estate",
+        WriteOffReason::InsolventNoDividend => "Insolvent, no dividend",
+        WriteOffReason::Untraceable => "Cannot be found",
+        WriteOffReason::StatuteBarred => "Out of time",
+        WriteOffReason::Uneconomic => "Too small to pursue",
+        WriteOffReason::Unenforceable => "Judgment cannot be enforced",
+        WriteOffReason::Compassionate => "On compassionate grounds",
+    }
+}
+
 /// Whether a debt may be put on a schedule for a reason.
 ///
 /// # Errors
@@ -182,23 +196,35 @@ pub fn may_propose(
 ) -> Result<(), Refusal> {
     if amount <= Pence::ZERO || amount > facts.open {
         let sentence = format!("{amount} cannot be written off where {} is open", facts.open);
-        return Err(super::refusals::AMOUNT.because(sentence));
+        return Err(law::GIVE_UP_AMOUNT.because(sentence));
     }
     if let Some(first) = in_the_way(facts).into_iter().next() {
         return Err(first);
     }
     match reason {
         WriteOffReason::Uneconomic if facts.open >= criteria.uneconomic_below => {
-            Err(super::refusals::NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)))
+            Err(law::GIVE_UP_NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)))
         }
         WriteOffReason::StatuteBarred => match facts.claim_until.filter(|last| *last >= today) {
             Some(last) => {
-                let refusal = desk_refusals::NOT_BARRED.because(format!("A claim may be issued until {}", written(last)));
+                let refusal =
+                    desk_refusals::NOT_BARRED.because(format!("A claim may be issued until {}", written(last)));
                 Err(refusal.allowed_from(add_days(last, 1)))
             }
             None => Ok(()),
         },
         _ => Ok(()),
+    }
+}
+
+/// Why a balance does not go in bulk, for people.
+pub fn why_not_small(word: &str) -> &'static str {
+    match word {
+        "larger" => "Above the maximum",
+        "owes_more" => "The account owes more than the maximum",
+        "too_new" => "Not overdue long enough",
+        "money_held" => "Money on the account is not set against anything",
+        _ => "Disputed, or a hold stands",
     }
 }
 
@@ -276,7 +302,8 @@ mod tests {
         let all = Criteria::default();
         let today = d("2026-11-22");
         let code = |facts: &DebtFacts, amount, reason| {
-            may_propose(facts, Pence(amount), reason, &all, today).map_or_else(|no| no.code.to_string(), |()| String::new())
+            may_propose(facts, Pence(amount), reason, &all, today)
+                .map_or_else(|no| no.code.to_string(), |()| String::new())
         };
         assert_eq!(code(&facts(5_000), 5_000, WriteOffReason::Uneconomic), "REC-09-NOT-UNECONOMIC");
         assert_eq!(code(&facts(4_999), 4_999, WriteOffReason::Uneconomic), "");

@@ -1,8 +1,6 @@
 //! What schedules, bulk write-offs and write-backs refuse.
 use crate::catalogue::refusals;
 refusals! {
-    /// Evidence is missing.
-    EVIDENCE = "REC-09-EVIDENCE", "REC-09", "Add what is missing on the debt's write-off page";
     /// A hold or a freeze stands.
     HELD = "REC-09-HELD", "REC-09", "End the hold first, or wait until it has ended";
     /// Money on the account is not set against anything.

@@ -109,7 +109,9 @@ pub fn may_suggest(need: ServiceNeed, answer: ServiceAnswer) -> Result<(), Refus
 /// `REC-06-DEFAULT`.
 pub fn may_default(answer: ServiceAnswer) -> Result<(), Refusal> {
     match answer {
-        ServiceAnswer::Suspend => Err(refusals::DEFAULT.because("A service is never suspended because nobody answered")),
+        ServiceAnswer::Suspend => {
+            Err(refusals::DEFAULT.because("A service is never suspended because nobody answered"))
+        }
         _ => Ok(()),
     }
 }

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0025_letters", include_str!("../../migrations/0025_letters.sql")),
     ("0024_activity", include_str!("../../migrations/0024_activity.sql")),
     ("0027_inbound_mail", include_str!("../../migrations/0027_inbound_mail.sql")),
+    ("0045_writeoff", include_str!("../../migrations/0045_writeoff.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
