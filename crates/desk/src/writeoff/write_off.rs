@@ -1,22 +1,32 @@
 //! Giving a debt up, and restoring it (GL-02 rows 22 and 24): asked for by one person, approved by another.
-use super::credit::set_against;
+use super::case::record_evidence;
+use super::facts::{Debt, criteria_on, known_debt};
 use crate::approvals::{AskForApproval, WRITE_BACK, WRITE_OFF, ask_for_approval};
+use crate::billing::set_against;
+use crate::cash::AllocationLine;
+use crate::cash::allocate_credit::set_credit;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::billing::{ReliefFacts, TaxablePart, may_claim_relief, refusals};
-use sundry_domain::calendar::add_months;
+use sundry_domain::billing::{may_claim_relief, refusals};
+use sundry_domain::calendar::{add_months, fin_year};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
+use sundry_domain::law::refusals::{GIVE_UP_AMOUNT, GIVE_UP_EVIDENCE};
 use sundry_domain::ledger::{repay_vat_relief, write_back, write_off};
-use sundry_domain::money::{BasisPoints, Pence};
+use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::counted;
-use sundry_domain::writeoff::{WriteOffFacts, WriteOffReason, may_write_off, refusals::AMOUNT};
+use sundry_domain::writeoff::desk_refusals::{NO_MONEY, ON_SCHEDULE};
+use sundry_domain::writeoff::{
+    Criteria, EvidenceKind, WriteOffReason, category_of, checklist, may_propose, missing, reason_name,
+};
 use sundry_store::control::ApprovalRow;
 use sundry_store::ledger::{self, ItemRow};
+use sundry_store::writeoff::losses::{LossRow, WriteBackOf, add_losses, add_write_back_of};
 use sundry_store::{Tx, billing};
 
 /// Asks to write off a debt.
@@ -31,8 +41,23 @@ pub struct RequestWriteOff {
     pub amount: Option<Pence>,
     /// untraceable, uneconomic, statute_barred and so on.
     pub reason: String,
-    /// The evidence, in words.
+    /// What was done to recover it, in words.
     pub words: String,
+    /// Evidence to put on file with the request.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceGiven>,
+}
+
+/// A piece of evidence given with a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EvidenceGiven {
+    /// death, trace, service_view and so on.
+    pub kind: String,
+    /// What it shows.
+    pub words: String,
+    /// Its day; today when not said.
+    #[serde(default)]
+    pub on: Option<NaiveDate>,
 }
 
 /// The request that waits for someone else's yes.
@@ -52,12 +77,14 @@ struct Payload {
     amount_pence: i64,
     reason: String,
     words: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    receipt: String,
 }
 
-/// Asks to write off what is open on an item, or a part of it.
+/// Asks to write off what is open on an item, or a part of it, outside the monthly schedule.
 ///
 /// # Errors
-/// `REC-09-DISPUTED`, `REC-09-IN-PLAN`, `REC-09-AMOUNT`, `REC-09-NOT-UNECONOMIC`; invalid without evidence.
+/// `REC-09-…` for what stands in the way, a reason that does not fit, or evidence that is missing; invalid fields.
 pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) -> Outcome<WriteOffAsked> {
     by.must_hold(Duty::ProposeWriteOff)?;
     let reason = WriteOffReason::parse(&ask.reason);
@@ -66,14 +93,24 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
         wrong.push(Invalid::field("reason", "Choose why from the list", &ask.reason));
     }
     if ask.words.trim().is_empty() {
-        wrong.push(Invalid::field("words", "Enter the evidence", &ask.words));
+        wrong.push(Invalid::field("words", "Enter what was done to recover it", &ask.words));
     }
+    wrong.extend(wrong_evidence(&ask.evidence));
     let Some(reason) = reason.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "request_write_off", &ask.key, &ask, |cmd| {
         let item = find_debit(&mut cmd.tx, cmd.by.org, &ask.item).await?;
+        for one in &ask.evidence {
+            let on = one.on.unwrap_or(cmd.today);
+            record_evidence(cmd, (item.id, &item.number), (&one.kind, &one.words, on), None).await?;
+        }
         let amount = ask.amount.unwrap_or(Pence(item.open_pence));
-        check(cmd, &item, amount, reason).await?;
+        let debt = debt_of(cmd, item.id).await?;
+        if let Some(schedule) = &debt.schedule {
+            return Err(ON_SCHEDULE.because(format!("{} stands on schedule {schedule}", item.number)).into());
+        }
+        let criteria = criteria_on(&mut cmd.tx, cmd.by.org, cmd.today).await?;
+        check(&debt, amount, reason, &criteria, cmd.today)?;
         let payload = Payload {
             item_id: item.id,
             item: item.number.clone(),
@@ -81,11 +118,12 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
             amount_pence: amount.0,
             reason: reason.as_str().into(),
             words: ask.words.trim().into(),
+            receipt: String::new(),
         };
         let subject = format!("invoice {}", item.number);
         let request = AskForApproval {
             command: WRITE_OFF,
-            summary: format!("Write off {amount} of {}: {}", item.number, reason.as_str().replace('_', " ")),
+            summary: format!("Write off {amount} of {}: {}", item.number, reason_name(reason).to_lowercase()),
             subject: subject.clone(),
             payload: serde_json::to_value(&payload)?,
             amount,
@@ -96,7 +134,28 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
     })
 }
 
-async fn find_debit(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<ItemRow> {
+/// What is wrong with evidence as it is given.
+pub(super) fn wrong_evidence(given: &[EvidenceGiven]) -> Vec<Invalid> {
+    let mut wrong = Vec::new();
+    for (row, one) in (1..).zip(given) {
+        if EvidenceKind::parse(&one.kind).is_none() {
+            wrong.push(Invalid::row(row, "kind", "Choose a kind of evidence from the list", &one.kind));
+        }
+        if one.words.trim().is_empty() || one.words.chars().count() > 1_000 {
+            wrong.push(Invalid::row(row, "words", "Enter what it shows, in at most 1,000 characters", &one.words));
+        }
+    }
+    wrong
+}
+
+/// The debt of an item with all that is known of it.
+pub(super) async fn debt_of(cmd: &mut Command, item: i64) -> Outcome<Debt> {
+    let found = known_debt(&mut cmd.tx, cmd.by.org, cmd.today, item).await?;
+    found.ok_or_else(|| Fault::new("a debt is not there any more").into())
+}
+
+/// The open debit with a number; an invoice that is paid in parts is named by its part.
+pub(super) async fn find_debit(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<ItemRow> {
     let mut debits = ledger::items_numbered(tx, org, number.trim()).await?;
     debits.retain(|item| item.original_pence > 0);
     let instalments = debits.iter().filter(|item| item.number != number.trim()).count();
@@ -107,14 +166,20 @@ async fn find_debit(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<ItemRow> {
     debits.into_iter().next().ok_or_else(|| No::Absent(format!("item {}", number.trim())))
 }
 
-async fn check(cmd: &mut Command, item: &ItemRow, amount: Pence, reason: WriteOffReason) -> Outcome<()> {
-    let facts = WriteOffFacts {
-        open: Pence(item.open_pence),
-        disputed: item.disputed_pence > 0,
-        in_plan: billing::in_plan(&mut cmd.tx, cmd.by.org, ItemId(item.id)).await?,
-        overridden: false,
-    };
-    Ok(may_write_off(&facts, amount, reason)?)
+/// Whether a debt may be given up: nothing in the way, a reason that fits, evidence that is whole.
+pub(super) fn check(
+    debt: &Debt,
+    amount: Pence,
+    reason: WriteOffReason,
+    criteria: &Criteria,
+    today: NaiveDate,
+) -> Outcome<()> {
+    may_propose(&debt.facts, amount, reason, criteria, today)?;
+    let lacks = missing(&checklist(reason, amount, criteria.ask_service_from, &debt.on_file));
+    if !lacks.is_empty() {
+        return Err(GIVE_UP_EVIDENCE.because(format!("{} lacks: {lacks}", debt.row.number)).into());
+    }
+    Ok(())
 }
 
 /// What the customer of a request had written off in the twelve months before today (CTL-02).
@@ -124,32 +189,103 @@ pub(crate) async fn written_off_before(cmd: &mut Command, payload: &serde_json::
     Ok(billing::written_off_since(&mut cmd.tx, cmd.by.org, CustomerId(payload.customer_id), since).await?)
 }
 
-/// Posts an approved write-off: the VAT share to relief where it can be claimed today, the rest to the allowance.
+/// Posts an approved write-off.
 pub(crate) async fn post_write_off(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
     let payload: Payload = serde_json::from_value(approval.payload.clone())?;
-    let (org, today, amount) = (cmd.by.org, cmd.today, Pence(payload.amount_pence));
-    let item = ledger::item(&mut cmd.tx, org, ItemId(payload.item_id)).await?;
+    let amount = Pence(payload.amount_pence);
+    let item = ledger::item(&mut cmd.tx, cmd.by.org, ItemId(payload.item_id)).await?;
     let item = item.ok_or_else(|| Fault::new("an approval names an item that is not there"))?;
     let reason = WriteOffReason::parse(&payload.reason).ok_or_else(|| Fault::new("an approval's reason is unknown"))?;
-    check(cmd, &item, amount, reason).await?;
-    let relief = relief_of(cmd, &item, amount).await?;
+    let debt = debt_of(cmd, item.id).await?;
+    let criteria = criteria_on(&mut cmd.tx, cmd.by.org, cmd.today).await?;
+    check(&debt, amount, reason, &criteria, cmd.today)?;
+    let what = GiveUp {
+        item: &item,
+        customer_kind: &debt.row.customer_kind,
+        amount,
+        reason,
+        words: &payload.words,
+        method: "request",
+        schedule: &approval.number,
+        proposed_by: &approval.asked_by_name,
+        committee: None,
+    };
+    give_up(cmd, what).await
+}
+
+/// A debt that is given up, decided and checked.
+pub(super) struct GiveUp<'a> {
+    pub item: &'a ItemRow,
+    pub customer_kind: &'a str,
+    pub amount: Pence,
+    pub reason: WriteOffReason,
+    pub words: &'a str,
+    pub method: &'a str,
+    pub schedule: &'a str,
+    pub proposed_by: &'a str,
+    pub committee: Option<(NaiveDate, &'a str)>,
+}
+
+/// Posts it: the VAT share to relief where it can be claimed today, the rest to the allowance; into the register.
+pub(super) async fn give_up(cmd: &mut Command, what: GiveUp<'_>) -> Outcome<String> {
+    let (org, today, item, amount) = (cmd.by.org, cmd.today, what.item, what.amount);
+    let relief = relief_of(cmd, item, amount).await?;
     let number = format!("WO-{:06}", cmd.next_number("WO").await?);
     let credit: ItemId = cmd.id();
     let journal = NewJournal {
         posted_on: today,
         event: "DebtWrittenOff",
         source: format!("write-off {number}"),
-        reason: format!("{} written off: {}", item.number, payload.reason.replace('_', " ")),
+        reason: format!("{} written off: {}", item.number, reason_name(what.reason).to_lowercase()),
         customer: Some(CustomerId(item.customer_id)),
         item: Some(credit),
         lines: write_off(amount, relief),
     };
     let journal = post(cmd, journal).await?;
-    let row = other_side(cmd, &item, credit, "write_off", &number, amount.negated(), journal.0);
+    let row = other_side(cmd, item, credit, "write_off", &number, amount.negated(), journal.0);
     ledger::add_items(&mut cmd.tx, org, vec![row]).await?;
-    set_against(cmd, &item, credit, amount, format!("Write-off {number}")).await?;
-    cmd.tell("DebtWrittenOff", format!("invoice {}", item.number), &payload);
+    set_against(cmd, item, credit, amount, format!("Write-off {number}")).await?;
+    let loss = loss(cmd, &what, (credit, &number), relief).await?;
+    cmd.tell("DebtWrittenOff", format!("invoice {}", item.number), &loss);
+    add_losses(&mut cmd.tx, org, vec![loss]).await?;
     Ok(number)
+}
+
+/// The register's row of a debt that is given up.
+pub(super) async fn loss(
+    cmd: &mut Command,
+    what: &GiveUp<'_>,
+    (credit, number): (ItemId, &str),
+    relief: Pence,
+) -> Outcome<LossRow> {
+    let start_year = i64::from(fin_year(cmd.today));
+    let item = what.item;
+    Ok(LossRow {
+        item_id: credit.0,
+        number: number.to_owned(),
+        start_year,
+        serial: cmd.next_number(&format!("LOSS-{start_year}")).await?,
+        category: category_of(&item.debt_type, what.customer_kind, what.reason).as_str().into(),
+        debt_item_id: item.id,
+        debt_number: item.number.clone(),
+        customer_id: item.customer_id,
+        service: item.service.clone(),
+        debt_type: item.debt_type.clone(),
+        reason: what.reason.as_str().into(),
+        method: what.method.to_owned(),
+        schedule: what.schedule.to_owned(),
+        arisen_on: item.dated_on,
+        approved_on: cmd.today,
+        gross_pence: what.amount.0,
+        relief_pence: relief.0,
+        words: what.words.to_owned(),
+        proposed_by: what.proposed_by.to_owned(),
+        approved_by: cmd.by.name.clone(),
+        committee_on: what.committee.map(|(on, _)| on),
+        committee_minute: what.committee.map_or_else(String::new, |(_, minute)| minute.to_owned()),
+        counter_fraud: false,
+        recorded_at: cmd.at,
+    })
 }
 
 /// VAT relief that can be claimed today on this much of an item; nothing when it cannot.
@@ -161,23 +297,11 @@ async fn relief_of(cmd: &mut Command, item: &ItemRow, amount: Pence) -> Outcome<
     let lines = billing::lines_of(&mut cmd.tx, cmd.by.org, DocumentId(document)).await?;
     let taxed: Vec<(i64, i64, i64)> =
         lines.iter().filter(|line| line.vat_bp > 0).map(|line| (line.net_pence, line.vat_pence, line.vat_bp)).collect();
-    let facts = relief_on(&taxed, Pence(head.gross_pence), amount, (head.supply_on, head.due_on));
+    let facts = crate::billing::relief_on(&taxed, Pence(head.gross_pence), amount, (head.supply_on, head.due_on));
     Ok(may_claim_relief(&facts, cmd.today).map_or(Pence::ZERO, |relief| relief.amount))
 }
 
-/// What decides the relief on this much of an invoice: its taxed lines as net, VAT and rate, and its dates.
-pub(super) fn relief_on(
-    taxed: &[(i64, i64, i64)],
-    gross: Pence,
-    unpaid: Pence,
-    (supply_on, due_on): (chrono::NaiveDate, chrono::NaiveDate),
-) -> ReliefFacts {
-    let part =
-        |(net, vat, bp): &(i64, i64, i64)| TaxablePart { gross: Pence(*net).plus(Pence(*vat)), rate: BasisPoints(*bp) };
-    ReliefFacts { gross, taxable: taxed.iter().map(part).collect(), paid: gross.minus(unpaid), supply_on, due_on }
-}
-
-fn other_side(
+pub(super) fn other_side(
     cmd: &Command,
     of: &ItemRow,
     id: ItemId,
@@ -216,12 +340,15 @@ pub struct RequestWriteBack {
     pub amount: Pence,
     /// Why, in words.
     pub words: String,
+    /// Number of the receipt that pays it; empty where the debt is opened again without money.
+    #[serde(default)]
+    pub receipt: String,
 }
 
-/// Asks to write back a part of a write-off.
+/// Asks to write back a part of a write-off: because money came, which is set against it, or to pursue it again.
 ///
 /// # Errors
-/// `REC-09-AMOUNT` above what was written off and not yet restored; absent write-off.
+/// `REC-09-AMOUNT` above what was written off and not yet restored; `REC-09-NO-MONEY`; absent write-off.
 pub async fn request_write_back(desk: &Desk, by: &Actor, ask: RequestWriteBack) -> Outcome<WriteOffAsked> {
     by.must_hold(Duty::ProposeWriteOff)?;
     if ask.words.trim().is_empty() {
@@ -231,6 +358,7 @@ pub async fn request_write_back(desk: &Desk, by: &Actor, ask: RequestWriteBack) 
     command!(desk, by, "request_write_back", &ask.key, &ask, |cmd| {
         let item = find_write_off(&mut cmd.tx, cmd.by.org, &ask.write_off).await?;
         check_write_back(cmd, &item, ask.amount).await?;
+        let money = money_for(cmd, &item, &ask.receipt, ask.amount).await?;
         let payload = Payload {
             item_id: item.id,
             item: item.number.clone(),
@@ -238,11 +366,17 @@ pub async fn request_write_back(desk: &Desk, by: &Actor, ask: RequestWriteBack) 
             amount_pence: ask.amount.0,
             reason: String::new(),
             words: ask.words.trim().into(),
+            receipt: money.as_ref().map_or_else(String::new, |money| money.number.clone()),
         };
         let subject = format!("write-off {}", item.number);
         let request = AskForApproval {
             command: WRITE_BACK,
-            summary: format!("Write back {} of write-off {}", ask.amount, item.number),
+            summary: match &money {
+                Some(money) => {
+                    format!("Write back {} of write-off {}, paid by {}", ask.amount, item.number, money.number)
+                }
+                None => format!("Write back {} of write-off {}", ask.amount, item.number),
+            },
             subject: subject.clone(),
             payload: serde_json::to_value(&payload)?,
             amount: ask.amount,
@@ -259,11 +393,29 @@ async fn find_write_off(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<ItemRo
     found.ok_or_else(|| No::Absent(format!("write-off {}", number.trim())))
 }
 
+/// The money on the customer's account that pays what is restored.
+async fn money_for(cmd: &mut Command, off: &ItemRow, receipt: &str, amount: Pence) -> Outcome<Option<ItemRow>> {
+    if receipt.trim().is_empty() {
+        return Ok(None);
+    }
+    let items = ledger::items_numbered(&mut cmd.tx, cmd.by.org, receipt.trim()).await?;
+    let money = items.into_iter().find(|item| item.kind == "receipt" && item.customer_id == off.customer_id);
+    let money = money.ok_or_else(|| NO_MONEY.because(format!("{} is not money of this customer", receipt.trim())))?;
+    if Pence(-money.open_pence) < amount {
+        let sentence =
+            format!("{} is left of {}, and {amount} is to be restored", Pence(-money.open_pence), money.number);
+        return Err(NO_MONEY.because(sentence).into());
+    }
+    Ok(Some(money))
+}
+
 async fn check_write_back(cmd: &mut Command, write_off: &ItemRow, amount: Pence) -> Outcome<()> {
     let back = billing::written_back(&mut cmd.tx, cmd.by.org, &write_off.number).await?;
     let left = Pence(write_off.original_pence).size().minus(back);
     if amount <= Pence::ZERO || amount > left {
-        return Err(AMOUNT.because(format!("{amount} cannot be written back where {left} is written off")).into());
+        return Err(GIVE_UP_AMOUNT
+            .because(format!("{amount} cannot be written back where {left} is written off"))
+            .into());
     }
     Ok(())
 }
@@ -274,8 +426,10 @@ pub(crate) async fn post_write_back(cmd: &mut Command, approval: &ApprovalRow) -
     let (org, today, amount) = (cmd.by.org, cmd.today, Pence(payload.amount_pence));
     let off = find_write_off(&mut cmd.tx, org, &payload.item).await?;
     check_write_back(cmd, &off, amount).await?;
+    let money = money_for(cmd, &off, &payload.receipt, amount).await?;
+    let vat = relief_share(cmd, &off, amount).await?;
     let mut lines = write_back(amount);
-    lines.extend(repay_vat_relief(relief_share(cmd, &off, amount).await?));
+    lines.extend(repay_vat_relief(vat));
     let number = format!("WB-{:06}", cmd.next_number("WB").await?);
     let debit: ItemId = cmd.id();
     let journal = NewJournal {
@@ -290,6 +444,24 @@ pub(crate) async fn post_write_back(cmd: &mut Command, approval: &ApprovalRow) -
     let journal = post(cmd, journal).await?;
     let row = other_side(cmd, &off, debit, "write_back", &number, amount, journal.0);
     ledger::add_items(&mut cmd.tx, org, vec![row]).await?;
+    let debt = billing::allocations_seen(&mut cmd.tx, org, ItemId(off.id)).await?;
+    let debt = match debt.first() {
+        Some(first) => find_debt(&mut cmd.tx, org, &first.other_number, off.customer_id).await?,
+        None => None,
+    };
+    let of = WriteBackOf {
+        item_id: debit.0,
+        write_off_item_id: off.id,
+        debt_item_id: debt,
+        receipt_item_id: money.as_ref().map(|money| money.id),
+        amount_pence: amount.0,
+        vat_pence: vat.0,
+    };
+    add_write_back_of(&mut cmd.tx, org, of, cmd.at).await?;
+    if let Some(money) = &money {
+        let line = AllocationLine { item: debit.0.to_string(), amount };
+        set_credit(cmd, money, &[line], &format!("{number}: a debt written off as {} is paid", off.number)).await?;
+    }
     cmd.tell("DebtWrittenBack", format!("write-off {}", off.number), &payload);
     Ok(number)
 }
@@ -306,4 +478,10 @@ async fn relief_share(cmd: &mut Command, off: &ItemRow, amount: Pence) -> Outcom
     let rest = Pence(off.original_pence).size().minus(amount);
     let shares = sundry_domain::money::spread(Pence(relief), &[amount.0, rest.0]);
     Ok(shares.first().copied().unwrap_or_default())
+}
+
+/// The item of the debt with a number on a customer's account.
+async fn find_debt(tx: &mut Tx, org: OrgId, number: &str, customer: i64) -> Outcome<Option<i64>> {
+    let items = ledger::items_numbered(tx, org, number).await?;
+    Ok(items.into_iter().find(|item| item.customer_id == customer && item.original_pence > 0).map(|item| item.id))
 }
