@@ -38,6 +38,8 @@ pub fn all() -> Vec<RefusalKind> {
         crate::cash::standing_orders::refusals::ALL,
         crate::cash::cards::refusals::ALL,
         crate::recovery::refusals::ALL,
+        crate::court::refusals::ALL,
+        crate::writeoff::refusals::ALL,
         crate::writeoff::desk_refusals::ALL,
         crate::writeoff::referral::refusals::ALL,
         crate::close::refusals::ALL,

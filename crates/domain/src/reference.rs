@@ -85,6 +85,7 @@ pub fn shipped_rows() -> Vec<ReferenceRow> {
         include_str!("../data/bank_holidays.csv"),
         include_str!("../data/vat_rates.csv"),
         include_str!("../data/late_payment.csv"),
+        include_str!("../data/court_fees.csv"),
     ];
     let lines = files.into_iter().flat_map(|file| file.lines().skip(1)).filter(|line| !line.is_empty());
     lines.map(|line| ReferenceRow::read(line).expect("shipped rows are read by a test")).collect()
@@ -144,6 +145,11 @@ impl ReferenceBook {
     pub fn row(&self, kind: &str, key: &str, day: NaiveDate) -> Option<&ReferenceRow> {
         let holding = self.rows.iter().filter(|row| row.kind == kind && row.key == key && row.holds_on(day));
         holding.max_by_key(|row| row.from_on)
+    }
+
+    /// The rows of a kind that hold on a day, of any key.
+    pub fn rows_of<'a>(&'a self, kind: &'a str, day: NaiveDate) -> impl Iterator<Item = &'a ReferenceRow> {
+        self.rows.iter().filter(move |row| row.kind == kind && row.holds_on(day))
     }
 
     /// The VAT rate of a code at a tax point.

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
+use sundry_domain::law::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may_act};
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::plans::{self, HoldRow};
@@ -51,7 +51,7 @@ pub(super) async fn may_not_leave(
             _ => continue,
         };
         let facts = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
-        if let Err(refusal) = may_act(&facts, act, day) {
+        if let Err(refusal) = may(act, &facts, day) {
             stopped.insert(letter.id, refusal);
         }
     }
@@ -80,16 +80,12 @@ async fn facts(
     let flags = delivery::flags_of_range(tx, org, customer, customer, day).await?;
     let flags: Vec<Flag> = flags.iter().filter_map(flag_of).collect();
     let oldest = items.iter().map(|item| item.dated_on).min();
+    let kind = recipient_kind(tx, org, customer).await?;
     Ok(CaseFacts {
-        customer_kind: recipient_kind(tx, org, customer).await?,
         flags: if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) },
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
-        balance: Pence(items.iter().map(|item| item.open_pence).sum()),
-        minimum_to_chase: Pence::ZERO,
-        minimum_to_claim: Pence::ZERO,
-        unallocated: Pence::ZERO,
-        bank_file_unposted: false,
         we_are_nhs,
+        ..CaseFacts::of(kind, Pence(items.iter().map(|item| item.open_pence).sum()))
     })
 }
 

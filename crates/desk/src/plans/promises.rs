@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::calendar::Nation;
 use sundry_domain::control::{Duty, refuse_card_number};
 use sundry_domain::ids::{CustomerId, HoldId};
+use sundry_domain::law::HoldReason;
 use sundry_domain::money::Pence;
 use sundry_domain::plans::refusals::{PROMISE_DECIDED, PROMISE_OPEN};
 use sundry_domain::plans::{Promise, may_promise, promise_last_day};
-use sundry_domain::recovery::HoldReason;
 use sundry_store::plans::{HoldRow, PromiseRow};
 use sundry_store::{control, plans};
 

@@ -119,7 +119,7 @@ pub async fn candidates(desk: &Desk, by: &Actor, ask: CandidatesAsk) -> Outcome<
 
 fn shown(debt: &Debt, reason: WriteOffReason, criteria: &Criteria, today: NaiveDate) -> CandidateShown {
     let open = Pence(debt.row.open_pence);
-    let list = checklist(reason, open, criteria.ask_service_from, &debt.on_file);
+    let list = checklist(reason, &debt.on_file);
     CandidateShown {
         number: debt.row.number.clone(),
         customer_number: debt.row.customer_number.clone(),
@@ -129,8 +129,8 @@ fn shown(debt: &Debt, reason: WriteOffReason, criteria: &Criteria, today: NaiveD
         days_overdue: (today - debt.row.due_on).num_days(),
         open_pence: open.0,
         reason: reason.as_str().into(),
-        category: category_of(&debt.row.debt_type, &debt.row.customer_kind, reason).as_str().into(),
-        tier: debt.tier(open, criteria).as_str().into(),
+        category: category_of(&debt.row.debt_type).as_str().into(),
+        tier: debt.tier(open, reason, criteria).as_str().into(),
         relief: debt.relief(open),
         missing: missing(&list),
         in_the_way: in_the_way(&debt.facts).into_iter().map(|no| (no.code, no.sentence)).collect(),

@@ -11,9 +11,9 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::ItemId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
-use sundry_domain::writeoff::referral::ServiceNeed;
+use sundry_domain::writeoff::referral::service_of;
 use sundry_domain::writeoff::{
-    Criteria, EvidenceKind, LossCategory, Tier, WriteOffReason, category_of, checklist, in_the_way, missing,
+    Evidence, LossCategory, Tier, WriteOffReason, category_of, checklist, in_the_way, missing,
     reason_name, schedule_number, suggested,
 };
 use sundry_store::billing::{AllocationSeen, StepSeen, allocations_seen, steps_seen};
@@ -115,10 +115,10 @@ pub async fn debt_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<DebtCas
     let open = Pence(debt.row.open_pence);
     let reason = first.unwrap_or(WriteOffReason::Uneconomic);
     let mut reasons: Vec<ReasonList> =
-        WriteOffReason::ALL.iter().map(|one| reason_list(&debt, *one, Some(*one) == first, &criteria)).collect();
+        WriteOffReason::ALL.iter().map(|one| reason_list(&debt, *one, Some(*one) == first)).collect();
     reasons.sort_by_key(|list| !list.suggested);
-    let tier: Tier = debt.tier(open, &criteria);
-    let category: LossCategory = category_of(&debt.row.debt_type, &debt.row.customer_kind, reason);
+    let tier: Tier = debt.tier(open, reason, &criteria);
+    let category: LossCategory = category_of(&debt.row.debt_type);
     Ok(DebtCase {
         tier: tier.as_str().into(),
         category: category.as_str().into(),
@@ -128,7 +128,7 @@ pub async fn debt_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<DebtCas
         reasons,
         evidence: writeoff::evidence_of_debt(&mut look, by.org, ItemId(item.id)).await?,
         referrals: referrals_of_item(&mut look, by.org, item.id).await?,
-        need: ServiceNeed::of(&debt.row.debt_type, &debt.facts.holds).as_str().into(),
+        need: service_of(&debt.row.debt_type, &debt.facts.holds).as_str().into(),
         lines: lines_of_item(&mut look, by.org, item.id).await?,
         schedule: debt.schedule.clone().unwrap_or_default(),
         this_month: schedule_number(today),
@@ -146,8 +146,8 @@ pub async fn debt_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<DebtCas
     })
 }
 
-fn reason_list(debt: &Debt, reason: WriteOffReason, suggested: bool, criteria: &Criteria) -> ReasonList {
-    let list = checklist(reason, Pence(debt.row.open_pence), criteria.ask_service_from, &debt.on_file);
+fn reason_list(debt: &Debt, reason: WriteOffReason, suggested: bool) -> ReasonList {
+    let list = checklist(reason, &debt.on_file);
     ReasonList {
         reason: reason.as_str().into(),
         name: reason_name(reason).into(),
@@ -201,13 +201,13 @@ pub async fn add_debt_evidence(
 ) -> Outcome<DebtEvidenceAdded> {
     by.must_hold(Duty::ProposeWriteOff)?;
     let mut wrong = Vec::new();
-    if EvidenceKind::parse(&ask.kind).is_none() {
+    if Evidence::parse(&ask.kind).is_none() {
         wrong.push(Invalid::field("kind", "Choose what it is", &ask.kind));
     }
     if ask.words.trim().is_empty() || ask.words.chars().count() > 1_000 {
         wrong.push(Invalid::field("words", "Enter what it shows, in at most 1,000 characters", &ask.words));
     }
-    if ask.kind == EvidenceKind::Limitation.as_str() && ask.on.is_none() {
+    if ask.kind == Evidence::LimitationWorking.as_str() && ask.on.is_none() {
         wrong.push(Invalid::field("on", "Enter the last day of a claim", ""));
     }
     if !wrong.is_empty() {

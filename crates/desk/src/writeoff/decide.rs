@@ -169,7 +169,7 @@ async fn approve(cmd: &mut Command, schedule: &ScheduleRow, mut line: LineRow, c
     let debt = debt_of(cmd, line.item_id).await?;
     check(&debt, amount, reason, criteria, cmd.today)?;
     // What this decision gave up before this line is posted already, so it counts.
-    let tier = debt.tier(amount, criteria);
+    let tier = debt.tier(amount, reason, criteria);
     let minute = Some(schedule.committee_minute.as_str()).filter(|minute| !minute.is_empty());
     committee_first(tier, minute)?;
     if tier != Tier::Committee {
@@ -181,7 +181,6 @@ async fn approve(cmd: &mut Command, schedule: &ScheduleRow, mut line: LineRow, c
     let committee = schedule.committee_on.filter(|_| tier == Tier::Committee);
     let what = GiveUp {
         item: &item,
-        customer_kind: &debt.row.customer_kind,
         amount,
         reason,
         words: &line.words,

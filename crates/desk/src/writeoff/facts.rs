@@ -9,8 +9,8 @@ use sundry_domain::calendar::{add_days, add_months};
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
 use sundry_domain::words::{counted, written};
-use sundry_domain::writeoff::referral::ServiceAnswer;
-use sundry_domain::writeoff::{Criteria, DebtFacts, EvidenceKind, Tier, tier_of};
+use sundry_domain::law::{LimitEvent, LimitEventKind, LimitFacts, LimitKind, ServiceAnswer, limitation};
+use sundry_domain::writeoff::{Criteria, DebtFacts, Evidence, Tier, TierFacts, WriteOffReason, category_of, tier_now};
 use sundry_store::Tx;
 use sundry_store::writeoff::facts::{self, Customers, DebtRow};
 use sundry_store::writeoff::{self, DebtEvidenceRow};
@@ -31,7 +31,7 @@ pub struct ReliefIfGivenUp {
 pub(super) struct Debt {
     pub row: DebtRow,
     pub facts: DebtFacts,
-    pub on_file: Vec<(EvidenceKind, String)>,
+    pub on_file: Vec<(Evidence, String)>,
     pub taxed: Vec<(i64, i64, i64)>,
     pub schedule: Option<String>,
     pub before: Pence,
@@ -54,8 +54,14 @@ impl Debt {
     }
 
     /// Who decides on this much of it, with what the customer was let off in twelve months.
-    pub fn tier(&self, amount: Pence, criteria: &Criteria) -> Tier {
-        tier_of(self.before.plus(amount), criteria.committee_above)
+    pub fn tier(&self, amount: Pence, reason: WriteOffReason, criteria: &Criteria) -> Tier {
+        self.tier_after(amount, self.before, reason, criteria)
+    }
+
+    /// The same after other write-offs of the customer.
+    pub fn tier_after(&self, amount: Pence, before: Pence, reason: WriteOffReason, criteria: &Criteria) -> Tier {
+        let facts = TierFacts { amount, before, reason, class: self.row.debt_type.clone() };
+        tier_now(&facts, criteria.committee_above)
     }
 }
 
@@ -181,9 +187,10 @@ impl Around {
             let flags = self.flags.get(&row.customer_id).into_iter().flatten();
             flags.filter(|(flag, ..)| flag == kind).map(|(_, on, _)| *on).min()
         };
-        let worked_out = self.evidence.get(&row.id).into_iter().flatten();
-        let mut worked_out =
-            worked_out.filter(|one| one.kind == EvidenceKind::Limitation.as_str()).map(|one| one.on_day);
+        let on_file = || self.evidence.get(&row.id).into_iter().flatten();
+        let count = |kind: Evidence| on_file().filter(|one| one.kind == kind.as_str()).count() as u32;
+        let worked_out = on_file().filter(|one| one.kind == Evidence::LimitationWorking.as_str()).map(|one| one.on_day);
+        let worked_out = worked_out.reduce(|_, later| later);
         let last_paid_on = self.paid.get(&row.id).copied();
         DebtFacts {
             open: Pence(row.open_pence),
@@ -197,32 +204,35 @@ impl Around {
             deceased_since: since("deceased"),
             insolvent_since: since("insolvent"),
             gone_away_since: since("gone_away"),
-            claim_until: worked_out.next_back().or_else(|| Some(claim_until(row, last_paid_on))),
+            claim_until: worked_out.or_else(|| claim_until(row, last_paid_on)),
+            probate_searches: count(Evidence::ProbateSearches),
+            sources_tried: count(Evidence::TraceProof),
+            enforcement_failed: count(Evidence::EnforcementTried),
+            no_dividend: count(Evidence::OfficeHolderNotice) > 0,
+            compassionate: count(Evidence::Grounds) > 0,
         }
     }
 
     /// What is on file: what the books themselves say, and what people added.
-    fn on_file(&self, row: &DebtRow, facts: &DebtFacts) -> Vec<(EvidenceKind, String)> {
-        let mut all = Vec::new();
-        if let Some((count, true, on)) = self.letters.get(&row.id) {
-            all.push((EvidenceKind::Letters, format!("{}, the last on {}", counted(*count, "reminder"), written(*on))));
+    fn on_file(&self, row: &DebtRow, facts: &DebtFacts) -> Vec<(Evidence, String)> {
+        let mut all = vec![
+            (Evidence::History, format!("Kept since {}", written(row.dated_on))),
+            (Evidence::LossCategory, category_of(&row.debt_type).name().to_owned()),
+            (Evidence::VatRelief, "Worked out with the debt".to_owned()),
+        ];
+        if let Some((count, _, on)) = self.letters.get(&row.id) {
+            all.push((Evidence::Letters, format!("{}, the last on {}", counted(*count, "reminder"), written(*on))));
         }
-        for (kind, flag, since) in [
-            (EvidenceKind::Death, "deceased", facts.deceased_since),
-            (EvidenceKind::Insolvency, "insolvent", facts.insolvent_since),
-            (EvidenceKind::GoneAway, "gone_away", facts.gone_away_since),
-        ] {
-            let flags = self.flags.get(&row.customer_id).into_iter().flatten();
-            let how = flags.filter(|(name, ..)| name == flag).map(|(_, _, how)| how.as_str()).next();
-            if let (Some(how), Some(since)) = (how, since) {
-                all.push((kind, format!("Since {}: {how}", written(since))));
-            }
+        let flags = self.flags.get(&row.customer_id).into_iter().flatten();
+        let how = flags.filter(|(name, ..)| name == "deceased").map(|(_, _, how)| how.as_str()).next();
+        if let (Some(how), Some(since)) = (how, facts.deceased_since) {
+            all.push((Evidence::ProofOfDeath, format!("Since {}: {how}", written(since))));
         }
         if let Some(words) = self.answers.get(&row.id) {
-            all.push((EvidenceKind::ServiceView, words.clone()));
+            all.push((Evidence::ServiceAnswer, words.clone()));
         }
         for one in self.evidence.get(&row.id).into_iter().flatten() {
-            if let Some(kind) = EvidenceKind::parse(&one.kind) {
+            if let Some(kind) = Evidence::parse(&one.kind) {
                 let file = if one.file_name.is_empty() { String::new() } else { format!(" ({})", one.file_name) };
                 all.push((kind, format!("{}, {}{file}", one.words, written(one.on_day))));
             }
@@ -241,13 +251,17 @@ fn answer_words(state: &str, answer: &str, words: &str, by: &str, on: Option<Nai
     }
 }
 
-/// The last day of a claim as far as the books know: six years from when it was due, or from the last payment made
-/// within them; care charges know no second start. A signed letter is entered as evidence, and counts before this.
-fn claim_until(row: &DebtRow, last_paid_on: Option<NaiveDate>) -> NaiveDate {
-    let first = add_months(row.due_on, 72);
+/// The last day of a claim as far as the books know; a signed letter is entered as evidence, and counts before this.
+fn claim_until(row: &DebtRow, last_paid_on: Option<NaiveDate>) -> Option<NaiveDate> {
     let care = row.debt_type.to_lowercase().contains("care");
-    let paid = last_paid_on.filter(|paid| !care && *paid <= first && *paid > row.due_on);
-    paid.map_or(first, |paid| add_months(paid, 72))
+    let paid = |on| LimitEvent { kind: LimitEventKind::PartPayment, on, evidence: "The receipt".into() };
+    let facts = LimitFacts {
+        kind: if care { LimitKind::CareCharge } else { LimitKind::Contract },
+        due_on: row.due_on,
+        events: last_paid_on.map(paid).into_iter().collect(),
+        concealed_until: None,
+    };
+    limitation(&facts).safe_on
 }
 
 /// A day so long ago, or so far away, that everything fits.

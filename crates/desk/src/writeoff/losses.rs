@@ -9,7 +9,7 @@ use sundry_domain::calendar::{fin_year, fin_year_name};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
-use sundry_domain::writeoff::{Loss, LossCategory, LossTotal, WriteOffReason, reason_name, totals};
+use sundry_domain::writeoff::{LossCategory, LossRow, WriteOffReason, loss_report, reason_name};
 use sundry_store::writeoff::losses::{self, RegisterRow};
 
 /// A row of the register.
@@ -55,6 +55,23 @@ pub struct RegisterLine {
     pub disclosed: bool,
 }
 
+/// A category of the register in a year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryTotal {
+    /// Category.
+    pub category: String,
+    /// For people.
+    pub name: String,
+    /// Cases.
+    pub cases: i64,
+    /// Gross.
+    pub gross_pence: i64,
+    /// VAT relief.
+    pub relief_pence: i64,
+    /// What came back.
+    pub recovered_pence: i64,
+}
+
 /// The register of a financial year.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LossesRegister {
@@ -65,7 +82,7 @@ pub struct LossesRegister {
     /// Every case, by serial.
     pub rows: Vec<RegisterLine>,
     /// By category.
-    pub totals: Vec<LossTotal>,
+    pub totals: Vec<CategoryTotal>,
     /// Cases above this are disclosed one by one.
     pub disclosed_above_pence: i64,
 }
@@ -85,7 +102,17 @@ async fn of_year(desk: &Desk, by: &Actor, year: Option<i64>) -> Outcome<(i64, Ve
 pub async fn losses_register(desk: &Desk, by: &Actor, year: Option<i64>) -> Outcome<LossesRegister> {
     let (start_year, rows, disclosed) = of_year(desk, by, year).await?;
     let year = fin_year_name(i32::try_from(start_year).unwrap_or(2000));
-    let losses: Vec<Loss> = rows.iter().filter_map(loss_of).collect();
+    let losses: Vec<LossRow> = rows.iter().filter_map(|row| loss_of(row, pseudonym(desk, by, row.customer_id))).collect();
+    let report = loss_report(&losses, i32::try_from(start_year).unwrap_or_default());
+    let totals = report.categories.iter().map(|(category, total)| CategoryTotal {
+        category: category.as_str().into(),
+        name: category.name().into(),
+        cases: i64::from(total.cases),
+        gross_pence: total.gross.0,
+        relief_pence: total.vat_relief.0,
+        recovered_pence: total.recovered.0,
+    });
+    let totals = totals.collect();
     let line = |row: RegisterRow| RegisterLine {
         serial: format!("{year}-{:03}", row.serial),
         debtor: pseudonym(desk, by, row.customer_id),
@@ -110,18 +137,29 @@ pub async fn losses_register(desk: &Desk, by: &Actor, year: Option<i64>) -> Outc
     Ok(LossesRegister {
         start_year,
         rows: rows.into_iter().map(line).collect(),
-        totals: totals(&losses, disclosed),
+        totals,
         disclosed_above_pence: disclosed.0,
         year,
     })
 }
 
-fn loss_of(row: &RegisterRow) -> Option<Loss> {
-    Some(Loss {
+/// A row as the rules of the register count it.
+fn loss_of(row: &RegisterRow, debtor_ref: String) -> Option<LossRow> {
+    Some(LossRow {
+        serial: u32::try_from(row.serial).ok()?,
         category: LossCategory::parse(&row.category)?,
+        case_ref: row.number.clone(),
+        debtor_ref,
+        arisen_on: row.arisen_on,
+        approved_on: row.approved_on,
         gross: Pence(row.gross_pence),
-        relief: Pence(row.relief_pence),
+        vat_relief: Pence(row.relief_pence),
         recovered: Pence(row.recovered_pence),
+        reason: WriteOffReason::parse(&row.reason)?,
+        actions: row.words.clone(),
+        approvers: vec![row.approved_by.clone()],
+        committee_on: row.committee_on,
+        counter_fraud: row.counter_fraud,
     })
 }
 

@@ -27,7 +27,7 @@ pub use decide::{
     record_committee,
 };
 pub use losses::{
-    CommitteeGroup, CommitteeReport, LossesRegister, ReferLoss, RegisterLine, committee_report, losses_register,
+    CategoryTotal, CommitteeGroup, CommitteeReport, LossesRegister, ReferLoss, RegisterLine, committee_report, losses_register,
     refer_loss,
 };
 pub use policy::{ChangePolicy, PolicyAsked, PolicyShown, change_policy, policy};

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{OrgId, UserId};
 use sundry_domain::money::Pence;
-use sundry_domain::writeoff::referral::{ServiceNeed, refusals};
+use sundry_domain::law::ServiceKind;
+use sundry_domain::writeoff::referral::{answers, refusals};
 use sundry_store::control::organisation;
 use sundry_store::writeoff::referrals::{self, ReferralRow};
 
@@ -59,10 +60,10 @@ async fn linked(desk: &Desk, text: &str) -> Outcome<(OrgId, ReferralRow, String)
 /// `REC-06-LINK` when the link was not made by us, or has ended.
 pub async fn linked_referral(desk: &Desk, token: &str) -> Outcome<LinkedReferral> {
     let (_, row, organisation) = linked(desk, token).await?;
-    let need = ServiceNeed::parse(&row.need).ok_or_else(|| Fault::new("what a service gives is unknown"))?;
-    let goes_on = match need {
-        ServiceNeed::Ordinary => String::new(),
-        other => format!("{}: it is not suspended for a debt", other.name()),
+    let kind = ServiceKind::parse(&row.need).ok_or_else(|| Fault::new("what a service gives is unknown"))?;
+    let goes_on = match kind {
+        ServiceKind::Other => String::new(),
+        other => format!("{} is never suspended for a debt", other.name()),
     };
     Ok(LinkedReferral {
         organisation,
@@ -72,7 +73,7 @@ pub async fn linked_referral(desk: &Desk, token: &str) -> Outcome<LinkedReferral
         open_pence: row.open_pence,
         purpose: row.purpose,
         question: row.question,
-        answers: need.answers().into_iter().map(|one| (one.as_str().into(), one.name().into())).collect(),
+        answers: answers(kind).into_iter().map(|one| (one.as_str().into(), one.name().into())).collect(),
         goes_on,
         answer_by: row.answer_by,
         answered: row.state == "answered",

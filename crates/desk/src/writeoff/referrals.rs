@@ -12,13 +12,11 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, is_email};
 use sundry_domain::ids::{CustomerId, HoldId};
-use sundry_domain::law::HoldReason;
+use sundry_domain::law::{HoldReason, ServiceAnswer, ServiceKind};
 use sundry_domain::money::Pence;
 use sundry_domain::queries::names_somebody;
 use sundry_domain::refusal::Invalid;
-use sundry_domain::writeoff::referral::{
-    ServiceAnswer, ServiceNeed, clock, may_default, may_suggest, refusals, remind_on,
-};
+use sundry_domain::writeoff::referral::{clock, may_default, may_suggest, refusals, remind_on, service_of};
 use sundry_store::plans::HoldRow;
 use sundry_store::writeoff::referrals::{self, ReferralRow, Settled};
 use sundry_store::{customers, plans};
@@ -64,8 +62,7 @@ pub struct DecisionAsked {
 /// Asks the owning service; recovery of the debt is held until the answer, or until the clock has run out.
 ///
 /// # Errors
-/// `REC-06-CARE-ACT`, `-URGENT-TREATMENT`, `-SAFEGUARDING`, `-EDUCATION` where suspension is suggested and may not be;
-/// `REC-06-DEFAULT`, `REC-06-OPEN`, `REC-06-NO-ADDRESS`; invalid fields.
+/// `REC-06-FORBIDDEN` where suspension is suggested and may not be; `REC-06-DEFAULT`, `REC-06-OPEN`, `REC-06-NO-ADDRESS`; invalid fields.
 pub async fn ask_decision(desk: &Desk, by: &Actor, ask: AskDecision) -> Outcome<DecisionAsked> {
     may_ask(by)?;
     let wrong = wrong_fields(&ask);
@@ -137,7 +134,7 @@ fn wrong_fields(ask: &AskDecision) -> Vec<Invalid> {
     if !matches!(ask.purpose.as_str(), "recommendation" | "suspension") {
         wrong.push(Invalid::field("purpose", "Choose what the question is for", &ask.purpose));
     }
-    if !ask.need.is_empty() && ServiceNeed::parse(&ask.need).is_none() {
+    if !ask.need.is_empty() && ServiceKind::parse(&ask.need).is_none() {
         wrong.push(Invalid::field("need", "Choose what the service gives", &ask.need));
     }
     if !ask.default_answer.is_empty() && ServiceAnswer::parse(&ask.default_answer).is_none() {
@@ -156,9 +153,9 @@ fn wrong_fields(ask: &AskDecision) -> Vec<Invalid> {
 }
 
 /// What the service gives: what was said, unless the books know that it must go on.
-fn need_of(ask: &AskDecision, debt_type: &str, holds: &[String]) -> ServiceNeed {
-    match ServiceNeed::of(debt_type, holds) {
-        ServiceNeed::Ordinary => ServiceNeed::parse(&ask.need).unwrap_or(ServiceNeed::Ordinary),
+fn need_of(ask: &AskDecision, debt_type: &str, holds: &[String]) -> ServiceKind {
+    match service_of(debt_type, holds) {
+        ServiceKind::Other => ServiceKind::parse(&ask.need).unwrap_or(ServiceKind::Other),
         known => known,
     }
 }
@@ -240,7 +237,7 @@ pub struct RecordAnswer {
 /// Records an answer that came another way.
 ///
 /// # Errors
-/// `REC-06-…` where suspension may not be answered; `REC-06-OVER`; invalid fields; absent question.
+/// `REC-06-FORBIDDEN` where suspension may not be answered; `REC-06-OVER`; invalid fields; absent question.
 pub async fn record_answer(desk: &Desk, by: &Actor, ask: RecordAnswer) -> Outcome<ReferralRow> {
     may_ask(by)?;
     let answer = understood(&ask.answer, &ask.words, &ask.name)?;
@@ -289,7 +286,7 @@ pub(super) async fn settle(
     answer: ServiceAnswer,
     (words, by): (&str, &str),
 ) -> Outcome<()> {
-    let need = ServiceNeed::parse(&row.need).ok_or_else(|| Fault::new("what a service gives is unknown"))?;
+    let need = ServiceKind::parse(&row.need).ok_or_else(|| Fault::new("what a service gives is unknown"))?;
     may_suggest(need, answer)?;
     let with = Settled { state: "answered", answer: answer.as_str(), words, by, on: cmd.today };
     let taken = match row.state.as_str() {

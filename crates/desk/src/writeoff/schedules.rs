@@ -8,7 +8,6 @@ use sundry_domain::control::{Duty, LimitedAct, default_limits, limit_of};
 use sundry_domain::money::Pence;
 use sundry_domain::writeoff::{
     Criteria, LineState, Tier, WriteOffReason, category_of, checklist, in_the_way, may_propose, missing, reason_name,
-    tier_of,
 };
 use sundry_store::writeoff::schedules::{self, LineRow, ScheduleRow};
 
@@ -177,8 +176,8 @@ impl Reader<'_> {
     fn line(&self, row: LineRow, debt: &Debt, cumulative: Pence) -> LineShown {
         let reason = WriteOffReason::parse(&row.reason).unwrap_or(WriteOffReason::Uneconomic);
         let amount = Pence(row.amount_pence);
-        let list = checklist(reason, amount, self.criteria.ask_service_from, &debt.on_file);
-        let tier = tier_of(cumulative, self.criteria.committee_above);
+        let list = checklist(reason, &debt.on_file);
+        let tier = debt.tier_after(amount, cumulative.minus(amount), reason, self.criteria);
         let lacks = missing(&list);
         let evidence: Vec<String> = list.into_iter().filter_map(|need| need.found).collect();
         let own = row.proposed_by == self.by.user.0;
@@ -203,7 +202,7 @@ impl Reader<'_> {
             stage: debt.row.stage.clone(),
             evidence: evidence.join("; "),
             missing: if waits { lacks } else { String::new() },
-            category: category_of(&debt.row.debt_type, &debt.row.customer_kind, reason).as_str().into(),
+            category: category_of(&debt.row.debt_type).as_str().into(),
             tier: tier.as_str().into(),
             cumulative_pence: cumulative.0,
             relief: debt.relief(amount),

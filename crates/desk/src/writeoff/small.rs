@@ -293,7 +293,6 @@ async fn post_one(cmd: &mut Command, approval: &ApprovalRow, debt: &Debt) -> Out
     let words = "Too small to pursue; with others of its kind".to_owned();
     let what = GiveUp {
         item: &item,
-        customer_kind: &debt.row.customer_kind,
         amount,
         reason: WriteOffReason::Uneconomic,
         words: &words,

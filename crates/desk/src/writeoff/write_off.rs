@@ -22,7 +22,7 @@ use sundry_domain::refusal::Invalid;
 use sundry_domain::words::counted;
 use sundry_domain::writeoff::desk_refusals::{NO_MONEY, ON_SCHEDULE};
 use sundry_domain::writeoff::{
-    Criteria, EvidenceKind, WriteOffReason, category_of, checklist, may_propose, missing, reason_name,
+    Criteria, Evidence, WriteOffReason, category_of, checklist, may_propose, missing, reason_name,
 };
 use sundry_store::control::ApprovalRow;
 use sundry_store::ledger::{self, ItemRow};
@@ -51,7 +51,7 @@ pub struct RequestWriteOff {
 /// A piece of evidence given with a request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EvidenceGiven {
-    /// death, trace, service_view and so on.
+    /// trace_proof, proof_of_death, service_answer and so on.
     pub kind: String,
     /// What it shows.
     pub words: String,
@@ -138,7 +138,7 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
 pub(super) fn wrong_evidence(given: &[EvidenceGiven]) -> Vec<Invalid> {
     let mut wrong = Vec::new();
     for (row, one) in (1..).zip(given) {
-        if EvidenceKind::parse(&one.kind).is_none() {
+        if Evidence::parse(&one.kind).is_none() {
             wrong.push(Invalid::row(row, "kind", "Choose a kind of evidence from the list", &one.kind));
         }
         if one.words.trim().is_empty() || one.words.chars().count() > 1_000 {
@@ -175,7 +175,7 @@ pub(super) fn check(
     today: NaiveDate,
 ) -> Outcome<()> {
     may_propose(&debt.facts, amount, reason, criteria, today)?;
-    let lacks = missing(&checklist(reason, amount, criteria.ask_service_from, &debt.on_file));
+    let lacks = missing(&checklist(reason, &debt.on_file));
     if !lacks.is_empty() {
         return Err(GIVE_UP_EVIDENCE.because(format!("{} lacks: {lacks}", debt.row.number)).into());
     }
@@ -201,7 +201,6 @@ pub(crate) async fn post_write_off(cmd: &mut Command, approval: &ApprovalRow) ->
     check(&debt, amount, reason, &criteria, cmd.today)?;
     let what = GiveUp {
         item: &item,
-        customer_kind: &debt.row.customer_kind,
         amount,
         reason,
         words: &payload.words,
@@ -216,7 +215,6 @@ pub(crate) async fn post_write_off(cmd: &mut Command, approval: &ApprovalRow) ->
 /// A debt that is given up, decided and checked.
 pub(super) struct GiveUp<'a> {
     pub item: &'a ItemRow,
-    pub customer_kind: &'a str,
     pub amount: Pence,
     pub reason: WriteOffReason,
     pub words: &'a str,
@@ -265,7 +263,7 @@ pub(super) async fn loss(
         number: number.to_owned(),
         start_year,
         serial: cmd.next_number(&format!("LOSS-{start_year}")).await?,
-        category: category_of(&item.debt_type, what.customer_kind, what.reason).as_str().into(),
+        category: category_of(&item.debt_type).as_str().into(),
         debt_item_id: item.id,
         debt_number: item.number.clone(),
         customer_id: item.customer_id,

@@ -1,7 +1,10 @@
 //! Giving up a debt: reasons, and when not (REC-09, GL-02). An error is a credit note, not a write-off.
+use super::facts::CaseFacts;
+use super::holds::HoldReason;
 use super::refusals;
 use crate::money::Pence;
 use crate::refusal::Refusal;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// The greatest balance that is uneconomic to pursue, unless the site says otherwise.
@@ -88,6 +91,45 @@ pub fn may_write_off(facts: &WriteOffFacts, amount: Pence, reason: WriteOffReaso
         return Err(refusals::GIVE_UP_NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)));
     }
     Ok(())
+}
+
+/// A write-off as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiveUp {
+    /// How much.
+    pub amount: Pence,
+    /// Why.
+    pub reason: WriteOffReason,
+    /// A manager overrides dispute or plan.
+    pub overridden: bool,
+    /// The debt was never owed: an error.
+    pub error: bool,
+    /// What the pack lacks; write-offs work it out.
+    pub missing: Vec<String>,
+}
+
+/// Whether a debt may be given up: not an error, nothing missing, not while insolvency still runs.
+pub(super) fn may_give_up(asked: &GiveUp, facts: &CaseFacts, on: NaiveDate) -> Result<(), Refusal> {
+    if asked.error {
+        return Err(refusals::GIVE_UP_ERROR.because("The debt was never owed"));
+    }
+    let held = |reason| facts.holds.iter().any(|hold| hold.reason == reason && hold.holds_on(on));
+    let known = WriteOffFacts {
+        open: facts.balance,
+        disputed: held(HoldReason::Dispute),
+        in_plan: held(HoldReason::Plan),
+        overridden: asked.overridden,
+    };
+    may_write_off(&known, asked.amount, asked.reason)?;
+    if asked.reason == WriteOffReason::InsolventNoDividend {
+        if let Some(insolvency) = &facts.person.insolvency {
+            insolvency.may_give_up(on)?;
+        }
+    }
+    if asked.missing.is_empty() {
+        return Ok(());
+    }
+    Err(refusals::GIVE_UP_EVIDENCE.because(format!("The pack lacks: {}", asked.missing.join(", "))))
 }
 
 #[cfg(test)]

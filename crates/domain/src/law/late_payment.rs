@@ -9,10 +9,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// What the debt arises from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DebtNature {
     /// A contract for goods or services.
+    #[default]
     Contract,
     /// A charge set by statute: care contributions, penalties, overpaid benefit.
     StatutoryCharge,
@@ -212,13 +213,14 @@ pub fn late_interest(
     payments.sort_by_key(|payment| payment.on);
     let before = payments.iter().filter(|payment| payment.on <= relevant_day);
     let owed = before.fold(principal, |left, payment| left.minus(payment.amount));
-    let slices = slices(owed, relevant_day, &payments, frozen, until);
+    let slices = interest_slices(owed, relevant_day, &payments, frozen, until);
     let weighed: i128 = slices.iter().map(|slice| i128::from(slice.balance.0) * i128::from(slice.days)).sum();
     let compensation = if owed > Pence::ZERO { book.compensation(owed, starts_on)? } else { Pence::ZERO };
     Ok(LateInterest { starts_on, interest: yearly(weighed, rate.rate), rate, slices, compensation })
 }
 
-fn slices(
+/// The working of simple interest: each balance over its days, payments in order of their days.
+pub fn interest_slices(
     owed: Pence,
     relevant_day: NaiveDate,
     payments: &[PartPayment],

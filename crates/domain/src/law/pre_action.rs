@@ -44,6 +44,9 @@ pub struct ClaimFacts {
     pub documents_sent_on: Option<NaiveDate>,
     /// Written notice of 14 days after a reply without agreement.
     pub notice_on: Option<NaiveDate>,
+    /// An offer to pay over time that we have not answered.
+    #[serde(default)]
+    pub offer_unanswered: bool,
 }
 
 /// The first day on which a claim may be issued. "Not less than 30 days": the thirty-first is the first.
@@ -91,6 +94,7 @@ mod tests {
             documents_requested: false,
             documents_sent_on: None,
             notice_on: None,
+            offer_unanswered: false,
         }
     }
 

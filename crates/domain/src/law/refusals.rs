@@ -94,8 +94,6 @@ refusals! {
     OFFER_UNANSWERED = "REC-02-OFFER", "REC-02, REC-03", "Answer the offer in writing, with reasons if it is refused";
     /// An answer to the reply form without fourteen days' notice.
     NO_NOTICE = "REC-03-NOTICE", "REC-03", "Give fourteen days' written notice";
-    /// The kind of customer decides the letter, and nobody set it.
-    KIND_UNKNOWN = "REC-01-KIND", "REC-01", "Record what the customer is; until then the letter for people is used";
     /// A care debt for which a deferred payment was not offered.
     DPA_FIRST = "SC-06-DPA", "SC-06; Care Act 2014 s69(2)", "Offer a deferred payment agreement, or record why none is possible";
     /// A benefit decision can still be appealed.

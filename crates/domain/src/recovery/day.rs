@@ -4,9 +4,9 @@ use super::pathway::{
 };
 use super::refusals;
 use crate::calendar::{Calendar, add_days};
-use crate::customers::{CustomerKind, Flag, FlagKind};
+use crate::customers::{CustomerKind, Flag};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
-use crate::law::{Act, CaseFacts, Hold, may_act};
+use crate::law::{Act, CaseFacts, Hold, flags_that_bear, may};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::{Datelike, NaiveDate};
@@ -168,7 +168,7 @@ fn weigh_each(
             continue;
         }
         let facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
-        match may_act(&facts, act(step), today) {
+        match may(act(step), &facts, today) {
             Ok(()) => allowed.push(*at),
             Err(refusal) => refused.push((*at, refusal)),
         }
@@ -187,7 +187,7 @@ fn weigh_sum(
 ) -> Option<Refusal> {
     let first = case.items.get(*items.first()?)?;
     let facts = facts(case, site, first.dated_on, first.holds.clone(), sum(case, items).minus(credits));
-    let by_sum = may_act(&facts, act(step), today).err();
+    let by_sum = may(act(step), &facts, today).err();
     by_sum.or_else(|| step.kind.is_letter().then(|| reachable(case, letter_kind(step.kind))).and_then(Result::err))
 }
 
@@ -219,23 +219,16 @@ fn sum(case: &DayCase<'_>, items: &[usize]) -> Pence {
     items.iter().fold(Pence::ZERO, |sum, at| sum.plus(case.items[*at].open).minus(case.items[*at].in_query))
 }
 
-/// Flags that bear on a debt: a moratorium leaves out what was billed after it began (BS-02).
-pub fn flags_that_bear(flags: &[Flag], dated_on: NaiveDate) -> Vec<Flag> {
-    let bears = |flag: &&Flag| flag.kind != FlagKind::BreathingSpace || dated_on <= flag.starts_on;
-    flags.iter().filter(bears).cloned().collect()
-}
-
 fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<Hold>, balance: Pence) -> CaseFacts {
     CaseFacts {
-        customer_kind: case.kind,
         flags: flags_that_bear(&case.flags, dated_on),
         holds,
-        balance,
         minimum_to_chase: site.minimum_to_chase,
         minimum_to_claim: site.minimum_to_claim,
         unallocated: case.unallocated,
         bank_file_unposted: site.bank_file_unposted,
         we_are_nhs: site.we_are_nhs,
+        ..CaseFacts::of(case.kind, balance)
     }
 }
 
@@ -247,7 +240,7 @@ pub fn decide_statement(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) 
         return None;
     }
     let facts = CaseFacts { flags: case.flags.clone(), ..facts(case, site, today, case.holds.clone(), balance) };
-    Some(may_act(&facts, Act::Statement, today).and_then(|()| reachable(case, LetterKind::Statement)))
+    Some(may(Act::Statement, &facts, today).and_then(|()| reachable(case, LetterKind::Statement)))
 }
 
 /// Whether monthly statements go out: on the month's first working day, or on the first run after it was missed.
@@ -287,6 +280,7 @@ mod tests {
     use super::super::pathway::seeded_pathways;
     use super::*;
     use crate::calendar::Nation;
+    use crate::customers::FlagKind;
     use crate::law::HoldReason;
     use crate::reference::{ReferenceBook, shipped_rows};
 

@@ -1,6 +1,6 @@
 //! Pathways as versioned data, and the one decision made with them: which step is next (REC-04).
 use crate::calendar::add_days;
-use crate::law::{Act, CaseFacts, may_act};
+use crate::law::{Act, CaseFacts, may};
 use crate::refusal::{Invalid, Refusal};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ pub fn act_of(kind: StepKind) -> Act {
 
 /// Whether a step of a pathway may be taken today.
 pub fn may_take_step(facts: &CaseFacts, step: &Step, today: NaiveDate) -> Result<(), Refusal> {
-    may_act(facts, act_of(step.kind), today)
+    may(act_of(step.kind), facts, today)
 }
 
 /// How a step reaches the customer by default; the customer's own preference wins.

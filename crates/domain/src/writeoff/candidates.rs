@@ -15,8 +15,6 @@ pub struct Criteria {
     pub age_days: i64,
     /// Below this a debt is uneconomic once the final reminder has gone.
     pub uneconomic_below: Pence,
-    /// From this amount the service is asked for its view.
-    pub ask_service_from: Pence,
     /// The greatest small balance.
     pub small_maximum: Pence,
     /// Days overdue before a small balance may go.
@@ -36,11 +34,10 @@ impl Default for Criteria {
         Criteria {
             age_days: 90,
             uneconomic_below: UNECONOMIC_BELOW,
-            ask_service_from: UNECONOMIC_BELOW,
             small_maximum: Pence(1_000),
             small_age_days: 60,
-            service_days: 14,
-            disclosed_from: Pence(30_000_000),
+            service_days: SERVICE_DAYS,
+            disclosed_from: DISCLOSED_ABOVE,
             gone_away_months: 3,
             committee_above: Pence(1_000_000),
         }
@@ -49,11 +46,10 @@ impl Default for Criteria {
 
 impl Criteria {
     /// Stored name, words, and value of each; the values are pence, days or months.
-    pub fn named(&self) -> [(&'static str, &'static str, i64); 9] {
+    pub fn named(&self) -> [(&'static str, &'static str, i64); 8] {
         [
             ("age_days", "Days overdue before a debt is looked at", self.age_days),
             ("uneconomic_below", "Uneconomic below, in pence", self.uneconomic_below.0),
-            ("ask_service_from", "Ask the service from, in pence", self.ask_service_from.0),
             ("small_maximum", "Greatest small balance, in pence", self.small_maximum.0),
             ("small_age_days", "Days overdue before a small balance goes", self.small_age_days),
             ("service_days", "Days a service has to answer", self.service_days),
@@ -68,7 +64,6 @@ impl Criteria {
         match name {
             "age_days" => self.age_days = value,
             "uneconomic_below" => self.uneconomic_below = Pence(value),
-            "ask_service_from" => self.ask_service_from = Pence(value),
             "small_maximum" => self.small_maximum = Pence(value),
             "small_age_days" => self.small_age_days = value,
             "service_days" => self.service_days = value,
@@ -108,6 +103,54 @@ pub struct DebtFacts {
     pub gone_away_since: Option<NaiveDate>,
     /// The last day on which a claim may be issued, where it was worked out.
     pub claim_until: Option<NaiveDate>,
+    /// Searches for probate on file.
+    pub probate_searches: u32,
+    /// Sources tried to find the customer, on file.
+    pub sources_tried: u32,
+    /// Ways of enforcing that failed, on file.
+    pub enforcement_failed: u32,
+    /// The office-holder's notice that nothing more is paid is on file.
+    pub no_dividend: bool,
+    /// Grounds of compassion are on file.
+    pub compassionate: bool,
+}
+
+impl DebtFacts {
+    fn candidate(&self, criteria: &Criteria) -> Candidate {
+        Candidate {
+            open: self.open,
+            deceased: self.deceased_since.is_some(),
+            probate_searches: self.probate_searches,
+            gone_away: self.gone_away_since.is_some(),
+            sources_tried: self.sources_tried,
+            final_notice_sent: self.final_sent,
+            enforcement_failed: (self.enforcement_failed > 0).then_some(self.enforcement_failed),
+            compassionate: self.compassionate,
+            uneconomic_below: criteria.uneconomic_below,
+            ..Candidate::default()
+        }
+    }
+}
+
+/// A piece of evidence that a reason needs, and what is on file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// Which.
+    pub kind: Evidence,
+    /// What there is, in words; nothing while it is missing.
+    pub found: Option<String>,
+}
+
+/// The checklist of a reason: each need with what is on file.
+pub fn checklist(reason: WriteOffReason, on_file: &[(Evidence, String)]) -> Vec<Need> {
+    let found = |kind| on_file.iter().find(|(have, _)| *have == kind).map(|(_, words)| words.clone());
+    reason.evidence().into_iter().map(|kind| Need { kind, found: found(kind) }).collect()
+}
+
+/// What a checklist lacks, for a sentence; empty when it is whole.
+pub fn missing(list: &[Need]) -> String {
+    let lacks = list.iter().filter(|need| need.found.is_none());
+    lacks.map(|need| need.kind.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// Holds that stop a write-off: each means that the debt may yet be paid, changed or settled.
@@ -148,26 +191,24 @@ pub fn in_the_way(facts: &DebtFacts) -> Vec<Refusal> {
     all
 }
 
-/// The reason that the facts speak for, if any.
+/// The reason that the facts speak for, if any: what is on file already first, then what is worth a search.
 pub fn suggested(facts: &DebtFacts, criteria: &Criteria, today: NaiveDate) -> Option<WriteOffReason> {
     if facts.open <= Pence::ZERO || today < add_days(facts.due_on, criteria.age_days) {
         return None;
     }
+    let on_file = reasons_to_give_up(&facts.candidate(criteria), today);
     let months = i32::try_from(criteria.gone_away_months).unwrap_or(3);
     let gone = facts.gone_away_since.is_some_and(|day| add_months(day, months) <= today);
-    if facts.claim_until.is_some_and(|last| last < today) {
-        Some(WriteOffReason::StatuteBarred)
-    } else if facts.deceased_since.is_some_and(|day| add_months(day, 6) <= today) {
-        Some(WriteOffReason::DeceasedNoEstate)
-    } else if facts.insolvent_since.is_some() {
-        Some(WriteOffReason::InsolventNoDividend)
-    } else if gone {
-        Some(WriteOffReason::Untraceable)
-    } else if facts.open < criteria.uneconomic_below && facts.final_sent {
-        Some(WriteOffReason::Uneconomic)
-    } else {
-        None
-    }
+    let dead = facts.deceased_since.is_some_and(|day| add_months(day, 6) <= today);
+    let first = on_file.first().copied().filter(|reason| *reason != WriteOffReason::Uneconomic);
+    let worth_a_look = [
+        (facts.claim_until.is_some_and(|last| last < today), WriteOffReason::StatuteBarred),
+        (dead, WriteOffReason::DeceasedNoEstate),
+        (facts.insolvent_since.is_some(), WriteOffReason::InsolventNoDividend),
+        (gone, WriteOffReason::Untraceable),
+    ];
+    let worth_a_look = worth_a_look.into_iter().find(|(fits, _)| *fits).map(|(_, reason)| reason);
+    first.or(worth_a_look).or(on_file.first().copied())
 }
 
 /// A reason for people.
@@ -236,7 +277,7 @@ pub fn small_balance(
     criteria: &Criteria,
     today: NaiveDate,
 ) -> Result<(), &'static str> {
-    if facts.open <= Pence::ZERO || facts.open > maximum {
+    if may_write_off_small(facts.open, maximum).is_err() {
         return Err("larger");
     }
     if account_owes > maximum {
@@ -325,6 +366,26 @@ mod tests {
         assert_eq!(small(&DebtFacts { due_on: d("2026-09-23"), ..facts(500) }, 500), Ok(()));
         assert_eq!(small(&DebtFacts { holds: vec!["promise".into()], ..facts(500) }, 500), Err("held"));
         assert_eq!(small(&DebtFacts { money_held: Pence(5), ..facts(500) }, 500), Err("money_held"));
+    }
+
+    #[test]
+    fn wof_01_what_is_missing_is_said_in_words() {
+        let on_file = [(Evidence::History, "Kept".to_owned()), (Evidence::ProofOfDeath, "Certificate".to_owned())];
+        let list = checklist(WriteOffReason::DeceasedNoEstate, &on_file);
+        assert_eq!(missing(&list), "loss category, VAT relief, letters and calls, probate searches");
+        let all: Vec<_> = Evidence::ALL.iter().map(|kind| (*kind, "x".to_owned())).collect();
+        assert_eq!(missing(&checklist(WriteOffReason::Unenforceable, &all)), "");
+    }
+
+    #[test]
+    fn wof_01_evidence_on_file_speaks_before_a_date_does() {
+        let today = d("2026-11-22");
+        let of = |facts: &DebtFacts| suggested(facts, &Criteria::default(), today);
+        let searched = DebtFacts { deceased_since: Some(d("2026-09-01")), probate_searches: 3, ..facts(90_000) };
+        assert_eq!(of(&searched), Some(WriteOffReason::DeceasedNoEstate));
+        assert_eq!(of(&DebtFacts { probate_searches: 2, ..searched }), None);
+        let tried = DebtFacts { enforcement_failed: 1, ..facts(90_000) };
+        assert_eq!(of(&tried), Some(WriteOffReason::Unenforceable));
     }
 
     #[test]

@@ -1,85 +1,97 @@
-//! What must be on file before a debt is given up, by reason (REC-09).
+//! What a pack must hold before a debt is given up, reason by reason (REC-09, WOF-01).
 use super::WriteOffReason;
-use crate::money::Pence;
+use crate::calendar::add_days;
 use crate::words::named;
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// Days a service has to answer; after them its silence is recorded and the pack goes on.
+pub const SERVICE_DAYS: i64 = 14;
+
 named! {
-    /// A kind of evidence.
-    EvidenceKind {
-        /// Reminders, and the final one among them.
-        Letters = "letters", "Reminders sent, with the final one";
-        /// What the service says: go on, suspend, give up, go to court.
-        ServiceView = "service_view", "The service's view";
-        /// A certificate or another record of the death.
-        Death = "death", "Record of the death";
-        /// A search for probate, or an answer of those who settle the estate.
-        NoEstate = "no_estate", "Nothing in the estate";
-        /// A notice of the insolvency.
-        Insolvency = "insolvency", "Notice of insolvency";
-        /// The office-holder's answer that nothing is paid out.
-        NoDividend = "no_dividend", "No dividend, or the last one";
-        /// Post that came back, or a visit.
-        GoneAway = "gone_away", "Gone away";
-        /// The answer of a tracing agent or of our own search.
-        Trace = "trace", "Tracing without result";
-        /// How the last day of a claim was worked out.
-        Limitation = "limitation", "Last day of a claim worked out";
-        /// The judgment.
-        Judgment = "judgment", "Judgment";
-        /// Enforcement that was tried, or why none can work.
-        Enforcement = "enforcement", "Enforcement tried";
-        /// What support is needed, without a diagnosis, and who confirms it.
-        Circumstances = "circumstances", "Circumstances confirmed";
-        /// Costs against the amount.
-        Cost = "cost", "Cost of going on against the amount";
+    /// A piece of evidence.
+    Evidence {
+        /// The account from the first day.
+        History = "history", "history of the account";
+        /// Letters and calls.
+        Letters = "letters", "letters and calls";
+        /// The sources that were tried.
+        TraceProof = "trace_proof", "trace proof";
+        /// What the service says.
+        ServiceAnswer = "service_answer", "service's answer";
+        /// How relief from VAT stands.
+        VatRelief = "vat_relief", "VAT relief";
+        /// The register it belongs to.
+        LossCategory = "loss_category", "loss category";
+        /// Death, by certificate or register.
+        ProofOfDeath = "proof_of_death", "proof of death";
+        /// Searches for probate.
+        ProbateSearches = "probate_searches", "probate searches";
+        /// The office-holder's notice.
+        OfficeHolderNotice = "office_holder_notice", "notice of the office-holder";
+        /// The limitation date with its working.
+        LimitationWorking = "limitation_working", "limitation date with its working";
+        /// What was tried to enforce.
+        EnforcementTried = "enforcement_tried", "enforcement that was tried";
+        /// Cost against what can be hoped for.
+        CostBenefit = "cost_benefit", "cost against hope";
+        /// Grounds of compassion, and who knows of them.
+        Grounds = "grounds", "grounds, by somebody who knows";
     }
 }
 
-/// The evidence that a reason takes. Below the amount that is worth a question the service is not asked.
-pub fn evidence_needed(reason: WriteOffReason, amount: Pence, ask_service_from: Pence) -> Vec<EvidenceKind> {
-    use EvidenceKind::*;
-    let mut needed = match reason {
-        WriteOffReason::DeceasedNoEstate => vec![Death, NoEstate],
-        WriteOffReason::InsolventNoDividend => vec![Insolvency, NoDividend],
-        WriteOffReason::Untraceable => vec![Letters, GoneAway, Trace],
-        WriteOffReason::StatuteBarred => vec![Limitation],
-        WriteOffReason::Uneconomic => vec![Letters, Cost],
-        WriteOffReason::Unenforceable => vec![Judgment, Enforcement],
-        WriteOffReason::Compassionate => vec![Circumstances],
-    };
-    if amount >= ask_service_from {
-        needed.push(ServiceView);
+impl WriteOffReason {
+    /// What the pack of this reason holds.
+    pub fn evidence(self) -> Vec<Evidence> {
+        use Evidence::*;
+        let mut wanted = vec![History, LossCategory, VatRelief];
+        wanted.extend_from_slice(match self {
+            WriteOffReason::DeceasedNoEstate => &[Letters, ProofOfDeath, ProbateSearches][..],
+            WriteOffReason::InsolventNoDividend => &[OfficeHolderNotice],
+            WriteOffReason::Untraceable => &[Letters, TraceProof, ServiceAnswer],
+            WriteOffReason::StatuteBarred => &[Letters, LimitationWorking, ServiceAnswer],
+            WriteOffReason::Uneconomic => &[Letters, CostBenefit],
+            WriteOffReason::Unenforceable => &[Letters, EnforcementTried, ServiceAnswer],
+            WriteOffReason::Compassionate => &[Grounds, ServiceAnswer],
+        });
+        wanted
     }
-    needed
 }
 
-/// A piece of evidence that is asked for, and what is on file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
-    /// Which.
-    pub kind: EvidenceKind,
-    /// What there is, in words; nothing while it is missing.
-    pub found: Option<String>,
+/// The question to the service about a debt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceAsked {
+    /// When it was asked.
+    pub on: Option<NaiveDate>,
+    /// It answered.
+    pub answered: bool,
 }
 
-/// The checklist of a reason: each need with what is on file.
-pub fn checklist(
-    reason: WriteOffReason,
-    amount: Pence,
-    ask_service_from: Pence,
-    on_file: &[(EvidenceKind, String)],
-) -> Vec<Need> {
-    let found = |kind| on_file.iter().find(|(have, _)| *have == kind).map(|(_, words)| words.clone());
-    let needed = evidence_needed(reason, amount, ask_service_from);
-    needed.into_iter().map(|kind| Need { kind, found: found(kind) }).collect()
+impl ServiceAsked {
+    /// Whether the pack may go on: answered, or silent for fourteen days, which is recorded.
+    pub fn is_settled(&self, today: NaiveDate) -> bool {
+        self.answered || self.on.is_some_and(|asked| today > add_days(asked, SERVICE_DAYS))
+    }
 }
 
-/// The names of what is missing, for a sentence; empty when all is there.
-pub fn missing(list: &[Need]) -> String {
-    let names: Vec<String> =
-        list.iter().filter(|need| need.found.is_none()).map(|need| need.kind.name().to_lowercase()).collect();
-    names.join(", ")
+/// A pack.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pack {
+    /// What is in it.
+    pub has: Vec<Evidence>,
+    /// The question to the service.
+    pub service: ServiceAsked,
+}
+
+impl Pack {
+    /// What is missing for a reason, in the order of the checklist.
+    pub fn missing(&self, reason: WriteOffReason, today: NaiveDate) -> Vec<Evidence> {
+        let held = |wanted: &Evidence| match wanted {
+            Evidence::ServiceAnswer => self.service.is_settled(today),
+            other => self.has.contains(other),
+        };
+        reason.evidence().into_iter().filter(|wanted| !held(wanted)).collect()
+    }
 }
 
 #[cfg(test)]
@@ -87,25 +99,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wof_01_each_reason_has_its_checklist_and_the_service_is_asked_where_it_is_worth_it() {
-        let names = |reason, pence| -> Vec<&str> {
-            evidence_needed(reason, Pence(pence), Pence(5_000)).into_iter().map(EvidenceKind::as_str).collect()
-        };
-        assert_eq!(names(WriteOffReason::DeceasedNoEstate, 90_000), ["death", "no_estate", "service_view"]);
-        assert_eq!(names(WriteOffReason::Uneconomic, 4_999), ["letters", "cost"]);
-        assert_eq!(names(WriteOffReason::Untraceable, 5_000), ["letters", "gone_away", "trace", "service_view"]);
+    fn wof_01_each_reason_has_its_checklist() {
+        let d = |text: &str| text.parse::<NaiveDate>().expect("a date");
         for reason in WriteOffReason::ALL {
-            assert!(!evidence_needed(reason, Pence(1), Pence(5_000)).is_empty(), "{reason:?}");
+            let all = Pack { has: Evidence::ALL.to_vec(), service: ServiceAsked { on: None, answered: true } };
+            assert_eq!(all.missing(reason, d("2026-11-22")), []);
+            assert!(Pack::default().missing(reason, d("2026-11-22")).len() >= 4, "{reason:?}");
         }
-    }
-
-    #[test]
-    fn wof_01_what_is_missing_is_said_in_words() {
-        let on_file = [(EvidenceKind::Death, "Certificate".to_owned())];
-        let list = checklist(WriteOffReason::DeceasedNoEstate, Pence(90_000), Pence(5_000), &on_file);
-        assert_eq!(missing(&list), "nothing in the estate, the service's view");
-        assert_eq!(list[0].found.as_deref(), Some("Certificate"));
-        let all: Vec<_> = EvidenceKind::ALL.iter().map(|kind| (*kind, "x".to_owned())).collect();
-        assert_eq!(missing(&checklist(WriteOffReason::Unenforceable, Pence(1), Pence(5_000), &all)), "");
+        let mut pack = Pack { has: vec![Evidence::History, Evidence::Letters], ..Pack::default() };
+        let missing = |pack: &Pack, today| -> Vec<&str> {
+            pack.missing(WriteOffReason::Untraceable, d(today)).into_iter().map(Evidence::name).collect()
+        };
+        assert_eq!(missing(&pack, "2026-11-22"), ["loss category", "VAT relief", "trace proof", "service's answer"]);
+        pack.service.on = Some(d("2026-11-01"));
+        assert!(missing(&pack, "2026-11-15").contains(&"service's answer"));
+        assert!(!missing(&pack, "2026-11-16").contains(&"service's answer"));
     }
 }

@@ -1,5 +1,5 @@
 //! The monthly schedule: its number, its tiers of value, and how a line moves.
-use super::desk_refusals;
+use super::{Tier, TierFacts, default_tiers, desk_refusals, tier_of};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use crate::words::named;
@@ -75,31 +75,13 @@ pub fn month_of(number: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
 }
 
-named! {
-    /// Who decides, by what the customer's write-offs of twelve months come to (CTL-02).
-    Tier {
-        /// Up to £100.00.
-        Small = "small", "Small balances";
-        /// Up to £1,000.00.
-        Manager = "manager", "Manager";
-        /// Up to what officers may decide.
-        Head = "head", "Head of finance";
-        /// Above it.
-        Committee = "committee", "Committee";
+/// The tier that decides today: the scheme of delegation with the committee's threshold as it is set.
+pub fn tier_now(facts: &TierFacts, committee_above: Pence) -> Tier {
+    let mut rows = default_tiers();
+    for row in rows.iter_mut().filter(|row| row.tier == Tier::HeadOfFinance) {
+        row.up_to = committee_above;
     }
-}
-
-/// The tier of a debt: what it and the customer's other write-offs of twelve months come to.
-pub fn tier_of(cumulative: Pence, committee_above: Pence) -> Tier {
-    if cumulative > committee_above {
-        Tier::Committee
-    } else if cumulative > Pence(100_000) {
-        Tier::Head
-    } else if cumulative > Pence(10_000) {
-        Tier::Manager
-    } else {
-        Tier::Small
-    }
+    tier_of(&rows, facts)
 }
 
 /// Whether the tier can be decided: a committee's needs the committee.
@@ -128,14 +110,17 @@ mod tests {
     }
 
     #[test]
-    fn ctl_e2_wof_02_tiers_count_twelve_months_of_one_customer() {
-        let tier = |pence| tier_of(Pence(pence), Pence(1_000_000));
-        assert_eq!([tier(10_000), tier(10_001)], [Tier::Small, Tier::Manager]);
-        assert_eq!(tier(80_000 + 25_000), Tier::Head, "800.00 before and 250.00 now");
-        assert_eq!([tier(1_000_000), tier(1_000_001)], [Tier::Head, Tier::Committee]);
+    fn ctl_e2_wof_02_the_committee_decides_first_where_officers_may_not() {
+        let of = |amount, before| {
+            let reason = crate::law::WriteOffReason::Untraceable;
+            let facts = TierFacts { amount: Pence(amount), before: Pence(before), reason, class: String::new() };
+            tier_now(&facts, Pence(2_000_000))
+        };
+        assert_eq!(of(25_000, 80_000), Tier::HeadOfFinance, "800.00 before and 250.00 now");
+        assert_eq!([of(2_000_000, 0), of(2_000_000, 1)], [Tier::HeadOfFinance, Tier::Committee]);
         assert_eq!(committee_first(Tier::Committee, None).expect_err("no minute").code, "REC-09-COMMITTEE");
         assert_eq!(committee_first(Tier::Committee, Some("Minute 12/26")), Ok(()));
-        assert_eq!(committee_first(Tier::Head, None), Ok(()));
+        assert_eq!(committee_first(Tier::HeadOfFinance, None), Ok(()));
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub struct DebtEvidenceRow {
     pub id: i64,
     /// The debt.
     pub item_id: i64,
-    /// Stored name of the domain's `EvidenceKind`.
+    /// Stored name of the domain's `Evidence`.
     pub kind: String,
     /// What it shows.
     pub words: String,
