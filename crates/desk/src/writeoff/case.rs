@@ -13,8 +13,8 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::writeoff::referral::service_of;
 use sundry_domain::writeoff::{
-    Evidence, LossCategory, Tier, WriteOffReason, category_of, checklist, in_the_way, missing,
-    reason_name, schedule_number, suggested,
+    Evidence, LossCategory, Tier, WriteOffReason, category_of, checklist, in_the_way, missing, reason_name,
+    schedule_number, suggested,
 };
 use sundry_store::billing::{AllocationSeen, StepSeen, allocations_seen, steps_seen};
 use sundry_store::control::KeptFileRow;

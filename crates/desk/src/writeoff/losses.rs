@@ -102,7 +102,8 @@ async fn of_year(desk: &Desk, by: &Actor, year: Option<i64>) -> Outcome<(i64, Ve
 pub async fn losses_register(desk: &Desk, by: &Actor, year: Option<i64>) -> Outcome<LossesRegister> {
     let (start_year, rows, disclosed) = of_year(desk, by, year).await?;
     let year = fin_year_name(i32::try_from(start_year).unwrap_or(2000));
-    let losses: Vec<LossRow> = rows.iter().filter_map(|row| loss_of(row, pseudonym(desk, by, row.customer_id))).collect();
+    let losses: Vec<LossRow> =
+        rows.iter().filter_map(|row| loss_of(row, pseudonym(desk, by, row.customer_id))).collect();
     let report = loss_report(&losses, i32::try_from(start_year).unwrap_or_default());
     let totals = report.categories.iter().map(|(category, total)| CategoryTotal {
         category: category.as_str().into(),

@@ -27,8 +27,8 @@ pub use decide::{
     record_committee,
 };
 pub use losses::{
-    CategoryTotal, CommitteeGroup, CommitteeReport, LossesRegister, ReferLoss, RegisterLine, committee_report, losses_register,
-    refer_loss,
+    CategoryTotal, CommitteeGroup, CommitteeReport, LossesRegister, ReferLoss, RegisterLine, committee_report,
+    losses_register, refer_loss,
 };
 pub use policy::{ChangePolicy, PolicyAsked, PolicyShown, change_policy, policy};
 pub use propose::{LineStands, LinesProposed, ProposeWriteOffs, WithdrawLine, propose_write_offs, withdraw_line};

@@ -1,5 +1,8 @@
 //! Which debts are proposed, why, and what stands in the way (REC-09).
-use super::{UNECONOMIC_BELOW, WriteOffReason, desk_refusals};
+use super::{
+    Candidate, DISCLOSED_ABOVE, Evidence, SERVICE_DAYS, UNECONOMIC_BELOW, WriteOffReason, desk_refusals,
+    may_write_off_small, reasons_to_give_up,
+};
 use crate::calendar::{add_days, add_months};
 use crate::law::refusals as law;
 use crate::money::Pence;
