@@ -43,7 +43,8 @@ pub use small::{
     preview_small_balances, request_small_balances,
 };
 pub use write_off::{
-    EvidenceGiven, RequestWriteBack, RequestWriteOff, WriteOffAsked, request_write_back, request_write_off,
+    EvidenceGiven, RequestWriteBack, RequestWriteOff, WriteOffAsked, evidence_in_words, request_write_back,
+    request_write_off,
 };
 
 pub(crate) use policy::policy_approved;

@@ -12,7 +12,7 @@ use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::billing::{may_claim_relief, refusals};
-use sundry_domain::calendar::{add_months, fin_year};
+use sundry_domain::calendar::{add_days, add_months, fin_year};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::law::refusals::{GIVE_UP_AMOUNT, GIVE_UP_EVIDENCE};
@@ -132,6 +132,19 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
         cmd.tell("WriteOffAsked", subject, &payload);
         Ok(WriteOffAsked { approval, amount_pence: amount.0 })
     })
+}
+
+/// What a reason needs, said in one sentence for all of it: for papers that are kept elsewhere.
+pub fn evidence_in_words(reason: &str, words: &str, today: NaiveDate) -> Vec<EvidenceGiven> {
+    let kept_by_the_books = [Evidence::History, Evidence::LossCategory, Evidence::VatRelief];
+    let needed = WriteOffReason::parse(reason).map(WriteOffReason::evidence).unwrap_or_default();
+    let given = |kind: Evidence| EvidenceGiven {
+        kind: kind.as_str().into(),
+        words: words.to_owned(),
+        // A claim could be issued until yesterday.
+        on: Some(if kind == Evidence::LimitationWorking { add_days(today, -1) } else { today }),
+    };
+    needed.into_iter().filter(|kind| !kept_by_the_books.contains(kind)).map(given).collect()
 }
 
 /// What is wrong with evidence as it is given.

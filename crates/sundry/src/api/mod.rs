@@ -37,6 +37,7 @@ mod statements;
 pub mod table;
 mod uplifts;
 mod vat;
+mod writeoff;
 
 use crate::web::door::{Leaving, Shared};
 use axum::Router;
@@ -96,6 +97,7 @@ pub fn table() -> Table {
         listing::rows,
         proofs::rows,
         vat::rows,
+        writeoff::rows,
         deposits::rows,
         standing_orders::rows,
         control::rows,
