@@ -93,7 +93,6 @@ pub async fn security_code(desk: &Desk, by: &Actor) -> Outcome<SecurityCodeState
 /// # Errors
 /// `CTL-07-CODE-WRONG`, `CTL-07-CODE-LOCKED`.
 pub async fn begin_security_code(desk: &Desk, by: &Actor, key: &str, present: &str) -> Outcome<SecurityCodeBegun> {
-    // A secret is not kept under the key: asked again, a new one is made, which is all that can be shown.
     let secret: [u8; 20] = random_bytes();
     let sealed = desk.vault().seal_text(by.org.0, &row_name(by.user), &base32(&secret))?;
     let begun: Outcome<bool> = command!(desk, by, "begin_security_code", key, &by.user.0, |cmd| {
@@ -106,7 +105,11 @@ pub async fn begin_security_code(desk: &Desk, by: &Actor, key: &str, present: &s
         Ok(true)
     });
     count_if_wrong(desk, by, begun).await?;
-    let text = base32(&secret);
+    // The same form sent again made nothing new: what is shown is what is kept.
+    let row = control_code::security_code(&mut desk.look().await?, by.org, by.user).await?;
+    let row = row.filter(|row| row.confirmed_at.is_none());
+    let row = row.ok_or_else(|| crate::No::Absent("security code that is being set up".into()))?;
+    let text = desk.vault().open_text(by.org.0, &row_name(by.user), &row.sealed)?;
     let groups: Vec<&str> =
         (0..text.len()).step_by(4).filter_map(|at| text.get(at..(at + 4).min(text.len()))).collect();
     let address = format!("otpauth://totp/Sundry?secret={text}&issuer=Sundry&digits=6&period={STEP}");

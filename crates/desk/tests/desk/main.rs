@@ -35,3 +35,4 @@ mod standing_orders;
 mod takings;
 mod terms;
 mod uplifts;
+mod writeoff;

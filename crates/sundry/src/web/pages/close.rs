@@ -70,6 +70,7 @@ impl Plain for Close {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Reconciliations", "/cash/reconciliations").secondary())
             .and(ui::link_button("GL batches", "/close/gl-batches").secondary())
+            .and(ui::link_button("Loss allowance", "/close/allowance").secondary())
     }
 
     fn body(&self) -> Html {

@@ -303,6 +303,7 @@ impl Plain for RunList {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Letters", "/delivery").secondary())
             .and(ui::link_button("Pathways", "/recovery/pathways").secondary())
+            .and(ui::link_button("Debts to give up", "/write-offs").secondary())
     }
 
     fn body(&self) -> Html {

@@ -4,6 +4,7 @@ mod account;
 mod account_acts;
 mod activity;
 mod admin;
+mod allowance;
 mod amend;
 mod approvals;
 pub mod ask;
@@ -57,10 +58,12 @@ mod receipt_acts;
 mod receipt_queue;
 mod receipts;
 mod recovery;
+pub mod refer;
 mod remittance;
 mod reports;
 mod requests;
 mod search;
+mod security_code;
 mod settings;
 pub mod sign_in;
 mod standing_orders;
@@ -69,6 +72,8 @@ mod uplifts;
 mod vat;
 mod worklist;
 mod write_off;
+mod write_off_lists;
+mod write_off_schedules;
 
 use crate::web::door::{Answer, Routes, Visitor, see_other};
 use axum::routing::get;
@@ -101,6 +106,9 @@ fn desk_work(routes: Routes) -> Routes {
         amend::routes,
         interest::routes,
         write_off::routes,
+        write_off_lists::routes,
+        write_off_schedules::routes,
+        security_code::routes,
         hand_receipt::routes,
         queries::routes,
         imports::routes,
@@ -145,6 +153,7 @@ fn money_and_control(routes: Routes) -> Routes {
         mail::routes,
         query_more::routes,
         close::routes,
+        allowance::routes,
         listing::routes,
         proofs::routes,
         vat::routes,
