@@ -10,6 +10,9 @@ use sundry_desk::close::allowance::{
     self, ChangeMatrix, NameDebt, RequestAllowanceRun, allowance_preview, allowance_settings, change_matrix, name_debt,
     request_allowance_run,
 };
+use sundry_desk::control::security_code::{
+    SecurityCodeBegun, SecurityCodeState, begin_security_code, confirm_security_code,
+};
 use sundry_desk::queries::NewFile;
 use sundry_desk::writeoff::{
     self as off, AddDebtEvidence, AskDecision, CandidatesAsk, ChangePolicy, DecideSchedule, EndDebtEvidence,
@@ -415,6 +418,29 @@ fn allowance_rows(table: Table) -> Table {
                 .gives(201, desk::<allowance::AllowanceRunAsked>),
             allowance_run,
         )
+        .add(
+            post("Control", "/security-code", "begin_security_code", "Begin to set up your security code; its secret is shown now only")
+                .needs(&[])
+                .takes::<SecurityCodeNow>()
+                .gives(201, desk::<SecurityCodeBegun>),
+            begin_code,
+        )
+        .add(
+            post("Control", "/security-code/confirm", "confirm_security_code", "Confirm your security code by its first code")
+                .needs(&[])
+                .takes::<SecurityCodeNow>()
+                .gives(200, desk::<SecurityCodeState>),
+            confirm_code,
+        )
+}
+
+/// A code of your authenticator.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityCodeNow {
+    /// The six digits; empty where there is none yet.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// It was done.
@@ -690,6 +716,19 @@ pub struct NewAllowanceRun {
     pub as_at: NaiveDate,
     /// The charge as it was read; below zero where it is released.
     pub charge_pence: i64,
+}
+
+async fn begin_code(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<SecurityCodeNow>) -> Answer {
+    made("security-code", &begin_security_code(&doors.desk, &by.0, &key, &new.code).await?)
+}
+
+async fn confirm_code(
+    State(doors): State<Shared>,
+    by: By,
+    Key(key): Key,
+    Sent(new): Sent<SecurityCodeNow>,
+) -> Answer {
+    ok(&confirm_security_code(&doors.desk, &by.0, &key, &new.code).await?)
 }
 
 async fn candidates(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
