@@ -37,14 +37,7 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     letter.next_letter_on = dates.map(|dates| dates.next_letter_on);
     letter.due_on = due_on(context.day, customer, group, dates);
     if kind == LetterKind::LetterOfClaim {
-        let facts = ClaimFacts {
-            letter_on: context.day,
-            replied_on: None,
-            documents_requested: false,
-            documents_sent_on: None,
-            notice_on: None,
-        };
-        letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &facts).ok();
+        letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &ClaimFacts::of(context.day)).ok();
     }
     letter
 }

@@ -121,10 +121,9 @@ pub(super) fn may_give_up(asked: &GiveUp, facts: &CaseFacts, on: NaiveDate) -> R
         overridden: asked.overridden,
     };
     may_write_off(&known, asked.amount, asked.reason)?;
-    if asked.reason == WriteOffReason::InsolventNoDividend {
-        if let Some(insolvency) = &facts.person.insolvency {
-            insolvency.may_give_up(on)?;
-        }
+    let insolvent = asked.reason == WriteOffReason::InsolventNoDividend;
+    if let Some(insolvency) = facts.person.insolvency.as_ref().filter(|_| insolvent) {
+        insolvency.may_give_up(on)?;
     }
     if asked.missing.is_empty() {
         return Ok(());

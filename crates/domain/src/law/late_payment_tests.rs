@@ -145,6 +145,18 @@ fn bs_e3_frozen_days_bear_no_interest() {
 }
 
 #[test]
+fn lp_05_the_band_is_that_of_the_day_interest_starts() {
+    let sum = |paid_on: &str, paid: i64| {
+        let payments = [PartPayment { on: d(paid_on), amount: Pence(paid) }];
+        let worked = late_interest(&book(), Pence(100_000), d("2026-06-30"), &payments, &[], d("2026-09-30"));
+        worked.expect("worked out").compensation
+    };
+    assert_eq!(sum("2026-06-30", 1), Pence(4_000), "paid before interest started: the debt was smaller");
+    assert_eq!(sum("2026-07-01", 99_999), Pence(7_000), "paid later: the sum stays");
+    assert_eq!(sum("2026-06-30", 100_000), Pence::ZERO, "nothing was owed when interest would have started");
+}
+
+#[test]
 fn lp_06_no_interest_before_its_day_and_none_without_a_rate() {
     let code =
         |relevant, until| late_interest(&book(), Pence(1), d(relevant), &[], &[], d(until)).expect_err("refused").code;

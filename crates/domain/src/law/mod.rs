@@ -7,6 +7,7 @@ mod contact;
 mod death;
 mod enforcement;
 mod facts;
+mod freeze;
 mod gates;
 mod give_up;
 mod holds;
@@ -30,6 +31,7 @@ pub use facts::{
     AgencyFacts, BenefitDebt, CareDebt, CaseFacts, DebtFacts, InterestAsk, JointDebt, PersonFacts, PlanState,
     PreAction, ServiceAnswer, ServiceFacts, ServiceKind, StepFacts, TraceFacts,
 };
+pub use freeze::{EVERY_ACT, Freeze, Resumes, StillAllowed, open_acts};
 pub use give_up::{GiveUp, UNECONOMIC_BELOW, WriteOffFacts, WriteOffReason, may_write_off};
 pub use holds::{Blocked, Hold, HoldReason};
 pub use insolvency::{

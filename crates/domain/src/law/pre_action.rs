@@ -49,6 +49,20 @@ pub struct ClaimFacts {
     pub offer_unanswered: bool,
 }
 
+impl ClaimFacts {
+    /// A letter, and nothing since.
+    pub fn of(letter_on: NaiveDate) -> ClaimFacts {
+        ClaimFacts {
+            letter_on,
+            replied_on: None,
+            documents_requested: false,
+            documents_sent_on: None,
+            notice_on: None,
+            offer_unanswered: false,
+        }
+    }
+}
+
 /// The first day on which a claim may be issued. "Not less than 30 days": the thirty-first is the first.
 pub fn earliest_issue(protocol: Protocol, facts: &ClaimFacts) -> Result<NaiveDate, Refusal> {
     let mut earliest = add_days(facts.letter_on, protocol.letter_days() + 1);
@@ -88,14 +102,7 @@ mod tests {
     }
 
     fn letter(on: &str) -> ClaimFacts {
-        ClaimFacts {
-            letter_on: d(on),
-            replied_on: None,
-            documents_requested: false,
-            documents_sent_on: None,
-            notice_on: None,
-            offer_unanswered: false,
-        }
+        ClaimFacts::of(d(on))
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod budget;
 mod change;
 mod matrix;
 mod monitor;
+mod offers;
 mod promises;
 pub mod refusals;
 mod schedule;
@@ -18,5 +19,6 @@ pub use matrix::{Approver, PlanBand, PlanPolicy, PlanTerms, approver_of, check_m
 pub use monitor::{
     AfterBreak, MonitorFacts, PlanReceipt, PlanStanding, Standing, after_break, may_break, may_complete, plan_standing,
 };
+pub use offers::{OfferAsk, OfferBecause, OfferedPlan, plan_offers};
 pub use promises::{PROMISE_GRACE_DAYS, Promise, PromiseState, may_promise, promise_last_day, promise_state};
 pub use schedule::{Remainder, ScheduleAsk, Size, by_amount, by_number, check_schedule, collection_day, schedule};

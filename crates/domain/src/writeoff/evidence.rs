@@ -1,7 +1,8 @@
 //! What a pack must hold before a debt is given up, reason by reason (REC-09, WOF-01).
-use super::WriteOffReason;
+use super::{WriteOffReason, refusals};
 use crate::calendar::add_days;
-use crate::words::named;
+use crate::refusal::Refusal;
+use crate::words::{named, written};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -68,9 +69,20 @@ pub struct ServiceAsked {
 }
 
 impl ServiceAsked {
-    /// Whether the pack may go on: answered, or silent for fourteen days, which is recorded.
-    pub fn is_settled(&self, today: NaiveDate) -> bool {
-        self.answered || self.on.is_some_and(|asked| today > add_days(asked, SERVICE_DAYS))
+    /// Refuses to go on without an answer before fourteen days of silence, which are then recorded.
+    pub fn settled(&self, today: NaiveDate) -> Result<(), Refusal> {
+        if self.answered {
+            return Ok(());
+        }
+        let Some(asked) = self.on else {
+            return Err(refusals::SERVICE.because("The service was not asked"));
+        };
+        let from = add_days(asked, SERVICE_DAYS + 1);
+        if today < from {
+            let sentence = format!("The service was asked on {} and has not answered", written(asked));
+            return Err(refusals::SERVICE.because(sentence).allowed_from(from));
+        }
+        Ok(())
     }
 }
 
@@ -87,7 +99,7 @@ impl Pack {
     /// What is missing for a reason, in the order of the checklist.
     pub fn missing(&self, reason: WriteOffReason, today: NaiveDate) -> Vec<Evidence> {
         let held = |wanted: &Evidence| match wanted {
-            Evidence::ServiceAnswer => self.service.is_settled(today),
+            Evidence::ServiceAnswer => self.service.settled(today).is_ok(),
             other => self.has.contains(other),
         };
         reason.evidence().into_iter().filter(|wanted| !held(wanted)).collect()
@@ -114,5 +126,16 @@ mod tests {
         pack.service.on = Some(d("2026-11-01"));
         assert!(missing(&pack, "2026-11-15").contains(&"service's answer"));
         assert!(!missing(&pack, "2026-11-16").contains(&"service's answer"));
+    }
+
+    #[test]
+    fn wof_08_the_service_is_asked_and_its_silence_ends_after_fourteen_days() {
+        let d = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let code = |asked: &ServiceAsked, today| asked.settled(d(today)).map_err(|no| (no.code, no.allowed_from));
+        assert_eq!(code(&ServiceAsked::default(), "2026-11-22"), Err(("WOF-08-SERVICE".into(), None)));
+        let asked = ServiceAsked { on: Some(d("2026-11-01")), answered: false };
+        assert_eq!(code(&asked, "2026-11-15"), Err(("WOF-08-SERVICE".into(), Some(d("2026-11-16")))));
+        assert_eq!(code(&asked, "2026-11-16"), Ok(()));
+        assert_eq!(code(&ServiceAsked { answered: true, ..asked }, "2026-11-02"), Ok(()));
     }
 }

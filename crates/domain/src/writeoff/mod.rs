@@ -19,6 +19,8 @@ pub use candidates::{
 pub use criteria::{Candidate, reasons_to_give_up};
 pub use evidence::{Evidence, Pack, SERVICE_DAYS, ServiceAsked};
 pub use losses::{DISCLOSED_ABOVE, LossCategory, LossReport, LossRow, LossTotal, category_of, loss_report};
-pub use routing::{Tier, TierFacts, TierRow, default_tiers, may_decide_tier, may_write_off_small, tier_of};
+pub use routing::{
+    Tier, TierFacts, TierRow, default_tiers, may_change_line, may_decide_tier, may_write_off_small, tier_of,
+};
 pub use schedule::{ARROWS, LineAct, LineState, committee_first, month_of, next_state, schedule_number, tier_now};
 pub use write_back::{Known, WriteBack, WrittenOff, may_be_the_same, write_back};

@@ -85,6 +85,11 @@ pub fn may_decide_tier(rows: &[TierRow], facts: &TierFacts, by: Tier) -> Result<
     Err(refusals::TIER.because(sentence))
 }
 
+/// Refuses to change a line that was decided.
+pub fn may_change_line(number: &str, decided: bool) -> Result<(), Refusal> {
+    if decided { Err(refusals::LOCKED.because(format!("{number} was decided"))) } else { Ok(()) }
+}
+
 /// Refuses a debt above the maximum of a small-balance run.
 pub fn may_write_off_small(open: Pence, maximum: Pence) -> Result<(), Refusal> {
     if open > Pence::ZERO && open <= maximum {
@@ -138,6 +143,12 @@ mod tests {
         let small = TierFacts { reason: WriteOffReason::Uneconomic, ..facts(10, 0) };
         assert_eq!(tier_of(&rows, &small), Tier::TeamLeader);
         assert_eq!(tier_of(&rows, &TierFacts { class: "care".into(), ..facts(10, 0) }), Tier::Manager);
+    }
+
+    #[test]
+    fn wof_02_what_was_decided_is_locked() {
+        assert_eq!(may_change_line("WO-000001", true).expect_err("locked").code, "WOF-02-LOCKED");
+        assert_eq!(may_change_line("WO-000001", false), Ok(()));
     }
 
     #[test]

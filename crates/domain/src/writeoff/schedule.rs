@@ -1,5 +1,5 @@
 //! The monthly schedule: its number, its tiers of value, and how a line moves.
-use super::{Tier, TierFacts, default_tiers, desk_refusals, tier_of};
+use super::{Tier, TierFacts, default_tiers, desk_refusals, may_change_line, tier_of};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use crate::words::named;
@@ -51,8 +51,9 @@ pub const ARROWS: &[(LineState, LineAct, LineState)] = &[
 /// Where an act leads.
 ///
 /// # Errors
-/// `REC-09-LINE-STATE`.
+/// `WOF-02-LOCKED` once it is decided; `REC-09-LINE-STATE`.
 pub fn next_state(from: LineState, act: LineAct) -> Result<LineState, Refusal> {
+    may_change_line("This line", matches!(from, LineState::Approved | LineState::Refused))?;
     let arrow = ARROWS.iter().find(|(state, with, _)| *state == from && *with == act);
     let no = || {
         let sentence = format!("“{}” is not done to a line that is “{}”", act.name(), from.name().to_lowercase());
@@ -130,7 +131,10 @@ mod tests {
                 let arrow = ARROWS.iter().find(|(state, with, _)| state == from && with == act);
                 match (next_state(*from, *act), arrow) {
                     (Ok(to), Some((_, _, expected))) => assert_eq!(to, *expected),
-                    (Err(no), None) => assert_eq!(no.code, "REC-09-LINE-STATE"),
+                    (Err(no), None) => {
+                        let decided = matches!(from, LineState::Approved | LineState::Refused);
+                        assert_eq!(no.code, if decided { "WOF-02-LOCKED" } else { "REC-09-LINE-STATE" });
+                    }
                     other => panic!("{from:?} {act:?}: {other:?}"),
                 }
             }

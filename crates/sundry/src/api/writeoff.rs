@@ -419,17 +419,27 @@ fn allowance_rows(table: Table) -> Table {
             allowance_run,
         )
         .add(
-            post("Control", "/security-code", "begin_security_code", "Begin to set up your security code; its secret is shown now only")
-                .needs(&[])
-                .takes::<SecurityCodeNow>()
-                .gives(201, desk::<SecurityCodeBegun>),
+            post(
+                "Control",
+                "/security-code",
+                "begin_security_code",
+                "Begin to set up your security code; its secret is shown now only",
+            )
+            .needs(&[])
+            .takes::<SecurityCodeNow>()
+            .gives(201, desk::<SecurityCodeBegun>),
             begin_code,
         )
         .add(
-            post("Control", "/security-code/confirm", "confirm_security_code", "Confirm your security code by its first code")
-                .needs(&[])
-                .takes::<SecurityCodeNow>()
-                .gives(200, desk::<SecurityCodeState>),
+            post(
+                "Control",
+                "/security-code/confirm",
+                "confirm_security_code",
+                "Confirm your security code by its first code",
+            )
+            .needs(&[])
+            .takes::<SecurityCodeNow>()
+            .gives(200, desk::<SecurityCodeState>),
             confirm_code,
         )
 }
@@ -722,12 +732,7 @@ async fn begin_code(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new
     made("security-code", &begin_security_code(&doors.desk, &by.0, &key, &new.code).await?)
 }
 
-async fn confirm_code(
-    State(doors): State<Shared>,
-    by: By,
-    Key(key): Key,
-    Sent(new): Sent<SecurityCodeNow>,
-) -> Answer {
+async fn confirm_code(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<SecurityCodeNow>) -> Answer {
     ok(&confirm_security_code(&doors.desk, &by.0, &key, &new.code).await?)
 }
 

@@ -614,7 +614,8 @@ async fn mail(p: &mut Program, invoice: &str) {
 }
 
 async fn giving_up(p: &mut Program) {
-    let firm = json!({ "name": "Beacon Bakery Ltd", "kind": "company", "address1": "3 Mill Lane", "town": "Northmere" });
+    let firm =
+        json!({ "name": "Beacon Bakery Ltd", "kind": "company", "address1": "3 Mill Lane", "town": "Northmere" });
     let firm = text(&p.call("add_customer", "/customers", firm).await["number"]).to_owned();
     let line = json!({ "description": "Hall hire", "quantity": "1", "unit_price": "120.00", "vat_code": "O" });
     let bill = json!({ "customer_number": firm, "supply_on": "2026-04-30", "service": "Halls", "lines": [line] });
@@ -1256,7 +1257,8 @@ fn steady(answer: &Value) -> Value {
         Value::Array(all) => all.iter().map(steady).collect(),
         Value::Object(fields) => {
             let differs = |name: &str| {
-                ["hash", "recorded_at", "asked_at", "ended_at", "figures", "arrived_at", "looked_at", "debtor"].contains(&name)
+                ["hash", "recorded_at", "asked_at", "ended_at", "figures", "arrived_at", "looked_at", "debtor"]
+                    .contains(&name)
             };
             let kept = fields.iter().filter(|(name, _)| !differs(name));
             kept.map(|(name, value)| (name.clone(), steady(value))).collect()

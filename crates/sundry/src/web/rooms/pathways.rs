@@ -8,7 +8,8 @@ use axum::routing::get;
 use sundry_desk::No;
 use sundry_desk::recovery::{PathwayView, pathways};
 use sundry_domain::control::Duty;
-use sundry_domain::recovery::{Channel, Step, StepKind, refusals};
+use sundry_domain::law::refusals;
+use sundry_domain::recovery::{Channel, Step, StepKind};
 
 const LOOK: &[Duty] = &[Duty::WorkCases, Duty::ReleaseRuns, Duty::ReadAudit];
 
@@ -123,7 +124,7 @@ fn steps(steps: &[Step]) -> Vec<PathwayStep> {
 
 /// The rules that stop any step, from the catalogue of refusals.
 fn stops() -> Vec<(String, String)> {
-    let stops = ["BS-", "REC-04-HOLD", "REC-X7"];
+    let stops = ["BS-03-BREATHING", "BS-05-INSOLVENT", "BS-06-DECEASED", "BS-08-VULNERABLE", "REC-04-HOLD", "REC-X7"];
     let told = refusals::ALL.iter().filter(|kind| stops.iter().any(|start| kind.code.starts_with(start)));
     told.map(|kind| (format!("{}.", kind.way_out), kind.code.to_owned())).collect()
 }
