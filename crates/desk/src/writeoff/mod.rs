@@ -26,6 +26,7 @@ pub use decide::{
     CommitteeRecorded, DecideSchedule, LineDecision, RecordCommittee, ScheduleDecided, decide_schedule,
     record_committee,
 };
+pub use facts::ReliefIfGivenUp;
 pub use losses::{
     CategoryTotal, CommitteeGroup, CommitteeReport, LossesRegister, ReferLoss, RegisterLine, committee_report,
     losses_register, refer_loss,

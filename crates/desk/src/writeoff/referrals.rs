@@ -244,13 +244,8 @@ pub async fn record_answer(desk: &Desk, by: &Actor, ask: RecordAnswer) -> Outcom
     refuse_cards(&[("words", &ask.words), ("name", &ask.name)])?;
     command!(desk, by, "record_service_answer", &ask.key, &ask, |cmd| {
         let row = find(cmd, &ask.referral).await?;
-        settle(
-            cmd,
-            &row,
-            answer,
-            (ask.words.trim(), &format!("{}, recorded by {}", ask.name.trim(), cmd.by.name.clone())),
-        )
-        .await?;
+        let from = format!("{}, recorded by {}", ask.name.trim(), cmd.by.name);
+        settle(cmd, &row, answer, (ask.words.trim(), &from)).await?;
         find(cmd, &ask.referral).await
     })
 }

@@ -303,7 +303,10 @@ impl Plain for RunList {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Letters", "/delivery").secondary())
             .and(ui::link_button("Pathways", "/recovery/pathways").secondary())
-            .and(ui::link_button("Debts to give up", "/write-offs").secondary())
+            .and(match self.frame.opens("/write-offs") {
+                true => ui::link_button("Debts to give up", "/write-offs").secondary().into(),
+                false => Html::default(),
+            })
     }
 
     fn body(&self) -> Html {

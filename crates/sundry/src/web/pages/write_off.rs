@@ -23,9 +23,13 @@ pub(super) fn places(frame: &Frame, current: &str) -> Html {
         ("Committee report", "/write-offs/report"),
         ("Criteria", "/write-offs/policy"),
     ];
-    let shown = all.into_iter().filter(|(_, href)| frame.opens(href));
-    let places =
-        shown.fold(ui::sub_navigation("Write-off"), |all, (text, href)| all.place(text, href, href == current));
+    let shown: Vec<(&str, &str)> = all.into_iter().filter(|(_, href)| frame.opens(href)).collect();
+    if shown.is_empty() {
+        return Html::default();
+    }
+    let places = shown
+        .into_iter()
+        .fold(ui::sub_navigation("Write-off"), |all, (text, href)| all.place(text, href, href == current));
     places.into()
 }
 
@@ -286,7 +290,11 @@ impl CasePage {
             ));
         }
         if !case.schedule.is_empty() {
-            let on = ui::link(format!("/approvals/writeoffs/{}", case.schedule), &case.schedule);
+            let at = format!("/approvals/writeoffs/{}", case.schedule);
+            let on = match self.frame.opens(&at) {
+                true => ui::link(at, &case.schedule),
+                false => Html::from(&case.schedule),
+            };
             list.push((ui::Verdict::Look, Html::from("It stands on schedule ").and(on)));
         }
         ui::checks(list).into()
@@ -594,11 +602,11 @@ pub(super) fn capital(words: &str) -> String {
 impl Plain for CasePage {
     fn above(&self) -> Html {
         let customer = format!("/customers/{}", path_part(&self.case.customer_number));
-        ui::breadcrumbs([
-            ("/write-offs".to_owned(), "Debts to give up".to_owned()),
-            (customer, self.case.customer_name.clone()),
-        ])
-        .into()
+        let mut places = vec![(customer, self.case.customer_name.clone())];
+        if self.frame.opens("/write-offs") {
+            places.insert(0, ("/write-offs".to_owned(), "Debts to give up".to_owned()));
+        }
+        ui::breadcrumbs(places).into()
     }
 
     fn body(&self) -> Html {

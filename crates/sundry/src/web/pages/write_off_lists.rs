@@ -333,8 +333,13 @@ impl Plain for MoneyThatCame {
                 }
                 _ => Html::default(),
             };
+            let at = format!("/cash/receipts/{}", path_part(&one.money.number));
+            let receipt = match self.frame.opens(&at) {
+                true => ui::link(at, &one.money.number),
+                false => Html::from(&one.money.number),
+            };
             ui::row()
-                .cell(ui::link(format!("/cash/receipts/{}", path_part(&one.money.number)), &one.money.number))
+                .cell(receipt)
                 .cell(one.money.dated_on)
                 .cell(customer_link(&one.money.customer_number, &one.money.customer_name))
                 .cell(Pence(one.money.left_pence))

@@ -18,7 +18,7 @@ use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text};
 
 /// Whose work this room is.
-pub(super) const READ: &[Duty] = &[Duty::ProposeWriteOff, Duty::ApproveWriteOff, Duty::WorkCases, Duty::ReadAudit];
+pub(super) const READ: &[Duty] = &[Duty::ProposeWriteOff, Duty::ApproveWriteOff, Duty::WorkCases, Duty::RunReports];
 const PROPOSE: &[Duty] = &[Duty::ProposeWriteOff];
 const ASK: &[Duty] = &[Duty::ProposeWriteOff, Duty::WorkCases];
 /// The fields of a debt's page.
@@ -42,7 +42,7 @@ const FIELDS: [&str; 13] = [
 pub fn routes(routes: Routes) -> Routes {
     routes
         .add("/write-offs", READ, get(list).post(propose_many))
-        .add("/write-offs/debts/{number}", READ, get(view))
+        .add("/write-offs/debts/{number}", &[Duty::View], get(view))
         .add("/write-offs/debts/{number}/evidence", PROPOSE, post(evidence))
         .add("/write-offs/debts/{number}/evidence-end", PROPOSE, post(evidence_end))
         .add("/write-offs/debts/{number}/propose", PROPOSE, post(propose))

@@ -156,7 +156,7 @@ async fn seen(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
         Ok(done) => told("/write-offs/reappeared", &format!("{} stays written off", Pence(done.left_pence))),
         Err(no) => {
             let mut shown = again_page(&doors, &visitor).await?;
-            let status = onto(&mut shown.frame, no, &[("words", &field)])?;
+            let status = onto(&mut shown.frame, no, &[("words", field.as_str())])?;
             page_with(status, &shown)
         }
     }
@@ -338,7 +338,7 @@ async fn change_policy(State(doors): State<Shared>, visitor: Visitor, posted: Po
     match off::change_policy(&doors.desk, &visitor.actor, ask).await {
         Ok(done) => told("/write-offs/policy", &format!("Asked for: {}", done.approval)),
         Err(no) => {
-            let status = onto(&mut shown.frame, no, &[(&name, "value")])?;
+            let status = onto(&mut shown.frame, no, &[(name.as_str(), "value")])?;
             page_with(status, &shown)
         }
     }
