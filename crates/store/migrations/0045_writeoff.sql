@@ -62,6 +62,7 @@ create table service_referral (
 create unique index service_referral_number on service_referral (org_id, number);
 create unique index service_referral_open on service_referral (org_id, item_id) where state = 'open';
 create index service_referral_item on service_referral (org_id, item_id, id);
+create index service_referral_customer on service_referral (org_id, customer_id, id);
 create index service_referral_clock on service_referral (org_id, state, answer_by);
 
 create table writeoff_schedule (
@@ -101,6 +102,7 @@ create table writeoff_line (
 );
 create index writeoff_line_schedule on writeoff_line (org_id, schedule_id, id);
 create index writeoff_line_item on writeoff_line (org_id, item_id);
+create index writeoff_line_customer on writeoff_line (org_id, customer_id, id);
 create unique index writeoff_line_live on writeoff_line (org_id, item_id) where state in ('proposed','sent_back');
 
 -- One row for each write-off that was posted: the losses register and the committee's report read it.

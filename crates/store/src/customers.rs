@@ -678,6 +678,10 @@ pub async fn timeline(
          union all select s.item_id + s.seq, s.taken_on, 'step.taken', i.number, s.step_code, s.note, s.due_on, cast(0 as bigint), '' from step_taken s join open_item i on i.org_id = s.org_id and i.id = s.item_id where s.org_id = $1 and s.customer_id = $2
          union all select f.id, f.from_on, 'flag.set', '', f.kind, f.evidence, f.review_on, cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2
          union all select f.id + 1, f.to_on, 'flag.ended', '', f.kind, f.evidence, cast(null as date), cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2 and f.to_on is not null
+         union all select r.id, r.asked_on, 'service.asked', r.number, r.service, r.question, r.answer_by, cast(0 as bigint), r.asked_by from service_referral r where r.org_id = $1 and r.customer_id = $2
+         union all select r.id + 1, r.answered_on, 'service.' || r.state, r.number, r.answer, r.answer_words, cast(null as date), cast(0 as bigint), r.answered_by from service_referral r where r.org_id = $1 and r.customer_id = $2 and r.answered_on is not null
+         union all select l.id, l.proposed_on, 'writeoff.proposed', i.number, s.number, l.words, cast(null as date), l.amount_pence, l.proposed_by_name from writeoff_line l join writeoff_schedule s on s.org_id = l.org_id and s.id = l.schedule_id join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.customer_id = $2
+         union all select l.id + 1, l.decided_on, 'writeoff.' || l.state, i.number, s.number, l.decision_words, cast(null as date), l.amount_pence, l.decided_by_name from writeoff_line l join writeoff_schedule s on s.org_id = l.org_id and s.id = l.schedule_id join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.customer_id = $2 and l.decided_on is not null and l.state <> 'approved'
          ) e where e.on_day < $3 or (e.on_day = $3 and e.id < $4) order by e.on_day desc, e.id desc limit $5"
     );
     tx.all(sql, args![org, customer, before.0, before.1, limit]).await

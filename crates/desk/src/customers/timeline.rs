@@ -61,6 +61,8 @@ fn event(row: EventRow) -> TimelineEvent {
     let group = match room {
         "item" | "allocation" => "money",
         "delivery" => "letter",
+        "service" => "query",
+        "writeoff" => "money",
         room => room,
     };
     TimelineEvent {
@@ -94,6 +96,8 @@ fn words(e: &EventRow) -> String {
         "query" => query_words(e, what, amount),
         "promise" => promise_words(e, what, amount),
         "hold" => hold_words(e, what),
+        "service" => service_words(e, what),
+        "writeoff" => join(&format!("{amount} of {} {} on schedule {}", e.number, plain(what), e.first), &e.second),
         "step" if e.second.is_empty() => format!("{}: step {}", e.number, plain(&e.first)),
         "step" => format!("{}: {}", e.number, e.second),
         "flag" => {
@@ -155,6 +159,19 @@ fn query_words(e: &EventRow, what: &str, amount: Pence) -> String {
     }
     let held = if amount == Pence::ZERO { String::new() } else { format!(", {amount} disputed") };
     join(&format!("Query {} raised: {}{held}", e.number, plain(&e.first)), &e.second)
+}
+
+/// What the owning service was asked, and what became of it.
+fn service_words(e: &EventRow, what: &str) -> String {
+    match what {
+        "asked" => {
+            let until = e.other_on.map_or_else(String::new, |day| format!(", until {}", day.format("%-d %B %Y")));
+            join(&format!("{}: {} asked what is to be done{until}", e.number, e.first), &e.second)
+        }
+        "withdrawn" => format!("{}: the question to the service was taken back", e.number),
+        "defaulted" => format!("{}: the service did not answer, so: {}", e.number, plain(&e.first)),
+        _ => join(&format!("{}: the service answered: {}", e.number, plain(&e.first)), &e.second),
+    }
 }
 
 fn promise_words(e: &EventRow, what: &str, amount: Pence) -> String {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::normalise_name;
+use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::writeoff::losses::{self, MoneyRow, WrittenOffRow};
@@ -47,6 +48,16 @@ pub async fn write_offs_list(desk: &Desk, by: &Actor, ask: WriteOffsAsk) -> Outc
     rows.truncate(PAGE as usize);
     let next = rows.last().filter(|_| more).map(|row| row.item_id);
     Ok(WriteOffsPage { rows, next })
+}
+
+/// What was written off of a customer and did not come back: who works the account sees it at once.
+///
+/// # Errors
+/// Duty.
+pub async fn written_off_left(desk: &Desk, by: &Actor, customer: CustomerId) -> Outcome<Pence> {
+    by.must_hold(Duty::View)?;
+    let all = losses::written_off_of(&mut desk.look().await?, by.org, customer.0).await?;
+    Ok(Pence(all.iter().map(left).sum()))
 }
 
 /// Money that waits, with the write-off it pays most likely.

@@ -15,7 +15,7 @@ mod write_off;
 
 pub use back::{
     MoneyWaiting, Reappearance, Reappeared, SawSign, SeeSign, WaitingMoney, WriteOffsAsk, WriteOffsPage, reappearances,
-    see_sign, waiting_money, write_offs_list,
+    see_sign, waiting_money, write_offs_list, written_off_left,
 };
 pub use candidates::{CandidateShown, CandidatesAsk, CandidatesPage, candidates};
 pub use case::{

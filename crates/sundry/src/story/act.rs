@@ -68,6 +68,7 @@ async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         Act::Desk(act) => super::desk_words::done(stage, act).await,
         Act::Month(act) => super::month::done(stage, act).await,
         Act::Reconcile(act) => super::reconcile::done(stage, act).await,
+        Act::GiveUp(act) => super::giving_up::done(stage, act).await,
         _ => super::case::done(stage, act).await,
     }
 }
