@@ -1,7 +1,8 @@
 //! Expected credit loss (GL-07): rates by class and age as dated data, named debts first, bodies of government left out.
 use super::refusals;
-use crate::money::{BasisPoints, Pence, divide_half_up};
+use crate::money::{BasisPoints, Pence};
 use crate::refusal::{Invalid, Refusal};
+use crate::reports::{ProvisionRow, allowance_charge, provision_matrix};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -168,17 +169,17 @@ pub fn book(matrix: &Matrix, debts: &[DebtToCover], as_at: NaiveDate) -> Result<
     let mut excluded = Pence::ZERO;
     for (class, row) in matrix.classes.iter().zip(&gross) {
         for (n, gross) in row.iter().enumerate().filter(|(_, gross)| **gross != Pence::ZERO) {
-            let rate = if class.excluded { 0 } else { class.rates_bp[n] };
+            let rate = BasisPoints(if class.excluded { 0 } else { class.rates_bp[n] });
             if class.excluded {
                 excluded = excluded.plus(*gross);
             }
-            let loss = divide_half_up(i128::from(gross.0) * i128::from(rate), 10_000).max(0);
+            let (_, allowance) = provision_matrix(&[ProvisionRow { gross: *gross, rate }]);
             lines.push(AllowanceLine {
                 class: class.class.clone(),
                 bucket: BUCKETS[n].1.to_owned(),
                 gross: *gross,
-                rate: BasisPoints(rate),
-                allowance: Pence(i64::try_from(loss).expect("a share of an amount that fits, fits")),
+                rate,
+                allowance,
             });
         }
     }
@@ -206,7 +207,7 @@ pub struct AllowanceMovement {
 
 /// The movement: what must be charged so that the books hold what they need.
 pub fn movement(opening: Pence, used: Pence, closing: Pence) -> AllowanceMovement {
-    AllowanceMovement { opening, used, charge: closing.minus(opening).plus(used), closing }
+    AllowanceMovement { opening, used, charge: allowance_charge(opening, used, closing), closing }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
         ("collection run ", "/direct-debits/runs/"),
+        ("schedule ", "/approvals/writeoffs/"),
         ("mandate ", "/direct-debits/mandates/"),
         ("batch ", "/delivery/batches/"),
         ("gl batch ", "/close/gl-batches/"),
