@@ -17,7 +17,7 @@ use sundry_domain::writeoff::{
     schedule_number, suggested,
 };
 use sundry_store::billing::{AllocationSeen, StepSeen, allocations_seen, steps_seen};
-use sundry_store::control::KeptFileRow;
+use sundry_store::control::{KeptFileRow, kept_file};
 use sundry_store::writeoff::referrals::{ReferralRow, referrals_of_item};
 use sundry_store::writeoff::schedules::{LineRow, lines_of_item};
 use sundry_store::writeoff::{self, DebtEvidenceRow};
@@ -252,6 +252,28 @@ pub(super) async fn record_evidence(
     writeoff::add_debt_evidence(&mut cmd.tx, cmd.by.org, &row).await?;
     cmd.tell("DebtEvidenceAdded", subject, &row);
     Ok(row.id)
+}
+
+/// A file on file for a debt, proved by its hash: its name, its media type, its bytes.
+///
+/// # Errors
+/// Duty; absent when the debt has no such file.
+pub async fn debt_evidence_file(
+    desk: &Desk,
+    by: &Actor,
+    number: &str,
+    sha256: &str,
+) -> Outcome<(String, String, Vec<u8>)> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let item = find_debit(&mut look, by.org, number).await?;
+    let all = writeoff::evidence_of_debt(&mut look, by.org, ItemId(item.id)).await?;
+    let absent = || No::Absent("file".into());
+    let row =
+        all.into_iter().find(|row| !row.file_sha256.is_empty() && row.file_sha256 == sha256).ok_or_else(absent)?;
+    let kept = kept_file(&mut look, by.org, &row.file_sha256).await?.ok_or_else(absent)?;
+    let bytes = desk.files().get(by.org.0, &kept.sha256)?;
+    Ok((row.file_name, kept.media_type, bytes))
 }
 
 /// Takes evidence off a debt.

@@ -20,7 +20,7 @@ pub use back::{
 pub use candidates::{CandidateShown, CandidatesAsk, CandidatesPage, candidates};
 pub use case::{
     AddDebtEvidence, DebtCase, DebtEvidenceAdded, EndDebtEvidence, NeedShown, ReasonList, add_debt_evidence, debt_case,
-    end_debt_evidence,
+    debt_evidence_file, end_debt_evidence,
 };
 pub use decide::{
     CommitteeRecorded, DecideSchedule, LineDecision, RecordCommittee, ScheduleDecided, decide_schedule,

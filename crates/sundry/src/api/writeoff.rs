@@ -1,6 +1,6 @@
 //! Write-off: candidates, evidence, the service's view, schedules, small balances, losses, write-backs, the allowance.
-use super::answer::{Answer, List, made, ok};
-use super::sent::{Asked, At, By, Key, Parcel, Sent};
+use super::answer::{Answer, List, file, made, ok};
+use super::sent::{Asked, At, AtTwo, By, Key, Parcel, Sent};
 use super::table::{Holds, Table, desk, desk_list, get, own, post};
 use crate::web::door::Shared;
 use axum::extract::State;
@@ -83,6 +83,11 @@ fn case_rows(table: Table) -> Table {
                 .asks("on", Holds::Day, "Its day; today when not said")
                 .gives(201, desk::<off::DebtEvidenceAdded>),
             add_evidence_file,
+        )
+        .add(
+            get(ROOM, "/debts/{number}/files/{sha256}", "get_debt_file", "A file on file for a debt")
+                .gives_file(&["application/octet-stream"]),
+            one_file,
         )
         .add(
             post(
@@ -770,6 +775,11 @@ async fn add_evidence_file(
     let ask = AddDebtEvidence { key, debt: number.clone(), kind, words, on };
     let told = off::add_debt_evidence(&doors.desk, &by.0, ask, Some(NewFile { name, bytes })).await?;
     made(&format!("debts/{number}/write-off"), &told)
+}
+
+async fn one_file(State(doors): State<Shared>, by: By, AtTwo(number, sha256): AtTwo) -> Answer {
+    let (name, _, bytes) = off::debt_evidence_file(&doors.desk, &by.0, &number, &sha256).await?;
+    file(&name, "application/octet-stream", bytes)
 }
 
 async fn end_evidence(

@@ -642,7 +642,10 @@ async fn giving_up(p: &mut Program) {
     let again = format!("/service-referrals/{}/withdraw", text(&again["referral"]));
     p.call("withdraw_service_referral", &again, Value::Null).await;
     p.call("tend_service_referrals", "/service-referrals/tend", Value::Null).await;
-    p.get("get_debt_case", &format!("{at}/write-off")).await;
+    let case = p.get("get_debt_case", &format!("{at}/write-off")).await;
+    let papers = case["evidence"].as_array().expect("evidence");
+    let paper = papers.iter().find(|one| one["file_sha256"] != "").expect("a file");
+    p.get("get_debt_file", &format!("{at}/files/{}", text(&paper["file_sha256"]))).await;
 
     let lines = json!({ "debts": [debt], "reason": "untraceable", "words": "Letters came back, nobody was found" });
     let on = p.call("propose_write_offs", "/write-off-schedules/lines", lines.clone()).await;

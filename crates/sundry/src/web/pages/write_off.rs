@@ -319,7 +319,7 @@ impl CasePage {
             let kind = Evidence::parse(&one.kind).map_or(one.kind.as_str(), Evidence::name);
             let file = match one.file_name.as_str() {
                 "" => Html::from(ui::or_dash("")),
-                name => Html::from(name),
+                name => ui::link(self.at(&format!("files/{}", one.file_sha256)), name),
             };
             let state = match (one.ended_on, self.may.0) {
                 (Some(on), _) => Html::from("Taken off on ").and(ui::long_date(on)),

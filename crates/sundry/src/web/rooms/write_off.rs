@@ -1,5 +1,5 @@
 //! Candidates for giving up, and one debt: evidence, the service, proposing it.
-use super::export::{Sheet, wanted};
+use super::export::{Sheet, download, wanted};
 use super::form::{Asked, again, amount_field, asked, date_field, onto, open_address};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, path_part, see_other, told};
 use crate::web::pages::write_off::{Candidates, CasePage};
@@ -44,6 +44,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/write-offs", READ, get(list).post(propose_many))
         .add("/write-offs/debts/{number}", &[Duty::View], get(view))
         .add("/write-offs/debts/{number}/evidence", PROPOSE, post(evidence))
+        .add("/write-offs/debts/{number}/files/{sha256}", &[Duty::View], get(file))
         .add("/write-offs/debts/{number}/evidence-end", PROPOSE, post(evidence_end))
         .add("/write-offs/debts/{number}/propose", PROPOSE, post(propose))
         .add("/write-offs/debts/{number}/ask", ASK, post(ask))
@@ -195,6 +196,12 @@ async fn evidence(State(doors): State<Shared>, visitor: Visitor, Path(number): P
             page_with(status, &one)
         }
     }
+}
+
+/// A file on file: always to be saved, never shown as a page of ours.
+async fn file(State(doors): State<Shared>, visitor: Visitor, Path((number, sha256)): Path<(String, String)>) -> Answer {
+    let (name, kind, bytes) = writeoff::debt_evidence_file(&doors.desk, &visitor.actor, &number, &sha256).await?;
+    download(&name, &kind, bytes)
 }
 
 async fn evidence_end(
