@@ -264,7 +264,7 @@ fn claim_until(row: &DebtRow, last_paid_on: Option<NaiveDate>) -> Option<NaiveDa
     limitation(&facts).safe_on
 }
 
-/// A day so long ago, or so far away, that everything fits.
+/// The last due date of what is so many days overdue.
 pub(super) fn overdue_since(today: NaiveDate, days: i64) -> NaiveDate {
     add_days(today, -days)
 }
