@@ -15,6 +15,7 @@ use sundry_domain::ids::OrgId;
 use sundry_domain::ledger::allowance_change;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::allowance::{self as rows, AllowanceRunRow, MatrixRow, NamedRow};
 use sundry_store::control::ApprovalRow;
 use sundry_store::{Tx, control_proof, ledger};
@@ -92,8 +93,8 @@ pub async fn change_matrix(desk: &Desk, by: &Actor, ask: ChangeMatrix) -> Outcom
     command!(desk, by, "change_loss_rates", &ask.key, &ask, |cmd| {
         let request = AskForApproval {
             command: ALLOWANCE_MATRIX,
-            summary: format!("Loss rates from {}: {}", ask.from_on, ask.words.trim()),
-            subject: format!("loss rates from {}", ask.from_on),
+            summary: format!("Loss rates from {}: {}", written(ask.from_on), ask.words.trim()),
+            subject: format!("loss rates from {}", written(ask.from_on)),
             payload: serde_json::to_value(&ask)?,
             amount: Pence::ZERO,
         };
@@ -115,7 +116,7 @@ pub(crate) async fn matrix_approved(cmd: &mut Command, approval: &ApprovalRow) -
     };
     rows::set_matrix(&mut cmd.tx, cmd.by.org, &row, cmd.at).await?;
     cmd.tell("LossRatesSet", "loss rates".to_owned(), &row);
-    Ok(format!("from {}", ask.from_on))
+    Ok(format!("from {}", written(ask.from_on)))
 }
 
 /// Gives a debt an allowance of its own, or takes it away.
@@ -295,7 +296,12 @@ pub async fn request_allowance_run(desk: &Desk, by: &Actor, ask: RequestAllowanc
         };
         let request = AskForApproval {
             command: ALLOWANCE_RUN,
-            summary: format!("Loss allowance of {} as at {}: charge {}", seen.movement.closing, ask.as_at, ask.charge),
+            summary: format!(
+                "Loss allowance of {} as at {}: charge {}",
+                seen.movement.closing,
+                written(ask.as_at),
+                ask.charge
+            ),
             subject: format!("allowance run {number}"),
             payload: serde_json::to_value(&payload)?,
             amount: ask.charge.size(),
@@ -345,7 +351,7 @@ pub(crate) async fn run_approved(cmd: &mut Command, approval: &ApprovalRow) -> O
                 posted_on: row.as_at,
                 event: "AllowanceChanged",
                 source: format!("allowance run {}", row.number),
-                reason: format!("Loss allowance as at {}", row.as_at),
+                reason: format!("Loss allowance as at {}", written(row.as_at)),
                 customer: None,
                 item: None,
                 lines: allowance_change(charge),

@@ -11,6 +11,7 @@ mod referral_links;
 mod referrals;
 mod schedules;
 mod small;
+mod write_back;
 mod write_off;
 
 pub use back::{
@@ -43,11 +44,10 @@ pub use small::{
     LeftOut, RequestSmallBalances, SmallBalancesAsk, SmallBalancesAsked, SmallBalancesPreview, SmallOne,
     preview_small_balances, request_small_balances,
 };
-pub use write_off::{
-    EvidenceGiven, RequestWriteBack, RequestWriteOff, WriteOffAsked, evidence_in_words, request_write_back,
-    request_write_off,
-};
+pub use write_back::{RequestWriteBack, request_write_back};
+pub use write_off::{EvidenceGiven, RequestWriteOff, WriteOffAsked, evidence_in_words, request_write_off};
 
 pub(crate) use policy::policy_approved;
 pub(crate) use small::post_small_balances;
-pub(crate) use write_off::{post_write_back, post_write_off, written_off_before};
+pub(crate) use write_back::post_write_back;
+pub(crate) use write_off::{post_write_off, written_off_before};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_domain::writeoff::Criteria;
 use sundry_store::control::ApprovalRow;
 use sundry_store::writeoff::{PolicyRow, policies, set_policies};
@@ -89,8 +90,12 @@ pub async fn change_policy(desk: &Desk, by: &Actor, ask: ChangePolicy) -> Outcom
         let names: Vec<&str> = ask.values.iter().map(|(name, _)| name.as_str()).collect();
         let request = AskForApproval {
             command: WRITE_OFF_POLICY,
-            summary: format!("Criteria of write-offs from {}: {}", ask.from_on, names.join(", ").replace('_', " ")),
-            subject: format!("write-off criteria from {}", ask.from_on),
+            summary: format!(
+                "Criteria of write-offs from {}: {}",
+                written(ask.from_on),
+                names.join(", ").replace('_', " ")
+            ),
+            subject: format!("write-off criteria from {}", written(ask.from_on)),
             payload: serde_json::to_value(&ask)?,
             amount: Pence::ZERO,
         };
@@ -113,5 +118,5 @@ pub(crate) async fn policy_approved(cmd: &mut Command, approval: &ApprovalRow) -
     let rows: Vec<PolicyRow> = ask.values.iter().map(row).collect();
     set_policies(&mut cmd.tx, cmd.by.org, &rows, cmd.at).await?;
     cmd.tell("WriteOffPolicySet", "write-off criteria".to_owned(), &rows);
-    Ok(format!("from {}", ask.from_on))
+    Ok(format!("from {}", written(ask.from_on)))
 }

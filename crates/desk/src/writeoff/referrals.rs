@@ -16,6 +16,7 @@ use sundry_domain::law::{HoldReason, ServiceAnswer, ServiceKind};
 use sundry_domain::money::Pence;
 use sundry_domain::queries::names_somebody;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_domain::writeoff::referral::{clock, may_default, may_suggest, refusals, remind_on, service_of};
 use sundry_store::plans::HoldRow;
 use sundry_store::writeoff::referrals::{self, ReferralRow, Settled};
@@ -83,7 +84,9 @@ pub async fn ask_decision(desk: &Desk, by: &Actor, ask: AskDecision) -> Outcome<
         name_nobody(cmd, item.customer_id, &ask.question).await?;
         let before = referrals::referrals_of_item(&mut cmd.tx, cmd.by.org, item.id).await?;
         if let Some(open) = before.iter().find(|row| row.state == "open") {
-            return Err(refusals::OPEN.because(format!("{} is open until {}", open.number, open.answer_by)).into());
+            return Err(refusals::OPEN
+                .because(format!("{} is open until {}", open.number, written(open.answer_by)))
+                .into());
         }
         let days = criteria_on(&mut cmd.tx, cmd.by.org, cmd.today).await?.service_days;
         let (answer_by, ends_on) = clock(cmd.today, days);
@@ -202,7 +205,6 @@ async fn send_link(cmd: &mut Command, row: &ReferralRow, again: bool) -> Outcome
     let (base, site) =
         base.ok_or_else(|| refusals::NO_ADDRESS.because("Nobody has said where our pages are reached"))?;
     let link = format!("{base}/refer/{}", token(&cmd.desk, PURPOSE, cmd.by.org, row.id));
-    let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     let subject = format!("{}A decision about {}", if again { "Reminder: " } else { "" }, row.number);
     let silence = ServiceAnswer::parse(&row.default_answer).unwrap_or(ServiceAnswer::Continue).name().to_lowercase();
     let more = if row.question.is_empty() { String::new() } else { format!("{}\n\n", row.question) };
@@ -214,7 +216,7 @@ async fn send_link(cmd: &mut Command, row: &ReferralRow, again: bool) -> Outcome
         row.number,
         row.item_number,
         Pence(row.open_pence),
-        day(row.answer_by),
+        written(row.answer_by),
     );
     write_mail(cmd, &row.sent_to, (&subject, &text), &format!("referral {}", row.number)).await.map(drop)
 }
@@ -378,7 +380,7 @@ pub async fn tend_referrals(desk: &Desk, by: &Actor, day: NaiveDate) -> Outcome<
 
 /// Nobody answered: what was said follows, and the hold ends.
 async fn silence(cmd: &mut Command, row: &ReferralRow) -> Outcome<()> {
-    let words = format!("Nobody answered by {}", row.answer_by);
+    let words = format!("Nobody answered by {}", written(row.answer_by));
     let with = Settled { state: "defaulted", answer: &row.default_answer, words: &words, by: "", on: cmd.today };
     if referrals::settle_referral(&mut cmd.tx, cmd.by.org, row.id, with).await? {
         end_hold(cmd, row).await?;

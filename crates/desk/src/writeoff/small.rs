@@ -13,7 +13,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::ledger::small_balance_write_off;
 use sundry_domain::money::Pence;
-use sundry_domain::words::counted;
+use sundry_domain::words::{counted, written};
 use sundry_domain::writeoff::desk_refusals::{NOT_AS_READ, NOTHING, SMALL_MAXIMUM};
 use sundry_domain::writeoff::{Criteria, WriteOffReason, small_balance, why_not_small};
 use sundry_store::Tx;
@@ -233,7 +233,7 @@ pub async fn request_small_balances(desk: &Desk, by: &Actor, ask: RequestSmallBa
                 counted(ask.count, "small balance"),
                 Pence(total)
             ),
-            subject: format!("small balances of {}", cmd.today),
+            subject: format!("small balances of {}", written(cmd.today)),
             payload: serde_json::to_value(&payload)?,
             amount: Pence(total),
         };

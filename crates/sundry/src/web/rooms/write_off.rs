@@ -13,7 +13,7 @@ use sundry_desk::writeoff::{
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
-use sundry_domain::words::counted;
+use sundry_domain::words::{counted, written};
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text};
 
@@ -273,9 +273,10 @@ async fn ask(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         ..AskDecision::default()
     };
     match writeoff::ask_decision(&doors.desk, &visitor.actor, ask).await {
-        Ok(done) => {
-            told(&back(&number), &format!("{} is asked; recovery is held until {}", done.referral, done.answer_by))
-        }
+        Ok(done) => told(
+            &back(&number),
+            &format!("{} is asked; recovery is held until {}", done.referral, written(done.answer_by)),
+        ),
         Err(no) => {
             let fields = [("REC-06-FORBIDDEN", "need"), ("REC-06-DEFAULT", "default_answer")];
             let status = onto(&mut one.frame, no, &fields)?;
