@@ -45,9 +45,8 @@ const ARROWS: [(&str, &[&str]); 6] = [
 /// Uses of a lower room that stand for now: the room, what it uses, and how it is to be mended.
 ///
 /// A use that is not here is refused; one that has gone must be taken out.
-const BORROWED: [(&str, &str, &str); 7] = [
+const BORROWED: [(&str, &str, &str); 6] = [
     ("billing", "queries", "an invoice's page lists its queries: the page should ask `queries` itself"),
-    ("billing", "writeoff", "write-offs are asked for in billing's folder: they belong in `writeoff`"),
     ("close", "reports", "closing keeps the aged debt as a snapshot: let `reports` be told of the close"),
     ("customers", "reports", "the account strip ages its items: ageing belongs in `ledger`"),
     ("delivery", "reports", "a statement ages its items: ageing belongs in `ledger`"),

@@ -19,6 +19,7 @@ pub mod recovery;
 pub mod reports;
 pub mod setup;
 pub mod work;
+pub mod writeoff;
 
 pub use crate::core::actor::{Actor, Channel};
 pub use crate::core::desk::{Desk, Mode};

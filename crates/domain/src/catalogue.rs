@@ -44,6 +44,8 @@ pub fn all() -> Vec<RefusalKind> {
         crate::court::case_refusals::ALL,
         crate::court::refusals::ALL,
         crate::writeoff::refusals::ALL,
+        crate::writeoff::desk_refusals::ALL,
+        crate::writeoff::referral::refusals::ALL,
         crate::close::refusals::ALL,
     ]
     .concat()

@@ -4,6 +4,7 @@
 //! `sql!` marks each one, so that a test can prepare them all on both engines.
 pub mod activity;
 pub mod agency;
+pub mod allowance;
 pub mod bank_files;
 pub mod billing;
 pub mod cash;
@@ -14,6 +15,7 @@ pub mod close;
 pub mod collections;
 pub mod contracts;
 pub mod control;
+pub mod control_code;
 pub mod control_proof;
 pub mod control_services;
 pub mod court;
@@ -38,6 +40,7 @@ pub mod standing_order;
 pub mod takings;
 pub mod trace;
 pub mod work;
+pub mod writeoff;
 
 pub use engine::{Arg, Db, Engine, StoreFault, Tx};
 

@@ -20,6 +20,7 @@ use sundry_desk::queries::{SyncServiceNow, ask_for_due_mail, ask_for_due_service
 use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
+use sundry_desk::writeoff::tend_referrals;
 use sundry_desk::{Desk, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
@@ -163,6 +164,8 @@ async fn release(run: JobRun) -> Outcome<Value> {
     let (tell, counts) = counter();
     let ask = ReleaseDay { key: key(&run), date };
     let done = counted(&run, counts, release_day(&run.desk, &run.by, ask, &tell)).await?;
+    // What services did not answer in time has its answer from today.
+    tend_referrals(&run.desk, &run.by, date).await?;
     let parked = done.totals.refused.get(PARKED.code).copied().unwrap_or_default();
     tend_court(&run.desk, &run.by, TendCourt { key: format!("{}/court", key(&run)) }).await?;
     // Each day's run ends with the proof of every account; who may not see reports leaves it to the next who may.

@@ -1,15 +1,15 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
-    ACTIVITY_OVERRIDE, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS,
-    LETTER_TEMPLATE, MANDATE_BANK, PLAN, PLAN_CHANGE, REFUND, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, content_hash,
-    is_limited, needs,
+    ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE,
+    CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, PLAN, PLAN_CHANGE, REFUND, SMALL_BALANCES, TRANSFER,
+    UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::{self, refuse_cards};
 use crate::delivery::templates;
 use crate::recovery::tracing;
-use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, command, plans, queries};
+use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, close, command, plans, queries, writeoff};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
 use sundry_domain::control::{Decider, LimitedAct, default_limits, limit_of, may_approve, may_decide};
@@ -95,7 +95,9 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
         return Ok(());
     }
     let before = match act {
-        LimitedAct::WriteOff => billing::written_off_before(cmd, &row.payload).await?,
+        // A bulk of small balances is many customers': each is far below any limit.
+        LimitedAct::WriteOff if row.command == SMALL_BALANCES => Pence::ZERO,
+        LimitedAct::WriteOff => writeoff::written_off_before(cmd, &row.payload).await?,
         _ => Pence::ZERO,
     };
     let limit = limit_of(&cmd.by.roles, act, cmd.by.limit, &default_limits());
@@ -113,8 +115,12 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         ACTIVITY_OVERRIDE => billing::activity::override_approved(cmd, row).await,
         UPLIFT => billing::uplifts::uplift_approved(cmd, row).await,
         AMENDMENT => billing::post_amendment(cmd, row).await,
-        WRITE_OFF => billing::post_write_off(cmd, row).await,
-        WRITE_BACK => billing::post_write_back(cmd, row).await,
+        WRITE_OFF => writeoff::post_write_off(cmd, row).await,
+        WRITE_BACK => writeoff::post_write_back(cmd, row).await,
+        SMALL_BALANCES => writeoff::post_small_balances(cmd, row).await,
+        WRITE_OFF_POLICY => writeoff::policy_approved(cmd, row).await,
+        ALLOWANCE_MATRIX => close::matrix_approved(cmd, row).await,
+        ALLOWANCE_RUN => close::run_approved(cmd, row).await,
         COLLECTION_RUN => direct_debit::carry_out_run(cmd, row).await,
         MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
         CUSTOMER_CHANGE => customers::carry_out_change(cmd, row, reason).await,
@@ -147,6 +153,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         PLAN => plans::plan_refused(cmd, row, reason).await,
         PLAN_CHANGE => plans::change_refused(cmd, row, reason).await,
         FOUND_ADDRESS => tracing::turn_address_down(cmd, row).await,
+        ALLOWANCE_RUN => close::run_refused(cmd, row).await,
         _ => Ok(()),
     }
 }

@@ -22,6 +22,15 @@ pub(crate) const WRITE_OFF: &str = "write_off";
 /// Write-backs, as kept in an approval.
 pub(crate) const WRITE_BACK: &str = "write_back";
 
+/// Small balances written off in bulk, as kept in an approval.
+pub(crate) const SMALL_BALANCES: &str = "small_balances";
+/// Criteria and limits of write-offs, as kept in an approval.
+pub(crate) const WRITE_OFF_POLICY: &str = "write_off_policy";
+/// Loss rates, as kept in an approval.
+pub(crate) const ALLOWANCE_MATRIX: &str = "allowance_matrix";
+/// A run of the loss allowance, as kept in an approval.
+pub(crate) const ALLOWANCE_RUN: &str = "allowance_run";
+
 /// Refunds, as kept in an approval.
 pub(crate) const REFUND: &str = "refund";
 /// Transfers to another account or fund, as kept in an approval.
@@ -46,6 +55,9 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         CREDIT_NOTE | AMENDMENT => Some((Duty::ApproveCredit, Duty::ProposeCredit, LimitedAct::CreditNote)),
         WRITE_OFF => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
         WRITE_BACK => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteBack)),
+        SMALL_BALANCES => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
+        WRITE_OFF_POLICY | ALLOWANCE_MATRIX => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
+        ALLOWANCE_RUN => Some((Duty::ClosePeriods, Duty::PostJournals, LimitedAct::Court)),
         // A run has no limit but the service user's own; neither have bank details.
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
@@ -62,7 +74,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
 }
 
 /// Whether an amount counts against the decider's limit: a collection run has the service user's own limits, a plan is
-/// for a standing, and a bank account and a letter have no amount.
+/// for a standing, and a bank account and a letter have no amount; neither have criteria, loss rates and the allowance.
 pub(crate) fn is_limited(command: &str) -> bool {
     !matches!(
         command,
@@ -75,5 +87,8 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | PLAN
             | PLAN_CHANGE
             | FOUND_ADDRESS
+            | WRITE_OFF_POLICY
+            | ALLOWANCE_MATRIX
+            | ALLOWANCE_RUN
     )
 }

@@ -391,7 +391,7 @@ pub(super) async fn set_against_all(
 }
 
 /// Sets as much of a credit as the debit takes against it, by rule, and lowers what is disputed to what is open.
-pub(super) async fn set_against(
+pub(crate) async fn set_against(
     cmd: &mut Command,
     debit: &ItemRow,
     credit: ItemId,

@@ -21,7 +21,6 @@ mod raise;
 pub mod requests;
 pub mod uplifts;
 mod vat;
-mod write_off;
 
 pub use amend::{AmendInvoice, AmendmentAsked, request_amendment};
 pub use amended::{AmendedLine, Amendment};
@@ -47,9 +46,8 @@ pub use vat::{
     AskVatReturn, ClaimVatRelief, FileVatReturn, ReliefClaimed, ReliefShown, VatReturnShown, claim_vat_relief,
     file_vat_return, vat_return,
 };
-pub use write_off::{RequestWriteBack, RequestWriteOff, WriteOffAsked, request_write_back, request_write_off};
 
 pub(crate) use amend::post_amendment;
-pub(crate) use credit::{ask_credit, post_credit_note};
+pub(crate) use credit::{ask_credit, post_credit_note, set_against};
 pub(crate) use discounts::give_due_discounts;
-pub(crate) use write_off::{post_write_back, post_write_off, written_off_before};
+pub(crate) use vat::relief_on;

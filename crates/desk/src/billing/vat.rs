@@ -1,18 +1,17 @@
 //! The VAT return's figures, relief claimed on bad debts, and a return recorded as filed (INV-05, INV-10).
-use super::write_off::relief_on;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post_many};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::{Datelike, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
-use sundry_domain::billing::{Relief, VatBoxes, VatCode, VatPart, may_file, vat_boxes};
+use sundry_domain::billing::{Relief, ReliefFacts, TaxablePart, VatBoxes, VatCode, VatPart, may_file, vat_boxes};
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
 use sundry_domain::control::refusals::CHANGED;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::ledger::vat_relief_due;
-use sundry_domain::money::Pence;
+use sundry_domain::money::{BasisPoints, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::billing::vat::{self, ReliefWaiting, VatDocument, VatReturnRow, VatSum};
@@ -154,6 +153,18 @@ async fn waiting(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Outcome<Vec<(Reli
         }
     }
     Ok(found)
+}
+
+/// What decides the relief on this much of an invoice: its taxed lines as net, VAT and rate, and its dates.
+pub(crate) fn relief_on(
+    taxed: &[(i64, i64, i64)],
+    gross: Pence,
+    unpaid: Pence,
+    (supply_on, due_on): (chrono::NaiveDate, chrono::NaiveDate),
+) -> ReliefFacts {
+    let part =
+        |(net, vat, bp): &(i64, i64, i64)| TaxablePart { gross: Pence(*net).plus(Pence(*vat)), rate: BasisPoints(*bp) };
+    ReliefFacts { gross, taxable: taxed.iter().map(part).collect(), paid: gross.minus(unpaid), supply_on, due_on }
 }
 
 fn shown_relief(row: &ReliefWaiting, relief: Relief, today: NaiveDate) -> ReliefShown {

@@ -1,9 +1,12 @@
 //! Journals out to the general ledger, and the closing of periods.
 pub mod advance;
+pub mod allowance;
 pub mod gl_batch;
 pub mod period;
 pub mod proofs;
 pub mod refusals;
+
+pub(crate) use allowance::{matrix_approved, run_approved, run_refused};
 
 use crate::Outcome;
 use sundry_domain::control::refuse_card_number;

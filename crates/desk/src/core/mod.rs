@@ -12,6 +12,7 @@ pub mod no_cards;
 pub mod outcome;
 pub mod refusals;
 pub mod signatures;
+pub(crate) mod signed_link;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod vault;

@@ -63,6 +63,8 @@ fn event(row: EventRow) -> TimelineEvent {
         "delivery" => "letter",
         "case" => "flag",
         "acting" | "change" => "note",
+        "service" => "query",
+        "writeoff" => "money",
         room => room,
     };
     TimelineEvent {
@@ -98,6 +100,8 @@ fn words(e: &EventRow) -> String {
         "promise" => promise_words(e, what, amount),
         "plan" => join(&format!("Plan {}: {}", e.number, plain(what)), &e.second),
         "hold" => hold_words(e, what),
+        "service" => service_words(e, what),
+        "writeoff" => join(&format!("{amount} of {} {} on schedule {}", e.number, plain(what), e.first), &e.second),
         "step" if e.second.is_empty() => format!("{}: step {}", e.number, plain(&e.first)),
         "step" => format!("{}: {}", e.number, e.second),
         "flag" => {
@@ -174,6 +178,19 @@ fn query_words(e: &EventRow, what: &str, amount: Pence) -> String {
     }
     let held = if amount == Pence::ZERO { String::new() } else { format!(", {amount} disputed") };
     join(&format!("Query {} raised: {}{held}", e.number, plain(&e.first)), &e.second)
+}
+
+/// What the owning service was asked, and what became of it.
+fn service_words(e: &EventRow, what: &str) -> String {
+    match what {
+        "asked" => {
+            let until = e.other_on.map_or_else(String::new, |day| format!(", until {}", day.format("%-d %B %Y")));
+            join(&format!("{}: {} asked what is to be done{until}", e.number, e.first), &e.second)
+        }
+        "withdrawn" => format!("{}: the question to the service was taken back", e.number),
+        "defaulted" => format!("{}: the service did not answer, so: {}", e.number, plain(&e.first)),
+        _ => join(&format!("{}: the service answered: {}", e.number, plain(&e.first)), &e.second),
+    }
 }
 
 fn promise_words(e: &EventRow, what: &str, amount: Pence) -> String {

@@ -4,14 +4,12 @@ use super::may_work;
 use super::raise::nation;
 use crate::core::command::Command;
 use crate::core::evidence::{NewFile, note, seal};
+use crate::core::signed_link::{self, pages_address};
 use crate::customers::refuse_cards;
 use crate::delivery::write_mail;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, is_email};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId, QueryId, UserId};
@@ -136,18 +134,16 @@ pub(super) async fn name_nobody(cmd: &mut Command, query: &QueryRow, question: &
 
 /// The e-mail with the link, or the reminder of it.
 pub(super) async fn send_link(cmd: &mut Command, row: &QuestionRow, reference: &str, again: bool) -> Outcome<()> {
-    let site = organisation(&mut cmd.tx, cmd.by.org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-    let address = |from: &serde_json::Value, name: &str| from.get(name).and_then(|v| v.as_str()).map(str::to_owned);
-    let base = address(&site.letterhead, "pages_url").or_else(|| address(&site.settings, "pay_links"));
-    let base = base.filter(|base| base.starts_with("https://") || base.starts_with("http://"));
-    let base = base.ok_or_else(|| refusals::NO_ADDRESS.because("Nobody has said where our pages are reached"))?;
-    let link = format!("{}/ask/{}", base.trim_end_matches('/'), token(&cmd.desk, cmd.by.org, row.id));
+    let base = pages_address(&mut cmd.tx, cmd.by.org).await?;
+    let (base, site) =
+        base.ok_or_else(|| refusals::NO_ADDRESS.because("Nobody has said where our pages are reached"))?;
+    let link = format!("{base}/ask/{}", token(&cmd.desk, cmd.by.org, row.id));
     let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
     let subject = format!("{}A question about {reference}", if again { "Reminder: " } else { "" });
     let text = format!(
         "{} asks about {reference}:\n\n{}\n\nPlease answer by {}, at this address. You need no account and no password; anyone who has this \
          message can answer, so do not pass it on outside your service.\n\n{link}\n\nThe link opens until {}.\n",
-        site.name,
+        site,
         row.question,
         day(row.answer_by),
         day(row.ends_on),
@@ -157,23 +153,7 @@ pub(super) async fn send_link(cmd: &mut Command, row: &QuestionRow, reference: &
 
 /// The token of a question's link: what it names, and a mark that only this home can make.
 pub(super) fn token(desk: &Desk, org: OrgId, question: i64) -> String {
-    let named = named(org, question);
-    URL_SAFE_NO_PAD.encode([named.as_slice(), &desk.vault().mark(org.0, PURPOSE, &named)].concat())
-}
-
-fn named(org: OrgId, question: i64) -> [u8; 16] {
-    let mut named = [0; 16];
-    named[..8].copy_from_slice(&org.0.to_be_bytes());
-    named[8..].copy_from_slice(&question.to_be_bytes());
-    named
-}
-
-fn read_token(desk: &Desk, text: &str) -> Option<(OrgId, i64)> {
-    let bytes: [u8; 28] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-    let number = |from: usize| bytes[from..from + 8].try_into().map(i64::from_be_bytes).ok();
-    let (org, question) = (OrgId(number(0)?), number(8)?);
-    let mark = desk.vault().mark(org.0, PURPOSE, &named(org, question));
-    bool::from(mark.ct_eq(&bytes[16..])).then_some((org, question))
+    signed_link::token(desk, PURPOSE, org, question)
 }
 
 /// What who holds a link sees: the question, and no more than it takes to answer it.
@@ -197,7 +177,7 @@ pub struct LinkedQuestion {
 
 async fn linked(desk: &Desk, text: &str) -> Outcome<(OrgId, QuestionRow, QueryRow, Tx)> {
     let no = |why: &str| No::from(refusals::LINK.because(why));
-    let (org, id) = read_token(desk, text).ok_or_else(|| no("This link cannot be used"))?;
+    let (org, id) = signed_link::read_token(desk, PURPOSE, text).ok_or_else(|| no("This link cannot be used"))?;
     let mut look = desk.look().await?;
     let row = questions::question(&mut look, org, id).await?;
     let row = row.ok_or_else(|| no("This link cannot be used"))?;

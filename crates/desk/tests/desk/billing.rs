@@ -7,6 +7,9 @@ use sundry_desk::approvals::*;
 use sundry_desk::billing::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{Imported, customer_account, search};
+use sundry_desk::writeoff::{
+    RequestWriteBack, RequestWriteOff, evidence_in_words, request_write_back, request_write_off,
+};
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
 
@@ -346,6 +349,7 @@ async fn inv_e9_inv_e11_bil_14_relief_due_after_the_write_off_is_claimed_once() 
             amount: None,
             reason: "untraceable".into(),
             words: "Gone, traced twice".into(),
+            evidence: evidence_in_words("untraceable", "On the account", t.desk.today()),
         };
         let asked = request_write_off(&t.desk, &t.role(Role::CreditController), ask).await.expect("asks");
         decide(&t, "d", &asked.approval, Role::Approver).await.expect("approves");
@@ -376,6 +380,7 @@ async fn inv_e9_inv_e11_bil_14_relief_due_after_the_write_off_is_claimed_once() 
             write_off: "WO-000001".into(),
             amount: Pence(24_000),
             words: "Found and paying".into(),
+            receipt: String::new(),
         };
         let asked = request_write_back(&t.desk, &t.role(Role::CreditController), back).await.expect("asks");
         decide(&t, "d2", &asked.approval, Role::Approver).await.expect("approves");
@@ -399,6 +404,7 @@ async fn ctl_e2_and_gl_e1_a_write_off_within_the_limit_and_back() {
             amount: Some(Pence(amount)),
             reason: "untraceable".into(),
             words: "Traced twice".into(),
+            evidence: evidence_in_words("untraceable", "On the account", t.desk.today()),
         };
         let asked = request_write_off(&t.desk, &controller, ask("w1", 90_000)).await.expect("asks");
         let no = decide(&t, "d0", &asked.approval, Role::TeamLeader).await.expect_err("no duty");
@@ -424,6 +430,7 @@ async fn ctl_e2_and_gl_e1_a_write_off_within_the_limit_and_back() {
             write_off: "WO-000001".into(),
             amount: Pence(24_000),
             words: "Paying".into(),
+            receipt: String::new(),
         };
         let asked = request_write_back(&t.desk, &controller, back.clone()).await.expect("asks");
         assert_eq!(

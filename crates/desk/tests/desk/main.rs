@@ -45,3 +45,4 @@ mod standing_orders;
 mod takings;
 mod terms;
 mod uplifts;
+mod writeoff;

@@ -12,6 +12,7 @@ use sundry_desk::ledger::verify::verify;
 use sundry_desk::plans::{EndHold, end_hold, holds};
 use sundry_desk::queries::{ActOnQuery, RaiseQuery, ResolveQuery, act_on_query, query, raise_query, resolve_query};
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
+use sundry_desk::writeoff::{RequestWriteOff, evidence_in_words, request_write_off};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, HoldId};
@@ -187,6 +188,7 @@ async fn bil_09_credits_queries_and_write_offs_know_the_parts() {
             amount: None,
             reason: "untraceable".into(),
             words: "Cannot be found".into(),
+            evidence: evidence_in_words("untraceable", "On the account", t.desk.today()),
         };
         let whole = request_write_off(&t.desk, &cases, give_up("w1", "INV-000001")).await;
         assert_eq!(code(whole), "BIL-09-WHICH");

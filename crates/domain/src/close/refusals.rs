@@ -10,4 +10,10 @@ refusals! {
     PROOF_DECIDED = "GL-03-PROOF-DECIDED", "GL-03", "Prepare a new proof";
     /// A day that has not come.
     PROOF_TOO_EARLY = "GL-03-PROOF-TOO-EARLY", "GL-03", "Prepare the proof on or after that day";
+    /// The loss rates cannot be used.
+    ALLOWANCE_MATRIX = "GL-07-MATRIX", "GL-07", "Enter seven rates for each class, the last class for every other debt";
+    /// A run of the day stands already, or waits.
+    ALLOWANCE_AGAIN = "GL-07-RUN-WAITS", "GL-07", "Decide on the run that waits, then make another";
+    /// The books have moved.
+    ALLOWANCE_CHANGED = "GL-07-CHANGED", "GL-07", "Make the run again: the debts or the allowance have changed";
 }

@@ -20,4 +20,10 @@ refusals! {
     EVIDENCE_KIND = "QRY-EVIDENCE-KIND", "Queries", "Send a PDF, a picture, an e-mail, a document, a workbook or plain text";
     /// A file too large to keep.
     EVIDENCE_SIZE = "QRY-EVIDENCE-SIZE", "Queries", "Send at most 20 MB in one file";
+    /// No security code is set up.
+    CODE_NOT_SET = "CTL-07-CODE-NOT-SET", "CTL-07", "Set up a security code under Your account";
+    /// The security code is wrong or has been used.
+    CODE_WRONG = "CTL-07-CODE-WRONG", "CTL-07", "Enter the six digits that your authenticator shows now";
+    /// Too many wrong codes.
+    CODE_LOCKED = "CTL-07-CODE-LOCKED", "CTL-07", "Wait a quarter of an hour, or ask an administrator to reset the code";
 }

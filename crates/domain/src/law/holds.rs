@@ -78,6 +78,8 @@ reasons! {
     AwaitingFunding = "awaiting_funding", "Awaiting funding decision", HOLD_FUNDING;
     /// A credit note is coming.
     CreditPending = "credit_pending", "Credit pending", HOLD_CREDIT_PENDING;
+    /// The owning service was asked whether to go on.
+    ServiceReferral = "service_referral", "With the service for a decision", HOLD_SERVICE_REFERRAL;
     /// Post comes back.
     GoneAway = "gone_away", "Gone away", HOLD_GONE_AWAY;
 }

@@ -56,6 +56,8 @@ refusals! {
     HOLD_GONE_AWAY = "REC-04-HOLD-GONE-AWAY", "REC-04", "Trace the customer";
     /// With the lawyers.
     HOLD_LEGAL = "REC-04-HOLD-LEGAL", "REC-04", "Ask legal services";
+    /// The service was asked.
+    HOLD_SERVICE_REFERRAL = "REC-06-HOLD-SERVICE", "REC-06", "Wait for the service's answer; the question ends by itself";
     /// A letter of claim to an address that is known to be wrong.
     GONE_AWAY_CLAIM = "REC-02-GONE-AWAY", "REC-02", "Trace the customer first";
     /// Vulnerable customers go to court or an agency only by a person's decision.

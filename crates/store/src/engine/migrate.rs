@@ -28,10 +28,11 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0031_advance", include_str!("../../migrations/0031_advance.sql")),
     ("0032_servicenow", include_str!("../../migrations/0032_servicenow.sql")),
     ("0034_pages", include_str!("../../migrations/0034_pages.sql")),
-    ("0048_people", include_str!("../../migrations/0048_people.sql")),
     ("0044_plans", include_str!("../../migrations/0044_plans.sql")),
+    ("0045_writeoff", include_str!("../../migrations/0045_writeoff.sql")),
     ("0046_agency", include_str!("../../migrations/0046_agency.sql")),
     ("0047_court", include_str!("../../migrations/0047_court.sql")),
+    ("0048_people", include_str!("../../migrations/0048_people.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

@@ -1,4 +1,4 @@
-//! Billing: invoices, credit notes, write-offs, and taking files in.
+//! Billing: invoices, credit notes, and taking files in.
 use super::answer::{Answer, List, file_as, made, ok};
 use super::problem::Problem;
 use super::sent::{Asked, At, By, Key, Parcel, Sent};
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::billing::{
     self as desk_billing, AmendInvoice, CreditLine, DocumentsAsk, ImportInvoices, InvoiceForm, RaiseInvoice,
-    RequestCredit, RequestWriteBack, RequestWriteOff,
+    RequestCredit,
 };
 use sundry_desk::customers::{ImportCustomers, Imported, import_customers};
 use sundry_desk::delivery::letter_pdf;
@@ -75,7 +75,7 @@ pub fn rows(table: Table) -> Table {
 }
 
 fn asking_rows(table: Table) -> Table {
-    let (propose, import): (&[Duty], &[Duty]) = (&[Duty::ProposeWriteOff], &[Duty::ImportFiles]);
+    let import: &[Duty] = &[Duty::ImportFiles];
     let file = |id, path, summary| {
         post(ROOM, path, id, summary)
             .needs(import)
@@ -103,20 +103,6 @@ fn asking_rows(table: Table) -> Table {
             .takes::<NewAmendment>()
             .gives(201, desk::<desk_billing::AmendmentAsked>),
             amend,
-        )
-        .add(
-            post(ROOM, "/write-offs", "request_write_off", "Ask for a write-off, which someone else approves")
-                .needs(propose)
-                .takes::<NewWriteOff>()
-                .gives(201, desk::<desk_billing::WriteOffAsked>),
-            write_off,
-        )
-        .add(
-            post(ROOM, "/write-backs", "request_write_back", "Ask for a write-off to be taken back")
-                .needs(propose)
-                .takes::<NewWriteBack>()
-                .gives(201, desk::<desk_billing::WriteOffAsked>),
-            write_back,
         )
         .add(
             file("import_customers", "/imports/customers", "Take customers in from a file, under their own numbers"),
@@ -289,33 +275,6 @@ pub struct NewAmendment {
     pub of_lines: Vec<Option<i64>>,
 }
 
-/// A write-off to be asked for.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewWriteOff {
-    /// Number of the item.
-    pub item: String,
-    /// How much; all that is open when not said.
-    #[serde(default)]
-    pub amount_pence: Option<i64>,
-    /// Why, from the list of reasons.
-    pub reason: String,
-    /// Why, in words.
-    pub words: String,
-}
-
-/// A write-off to be taken back.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewWriteBack {
-    /// Number of the write-off.
-    pub write_off: String,
-    /// How much of it.
-    pub amount_pence: i64,
-    /// Why, in words.
-    pub words: String,
-}
-
 async fn list(doors: &Shared, by: &By, asked: &Asked, kind: &str, title: &'static str) -> Answer {
     let ask = DocumentsAsk {
         kind: kind.to_owned(),
@@ -381,19 +340,6 @@ async fn amend(
     let (reason, words, of_lines) = (new.reason, new.words, new.of_lines);
     let ask = AmendInvoice { key, invoice, reason, words, form: new.invoice.into(), of_lines };
     let told = desk_billing::request_amendment(&doors.desk, &by.0, ask).await?;
-    made(&format!("approvals/{}", told.approval), &told)
-}
-
-async fn write_off(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewWriteOff>) -> Answer {
-    let amount = new.amount_pence.map(Pence);
-    let ask = RequestWriteOff { key, item: new.item, amount, reason: new.reason, words: new.words };
-    let told = desk_billing::request_write_off(&doors.desk, &by.0, ask).await?;
-    made(&format!("approvals/{}", told.approval), &told)
-}
-
-async fn write_back(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewWriteBack>) -> Answer {
-    let ask = RequestWriteBack { key, write_off: new.write_off, amount: Pence(new.amount_pence), words: new.words };
-    let told = desk_billing::request_write_back(&doors.desk, &by.0, ask).await?;
     made(&format!("approvals/{}", told.approval), &told)
 }
 

@@ -44,6 +44,7 @@ pub mod table;
 mod traces;
 mod uplifts;
 mod vat;
+mod writeoff;
 
 use crate::web::door::{Leaving, Shared};
 use axum::Router;
@@ -110,6 +111,7 @@ pub fn table() -> Table {
         listing::rows,
         proofs::rows,
         vat::rows,
+        writeoff::rows,
         deposits::rows,
         standing_orders::rows,
         control::rows,

@@ -39,6 +39,7 @@ pub mod standing_orders;
 pub mod stories;
 pub mod uplifts;
 pub mod vat;
+pub mod writeoff;
 
 use crate::child;
 use crate::home::{self, Home};
@@ -179,7 +180,7 @@ enum Command {
     Feeder(feeders::Feeder),
     /// Give a debt up, with someone else's yes
     #[command(subcommand)]
-    WriteOff(rooms::WriteOff),
+    WriteOff(writeoff::WriteOff),
     /// What waits for someone else's yes
     #[command(subcommand)]
     Approvals(rooms::Approvals),
@@ -245,6 +246,12 @@ enum Command {
     /// The VAT return: its figures, relief on bad debts, recording it as filed
     #[command(subcommand)]
     Vat(vat::Vat),
+    /// The loss allowance: as at a day, loss rates, debts by themselves, a run
+    #[command(subcommand)]
+    Allowance(writeoff::Allowance),
+    /// Your security code, which confirms what you approve
+    #[command(subcommand)]
+    SecurityCode(writeoff::SecurityCode),
     /// Standing orders: note, check a period, letters
     #[command(subcommand)]
     StandingOrder(standing_orders::StandingOrder),
@@ -335,7 +342,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Billing(ask) => contracts::billing(&shop, ask, out).await,
         Command::Request(ask) => requests::request_of(&shop, ask, out).await,
         Command::Feeder(ask) => feeders::feeder_of(&shop, ask, out).await,
-        Command::WriteOff(ask) => rooms::write_off(&shop, ask, out).await,
+        Command::WriteOff(ask) => writeoff::write_off(&shop, ask, out).await,
         Command::Approvals(ask) => rooms::approvals(&shop, ask, out).await,
         Command::Query(ask) => queries::query(&shop, ask, out).await,
         Command::Mail(ask) => mail::mail(&shop, ask, out).await,
@@ -358,6 +365,8 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Deposit(ask) => deposits::deposits(&shop, ask, out).await,
         Command::PaymentTerms(ask) => deposits::payment_terms(&shop, ask, out).await,
         Command::Vat(ask) => vat::vat(&shop, ask, out).await,
+        Command::Allowance(ask) => writeoff::allowance(&shop, ask, out).await,
+        Command::SecurityCode(ask) => writeoff::security_code(&shop, ask, out).await,
         Command::StandingOrder(ask) => standing_orders::standing_order(&shop, ask, out).await,
         Command::Story(ask) => stories::story(&shop, ask, out).await,
         Command::Backup(ask) => copies::backup(&shop, ask, out).await,

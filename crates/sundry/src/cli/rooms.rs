@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
 use sundry_desk::billing::{
-    AmendInvoice, GiveDiscount, RaiseInvoice, RequestCredit, RequestWriteOff, give_discount, invoice, raise_invoice,
-    request_amendment, request_credit_note, request_write_off,
+    AmendInvoice, GiveDiscount, RaiseInvoice, RequestCredit, give_discount, invoice, raise_invoice, request_amendment,
+    request_credit_note,
 };
 use sundry_desk::customers::{
     AddCustomer, ReceiverForm, SetReceiver, add_customer, customer_account, receiver_rules, search, set_receiver,
@@ -234,35 +234,6 @@ fn interest_words(seen: &InterestView) -> String {
     let (interest, fixed) = (working.interest, working.compensation);
     let head = format!("{}: interest {interest} to {}, and a fixed sum of {fixed}\n", seen.number, seen.as_at);
     head + &table(&["from", "to", "days", "unpaid"], &[2, 3], &rows)
-}
-
-/// Giving debts up.
-#[derive(Debug, Subcommand)]
-pub enum WriteOff {
-    /// Ask to write a debt off, which someone else must approve
-    Request {
-        /// The item
-        item: String,
-        /// How much, in pounds; all that is open when not said
-        #[arg(long, value_name = "POUNDS", value_parser = pounds)]
-        amount: Option<Pence>,
-        /// untraceable, uneconomic, statute_barred, unenforceable, deceased_no_estate, insolvent_no_dividend, compassionate
-        #[arg(long)]
-        reason: String,
-        /// The evidence
-        #[arg(long)]
-        words: String,
-    },
-}
-
-/// Giving debts up.
-pub async fn write_off(shop: &Shop, ask: WriteOff, out: &mut Out) -> Outcome<u8> {
-    let open = shop.open().await?;
-    let WriteOff::Request { item, amount, reason, words } = ask;
-    let ask = RequestWriteOff { key: shop.key(), item, amount, reason, words };
-    let answer = request_write_off(&open.desk, &open.by, ask).await?;
-    out.answer(&answer, || format!("{} waits for someone else: {}.", answer.approval, Pence(answer.amount_pence)))?;
-    done()
 }
 
 /// Credit notes.

@@ -6,9 +6,7 @@ use super::people::Member;
 use super::staff::Staff;
 use std::collections::BTreeMap;
 use sundry_desk::approvals::{ApprovalShown, DecideApproval, approvals_list, decide_approval};
-use sundry_desk::billing::{
-    CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestWriteOff, raise_invoice, request_write_off,
-};
+use sundry_desk::billing::{CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, raise_invoice};
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
 use sundry_desk::cash::counter::register_of_payments;
@@ -27,6 +25,7 @@ use sundry_desk::delivery::{PretendPost, PrintLetters, pretend_post, print_lette
 use sundry_desk::plans::{PlaceHold, PromiseToPay, place_hold, promise_to_pay};
 use sundry_desk::queries::{AnswerQuery, RaiseQuery, ResolveQuery, answer_query, raise_query, resolve_query};
 use sundry_desk::recovery::{ReleaseDay, release_day};
+use sundry_desk::writeoff::{RequestWriteOff, evidence_in_words, request_write_off};
 use sundry_desk::{Actor, Desk, No, Outcome};
 use sundry_domain::cash::counter::SlipTotals;
 use sundry_domain::control::Role;
@@ -262,6 +261,7 @@ impl Office {
             amount: None,
             reason: reason.to_owned(),
             words: "Searches made, letters returned; papers on the account.".into(),
+            evidence: evidence_in_words(reason, "Papers on the account", self.desk.today()),
         };
         let outcome = request_write_off(&self.desk, self.role(Role::CreditController), ask).await;
         Ok(self.unless_refused(outcome)?.is_some())

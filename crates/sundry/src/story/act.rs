@@ -4,8 +4,7 @@ use super::stage::Stage;
 use crate::demo::bank::{Line, Statement, Style};
 use sundry_desk::billing::invoice as invoice_shown;
 use sundry_desk::billing::{
-    CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestCredit, RequestWriteBack, RequestWriteOff,
-    raise_invoice, request_credit_note, request_write_back, request_write_off,
+    CreditLine, InvoiceForm, InvoiceLine, RaiseInvoice, RequestCredit, raise_invoice, request_credit_note,
 };
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
@@ -16,6 +15,9 @@ use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_desk::customers::{AddCustomer, CustomerFields, add_customer};
+use sundry_desk::writeoff::{
+    RequestWriteBack, RequestWriteOff, evidence_in_words, request_write_back, request_write_off,
+};
 use sundry_desk::{No, Outcome};
 use sundry_domain::ids::{AllocationId, ItemId};
 use sundry_domain::money::Pence;
@@ -67,6 +69,7 @@ async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         Act::Person(act) => super::people::done(stage, act).await,
         Act::Month(act) => super::month::done(stage, act).await,
         Act::Reconcile(act) => super::reconcile::done(stage, act).await,
+        Act::GiveUp(act) => super::giving_up::done(stage, act).await,
         _ => super::case::done(stage, act).await,
     }
 }
@@ -149,12 +152,14 @@ async fn write_off(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
                 amount: Some(*amount),
                 reason: reason.clone(),
                 words: words.clone(),
+                evidence: evidence_in_words(reason, words, stage.desk.today()),
             };
             Ok(same(approval, &request_write_off(&stage.desk, &stage.by, ask).await?.approval))
         }
         Act::ProposeWriteBack { approval, write_off, amount, words } => {
             let (write_off, words) = (write_off.clone(), words.clone());
-            let ask = RequestWriteBack { key: stage.key(), write_off, amount: *amount, words };
+            let receipt = String::new();
+            let ask = RequestWriteBack { key: stage.key(), write_off, amount: *amount, words, receipt };
             Ok(same(approval, &request_write_back(&stage.desk, &stage.by, ask).await?.approval))
         }
         _ => Ok(None),

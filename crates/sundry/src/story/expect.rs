@@ -74,6 +74,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Journal { event, entries } => journal(stage, event, entries).await,
         Expect::Month(wanted) => super::month::expect(stage, wanted).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
+        Expect::GivenUp(wanted) => super::giving_up::expect(stage, wanted).await,
     }
 }
 

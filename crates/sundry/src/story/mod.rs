@@ -8,6 +8,7 @@ mod case;
 mod debit;
 mod desk_words;
 mod expect;
+mod giving_up;
 mod month;
 mod people;
 mod phrase;

@@ -141,6 +141,7 @@ pub enum Act {
     Desk(DeskAct),
     Debit(Debit),
     Reconcile(super::reconcile::Reconcile),
+    GiveUp(super::giving_up::GiveUp),
     Month(super::month::MonthAct),
     Person(super::people::PersonAct),
 }
@@ -186,6 +187,7 @@ pub enum Expect {
     Desk(DeskExpect),
     Seen(i64),
     Reconciled(super::reconcile::Reconciled),
+    GivenUp(super::giving_up::GivenUp),
     Month(super::month::MonthExpect),
 }
 
@@ -341,6 +343,7 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
         }
         "debit" => debit(p).map(Act::Debit),
         "write" => write_off(p),
+        "give" => super::giving_up::parse(p).map(Act::GiveUp),
         "gl" => {
             p.must("batch")?;
             Ok(Act::GlBatch)
@@ -548,6 +551,9 @@ fn close(p: &mut Phrase, hard: bool) -> Result<Act, Wrong> {
 fn parse_expect(p: &mut Phrase) -> Result<Expect, Wrong> {
     if let Some(reconciled) = super::reconcile::parse_expect(p)? {
         return Ok(Expect::Reconciled(reconciled));
+    }
+    if let Some(given_up) = super::giving_up::parse_expect(p)? {
+        return Ok(Expect::GivenUp(given_up));
     }
     let what = p.word("what is expected")?;
     match what.as_str() {

@@ -545,16 +545,22 @@ async fn interest_is_shown_a_debt_given_up_money_recorded_and_a_letter_copied_fr
         let none = officer.get("/billing/invoices/7100001/interest").await;
         assert!(none.status == 409 && none.words().contains("LP-"), "{}", none.words());
 
-        let place = "/billing/invoices/7100002/write-off";
-        assert!(officer.get("/billing/invoices/7100002").await.text().contains(place));
-        let empty = officer.fill(place, place, &[("amount", "80.00")]).await;
+        let debt = "/write-offs/debts/7100002";
+        assert!(officer.get("/billing/invoices/7100002").await.text().contains(debt));
+        assert_eq!(officer.get("/billing/invoices/7100002/write-off").await.location, debt);
+        let place = "/write-offs/debts/7100002/propose";
+        let empty = officer.fill(debt, place, &[("amount", "80.00"), ("reason", ""), ("how", "alone")]).await;
         assert_eq!((empty.status, empty.errors().len()), (422, 2), "{}", empty.words());
-        let much = [("amount", "80.01"), ("reason", "untraceable"), ("words", "Letters came back")];
-        let refused = officer.submit(&empty, place, &much).await;
-        assert!(refused.status == 409 && refused.value("amount") == "80.01", "{}", refused.words());
-        let all = [("amount", "80.00"), ("reason", "untraceable"), ("words", "Letters came back")];
-        let asked = officer.submit(&refused, place, &all).await;
-        assert_eq!((asked.status, asked.location.as_str()), (303, "/billing/invoices/7100002"), "{}", asked.words());
+        let all = [("amount", "80.00"), ("reason", "untraceable"), ("words", "Letters came back"), ("how", "alone")];
+        let lacking = officer.submit(&empty, place, &all).await;
+        assert!(lacking.status == 409 && lacking.words().contains("lacks"), "{}", lacking.words());
+        for kind in ["letters", "trace_proof"] {
+            let add = [("kind", kind), ("evidence_words", "Kept with the papers"), ("on", "")];
+            let added = officer.fill(debt, "/write-offs/debts/7100002/evidence", &add).await;
+            assert_eq!((added.status, added.location.as_str()), (303, debt), "{}", added.words());
+        }
+        let asked = officer.submit(&lacking, place, &all).await;
+        assert_eq!(asked.status, 409, "the service was not asked: {}", asked.words());
 
         let cashier = Browser::of(&t, &router, Role::Cashier).await;
         let place = "/customers/C100001/receipt";

@@ -62,7 +62,10 @@ pub fn router(doors: Shared) -> Router {
         .layer(from_fn_with_state(doors.clone(), problem_pages))
         .layer(from_fn_with_state(doors.clone(), know));
     let open = Router::new().route("/assets/{name}", get(asset)).merge(crate::web::rooms::sign_in::routes());
-    let open = open.merge(crate::web::rooms::pay::routes()).merge(crate::web::rooms::ask::routes());
+    let open = open
+        .merge(crate::web::rooms::pay::routes())
+        .merge(crate::web::rooms::ask::routes())
+        .merge(crate::web::rooms::refer::routes());
     let api = crate::api::router(doors.clone());
     Router::new()
         .merge(open)

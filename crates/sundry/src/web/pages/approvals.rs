@@ -63,7 +63,11 @@ impl Approvals {
 impl Plain for Approvals {
     fn actions(&self) -> Html {
         let file = |kind: &str| format!("/approvals?state={}&format={kind}", self.state);
-        ui::downloads(file)
+        let schedules = match self.frame.opens("/approvals/writeoffs") {
+            true => ui::link_button("Write-off schedules", "/approvals/writeoffs").secondary().into(),
+            false => Html::default(),
+        };
+        schedules.and(ui::downloads(file))
     }
 
     fn body(&self) -> Html {

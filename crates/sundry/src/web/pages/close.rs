@@ -70,6 +70,10 @@ impl Plain for Close {
     fn actions(&self) -> Html {
         Html::from(ui::link_button("Reconciliations", "/cash/reconciliations").secondary())
             .and(ui::link_button("GL batches", "/close/gl-batches").secondary())
+            .and(match self.frame.opens("/close/allowance") {
+                true => ui::link_button("Loss allowance", "/close/allowance").secondary().into(),
+                false => Html::default(),
+            })
     }
 
     fn body(&self) -> Html {

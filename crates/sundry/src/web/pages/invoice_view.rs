@@ -134,7 +134,7 @@ impl InvoiceView {
         }
         let rows = self.instalments.iter().map(|(number, due, amount, open, state)| {
             let own = ui::link(format!("/explain?ref={}", form_encode(number)), number);
-            let at = format!("{}/write-off", invoice_at(number));
+            let at = format!("/write-offs/debts/{}", path_part(number));
             let act = if self.may_write_off && *open > Pence::ZERO {
                 ui::link(at, format!("Ask to write {number} off"))
             } else {
@@ -178,7 +178,8 @@ impl Plain for InvoiceView {
         let buttons = if self.may_credit { buttons.and(credit) } else { buttons };
         let amend = ui::link_button("Put it right", format!("{}/amend", self.at())).secondary();
         let buttons = if self.may_amend { buttons.and(amend) } else { buttons };
-        let give_up = ui::link_button("Ask to write it off", format!("{}/write-off", self.at())).secondary();
+        let give_up =
+            ui::link_button("Give it up", format!("/write-offs/debts/{}", path_part(&self.number))).secondary();
         let buttons = if self.may_write_off && self.instalments.is_empty() { buttons.and(give_up) } else { buttons };
         let evidence = ui::link(format!("{}/evidence", self.at()), "What stands behind each line");
         let buttons = if self.by_contract { buttons.and(evidence) } else { buttons };

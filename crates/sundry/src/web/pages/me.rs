@@ -54,7 +54,8 @@ impl Plain for Me {
         let prefer = ui::post_form("/me", self.frame.tokens("rows"), choice);
         let leave = ui::post_form("/sign-out", self.frame.tokens("leave"), ui::button("Sign out").secondary());
         let note = ui::muted("An administrator gives roles and duties, and a new password.");
-        let left = Html::from(facts).and(note).and(leave);
+        let code = ui::para(ui::link("/me/security-code", "Your security code, which confirms what you approve"));
+        let left = Html::from(facts).and(note).and(code).and(leave);
         ui::grid([(7, left), (5, Html::from(ui::panel("How lists look", prefer)))]).into()
     }
 }

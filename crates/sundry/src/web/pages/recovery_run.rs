@@ -309,6 +309,7 @@ impl Plain for RunList {
             ("Hold register", "/recovery/holds"),
             ("Agencies", "/recovery/agencies"),
             ("Court", "/court"),
+            ("Debts to give up", "/write-offs"),
         ];
         let open = places.into_iter().filter(|(_, address)| self.frame.opens(address));
         open.fold(always, |all, (words, address)| all.and(ui::link_button(words, address).secondary()))

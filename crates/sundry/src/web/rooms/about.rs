@@ -18,6 +18,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("run ", "/recovery/runs/"),
         ("case ", "/recovery/cases/"),
         ("collection run ", "/direct-debits/runs/"),
+        ("schedule ", "/approvals/writeoffs/"),
         ("mandate ", "/direct-debits/mandates/"),
         ("batch ", "/delivery/batches/"),
         ("gl batch ", "/close/gl-batches/"),

@@ -18,6 +18,7 @@ use sundry_desk::customers::{
 };
 use sundry_desk::delivery::{SendCopies, send_copies};
 use sundry_desk::plans::{PlanLine, holds, plans_of, promises};
+use sundry_desk::writeoff::written_off_left;
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
@@ -476,7 +477,12 @@ async fn shown(doors: &Shared, visitor: &Visitor, known: Known, tab: Tab, query:
     };
     let balances = balances(&doors.desk, &visitor.actor, &number).await?;
     let side = side(&known, balances.into_iter().map(|(day, pence)| (day, Pence(pence))).collect());
-    Ok(Account { frame: doors.frame(visitor, "Customers").await, strip: strip(visitor, &known, queue), side, tab })
+    let mut strip = strip(visitor, &known, queue);
+    let given_up = written_off_left(&doors.desk, &visitor.actor, CustomerId(known.account.customer.id)).await?;
+    if given_up > Pence::ZERO {
+        strip.tags.push(tag(format!("{given_up} written off before"), TagColour::Yellow));
+    }
+    Ok(Account { frame: doors.frame(visitor, "Customers").await, strip, side, tab })
 }
 
 fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {

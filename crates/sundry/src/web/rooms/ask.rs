@@ -36,7 +36,7 @@ pub struct Tries {
 
 impl Tries {
     /// Counts one try; true where there were too many.
-    fn too_often(&self, token: &str, known: bool) -> bool {
+    pub(super) fn too_often(&self, token: &str, known: bool) -> bool {
         let mut counts = self.counts.lock().expect("no one panics while counting");
         let now = Instant::now();
         if counts.len() > MOST_LINKS {

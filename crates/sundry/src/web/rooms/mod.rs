@@ -6,6 +6,7 @@ mod account_people;
 mod activity;
 mod admin;
 mod agencies;
+mod allowance;
 mod amend;
 mod approvals;
 pub mod ask;
@@ -67,10 +68,12 @@ mod receipt_acts;
 mod receipt_queue;
 mod receipts;
 mod recovery;
+pub mod refer;
 mod remittance;
 mod reports;
 mod requests;
 mod search;
+mod security_code;
 mod servicenow;
 mod settings;
 pub mod sign_in;
@@ -81,6 +84,8 @@ mod uplifts;
 mod vat;
 mod worklist;
 mod write_off;
+mod write_off_lists;
+mod write_off_schedules;
 
 use crate::web::door::{Answer, Routes, Visitor, see_other};
 use axum::routing::get;
@@ -118,6 +123,9 @@ fn desk_work(routes: Routes) -> Routes {
         amend::routes,
         interest::routes,
         write_off::routes,
+        write_off_lists::routes,
+        write_off_schedules::routes,
+        security_code::routes,
         hand_receipt::routes,
         queries::routes,
         imports::routes,
@@ -168,6 +176,7 @@ fn money_and_control(routes: Routes) -> Routes {
         servicenow::routes,
         query_more::routes,
         close::routes,
+        allowance::routes,
         listing::routes,
         proofs::routes,
         vat::routes,
