@@ -242,7 +242,7 @@ impl Around {
 }
 
 fn answer_words(state: &str, answer: &str, words: &str, by: &str, on: Option<NaiveDate>) -> String {
-    let name = ServiceAnswer::parse(answer).map_or(answer, ServiceAnswer::name);
+    let name = ServiceAnswer::parse(answer).map_or(answer, |one| one.name());
     let on = on.map_or_else(String::new, |day| format!(" on {}", written(day)));
     match state {
         "defaulted" => format!("No answer in time{on}: {}", name.to_lowercase()),

@@ -165,7 +165,7 @@ fn loss_of(row: &RegisterRow, debtor_ref: String) -> Option<LossRow> {
 }
 
 fn reason_of(stored: &str) -> String {
-    WriteOffReason::parse(stored).map_or(stored, reason_name).to_owned()
+    WriteOffReason::parse(stored).map_or(stored, |one| reason_name(one)).to_owned()
 }
 
 /// A mark that stands for a debtor in lists that leave the house.

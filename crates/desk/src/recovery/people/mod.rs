@@ -18,7 +18,6 @@ pub use acting::{
     ActingAdded, ActingShown, AddActing, EndActing, ProveActing, acting_for, add_acting, end_acting, may_act_for,
     prove_acting,
 };
-pub(crate) use acting::{acting_of, allowed};
 pub use calls::{CallList, CallLogged, CallReady, LogCall, ToCall, call_list, log_call, ready_to_call};
 pub use confirm::{CaseStands, ConfirmCase, confirm_case};
 pub use joint::{AddJoint, JointAdded, JointShown, add_joint, joints};

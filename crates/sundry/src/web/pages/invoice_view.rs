@@ -3,7 +3,7 @@
 use super::amendment::{Comparison, comparison_panel};
 use super::invoice_form::{CheckedLine, Totals, lines_table};
 use super::plain::Plain;
-use crate::web::door::{form_encode, invoice_at};
+use crate::web::door::{form_encode, invoice_at, path_part};
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
 use chrono::NaiveDate;

@@ -6,7 +6,9 @@ use askama::Template;
 use sundry_desk::recovery::tracing::{TraceShown, TracesOfCustomer};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::tracing::{LawfulBasis, TracePurpose, TraceResult, TraceSource};
-use sundry_store::trace::{TraceAddressRow, TraceLine, TraceRow};
+#[cfg(test)]
+use sundry_store::trace::TraceRow;
+use sundry_store::trace::{TraceAddressRow, TraceLine};
 
 const HOME: &str = "/recovery/traces";
 

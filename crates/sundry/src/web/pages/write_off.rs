@@ -40,12 +40,12 @@ pub(super) fn debt_link(number: &str) -> Html {
 
 /// The name of a stored reason.
 pub(super) fn reason_words(stored: &str) -> &str {
-    WriteOffReason::parse(stored).map_or(stored, reason_name)
+    WriteOffReason::parse(stored).map_or(stored, |one| reason_name(one))
 }
 
 /// The name of a stored tier.
 pub(super) fn tier_words(stored: &str) -> &str {
-    Tier::parse(stored).map_or(stored, Tier::name)
+    Tier::parse(stored).map_or(stored, |one| one.name())
 }
 
 /// Debts that the criteria speak for.
@@ -262,7 +262,7 @@ impl CasePage {
                 .and(ui::long_date(to)),
             (pence, ..) => Html::from(Pence(pence)),
         };
-        let category = LossCategory::parse(&case.category).map_or(case.category.as_str(), LossCategory::name);
+        let category = LossCategory::parse(&case.category).map_or(case.category.as_str(), |one| one.name());
         let facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", path_part(&case.customer_number)), &case.customer_name))
             .fact("Open", Html::from(Pence(case.open_pence)).and(" of ").and(Pence(case.original_pence)))
@@ -316,7 +316,7 @@ impl CasePage {
     fn evidence(&self) -> Html {
         let case = &self.case;
         let rows = case.evidence.iter().map(|one| {
-            let kind = Evidence::parse(&one.kind).map_or(one.kind.as_str(), Evidence::name);
+            let kind = Evidence::parse(&one.kind).map_or(one.kind.as_str(), |one| one.name());
             let file = match one.file_name.as_str() {
                 "" => Html::from(ui::or_dash("")),
                 name => ui::link(self.at(&format!("files/{}", one.file_sha256)), name),

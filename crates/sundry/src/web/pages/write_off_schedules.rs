@@ -221,7 +221,7 @@ impl SchedulePage {
             .iter()
             .filter(|line| line.state != LineState::Proposed.as_str())
             .map(|line| {
-                let state = LineState::parse(&line.state).map_or(line.state.as_str(), LineState::name);
+                let state = LineState::parse(&line.state).map_or(line.state.as_str(), |one: LineState| one.name());
                 let colour =
                     if line.state == LineState::Approved.as_str() { TagColour::Green } else { TagColour::Grey };
                 ui::row()

@@ -18,7 +18,6 @@ use sundry_domain::money::Pence;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Date, Money, Text, Whole};
 
-const PROPOSE: &[Duty] = &[Duty::ProposeWriteOff];
 const ASK: &[Duty] = &[Duty::ProposeWriteOff, Duty::WorkCases];
 
 /// The rows of the duty table.
