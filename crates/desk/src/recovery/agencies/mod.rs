@@ -4,6 +4,7 @@ mod compare;
 mod look;
 mod place;
 mod remit;
+mod statement;
 mod tend;
 mod terms;
 mod weigh;
