@@ -3,7 +3,7 @@
 use crate::csv_out::armed;
 use crate::money;
 use crate::problem::{FormatProblem, shown};
-use crate::text::{LARGEST_FILE, decode, iso_date, line_of, with_line_feeds};
+use crate::text::{LARGEST_FILE, control_character, decode, iso_date, line_of, with_line_feeds};
 use chrono::NaiveDate;
 
 /// The most rows of a file.
@@ -35,6 +35,10 @@ pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<Row>, FormatProblem> {
         return Err(FormatProblem::new("exchange.workbook", "", message));
     }
     let text = with_line_feeds(decode(bytes, None).text);
+    if let Some((line, _)) = control_character(&text) {
+        let message = "the line holds a character that no text holds";
+        return Err(FormatProblem::new("file.control", format!("line {line}"), message));
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut found = Vec::new();
     let mut record = csv::StringRecord::new();

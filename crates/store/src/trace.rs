@@ -137,6 +137,12 @@ pub async fn trace_requested(tx: &mut Tx, org: OrgId, request: &str) -> Result<O
     tx.maybe(sql, args![org, request]).await
 }
 
+/// Identifiers of all searches that go to a bureau.
+pub async fn requests_of_bureaux(tx: &mut Tx, org: OrgId) -> Result<Vec<(String,)>, StoreFault> {
+    let sql = sql!("select request_id from trace where org_id = $1 and source = 'bureau'");
+    tx.all(sql, args![org]).await
+}
+
 /// Searches in a state, oldest first.
 pub async fn traces_in_state(tx: &mut Tx, org: OrgId, state: &str, limit: i64) -> Result<Vec<TraceRow>, StoreFault> {
     let sql = sql!(

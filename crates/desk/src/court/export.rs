@@ -11,7 +11,10 @@ use sundry_domain::court::{mcol_faults, refusals::CLAIM_LACKS};
 use sundry_domain::law::{Act, may};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
-use sundry_formats::court::{CourtBulk, CourtClaim, CourtInterestClaim, CourtParty, write_bulk};
+use sundry_formats::FormatProblem;
+use sundry_formats::court::{
+    Address, Claim, ClaimInterest, CourtBatch, CourtRequest, Defendant, Request, particulars, plain, write_bulk,
+};
 use sundry_store::control::{self, KeptFileRow, add_kept_file};
 use sundry_store::court::{self as store, CaseRow, FileRow};
 
@@ -53,28 +56,55 @@ pub struct Exported {
     pub left: Vec<LeftBehind>,
 }
 
-fn court_claim(row: &CaseRow, claim: &ClaimDraft) -> CourtClaim {
-    let party = |one: &super::prepare::Defendant| CourtParty {
-        name: one.name.clone(),
-        lines: one.lines.clone(),
-        postcode: one.postcode.clone(),
-    };
-    CourtClaim {
-        request_id: row.number.clone(),
-        reference: row.number.clone(),
-        defendants: claim.defendants.iter().map(party).collect(),
-        separately: claim.separately,
-        interest: claim.interest.as_ref().map(|interest| CourtInterestClaim {
-            daily_pence: interest.daily.0,
+/// What stands for the particulars that go by another way.
+const SEPARATELY: &str = "The particulars of claim will follow.";
+
+/// Text in the court's letters, on one line; what has no like there is told and never left out in silence.
+fn lettered(what: &str, text: &str, lost: &mut Vec<FormatProblem>) -> String {
+    let plain = plain(text);
+    if !plain.lost.is_empty() {
+        let letters: Vec<String> = plain.lost.iter().map(|letter| format!("{letter:?}")).collect();
+        let message = format!("the court does not take {} in {what}: a person must change it", letters.join(", "));
+        lost.push(FormatProblem::new("court.letters", what, message));
+    }
+    plain.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The claim as the court reads it.
+fn court_request(row: &CaseRow, claim: &ClaimDraft) -> Result<CourtRequest, Vec<FormatProblem>> {
+    let mut wrong = Vec::new();
+    let mut defendants = Vec::new();
+    for one in &claim.defendants {
+        let name = lettered("the defendant's name", &one.name, &mut wrong);
+        let lines = one.lines.iter().map(|line| lettered("the defendant's address", line, &mut wrong)).collect();
+        defendants.push(Defendant { name, address: Address { lines, postcode: one.postcode.clone() } });
+    }
+    let said = if claim.separately { SEPARATELY } else { claim.particulars.as_str() };
+    let said = particulars(&lettered("the particulars", said, &mut wrong)).unwrap_or_else(|problem| {
+        wrong.push(problem);
+        Vec::new()
+    });
+    let signed_by = lettered("the signature", &row.signed_by, &mut wrong);
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let claim = Claim {
+        reference: Some(row.number.clone()),
+        defendants,
+        particulars_separately: claim.separately,
+        reserve_interest: claim.interest.is_some(),
+        interest: claim.interest.as_ref().map(|interest| ClaimInterest {
+            daily: interest.daily.0,
             owed_on: interest.from_on,
             claim_on: claim.issue_on,
-            base_pence: claim.value.principal.0,
+            base: claim.value.principal.0,
         }),
-        amount_pence: claim.value.value.0,
-        costs_pence: claim.value.costs.0,
-        particulars: claim.particulars.clone(),
-        signed_by: row.signed_by.clone(),
-    }
+        amount: claim.value.value.0,
+        solicitor_cost: Some(claim.value.costs.0).filter(|costs| *costs > 0),
+        particulars: said,
+        signed_by,
+    };
+    Ok(CourtRequest { id: row.number.clone(), request: Request::Claim(Box::new(claim)) })
 }
 
 /// Why a case may not leave; none when it may.
@@ -88,9 +118,8 @@ async fn against(cmd: &mut Command, row: &CaseRow, claim: &ClaimDraft) -> Outcom
     }
     why.extend(may(Act::Court, &case.facts, today).err());
     why.extend(mcol_faults(&mcol_facts(claim)));
-    let alone =
-        CourtBulk { customer_id: "10000000".into(), reference: "x".into(), claims: vec![court_claim(row, claim)] };
-    if let Err(problems) = write_bulk(&alone) {
+    let alone = |one| CourtBatch { customer_id: "10000000".into(), reference: "x".into(), requests: vec![one] };
+    if let Err(problems) = court_request(row, claim).and_then(|one| write_bulk(&alone(one))) {
         why.extend(problems.into_iter().map(|problem| CLAIM_LACKS.because(problem.message)));
     }
     Ok(why)
@@ -145,7 +174,7 @@ pub async fn export_claims(desk: &Desk, by: &Actor, ask: ExportClaims) -> Outcom
             let why = why.map_or_else(String::new, |refusal| format!(": {}", refusal.sentence));
             return Err(NOTHING_TO_FILE.because(format!("None of these claims can go{why}")).into());
         }
-        let file = write(cmd, (&site.code, number), &mut go).await?;
+        let file = write(cmd, (&site.code, &number), &mut go).await?;
         let answer = Exported {
             file: file.number,
             name: file.name,
@@ -161,16 +190,18 @@ pub async fn export_claims(desk: &Desk, by: &Actor, ask: ExportClaims) -> Outcom
 
 async fn write(
     cmd: &mut Command,
-    (code, customer_id): (&str, String),
+    (code, customer_id): (&str, &str),
     go: &mut [(CaseRow, ClaimDraft)],
 ) -> Outcome<FileRow> {
     let (org, at, today) = (cmd.by.org, cmd.at, cmd.today);
     let seq = cmd.next_number("CTF").await?;
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
     let reference = format!("{code}-{}-{seq:06}", today.format("%Y%m%d"));
-    let claims = go.iter().map(|(row, claim)| court_claim(row, claim)).collect();
-    let bulk = CourtBulk { customer_id, reference: reference.clone(), claims };
-    let bytes = write_bulk(&bulk).map_err(|problems| {
+    let requests: Result<Vec<CourtRequest>, Vec<FormatProblem>> =
+        go.iter().map(|(row, claim)| court_request(row, claim)).collect();
+    let (customer_id, same) = (customer_id.to_owned(), reference.clone());
+    let batch = requests.map(|requests| CourtBatch { customer_id, reference: same, requests });
+    let bytes = batch.and_then(|batch| write_bulk(&batch)).map_err(|problems| {
         let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
         No::from(NOTHING_TO_FILE.because(format!("The file cannot be written: {}", all.join("; "))))
     })?;

@@ -190,6 +190,28 @@ async fn leg_01_debts_go_out_in_a_file_with_its_control_and_never_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_01_who_an_agency_would_send_back_stays_here_and_the_others_go() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update customer set name = 'Holt' where org_id = $1 and number = 'C100002'";
+        tx.run(sql, args![t.org]).await.expect("a name in one word");
+        tx.commit().await.expect("commits");
+        let by = t.role(Role::CreditController);
+        let seen = preview_placement(&t.desk, &by, "MERC", &[]).await.expect("a preview");
+        assert_eq!((seen.count, seen.candidates.len()), (1, 2));
+        let why = seen.candidates[1].refusal.as_ref().expect("refused");
+        assert_eq!(why.code, "REC-07-ROW-LACKS");
+        assert!(why.sentence.contains("first_name is missing"), "{}", why.sentence);
+        let placed = place(&t, "p1", &["C100001", "C100002"]).await.expect("placed");
+        assert_eq!((placed.placements.len(), placed.left_out.len()), (1, 1));
+        assert_eq!(code(place(&t, "p2", &["C100002"]).await), "REC-07-NOTHING");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_15_what_is_paid_held_or_frozen_reaches_the_agency_the_same_day() {
     on_both("2026-07-01", async |t| {
         ripe(&t).await;
@@ -301,6 +323,8 @@ async fn rec_e8_a_net_remittance_that_disagrees_is_refused_and_nothing_is_posted
             (3_600, 720, 25_680)
         );
         assert_eq!(code(post(&t, statement("s2", NET)).await), "REC-07-STATEMENT-AGAIN");
+        let cut = post(&t, statement("s2b", NET.split("T,").next().unwrap_or_default())).await;
+        assert!(matches!(cut, Err(No::Invalid(wrong)) if wrong[0].typed == "agency.shape"), "a file cut short");
         let later = NET.replace("2026-07,", "2026-09,");
         assert_eq!(code(post(&t, statement("s3", &later)).await), "REC-07-STATEMENT-GAP");
         let accepted =

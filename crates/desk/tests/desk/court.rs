@@ -339,6 +339,37 @@ async fn leg_03_the_file_takes_each_claim_once_and_leaves_out_what_was_paid() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_03_letters_the_court_does_not_take_are_told_and_those_with_a_like_are_sent_so() {
+    on_both("2026-04-07", async |t| {
+        signed(&t).await;
+        our_number(&t).await;
+        let of = |key: &str, name: &str| {
+            let mut ask = claim(key, "2026-06-15");
+            ask.defendants[0].name = name.into();
+            ask
+        };
+        prepare(&t, of("p2", "Zoë O’Dowd *")).await.expect("prepared");
+        sign(&t, "s2").await.expect("signed");
+        match export(&t, "e1").await.expect_err("left behind") {
+            No::Refused(refusal) => {
+                assert_eq!(refusal.code, "CT-03-NOTHING");
+                assert!(refusal.sentence.contains("'*' in the defendant's name"), "{}", refusal.sentence);
+            }
+            other => panic!("{other:?}"),
+        }
+        prepare(&t, of("p3", "Zoë O’Dowd")).await.expect("prepared again");
+        sign(&t, "s3").await.expect("signed again");
+        let told = export(&t, "e2").await.expect("goes");
+        let (_, bytes) = court_file(&t.desk, &manager(&t), &told.file).await.expect("the file");
+        let read = sundry_formats::court::read_bulk(&bytes).expect("the court reads it");
+        let sundry_formats::court::Request::Claim(sent) = &read.requests[0].request else { panic!("a claim") };
+        assert_eq!((sent.defendants[0].name.as_str(), sent.amount), ("Zoe O'Dowd", 121_973));
+        assert_eq!(sent.interest.as_ref().map(|interest| interest.base), Some(120_000));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_03_fees_nobody_confirmed_stop_the_claim() {
     on_both("2026-04-07", async |t| {
         written_to(&t).await;

@@ -8,6 +8,8 @@ refusals! {
     AGENCY_CLOSED = "REC-07-AGENCY-CLOSED", "REC-07", "Choose another agency";
     /// Below what the agency takes.
     BELOW_AGENCY = "REC-07-BELOW-AGENCY", "REC-07", "Choose another agency, or propose a write-off";
+    /// A row that every agency would send back.
+    ROW_LACKS = "REC-07-ROW-LACKS", "REC-07; formats/27", "Complete the customer's name or address";
     /// Nothing that was chosen may be placed.
     NOTHING_TO_PLACE = "REC-07-NOTHING", "REC-07", "Choose customers whom the preview lets go";
     /// Nothing is left to pay: the placement ends.

@@ -191,28 +191,6 @@ pub fn closure_of(code: &str) -> Option<&'static Closure> {
     CLOSURES.iter().find(|one| one.code.eq_ignore_ascii_case(code.trim()))
 }
 
-/// The number after the last statement's, where both end in digits: a gap is a statement that did not come.
-///
-/// Statement numbers are the agency's own (`2026-11`, `0042`): the digits at their end are counted.
-pub fn follows(last: &str, this: &str) -> bool {
-    let tail = |text: &str| {
-        let digits: String = text.chars().rev().take_while(char::is_ascii_digit).collect();
-        let digits: String = digits.chars().rev().collect();
-        let head = text[..text.len() - digits.len()].to_owned();
-        (head, digits.parse::<u64>().ok())
-    };
-    let ((head, Some(before)), (next_head, Some(next))) = (tail(last), tail(this)) else { return true };
-    if head == next_head {
-        return next == before + 1;
-    }
-    // A year and a month: after December comes January.
-    let year = |head: &str| head.trim_end_matches(['-', '/', ' ']).parse::<u64>().ok();
-    match (year(&head), year(&next_head)) {
-        (Some(old), Some(new)) => new == old + 1 && before == 12 && next == 1,
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::Hold;
@@ -342,13 +320,6 @@ mod tests {
             |pence| commission_query(&terms, d("2026-07-10"), (Pence(pence), Pence(720)), (Pence(3_600), Pence(720)));
         assert_eq!(asked(3_602), "");
         assert!(asked(3_603).contains("the contract gives £36.00"));
-    }
-
-    #[test]
-    fn statement_numbers_follow_each_other() {
-        assert!(follows("2026-11", "2026-12") && follows("2026-12", "2027-01") && follows("0042", "43"));
-        assert!(!follows("2026-11", "2027-01") && !follows("0042", "0044") && !follows("2026-11", "2026-11"));
-        assert!(follows("A", "B"), "numbers that cannot be counted are not");
     }
 
     #[test]

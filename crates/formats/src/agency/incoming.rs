@@ -8,6 +8,8 @@ use chrono::NaiveDate;
 /// Whether a placed debt was taken. Only then is it with the agency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acknowledged {
+    /// Where it stands in the file.
+    pub line: usize,
     /// Which debt.
     pub account_number: String,
     /// The agency's number.
@@ -26,6 +28,7 @@ pub fn read_acknowledgements(bytes: &[u8], profile: &AgencyProfile) -> Result<Ve
     let table = table(bytes, profile, &["account_number", "agency_ref", "status"], &["reason"])?;
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
     for row in &table.rows {
+        let account_number = account(table.cell(row, "account_number"), &row.at(), &mut wrong);
         let status = table.cell(row, "status");
         let accepted = match status.to_ascii_uppercase().as_str() {
             "ACCEPTED" => true,
@@ -37,7 +40,8 @@ pub fn read_acknowledgements(bytes: &[u8], profile: &AgencyProfile) -> Result<Ve
             }
         };
         found.push(Acknowledged {
-            account_number: table.cell(row, "account_number").to_owned(),
+            line: row.line,
+            account_number,
             agency_ref: table.cell(row, "agency_ref").to_owned(),
             accepted,
             reason: table.cell(row, "reason").to_owned(),
@@ -53,6 +57,18 @@ pub(super) fn table(
     may: &[&'static str],
 ) -> Result<Table, Vec<FormatProblem>> {
     rows(bytes).and_then(|rows| Table::of(rows, profile.heading_row, must, may)).map_err(|problem| vec![problem])
+}
+
+/// The longest number of a debt.
+const LONGEST_ACCOUNT: usize = 40;
+
+/// The number of a debt; the fault is added to the list.
+pub(super) fn account(text: &str, at: &str, wrong: &mut Vec<FormatProblem>) -> String {
+    if text.is_empty() || text.len() > LONGEST_ACCOUNT {
+        let message = format!("“{}” is not the number of a debt", shown(text));
+        wrong.push(FormatProblem::new("agency.account", at, message));
+    }
+    text.to_owned()
 }
 
 /// How often an arrangement is paid.
@@ -93,6 +109,7 @@ pub fn read_arrangements(bytes: &[u8], profile: &AgencyProfile) -> Result<Vec<Ar
     let (mut found, mut wrong) = (Vec::new(), Vec::new());
     for row in &table.rows {
         let at = row.at();
+        let account_number = account(table.cell(row, "account_number"), &at, &mut wrong);
         let amount = pence(table.cell(row, "amount"), &at, "amount", &mut wrong);
         let first_on = date(table.cell(row, "first_payment_date"), &at, "first_payment_date", &mut wrong);
         let said = table.cell(row, "frequency");
@@ -110,7 +127,7 @@ pub fn read_arrangements(bytes: &[u8], profile: &AgencyProfile) -> Result<Vec<Ar
             continue;
         };
         found.push(Arrangement {
-            account_number: table.cell(row, "account_number").to_owned(),
+            account_number,
             amount,
             frequency,
             first_on,

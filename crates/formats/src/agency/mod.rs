@@ -8,7 +8,7 @@ mod placement;
 mod remittance;
 mod stock;
 
-pub use closure::{Closed, ClosureAction, closure_action, read_closures};
+pub use closure::{Closed, read_closures};
 pub use incoming::{Acknowledged, Arrangement, Frequency, read_acknowledgements, read_arrangements};
 pub use placement::{Change, ChangeKind, FileOut, PlacementRow, control_file, write_changes, write_placement};
 pub use remittance::{

@@ -52,6 +52,10 @@ pub struct PlacementRow {
     pub placement_count: u32,
     /// Needs care. Told only where the agreement allows it, and never why.
     pub vulnerable: bool,
+    /// What the debt is for, never a service of a hospital: `public services`.
+    pub notes: String,
+    /// What the agency calls us.
+    pub client_code: String,
 }
 
 impl PlacementRow {
@@ -60,7 +64,8 @@ impl PlacementRow {
         self.principal + self.interest + self.fees
     }
 
-    fn faults(&self, profile: &AgencyProfile, at: &str) -> Vec<FormatProblem> {
+    /// What the agency would refuse this row for.
+    pub fn faults(&self, profile: &AgencyProfile, at: &str) -> Vec<FormatProblem> {
         let person = self.company.trim().is_empty();
         let lacks = [
             (self.account_number.trim().is_empty(), "account_number"),
@@ -96,7 +101,7 @@ pub struct FileOut {
     pub sum: i64,
 }
 
-const HEADINGS: [&str; 23] = [
+const HEADINGS: [&str; 25] = [
     "account_number",
     "balance_total",
     "balance_principal",
@@ -120,6 +125,8 @@ const HEADINGS: [&str; 23] = [
     "placement_count",
     "tags",
     "notes",
+    "currency",
+    "client_code",
 ];
 
 /// Writes a placement.
@@ -173,7 +180,9 @@ pub fn write_placement(
             row.last_payment_on.into(),
             Cell::Whole(i64::from(row.placement_count)),
             text(tag),
-            Cell::Empty,
+            text(&row.notes),
+            text("GBP"),
+            text(&row.client_code),
         ]
     });
     let sum = rows.iter().map(PlacementRow::total).sum();

@@ -1,14 +1,15 @@
 //! Money from an agency: gross to the debtor, commission to us, and a sum that must agree with the bank.
 
 use super::AgencyProfile;
+use super::incoming::account;
 use crate::exchange::{Row, date, pence, rows};
 use crate::money::write_pounds;
 use crate::problem::{FormatProblem, shown};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Pence by which a commission may differ from the rate.
-const COMMISSION_MAY_DIFFER: i64 = 2;
+/// The longest number of a statement.
+const LONGEST_NUMBER: usize = 40;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,17 @@ pub struct RemittanceLine {
     pub balance: i64,
 }
 
+impl RemittanceLine {
+    /// The amount as it counts: a reversal takes away however it is signed, a cost is no payment.
+    pub fn counted(&self) -> i64 {
+        match self.kind {
+            LineKind::Payment => self.collected,
+            LineKind::Reversal => -self.collected.abs(),
+            LineKind::Cost => 0,
+        }
+    }
+}
+
 /// A remittance whose own sums agree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remittance {
@@ -74,7 +86,8 @@ pub struct Remittance {
 /// Reads a remittance and proves its sums.
 ///
 /// # Errors
-/// Everything that is wrong; a file whose totals differ is held whole.
+/// Everything that is wrong; a file whose totals differ is held whole. `agency.net` says that what is paid over is not
+/// what the way of settling makes of the totals.
 pub fn read_remittance(bytes: &[u8], profile: &AgencyProfile) -> Result<Remittance, Vec<FormatProblem>> {
     let mut rows = rows(bytes).map_err(|problem| vec![problem])?;
     rows.drain(..rows.len().min(profile.heading_row.max(1) - 1));
@@ -108,6 +121,13 @@ pub fn read_remittance(bytes: &[u8], profile: &AgencyProfile) -> Result<Remittan
     if remittance.statement_no.is_empty() {
         wrong.push(FormatProblem::new("agency.missing", head.at(), "statement_no is missing"));
     }
+    if remittance.statement_no.len() > LONGEST_NUMBER {
+        let message = format!("{} is no number of a statement", shown(&remittance.statement_no));
+        wrong.push(FormatProblem::new("agency.statement", head.at(), message));
+    }
+    if from_on.zip(to_on).is_some_and(|(from, to)| to < from) {
+        wrong.push(FormatProblem::new("agency.period", head.at(), "the period ends before it begins"));
+    }
     if wrong.is_empty() {
         prove(&remittance, tail, profile, &mut wrong);
     }
@@ -125,7 +145,8 @@ fn line(row: &Row, wrong: &mut Vec<FormatProblem>) -> Option<RemittanceLine> {
     let mut amount = |place: usize, name: &str| pence(row.cell(place), &at, name, wrong);
     let (collected, commission, vat) =
         (amount(4, "amount_collected"), amount(5, "commission_net"), amount(6, "commission_vat"));
-    let balance = amount(9, "running_balance");
+    let balance = if row.cell(9).is_empty() { 0 } else { amount(9, "running_balance") };
+    let account_number = account(row.cell(1), &at, wrong);
     let kind = match row.cell(8).to_ascii_uppercase().as_str() {
         "PAYMENT" => Some(LineKind::Payment),
         "REVERSAL" => Some(LineKind::Reversal),
@@ -142,9 +163,18 @@ fn line(row: &Row, wrong: &mut Vec<FormatProblem>) -> Option<RemittanceLine> {
         wrong.push(FormatProblem::new("agency.kind", at, message));
         return None;
     };
+    let right = match kind {
+        LineKind::Payment => collected > 0,
+        LineKind::Reversal => collected != 0,
+        LineKind::Cost => collected >= 0,
+    };
+    if !right {
+        let message = format!("amount_collected: {} is not above zero", shown(row.cell(4)));
+        wrong.push(FormatProblem::new("agency.amount", at, message));
+    }
     Some(RemittanceLine {
         line: row.line,
-        account_number: row.cell(1).to_owned(),
+        account_number,
         agency_ref: row.cell(2).to_owned(),
         paid_on: paid_on?,
         collected,
@@ -159,10 +189,8 @@ fn line(row: &Row, wrong: &mut Vec<FormatProblem>) -> Option<RemittanceLine> {
 /// The lines against the totals, and the totals against what is remitted.
 fn prove(remittance: &Remittance, tail: &Row, profile: &AgencyProfile, wrong: &mut Vec<FormatProblem>) {
     let of = |take: fn(&RemittanceLine) -> i64| remittance.lines.iter().map(take).sum::<i64>();
-    let signed =
-        |line: &RemittanceLine| if line.kind == LineKind::Reversal { -line.collected.abs() } else { line.collected };
     let money = |to_us: bool| -> i64 {
-        remittance.lines.iter().filter(|line| line.to_us == to_us && line.kind != LineKind::Cost).map(signed).sum()
+        remittance.lines.iter().filter(|line| line.to_us == to_us).map(RemittanceLine::counted).sum()
     };
     let rows = tail.cell(1).parse::<usize>().ok();
     if rows != Some(remittance.lines.len()) {
@@ -179,7 +207,8 @@ fn prove(remittance: &Remittance, tail: &Row, profile: &AgencyProfile, wrong: &m
     ] {
         if said != found {
             let message = format!("{name} says {} where {} is found", write_pounds(said), write_pounds(found));
-            wrong.push(FormatProblem::new("agency.totals", tail.at(), message));
+            let code = if name == "net_remitted" { "agency.net" } else { "agency.totals" };
+            wrong.push(FormatProblem::new(code, tail.at(), message));
         }
     }
 }
@@ -195,39 +224,47 @@ pub enum Numbering {
     Gap,
 }
 
-/// How a statement number follows those read before; `2026-11` and plain numbers are understood.
+/// How a statement number follows those read before: `2026-11` by months, others by the digits at their end.
 pub fn numbering(before: &BTreeSet<String>, statement_no: &str) -> Numbering {
     if before.contains(statement_no) {
         return Numbering::Repeat;
     }
-    let place = |text: &str| -> Option<i64> {
-        match text.split_once('-') {
-            Some((year, month)) => {
-                let month = month.parse::<i64>().ok().filter(|month| (1..=12).contains(month))?;
-                Some(year.parse::<i64>().ok()? * 12 + month)
-            }
-            None => text.parse().ok(),
-        }
-    };
-    let last = before.iter().filter_map(|text| place(text)).max();
-    match (last, place(statement_no)) {
-        (Some(last), Some(this)) if this != last + 1 => Numbering::Gap,
+    let Some((series, this)) = place(statement_no) else { return Numbering::Next };
+    let same = before.iter().filter_map(|text| place(text)).filter(|(other, _)| *other == series);
+    match same.map(|(_, number)| number).max() {
+        Some(last) if this != last + 1 => Numbering::Gap,
         _ => Numbering::Next,
     }
 }
 
+/// A series of statement numbers.
+#[derive(PartialEq)]
+enum Series<'a> {
+    /// A year and a month of it.
+    Months,
+    /// What stands before the digits.
+    After(&'a str),
+}
+
+/// The series of a statement number, and its place in it.
+fn place(text: &str) -> Option<(Series<'_>, i64)> {
+    let text = text.trim();
+    let (head, digits) = text.split_at(text.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+    let number = digits.parse::<i64>().ok().filter(|number| *number < i64::MAX)?;
+    let year =
+        head.strip_suffix(['-', '/', ' ']).filter(|year| year.len() == 4).and_then(|year| year.parse::<i64>().ok());
+    match year.filter(|_| (1..=12).contains(&number)) {
+        Some(year) => Some((Series::Months, year * 12 + number)),
+        None => Some((Series::After(head), number)),
+    }
+}
+
 /// What we know of an account that is or was placed with this agency. Amounts are pence.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KnownAccount {
     /// What is open.
     pub balance: i64,
-    /// When it was placed.
-    pub placed_on: NaiveDate,
-    /// When it was recalled.
-    pub recalled_on: Option<NaiveDate>,
-    /// Commission, in hundredths of a per cent.
-    pub rate: i64,
-    /// What the agency paid over before.
+    /// What the agency paid over before, less what it took back.
     pub paid_before: i64,
 }
 
@@ -262,70 +299,51 @@ pub enum LineOutcome {
     },
 }
 
-/// A line with its outcome, and what is asked of the agency about it.
+/// A line with its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// The line.
     pub line: RemittanceLine,
     /// What is done.
     pub outcome: LineOutcome,
-    /// Questions about the commission.
-    pub queries: Vec<String>,
 }
 
-/// Decides each line of a remittance against what we know of the accounts.
+/// Decides each line of a remittance against what we know of the accounts. What commission is due, the contract says.
 pub fn judge(remittance: &Remittance, accounts: &BTreeMap<String, KnownAccount>) -> Vec<Judged> {
-    let mut left: BTreeMap<&str, (i64, i64)> =
-        accounts.iter().map(|(number, known)| (number.as_str(), (known.balance, known.paid_before))).collect();
-    let one = |line: &RemittanceLine| {
+    let mut stand: BTreeMap<&str, KnownAccount> =
+        accounts.iter().map(|(number, known)| (number.as_str(), *known)).collect();
+    let mut judged = Vec::with_capacity(remittance.lines.len());
+    for line in &remittance.lines {
         let number = line.account_number.as_str();
-        let (Some(known), Some((balance, paid))) = (accounts.get(number), left.get_mut(number)) else {
-            let outcome = match line.kind {
-                LineKind::Cost => LineOutcome::Cost,
-                _ if line.to_us => LineOutcome::Held { why: "the account is not placed with this agency".into() },
-                LineKind::Reversal => LineOutcome::Held { why: "a reversal without an earlier payment".into() },
-                LineKind::Payment => LineOutcome::Suspense { amount: line.collected },
-            };
-            return Judged { line: line.clone(), outcome, queries: vec!["the account is not placed".into()] };
-        };
-        let outcome = match line.kind {
-            LineKind::Cost => LineOutcome::Cost,
-            LineKind::Payment if line.to_us => LineOutcome::AlreadyHere,
-            LineKind::Payment => {
-                let surplus = (line.collected - (*balance).max(0)).max(0);
-                *balance -= line.collected - surplus;
-                *paid += line.collected;
-                LineOutcome::Receipt { amount: line.collected, surplus }
-            }
-            LineKind::Reversal if *paid < line.collected.abs() => {
-                LineOutcome::Held { why: "a reversal without an earlier payment".into() }
-            }
-            LineKind::Reversal => {
-                *paid -= line.collected.abs();
-                *balance += line.collected.abs();
-                LineOutcome::TakeBack { amount: line.collected.abs() }
-            }
-        };
-        Judged { line: line.clone(), outcome, queries: queries(line, known) }
-    };
-    remittance.lines.iter().map(one).collect()
+        let known = accounts.contains_key(number);
+        let outcome = outcome(line, known, stand.entry(number).or_default());
+        judged.push(Judged { line: line.clone(), outcome });
+    }
+    judged
 }
 
-fn queries(line: &RemittanceLine, known: &KnownAccount) -> Vec<String> {
-    let mut asked = Vec::new();
-    let outside = line.paid_on < known.placed_on || known.recalled_on.is_some_and(|recalled| line.paid_on > recalled);
-    if outside && line.commission != 0 {
-        asked.push(format!("commission on a payment of {} outside the placement", line.paid_on));
+fn outcome(line: &RemittanceLine, known: bool, account: &mut KnownAccount) -> LineOutcome {
+    let amount = line.collected.abs();
+    match line.kind {
+        LineKind::Cost => LineOutcome::Cost,
+        _ if line.to_us && known => LineOutcome::AlreadyHere,
+        _ if line.to_us => LineOutcome::Held { why: "the account is not placed with this agency".into() },
+        LineKind::Reversal if account.paid_before < amount => {
+            LineOutcome::Held { why: "a reversal without an earlier payment".into() }
+        }
+        LineKind::Reversal => {
+            account.paid_before -= amount;
+            account.balance += amount;
+            LineOutcome::TakeBack { amount }
+        }
+        LineKind::Payment => {
+            account.paid_before += amount;
+            if !known {
+                return LineOutcome::Suspense { amount };
+            }
+            let surplus = (amount - account.balance.max(0)).max(0);
+            account.balance -= amount - surplus;
+            LineOutcome::Receipt { amount, surplus }
+        }
     }
-    let due = if outside { 0 } else { share(line.collected, known.rate) };
-    if line.kind == LineKind::Payment && !outside && (line.commission - due).abs() > COMMISSION_MAY_DIFFER {
-        asked.push(format!("commission of {} where {} is due", write_pounds(line.commission), write_pounds(due)));
-    }
-    asked
-}
-
-/// Half-up to the penny.
-fn share(amount: i64, rate: i64) -> i64 {
-    let exact = i128::from(amount) * i128::from(rate);
-    i64::try_from((2 * exact + 10_000).div_euclid(20_000)).unwrap_or(i64::MAX)
 }

@@ -1,10 +1,10 @@
 //! The agency's list of what it holds, against ours.
 
 use super::AgencyProfile;
-use super::incoming::table;
+use super::incoming::{account, table};
 use crate::exchange::pence;
-use crate::problem::FormatProblem;
-use std::collections::BTreeMap;
+use crate::problem::{FormatProblem, shown};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A debt as the agency holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,15 +20,18 @@ pub struct StockLine {
 /// Reads a stock file.
 ///
 /// # Errors
-/// Everything that is wrong.
+/// Everything that is wrong; a debt that stands twice.
 pub fn read_stock(bytes: &[u8], profile: &AgencyProfile) -> Result<Vec<StockLine>, Vec<FormatProblem>> {
     let table = table(bytes, profile, &["account_number", "balance"], &["status"])?;
-    let mut wrong = Vec::new();
-    let mut found = Vec::new();
+    let (mut found, mut wrong, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for row in &table.rows {
+        let account_number = account(table.cell(row, "account_number"), &row.at(), &mut wrong);
+        if !seen.insert(account_number.clone()) {
+            let message = format!("{} stands twice", shown(&account_number));
+            wrong.push(FormatProblem::new("agency.twice", row.at(), message));
+        }
         let balance = pence(table.cell(row, "balance"), &row.at(), "balance", &mut wrong);
-        let text = |name: &str| table.cell(row, name).to_owned();
-        found.push(StockLine { account_number: text("account_number"), balance, status: text("status") });
+        found.push(StockLine { account_number, balance, status: table.cell(row, "status").to_owned() });
     }
     if wrong.is_empty() { Ok(found) } else { Err(wrong) }
 }

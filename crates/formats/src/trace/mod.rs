@@ -5,7 +5,7 @@
 mod request;
 mod result;
 
-pub use request::{Purpose, TraceBatch, TraceRequest, write_trace};
+pub use request::{Purpose, TraceBatch, TraceRequest, house, write_trace};
 pub use result::{
     Confidence, Found, HeldResult, ResultCode, TraceResult, TraceResults, Weighed, read_results, unanswered, weigh,
 };

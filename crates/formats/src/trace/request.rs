@@ -23,6 +23,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// By its code.
+    pub fn parse(code: &str) -> Option<Purpose> {
+        Some(match code {
+            "TRACE" => Purpose::Trace,
+            "CONFIRM_ADDRESS" => Purpose::ConfirmAddress,
+            "EMPLOYER" => Purpose::Employer,
+            "DECEASED_CHECK" => Purpose::DeceasedCheck,
+            "INSOLVENCY_CHECK" => Purpose::InsolvencyCheck,
+            "COMPANY_CHECK" => Purpose::CompanyCheck,
+            _ => return None,
+        })
+    }
+
     /// As it is written.
     pub fn code(self) -> &'static str {
         match self {
@@ -73,6 +86,14 @@ pub struct TraceRequest {
     pub previous_postcode: String,
     /// This person must not be traced.
     pub do_not_trace: bool,
+}
+
+/// A line of an address as number and street: `1 High Street` is house 1 of High Street.
+pub fn house(line: &str) -> (&str, &str) {
+    match line.trim().split_once(' ') {
+        Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => (number, street.trim()),
+        _ => ("", line.trim()),
+    }
 }
 
 /// A batch that goes out.

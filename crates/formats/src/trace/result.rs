@@ -3,8 +3,7 @@
 use super::request::TraceRequest;
 use crate::exchange::{Table, rows};
 use crate::problem::{FormatProblem, shown};
-use crate::text::iso_date;
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use std::collections::BTreeSet;
 
 /// What a bureau says.
@@ -43,6 +42,20 @@ impl ResultCode {
         })
     }
 
+    /// As it is written.
+    pub fn code(self) -> &'static str {
+        match self {
+            ResultCode::Confirmed => "CONFIRMED",
+            ResultCode::FoundProven => "FOUND_PROVEN",
+            ResultCode::FoundUnproven => "FOUND_UNPROVEN",
+            ResultCode::Multiple => "MULTIPLE",
+            ResultCode::NotFound => "NOT_FOUND",
+            ResultCode::Deceased => "DECEASED",
+            ResultCode::Insolvent => "INSOLVENT",
+            ResultCode::GoneAbroad => "GONE_ABROAD",
+        }
+    }
+
     /// Stops every step at once, before a person has looked.
     pub fn stops(self) -> bool {
         matches!(self, ResultCode::Deceased | ResultCode::Insolvent | ResultCode::GoneAbroad)
@@ -68,8 +81,27 @@ pub struct Found {
     pub first_seen_on: Option<NaiveDate>,
     /// Last seen there.
     pub last_seen_on: Option<NaiveDate>,
-    /// By which sources.
+    /// By which sources; a bureau that only counts them gives a number.
     pub sources: Vec<String>,
+}
+
+impl Found {
+    /// How many sources say so: each name once, or the bureau's own count.
+    pub fn source_count(&self) -> usize {
+        if let [one] = self.sources.as_slice()
+            && let Ok(count) = one.parse()
+        {
+            return count;
+        }
+        self.sources.iter().map(|source| squeezed(source)).collect::<BTreeSet<String>>().len()
+    }
+
+    /// The address in two lines without town and postcode; the second is empty where the first says all.
+    pub fn lines(&self) -> (String, String) {
+        let joined = |one: &str, two: &str| format!("{one} {two}").trim().to_owned();
+        let (inside, street) = (joined(&self.flat, &self.house_name), joined(&self.house_number, &self.street));
+        if inside.is_empty() { (street, String::new()) } else { (inside, street) }
+    }
 }
 
 /// An answer.
@@ -87,8 +119,8 @@ pub struct TraceResult {
     pub born_on: Option<NaiveDate>,
     /// What is said.
     pub code: ResultCode,
-    /// The bureau's own measure.
-    pub confidence: String,
+    /// How sure the bureau is, in per cent; none where it does not say.
+    pub confidence: Option<i64>,
     /// The address.
     pub found: Found,
     /// A number.
@@ -143,6 +175,14 @@ const MAY: [&str; 19] = [
     "note",
 ];
 
+/// A date `YYYY-MM-DD`, as far back as the oldest person was born.
+fn day_of(text: &str) -> Option<NaiveDate> {
+    let digits = |(at, b): (usize, u8)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() };
+    let shaped = text.len() == 10 && text.bytes().enumerate().all(digits);
+    let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| shaped)?;
+    (1880..=2199).contains(&day.year()).then_some(day)
+}
+
 /// Reads answers to the requests we sent.
 ///
 /// # Errors
@@ -176,7 +216,9 @@ pub fn read_results(bytes: &[u8], sent: &BTreeSet<String>) -> Result<TraceResult
         };
         let mut day = |name: &str| {
             let typed = text(name);
-            let read = iso_date(&typed);
+            // Bureaux say when somebody was seen by the month: it counts from its first day.
+            let by_month = name.ends_with("_seen") && typed.len() == 7;
+            let read = day_of(&if by_month { format!("{typed}-01") } else { typed.clone() });
             if read.is_none() && !typed.is_empty() {
                 let message = format!("{name}: {} is not a date such as 2026-11-20", shown(&typed));
                 wrong.push(FormatProblem::new("exchange.date", row.at(), message));
@@ -185,6 +227,12 @@ pub fn read_results(bytes: &[u8], sent: &BTreeSet<String>) -> Result<TraceResult
         };
         let (born_on, died_on, insolvent_on) = (day("dob"), day("deceased_date"), day("insolvency_date"));
         let (first_seen_on, last_seen_on) = (day("first_seen"), day("last_seen"));
+        let sure = text("confidence");
+        let percent = sure.trim_end_matches('%').trim().parse::<i64>().ok().filter(|sure| (0..=100).contains(sure));
+        if percent.is_none() && !sure.is_empty() {
+            let message = format!("confidence: {} is not 0 to 100", shown(&sure));
+            wrong.push(FormatProblem::new("trace.confidence", row.at(), message));
+        }
         let sources =
             text("sources").split([';', '|']).map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
         let kind = text("insolvency_type");
@@ -195,7 +243,7 @@ pub fn read_results(bytes: &[u8], sent: &BTreeSet<String>) -> Result<TraceResult
             surname: text("surname"),
             born_on,
             code,
-            confidence: text("confidence"),
+            confidence: percent,
             found: Found {
                 flat: text("new_flat"),
                 house_name: text("new_house_name"),
@@ -286,8 +334,7 @@ fn doubts(asked: &TraceRequest, result: &TraceResult, today: NaiveDate) -> Vec<&
         (_, None) | (None, _) => doubts.push("no date of birth agrees"),
         _ => {}
     }
-    let sources: BTreeSet<String> = result.found.sources.iter().map(|source| squeezed(source)).collect();
-    if sources.len() < 2 {
+    if result.found.source_count() < 2 {
         doubts.push("fewer than two sources");
     }
     let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);

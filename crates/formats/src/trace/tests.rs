@@ -79,6 +79,32 @@ fn cus_17_a_proven_address_needs_two_recent_sources_and_the_same_person() {
 }
 
 #[test]
+fn cus_17_a_bureau_tells_months_counts_and_per_cent() {
+    let one = |answer: &str| read_results(answer.as_bytes(), &sent()).unwrap().results.remove(0);
+    let read = one(&ANSWER.replace("2026-10-01", "2026-10").replace("electoral roll; bank", "2"));
+    assert_eq!((read.found.last_seen_on, read.found.source_count()), (Some(d("2026-10-01")), 2));
+    assert_eq!((read.confidence, read.code.code()), (Some(92), "FOUND_PROVEN"));
+    assert_eq!(read.found.lines(), ("7 Low Road".to_owned(), String::new()));
+    let flat = Found { flat: "Flat 2".into(), house_name: "The Mill".into(), ..read.found };
+    assert_eq!(flat.lines(), ("Flat 2 The Mill".to_owned(), "7 Low Road".to_owned()));
+    assert_eq!(one(&ANSWER.replace(",92,", ",92%,")).confidence, Some(92));
+    assert_eq!(one(&ANSWER.replace(",92,", ",,")).confidence, None);
+    let much = read_results(ANSWER.replace(",92,", ",920,").as_bytes(), &sent()).unwrap_err();
+    assert_eq!(much[0].code, "trace.confidence");
+    let born = read_results(ANSWER.replace("1970-01-01", "1970-01").as_bytes(), &sent()).unwrap_err();
+    assert_eq!(born[0].code, "exchange.date", "nobody is born in a month");
+}
+
+#[test]
+fn cus_17_a_line_of_an_address_is_taken_apart() {
+    assert_eq!(house("1 High Street"), ("1", "High Street"));
+    assert_eq!(house("12a  Low Road"), ("12a", "Low Road"));
+    assert_eq!(house("The Mill"), ("", "The Mill"));
+    assert_eq!(Purpose::parse("EMPLOYER"), Some(Purpose::Employer));
+    assert_eq!(Purpose::parse("GOSSIP"), None);
+}
+
+#[test]
 fn trace_bad_a_result_for_an_unknown_request_is_held() {
     let read = read_results(ANSWER.replace("5d6e,", "ffff,").as_bytes(), &sent()).unwrap();
     assert_eq!((read.results.len(), read.held.len()), (0, 1));

@@ -7,7 +7,7 @@ use crate::plans::hold_for;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
@@ -15,7 +15,9 @@ use sundry_domain::recovery::agency_refusals::AGENCY_FILE;
 use sundry_domain::recovery::placement::closure_of;
 use sundry_domain::refusal::Invalid;
 use sundry_formats::FormatProblem;
-use sundry_formats::agency::{read_answers, read_closures, read_stock};
+use sundry_formats::agency::{
+    AgencyProfile, StockDifference as Differs, compare_stock, read_acknowledgements, read_closures, read_stock,
+};
 use sundry_store::Tx;
 use sundry_store::agency::{self as store, AgencyFileRow, AgencyRow, PlacementRow};
 use sundry_store::customers::{NoteRow, add_note};
@@ -50,7 +52,7 @@ impl TakeAgencyFile {
 }
 
 /// Everything wrong with a file, row by row.
-pub(super) fn not_understood(problems: Vec<FormatProblem>) -> Vec<Invalid> {
+pub(crate) fn not_understood(problems: Vec<FormatProblem>) -> Vec<Invalid> {
     let one = |problem: FormatProblem| {
         let row = problem.at.strip_prefix("line ").and_then(|line| line.parse().ok());
         Invalid { row, field: "file".into(), message: problem.message, typed: problem.code }
@@ -117,7 +119,7 @@ async fn named(cmd: &mut Command, agency: &AgencyRow, number: &str) -> Outcome<O
 pub async fn take_answers(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<AnswersTaken> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards_in_file(&ask.bytes)?;
-    let rows = read_answers(&ask.bytes).map_err(not_understood)?;
+    let rows = read_acknowledgements(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "take_agency_answers", &ask.key, &ask.asked(), |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let agency = find(&mut cmd.tx, org, &ask.agency).await?;
@@ -179,7 +181,7 @@ pub struct ClosuresTaken {
 pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<ClosuresTaken> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards_in_file(&ask.bytes)?;
-    let rows = read_closures(&ask.bytes).map_err(not_understood)?;
+    let rows = read_closures(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "take_agency_closures", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;
         let agency = find(&mut cmd.tx, org, &ask.agency).await?;
@@ -191,8 +193,8 @@ pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outc
                 held.push(format!("{place} is not placed with this agency"));
                 continue;
             };
-            let Some(closure) = closure_of(&row.reason) else {
-                held.push(format!("{place} is closed as “{}”, which is not known: it stays placed", row.reason));
+            let Some(closure) = closure_of(&row.code) else {
+                held.push(format!("{place} is closed as “{}”, which is not known: it stays placed", row.code));
                 continue;
             };
             let over = !matches!(placement.state.as_str(), "sent" | "with_agency");
@@ -263,6 +265,16 @@ pub struct StockDifference {
     pub theirs_pence: Option<i64>,
 }
 
+fn shown(found: Differs, ours: &BTreeMap<String, i64>, theirs: &HashMap<&str, i64>) -> StockDifference {
+    let (placement, what) = match found {
+        Differs::MissingThere(number) => (number, "missing_there"),
+        Differs::MissingHere(number) => (number, "missing_here"),
+        Differs::Balance { account_number, .. } => (account_number, "differs"),
+    };
+    let (ours_pence, theirs_pence) = (ours.get(&placement).copied(), theirs.get(placement.as_str()).copied());
+    StockDifference { placement, what: what.into(), ours_pence, theirs_pence }
+}
+
 /// Two lists compared.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StockReconciled {
@@ -287,7 +299,7 @@ pub struct StockReconciled {
 pub async fn reconcile_stock(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<StockReconciled> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards_in_file(&ask.bytes)?;
-    let rows = read_stock(&ask.bytes).map_err(not_understood)?;
+    let rows = read_stock(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "reconcile_agency_stock", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;
         let agency = find(&mut cmd.tx, org, &ask.agency).await?;
@@ -296,36 +308,19 @@ pub async fn reconcile_stock(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Ou
             .into_iter()
             .map(|row| (row.placement_id, row.open_pence))
             .collect();
-        let mut ours: HashMap<String, i64> = HashMap::new();
+        let mut ours: BTreeMap<String, i64> = BTreeMap::new();
         for row in store::open_placements(&mut cmd.tx, org).await? {
             if row.agency_id == agency.id && row.state == "with_agency" {
                 ours.insert(row.number, money.get(&row.id).copied().unwrap_or(0));
             }
         }
         let ours_pence = ours.values().sum();
-        let theirs_pence = rows.iter().map(|row| row.balance_pence).sum();
-        let (mut agreed, mut differences) = (0, Vec::new());
-        for row in &rows {
-            let mine = ours.remove(&row.account_number);
-            if mine == Some(row.balance_pence) {
-                agreed += 1;
-                continue;
-            }
-            differences.push(StockDifference {
-                placement: row.account_number.clone(),
-                what: if mine.is_some() { "differs" } else { "missing_here" }.into(),
-                ours_pence: mine,
-                theirs_pence: Some(row.balance_pence),
-            });
-        }
-        let missing = ours.into_iter().map(|(placement, pence)| StockDifference {
-            placement,
-            what: "missing_there".into(),
-            ours_pence: Some(pence),
-            theirs_pence: None,
-        });
-        differences.extend(missing);
+        let theirs_pence = rows.iter().map(|row| row.balance).sum();
+        let theirs: HashMap<&str, i64> = rows.iter().map(|row| (row.account_number.as_str(), row.balance)).collect();
+        let found = compare_stock(&ours, &rows);
+        let mut differences: Vec<StockDifference> = found.into_iter().map(|one| shown(one, &ours, &theirs)).collect();
         differences.sort_by(|a, b| a.placement.cmp(&b.placement));
+        let agreed = ours.iter().filter(|(number, open)| theirs.get(number.as_str()) == Some(*open)).count() as i64;
         let file = note_file(cmd, &agency, ("stock", &ask.file_name, &ask.bytes), rows.len()).await?;
         let as_at = cmd.today;
         let answer = StockReconciled { file, agreed, ours_pence, theirs_pence, differences, as_at };

@@ -4,10 +4,12 @@ mod compare;
 mod look;
 mod place;
 mod remit;
+mod statement;
 mod tend;
 mod terms;
 mod weigh;
 
+pub(crate) use answers::not_understood;
 pub use answers::{
     AnswersTaken, ClosuresTaken, StockDifference, StockReconciled, TakeAgencyFile, reconcile_stock, take_answers,
     take_closures,
@@ -26,6 +28,7 @@ pub(crate) use weigh::{WeighedDebts, weigh};
 
 use crate::{No, Outcome};
 use sundry_domain::ids::OrgId;
+use sundry_formats::agency::AgencyProfile;
 use sundry_store::Tx;
 use sundry_store::agency::{self as store, AgencyRow, PlacementRow};
 
@@ -33,6 +36,15 @@ use sundry_store::agency::{self as store, AgencyRow, PlacementRow};
 async fn find(tx: &mut Tx, org: OrgId, code: &str) -> Outcome<AgencyRow> {
     let row = store::agency(tx, org, code.trim()).await?;
     row.ok_or_else(|| No::Absent(format!("agency {}", code.trim())))
+}
+
+/// How an agency's files are written and settled.
+fn profile(agency: &AgencyRow) -> AgencyProfile {
+    AgencyProfile {
+        net_settled: agency.settlement == "net",
+        may_tell_vulnerable: agency.shares_vulnerable,
+        ..AgencyProfile::default()
+    }
 }
 
 /// The placement with a number.

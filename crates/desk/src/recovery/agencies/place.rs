@@ -1,6 +1,7 @@
 //! Placing debts: a preview that says who may go and who not, and the batch with its control file (LEG-01, REC-07).
-use super::find;
+use super::answers::not_understood;
 use super::weigh::{WeighedDebts, weigh};
+use super::{find, profile};
 use crate::core::command::Command;
 use crate::customers::{find as find_customer, keep_file};
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -12,10 +13,10 @@ use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::law::AgencyFacts;
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::agency_refusals::NOTHING_TO_PLACE;
+use sundry_domain::recovery::agency_refusals::{NOTHING_TO_PLACE, ROW_LACKS};
 use sundry_domain::recovery::placement::{PlaceFacts, may_place};
 use sundry_domain::refusal::{Invalid, Refusal};
-use sundry_formats::agency::{ControlLine, Placement, write_control, write_placements};
+use sundry_formats::agency::{FileOut, PlacementRow as RowOut, control_file, write_placement};
 use sundry_store::agency::{self as store, AgencyFileRow, AgencyRow, PlacementItemRow, PlacementRow};
 use sundry_store::customers::CustomerRow;
 use sundry_store::{Tx, control, customers};
@@ -135,7 +136,7 @@ async fn candidates(
         }
         let facts =
             PlaceFacts { case, agency_active: agency.active, agency_least: Pence(agency.least_pence), at_court };
-        let shown = PlacementCandidate {
+        let mut shown = PlacementCandidate {
             customer: customer.number.clone(),
             name: customer.name.clone(),
             items: debts.items.iter().map(|item| item.number.clone()).collect(),
@@ -144,6 +145,12 @@ async fn candidates(
             rate_bp: if round == 1 { agency.first_bp } else { agency.second_bp },
             refusal: may_place(&facts, today).err(),
         };
+        if shown.refusal.is_none() {
+            let faults = row_out(agency, &shown, &customer, &debts).faults(&profile(agency), "");
+            let why: Vec<String> = faults.into_iter().map(|fault| fault.message).collect();
+            shown.refusal =
+                (!why.is_empty()).then(|| ROW_LACKS.because(format!("An agency needs more: {}", why.join(", "))));
+        }
         all.push(Candidate { shown, customer, debts, paid });
     }
     Ok(all)
@@ -229,25 +236,23 @@ async fn send(cmd: &mut Command, agency: &AgencyRow, go: &[Candidate]) -> Outcom
     for one in go {
         out.push(written(cmd, agency, one, &site.kind).await?);
     }
-    let bytes = write_placements(&out);
-    let name = file_name(cmd, agency, "placement").await?;
-    let (csv, ctl) = (format!("{name}.csv"), format!("{name}.ctl"));
-    let file_sha256 = keep_file(cmd, &csv, &bytes).await?;
-    let total_pence: i64 = out.iter().map(Placement::total_pence).sum();
-    let line =
-        ControlLine { file: csv.clone(), sha256: file_sha256.clone(), rows: out.len() as i64, sum_pence: total_pence };
-    let control_sha256 = keep_file(cmd, &ctl, &write_control(&line)).await?;
+    let name = format!("{}.csv", file_name(cmd, agency, "placement").await?);
+    let written = write_placement(&out, &profile(agency), today).map_err(not_understood)?;
+    let written = FileOut { name, ..written };
+    let file_sha256 = keep_file(cmd, &written.name, &written.bytes).await?;
+    let control = control_file(&written, &file_sha256);
+    let control_sha256 = keep_file(cmd, &control.name, &control.bytes).await?;
     let file = AgencyFileRow {
         id: cmd.id(),
         number: format!("AGF-{:06}", cmd.next_number("AGF").await?),
         agency_id: agency.id,
         kind: "placement".into(),
-        name: csv,
+        name: written.name,
         file_sha256,
-        control_name: ctl,
+        control_name: control.name,
         control_sha256,
-        rows_count: out.len() as i64,
-        total_pence,
+        rows_count: written.rows as i64,
+        total_pence: written.sum,
         dated_on: today,
         actor_name: cmd.by.name.clone(),
         recorded_at: at,
@@ -264,17 +269,17 @@ async fn send(cmd: &mut Command, agency: &AgencyRow, go: &[Candidate]) -> Outcom
             file_id: file.id,
             round: one.shown.round,
             placed_on: today,
-            placed_pence: out.total_pence(),
-            principal_pence: out.principal_pence,
-            interest_pence: out.interest_pence,
-            costs_pence: out.fees_pence,
+            placed_pence: out.total(),
+            principal_pence: out.principal,
+            interest_pence: out.interest,
+            costs_pence: out.fees,
             rate_bp: one.shown.rate_bp,
             vat_bp: agency.vat_bp,
             state: "sent".into(),
             agency_ref: String::new(),
             held: false,
             held_code: String::new(),
-            told_pence: out.total_pence(),
+            told_pence: out.total(),
             told_paid_pence: one.paid,
             answered_on: None,
             recalled_on: None,
@@ -300,39 +305,47 @@ async fn send(cmd: &mut Command, agency: &AgencyRow, go: &[Candidate]) -> Outcom
     Ok(file)
 }
 
+/// The row of a customer with what is known of their payments.
+async fn written(cmd: &mut Command, agency: &AgencyRow, one: &Candidate, site: &str) -> Outcome<RowOut> {
+    let paid = customers::last_paid(&mut cmd.tx, cmd.by.org, CustomerId(one.customer.id)).await?;
+    Ok(RowOut {
+        last_payment_on: paid.map(|(_, day, _)| day),
+        notes: if site == "nhs" { "healthcare".into() } else { "public services".into() },
+        ..row_out(agency, &one.shown, &one.customer, &one.debts)
+    })
+}
+
 /// The row of a customer: contact data, and nothing that says what kind of care somebody had.
-async fn written(cmd: &mut Command, agency: &AgencyRow, one: &Candidate, site: &str) -> Outcome<Placement> {
+fn row_out(agency: &AgencyRow, shown: &PlacementCandidate, row: &CustomerRow, debts: &WeighedDebts) -> RowOut {
     let sum = |kinds: &[&str]| {
-        let of = one.debts.items.iter().filter(|item| kinds.contains(&item.kind.as_str()));
+        let of = debts.items.iter().filter(|item| kinds.contains(&item.kind.as_str()));
         of.map(|item| item.open.0).sum::<i64>()
     };
-    let (interest_pence, fees_pence) = (sum(&["interest", "compensation"]), sum(&["costs"]));
-    let row = &one.customer;
-    let person = one.debts.kind_is_individual && row.kind != CustomerKind::SoleTrader.as_str();
+    let (interest, fees) = (sum(&["interest", "compensation"]), sum(&["costs"]));
+    let person = debts.kind_is_individual && row.kind != CustomerKind::SoleTrader.as_str();
     let (first_name, last_name) = if person { names(&row.name) } else { Default::default() };
-    let extra = one.debts.case.flags.iter().any(|flag| flag.kind == FlagKind::ExtraSupport);
-    let last_payment_on =
-        customers::last_paid(&mut cmd.tx, cmd.by.org, CustomerId(row.id)).await?.map(|(_, day, _)| day);
-    Ok(Placement {
-        account_number: number_of(one),
-        principal_pence: one.shown.balance_pence - interest_pence - fees_pence,
-        interest_pence,
-        fees_pence,
+    RowOut {
+        account_number: format!("{}-{}", row.number, shown.round),
+        principal: shown.balance_pence - interest - fees,
+        interest,
+        fees,
         first_name,
         last_name,
         company: if person { String::new() } else { row.name.clone() },
-        dob: None,
         email: row.email.clone(),
         mobile: mobile(&row.phone),
         phone: if mobile(&row.phone).is_empty() { row.phone.clone() } else { String::new() },
-        address: [row.address1.clone(), row.address2.clone(), row.town.clone(), String::new(), row.postcode.clone()],
-        last_invoice_on: one.debts.items.iter().map(|item| item.dated_on).max(),
-        last_payment_on,
-        placement_count: one.shown.round,
-        tags: if extra && agency.shares_vulnerable { "needs_care".into() } else { String::new() },
-        notes: if site == "nhs" { "healthcare".into() } else { "public services".into() },
+        address1: row.address1.clone(),
+        address2: row.address2.clone(),
+        city: row.town.clone(),
+        postcode: row.postcode.clone(),
+        country: "GB".into(),
+        last_invoice_on: debts.items.iter().map(|item| item.dated_on).max(),
+        placement_count: u32::try_from(shown.round).unwrap_or(u32::MAX),
+        vulnerable: debts.case.flags.iter().any(|flag| flag.kind == FlagKind::ExtraSupport),
         client_code: agency.client_code.clone(),
-    })
+        ..RowOut::default()
+    }
 }
 
 /// First names and last name, without a title.

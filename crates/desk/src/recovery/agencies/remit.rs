@@ -1,6 +1,6 @@
 //! What an agency paid over: checked row by row, posted gross, its commission held against the contract (REC-07).
-use super::answers::{FileAsked, not_understood};
-use super::find;
+use super::answers::FileAsked;
+use super::statement::{Plan, plan, reversible};
 use super::tend::save;
 use crate::cash::from_agency::{
     FromAgency, StatementMoney, receive_from_agency, settle_statement, take_back_from_agency,
@@ -13,15 +13,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::money::{BasisPoints, Pence};
-use sundry_domain::recovery::agency_refusals::{REVERSAL_UNKNOWN, STATEMENT_AGAIN, STATEMENT_GAP};
-use sundry_domain::recovery::placement::{FeeTerms, commission_query, earned, follows};
-use sundry_domain::recovery::refusals::REMITTANCE_DIFFERS;
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
-use sundry_formats::agency::{PaidTo, Remittance, RemittanceRow, RowKind, read_remittance};
-use sundry_store::agency::{self as store, AgencyRow, PlacementRow, RemittanceLineRow};
-use sundry_store::{Tx, customers};
+use sundry_formats::agency::{LineKind, LineOutcome, RemittanceLine};
+use sundry_store::agency::{self as store, PlacementRow, RemittanceLineRow};
+use sundry_store::customers;
 
 /// Brings in a statement of an agency.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -89,164 +86,29 @@ pub struct RemittanceTaken {
     pub queries: Vec<RemittanceQuery>,
 }
 
-/// One row, decided.
-struct Row {
-    placement: Option<PlacementRow>,
-    due: (Pence, Pence),
-    query: String,
-}
-
-struct Plan {
-    agency: AgencyRow,
-    file: Remittance,
-    rows: Vec<Row>,
-}
-
-fn terms(placement: &PlacementRow, agency: &AgencyRow) -> FeeTerms {
-    FeeTerms {
-        placed_on: placement.placed_on,
-        recalled_on: placement.recalled_on.or(placement.closed_on),
-        after_recall_days: agency.after_recall_days,
-        rate: BasisPoints(placement.rate_bp),
-        vat_rate: BasisPoints(placement.vat_bp),
-    }
-}
-
-/// Decides every row, or says why the whole statement waits. The preview and the posting take the same way.
-async fn plan(tx: &mut Tx, org: OrgId, ask: &BringRemittance, file: &Remittance) -> Outcome<Plan> {
-    let agency = find(tx, org, &ask.agency).await?;
-    let before = store::remittances_of(tx, org, agency.id, 500).await?;
-    let sha256 = sha256_hex(&ask.bytes);
-    if let Some(same) = before.iter().find(|one| one.statement_no == file.statement_no || one.file_sha256 == sha256) {
-        let sentence = format!("Statement {} was posted as {}", same.statement_no, same.number);
-        return Err(STATEMENT_AGAIN.because(sentence).into());
-    }
-    if let Some(last) = before.first().filter(|last| !follows(&last.statement_no, &file.statement_no))
-        && !ask.accept_gap
-    {
-        let sentence = format!("The last statement was {} and this one is {}", last.statement_no, file.statement_no);
-        return Err(STATEMENT_GAP.because(sentence).into());
-    }
-    let expected = match agency.settlement.as_str() {
-        "net" => file.collected_agency_pence - file.commission_pence - file.vat_pence,
-        _ => file.collected_agency_pence,
-    };
-    if expected != file.net_pence {
-        let sentence =
-            format!("The agency says it pays over {} where {} was expected", Pence(file.net_pence), Pence(expected));
-        return Err(REMITTANCE_DIFFERS.because(sentence).into());
-    }
-    let mut rows = Vec::new();
-    let mut taken_back: HashSet<i64> = HashSet::new();
-    let mut in_file: HashMap<(String, i64), i64> = HashMap::new();
-    let mut direct: HashMap<i64, Pence> = HashMap::new();
-    for row in &file.rows {
-        let placement = store::placement(tx, org, &row.account_number).await?;
-        let placement = placement.filter(|found| found.agency_id == agency.id);
-        let key = (row.account_number.clone(), row.amount_pence);
-        if row.kind == RowKind::Reversal && row.paid_to == PaidTo::Agency {
-            let earlier = in_file.get_mut(&key).filter(|count| **count > 0);
-            match earlier {
-                Some(count) => *count -= 1,
-                None => {
-                    let found = reversible(tx, org, placement.as_ref(), row, &taken_back).await?;
-                    taken_back.insert(found.ok_or_else(|| {
-                        let sentence = format!(
-                            "Line {}: {} takes back {}, which was never paid over",
-                            row.line,
-                            row.account_number,
-                            Pence(row.amount_pence)
-                        );
-                        REVERSAL_UNKNOWN.because(sentence)
-                    })?);
-                }
-            }
-        } else if row.kind == RowKind::Payment && row.paid_to == PaidTo::Agency {
-            *in_file.entry(key).or_default() += 1;
-        }
-        rows.push(decide(tx, org, &agency, placement, row, &mut direct).await?);
-    }
-    Ok(Plan { agency, file: file.clone(), rows })
-}
-
-/// The receipt of an earlier payment of this amount that was not taken back yet.
-async fn reversible(
-    tx: &mut Tx,
-    org: OrgId,
-    placement: Option<&PlacementRow>,
-    row: &RemittanceRow,
-    taken_back: &HashSet<i64>,
-) -> Outcome<Option<i64>> {
-    let Some(placement) = placement else { return Ok(None) };
-    let lines = store::lines_of_placement(tx, org, placement.id).await?;
-    let gone: HashSet<i64> =
-        lines.iter().filter(|line| line.outcome == "reversed").filter_map(|line| line.receipt_id).collect();
-    let fits = |line: &&RemittanceLineRow| {
-        line.kind == "payment" && line.paid_to == "agency" && line.amount_pence == row.amount_pence
-    };
-    let receipts = lines.iter().filter(fits).filter_map(|line| line.receipt_id);
-    Ok(receipts.filter(|id| !gone.contains(id) && !taken_back.contains(id)).last())
-}
-
-async fn decide(
-    tx: &mut Tx,
-    org: OrgId,
-    agency: &AgencyRow,
-    placement: Option<PlacementRow>,
-    row: &RemittanceRow,
-    direct: &mut HashMap<i64, Pence>,
-) -> Outcome<Row> {
-    let asked = (Pence(row.commission_pence), Pence(row.vat_pence));
-    let Some(placement) = placement else {
-        let query = format!("{} is not placed with this agency.", row.account_number);
-        return Ok(Row { placement: None, due: (Pence::ZERO, Pence::ZERO), query });
-    };
-    let terms = terms(&placement, agency);
-    let due = match row.kind {
-        RowKind::Cost => (Pence::ZERO, Pence::ZERO),
-        _ => earned(&terms, row.paid_on, Pence(row.signed_pence())),
-    };
-    let mut query = match row.kind {
-        RowKind::Cost => format!("A cost of {} is asked; the contract has none.", asked.0),
-        _ => commission_query(&terms, row.paid_on, asked, due),
-    };
-    if row.paid_to == PaidTo::Client && row.kind == RowKind::Payment {
-        let so_far = direct.entry(placement.id).or_insert(Pence::ZERO);
-        *so_far = so_far.plus(Pence(row.amount_pence));
-        let ours = Pence(store::direct_since(tx, org, placement.id, placement.placed_on).await?);
-        if ours < *so_far {
-            query = format!("{} is said to be paid to us and {} was; {query}", so_far, ours).trim().to_owned();
-        }
-    }
-    Ok(Row { placement: Some(placement), due, query })
-}
-
 fn shown(plan: &Plan, number: &str) -> RemittanceTaken {
     let file = &plan.file;
-    let queries = plan.rows.iter().zip(&file.rows).filter(|(row, _)| !row.query.is_empty());
-    let ours = |row: &&RemittanceRow| row.kind == RowKind::Payment && row.paid_to == PaidTo::Agency;
-    let known = |(row, _): &(&Row, &RemittanceRow)| row.placement.is_some();
-    let paid: Vec<(&Row, &RemittanceRow)> = plan.rows.iter().zip(&file.rows).filter(|(_, row)| ours(row)).collect();
-    let receipts = paid.iter().filter(|one| known(one)).count() as i64;
+    let count = |of: fn(&LineOutcome) -> bool| plan.rows.iter().filter(|row| of(&row.outcome)).count() as i64;
+    let queries = plan.rows.iter().filter(|row| !row.query.is_empty());
     RemittanceTaken {
         number: number.to_owned(),
         statement_no: file.statement_no.clone(),
-        period_from: file.period_from,
-        period_to: file.period_to,
-        rows: file.rows.len() as i64,
-        collected_agency_pence: file.collected_agency_pence,
-        collected_client_pence: file.collected_client_pence,
-        commission_pence: file.commission_pence,
-        vat_pence: file.vat_pence,
+        period_from: file.from_on,
+        period_to: file.to_on,
+        rows: file.lines.len() as i64,
+        collected_agency_pence: file.collected_agency,
+        collected_client_pence: file.collected_client,
+        commission_pence: file.commission,
+        vat_pence: file.vat,
         expected_commission_pence: plan.rows.iter().map(|row| row.due.0.0).sum(),
-        net_pence: file.net_pence,
-        receipts,
-        in_suspense: paid.len() as i64 - receipts,
-        over: 0,
+        net_pence: file.net,
+        receipts: count(|one| matches!(one, LineOutcome::Receipt { .. })),
+        in_suspense: count(|one| matches!(one, LineOutcome::Suspense { .. })),
+        over: count(|one| matches!(one, LineOutcome::Receipt { surplus, .. } if *surplus > 0)),
         queries: queries
-            .map(|(row, read)| RemittanceQuery {
-                line: read.line as i64,
-                placement: read.account_number.clone(),
+            .map(|row| RemittanceQuery {
+                line: row.line.line as i64,
+                placement: row.line.account_number.clone(),
                 words: row.query.clone(),
             })
             .collect(),
@@ -259,9 +121,8 @@ fn shown(plan: &Plan, number: &str) -> RemittanceTaken {
 /// As [`bring_remittance`].
 pub async fn check_remittance(desk: &Desk, by: &Actor, ask: &BringRemittance) -> Outcome<RemittanceTaken> {
     by.must_hold(Duty::View)?;
-    let file = read_remittance(&ask.bytes).map_err(not_understood)?;
     let mut look = desk.look().await?;
-    Ok(shown(&plan(&mut look, by.org, ask, &file).await?, ""))
+    Ok(shown(&plan(&mut look, by.org, ask).await?, ""))
 }
 
 /// Posts a statement: each payment gross to its customer, commission and VAT to their codes, the net for the bank.
@@ -276,14 +137,13 @@ pub async fn bring_remittance(desk: &Desk, by: &Actor, ask: BringRemittance) -> 
     }
     refuse_cards(&[("reason", &ask.reason)])?;
     refuse_cards_in_file(&ask.bytes)?;
-    let file = read_remittance(&ask.bytes).map_err(not_understood)?;
     let asked = (
         FileAsked { agency: &ask.agency, file_name: &ask.file_name, sha256: sha256_hex(&ask.bytes) },
         ask.accept_gap,
         &ask.reason,
     );
     command!(desk, by, "bring_agency_remittance", &ask.key, &asked, |cmd| {
-        let plan = plan(&mut cmd.tx, cmd.by.org, &ask, &file).await?;
+        let plan = plan(&mut cmd.tx, cmd.by.org, &ask).await?;
         let number = format!("AGR-{:06}", cmd.next_number("AGR").await?);
         let mut answer = shown(&plan, &number);
         let (lines, over) = post_rows(cmd, &plan, &number).await?;
@@ -293,8 +153,8 @@ pub async fn bring_remittance(desk: &Desk, by: &Actor, ask: BringRemittance) -> 
             number: number.clone(),
             agency_id: plan.agency.id,
             statement_no: plan.file.statement_no.clone(),
-            period_from: plan.file.period_from,
-            period_to: plan.file.period_to,
+            period_from: plan.file.from_on,
+            period_to: plan.file.to_on,
             name: ask.file_name.clone(),
             file_sha256: keep_file(cmd, &ask.file_name, &ask.bytes).await?,
             settlement: plan.agency.settlement.clone(),
@@ -322,7 +182,7 @@ pub async fn bring_remittance(desk: &Desk, by: &Actor, ask: BringRemittance) -> 
             commission: (Pence(answer.commission_pence), Pence(answer.vat_pence)),
             net: plan.agency.settlement == "net",
             payments: (answer.receipts, Pence(answer.net_pence)),
-            dated_on: plan.file.period_to,
+            dated_on: plan.file.to_on,
         };
         settle_statement(cmd, money).await?;
         cmd.tell("AgencyStatementPosted", format!("agency statement {number}"), &answer);
@@ -336,30 +196,28 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
     let mut made: Vec<(String, i64, i64)> = Vec::new();
     let mut taken_back: HashSet<i64> = HashSet::new();
     let (mut lines, mut over) = (Vec::new(), 0);
-    for (row, read) in plan.rows.iter().zip(&plan.file.rows) {
+    for row in &plan.rows {
+        let read = &row.line;
+        let amount = read.collected.abs();
         let mut placement =
             row.placement.as_ref().map(|found| current.remove(&found.id).unwrap_or_else(|| found.clone()));
-        let (mut receipt_id, outcome) = (None, outcome_of(read));
-        let mut outcome = outcome.to_owned();
-        match (read.kind, read.paid_to) {
-            (RowKind::Payment, PaidTo::Agency) => {
+        let (mut receipt_id, mut outcome) = (None, outcome_name(&row.outcome));
+        match &row.outcome {
+            LineOutcome::Receipt { .. } | LineOutcome::Suspense { .. } => {
                 let got = receive(cmd, plan, placement.as_ref(), read, number).await?;
                 receipt_id = Some(got.receipt);
-                made.push((read.account_number.clone(), read.amount_pence, got.receipt));
-                if placement.is_none() {
-                    outcome = "suspense".into();
-                } else if got.allocated < Pence(read.amount_pence) {
-                    (outcome, over) = ("part_on_account".into(), over + 1);
+                made.push((read.account_number.clone(), amount, got.receipt));
+                if placement.is_some() && got.allocated < Pence(amount) {
+                    (outcome, over) = ("part_on_account", over + 1);
                 }
                 if let Some(known) = &mut placement {
                     known.told_pence -= got.allocated.0;
                     save(cmd, known).await?;
                 }
             }
-            (RowKind::Reversal, PaidTo::Agency) => {
-                let here = made
-                    .iter()
-                    .rposition(|(account, amount, _)| *account == read.account_number && *amount == read.amount_pence);
+            LineOutcome::TakeBack { .. } => {
+                let here =
+                    made.iter().rposition(|(account, paid, _)| *account == read.account_number && *paid == amount);
                 let receipt = match here {
                     Some(at) => Some(made.remove(at).2),
                     None => reversible(&mut cmd.tx, org, placement.as_ref(), read, &taken_back).await?,
@@ -370,11 +228,11 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
                 take_back_from_agency(cmd, &named, &format!("Taken back by {}", plan.agency.name)).await?;
                 receipt_id = Some(receipt);
                 if let Some(known) = &mut placement {
-                    known.told_pence += read.amount_pence;
+                    known.told_pence += amount;
                     save(cmd, known).await?;
                 }
             }
-            _ => {}
+            LineOutcome::AlreadyHere | LineOutcome::Held { .. } | LineOutcome::Cost => {}
         }
         lines.push(RemittanceLineRow {
             remittance_id: 0,
@@ -383,15 +241,15 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
             agency_ref: read.agency_ref.clone(),
             paid_on: read.paid_on,
             kind: kind_name(read.kind).into(),
-            paid_to: if read.paid_to == PaidTo::Agency { "agency" } else { "client" }.into(),
-            amount_pence: read.amount_pence,
-            commission_pence: read.commission_pence,
-            vat_pence: read.vat_pence,
+            paid_to: if read.to_us { "client" } else { "agency" }.into(),
+            amount_pence: amount,
+            commission_pence: read.commission,
+            vat_pence: read.vat,
             expected_commission_pence: row.due.0.0,
             expected_vat_pence: row.due.1.0,
             placement_id: placement.as_ref().map(|known| known.id),
             receipt_id,
-            outcome,
+            outcome: outcome.to_owned(),
             query: row.query.clone(),
         });
         if let Some(known) = placement {
@@ -401,20 +259,21 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
     Ok((lines, over))
 }
 
-fn kind_name(kind: RowKind) -> &'static str {
+fn kind_name(kind: LineKind) -> &'static str {
     match kind {
-        RowKind::Payment => "payment",
-        RowKind::Reversal => "reversal",
-        RowKind::Cost => "cost",
+        LineKind::Payment => "payment",
+        LineKind::Reversal => "reversal",
+        LineKind::Cost => "cost",
     }
 }
 
-fn outcome_of(row: &RemittanceRow) -> &'static str {
-    match (row.kind, row.paid_to) {
-        (RowKind::Cost, _) => "cost",
-        (_, PaidTo::Client) => "matched",
-        (RowKind::Reversal, PaidTo::Agency) => "reversed",
-        (RowKind::Payment, PaidTo::Agency) => "allocated",
+fn outcome_name(outcome: &LineOutcome) -> &'static str {
+    match outcome {
+        LineOutcome::Receipt { .. } => "allocated",
+        LineOutcome::Suspense { .. } => "suspense",
+        LineOutcome::TakeBack { .. } => "reversed",
+        LineOutcome::AlreadyHere | LineOutcome::Held { .. } => "matched",
+        LineOutcome::Cost => "cost",
     }
 }
 
@@ -422,7 +281,7 @@ async fn receive(
     cmd: &mut Command,
     plan: &Plan,
     placement: Option<&PlacementRow>,
-    read: &RemittanceRow,
+    read: &RemittanceLine,
     number: &str,
 ) -> Outcome<crate::cash::from_agency::Received> {
     let org = cmd.by.org;
@@ -435,7 +294,7 @@ async fn receive(
     let it = FromAgency {
         customer: customer.as_ref().map(|row| (CustomerId(row.id), row.number.as_str(), row.name.as_str())),
         items,
-        amount: Pence(read.amount_pence),
+        amount: Pence(read.collected),
         paid_on: read.paid_on.min(cmd.today),
         agency: &plan.agency.name,
         words: format!("{number} {} {}", read.account_number, read.agency_ref).trim().to_owned(),

@@ -4,7 +4,7 @@ use super::weigh::weigh;
 use super::{find_placement, look};
 use crate::core::command::Command;
 use crate::customers::{keep_file, refuse_cards};
-use crate::{Actor, Desk, Outcome, command};
+use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -14,7 +14,8 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::agency_refusals::NOT_PLACED;
 use sundry_domain::recovery::placement::{CONFIRM_DAYS, Standing, standing};
 use sundry_domain::refusal::{Invalid, Refusal};
-use sundry_formats::agency::{Change, write_changes};
+use sundry_formats::FormatProblem;
+use sundry_formats::agency::{Change, ChangeKind, write_changes};
 use sundry_store::agency::{self as store, AgencyFileRow, NoticeRow, PlacementRow};
 use sundry_store::control;
 
@@ -201,6 +202,12 @@ fn words_for_agency(refusal: &Refusal) -> String {
     words.to_owned()
 }
 
+/// What we wrote ourselves is wrong: ours to mend.
+fn cannot_be_written(problems: Vec<FormatProblem>) -> Fault {
+    let all: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Fault::new(format!("the file of changes cannot be written: {}", all.join("; ")))
+}
+
 /// Writes one file an agency, and counts.
 async fn write(
     cmd: &mut Command,
@@ -217,25 +224,27 @@ async fn write(
         let mut changes = Vec::new();
         for (row, said) in &all {
             for one in said {
-                match one.kind.as_str() {
-                    "payment" => told.payments += 1,
-                    "adjustment" => told.adjustments += 1,
-                    "hold" => told.holds += 1,
-                    "release" => told.releases += 1,
-                    "recall" => told.recalls += 1,
-                    _ => {}
-                }
+                let (kind, count) = match one.kind.as_str() {
+                    "payment" => (ChangeKind::Payment, &mut told.payments),
+                    "adjustment" => (ChangeKind::Adjustment, &mut told.adjustments),
+                    "hold" => (ChangeKind::Hold, &mut told.holds),
+                    "release" => (ChangeKind::Release, &mut told.releases),
+                    _ => (ChangeKind::Recall, &mut told.recalls),
+                };
+                *count += 1;
+                let of_money = matches!(kind, ChangeKind::Payment | ChangeKind::Adjustment);
                 changes.push(Change {
                     account_number: row.number.clone(),
-                    kind: one.kind.clone(),
-                    amount_pence: one.amount_pence,
+                    kind,
+                    amount: of_money.then_some(one.amount_pence),
                     on: one.on_day,
                     reason: one.words.clone(),
                 });
             }
         }
         let name = format!("{}.csv", file_name(cmd, &agency, "update").await?);
-        let file_sha256 = keep_file(cmd, &name, &write_changes(&changes)).await?;
+        let written = write_changes(&changes, today).map_err(cannot_be_written)?;
+        let file_sha256 = keep_file(cmd, &name, &written.bytes).await?;
         let file = AgencyFileRow {
             id: cmd.id(),
             number: format!("AGF-{:06}", cmd.next_number("AGF").await?),
@@ -245,8 +254,8 @@ async fn write(
             file_sha256,
             control_name: String::new(),
             control_sha256: String::new(),
-            rows_count: changes.len() as i64,
-            total_pence: changes.iter().map(|one| one.amount_pence).sum(),
+            rows_count: written.rows as i64,
+            total_pence: written.sum,
             dated_on: today,
             actor_name: cmd.by.name.clone(),
             recorded_at: at,

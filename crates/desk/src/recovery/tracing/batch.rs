@@ -2,16 +2,19 @@
 use super::ask::is_marked;
 use super::found::{Finding, write};
 use crate::customers::keep_file;
-use crate::recovery::agencies::names;
+use crate::recovery::agencies::{names, not_understood};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::normalise_name;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::recovery::agency_refusals::{AGENCY_FILE, NOTHING_TO_PLACE};
 use sundry_domain::refusal::Invalid;
-use sundry_formats::trace::{TraceAsked, read_found, write_asked};
+use sundry_domain::words::written;
+use sundry_formats::trace::{Purpose, TraceRequest, TraceResult, house, read_results, write_trace};
+use sundry_store::Tx;
 use sundry_store::customers::{addresses_of, customer};
 use sundry_store::trace::{self as store, TraceRow};
 
@@ -63,32 +66,17 @@ pub async fn send_traces(desk: &Desk, by: &Actor, ask: SendTraces) -> Outcome<Tr
                 refused.push(row.number);
                 continue;
             }
-            let who = customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
-            let who = who.ok_or_else(|| Fault::new("a search names a customer who is not there"))?;
-            let (forename, surname) = names(&who.name);
-            let before = addresses_of(&mut cmd.tx, org, CustomerId(who.id)).await?;
-            let last_word = |address: &str| address.rsplit(", ").next().unwrap_or_default().to_owned();
-            rows.push(TraceAsked {
-                request_id: row.request_id.clone(),
-                case_ref: row.number.clone(),
-                title: String::new(),
-                forename,
-                surname,
-                dob: None,
-                street: who.address1,
-                town: who.town,
-                postcode: who.postcode,
-                previous_postcode: before.get(1).map(|old| last_word(&old.address)).unwrap_or_default(),
-                purpose: row.purpose.clone(),
-            });
+            rows.push(request(&mut cmd.tx, org, &row).await?);
             sent.push(row);
         }
         if rows.is_empty() {
             return Err(NOTHING_TO_PLACE.because("No search waits for a tracing agency").into());
         }
         let seq = cmd.next_number("TRF").await?;
-        let file_name = format!("trace_{bureau}_{}_{seq:04}.csv", today.format("%Y%m%d"));
-        let file_sha256 = keep_file(cmd, &file_name, &write_asked(&rows)).await?;
+        let batch = write_trace(&bureau, today, u32::try_from(seq).unwrap_or(u32::MAX), &rows);
+        let batch = batch.map_err(not_understood)?;
+        let file_sha256 = keep_file(cmd, &batch.name, &batch.bytes).await?;
+        let file_name = batch.name;
         let mut searches = Vec::new();
         for mut row in sent {
             (row.state, row.file_number) = ("sent".into(), file_name.clone());
@@ -99,6 +87,36 @@ pub async fn send_traces(desk: &Desk, by: &Actor, ask: SendTraces) -> Outcome<Tr
         let answer = TracesSent { file_name, file_sha256, searches, refused };
         cmd.tell("TracesSent", format!("file {}", answer.file_sha256), &answer);
         Ok(answer)
+    })
+}
+
+/// The row of a search: the person, the address we have, the postcode before it.
+async fn request(tx: &mut Tx, org: OrgId, row: &TraceRow) -> Outcome<TraceRequest> {
+    let who = customer(tx, org, CustomerId(row.customer_id)).await?;
+    let who = who.ok_or_else(|| Fault::new("a search names a customer who is not there"))?;
+    let purpose = Purpose::parse(&row.purpose).ok_or_else(|| Fault::new("a search has a purpose no bureau knows"))?;
+    let before = addresses_of(tx, org, CustomerId(who.id)).await?;
+    let last_word = |address: &str| address.rsplit(", ").next().unwrap_or_default().to_owned();
+    let (forename, surname) = names(&who.name);
+    let (house_number, street) = house(&who.address1);
+    Ok(TraceRequest {
+        request_id: row.request_id.clone(),
+        case_ref: row.number.clone(),
+        purpose,
+        legal_ground: row.lawful_basis.clone(),
+        title: String::new(),
+        forename,
+        middle: String::new(),
+        surname,
+        born_on: None,
+        flat: String::new(),
+        house_name: String::new(),
+        house_number: house_number.to_owned(),
+        street: street.to_owned(),
+        town: who.town.clone(),
+        postcode: who.postcode.clone(),
+        previous_postcode: before.get(1).map(|old| last_word(&old.address)).unwrap_or_default(),
+        do_not_trace: false,
     })
 }
 
@@ -137,50 +155,27 @@ pub struct TracesTaken {
 pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<TracesTaken> {
     by.must_hold(Duty::WorkCases)?;
     crate::customers::refuse_cards_in_file(&ask.bytes)?;
-    let rows = read_found(&ask.bytes).map_err(|problems| {
-        let one = |problem: sundry_formats::FormatProblem| {
-            let row = problem.at.strip_prefix("line ").and_then(|line| line.parse().ok());
-            Invalid { row, field: "file".into(), message: problem.message, typed: problem.code }
-        };
-        problems.into_iter().map(one).collect::<Vec<Invalid>>()
-    })?;
-    if rows.is_empty() {
-        return Err(AGENCY_FILE.because("The file has no rows").into());
-    }
     let asked = (&ask.file_name, crate::core::vault::sha256_hex(&ask.bytes), ask.cost_each_pence);
     command!(desk, by, "take_traces", &ask.key, &asked, |cmd| {
         let org = cmd.by.org;
-        let (mut answered, mut held, mut late) = (Vec::new(), 0, 0);
-        for found in &rows {
-            let Some(row) = store::trace_requested(&mut cmd.tx, org, &found.request_id).await? else {
-                held += 1;
-                continue;
-            };
+        let known = store::requests_of_bureaux(&mut cmd.tx, org).await?;
+        let known: BTreeSet<String> = known.into_iter().map(|(request,)| request).collect();
+        let read = read_results(&ask.bytes, &known).map_err(not_understood)?;
+        if read.results.is_empty() && read.held.is_empty() {
+            return Err(AGENCY_FILE.because("The file has no rows").into());
+        }
+        let (mut answered, held, mut late) = (Vec::new(), read.held.len() as i64, 0);
+        for found in &read.results {
+            let row = store::trace_requested(&mut cmd.tx, org, &found.request_id).await?;
+            let row = row.ok_or_else(|| Fault::new("a search that was asked for is gone"))?;
             if !matches!(row.state.as_str(), "sent" | "no_answer") {
                 late += 1;
                 continue;
             }
             let who = customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
             let who = who.ok_or_else(|| Fault::new("a search names a customer who is not there"))?;
-            let (forename, surname) = names(&who.name);
-            let asked_name = normalise_name(&format!("{forename} {surname}"));
-            let came = normalise_name(&format!("{} {}", found.forename, found.surname));
-            let finding = Finding {
-                result: found.result_code.clone(),
-                name_agrees: asked_name == came,
-                // We hold no date of birth here, so it cannot agree by itself: the bureau's linked address may.
-                birth_agrees: false,
-                linked_address: found.sources >= 2,
-                sources: found.sources,
-                last_seen_on: found.last_seen_on,
-                address1: found.address1.clone(),
-                address2: found.address2.clone(),
-                town: found.town.clone(),
-                postcode: found.postcode.clone(),
-                words: found.note.clone(),
-                cost_pence: ask.cost_each_pence,
-            };
-            answered.push(write(cmd, row, &finding, Some(found.confidence_pct)).await?.number);
+            let finding = finding(found, &who.name, ask.cost_each_pence);
+            answered.push(write(cmd, row, &finding, found.confidence).await?.number);
         }
         let answer = TracesTaken { answered, held, late, on: cmd.today };
         let told =
@@ -188,6 +183,36 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
         cmd.tell("TracesTaken", format!("day {}", cmd.today), told);
         Ok(answer)
     })
+}
+
+/// What a bureau found, as it is recorded.
+fn finding(found: &TraceResult, asked: &str, cost_pence: i64) -> Finding {
+    let (forename, surname) = names(asked);
+    let came = normalise_name(&format!("{} {}", found.forename, found.surname));
+    let sources = i64::try_from(found.found.source_count()).unwrap_or(i64::MAX);
+    let (address1, address2) = found.found.lines();
+    let mut words = vec![found.note.clone()];
+    words.extend(found.died_on.map(|day| format!("Died on {}", written(day))));
+    if let Some((kind, day)) = &found.insolvency {
+        let since = day.map_or_else(String::new, |day| format!(" since {}", written(day)));
+        words.push(format!("Insolvent: {kind}{since}"));
+    }
+    words.retain(|one| !one.trim().is_empty());
+    Finding {
+        result: found.code.code().into(),
+        name_agrees: normalise_name(&format!("{forename} {surname}")) == came,
+        // We hold no date of birth here, so it cannot agree by itself: the bureau's linked address may.
+        birth_agrees: false,
+        linked_address: sources >= 2,
+        sources,
+        last_seen_on: found.found.last_seen_on,
+        address1,
+        address2,
+        town: found.found.town.clone(),
+        postcode: found.found.postcode.to_uppercase(),
+        words: words.join(". "),
+        cost_pence,
+    }
 }
 
 /// The file of searches with a hash: name and bytes.

@@ -278,8 +278,7 @@ impl Agency {
             queries: vec![],
         };
         let found = ("1 taken, 0 not".to_owned(), vec!["Line 3: C9-1 is not placed with this agency".to_owned()]);
-        let wrong = Frame::sample("Recovery")
-            .wrong("file", "collected_agency is said to be 100.01 and the rows come to 100.00");
+        let wrong = Frame::sample("Recovery").wrong("file", "collected_agency says 100.01 where 100.00 is found");
         vec![
             ("placements", page(Frame::sample("Recovery"), None, None)),
             ("answers", page(Frame::sample("Recovery"), Some(found), None)),
