@@ -160,7 +160,7 @@ pub async fn flags_of_documents(
     day: NaiveDate,
 ) -> Result<Vec<FlagFact>, StoreFault> {
     let sql = sql!(
-        "select customer_id, kind, evidence, from_on, to_on, review_on from customer_flag where org_id = $1 and customer_id in (select d.customer_id from document d where d.org_id = $1 and d.id between $2 and $3) and from_on <= $4 and (to_on is null or to_on >= $4) order by customer_id, id"
+        "select f.customer_id, f.kind, f.evidence, f.from_on, f.to_on, f.review_on, d.case_id from customer_flag f left join flag_detail d on d.org_id = f.org_id and d.flag_id = f.id where f.org_id = $1 and f.customer_id in (select c.customer_id from document c where c.org_id = $1 and c.id between $2 and $3) and f.from_on <= $4 and (f.to_on is null or f.to_on >= $4) order by f.customer_id, f.id"
     );
     tx.all(sql, args![org, first, last, day]).await
 }

@@ -92,7 +92,10 @@ async fn pln_04_a_budget_an_offer_a_schedule_and_a_yes_through_the_pages() {
         let over = controller.get("/plans/PLAN-000001").await;
         assert!(over.words().contains("Cancelled") && !over.words().contains("Change the plan"), "{}", over.words());
         // Beyond policy the same page asks for approval, and somebody with the standing says yes.
-        let long = form(&bill, &[("instalments", "6"), ("every", "quarter"), ("first_on", "+40")]);
+        let other = invoice(&billing, &account).await;
+        let both = [("items", bill.as_str()), ("items", last_part(&other))];
+        let terms = [("instalments", "4"), ("every", "quarter"), ("first_on", "+40")];
+        let long = form(&bill, &[both.as_slice(), &terms].concat());
         let offered = controller.fill(&plan, &plan, &long).await;
         assert!(offered.words().contains("Send for approval"), "{}", offered.words());
         let seen = offered.value("seen");
@@ -170,6 +173,7 @@ async fn pp_06_every_refusal_through_page_and_api() {
         assert!(said.status == 409 && said.words().contains("is in plan PLAN-000001"), "{}", said.words());
         assert_eq!(program.posted(by_role, "/plans", &body(json!({}))).await.1, "PP-06-SECOND-PLAN");
         t.go_to("2026-06-02");
+        let controller = Browser::of(&t, &router, Role::CreditController).await;
         let change = json!({ "what": "skip", "part": 1, "asked_by": "customer", "reason": "Away" });
         assert_eq!(program.posted(by_role, "/plans/PLAN-000001/changes", &change).await.1, "PP-06-HISTORY");
         let at = "/plans/PLAN-000001/change";
