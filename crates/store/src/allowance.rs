@@ -118,7 +118,7 @@ pub async fn open_sums(tx: &mut Tx, org: OrgId, as_at: NaiveDate) -> Result<Vec<
 /// What was open at the end of a day of each debt named one by one: item, open, its allowance.
 pub async fn open_named(tx: &mut Tx, org: OrgId, as_at: NaiveDate) -> Result<Vec<(i64, i64, i64)>, StoreFault> {
     let sql = sql!(
-        "select n.item_id, cast(i.open_pence + coalesce((select sum(a.amount_pence) from allocation a where a.org_id = n.org_id and a.debit_item_id = n.item_id and a.allocated_on > $2), 0) as bigint), n.amount_pence from allowance_named n join open_item i on i.org_id = n.org_id and i.id = n.item_id where n.org_id = $1 and n.from_on <= $2 and (n.to_on is null or n.to_on >= $2) and i.posted_on <= $2"
+        "select n.item_id, i.open_pence + coalesce((select cast(sum(a.amount_pence) as bigint) from allocation a where a.org_id = n.org_id and a.debit_item_id = n.item_id and a.allocated_on > $2), 0), n.amount_pence from allowance_named n join open_item i on i.org_id = n.org_id and i.id = n.item_id where n.org_id = $1 and n.from_on <= $2 and (n.to_on is null or n.to_on >= $2) and i.posted_on <= $2"
     );
     tx.all(sql, args![org, as_at]).await
 }

@@ -295,7 +295,7 @@ pub struct CaseLine {
 /// Cases in a state (empty for those that run), newest first.
 pub async fn cases(tx: &mut Tx, org: OrgId, state: &str, before: i64, limit: i64) -> Result<Vec<CaseLine>, StoreFault> {
     let sql = sql!(
-        "select k.id, k.number, c.number as customer_number, c.name as customer_name, k.state, cast(coalesce((select sum(i.open_pence) from court_case_item m join open_item i on i.org_id = m.org_id and i.id = m.item_id where m.org_id = k.org_id and m.case_id = k.id), 0) as bigint) as open_pence, k.claim_number, k.referred_on, k.safe_on, (select min(e.due_on) from court_event e where e.org_id = k.org_id and e.case_id = k.id and e.due_on is not null and e.done_on is null) as next_due_on, k.solicitor from court_case k join customer c on c.org_id = k.org_id and c.id = k.customer_id where k.org_id = $1 and (k.state = $2 or ($2 = '' and k.state not in ('sent_back', 'satisfied', 'closed'))) and k.id < $3 order by k.id desc limit $4"
+        "select k.id, k.number, c.number as customer_number, c.name as customer_name, k.state, coalesce((select cast(sum(i.open_pence) as bigint) from court_case_item m join open_item i on i.org_id = m.org_id and i.id = m.item_id where m.org_id = k.org_id and m.case_id = k.id), 0) as open_pence, k.claim_number, k.referred_on, k.safe_on, (select min(e.due_on) from court_event e where e.org_id = k.org_id and e.case_id = k.id and e.due_on is not null and e.done_on is null) as next_due_on, k.solicitor from court_case k join customer c on c.org_id = k.org_id and c.id = k.customer_id where k.org_id = $1 and (k.state = $2 or ($2 = '' and k.state not in ('sent_back', 'satisfied', 'closed'))) and k.id < $3 order by k.id desc limit $4"
     );
     tx.all(sql, args![org, state, before, limit]).await
 }
@@ -594,7 +594,7 @@ pub async fn old_debts(tx: &mut Tx, org: OrgId, due_by: NaiveDate, limit: i64) -
 /// Receipts set against a debt: day, number, amount; what was taken back is out.
 pub async fn receipts_on(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(NaiveDate, String, i64)>, StoreFault> {
     let sql = sql!(
-        "select c.dated_on, c.number, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id and c.kind = 'receipt' where a.org_id = $1 and a.debit_item_id = $2 group by c.id, c.dated_on, c.number having sum(a.amount_pence) > 0 order by c.dated_on, c.id"
+        "select c.dated_on, c.number, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id and c.kind = 'receipt' where a.org_id = $1 and a.debit_item_id = $2 group by c.id, c.dated_on, c.number having cast(sum(a.amount_pence) as bigint) > 0 order by c.dated_on, c.id"
     );
     tx.all(sql, args![org, item]).await
 }

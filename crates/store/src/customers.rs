@@ -1,4 +1,5 @@
 //! Customers: accounts, addresses, references, bank details, flags, notes, and the timeline of an account.
+pub mod faces;
 pub mod receiver;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
@@ -171,7 +172,7 @@ pub struct CustomerLine {
     pub overdue_pence: i64,
 }
 
-const LINE: &str = "select c.id, c.number, c.name, c.search_name, c.kind, c.town, c.postcode, cast(coalesce((select sum(i.open_pence) from open_item i where i.org_id = c.org_id and i.customer_id = c.id), 0) as bigint) as balance_pence, cast(coalesce((select sum(i.open_pence) from open_item i where i.org_id = c.org_id and i.customer_id = c.id and i.open_pence > 0 and i.due_on < $2), 0) as bigint) as overdue_pence from customer c where c.org_id = $1";
+const LINE: &str = "select c.id, c.number, c.name, c.search_name, c.kind, c.town, c.postcode, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id), 0) as balance_pence, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id and i.open_pence > 0 and i.due_on < $2), 0) as overdue_pence from customer c where c.org_id = $1";
 
 /// Customers by name, after a place in the list.
 pub async fn customers_page(

@@ -11,7 +11,8 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::{PathwayVersion, StepKind};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::work::{Score, WorkItem, WorkReason, score};
-use sundry_store::work::{self, Cause, Face, Owed};
+use sundry_store::customers::faces::{self, Face, Owed};
+use sundry_store::work::{self, Cause};
 use sundry_store::{Tx, recovery};
 
 /// The views, in the order of their tabs.
@@ -154,12 +155,12 @@ async fn begin(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<(Tx, Todo)
     let mut look = desk.look().await?;
     let reasons = all_reasons(&mut look, by, today).await?;
     let owed = if ask.view == "all" {
-        work::owed(&mut look, by.org, today).await?
+        faces::owed(&mut look, by.org, today).await?
     } else {
         let mut ids: Vec<i64> = reasons.iter().map(|reason| reason.cause.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();
-        work::owed_of(&mut look, by.org, today, &ids).await?
+        faces::owed_of(&mut look, by.org, today, &ids).await?
     };
     let owed = owed.into_iter().map(|row| (row.customer_id, row)).collect();
     Ok((look, Todo { today, reasons, owed }))
@@ -191,7 +192,7 @@ async fn listed(tx: &mut Tx, by: &Actor, ask: &AskWorklist, todo: Todo) -> Outco
     }
     let ids: Vec<i64> = by_customer.keys().copied().collect();
     let faces: HashMap<i64, Face> =
-        work::faces(tx, by.org, &ids).await?.into_iter().map(|face| (face.id, face)).collect();
+        faces::faces(tx, by.org, &ids).await?.into_iter().map(|face| (face.id, face)).collect();
     let mut flags: HashMap<i64, Vec<FlagKind>> = HashMap::new();
     for (id, kind) in work::flags_of(tx, by.org, today, &ids).await? {
         flags.entry(id).or_default().extend(FlagKind::parse(&kind));

@@ -177,7 +177,7 @@ async fn leg_02_a_referral_shows_what_speaks_against_it_and_somebody_else_decide
         assert_eq!(look, ["Nothing is known of what they own"]);
         assert_eq!(code(refer(&t, "r2").await), "CT-CASE-TWICE");
         let mine = DecideReferral { key: "d".into(), case: "CRT-000001".into(), accept: true, words: String::new() };
-        assert_eq!(code(decide_referral(&t.desk, &controller(&t), mine).await), "CTL-01-NO-DUTY");
+        assert_eq!(code(decide_referral(&t.desk, &controller(&t), mine).await), "CTL-01-OWN-WORK");
         let both = t.operator();
         let back = DecideReferral { key: "d2".into(), case: "CRT-000001".into(), accept: false, words: String::new() };
         assert!(matches!(decide_referral(&t.desk, &both, back).await, Err(No::Invalid(_))), "a no has a reason");

@@ -32,8 +32,11 @@ fn code<T>(answer: Result<T, No>) -> String {
     }
 }
 
+/// The letters of a customer; a statement asks for nothing.
 async fn letters(t: &TestDesk, who: CustomerId) -> Vec<LetterRow> {
-    letters_of_customer(&t.desk, &t.role(Role::CreditController), who).await.expect("letters")
+    let mut all = letters_of_customer(&t.desk, &t.role(Role::CreditController), who).await.expect("letters");
+    all.retain(|one| one.kind != "statement");
+    all
 }
 
 /// The one letter of a customer that is not withdrawn.

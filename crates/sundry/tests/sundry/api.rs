@@ -718,7 +718,7 @@ async fn people(p: &mut Program, invoice: &str) {
     });
     p.call("mark_need", &format!("{at}/needs"), need).await;
     let read = p.call("read_needs", &format!("{at}/needs/read"), json!({ "why": "A letter" })).await;
-    assert_eq!(read["needs"][0]["need"], "Another language");
+    assert_eq!(read["needs"][0]["need"], "Language");
     let moved = json!({
         "field": "address", "address1": "2 Mill Lane", "town": "Northmere", "postcode": "NM1 1AB",
         "source": "Letter of 1 May",
@@ -1643,7 +1643,10 @@ async fn q01_every_route_and_role_equals_the_duty_table() {
             assert_eq!((nobody.status, nobody.body["code"].as_str()), (401, Some("SEC-API-KEY")));
             is_problem(&nobody);
             if operation.changes {
-                let role = Role::ALL.iter().find(|r| operation.duties.iter().any(|d| r.duties().contains(d)));
+                let may = |role: &&Role| {
+                    operation.duties.is_empty() || operation.duties.iter().any(|duty| role.duties().contains(duty))
+                };
+                let role = Role::ALL.iter().find(may);
                 let token = p.key_of(*role.expect("some role may"));
                 let keyless = p.send(token, operation.method, &path, None, &body).await;
                 assert_eq!(

@@ -265,7 +265,7 @@ fn faults(name: &str, html: &str) -> Vec<String> {
         // A stranger's page has no session whose token a form could carry.
         let stranger = form
             .attr("action")
-            .is_some_and(|to| ["/pay/", "/practice-card/", "/ask/"].iter().any(|one| to.starts_with(one)));
+            .is_some_and(|to| ["/pay/", "/practice-card/", "/ask/", "/refer/"].iter().any(|one| to.starts_with(one)));
         must(stranger || has("csrf") && has("form_key"), format!("tokens missing in form {:?}", form.attr("action")));
     }
     for table in find(&page, "table") {
