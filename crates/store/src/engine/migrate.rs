@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0034_pages", include_str!("../../migrations/0034_pages.sql")),
     ("0048_people", include_str!("../../migrations/0048_people.sql")),
     ("0044_plans", include_str!("../../migrations/0044_plans.sql")),
+    ("0049_pathways", include_str!("../../migrations/0049_pathways.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.
