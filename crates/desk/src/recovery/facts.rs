@@ -15,7 +15,7 @@ use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
-    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, PaidBefore, PathwayVersion, Pause, SiteFacts,
+    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, PaidBefore, PathwayVersion, Pause, SiteFacts, StepKind,
     StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
 };
 use sundry_store::delivery::FlagFact;
@@ -42,7 +42,7 @@ pub(super) struct DayContext {
     live: HashMap<String, i64>,
     trials: Vec<TrialRow>,
     /// Some pathway asks what the customer paid before.
-    history: bool,
+    pub(super) history: bool,
     decided: HashSet<i64>,
 }
 
@@ -120,7 +120,7 @@ impl DayContext {
     }
 
     /// The versions in force.
-    fn in_force(&self) -> Vec<&PathwayVersion> {
+    pub(super) fn in_force(&self) -> Vec<&PathwayVersion> {
         let found = self.live.iter().filter_map(|(code, version)| self.pathways.get(&(code.clone(), *version)));
         found.map(|ladder| &ladder.whole).collect()
     }
@@ -148,7 +148,18 @@ impl DayContext {
         if newest > version && moves { newest } else { version }
     }
 
-    pub(super) fn ladder(&self, code: &str, version: i64, by_email: bool) -> Outcome<&PathwayVersion> {
+    /// The version of a pathway in force.
+    pub(super) fn newest_ladder(&self, code: &str, by_email: bool) -> Outcome<&PathwayVersion> {
+        self.ladder(code, self.live.get(code).copied().unwrap_or(1), by_email)
+    }
+
+    /// What the steps of every version do, by code.
+    pub(super) fn kinds_of_steps(&self) -> HashMap<String, StepKind> {
+        let steps = self.pathways.values().flat_map(|ladder| ladder.whole.steps.iter());
+        steps.map(|step| (step.code.clone(), step.kind)).collect()
+    }
+
+    fn ladder(&self, code: &str, version: i64, by_email: bool) -> Outcome<&PathwayVersion> {
         let found = self.pathways.get(&(code.to_owned(), version));
         let found = found.ok_or_else(|| Fault::new(format!("there is no version {version} of pathway {code}")))?;
         Ok(if by_email { &found.whole } else { &found.by_post })
@@ -264,7 +275,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
 }
 
 /// The score of each customer of a range who has a history.
-async fn scores(
+pub(super) async fn scores(
     tx: &mut Tx,
     org: OrgId,
     range: (CustomerId, CustomerId),
@@ -283,7 +294,7 @@ async fn scores(
     Ok(paid.into_iter().filter_map(|(customer, paid)| Some((customer, payer_score(paid)?))).collect())
 }
 
-fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+pub(super) fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
     let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
     for row in rows {
         groups.entry(by(&row)).or_default().push(row);
