@@ -24,6 +24,7 @@ mod listing;
 mod mail;
 mod matching;
 mod notify;
+mod pathways;
 mod people;
 mod plans;
 mod problem;
@@ -91,6 +92,7 @@ pub fn table() -> Table {
         cards::rows,
         plans::rows,
         recovery::rows,
+        pathways::rows,
         people::rows,
         statements::rows,
         delivery::rows,
