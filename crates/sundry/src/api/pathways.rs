@@ -485,7 +485,7 @@ async fn whose(doors: &Shared, by: &By, number: &str, invoice: &str) -> Outcome<
     }
     let found = account.items.iter().find(|item| item.number == invoice.trim());
     let found = found.ok_or_else(|| No::Absent(format!("invoice {invoice}")))?;
-    Ok((customer, Some(ItemId(found.id))))
+    Ok((customer, Some(ItemId(found.item))))
 }
 
 async fn choices(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {

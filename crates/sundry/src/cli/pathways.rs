@@ -140,7 +140,7 @@ pub async fn pathway(shop: &Shop, ask: Pathway, out: &mut Out) -> Outcome<u8> {
                 None => None,
                 Some(number) => {
                     let found = account.items.iter().find(|item| item.number == *number);
-                    Some(ItemId(found.ok_or_else(|| No::Absent(format!("invoice {number}")))?.id))
+                    Some(ItemId(found.ok_or_else(|| No::Absent(format!("invoice {number}")))?.item))
                 }
             };
             let ask = ChoosePathway { key: shop.key(), customer: CustomerId(account.customer.id), item, code, reason };

@@ -53,6 +53,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("recovery_run", recovery_run::RunPreview::samples()));
     pages.extend(rendered("recovery_runs", recovery_run::RunList::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
+    pages.extend(rendered("pathway_draft", pathway_edit::PathwayDraftPage::samples()));
+    pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));
+    pages.extend(rendered("pathway_check", pathway_edit::PathwayCheckPage::samples()));
+    pages.extend(rendered("pathway_try", pathway_edit::PathwayTryPage::samples()));
     pages.extend(rendered("aged_debt", aged_debt::AgedDebt::samples()));
     pages.extend(rendered("approvals", approvals::Approvals::samples()));
     pages.extend(rendered("decide", approvals::Decide::samples()));

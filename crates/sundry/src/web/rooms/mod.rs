@@ -50,6 +50,7 @@ mod mailboxes;
 mod matcher;
 mod me;
 mod notify;
+mod pathway_edit;
 mod pathways;
 pub mod pay;
 mod payment_terms;
@@ -149,6 +150,7 @@ fn money_and_control(routes: Routes) -> Routes {
         help::routes,
         recovery::routes,
         pathways::routes,
+        pathway_edit::routes,
         delivery::routes,
         notify::routes,
         letters::routes,
