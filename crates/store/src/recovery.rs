@@ -1,4 +1,6 @@
 //! Pathways, steps taken, daily runs and what they refused.
+pub mod pathways;
+
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;

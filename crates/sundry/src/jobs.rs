@@ -17,6 +17,7 @@ use sundry_desk::delivery::notify::{SendByNotify, ask_for_due_notify, poll_notif
 use sundry_desk::delivery::{PrintLetters, SendEmails, print_letters, send_emails, send_mail};
 use sundry_desk::jobs::worker::{Handlers, JobRun, work_jobs};
 use sundry_desk::queries::{SyncServiceNow, ask_for_due_mail, ask_for_due_servicenow, collect_mail, sync_servicenow};
+use sundry_desk::recovery::pathways::{SimulatePathway, simulate_pathway};
 use sundry_desk::recovery::{ReleaseDay, SendStatements, StatementsAsk, release_day, send_statements};
 use sundry_desk::reports::listing::{ReconcileListing, reconcile_listing};
 use sundry_desk::setup::organisations::organisations;
@@ -56,6 +57,7 @@ pub fn handlers() -> Handlers {
         .on("collect_mail", collecting_mail)
         .on("send_by_notify", notifying)
         .on("sync_servicenow", looking_at_servicenow)
+        .on("simulate_pathway", simulating)
 }
 
 /// Starts a worker beside the server. Send `true` to let it end the piece it is at, then wait for it.
@@ -200,6 +202,16 @@ async fn uplifting(run: JobRun) -> Outcome<Value> {
     let ask = ApplyUplift { key: format!("{}/{}", key(&run), run.job.fence), number };
     let done = counted(&run, counts, apply_uplift(&run.desk, &run.by, ask, &tell)).await?;
     Ok(json!({ "uplift": done.number, "state": done.state, "rates": done.done, "left": done.left }))
+}
+
+async fn simulating(run: JobRun) -> Outcome<Value> {
+    let asked = |name: &str| run.job.request.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (tell, counts) = counter();
+    // One that was stopped and resumed begins anew, under a key of its own: the draft may have changed.
+    let key = format!("{}/{}", key(&run), run.job.fence);
+    let ask = SimulatePathway { key, code: asked("code"), kind: asked("kind") };
+    let found = counted(&run, counts, simulate_pathway(&run.desk, &run.by, ask, &tell)).await?;
+    Ok(json!({ "pathway": found.code, "kind": found.kind, "skips": found.skips, "changes": found.changes }))
 }
 
 async fn matching(run: JobRun) -> Outcome<Value> {

@@ -1,15 +1,15 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
     ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, COLLECTION_RUN, CREDIT_NOTE,
-    CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, PLAN, PLAN_CHANGE, REFUND, SMALL_BALANCES, TRANSFER,
-    UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
+    CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, PATHWAY, PLAN, PLAN_CHANGE, REFUND, SMALL_BALANCES,
+    TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::{self, refuse_cards};
 use crate::delivery::templates;
 use crate::recovery::tracing;
-use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, close, command, plans, queries, writeoff};
+use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, close, command, plans, queries, recovery, writeoff};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
 use sundry_domain::control::{Decider, LimitedAct, default_limits, limit_of, may_approve, may_decide};
@@ -128,6 +128,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         TRANSFER => cash::post_transfer(cmd, row).await,
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
         LETTER_TEMPLATE => templates::go_live(cmd, row).await,
+        PATHWAY => recovery::pathway_approved(cmd, row).await,
         PLAN => plans::plan_approved(cmd, row).await,
         PLAN_CHANGE => plans::change_approved(cmd, row).await,
         FOUND_ADDRESS => tracing::put_address_in_use(cmd, row).await,
@@ -150,6 +151,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,
         LETTER_TEMPLATE => templates::turn_down_draft(cmd, row, reason).await,
+        PATHWAY => recovery::pathway_refused(cmd, row, reason).await,
         PLAN => plans::plan_refused(cmd, row, reason).await,
         PLAN_CHANGE => plans::change_refused(cmd, row, reason).await,
         FOUND_ADDRESS => tracing::turn_address_down(cmd, row).await,

@@ -10,6 +10,7 @@ pub(crate) use ask::{AskForApproval, ask_for_approval, content_hash};
 
 pub(crate) use crate::cash::direct_debit::{COLLECTION_RUN, MANDATE_BANK};
 pub(crate) use crate::delivery::templates::LETTER_TEMPLATE;
+pub(crate) use crate::recovery::PATHWAY;
 pub(crate) use crate::recovery::tracing::FOUND_ADDRESS;
 use sundry_domain::control::{Duty, LimitedAct};
 
@@ -62,8 +63,8 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         CUSTOMER_CHANGE => Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court)),
-        LETTER_TEMPLATE => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         FOUND_ADDRESS => Some((Duty::ConfirmBankDetails, Duty::WorkCases, LimitedAct::Court)),
+        LETTER_TEMPLATE | PATHWAY => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // A plan is for a standing, by its length, its sum and what went before (PP-04).
         PLAN | PLAN_CHANGE => Some((Duty::ApprovePlans, Duty::AgreePlans, LimitedAct::Court)),
@@ -82,6 +83,7 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | MANDATE_BANK
             | CUSTOMER_CHANGE
             | LETTER_TEMPLATE
+            | PATHWAY
             | ACTIVITY_OVERRIDE
             | UPLIFT
             | PLAN

@@ -35,7 +35,8 @@ pub struct JobAdded {
 /// # Errors
 /// No kind or no dedupe key.
 pub async fn add_job(desk: &Desk, by: &Actor, ask: AddJob) -> Outcome<JobAdded> {
-    by.must_hold(Duty::View)?;
+    // Whoever keeps settings tries them on the book, and need not see accounts for it.
+    may_look(by)?;
     let mut wrong = Vec::new();
     for (field, text) in [("kind", &ask.kind), ("dedupe_key", &ask.dedupe_key)] {
         if text.trim().is_empty() || text.len() > 200 {

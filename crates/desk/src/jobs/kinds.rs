@@ -18,6 +18,7 @@ pub const KINDS: &[(&str, Duty)] = &[
     ("collect_mail", Duty::WorkCases),
     ("send_by_notify", Duty::ReleaseRuns),
     ("sync_servicenow", Duty::WorkCases),
+    ("simulate_pathway", Duty::ManageSettings),
 ];
 
 /// The duty of the work that a kind of job does; a kind that nobody knows is an administrator's to end.

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId};
-use sundry_domain::recovery::{ItemFacts, NextStep, PathwayVersion, decide_day, next_step};
+use sundry_domain::recovery::{NextStep, PathwayVersion, decide_day, next_step};
 use sundry_domain::refusal::Refusal;
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::StepRow;
@@ -61,7 +61,7 @@ pub async fn case(desk: &Desk, by: &Actor, item: ItemId) -> Outcome<CaseView> {
         let pathway = context.pathway_of(day.case.kind, steps.last())?.clone();
         return Ok(CaseView { item, pathway, steps, next: None, holds });
     };
-    let pauses = ItemFacts { due_on: facts.due_on, pauses: facts.pauses.clone() };
+    let pauses = facts.facts();
     let name = |code: &str| facts.pathway.step(code).map(|step| step.name.clone()).unwrap_or_default();
     let next = match next_step(&pauses, &facts.taken, facts.pathway, today) {
         NextStep::Done => None,

@@ -129,6 +129,9 @@ pub struct PlannedLetter {
     pub pathway_code: String,
     /// Its version.
     pub pathway_version: i64,
+    /// The clause that allows it; empty for a statement.
+    #[serde(default)]
+    pub clause: String,
     /// Pay or answer by.
     pub due_on: Option<NaiveDate>,
     /// When the next letter would go.
@@ -154,6 +157,9 @@ pub struct PlannedTask {
     pub pathway_code: String,
     /// Its version.
     pub pathway_version: i64,
+    /// The clause that allows it.
+    #[serde(default)]
+    pub clause: String,
     /// The items.
     pub items: Vec<PlannedItem>,
 }
@@ -227,8 +233,15 @@ fn task(customer: &CustomerDay<'_>, group: &StepGroup) -> PlannedTask {
         step_name: group.step.name.clone(),
         pathway_code: group.pathway_code.clone(),
         pathway_version: i64::from(group.pathway_version),
+        clause: clause_of(customer, group),
         items: group.items.iter().map(|at| PlannedItem::of(&customer.open[customer.places[*at]])).collect(),
     }
+}
+
+/// The clause of the pathway that allows a step.
+pub(super) fn clause_of(customer: &CustomerDay<'_>, group: &StepGroup) -> String {
+    let first = group.items.first().and_then(|at| customer.case.items.get(*at));
+    first.map(|item| item.pathway.clause(&group.step.code)).unwrap_or_default()
 }
 
 fn refusal(customer: &CustomerDay<'_>, item: Option<PlannedItem>, step: &str, refusal: Refusal) -> PlannedRefusal {

@@ -15,12 +15,14 @@ use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
-    DayCase, DayItem, Hold, HoldReason, PathwayVersion, Pause, SiteFacts, StepTaken, pathway_code_for, statements_due,
+    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, PaidBefore, PathwayVersion, Pause, SiteFacts, StepKind,
+    StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
 };
 use sundry_store::delivery::FlagFact;
 use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
+use sundry_store::recovery::pathways::{self as rows, ChoiceRow, TrialRow};
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
 use sundry_store::{Tx, control, delivery, plans};
 
@@ -38,6 +40,9 @@ pub(super) struct DayContext {
     pub(super) horizon: NaiveDate,
     pathways: HashMap<(String, i64), Ladder>,
     live: HashMap<String, i64>,
+    trials: Vec<TrialRow>,
+    /// Some pathway asks what the customer paid before.
+    pub(super) history: bool,
     decided: HashSet<i64>,
 }
 
@@ -55,11 +60,14 @@ pub(super) async fn context(tx: &mut Tx, desk: &Desk, org: OrgId, day: NaiveDate
         |name: &str, otherwise: i64| Pence(site.settings.get(name).and_then(|v| v.as_i64()).unwrap_or(otherwise));
     let bank_waiting = recovery::bank_lines_waiting(tx, org, day).await?;
     let (mut pathways, mut live, mut earliest) = (HashMap::new(), HashMap::new(), 0);
+    let mut history = false;
     for row in recovery::pathways(tx, org).await? {
+        let in_force = in_force_on(&row, day);
         let whole: PathwayVersion = serde_json::from_value(row.body)?;
-        if row.state == "live" {
+        if in_force {
             live.insert(row.code.clone(), row.version);
         }
+        history |= whole.applies.when.asks_history() || whole.steps.iter().any(|step| step.when.asks_history());
         earliest = earliest.min(whole.steps.iter().map(|step| step.day).min().unwrap_or(0));
         let by_post = whole.without_email_courtesy();
         pathways.insert((row.code, row.version), Ladder { whole, by_post });
@@ -83,6 +91,8 @@ pub(super) async fn context(tx: &mut Tx, desk: &Desk, org: OrgId, day: NaiveDate
         horizon: if statements { NaiveDate::MAX } else { add_days(day, -i64::from(earliest)) },
         pathways,
         live,
+        trials: rows::trials(tx, org).await?,
+        history,
         decided: HashSet::new(),
     })
 }
@@ -109,11 +119,66 @@ impl DayContext {
         }
     }
 
+    /// The versions in force.
+    pub(super) fn in_force(&self) -> Vec<&PathwayVersion> {
+        let found = self.live.iter().filter_map(|(code, version)| self.pathways.get(&(code.clone(), *version)));
+        found.map(|ladder| &ladder.whole).collect()
+    }
+
+    /// The pathway that a debt begins on by itself, or by the random split of a trial.
+    fn begins_on(&self, live: &[&PathwayVersion], debt: &DebtSeen<'_>, customer: i64) -> String {
+        let code = code_of(choose(live, debt), debt.kind);
+        let runs = |trial: &&TrialRow| {
+            trial.champion == code
+                && trial.from_on <= self.day
+                && self.day <= trial.until_on
+                && trial.ended_on.is_none_or(|ended| self.day < ended)
+                && self.live.contains_key(&trial.challenger)
+        };
+        match self.trials.iter().find(runs) {
+            Some(trial) if takes_challenger(trial.id, customer, trial.share_percent) => trial.challenger.clone(),
+            _ => code,
+        }
+    }
+
+    /// The version that a case goes on with: its own, or the one in force where that takes open cases along.
+    fn goes_on_with(&self, code: &str, version: i64) -> i64 {
+        let newest = self.live.get(code).copied().unwrap_or(version);
+        let moves = self.pathways.get(&(code.to_owned(), newest)).is_some_and(|ladder| ladder.whole.moves_open);
+        if newest > version && moves { newest } else { version }
+    }
+
+    /// The version of a pathway in force.
+    pub(super) fn newest_ladder(&self, code: &str, by_email: bool) -> Outcome<&PathwayVersion> {
+        self.ladder(code, self.live.get(code).copied().unwrap_or(1), by_email)
+    }
+
+    /// What the steps of every version do, by code.
+    pub(super) fn kinds_of_steps(&self) -> HashMap<String, StepKind> {
+        let steps = self.pathways.values().flat_map(|ladder| ladder.whole.steps.iter());
+        steps.map(|step| (step.code.clone(), step.kind)).collect()
+    }
+
     fn ladder(&self, code: &str, version: i64, by_email: bool) -> Outcome<&PathwayVersion> {
         let found = self.pathways.get(&(code.to_owned(), version));
         let found = found.ok_or_else(|| Fault::new(format!("there is no version {version} of pathway {code}")))?;
         Ok(if by_email { &found.whole } else { &found.by_post })
     }
+}
+
+/// Whether a version is approved and its day has come; a newer one of its code takes its place.
+pub(super) fn in_force_on(row: &recovery::PathwayRow, day: NaiveDate) -> bool {
+    // What came with the house is in force from the first.
+    let from_the_first = row.version == 1 && row.drafted_by == super::pathways::HOUSE;
+    row.state == "live" && (from_the_first || row.live_from.is_none_or(|from| from <= day))
+}
+
+/// What the choice of a pathway needs to know of a customer.
+struct Standing<'c> {
+    live: &'c [&'c PathwayVersion],
+    marks: &'c [FlagKind],
+    score: Option<i32>,
+    choices: &'c [ChoiceRow],
 }
 
 /// One customer's day before it is decided.
@@ -168,6 +233,9 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let cases = grouped(case_items_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
     let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, add_days(day, -6)).await?, |row| row.0);
     let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
+    let choices = grouped(rows::choices_of_range(tx, org, (*first, *last)).await?, |row| row.customer_id);
+    let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
+    let live = context.in_force();
     let mut loaded = Loaded::default();
     for customer in customers {
         let to =
@@ -186,7 +254,13 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         let wants = wants.remove(&customer.0).unwrap_or_default();
         let wants = wants.iter().flat_map(|(_, stored)| adjustments_of(stored)).collect();
         let whose = (*customer, to.row.number.clone(), to.row.name.clone());
-        match put_together(context, to, open, &held, flags, (&mut steps, &lost), of_cases) {
+        let standing = Standing {
+            live: &live,
+            marks: &marks,
+            score: scores.get(&customer.0).copied(),
+            choices: choices.get(&customer.0).map_or(&[][..], Vec::as_slice),
+        };
+        match put_together(context, to, open, (&held, &standing), flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
                 (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
                 (day.case.contacts, day.case.adjustments) = (contacts, wants);
@@ -200,7 +274,27 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     Ok(loaded)
 }
 
-fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+/// The score of each customer of a range who has a history.
+pub(super) async fn scores(
+    tx: &mut Tx,
+    org: OrgId,
+    range: (CustomerId, CustomerId),
+    day: NaiveDate,
+) -> Outcome<HashMap<i64, i32>> {
+    let since = add_days(day, -730);
+    let mut paid: HashMap<i64, PaidBefore> = HashMap::new();
+    for (customer, due_on, paid_on) in rows::settled_of_range(tx, org, range, since).await? {
+        let one = paid.entry(customer).or_default();
+        one.settled += 1;
+        one.in_time += i64::from(paid_on <= add_days(due_on, IN_TIME_DAYS));
+    }
+    for (customer, broken) in rows::broken_of_range(tx, org, range, since).await? {
+        paid.entry(customer).or_default().broken_promises = broken;
+    }
+    Ok(paid.into_iter().filter_map(|(customer, paid)| Some((customer, payer_score(paid)?))).collect())
+}
+
+pub(super) fn grouped<T>(rows: Vec<T>, by: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
     let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
     for row in rows {
         groups.entry(by(&row)).or_default().push(row);
@@ -265,7 +359,7 @@ fn put_together<'a>(
     context: &'a DayContext,
     to: Recipient,
     open: Vec<CaseItemRow>,
-    held: &[HoldRow],
+    (held, standing): (&[HoldRow], &Standing<'_>),
     flags: Vec<Flag>,
     (steps, lost): (&mut HashMap<i64, Vec<StepRow>>, &HashMap<String, String>),
     cases: &[StoppedDebtRow],
@@ -279,7 +373,7 @@ fn put_together<'a>(
             left if left > 0 => {
                 let rows = steps.remove(&row.id).unwrap_or_default();
                 taken.insert(row.id, rows.len() as i64);
-                let mut item = day_item(context, row, &rows, held, pathway_code_for(kind), by_email)?;
+                let mut item = day_item(context, row, &rows, (held, standing), kind, by_email)?;
                 // An instalment is of an invoice: INV-000412/2 is not chased while INV-000412 has come back.
                 let whole = row.number.rsplit_once('/').map_or(row.number.as_str(), |(whole, _)| whole);
                 let lost = lost.get(&row.number).or_else(|| lost.get(whole));
@@ -314,14 +408,34 @@ fn day_item<'a>(
     context: &'a DayContext,
     row: &CaseItemRow,
     steps: &[StepRow],
-    held: &[HoldRow],
-    code: &str,
+    (held, standing): (&[HoldRow], &Standing<'_>),
+    kind: CustomerKind,
     by_email: bool,
 ) -> Outcome<DayItem<'a>> {
-    let (code, version) = match steps.last() {
-        Some(step) => (step.pathway_code.as_str(), step.pathway_version),
-        None => (code, context.live.get(code).copied().unwrap_or(1)),
+    let seen = DebtSeen {
+        kind,
+        debt_type: &row.debt_type,
+        service: &row.service,
+        open: Pence(row.open_pence),
+        flags: standing.marks,
+        score: standing.score,
     };
+    let last = steps.last();
+    let mut chosen = standing.choices.iter().filter(|choice| choice.item_id == row.id || choice.item_id == 0);
+    // Of a choice for the debt and one for the account, the debt's own counts.
+    let chosen = chosen.next_back().filter(|choice| context.live.contains_key(&choice.code));
+    let (code, version) = match (chosen, last) {
+        (Some(choice), last) if last.is_none_or(|step| step.pathway_code != choice.code) => {
+            (choice.code.clone(), context.live.get(&choice.code).copied().unwrap_or(1))
+        }
+        (_, Some(step)) => (step.pathway_code.clone(), context.goes_on_with(&step.pathway_code, step.pathway_version)),
+        (_, None) => {
+            let code = context.begins_on(standing.live, &seen, row.customer_id);
+            let version = context.live.get(&code).copied().unwrap_or(1);
+            (code, version)
+        }
+    };
+    let pathway = context.ladder(&code, version, by_email)?;
     // A letter that was withdrawn before it left undoes its step.
     let counted = steps.iter().filter(|step| step.letter_state != "withdrawn");
     let taken = counted.map(|step| StepTaken { code: step.step_code.clone(), on: step.taken_on }).collect();
@@ -335,7 +449,8 @@ fn day_item<'a>(
         due_on: row.due_on,
         open: Pence(row.open_pence),
         in_query: if part { Pence(row.disputed_pence) } else { Pence::ZERO },
-        pathway: context.ladder(code, version, by_email)?,
+        left_out: if pathway.has_conditions() { pathway.left_out(&seen) } else { 0 },
+        pathway,
         taken,
         pauses: bears.iter().filter_map(|hold| pause_of(hold, context.day)).collect(),
         holds: bears.into_iter().filter_map(hold_as).collect(),

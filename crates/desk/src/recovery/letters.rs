@@ -1,5 +1,5 @@
 //! From a decided step to the letter it sends.
-use super::day::{PlannedItem, PlannedLetter};
+use super::day::{PlannedItem, PlannedLetter, clause_of};
 use super::facts::{CustomerDay, DayContext};
 use crate::delivery::NewLetter;
 use chrono::NaiveDate;
@@ -37,6 +37,7 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     letter.step_name = group.step.name.clone();
     letter.pathway_code = group.pathway_code.clone();
     letter.pathway_version = i64::from(group.pathway_version);
+    letter.clause = clause_of(customer, group);
     letter.next_letter_on = dates.map(|dates| dates.next_letter_on);
     letter.due_on = due_on(context.day, customer, group, dates);
     if kind == LetterKind::Reminder {
@@ -117,6 +118,7 @@ fn planned(
         step_name: String::new(),
         pathway_code: String::new(),
         pathway_version: 0,
+        clause: String::new(),
         due_on: None,
         next_letter_on: None,
         earliest_issue_on: None,

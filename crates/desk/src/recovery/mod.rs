@@ -5,7 +5,7 @@ mod day;
 mod facts;
 mod interest;
 mod letters;
-mod pathways;
+pub mod pathways;
 pub mod people;
 mod release;
 mod run_shown;
@@ -18,8 +18,8 @@ pub use day::{
     DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedTask, preview_day,
 };
 pub use interest::{InterestView, statutory_interest};
-pub(crate) use pathways::seed;
-pub use pathways::{PathwayView, pathway, pathways};
+pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed};
+pub use pathways::{PathwayDraft, PathwayView, pathway, pathway_draft, pathway_drafts, pathways};
 pub use release::{DayReleased, ReleaseDay, release_day};
 pub use run_shown::{RunShown, run_shown};
 pub use runs::{RunView, run, runs};

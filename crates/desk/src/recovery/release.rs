@@ -442,7 +442,8 @@ async fn write(
         for task in &plan.tasks {
             for item in &task.items {
                 let mut step = step_row(worker, day, item.item, &task.step_code);
-                step.note = task.step_name.clone();
+                let under = (task.pathway_code.as_str(), task.pathway_version, task.clause.as_str());
+                step.note = format!("{}{}", task.step_name, allowed_by(under));
                 (step.pathway_code, step.pathway_version) = (task.pathway_code.clone(), task.pathway_version);
                 steps.push(step);
             }
@@ -464,12 +465,13 @@ fn letter_steps(
     if letter.step_code == STATEMENT {
         return;
     }
+    let under = allowed_by((&letter.pathway_code, letter.pathway_version, &letter.clause));
     let note = match letter.earliest_issue_on {
         Some(day) => {
             let from = day.format("%-d %B %Y");
-            format!("{} {}; a claim may be issued from {from}", composed.number, letter.step_name)
+            format!("{} {}{under}; a claim may be issued from {from}", composed.number, letter.step_name)
         }
-        None => format!("{} {}", composed.number, letter.step_name),
+        None => format!("{} {}{under}", composed.number, letter.step_name),
     };
     for item in letter.items.iter().filter(|item| item.open_pence.0 > 0) {
         let mut step = step_row(worker, day, item.item, &letter.step_code);
@@ -477,6 +479,11 @@ fn letter_steps(
         (step.pathway_code, step.pathway_version) = (letter.pathway_code.clone(), letter.pathway_version);
         steps.push(step);
     }
+}
+
+/// What allowed a step, for the record: pathway, version and clause.
+fn allowed_by((code, version, clause): (&str, i64, &str)) -> String {
+    format!(" (pathway {code} {version}, clause {clause})")
 }
 
 fn step_row(worker: &Worker, customer: &CustomerDay<'_>, item: sundry_domain::ids::ItemId, step_code: &str) -> StepRow {

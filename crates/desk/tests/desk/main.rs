@@ -27,6 +27,7 @@ mod listing;
 mod mail;
 mod matching;
 mod notify;
+mod pathways;
 mod people;
 mod plans;
 mod proof;

@@ -676,7 +676,7 @@ async fn who_may_release_and_when() {
         let no = release_day(&t.desk, &t.role(Role::TeamLeader), future, &|_, _| {}).await;
         assert_eq!(no.expect_err("not come yet").code(), Some("REC-RUN-FUTURE"));
         let by = t.role(Role::CreditController);
-        assert_eq!(pathways(&t.desk, &by).await.expect("pathways").len(), 3);
+        assert_eq!(pathways(&t.desk, &by).await.expect("pathways").len(), 8);
         assert_eq!(pathway(&t.desk, &by, "individual", 1).await.expect("one").state, "live");
         let who = customer(&t, "C100001", "individual", "").await;
         let item = open(&t, who, "invoice", "INV-1", "2026-05-01", 12_000).await;

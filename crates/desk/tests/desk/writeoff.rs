@@ -39,7 +39,7 @@ async fn on_file(t: &TestDesk, debt: &str, kinds: &[&str]) {
             debt: debt.into(),
             kind: (*kind).into(),
             words: "On the papers".into(),
-            on: (*kind == "limitation_working").then(|| day("2032-05-01")),
+            on: (*kind == "limitation_working").then(|| "2032-05-01".parse().expect("a date")),
         };
         add_debt_evidence(&t.desk, &t.role(Role::CreditController), ask, None).await.expect("on file");
     }

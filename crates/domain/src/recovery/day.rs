@@ -46,6 +46,8 @@ pub struct DayItem<'a> {
     pub taken: Vec<StepTaken>,
     /// Disputes that are over.
     pub pauses: Vec<Pause>,
+    /// Steps that the pathway's conditions leave out, a bit for each place.
+    pub left_out: u64,
     /// Its own holds and those of the account.
     pub holds: Vec<Hold>,
     /// What became of the document, where it did not arrive.
@@ -54,6 +56,13 @@ pub struct DayItem<'a> {
     pub freezes: Vec<Flag>,
     /// Somebody who owes it too may be asked, though the law protects the customer.
     pub spared: bool,
+}
+
+impl DayItem<'_> {
+    /// What the next step needs to know of it.
+    pub fn facts(&self) -> ItemFacts {
+        ItemFacts { due_on: self.due_on, pauses: self.pauses.clone(), left_out: self.left_out }
+    }
 }
 
 /// A customer on a day.
@@ -132,7 +141,7 @@ type StepKey = (i32, String, String, i32);
 pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> DayDecision {
     let mut by_step: BTreeMap<StepKey, (Step, Vec<usize>)> = BTreeMap::new();
     for (at, item) in case.items.iter().enumerate() {
-        let facts = ItemFacts { due_on: item.due_on, pauses: item.pauses.clone() };
+        let facts = item.facts();
         if let NextStep::Due(step) = next_step(&facts, &item.taken, item.pathway, today) {
             let key = (-step.day, step.code.clone(), item.pathway.code.clone(), item.pathway.version);
             by_step.entry(key).or_insert_with(|| (step, Vec::new())).1.push(at);
@@ -349,7 +358,7 @@ impl PathwayVersion {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pathway::seeded_pathways;
+    use super::super::pathway_defaults::seeded_pathways;
     use super::*;
     use crate::calendar::Nation;
     use crate::customers::FlagKind;
@@ -379,6 +388,7 @@ mod tests {
             pathway,
             taken: vec![],
             pauses: vec![],
+            left_out: 0,
             holds: vec![],
             undelivered: None,
             freezes: vec![],

@@ -2,11 +2,16 @@
 mod acting;
 mod agency;
 pub mod agency_refusals;
+mod applies;
 mod calls;
 mod day;
 mod letter_of_claim;
 mod letter_set;
 mod pathway;
+mod pathway_checks;
+mod pathway_choice;
+mod pathway_defaults;
+mod pathway_simulation;
 pub mod person_case;
 pub mod placement;
 pub mod refusals;
@@ -20,6 +25,7 @@ pub use crate::law::{
 };
 pub use acting::Acting;
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
+pub use applies::{Applies, DebtSeen, IN_TIME_DAYS, PaidBefore, When, payer_score, takes_challenger};
 pub use calls::{CallNext, CallOutcome};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
@@ -28,7 +34,16 @@ pub use day::{
 pub use letter_of_claim::{Enclosure, LetterOfClaim, enclosures, letter_faults, reply_by};
 pub use letter_set::LetterSet;
 pub use pathway::{
-    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, may_take_step, next_step,
-    seeded_pathways, stage_name,
+    Channel, ItemFacts, NextStep, PathwayVersion, Pause, Progress, Step, StepKind, StepTaken, act_of, may_take_step,
+    next_place, next_step, stage_name,
+};
+pub use pathway_checks::{
+    CheckFacts, PathwayCheck, STEPS_MOST, Tried, Verdict, check_pathway, claim_wait, fixed_by_law, fixes,
+    pathway_live_from, skipped,
+};
+pub use pathway_choice::{choose, code_of};
+pub use pathway_defaults::seeded_pathways;
+pub use pathway_simulation::{
+    ANSWER_DAYS, Known, Response, RunDays, Side, SideTotals, StepTotals, WeekTotals, live_out, response_of, taken_sum,
 };
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};

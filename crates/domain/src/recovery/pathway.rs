@@ -1,6 +1,8 @@
 //! Pathways as versioned data, and the one decision made with them: which step is next (REC-04).
+use super::applies::{Applies, DebtSeen, When};
 use crate::calendar::add_days;
 use crate::law::{Act, CaseFacts, may};
+use crate::money::Pence;
 use crate::refusal::{Invalid, Refusal};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -48,6 +50,17 @@ impl StepKind {
         StepKind::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
+    /// For people.
+    pub fn name(self) -> &'static str {
+        match self {
+            StepKind::Letter => "Reminder",
+            StepKind::Statement => "Statement of account",
+            StepKind::LetterOfClaim => "Letter of claim",
+            StepKind::Task => "Work for a person",
+            StepKind::Decision => "Decision by a person",
+        }
+    }
+
     /// Whether something is sent to the customer.
     pub fn is_letter(self) -> bool {
         matches!(self, StepKind::Letter | StepKind::Statement | StepKind::LetterOfClaim)
@@ -77,8 +90,44 @@ pub enum Channel {
     Post,
     /// By e-mail.
     Email,
+    /// By text message, which a person sends.
+    Text,
+    /// By telephone.
+    Phone,
     /// Nothing is sent.
     None,
+}
+
+impl Channel {
+    /// All channels.
+    pub const ALL: [Channel; 5] = [Channel::Post, Channel::Email, Channel::Text, Channel::Phone, Channel::None];
+
+    /// The stored name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Post => "post",
+            Channel::Email => "email",
+            Channel::Text => "text",
+            Channel::Phone => "phone",
+            Channel::None => "none",
+        }
+    }
+
+    /// For people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Post => "Letter",
+            Channel::Email => "E-mail",
+            Channel::Text => "Text message",
+            Channel::Phone => "Telephone",
+            Channel::None => "Nothing is sent",
+        }
+    }
+
+    /// Reads a stored name.
+    pub fn parse(text: &str) -> Option<Channel> {
+        Channel::ALL.into_iter().find(|channel| channel.as_str() == text)
+    }
 }
 
 /// One action of a pathway.
@@ -100,6 +149,18 @@ pub struct Step {
     pub wait_days: i32,
     /// The last day after the due date on which the step still makes sense; later it lapses. None: never lapses.
     pub lapses_after_day: Option<i32>,
+    /// From which debts it is asked; every debt when nothing is said.
+    #[serde(default)]
+    pub when: When,
+    /// What taking it once costs us.
+    #[serde(default)]
+    pub cost: Pence,
+    /// Who acts, where it is not the daily run or whoever has the case: `Payroll`.
+    #[serde(default)]
+    pub who: String,
+    /// The clause of the site's policy; empty: its place among the steps.
+    #[serde(default)]
+    pub clause: String,
 }
 
 /// A version of a pathway. Cases keep the version they started on until moved.
@@ -113,6 +174,15 @@ pub struct PathwayVersion {
     pub version: i32,
     /// In order.
     pub steps: Vec<Step>,
+    /// Whose debts it is for; nobody's but by choice when nothing is said.
+    #[serde(default)]
+    pub applies: Applies,
+    /// Cases that began on an earlier version go on with this one.
+    #[serde(default)]
+    pub moves_open: bool,
+    /// For a manager: for whom it is, and why its days are what they are.
+    #[serde(default)]
+    pub words: String,
 }
 
 impl PathwayVersion {
@@ -123,6 +193,10 @@ impl PathwayVersion {
         let mut day = i32::MIN;
         if self.steps.is_empty() {
             wrong.push(Invalid::field("steps", "Enter at least one step", ""));
+        }
+        if self.steps.len() > super::pathway_checks::STEPS_MOST {
+            let most = super::pathway_checks::STEPS_MOST;
+            wrong.push(Invalid::field("steps", format!("Enter at most {most} steps"), self.steps.len().to_string()));
         }
         for (i, step) in self.steps.iter().enumerate() {
             let row = i as u64 + 1;
@@ -142,6 +216,26 @@ impl PathwayVersion {
             day = day.max(step.day);
         }
         wrong
+    }
+
+    /// The clause a step is taken under: the policy's own number, or the step's place.
+    pub fn clause(&self, code: &str) -> String {
+        match self.steps.iter().position(|step| step.code == code) {
+            Some(at) if self.steps[at].clause.is_empty() => (at + 1).to_string(),
+            Some(at) => self.steps[at].clause.clone(),
+            None => String::new(),
+        }
+    }
+
+    /// The steps that are not asked of a debt, a bit for each place.
+    pub fn left_out(&self, debt: &DebtSeen<'_>) -> u64 {
+        let out = |(at, step): (usize, &Step)| if at < 64 && !step.when.fits(debt) { 1u64 << at } else { 0 };
+        self.steps.iter().enumerate().map(out).fold(0, |all, one| all | one)
+    }
+
+    /// Whether any of its steps asks more of a debt than to be open.
+    pub fn has_conditions(&self) -> bool {
+        self.steps.iter().any(|step| step.when != When::default())
     }
 
     /// The step of a code.
@@ -175,6 +269,46 @@ pub struct ItemFacts {
     pub due_on: NaiveDate,
     /// Resolved disputes.
     pub pauses: Vec<Pause>,
+    /// Steps that its conditions leave out, a bit for each place.
+    #[serde(default)]
+    pub left_out: u64,
+}
+
+/// How far an item has come on a pathway, as the next step needs it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Place of the furthest step taken.
+    pub furthest: Option<usize>,
+    /// When any step was taken last.
+    pub last: Option<NaiveDate>,
+    /// When a letter was sent last.
+    pub last_letter: Option<NaiveDate>,
+}
+
+impl Progress {
+    /// Where the steps taken have brought an item; a step that the pathway does not have counts by its day alone.
+    pub fn of(taken: &[StepTaken], pathway: &PathwayVersion) -> Progress {
+        let mut progress = Progress::default();
+        for done in taken {
+            let at = pathway.steps.iter().position(|step| step.code == done.code);
+            progress.furthest = progress.furthest.max(at);
+            progress.last = progress.last.max(Some(done.on));
+            if at.is_some_and(|at| pathway.steps[at].kind.is_letter()) {
+                progress.last_letter = progress.last_letter.max(Some(done.on));
+            }
+        }
+        progress
+    }
+
+    /// The same, with a step more.
+    pub fn taking(self, at: usize, pathway: &PathwayVersion, on: NaiveDate) -> Progress {
+        let letter = pathway.steps.get(at).is_some_and(|step| step.kind.is_letter());
+        Progress {
+            furthest: self.furthest.max(Some(at)),
+            last: self.last.max(Some(on)),
+            last_letter: if letter { self.last_letter.max(Some(on)) } else { self.last_letter },
+        }
+    }
 }
 
 /// The decision.
@@ -199,110 +333,49 @@ pub enum NextStep {
 /// moves what is left of the pathway by its length and gives fourteen days of grace.
 /// A step that no longer makes sense (a courtesy note after the due date) lapses, as its data says.
 pub fn next_step(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, today: NaiveDate) -> NextStep {
-    let place = |code: &str| pathway.steps.iter().position(|step| step.code == code);
-    let furthest = taken.iter().filter_map(|step| place(&step.code).map(|at| (at, step.on))).max();
-    let from = furthest.map_or(0, |(at, _)| at + 1);
+    match next_place(facts, Progress::of(taken, pathway), pathway, today) {
+        None => NextStep::Done,
+        Some((at, on)) if on <= today => NextStep::Due(pathway.steps[at].clone()),
+        Some((at, on)) => NextStep::NotYet { code: pathway.steps[at].code.clone(), on },
+    }
+}
+
+/// The place of the next step and the first day on which it may be taken; none where the pathway has ended.
+pub fn next_place(
+    facts: &ItemFacts,
+    progress: Progress,
+    pathway: &PathwayVersion,
+    today: NaiveDate,
+) -> Option<(usize, NaiveDate)> {
+    let from = progress.furthest.map_or(0, |at| at + 1);
     let lapsed =
-        |step: &&Step| step.lapses_after_day.is_some_and(|last| today > add_days(facts.due_on, i64::from(last)));
-    let Some(step) = pathway.steps.iter().skip(from).find(|step| !lapsed(step)) else {
-        return NextStep::Done;
-    };
-    let on = first_day(facts, taken, pathway, step);
-    if on <= today { NextStep::Due(step.clone()) } else { NextStep::NotYet { code: step.code.clone(), on } }
+        |step: &Step| step.lapses_after_day.is_some_and(|last| today > add_days(facts.due_on, i64::from(last)));
+    let asked = |at: usize| at >= 64 || facts.left_out & (1u64 << at) == 0;
+    let mut later = pathway.steps.iter().enumerate().skip(from);
+    let (at, step) = later.find(|(at, step)| asked(*at) && !lapsed(step))?;
+    Some((at, first_day(facts, progress, step)))
 }
 
 /// The first day on which a step may be taken.
-fn first_day(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, step: &Step) -> NaiveDate {
+fn first_day(facts: &ItemFacts, progress: Progress, step: &Step) -> NaiveDate {
     let mut on = add_days(facts.due_on, i64::from(step.day));
-    let mut pauses = facts.pauses.clone();
-    pauses.sort_by_key(|pause| pause.opened_on);
-    for pause in &pauses {
-        if pause.opened_on <= on {
-            let lost = (pause.resolved_on - pause.opened_on.max(facts.due_on)).num_days();
-            on = add_days(on, lost.max(0)).max(add_days(pause.resolved_on, DAYS_AFTER_DISPUTE));
+    if !facts.pauses.is_empty() {
+        let mut pauses = facts.pauses.clone();
+        pauses.sort_by_key(|pause| pause.opened_on);
+        for pause in &pauses {
+            if pause.opened_on <= on {
+                let lost = (pause.resolved_on - pause.opened_on.max(facts.due_on)).num_days();
+                on = add_days(on, lost.max(0)).max(add_days(pause.resolved_on, DAYS_AFTER_DISPUTE));
+            }
         }
     }
-    if let Some(last) = taken.iter().map(|step| step.on).max() {
+    if let Some(last) = progress.last {
         on = on.max(add_days(last, i64::from(step.wait_days)));
     }
-    if step.kind.is_letter() {
-        let is_letter = |done: &&StepTaken| pathway.step(&done.code).is_some_and(|step| step.kind.is_letter());
-        if let Some(last) = taken.iter().filter(is_letter).map(|step| step.on).max() {
-            on = on.max(add_days(last, DAYS_BETWEEN_LETTERS));
-        }
+    if let Some(last) = progress.last_letter.filter(|_| step.kind.is_letter()) {
+        on = on.max(add_days(last, DAYS_BETWEEN_LETTERS));
     }
     on
-}
-
-/// Public bodies get the business ladder as statements, and are escalated instead of claimed from (REC-04).
-fn for_public_bodies(business: &PathwayVersion) -> PathwayVersion {
-    let soften = |step: &Step| match step.kind {
-        StepKind::Letter => Step { kind: StepKind::Statement, template: "statement".into(), ..step.clone() },
-        StepKind::LetterOfClaim => Step {
-            name: "Escalate to director level and agreement of balances".into(),
-            kind: StepKind::Task,
-            template: String::new(),
-            channel: Channel::None,
-            ..step.clone()
-        },
-        _ => step.clone(),
-    };
-    PathwayVersion {
-        code: "public".into(),
-        name: "NHS bodies and councils".into(),
-        version: 1,
-        steps: business.steps.iter().map(soften).collect(),
-    }
-}
-
-/// The ladders of REC-04: people, businesses, and public bodies. A site may replace them with its own versions.
-pub fn seeded_pathways() -> Vec<PathwayVersion> {
-    let letter = |code: &str, day, name: &str, template: &str, channel| Step {
-        code: code.into(),
-        day,
-        name: name.into(),
-        kind: StepKind::Letter,
-        template: template.into(),
-        channel,
-        wait_days: 0,
-        lapses_after_day: None,
-    };
-    let task =
-        |code: &str, day, name: &str| Step { kind: StepKind::Task, ..letter(code, day, name, "", Channel::None) };
-    let ladder = |call: Step, claim: (&str, &str), decision_day: i32| {
-        vec![
-            Step { lapses_after_day: Some(0), ..letter("R0", -7, "Courtesy note", "courtesy", Channel::Email) },
-            letter("R1", 7, "First reminder", "reminder_1", Channel::Post),
-            letter("R2", 21, "Second reminder", "reminder_2", Channel::Post),
-            call,
-            letter("R3", 35, "Final notice", "final_notice", Channel::Post),
-            task("R3-SERVICE", 36, "Ask the service before legal action"),
-            Step { kind: StepKind::LetterOfClaim, ..letter("R4", 42, claim.0, claim.1, Channel::Post) },
-            Step {
-                kind: StepKind::Decision,
-                wait_days: decision_day - 42,
-                ..task("R5", decision_day, "Decide: agency, court, plan or write-off")
-            },
-        ]
-    };
-    let individual = PathwayVersion {
-        code: "individual".into(),
-        name: "People: consumers, patients, service users".into(),
-        version: 1,
-        steps: ladder(task("R2-CALL", 28, "Call or visit"), ("Letter of claim", "letter_of_claim"), 73),
-    };
-    let business = PathwayVersion {
-        code: "business".into(),
-        name: "Businesses and public bodies".into(),
-        version: 1,
-        steps: ladder(
-            task("R2-CALL", 21, "Call accounts payable and check for queries"),
-            ("Letter before action", "letter_before_action"),
-            57,
-        ),
-    };
-    let public = for_public_bodies(&business);
-    vec![individual, business, public]
 }
 
 /// A seeded step by the name people use for where a debt stands; another pathway's own code stands for itself.
@@ -316,12 +389,18 @@ pub fn stage_name(code: &str) -> &str {
         "R3-SERVICE" => "Service asked",
         "R4" => "Letter of claim",
         "R5" => "To be decided",
+        "R2-TEXT" => "Text message sent",
+        "R2-PAYROLL" => "Payroll asked",
+        "R2-BENEFIT" => "Benefit deduction asked",
+        "R3-ESCALATE" => "With the finance director",
+        "R3-HOME-OFFICE" => "Home Office to be told",
         other => other,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::pathway_defaults::seeded_pathways;
     use super::*;
 
     #[test]
@@ -359,8 +438,8 @@ mod tests {
 
     #[test]
     fn rec_e5_the_ladder_by_dates() {
-        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![] };
-        for pathway in seeded_pathways() {
+        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![], left_out: 0 };
+        for pathway in seeded_pathways().into_iter().take(3) {
             let taken = live(&facts, &pathway, d("2026-09-01"), 150);
             let dates = [("R1", "2026-10-08"), ("R2", "2026-10-22"), ("R3", "2026-11-05"), ("R4", "2026-11-12")];
             for (code, day) in dates {
@@ -376,7 +455,7 @@ mod tests {
     #[test]
     fn rec_e6_a_resolved_dispute_restarts_the_same_stage_with_grace() {
         let pause = Pause { opened_on: d("2026-10-20"), resolved_on: d("2026-11-10") };
-        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![pause] };
+        let facts = ItemFacts { due_on: d("2026-10-01"), pauses: vec![pause], left_out: 0 };
         let taken = [StepTaken { code: "R1".into(), on: d("2026-10-08") }];
         let next = next_step(&facts, &taken, &individual(), d("2026-11-10"));
         assert_eq!(next, NextStep::NotYet { code: "R2".into(), on: d("2026-11-24") });
@@ -388,7 +467,7 @@ mod tests {
 
     #[test]
     fn missed_days_are_caught_up_a_step_at_a_time_a_week_apart() {
-        let facts = ItemFacts { due_on: d("2026-01-01"), pauses: vec![] };
+        let facts = ItemFacts { due_on: d("2026-01-01"), pauses: vec![], left_out: 0 };
         let taken = live(&facts, &individual(), d("2026-06-01"), 90);
         let steps: Vec<(&str, i64)> =
             taken.iter().map(|step| (step.code.as_str(), (step.on - d("2026-06-01")).num_days())).collect();
@@ -418,7 +497,7 @@ mod tests {
             let due_on = d("2026-03-01");
             let opened_on = add_days(due_on, opened);
             let pause = Pause { opened_on, resolved_on: add_days(opened_on, length) };
-            let facts = ItemFacts { due_on, pauses: vec![pause] };
+            let facts = ItemFacts { due_on, pauses: vec![pause], left_out: 0 };
             let pathway = individual();
             let taken = live(&facts, &pathway, add_days(due_on, late), 500);
             let codes: Vec<&str> = taken.iter().map(|step| step.code.as_str()).collect();

@@ -18,4 +18,14 @@ refusals! {
     RUN_ORDER = "REC-RUN-ORDER", "Runs", "Release today's run: it catches up what was missed";
     /// Another worker took the run over.
     RUN_TAKEN_OVER = "REC-RUN-TAKEN-OVER", "reliability P11", "Nothing: the other worker finishes the run";
+    /// A draft that changed, waits for a yes, or is not there.
+    PATHWAY_DRAFT = "REC-PATHWAY-DRAFT", "E1", "Read the draft again, and change what you then see";
+    /// A draft with faults.
+    PATHWAY_FAULTS = "REC-PATHWAY-FAULTS", "E1; X3", "Put right what says Fix, try it on the live book, and ask again";
+    /// A version that would change a day that was run, or may be running.
+    PATHWAY_LIVE_FROM = "REC-PATHWAY-LIVE-FROM", "E1; Runs", "Choose a later day: what was decided keeps its version";
+    /// A pathway that is not live cannot be chosen.
+    PATHWAY_NOT_LIVE = "REC-PATHWAY-NOT-LIVE", "DUN-16", "Choose one of the pathways in force";
+    /// Two trials over one pathway at a time.
+    TRIAL_RUNS = "DUN-17-TRIAL", "DUN-17", "End the trial that runs, or wait until it is over";
 }

@@ -26,6 +26,7 @@ mod listing;
 mod mail;
 mod matching;
 mod notify;
+mod pathways;
 mod people;
 mod plans;
 mod problem;
@@ -95,6 +96,7 @@ pub fn table() -> Table {
         cards::rows,
         plans::rows,
         recovery::rows,
+        pathways::rows,
         people::rows,
         agencies::rows,
         traces::rows,

@@ -23,7 +23,8 @@ pub mod listing;
 pub mod mail;
 pub mod notify;
 pub mod out;
-pub mod people;
+pub mod pathways;
+mod people;
 mod person;
 pub mod plans;
 pub mod proofs;
@@ -133,6 +134,9 @@ enum Command {
     /// Letters as they are edited: versions, drafts, checks, someone else's yes
     #[command(subcommand)]
     LetterTemplate(letter_templates::LetterTemplate),
+    /// Pathways as they are edited: drafts, checks, a year tried, someone else's yes, choices, random splits
+    #[command(subcommand)]
+    Pathway(pathways::Pathway),
     /// Files behind invoices: attach, list, all as one PDF
     #[command(subcommand)]
     Backing(backing::Backing),
@@ -325,6 +329,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Cards(ask) => cards::cards(&shop, ask, out).await,
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
+        Command::Pathway(ask) => pathways::pathway(&shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(&shop, ask, out).await,
         Command::Backing(ask) => backing::backing(&shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(&shop, ask, out).await,

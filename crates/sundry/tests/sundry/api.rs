@@ -929,9 +929,44 @@ async fn payment_plans(p: &mut Program, invoice: &str) {
     p.call("withdraw_plan", &format!("{at}/withdraw"), json!({ "reason": "She changed her mind" })).await;
 }
 
+/// A draft is kept, tried by a job, checked, asked for and taken back; a debt is put on another pathway; a split runs.
+async fn pathways(p: &mut Program) {
+    let now = p.get("get_pathway", "/pathways/business/1").await;
+    let mut steps = now["steps"].clone();
+    (steps[1]["day"], steps[1]["clause"]) = (json!(10), json!("4.2"));
+    let applies = json!({ "rank": 0, "when": { "kinds": ["company"] } });
+    let draft = json!({ "changes": 0, "name": "Businesses", "words": "Ten days", "applies": applies, "steps": steps });
+    let at = "/pathway-drafts/business";
+    let saved = p.call("save_pathway_draft", at, draft).await;
+    assert_eq!((&saved["version"], &saved["changes"]), (&json!(2), &json!(1)));
+    p.get("get_pathway_draft", at).await;
+    p.call("simulate_pathway", &format!("{at}/simulations"), json!({ "kind": "live" })).await;
+    p.work().await;
+    let tried = p.get("list_pathway_simulations", &format!("{at}/simulations")).await;
+    assert_eq!(tried["rows"][0]["skips"], 0, "{tried}");
+    let checks = p.get("check_pathway_draft", &format!("{at}/checks")).await;
+    let fix = |one: &Value| one["verdict"] == "fix";
+    assert!(!checks["rows"].as_array().expect("rows").iter().any(fix), "{checks}");
+    let asked = p.call("ask_for_pathway", &format!("{at}/request"), json!({ "changes": 1 })).await;
+    assert_eq!(asked["version"], 2);
+    p.call("withdraw_pathway_draft", &format!("{at}/withdraw"), Value::Null).await;
+    let at = "/customers/C100001/pathway-choices";
+    p.call("choose_pathway", at, json!({ "code": "care", "reason": "Her daughter pays for her" })).await;
+    p.get("list_pathway_choices", at).await;
+    p.call("end_pathway_choice", &format!("{at}/end"), json!({})).await;
+    let split = json!({
+        "champion": "individual", "challenger": "care", "share_percent": 20, "from_on": "2027-01-04",
+        "until_on": "2027-06-30", "reason": "Do more days between letters lose money?"
+    });
+    let started = p.call("start_pathway_trial", "/pathway-trials", split).await;
+    p.get("list_pathway_trials", "/pathway-trials").await;
+    p.call("end_pathway_trial", &format!("/pathway-trials/{}/end", text(&started["number"])), Value::Null).await;
+}
+
 async fn recovery(p: &mut Program) {
     p.get("list_pathways", "/pathways").await;
     p.get("get_pathway", "/pathways/business/1").await;
+    pathways(p).await;
     let seen = p.get("preview_statements", "/statements-preview?at_least_pence=1").await;
     assert!(seen["count"].as_i64() > Some(0), "{seen}");
     p.call("send_statements", "/statements", json!({ "at_least_pence": 1, "accounts": ["K1"] })).await;

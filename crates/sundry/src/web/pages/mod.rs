@@ -67,6 +67,7 @@ pub mod matcher;
 pub mod me;
 pub mod notify;
 pub mod pathway;
+pub mod pathway_edit;
 pub mod payment_terms;
 pub mod people_form;
 pub mod person_cases;

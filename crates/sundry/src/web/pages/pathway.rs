@@ -20,6 +20,8 @@ pub struct Pathway {
     pub standing: String,
     /// For whom it is, in a sentence or two.
     pub applies_to: String,
+    /// Whether the reader edits pathways.
+    pub edit: bool,
     /// The steps, in order.
     pub steps: Vec<PathwayStep>,
     /// What stops it: rule in words, and its code.
@@ -78,6 +80,7 @@ impl Pathway {
             version: 6,
             standing: "Live since 1 April 2026 for 7,214 accounts".into(),
             applies_to: "People who owe in their own name, and sole traders.".into(),
+            edit: true,
             steps,
             stops: vec![("No step is taken in breathing space.".into(), "REC-04-BREATHING".into())],
             versions: vec![("Version 5, to 31 March 2026".into(), "/recovery/pathways/individuals/5".into())],
@@ -99,6 +102,15 @@ impl Plain for Pathway {
 
     fn caption(&self) -> Html {
         (&self.standing).into()
+    }
+
+    fn actions(&self) -> Html {
+        if !self.edit {
+            return Html::default();
+        }
+        ui::link_button("Draft of the next version", format!("/recovery/pathways/{}/draft", self.code))
+            .secondary()
+            .into()
     }
 
     fn body(&self) -> Html {

@@ -69,6 +69,10 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("limitation", court::LimitationPage::samples()));
     pages.extend(rendered("court_files", court::CourtFiles::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
+    pages.extend(rendered("pathway_draft", pathway_edit::PathwayDraftPage::samples()));
+    pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));
+    pages.extend(rendered("pathway_check", pathway_edit::PathwayCheckPage::samples()));
+    pages.extend(rendered("pathway_try", pathway_edit::PathwayTryPage::samples()));
     pages.extend(rendered("aged_debt", aged_debt::AgedDebt::samples()));
     pages.extend(rendered("approvals", approvals::Approvals::samples()));
     pages.extend(rendered("decide", approvals::Decide::samples()));

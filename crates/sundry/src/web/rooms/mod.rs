@@ -53,6 +53,7 @@ mod mailboxes;
 mod matcher;
 mod me;
 mod notify;
+mod pathway_edit;
 mod pathways;
 pub mod pay;
 mod payment_terms;
@@ -163,6 +164,7 @@ fn money_and_control(routes: Routes) -> Routes {
         traces::routes,
         court::routes,
         pathways::routes,
+        pathway_edit::routes,
         delivery::routes,
         notify::routes,
         letters::routes,

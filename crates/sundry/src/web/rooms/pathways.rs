@@ -27,7 +27,7 @@ async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
     let row = |one: PathwayView| {
         let (colour, state) = match one.state.as_str() {
             "live" => (TagColour::Green, "Live"),
-            "draft" => (TagColour::Yellow, "Draft"),
+            "next" => (TagColour::Blue, "To come"),
             _ => (TagColour::Grey, "Ended"),
         };
         let href = format!("/recovery/pathways/{}/{}", one.pathway.code, one.pathway.version);
@@ -35,7 +35,7 @@ async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
         (href, one.pathway.name, i64::from(one.pathway.version), steps, tag(state, colour))
     };
     let mut frame = doors.frame(&visitor, "Recovery").await;
-    frame.help = "rooms/recovery".into();
+    frame.help = "rooms/pathways".into();
     page(&Pathways { frame, rows: rows.into_iter().map(row).collect() })
 }
 
@@ -64,14 +64,15 @@ async fn show(doors: &Shared, visitor: &Visitor, code: &str, version: Option<i32
     let others = others.collect();
     let one = &all[place];
     let mut frame = doors.frame(visitor, "Recovery").await;
-    frame.help = "rooms/recovery".into();
+    frame.help = "rooms/pathways".into();
     page(&Pathway {
         frame,
         name: one.pathway.name.clone(),
         code: code.to_owned(),
         version: i64::from(one.pathway.version),
         standing: standing(one),
-        applies_to: applies_to(code),
+        applies_to: applies_to(one),
+        edit: visitor.actor.holds(Duty::ManageSettings),
         steps: steps(&one.pathway.steps),
         stops: stops(),
         versions: others,
@@ -83,14 +84,15 @@ fn standing(one: &PathwayView) -> String {
     format!("{}{since}, drafted by {}, approved by {}", plain(&one.state), one.drafted_by, one.approved_by)
 }
 
-fn applies_to(code: &str) -> String {
-    match code {
-        "individual" => "People who owe in their own name, and sole traders.",
-        "business" => "Companies, partnerships and other organisations that are not public bodies.",
-        "public" => "Public bodies: councils, NHS bodies, departments and schools.",
-        _ => "Accounts that were put on it.",
-    }
-    .into()
+/// For whom it is, then what a manager reads.
+fn applies_to(one: &PathwayView) -> String {
+    let whom = match one.pathway.code.as_str() {
+        "individual" => "People who owe in their own name, and sole traders.".to_owned(),
+        "business" => "Companies, partnerships and other organisations that are not public bodies.".to_owned(),
+        "public" => "Public bodies: councils, departments and schools.".to_owned(),
+        _ => format!("For: {}.", one.pathway.applies.in_words()),
+    };
+    format!("{whom} {}", one.pathway.words).trim_end().to_owned()
 }
 
 fn steps(steps: &[Step]) -> Vec<PathwayStep> {
@@ -104,16 +106,23 @@ fn steps(steps: &[Step]) -> Vec<PathwayStep> {
             how: match step.channel {
                 Channel::Post => "Post",
                 Channel::Email => "E-mail",
+                Channel::Text => "Text message",
+                Channel::Phone => "Telephone",
                 Channel::None => "Task",
             }
             .into(),
             template: (plain(&step.template), String::new()),
-            who: if person { "A person" } else { "The daily run" }.into(),
+            who: match (step.who.as_str(), person) {
+                ("", true) => "A person".into(),
+                ("", false) => "The daily run".into(),
+                (who, _) => who.into(),
+            },
             person,
-            condition: match step.lapses_after_day {
-                Some(0) => "Not due yet".into(),
-                Some(day) => format!("At most {day} days overdue"),
-                None => "Open".into(),
+            condition: match (step.lapses_after_day, step.when.in_words()) {
+                (Some(0), _) => "Not due yet".into(),
+                (Some(day), _) => format!("At most {day} days overdue"),
+                (None, words) if words.is_empty() => "Open".into(),
+                (None, words) => words,
             },
             legal_wait: if claim(step) { after } else { 0 },
             law: if claim(step) { format!("The law makes us wait {after} days after it") } else { String::new() },

@@ -1,0 +1,198 @@
+//! Two pathways compared on a random split of the customers, with the result measured (DUN-17).
+use crate::customers::refuse_cards;
+use crate::{Actor, Desk, No, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use sundry_domain::control::Duty;
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::refusals::{PATHWAY_NOT_LIVE, TRIAL_RUNS};
+use sundry_domain::recovery::takes_challenger;
+use sundry_domain::refusal::Invalid;
+use sundry_store::recovery;
+use sundry_store::recovery::pathways::{self as rows, TrialItemRow, TrialRow};
+
+/// Starts a random split.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StartTrial {
+    /// Idempotency key.
+    pub key: String,
+    /// The pathway that debts would begin on.
+    pub champion: String,
+    /// The one that a share of the customers begins on.
+    pub challenger: String,
+    /// The share, from 1 to 99 in a hundred.
+    pub share_percent: i64,
+    /// First day.
+    pub from_on: NaiveDate,
+    /// Last day.
+    pub until_on: NaiveDate,
+    /// What is to be learnt.
+    pub reason: String,
+}
+
+/// A trial that was started.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialStarted {
+    /// Its number.
+    pub number: String,
+}
+
+/// One side of a trial.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrialArm {
+    /// Customers.
+    pub customers: i64,
+    /// Debts that began on it.
+    pub debts: i64,
+    /// What they came to.
+    pub billed_pence: Pence,
+    /// What has come in.
+    pub collected_pence: Pence,
+    /// That, in hundredths of a per cent.
+    pub collected_bp: i64,
+    /// Steps taken.
+    pub steps: i64,
+    /// Debts that began on the other pathway, since somebody chose it: left out of the figures.
+    pub left_out: i64,
+}
+
+/// A trial with its result so far.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TrialShown {
+    /// The trial.
+    pub trial: TrialRow,
+    /// The pathway as it is.
+    pub champion: TrialArm,
+    /// The one it is compared with.
+    pub challenger: TrialArm,
+}
+
+/// Starts a trial: customers whose debts would begin on one pathway are split at random, and stay on their side.
+///
+/// # Errors
+/// Duty; shares and days that cannot be; `REC-PATHWAY-NOT-LIVE`; `DUN-17-TRIAL` while one runs over the pathway.
+pub async fn start_trial(desk: &Desk, by: &Actor, ask: StartTrial) -> Outcome<TrialStarted> {
+    by.must_hold(Duty::ManageSettings)?;
+    refuse_cards(&[("reason", &ask.reason)])?;
+    let wrong = faults(&ask, desk.today());
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    command!(desk, by, "start_pathway_trial", &ask.key, &ask, |cmd| {
+        let (org, today) = (cmd.by.org, cmd.today);
+        let all = recovery::pathways(&mut cmd.tx, org).await?;
+        for code in [&ask.champion, &ask.challenger] {
+            if !all.iter().any(|row| row.code == *code && super::in_force_on(row, today)) {
+                return Err(PATHWAY_NOT_LIVE.because(format!("The pathway {code} is not in force")).into());
+            }
+        }
+        // What is over by its days makes room by itself.
+        let over = rows::trials(&mut cmd.tx, org).await?;
+        for one in over.iter().filter(|one| one.ended_on.is_none() && one.until_on < today) {
+            rows::end_trial(&mut cmd.tx, org, &one.number, one.until_on).await?;
+        }
+        let row = TrialRow {
+            id: cmd.id(),
+            number: format!("TRY-{:04}", cmd.next_number("TRY").await?),
+            champion: ask.champion.clone(),
+            challenger: ask.challenger.clone(),
+            share_percent: ask.share_percent,
+            from_on: ask.from_on,
+            until_on: ask.until_on,
+            ended_on: None,
+            reason: ask.reason.trim().to_owned(),
+            asked_by_name: cmd.by.name.clone(),
+        };
+        if !rows::add_trial(&mut cmd.tx, org, &row, cmd.at).await? {
+            return Err(TRIAL_RUNS.because(format!("A trial over {} runs already", ask.champion)).into());
+        }
+        cmd.tell("PathwayTrialStarted", format!("trial {}", row.number), &row);
+        Ok(TrialStarted { number: row.number })
+    })
+}
+
+fn faults(ask: &StartTrial, today: NaiveDate) -> Vec<Invalid> {
+    let mut wrong = Vec::new();
+    if ask.champion == ask.challenger {
+        wrong.push(Invalid::field("challenger", "Choose another pathway to compare with", &ask.challenger));
+    }
+    if !(1..=99).contains(&ask.share_percent) {
+        wrong.push(Invalid::field("share_percent", "Enter a share from 1 to 99", ask.share_percent.to_string()));
+    }
+    if ask.from_on <= today {
+        wrong.push(Invalid::field("from_on", "Enter a day after today", ask.from_on.to_string()));
+    }
+    if ask.until_on <= ask.from_on {
+        wrong.push(Invalid::field("until_on", "Enter a day after the first", ask.until_on.to_string()));
+    }
+    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 500 {
+        wrong.push(Invalid::field("reason", "Enter what is to be learnt, in at most 500 characters", &ask.reason));
+    }
+    wrong
+}
+
+/// Ends a trial before its time: what began goes on where it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EndTrial {
+    /// Idempotency key.
+    pub key: String,
+    /// Its number.
+    pub number: String,
+}
+
+/// Ends a trial.
+///
+/// # Errors
+/// Duty; absent when no such trial runs.
+pub async fn end_trial(desk: &Desk, by: &Actor, ask: EndTrial) -> Outcome<()> {
+    by.must_hold(Duty::ManageSettings)?;
+    command!(desk, by, "end_pathway_trial", &ask.key, &ask, |cmd| {
+        if !rows::end_trial(&mut cmd.tx, cmd.by.org, &ask.number, cmd.today).await? {
+            return Err(No::Absent(format!("trial {}", ask.number)));
+        }
+        cmd.tell("PathwayTrialEnded", format!("trial {}", ask.number), ());
+        Ok(())
+    })
+}
+
+/// Every trial with its result so far, newest first.
+pub async fn trials(desk: &Desk, by: &Actor) -> Outcome<Vec<TrialShown>> {
+    super::may_look(by)?;
+    let mut look = desk.look().await?;
+    let mut all = Vec::new();
+    for trial in rows::trials(&mut look, by.org).await? {
+        let last = trial.ended_on.map_or(trial.until_on, |ended| ended.min(trial.until_on));
+        let codes = (trial.champion.as_str(), trial.challenger.as_str());
+        let items = rows::trial_items(&mut look, by.org, codes, (trial.from_on, last)).await?;
+        all.push(measured(trial, &items));
+    }
+    Ok(all)
+}
+
+/// Each side by the customers that the split gave it; what is not on its own side is left out and counted.
+fn measured(trial: TrialRow, items: &[TrialItemRow]) -> TrialShown {
+    let mut arms = [TrialArm::default(), TrialArm::default()];
+    let mut customers = [BTreeSet::new(), BTreeSet::new()];
+    for item in items {
+        let side = usize::from(takes_challenger(trial.id, item.customer_id, trial.share_percent));
+        let own = if side == 1 { &trial.challenger } else { &trial.champion };
+        let arm = &mut arms[side];
+        if item.pathway_code != *own {
+            arm.left_out += 1;
+            continue;
+        }
+        customers[side].insert(item.customer_id);
+        arm.debts += 1;
+        arm.steps += item.steps;
+        arm.billed_pence = arm.billed_pence.plus(Pence(item.original_pence));
+        arm.collected_pence = arm.collected_pence.plus(Pence(item.original_pence - item.open_pence));
+    }
+    for (arm, customers) in arms.iter_mut().zip(&customers) {
+        arm.customers = customers.len() as i64;
+        let (part, whole) = (i128::from(arm.collected_pence.0) * 10_000, i128::from(arm.billed_pence.0));
+        arm.collected_bp = if whole > 0 { i64::try_from(part / whole).unwrap_or(0) } else { 0 };
+    }
+    let [champion, challenger] = arms;
+    TrialShown { trial, champion, challenger }
+}

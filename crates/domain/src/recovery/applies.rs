@@ -1,0 +1,229 @@
+//! Whose debts a pathway is for, from which debts a step is asked, and what a customer's history is worth.
+use crate::customers::{CustomerKind, FlagKind};
+use crate::money::Pence;
+use serde::{Deserialize, Serialize};
+
+/// A debt as conditions see it.
+#[derive(Clone, Copy, Debug)]
+pub struct DebtSeen<'a> {
+    /// Who owes it.
+    pub kind: CustomerKind,
+    /// Debt type, as the ledger has it.
+    pub debt_type: &'a str,
+    /// The service behind it.
+    pub service: &'a str,
+    /// What is open of it.
+    pub open: Pence,
+    /// Flags on the customer.
+    pub flags: &'a [FlagKind],
+    /// Score of the customer's history, from 0 to 100; none where there is none to judge by.
+    pub score: Option<i32>,
+}
+
+/// From which debts a step is asked. What is empty asks nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct When {
+    /// At least so much is open.
+    pub least: Option<Pence>,
+    /// At most so much is open.
+    pub most: Option<Pence>,
+    /// One of these kinds of customer.
+    pub kinds: Vec<CustomerKind>,
+    /// The debt type has one of these words in it.
+    pub debt_types: Vec<String>,
+    /// One of these flags is on the customer.
+    pub with_flags: Vec<FlagKind>,
+    /// None of these flags is on the customer.
+    pub without_flags: Vec<FlagKind>,
+    /// History: at least this score.
+    pub least_score: Option<i32>,
+    /// History: at most this score.
+    pub most_score: Option<i32>,
+}
+
+impl When {
+    /// Whether a debt is one of these.
+    pub fn fits(&self, debt: &DebtSeen<'_>) -> bool {
+        self.least.is_none_or(|least| debt.open >= least)
+            && self.most.is_none_or(|most| debt.open <= most)
+            && (self.kinds.is_empty() || self.kinds.contains(&debt.kind))
+            && says(&self.debt_types, debt.debt_type)
+            && (self.with_flags.is_empty() || self.with_flags.iter().any(|flag| debt.flags.contains(flag)))
+            && !self.without_flags.iter().any(|flag| debt.flags.contains(flag))
+            && self.least_score.is_none_or(|least| debt.score.is_some_and(|score| score >= least))
+            && self.most_score.is_none_or(|most| debt.score.is_some_and(|score| score <= most))
+    }
+
+    /// Whether the customer's history is asked for.
+    pub fn asks_history(&self) -> bool {
+        self.least_score.is_some() || self.most_score.is_some()
+    }
+
+    /// In words: `£20.00 or more; not vulnerable`; empty where every debt is meant.
+    pub fn in_words(&self) -> String {
+        let mut all = Vec::new();
+        match (self.least, self.most) {
+            (Some(least), Some(most)) => all.push(format!("{} to {}", pounds(least), pounds(most))),
+            (Some(least), None) => all.push(format!("{} or more", pounds(least))),
+            (None, Some(most)) => all.push(format!("{} or less", pounds(most))),
+            (None, None) => {}
+        }
+        if !self.kinds.is_empty() {
+            all.push(joined(self.kinds.iter().map(|kind| kind.name().to_lowercase())));
+        }
+        if !self.debt_types.is_empty() {
+            all.push(format!("debt type with {}", joined(self.debt_types.iter().map(|word| word.replace('_', " ")))));
+        }
+        if !self.with_flags.is_empty() {
+            all.push(joined(self.with_flags.iter().map(|flag| flag.name().to_lowercase())));
+        }
+        if !self.without_flags.is_empty() {
+            all.push(format!("not {}", joined(self.without_flags.iter().map(|flag| flag.name().to_lowercase()))));
+        }
+        match (self.least_score, self.most_score) {
+            (Some(least), Some(most)) => all.push(format!("score {least} to {most}")),
+            (Some(least), None) => all.push(format!("score {least} or more")),
+            (None, Some(most)) => all.push(format!("score {most} or less")),
+            (None, None) => {}
+        }
+        all.join("; ")
+    }
+}
+
+fn pounds(amount: Pence) -> String {
+    format!("£{}", amount.pounds())
+}
+
+fn joined(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(" or ")
+}
+
+/// Whether a debt type has one of some words in it, however it is written; no words ask nothing.
+fn says(words: &[String], debt_type: &str) -> bool {
+    if words.is_empty() {
+        return true;
+    }
+    let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
+    let debt_type = plain(debt_type);
+    words.iter().any(|word| debt_type.contains(&plain(word)))
+}
+
+/// Whose debts a pathway is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Applies {
+    /// Of the pathways that a debt fits, the one with the highest rank is its own; below 0, none but by choice.
+    pub rank: i32,
+    /// Which debts.
+    pub when: When,
+    /// Only debts of these services, by their name.
+    pub services: Vec<String>,
+}
+
+impl Applies {
+    /// Whether a debt begins on the pathway by itself.
+    pub fn fits(&self, debt: &DebtSeen<'_>) -> bool {
+        let named = |service: &String| service.eq_ignore_ascii_case(debt.service.trim());
+        self.rank >= 0
+            && *self != Applies::default()
+            && self.when.fits(debt)
+            && (self.services.is_empty() || self.services.iter().any(named))
+    }
+
+    /// In words.
+    pub fn in_words(&self) -> String {
+        let mut all: Vec<String> = Some(self.when.in_words()).into_iter().filter(|words| !words.is_empty()).collect();
+        if !self.services.is_empty() {
+            all.push(format!("billed by {}", self.services.join(" or ")));
+        }
+        match (self.rank < 0 || *self == Applies::default(), all.is_empty()) {
+            (true, _) => "Only debts that somebody put on it".into(),
+            (false, true) => "Every debt".into(),
+            (false, false) => all.join("; "),
+        }
+    }
+}
+
+/// What a customer paid before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaidBefore {
+    /// Debts settled in the last two years.
+    pub settled: i64,
+    /// Of them, within a fortnight of their due date.
+    pub in_time: i64,
+    /// Promises broken in that time.
+    pub broken_promises: i64,
+}
+
+/// Days after the due date that still count as paid in time.
+pub const IN_TIME_DAYS: i64 = 14;
+
+/// The score of a history: the share of debts paid in time, less ten for each broken promise. None without history.
+pub fn payer_score(paid: PaidBefore) -> Option<i32> {
+    if paid.settled <= 0 {
+        return None;
+    }
+    let share = paid.in_time.clamp(0, paid.settled) * 100 / paid.settled;
+    i32::try_from((share - 10 * paid.broken_promises.max(0)).clamp(0, 100)).ok()
+}
+
+/// On which side of a trial a customer is: the same customer is always on the same side of the same trial.
+pub fn takes_challenger(trial: i64, customer: i64, share_percent: i64) -> bool {
+    let mut word = (trial as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (customer as u64);
+    word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    word = (word ^ (word >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((word ^ (word >> 31)) % 100) < share_percent.clamp(0, 100) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn debt(debt_type: &'static str, open: i64, score: Option<i32>) -> DebtSeen<'static> {
+        DebtSeen { kind: CustomerKind::Individual, debt_type, service: "Care", open: Pence(open), flags: &[], score }
+    }
+
+    #[test]
+    fn dun_03_conditions_by_kind_type_amount_flags_and_history() {
+        let when = When {
+            least: Some(Pence(2_000)),
+            most: Some(Pence(9_000)),
+            kinds: vec![CustomerKind::Individual],
+            debt_types: vec!["salary".into()],
+            without_flags: vec![FlagKind::Vulnerable],
+            least_score: Some(50),
+            ..When::default()
+        };
+        assert!(when.fits(&debt("Salary overpayment", 2_000, Some(50))));
+        assert!(!when.fits(&debt("Salary overpayment", 1_999, Some(50))));
+        assert!(!when.fits(&debt("Salary overpayment", 9_001, Some(50))));
+        assert!(!when.fits(&debt("trade_waste", 2_000, Some(50))));
+        assert!(!when.fits(&debt("Salary overpayment", 2_000, None)));
+        let flagged = DebtSeen { flags: &[FlagKind::Vulnerable], ..debt("salary", 2_000, Some(90)) };
+        assert!(!when.fits(&flagged));
+        assert!(When::default().fits(&flagged));
+        assert!(!Applies::default().fits(&flagged), "a pathway that says nothing is nobody's by itself");
+        let ours = Applies { services: vec!["CARE".into()], ..Applies::default() };
+        assert!(ours.fits(&flagged));
+    }
+
+    #[test]
+    fn dun_16_a_score_is_a_share_less_broken_promises() {
+        let of = |settled, in_time, broken_promises| payer_score(PaidBefore { settled, in_time, broken_promises });
+        assert_eq!(of(0, 0, 3), None);
+        assert_eq!(of(10, 9, 0), Some(90));
+        assert_eq!(of(10, 9, 2), Some(70));
+        assert_eq!(of(3, 1, 9), Some(0));
+    }
+
+    #[test]
+    fn dun_17_a_split_is_even_and_each_customer_stays_on_its_side() {
+        let on = (1..=10_000).filter(|customer| takes_challenger(7, *customer, 30)).count();
+        assert!((2_800..=3_200).contains(&on), "{on} of 10,000 for 30%");
+        assert!((1..=500).all(|customer| takes_challenger(7, customer, 100) && !takes_challenger(7, customer, 0)));
+        let first: Vec<bool> = (1..=100).map(|customer| takes_challenger(7, customer, 50)).collect();
+        assert_eq!(first, (1..=100).map(|customer| takes_challenger(7, customer, 50)).collect::<Vec<_>>());
+        assert_ne!(first, (1..=100).map(|customer| takes_challenger(8, customer, 50)).collect::<Vec<_>>());
+    }
+}
