@@ -1,7 +1,7 @@
 //! Pathways on their way from a draft to a version in force: checks, simulation, choices and trials.
 use super::answer::{Answer, List, begun, made, ok};
 use super::sent::{Asked, At, By, Key, Sent};
-use super::table::{Holds, Table, desk, desk_list, get, own, own_list, post};
+use super::table::{Table, desk, desk_list, get, own, own_list, post};
 use crate::web::door::Shared;
 use axum::extract::State;
 use chrono::NaiveDate;
