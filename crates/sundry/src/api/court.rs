@@ -48,7 +48,7 @@ fn cases(table: Table) -> Table {
         .add(
             post(ROOM, "/court-cases", "refer_to_court", "Refer debts of a customer to court")
                 .needs(WORKS)
-                .takes::<NewReferral>()
+                .takes::<NewCourtReferral>()
                 .gives(201, desk::<Referral>),
             refer,
         )
@@ -353,7 +353,7 @@ fn others(table: Table) -> Table {
 /// A referral.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewReferral {
+pub struct NewCourtReferral {
     /// Customer number.
     pub customer: String,
     /// Numbers of the debts; all that are open when none is named.
@@ -770,8 +770,8 @@ async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     List { title: "Court cases", rows, next, count: None }.send(&asked, &by, doors.desk.today())
 }
 
-async fn refer(State(doors): State<Shared>, by: By, Key(key): Key, Sent(sent): Sent<NewReferral>) -> Answer {
-    let NewReferral { customer, debts, why, means, assets } = sent;
+async fn refer(State(doors): State<Shared>, by: By, Key(key): Key, Sent(sent): Sent<NewCourtReferral>) -> Answer {
+    let NewCourtReferral { customer, debts, why, means, assets } = sent;
     let ask = ReferToCourt { key, customer, debts, why, means, assets };
     let done = refer_to_court(&doors.desk, &by.0, ask).await?;
     made(&format!("court-cases/{}", done.number), &done)

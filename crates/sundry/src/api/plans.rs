@@ -156,7 +156,7 @@ pub struct NewPaymentPlan {
     pub amount_pence: Option<i64>,
     /// Or each instalment.
     #[serde(default)]
-    pub parts: Vec<NewInstalment>,
+    pub parts: Vec<NewPlanInstalment>,
     /// week, fortnight, four_weeks, month or quarter.
     pub every: String,
     /// Day of the first.
@@ -203,7 +203,7 @@ pub struct NewPaymentPlan {
 /// An instalment.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewInstalment {
+pub struct NewPlanInstalment {
     /// Day.
     pub due_on: NaiveDate,
     /// How much, in pence.
@@ -212,7 +212,7 @@ pub struct NewInstalment {
 
 impl From<NewPaymentPlan> for PlanAsk {
     fn from(new: NewPaymentPlan) -> PlanAsk {
-        let part = |part: NewInstalment| Instalment { due_on: part.due_on, amount: Pence(part.amount_pence) };
+        let part = |part: NewPlanInstalment| Instalment { due_on: part.due_on, amount: Pence(part.amount_pence) };
         PlanAsk {
             customer: new.customer,
             with: new.with,
