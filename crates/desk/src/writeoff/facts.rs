@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use sundry_domain::billing::vat_relief;
 use sundry_domain::calendar::{add_days, add_months};
 use sundry_domain::ids::OrgId;
-use sundry_domain::law::{LimitEvent, LimitEventKind, LimitFacts, LimitKind, ServiceAnswer, limitation};
+use sundry_domain::law::{
+    Insolvency, InsolvencyKind, LimitEvent, LimitEventKind, LimitFacts, LimitKind, ServiceAnswer, limitation,
+};
 use sundry_domain::money::Pence;
 use sundry_domain::words::{counted, written};
 use sundry_domain::writeoff::{Criteria, DebtFacts, Evidence, Tier, TierFacts, WriteOffReason, category_of, tier_now};
 use sundry_store::Tx;
-use sundry_store::writeoff::facts::{self, Customers, DebtRow};
+use sundry_store::writeoff::facts::{self, Customers, DebtRow, InsolvencyFact};
 use sundry_store::writeoff::{self, DebtEvidenceRow};
 
 /// VAT relief that a debt would bear if it were given up.
@@ -115,12 +117,25 @@ async fn with_facts(
     Ok(rows.into_iter().map(|row| around.debt(row)).collect())
 }
 
+/// An insolvency as the law reads it; later rows of a customer take the place of earlier ones.
+fn insolvency(row: InsolvencyFact) -> Option<(i64, Insolvency)> {
+    let known = Insolvency {
+        kind: InsolvencyKind::parse(&row.kind)?,
+        on: row.on_day,
+        ended_on: row.ended_on,
+        revoked: row.state == "revoked",
+        final_dividend: row.final_dividend,
+    };
+    Some((row.customer_id, known))
+}
+
 /// What stands around debts, by customer and by item.
 struct Around {
     letters: HashMap<i64, (i64, bool, NaiveDate)>,
     paid: HashMap<i64, NaiveDate>,
     holds: HashMap<i64, Vec<(i64, String)>>,
     flags: HashMap<i64, Vec<(String, NaiveDate, String)>>,
+    insolvencies: HashMap<i64, Insolvency>,
     balances: HashMap<i64, (i64, i64)>,
     evidence: HashMap<i64, Vec<DebtEvidenceRow>>,
     answers: HashMap<i64, String>,
@@ -137,6 +152,7 @@ impl Around {
             paid: facts::last_paid(tx, org, of).await?.into_iter().collect(),
             holds: HashMap::new(),
             flags: HashMap::new(),
+            insolvencies: facts::insolvencies(tx, org, of).await?.into_iter().filter_map(insolvency).collect(),
             balances: HashMap::new(),
             evidence: HashMap::new(),
             answers: HashMap::new(),
@@ -208,7 +224,7 @@ impl Around {
             probate_searches: count(Evidence::ProbateSearches),
             sources_tried: count(Evidence::TraceProof),
             enforcement_failed: count(Evidence::EnforcementTried),
-            no_dividend: count(Evidence::OfficeHolderNotice) > 0,
+            insolvency: self.insolvencies.get(&row.customer_id).cloned(),
             compassionate: count(Evidence::Grounds) > 0,
         }
     }

@@ -9,6 +9,7 @@ use sundry_desk::approvals::*;
 use sundry_desk::close::allowance::*;
 use sundry_desk::control::security_code::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::court::{EndInsolvency, OpenInsolvency, end_insolvency, open_insolvency};
 use sundry_desk::customers::{SetFlag, customer_account, set_flag, timeline};
 use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::writeoff::*;
@@ -16,6 +17,7 @@ use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_store::args;
 use sundry_store::delivery::outgoing::mails_about;
 
 fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
@@ -116,6 +118,39 @@ async fn wof_01_a_debt_goes_on_the_schedule_when_its_evidence_is_whole() {
         let twice = WithdrawLine { key: "w2".into(), ..off };
         assert_eq!(code(withdraw_line(&t.desk, &controller, twice).await), "REC-09-LINE-STATE");
         propose_write_offs(&t.desk, &controller, propose("p5", &[&debt])).await.expect("on it again");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_05_a_bankrupts_debt_waits_for_the_last_dividend() {
+    on_both("2026-05-01", async |t| {
+        let who = customer(&t, "c1", "Calder Ltd").await;
+        let debt = owed(&t, "r1", &who, "900.00").await;
+        t.go_to("2026-11-22");
+        let order = OpenInsolvency {
+            key: "i1".into(),
+            customer: who,
+            kind: "liquidation".into(),
+            on: "2026-06-01".parse().expect("a date"),
+            office_holder: "R. Keane".into(),
+            reference: "LQ 41".into(),
+            evidence: "Gazette of 3 June 2026".into(),
+        };
+        let order = open_insolvency(&t.desk, &t.operator(), order).await.expect("recorded").number;
+        on_file(&t, &debt, &["office_holder_notice"]).await;
+        let controller = t.role(Role::CreditController);
+        let none_comes =
+            |key: &str| ProposeWriteOffs { reason: "insolvent_no_dividend".into(), ..propose(key, &[&debt]) };
+        let early = propose_write_offs(&t.desk, &controller, none_comes("p1")).await;
+        assert_eq!(code(early), "BS-05-WRITE-OFF-EARLY");
+        let end = EndInsolvency { key: "i2".into(), number: order.clone(), on: t.desk.today(), revoked: false };
+        end_insolvency(&t.desk, &t.operator(), end).await.expect("ended");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        tx.run("update insolvency set final_dividend = true where org_id = $1", args![t.org]).await.expect("declared");
+        tx.commit().await.expect("commits");
+        let done = propose_write_offs(&t.desk, &controller, none_comes("p2")).await.expect("nothing more will come");
+        assert_eq!((done.lines, done.total_pence), (1, 90_000));
     })
     .await;
 }

@@ -4,6 +4,7 @@ use super::{
     may_write_off_small, reasons_to_give_up,
 };
 use crate::calendar::{add_days, add_months};
+use crate::law::Insolvency;
 use crate::law::refusals as law;
 use crate::money::Pence;
 use crate::refusal::Refusal;
@@ -112,8 +113,8 @@ pub struct DebtFacts {
     pub sources_tried: u32,
     /// Ways of enforcing that failed, on file.
     pub enforcement_failed: u32,
-    /// The office-holder's notice that nothing more is paid is on file.
-    pub no_dividend: bool,
+    /// The newest insolvency recorded, where its kind and dates are known.
+    pub insolvency: Option<Insolvency>,
     /// Grounds of compassion are on file.
     pub compassionate: bool,
 }
@@ -123,6 +124,7 @@ impl DebtFacts {
         Candidate {
             open: self.open,
             deceased: self.deceased_since.is_some(),
+            insolvency: self.insolvency.clone(),
             probate_searches: self.probate_searches,
             gone_away: self.gone_away_since.is_some(),
             sources_tried: self.sources_tried,
@@ -230,7 +232,8 @@ pub fn reason_name(reason: WriteOffReason) -> &'static str {
 /// Whether a debt may be put on a schedule for a reason.
 ///
 /// # Errors
-/// What stands in the way; `REC-09-AMOUNT`, `REC-09-NOT-UNECONOMIC`, `REC-09-NOT-BARRED`.
+/// What stands in the way; `REC-09-AMOUNT`, `REC-09-NOT-UNECONOMIC`, `REC-09-NOT-BARRED`; `BS-05-WRITE-OFF-EARLY` while
+/// an order runs or the last dividend is to come (BS-05).
 pub fn may_propose(
     facts: &DebtFacts,
     amount: Pence,
@@ -257,6 +260,9 @@ pub fn may_propose(
             }
             None => Ok(()),
         },
+        WriteOffReason::InsolventNoDividend => {
+            facts.insolvency.as_ref().map_or(Ok(()), |known| known.may_give_up(today))
+        }
         _ => Ok(()),
     }
 }
@@ -301,6 +307,7 @@ pub fn small_balance(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::InsolvencyKind;
 
     fn d(text: &str) -> NaiveDate {
         text.parse().expect("a date in a test")
@@ -326,6 +333,25 @@ mod tests {
         let barred = DebtFacts { claim_until: Some(d("2026-11-21")), ..dead };
         assert_eq!(of(&barred), Some(WriteOffReason::StatuteBarred));
         assert_eq!(of(&DebtFacts { due_on: d("2026-09-10"), ..barred }), None, "not yet ninety days");
+    }
+
+    #[test]
+    fn bs_05_nothing_is_given_up_while_an_order_runs() {
+        let order = Insolvency {
+            kind: InsolvencyKind::DebtReliefOrder,
+            on: d("2026-03-02"),
+            ended_on: None,
+            revoked: false,
+            final_dividend: false,
+        };
+        let bound = DebtFacts { insolvency: Some(order), insolvent_since: Some(d("2026-03-02")), ..facts(90_000) };
+        let may = |day: &str| {
+            may_propose(&bound, Pence(90_000), WriteOffReason::InsolventNoDividend, &Criteria::default(), d(day))
+        };
+        let refused = may("2027-03-01").expect_err("it runs for twelve months");
+        assert_eq!((refused.code.as_str(), refused.allowed_from), ("BS-05-WRITE-OFF-EARLY", Some(d("2027-03-02"))));
+        assert!(may("2027-03-02").is_ok());
+        assert_eq!(suggested(&bound, &Criteria::default(), d("2027-03-02")), Some(WriteOffReason::InsolventNoDividend));
     }
 
     #[test]

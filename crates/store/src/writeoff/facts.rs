@@ -115,6 +115,31 @@ pub async fn flags(
     tx.all(sql, args![org, day, of.0, of.1]).await
 }
 
+/// An insolvency of a customer.
+#[derive(Clone, Debug, FromRow)]
+pub struct InsolvencyFact {
+    /// Whose.
+    pub customer_id: i64,
+    /// Stored name of its kind.
+    pub kind: String,
+    /// The order, approval or resolution.
+    pub on_day: NaiveDate,
+    /// When it ended, if it has.
+    pub ended_on: Option<NaiveDate>,
+    /// open, proved, ended or revoked.
+    pub state: String,
+    /// The last dividend was declared.
+    pub final_dividend: bool,
+}
+
+/// Insolvencies of customers of a range, the newest of each last.
+pub async fn insolvencies(tx: &mut Tx, org: OrgId, of: Customers) -> Result<Vec<InsolvencyFact>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, kind, on_day, ended_on, state, final_dividend from insolvency where org_id = $1 and customer_id between $2 and $3 order by customer_id, on_day, id"
+    );
+    tx.all(sql, args![org, of.0, of.1]).await
+}
+
 /// What customers of a range owe and what of their money is set against nothing: customer, debits, credits as a size.
 pub async fn balances(tx: &mut Tx, org: OrgId, of: Customers) -> Result<Vec<(i64, i64, i64)>, StoreFault> {
     let sql = sql!(
