@@ -20,6 +20,8 @@ pub mod refusals {
         BATCH_NOT_PRINTED = "DLV-BATCH-STATE", "reliability P14", "Finish printing the batch, or look at who checked it";
         /// Letters of a live home taken as sent.
         LIVE_POST = "DLV-LIVE-POST", "Delivery", "Print what waits, or send it by e-mail";
+        /// A letter that asks for more than is open by now.
+        PAID_SINCE = "DUN-15-PAID", "DUN-15", "Nothing: the next run asks for what is left, where anything is";
         /// Nothing to print.
         NOTHING_TO_PRINT = "DLV-NOTHING-TO-PRINT", "Print batches", "Wait until letters are written";
         /// No mail server is set.

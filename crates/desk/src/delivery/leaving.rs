@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
+use sundry_domain::delivery::refusals::PAID_SINCE;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
 use sundry_domain::law::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may};
 use sundry_domain::money::Pence;
@@ -71,12 +72,25 @@ pub(super) async fn may_not_leave(
             Some(LetterKind::Statement) => Act::Statement,
             _ => continue,
         };
-        let facts = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
-        if let Err(refusal) = may(act, &facts, day) {
+        let (facts, items) = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
+        let asks = matches!(LetterKind::parse(&letter.kind), Some(LetterKind::Reminder | LetterKind::LetterOfClaim));
+        let verdict = may(act, &facts, day).and_then(|()| if asks { still_owed(&items) } else { Ok(()) });
+        if let Err(refusal) = verdict {
             stopped.insert(letter.id, refusal);
         }
     }
     Ok(stopped)
+}
+
+/// What a letter asks for must still be owed: a payment since it was decided makes its sum wrong.
+fn still_owed(items: &[ItemNow]) -> Result<(), Refusal> {
+    let paid = items.iter().filter(|item| item.asked_pence > 0 && item.asked_pence > item.open_pence);
+    let paid: i64 = paid.map(|item| item.asked_pence - item.open_pence).sum();
+    if paid > 0 {
+        let sentence = format!("{} of what it asks for was paid or credited since it was written", Pence(paid));
+        return Err(PAID_SINCE.because(sentence));
+    }
+    Ok(())
 }
 
 async fn facts(
@@ -86,7 +100,7 @@ async fn facts(
     letter: &LetterRow,
     act: Act,
     we_are_nhs: bool,
-) -> Outcome<CaseFacts> {
+) -> Outcome<(CaseFacts, Vec<ItemNow>)> {
     let customer = CustomerId(letter.customer_id);
     let items = delivery::letter_items_now(tx, org, LetterId(letter.id)).await?;
     let mut held = plans::holds_of_range(tx, org, customer, customer).await?;
@@ -118,12 +132,13 @@ async fn facts(
     let kind = recipient_kind(tx, org, customer).await?;
     let mut flags = if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) };
     flags.extend(freezes);
-    Ok(CaseFacts {
+    let facts = CaseFacts {
         flags,
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
         we_are_nhs,
         ..CaseFacts::of(kind, balance_of(letter, &items))
-    })
+    };
+    Ok((facts, items))
 }
 
 /// What is open of what a letter names; that a plan is paid may be said when nothing is.

@@ -519,3 +519,37 @@ async fn hard_day_two_workers_and_a_clock_that_goes_back_an_hour_write_one_lette
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hard_day_a_bank_holiday_added_the_day_before_moves_the_statements_and_no_step() {
+    on_both("2026-05-31", async |t| {
+        let who = customer(&t, "C100001", "individual", "").await;
+        let item = open(&t, who, "invoice", "INV-1", "2026-05-25", 12_000).await;
+        release(&t, "2026-05-31").await.expect("a day");
+        // A day of mourning is proclaimed for the morrow, which was to be the first working day of June.
+        let holiday = sundry_domain::reference::ReferenceRow {
+            kind: "bank_holiday".into(),
+            key: "england-and-wales".into(),
+            from_on: d("2026-06-01"),
+            to_on: Some(d("2026-06-01")),
+            value: 1,
+            note: "Day of mourning".into(),
+            source: "Proclamation".into(),
+            entered_by: "Ann".into(),
+            approved_by: "Ben".into(),
+        };
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let now = t.desk.clock().now();
+        sundry_store::control::add_reference_rows(&mut tx, &[holiday], now).await.expect("a row");
+        tx.commit().await.expect("commits");
+        t.desk.load_book().await.expect("the calendar is read again");
+        let monday = release(&t, "2026-06-01").await.expect("a run on a holiday");
+        assert_eq!(monday.totals.steps.get("STATEMENT"), None, "{:?}", monday.totals);
+        assert_eq!(steps(&t, item).await, pairs(&[("R1", "2026-06-01")]), "policy counts days, not working days");
+        let tuesday = release(&t, "2026-06-02").await.expect("a day");
+        assert_eq!(tuesday.totals.steps.get("STATEMENT"), Some(&1), "{:?}", tuesday.totals);
+        let wednesday = release(&t, "2026-06-03").await.expect("a day");
+        assert_eq!(wednesday.totals.steps.get("STATEMENT"), None, "once a month");
+    })
+    .await;
+}
