@@ -70,6 +70,9 @@ async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
         Act::Month(act) => super::month::done(stage, act).await,
         Act::Reconcile(act) => super::reconcile::done(stage, act).await,
         Act::GiveUp(act) => super::giving_up::done(stage, act).await,
+        Act::Agency(act) => super::agencies::done(stage, act).await,
+        Act::Court(act) => super::court::done(stage, act).await,
+        Act::Service(act) => super::service::done(stage, act).await,
         _ => super::case::done(stage, act).await,
     }
 }
@@ -92,7 +95,7 @@ async fn customer(stage: &mut Stage, new: &NewCustomer) -> Outcome<Failed> {
     if new.address {
         fields.address1 = "1 Mill Lane".into();
         fields.town = "Fenmarch".into();
-        fields.postcode = "ZZ1 1AA".into();
+        fields.postcode = new.postcode.clone().unwrap_or_else(|| "ZZ1 1AA".into());
     }
     let ask = AddCustomer { key: stage.key(), fields };
     let added = add_customer(&stage.desk, &stage.by, ask).await?;
@@ -107,7 +110,7 @@ async fn invoice(stage: &mut Stage, new: &NewInvoice) -> Outcome<Failed> {
         supply_on: Some(stage.desk.today()),
         due_on: new.due_on,
         service: "Services".into(),
-        debt_type: "Sundry".into(),
+        debt_type: new.debt_type.clone(),
         cost_centre: "CC100".into(),
         lines: vec![InvoiceLine {
             description: new.words.clone(),

@@ -19,6 +19,7 @@ use sundry_desk::queries::{
     ActOnQuery, AnswerQuery, RaiseQuery, ResolveQuery, act_on_query, answer_query, raise_query, resolve_query,
 };
 use sundry_desk::recovery::{ReleaseDay, preview_day, release_day, run as run_of_day};
+use sundry_desk::writeoff::tend_referrals;
 use sundry_desk::{No, Outcome};
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::HoldId;
@@ -41,8 +42,8 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
             promise_to_pay(&stage.desk, &stage.by, ask).await?;
             Ok(None)
         }
-        Act::Plan { plan, nick, invoices, instalments, from } => {
-            agree(stage, (plan, nick), invoices, (*instalments, *from)).await
+        Act::Plan { plan, nicks, invoices, instalments, from } => {
+            agree(stage, (plan, nicks), invoices, (*instalments, *from)).await
         }
         Act::Query { query, invoice, category, disputed, words } => {
             let ask = RaiseQuery {
@@ -77,14 +78,16 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
 
 async fn agree(
     stage: &mut Stage,
-    (plan, nick): (&str, &str),
+    (plan, nicks): (&str, &[String]),
     invoices: &[String],
     (instalments, first_on): (u32, NaiveDate),
 ) -> Outcome<Failed> {
-    let (_, customer) = stage.customer(nick)?;
+    let number = |nick: &String| stage.customer(nick).map(|(_, number)| number);
+    let mut people: Vec<String> = nicks.iter().map(number).collect::<Outcome<_>>()?;
+    let customer = people.remove(0);
     let ask = PlanAsk {
         customer,
-        with: Vec::new(),
+        with: people,
         items: invoices.to_vec(),
         instalments: Some(instalments),
         amount_pence: None,
@@ -275,6 +278,7 @@ async fn run(stage: &mut Stage, release: bool) -> Outcome<Failed> {
     let ask = ReleaseDay { key: stage.key(), date };
     let court = TendCourt { key: format!("{}/court", ask.key) };
     let released = release_day(&stage.desk, &stage.by, ask, &|_, _| {}).await?;
+    tend_referrals(&stage.desk, &stage.by, date).await?;
     tend_court(&stage.desk, &stage.by, court).await?;
     let (_, rows) = run_of_day(&stage.desk, &stage.looker, &released.number, 0, 10_000).await?;
     let number = |item: i64| stage.invoices.iter().find(|(_, (id, _))| id.0 == item).map(|(number, _)| number.clone());

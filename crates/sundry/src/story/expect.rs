@@ -48,6 +48,7 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Letter { template, invoice: number, there } => {
             letters(stage, template.as_deref(), number, *there).await
         }
+        Expect::LetterTo { template, nick, there } => letter_to(stage, template, nick, *there).await,
         Expect::Step { step: code, invoice: number, on } => step(stage, code, number, *on).await,
         Expect::Promise { nick, state } => {
             let (customer, _) = stage.customer(nick)?;
@@ -75,6 +76,9 @@ pub async fn expect(stage: &mut Stage, wanted: &Expect) -> Outcome<Failed> {
         Expect::Month(wanted) => super::month::expect(stage, wanted).await,
         Expect::Reconciled(wanted) => super::reconcile::expect(stage, wanted).await,
         Expect::GivenUp(wanted) => super::giving_up::expect(stage, wanted).await,
+        Expect::Agency(wanted) => super::agencies::expect(stage, wanted).await,
+        Expect::Court(wanted) => super::court::expect(stage, wanted).await,
+        Expect::Service(wanted) => super::service::expect(stage, wanted).await,
     }
 }
 
@@ -180,6 +184,17 @@ async fn letters(stage: &Stage, template: Option<&str>, number: &str, there: boo
     let expected = if there { format!("a {what}") } else { format!("no {what}") };
     let list = if found.is_empty() { "no letter".to_owned() } else { found.join(", ") };
     Ok((has != there).then_some((format!("{expected} for {number}"), list)))
+}
+
+/// Letters to the customer, whatever they name.
+async fn letter_to(stage: &Stage, template: &str, nick: &str, there: bool) -> Outcome<Failed> {
+    let (customer, _) = stage.customer(nick)?;
+    let all = letters_of_customer(&stage.desk, &stage.looker, customer).await?;
+    let found: Vec<String> = all.into_iter().map(|row| row.template_code).collect();
+    let has = found.iter().any(|code| code == template);
+    let expected = if there { format!("a {template}") } else { format!("no {template}") };
+    let list = if found.is_empty() { "no letter".to_owned() } else { found.join(", ") };
+    Ok((has != there).then_some((format!("{expected} to {nick}"), list)))
 }
 
 async fn step(stage: &Stage, code: &str, number: &str, on: Option<NaiveDate>) -> Outcome<Failed> {

@@ -18,7 +18,7 @@ use sundry_domain::money::Pence;
 pub enum GiveUp {
     Evidence { kind: String, debt: String, words: String },
     Propose { debt: String, amount: Pence, reason: String, words: String },
-    Decide { number: String, debt: String, act: &'static str, words: String },
+    Decide { number: String, debt: String, act: &'static str, words: String, code: Option<String> },
     Back { approval: String, write_off: String, amount: Pence, receipt: String, words: String },
 }
 
@@ -60,7 +60,8 @@ pub fn parse(p: &mut Phrase) -> Result<GiveUp, Wrong> {
     let debt = p.any_number()?;
     p.must("on")?;
     let number = p.word("a schedule like WO-2026-11")?;
-    Ok(GiveUp::Decide { number, debt, act, words: p.text_if_any().unwrap_or_default() })
+    let code = if p.takes("with code") { Some(p.text("six digits")?) } else { None };
+    Ok(GiveUp::Decide { number, debt, act, words: p.text_if_any().unwrap_or_default(), code })
 }
 
 /// Reads an expectation, if it is one of these.
@@ -97,7 +98,9 @@ pub async fn done(stage: &mut Stage, act: &GiveUp) -> Outcome<Failed> {
             let ask = ProposeWriteOffs { key: stage.key(), debts, amount, reason, words };
             propose_write_offs(&stage.desk, &stage.by, ask).await?;
         }
-        GiveUp::Decide { number, debt, act, words } => decide(stage, (number, debt), act, words).await?,
+        GiveUp::Decide { number, debt, act, words, code } => {
+            decide(stage, (number, debt), act, words, code.as_deref()).await?;
+        }
         GiveUp::Back { approval, write_off, amount, receipt, words } => {
             let (write_off, receipt, words) = (write_off.clone(), receipt.clone(), words.clone());
             let ask = RequestWriteBack { key: stage.key(), write_off, amount: *amount, words, receipt };
@@ -107,7 +110,13 @@ pub async fn done(stage: &mut Stage, act: &GiveUp) -> Outcome<Failed> {
     Ok(None)
 }
 
-async fn decide(stage: &mut Stage, (number, debt): (&str, &str), act: &str, words: &str) -> Outcome<()> {
+async fn decide(
+    stage: &mut Stage,
+    (number, debt): (&str, &str),
+    act: &str,
+    words: &str,
+    typed: Option<&str>,
+) -> Outcome<()> {
     let shown = schedule(&stage.desk, &stage.by, number).await?;
     let line = shown.lines.iter().find(|line| line.number == debt && line.state == "proposed");
     let line = line.ok_or_else(|| No::Absent(format!("{debt} on {number}")))?;
@@ -120,7 +129,10 @@ async fn decide(stage: &mut Stage, (number, debt): (&str, &str), act: &str, word
             let first = code_of_test_person(&stage.desk, &stage.by).await?;
             confirm_security_code(&stage.desk, &stage.by, &confirm, &first).await?;
         }
-        security_code_now = code_of_test_person(&stage.desk, &stage.by).await?;
+        security_code_now = match typed {
+            Some(typed) => typed.to_owned(),
+            None => code_of_test_person(&stage.desk, &stage.by).await?,
+        };
     }
     let one = LineDecision { line: line.line, version: line.version, act: act.to_owned(), reason: words.to_owned() };
     let ask = DecideSchedule {

@@ -3,8 +3,10 @@
 //! A story runs on a home of its own, through the same commands as the pages, under the roles it names.
 //! It stops at the first line that is not as it says, and always ends with the proof of the ledger.
 mod act;
+mod agencies;
 mod card;
 mod case;
+mod court;
 mod debit;
 mod desk_words;
 mod expect;
@@ -14,6 +16,7 @@ mod people;
 mod phrase;
 mod reconcile;
 mod script;
+mod service;
 mod stage;
 
 pub use script::{Problem, Script, parse};

@@ -82,6 +82,8 @@ pub struct NewCustomer {
     pub welsh: bool,
     /// Whether we know where they live.
     pub address: bool,
+    /// The postcode, where it matters.
+    pub postcode: Option<String>,
 }
 
 /// An invoice to raise.
@@ -95,6 +97,8 @@ pub struct NewInvoice {
     pub net: Pence,
     /// VAT code.
     pub vat_code: String,
+    /// What kind of debt it is.
+    pub debt_type: String,
     /// When it is due.
     pub due_on: Option<NaiveDate>,
     /// In how many instalments, and how far apart.
@@ -125,7 +129,7 @@ pub enum Act {
     Hold { nick: String, reason: HoldReason, invoice: Option<String>, until: Option<NaiveDate>, words: String },
     EndHold { nick: String, reason: HoldReason },
     Promise { nick: String, amount: Pence, by: NaiveDate },
-    Plan { plan: String, nick: String, invoices: Vec<String>, instalments: u32, from: NaiveDate },
+    Plan { plan: String, nicks: Vec<String>, invoices: Vec<String>, instalments: u32, from: NaiveDate },
     Query { query: String, invoice: String, category: String, disputed: Option<Pence>, words: String },
     Answer { query: String, words: String },
     Resolve { query: String, resolution: String, credit: Option<(String, Pence)>, words: String },
@@ -142,6 +146,9 @@ pub enum Act {
     Debit(Debit),
     Reconcile(super::reconcile::Reconcile),
     GiveUp(super::giving_up::GiveUp),
+    Agency(super::agencies::AgencyAct),
+    Court(super::court::CourtAct),
+    Service(super::service::ServiceAct),
     Month(super::month::MonthAct),
     Person(super::people::PersonAct),
 }
@@ -173,6 +180,7 @@ pub enum Expect {
     Unallocated { nick: String, amount: Pence },
     Suspense(Pence),
     Letter { template: Option<String>, invoice: String, there: bool },
+    LetterTo { template: String, nick: String, there: bool },
     Step { step: String, invoice: String, on: Option<NaiveDate> },
     Refusal { code: String, invoice: Option<String> },
     Invalid(String),
@@ -188,6 +196,9 @@ pub enum Expect {
     Seen(i64),
     Reconciled(super::reconcile::Reconciled),
     GivenUp(super::giving_up::GivenUp),
+    Agency(super::agencies::AgencyExpect),
+    Court(super::court::CourtExpect),
+    Service(super::service::ServiceExpect),
     Month(super::month::MonthExpect),
 }
 
@@ -351,6 +362,11 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
         "close" | "lock" => close(p, verb == "lock"),
         "notice" => super::people::notice(p).map(Act::Person),
         "joint" => super::people::joint(p).map(Act::Person),
+        "agency" => super::agencies::parse(p).map(Act::Agency),
+        "court" => super::court::court(p).map(Act::Court),
+        "insolvency" => super::court::insolvent(p).map(Act::Court),
+        "service" => super::service::service(p).map(Act::Service),
+        "looked" => super::service::looked(p).map(Act::Service),
         _ => match desk_words_or_month(p, verb) {
             Some(act) => act,
             None => super::reconcile::parse(p, verb).map(Act::Reconcile),
@@ -375,11 +391,14 @@ fn debit(p: &mut Phrase) -> Result<Debit, Wrong> {
     })
 }
 
-/// `plan PLAN-1 for holt of INV-1 INV-2 in 6 from 2026-05-01`: monthly instalments, by bank transfer.
+/// `plan PLAN-1 for holt with alun of INV-1 INV-2 in 6 from 2026-05-01`: monthly instalments, by bank transfer.
 fn payment_plan(p: &mut Phrase) -> Result<Act, Wrong> {
     let plan = p.number("PLAN")?;
     p.must("for")?;
-    let nick = p.word("a customer")?;
+    let mut nicks = vec![p.word("a customer")?];
+    while p.takes("with") {
+        nicks.push(p.word("a customer")?);
+    }
     p.must("of")?;
     let mut invoices = vec![p.number("INV")?];
     while p.comes("INV") {
@@ -388,7 +407,7 @@ fn payment_plan(p: &mut Phrase) -> Result<Act, Wrong> {
     p.must("in")?;
     let instalments = u32::try_from(p.count()?).map_err(|_| "a plan has from 1 to 240 instalments".to_owned())?;
     p.must("from")?;
-    Ok(Act::Plan { plan, nick, invoices, instalments, from: p.date()? })
+    Ok(Act::Plan { plan, nicks, invoices, instalments, from: p.date()? })
 }
 
 fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
@@ -396,7 +415,16 @@ fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
     let name = p.text("the customer's name")?;
     let kind = p.word("what the customer is")?;
     let kind = CustomerKind::parse(&kind).ok_or_else(|| format!("`{kind}` is not a kind of customer"))?;
-    let mut new = NewCustomer { nick, name, kind, email: String::new(), terms_days: None, welsh: false, address: true };
+    let mut new = NewCustomer {
+        nick,
+        name,
+        kind,
+        email: String::new(),
+        terms_days: None,
+        welsh: false,
+        address: true,
+        postcode: None,
+    };
     loop {
         if p.takes("email") {
             new.email = p.word("an e-mail address")?;
@@ -406,6 +434,8 @@ fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
             new.welsh = true;
         } else if p.takes("no address") {
             new.address = false;
+        } else if p.takes("at") {
+            new.postcode = Some(p.text("a postcode")?);
         } else {
             return Ok(new);
         }
@@ -421,6 +451,7 @@ fn invoice(p: &mut Phrase) -> Result<NewInvoice, Wrong> {
         nick,
         net,
         vat_code: "O".into(),
+        debt_type: "Sundry".into(),
         due_on: None,
         instalments: None,
         words: "Services".into(),
@@ -428,6 +459,8 @@ fn invoice(p: &mut Phrase) -> Result<NewInvoice, Wrong> {
     loop {
         if p.takes("vat") {
             new.vat_code = p.word("a VAT code")?;
+        } else if p.takes("type") {
+            new.debt_type = p.text("a kind of debt")?;
         } else if p.takes("due") {
             new.due_on = Some(p.date()?);
         } else if p.takes("in") {
@@ -563,14 +596,20 @@ fn parse_expect(p: &mut Phrase) -> Result<Expect, Wrong> {
         "suspense" => Ok(Expect::Suspense(p.money()?)),
         "mandate" => Ok(Expect::Mandate { nick: p.word("a customer")?, state: p.word("a state")? }),
         "no" => {
-            let template = if p.takes("letter") { None } else { Some(p.word("a letter")?) };
+            let template = if p.takes("letter") { None } else { Some(p.word("a letter")?.replace('-', "_")) };
+            if let Some(template) = template.clone().filter(|_| p.takes("to")) {
+                return Ok(Expect::LetterTo { template, nick: p.word("a customer")?, there: false });
+            }
             p.must("for")?;
             Ok(Expect::Letter { template, invoice: p.number("INV")?, there: false })
         }
         "letter" => {
-            let template = Some(p.word("a letter")?.replace('-', "_"));
+            let template = p.word("a letter")?.replace('-', "_");
+            if p.takes("to") {
+                return Ok(Expect::LetterTo { template, nick: p.word("a customer")?, there: true });
+            }
             p.must("for")?;
-            Ok(Expect::Letter { template, invoice: p.number("INV")?, there: true })
+            Ok(Expect::Letter { template: Some(template), invoice: p.number("INV")?, there: true })
         }
         "step" => {
             let step = p.word("a step")?;
@@ -618,13 +657,25 @@ fn parse_expect_more(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
             p.must("before")?;
             Ok(Expect::Seen(p.count()?))
         }
-        _ => match desk_words::parse_expect(p, what) {
-            Some(wanted) => wanted.map(Expect::Desk),
-            None => match super::month::parse_expect(p, what) {
-                Some(wanted) => wanted.map(Expect::Month),
-                None => Err(format!("`expect {what}` is not understood")),
-            },
-        },
+        "placement" => super::agencies::parse_expect(p).map(Expect::Agency),
+        _ => parse_expect_of_a_room(p, what),
+    }
+}
+
+/// Words that belong to one room each.
+fn parse_expect_of_a_room(p: &mut Phrase, what: &str) -> Result<Expect, Wrong> {
+    if let Some(wanted) = desk_words::parse_expect(p, what) {
+        return wanted.map(Expect::Desk);
+    }
+    if let Some(wanted) = super::month::parse_expect(p, what) {
+        return wanted.map(Expect::Month);
+    }
+    if let Some(wanted) = super::court::parse_expect(p, what) {
+        return wanted.map(Expect::Court);
+    }
+    match super::service::parse_expect(p, what) {
+        Some(wanted) => wanted.map(Expect::Service),
+        None => Err(format!("`expect {what}` is not understood")),
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Stage {
     pub service: String,
     /// Those who ask, by sign-in name.
     pub managers: HashMap<String, Actor>,
+    /// Whether services can be sent links.
+    pub has_links: bool,
     /// How many bank lines there were.
     pub bank_lines: usize,
     keys: u32,
@@ -101,6 +103,7 @@ impl Stage {
             acting: (0, String::new()),
             service: String::new(),
             managers: HashMap::new(),
+            has_links: false,
             bank_lines: 0,
             keys: 0,
             folder,
