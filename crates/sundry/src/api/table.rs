@@ -194,7 +194,9 @@ pub fn own<T: ToSchema>(named: &mut Shapes) -> Value {
     let mut inside = vec![(T::name().into_owned(), T::schema())];
     T::schemas(&mut inside);
     for (name, schema) in inside {
-        named.insert(name, serde_json::to_value(schema).unwrap_or_default());
+        let shape = serde_json::to_value(schema).unwrap_or_default();
+        let before = named.insert(name.clone(), shape.clone());
+        debug_assert!(before.is_none_or(|one| one == shape), "two bodies are called {name}");
     }
     json!({ "$ref": format!("#/components/schemas/{}", T::name()) })
 }
