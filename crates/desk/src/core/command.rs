@@ -192,8 +192,21 @@ pub async fn again(no: &No, attempt: &mut u32) -> bool {
 
 /// What a request is about, as far as a refusal names it in the trail: numbers, never words.
 const ABOUT: &[&str] = &[
-    "customer", "number", "case", "item", "debt", "invoice", "agency", "placement", "schedule", "write_off", "receipt",
-    "charge", "promise", "hold", "approval",
+    "customer",
+    "number",
+    "case",
+    "item",
+    "debt",
+    "invoice",
+    "agency",
+    "placement",
+    "schedule",
+    "write_off",
+    "receipt",
+    "charge",
+    "promise",
+    "hold",
+    "approval",
 ];
 
 fn about<T: Serialize>(ask: &T) -> serde_json::Value {
