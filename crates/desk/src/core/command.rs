@@ -1,5 +1,5 @@
 //! A command: one transaction, one key, one answer; audited, and told to the outbox.
-use super::actor::Actor;
+use super::actor::{Actor, Channel};
 use super::audit::{Link, ORIGIN};
 use super::desk::Desk;
 use super::outcome::{Fault, No, Outcome};
@@ -8,7 +8,9 @@ use super::vault::sha256_hex;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::time::Duration;
+use sundry_domain::control::refusals::CARD_NUMBER;
 use sundry_store::engine::Class;
 use sundry_store::{Tx, control};
 
@@ -95,13 +97,13 @@ impl Command {
             return Err(Fault::new(format!("command {} told nothing", self.name)).into());
         }
         let events = std::mem::take(&mut self.events);
-        self.record_events(events).await?;
+        self.record_events(events, true).await?;
         let answer = serde_json::to_value(answer)?;
         control::keep_answer(&mut self.tx, self.by.org, &self.key, answer).await?;
         Ok(self.tx.commit().await?)
     }
 
-    async fn record_events(&mut self, events: Vec<(&'static str, String, String)>) -> Outcome<()> {
+    async fn record_events(&mut self, events: Vec<(&'static str, String, String)>, outside: bool) -> Outcome<()> {
         let org = self.by.org;
         let (mut seq, mut previous) =
             control::audit_head(&mut self.tx, org).await?.unwrap_or_else(|| (0, ORIGIN.to_owned()));
@@ -116,6 +118,9 @@ impl Command {
         control::set_audit_head(&mut self.tx, org, seq, &previous).await?;
         for row in &rows {
             control::add_audit(&mut self.tx, org, row).await?;
+            if !outside {
+                continue;
+            }
             let id = self.desk.id();
             control::add_outbox(&mut self.tx, org, id, &row.event, &row.subject, &row.detail, self.at).await?;
         }
@@ -185,6 +190,68 @@ pub async fn again(no: &No, attempt: &mut u32) -> bool {
     true
 }
 
+/// What a request is about, as far as a refusal names it in the trail: numbers, never words.
+const ABOUT: &[&str] = &[
+    "customer",
+    "number",
+    "case",
+    "item",
+    "debt",
+    "invoice",
+    "agency",
+    "placement",
+    "schedule",
+    "write_off",
+    "receipt",
+    "charge",
+    "promise",
+    "hold",
+    "approval",
+];
+
+fn about<T: Serialize>(ask: &T) -> serde_json::Value {
+    let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(ask) else {
+        return serde_json::Value::Null;
+    };
+    fields.retain(|name, value| ABOUT.contains(&name.as_str()) && (value.is_string() || value.is_number()));
+    fields.into()
+}
+
+/// Notes in the trail that somebody was refused, by which rule, and gives the refusal back; the fault, if it cannot be
+/// noted. What the house answers to its own jobs, and what is refused of a key, is no act that was forbidden.
+pub async fn noted<T: Serialize>(desk: &Desk, by: &Actor, name: &'static str, ask: &T, no: No) -> No {
+    let No::Refused(refusal) = &no else { return no };
+    if by.channel == Channel::Job || refusal.code.starts_with("OPS-") {
+        return no;
+    }
+    let named = if refusal.code == CARD_NUMBER.code { serde_json::Value::Null } else { about(ask) };
+    let detail = json!({ "command": name, "code": refusal.code, "rule": refusal.rule, "about": named }).to_string();
+    let subject = format!("refusal {}", refusal.code);
+    let mut attempt = 0u32;
+    while let Err(fault) = note_refused(desk, by, name, (&subject, &detail)).await {
+        if !again(&fault, &mut attempt).await {
+            return fault;
+        }
+    }
+    no
+}
+
+async fn note_refused(desk: &Desk, by: &Actor, name: &'static str, (subject, detail): (&str, &str)) -> Outcome<()> {
+    let mut note = Command {
+        tx: desk.db().begin().await?,
+        desk: desk.clone(),
+        by: by.clone(),
+        at: desk.clock().now(),
+        today: desk.today(),
+        key: String::new(),
+        name,
+        request_hash: String::new(),
+        events: Vec::new(),
+    };
+    note.record_events(vec![("Refused", subject.to_owned(), detail.to_owned())], false).await?;
+    Ok(note.tx.commit().await?)
+}
+
 /// Gives an async block its type.
 pub async fn typed<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
     work.await
@@ -199,14 +266,14 @@ pub async fn typed<T>(work: impl Future<Output = Outcome<T>>) -> Outcome<T> {
 macro_rules! command {
     ($desk:expr, $by:expr, $name:literal, $key:expr, $ask:expr, |$cmd:ident| $body:block) => {{
         match $crate::core::command::request_hash($ask) {
-            Err(no) => Err(no),
+            Err(no) => Err($crate::core::command::noted($desk, $by, $name, $ask, no).await),
             Ok(hash) => {
                 let mut attempt = 0u32;
                 loop {
                     match $crate::core::command::Command::begin($desk, $by, $name, $key, &hash).await {
                         Err(no) => {
                             if !$crate::core::command::again(&no, &mut attempt).await {
-                                break Err(no);
+                                break Err($crate::core::command::noted($desk, $by, $name, $ask, no).await);
                             }
                         }
                         Ok($crate::core::command::Begun::Before(answer)) => {
@@ -228,7 +295,7 @@ macro_rules! command {
                                 }
                             };
                             if !$crate::core::command::again(&settled, &mut attempt).await {
-                                break Err(settled);
+                                break Err($crate::core::command::noted($desk, $by, $name, $ask, settled).await);
                             }
                         }
                     }

@@ -2,7 +2,7 @@
 use super::letter::{self, Said};
 use super::terms::{PlanAsk, Weighed, weigh};
 use crate::approvals::{AskForApproval, PLAN, ask_for_approval};
-use crate::core::command::Command;
+use crate::core::command::{Command, noted};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,13 @@ pub struct PlanOffer {
 pub async fn offer_plan(desk: &Desk, by: &Actor, ask: &PlanAsk) -> Outcome<PlanOffer> {
     by.must_hold(Duty::AgreePlans)?;
     let mut look = desk.look().await?;
-    let weighed = weigh(&mut look, by.org, desk.today(), ask, None).await?;
+    let weighed = match weigh(&mut look, by.org, desk.today(), ask, None).await {
+        Ok(weighed) => weighed,
+        Err(no) => {
+            drop(look);
+            return Err(noted(desk, by, "offer_plan", ask, no).await);
+        }
+    };
     let no = may_at_once(&weighed, standing_of(&by.roles)).err();
     Ok(PlanOffer {
         total_pence: weighed.total,

@@ -75,7 +75,8 @@ impl Program {
         Program::in_org(&t.desk, t.org).await
     }
 
-    async fn in_org(desk: &sundry_desk::Desk, org: OrgId) -> Program {
+    /// A program with keys of an organisation.
+    pub async fn in_org(desk: &sundry_desk::Desk, org: OrgId) -> Program {
         Program {
             desk: desk.clone(),
             org,
@@ -130,7 +131,7 @@ impl Program {
     }
 
     /// Sends as the first role that may; sends again what changed something, and gets the same answer.
-    async fn call(&mut self, id: &str, path: &str, body: Value) -> Value {
+    pub async fn call(&mut self, id: &str, path: &str, body: Value) -> Value {
         self.call_as(id, path, body, 1).await
     }
 
@@ -142,7 +143,8 @@ impl Program {
         self.call_by(*role, id, path, body, person).await
     }
 
-    async fn call_by(&mut self, role: Role, id: &str, path: &str, body: Value, person: usize) -> Value {
+    /// The same as a person of a role.
+    pub async fn call_by(&mut self, role: Role, id: &str, path: &str, body: Value, person: usize) -> Value {
         let operation = self.operation(id);
         let token = self.keys[&format!("{}{person}", role.as_str())].clone();
         self.sent += 1;
@@ -164,7 +166,8 @@ impl Program {
         reply.body
     }
 
-    async fn get(&mut self, id: &str, path: &str) -> Value {
+    /// Reads as the first role that may.
+    pub async fn get(&mut self, id: &str, path: &str) -> Value {
         self.call(id, path, Value::Null).await
     }
 

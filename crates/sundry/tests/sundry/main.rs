@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod demo;
 mod files;
+mod forbidden;
 mod hostile;
 mod kill;
 mod many_contracts;

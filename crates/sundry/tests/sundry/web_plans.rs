@@ -9,7 +9,7 @@ use sundry_desk::core::testing::on_both;
 use sundry_domain::control::Role;
 
 /// The form of a plan, filled in but for some fields.
-fn form<'a>(bill: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub fn form<'a>(bill: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let plain = [
         ("items", bill),
         ("size", "number"),

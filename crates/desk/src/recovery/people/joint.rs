@@ -80,8 +80,8 @@ pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointA
         return Err(wrong.into());
     }
     refuse_cards(&[("evidence", &ask.evidence)])?;
-    may_move_to_relative(because, &ask.evidence)?;
     command!(desk, by, "add_joint", &ask.key, &ask, |cmd| {
+        may_move_to_relative(because, &ask.evidence)?;
         let org = cmd.by.org;
         let owner = find(&mut cmd.tx, org, &ask.customer).await?;
         let other = find(&mut cmd.tx, org, &ask.other).await?;

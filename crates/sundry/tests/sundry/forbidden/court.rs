@@ -1,0 +1,210 @@
+//! What the law forbids on the way to court, at court, and after judgment.
+use super::{Act, House, on_both};
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+use sundry_domain::control::Role;
+use sundry_store::args;
+
+pub(super) const CODES: &[&str] = &[
+    "BS-03-BREATHING-SPACE",
+    "BS-05-INSOLVENT",
+    "BS-06-DECEASED",
+    "REC-02-GONE-AWAY",
+    "REC-04-HOLD-COMPLAINT",
+    "REC-04-HOLD-LEGAL",
+    "REC-04-HOLD-FUNDING",
+    "REC-04-HOLD-CREDIT",
+    "REC-04-HOLD-SAFEGUARDING",
+    "REC-04-HOLD-VULNERABILITY",
+    "CT-08-BARRED",
+    "CT-00-OTHER-COURT",
+    "CT-CASE-EMPTY",
+    "CT-CASE-TWICE",
+    "CT-CASE-STATE",
+    "CT-03-NO-NUMBER",
+    "CT-05-TOO-EARLY",
+    "CT-05-ADMISSION",
+    "CT-05-DEFENDED",
+    "CT-07-PROPORTIONALITY",
+    "CT-07-ATTACHMENT-WORK",
+    "CT-07-WARRANT-LEAST",
+    "CT-07-WARRANT-MOST",
+    "CT-07-WRIT-LEAST",
+    "CT-07-PERMISSION",
+    "BS-05-PETITION-LEAST",
+];
+
+const BY: Role = Role::CreditController;
+const WHY: &str = "Three reminders, no answer, in work";
+const HOLDS: [(u32, &str, &str); 6] = [
+    (10, "complaint", "REC-04-HOLD-COMPLAINT"),
+    (11, "legal", "REC-04-HOLD-LEGAL"),
+    (12, "awaiting_funding", "REC-04-HOLD-FUNDING"),
+    (13, "credit_pending", "REC-04-HOLD-CREDIT"),
+    (14, "safeguarding", "REC-04-HOLD-SAFEGUARDING"),
+    (15, "vulnerability_review", "REC-04-HOLD-VULNERABILITY"),
+];
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+/// Sending a customer's debt to court.
+async fn refers(h: &mut House, code: &'static str, n: u32, debt: &str) {
+    let customer = format!("K{n}");
+    let page = format!("/customers/{customer}/court");
+    let sent = json!({ "customer": customer, "debts": [debt], "why": WHY });
+    let act = Act {
+        role: BY,
+        page: (&page, &[("debts", debt), ("why", WHY)]),
+        api: ("/court-cases", sent),
+        cli: &["court", "refer", customer.as_str(), "--why", WHY, debt],
+    };
+    h.refused(code, act).await;
+}
+
+async fn flagged(h: &mut House, n: u32, kind: &str) {
+    let flag = json!({ "kind": kind, "evidence": "Letter of 1 May 2026", "to_on": "2026-12-31" });
+    h.did(BY, "set_flag", &format!("/customers/K{n}/flags"), flag).await;
+}
+
+async fn stopped(h: &mut House) {
+    let notice = json!({
+        "customer": "K3", "kind": "bankruptcy", "on": "2026-04-20", "office_holder": "Ms Trustee",
+        "reference": "BKT 1", "evidence": "The Gazette of 21 April",
+    });
+    h.did(BY, "open_insolvency", "/insolvencies", notice).await;
+    refers(h, "BS-05-INSOLVENT", 3, "X-3").await;
+    let death = json!({
+        "form": "death", "customer": "K4", "source": "Tell Us Once", "reference": "TUO 4", "starts_on": "2026-04-28",
+    });
+    h.did(BY, "take_notice", "/person-cases", death).await;
+    refers(h, "BS-06-DECEASED", 4, "X-4").await;
+    flagged(h, 5, "breathing_space").await;
+    refers(h, "BS-03-BREATHING-SPACE", 5, "X-5").await;
+    flagged(h, 6, "gone_away").await;
+    refers(h, "REC-02-GONE-AWAY", 6, "X-6").await;
+    for (n, reason, code) in HOLDS {
+        let hold = json!({ "reason": reason, "words": "Waits for an answer" });
+        h.did(BY, "place_hold", &format!("/customers/K{n}/holds"), hold).await;
+        refers(h, code, n, &format!("X-{n}")).await;
+    }
+    refers(h, "CT-00-OTHER-COURT", 2, "X-2").await;
+    let older = "update open_item set due_on = $3 where org_id = $1 and number = $2";
+    h.aged(older, args![h.org, "X-16", d("2019-03-04")]).await;
+    refers(h, "CT-08-BARRED", 16, "X-16").await;
+}
+
+/// What an approver does to a case, by the page's own act.
+async fn acts(
+    h: &mut House,
+    code: &'static str,
+    case: &str,
+    fields: &[(&str, &str)],
+    (path, sent): (&str, Value),
+    cli: &[&str],
+) {
+    let page = format!("/court/{case}");
+    let path = format!("/court-cases/{case}/{path}");
+    h.refused(code, Act { role: Role::Approver, page: (&page, fields), api: (&path, sent), cli }).await;
+}
+
+async fn requests(h: &mut House, code: &'static str, case: &str) {
+    let cli = ["court", "request", case];
+    acts(h, code, case, &[("act", "request")], ("judgment-request", Value::Null), &cli).await;
+}
+
+async fn referred(h: &mut House, n: u32) -> String {
+    let ask = json!({ "customer": format!("K{n}"), "why": WHY, "means": "Works at the mill" });
+    let made = h.did(BY, "refer_to_court", "/court-cases", ask).await;
+    made["number"].as_str().expect("a number").to_owned()
+}
+
+async fn before_issue(h: &mut House) -> String {
+    refers(h, "CT-CASE-EMPTY", 1, "NONE").await;
+    let case = referred(h, 1).await;
+    refers(h, "CT-CASE-TWICE", 1, "X-1").await;
+    let act = Act {
+        role: Role::Approver,
+        page: ("/court/files", &[("case", case.as_str())]),
+        api: ("/court-files", json!({ "cases": [case] })),
+        cli: &["court", "export", case.as_str()],
+    };
+    h.refused("CT-03-NO-NUMBER", act).await;
+    requests(h, "CT-CASE-STATE", &case).await;
+    case
+}
+
+async fn at_court(h: &mut House, case: &str) {
+    let issued = "update court_case set state = 'issued', claim_number = 'K1QZ12AB', issued_on = $3, served_on = $3, respond_by = $4, defend_by = $5 where org_id = $1 and number = $2";
+    let days = args![h.org, case, d("2026-05-01"), d("2026-05-25"), d("2026-06-08")];
+    h.aged(issued, days).await;
+    requests(h, "CT-05-TOO-EARLY", case).await;
+    let responses = format!("/court-cases/{case}/responses");
+    for (kind, code) in [("admission", "CT-05-ADMISSION"), ("defence", "CT-05-DEFENDED")] {
+        let response = json!({ "kind": kind, "on": "2026-05-20", "words": "As filed" });
+        h.did(BY, "record_response", &responses, response).await;
+        requests(h, code, case).await;
+    }
+}
+
+async fn judged(h: &mut House, case: &str, on: &str) {
+    let judgment = "update court_case set state = 'judgment', judgment_on = $3, judgment_pence = 120000, judgment_kind = 'default' where org_id = $1 and number = $2";
+    h.aged(judgment, args![h.org, case, d(on)]).await;
+}
+
+/// A step of enforcement: how, how they earn, for how much, and why it is in proportion.
+async fn enforces(h: &mut House, code: &'static str, case: &str, (method, work, amount): (&str, &str, Option<i64>)) {
+    let weighed = code != "CT-07-PROPORTIONALITY";
+    let proportion = if weighed { "The debt is many times the fee" } else { "" };
+    let circumstances = if weighed { "Called on 30 April: in work" } else { "" };
+    let mut sent = json!({
+        "method": method, "work": work, "proportion": proportion, "circumstances": circumstances,
+    });
+    let mut typed = sent.clone();
+    typed["case"] = json!(case);
+    if let Some(pence) = amount {
+        (sent["amount_pence"], typed["amount"]) = (json!(pence), json!(pence));
+    }
+    let pounds = amount.map(|pence| (pence / 100).to_string()).unwrap_or_default();
+    let fields = [
+        ("act", "enforce"),
+        ("method", method),
+        ("work", work),
+        ("amount", pounds.as_str()),
+        ("proportion", proportion),
+        ("circumstances", circumstances),
+    ];
+    let file = h.request(&typed);
+    acts(h, code, case, &fields, ("enforcement", sent), &["court", "enforce", file]).await;
+}
+
+async fn after_judgment(h: &mut House, case: &str) {
+    judged(h, case, "2026-05-01").await;
+    enforces(h, "CT-07-PROPORTIONALITY", case, ("warrant", "", None)).await;
+    enforces(h, "CT-07-ATTACHMENT-WORK", case, ("attachment_of_earnings", "self_employed", None)).await;
+    enforces(h, "CT-07-WARRANT-LEAST", case, ("warrant", "", Some(1_000))).await;
+    enforces(h, "BS-05-PETITION-LEAST", case, ("petition", "", None)).await;
+    judged(h, case, "2019-05-01").await;
+    enforces(h, "CT-07-PERMISSION", case, ("warrant", "", None)).await;
+    let large = referred(h, 17).await;
+    judged(h, &large, "2026-05-01").await;
+    enforces(h, "CT-07-WARRANT-MOST", &large, ("warrant", "", None)).await;
+    let small = referred(h, 18).await;
+    judged(h, &small, "2026-05-01").await;
+    enforces(h, "CT-07-WRIT-LEAST", &small, ("writ", "", None)).await;
+}
+
+#[test]
+fn leg_01_what_the_law_forbids_at_court_is_refused_at_every_door_and_noted() {
+    on_both("2026-05-20", CODES, async |h: &mut House| {
+        let mut all = vec![(1, "NM1 1AA", "1200.00"), (2, "EH1 1AA", "1200.00")];
+        all.extend((3..=6).chain(10..=16).map(|n| (n, "NM1 1AA", "1200.00")));
+        all.extend([(17, "NM1 1AA", "6000.00"), (18, "NM1 1AA", "590.00")]);
+        h.owe(&all).await;
+        stopped(h).await;
+        let case = before_issue(h).await;
+        at_court(h, &case).await;
+        after_judgment(h, &case).await;
+    });
+}
