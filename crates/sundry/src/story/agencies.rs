@@ -121,7 +121,8 @@ pub async fn done(stage: &mut Stage, act: &AgencyAct) -> Outcome<Failed> {
             take_answers(&stage.desk, &stage.by, ask).await?;
         }
         AgencyAct::Tell => {
-            tend_agencies(&stage.desk, &stage.by, TendAgencies { key: stage.key() }).await?;
+            let key = stage.key();
+            tend_agencies(&stage.desk, &stage.by, TendAgencies { key }).await?;
         }
         AgencyAct::Recall { nick, words } => {
             let placement = newest(stage, nick).await?.placement.number;

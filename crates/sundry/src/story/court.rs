@@ -146,7 +146,8 @@ pub async fn done(stage: &mut Stage, act: &CourtAct) -> Outcome<Failed> {
             at_court(stage, act).await
         }
         CourtAct::Told { case } => {
-            tell_court(&stage.desk, &stage.by, TellCourt { key: stage.key(), case: case.clone() }).await?;
+            let key = stage.key();
+            tell_court(&stage.desk, &stage.by, TellCourt { key, case: case.clone() }).await?;
             Ok(None)
         }
         _ => insolvency_act(stage, act).await,
