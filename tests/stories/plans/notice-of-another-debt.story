@@ -14,11 +14,11 @@ plan PLAN-1 for holt of INV-1 in 3 from 2026-05-01
 2026-04-27
 notice holt standard "Debt respite register" from 2026-04-27 for INV-2
 
-# No plan is agreed over what is frozen; over the rest it is.
+# We ask for no plan over what is frozen; over the rest we may.
 notice bell standard "Debt respite register" from 2026-04-27 for INV-4
-plan PLAN-2 for bell of INV-4 in 3 from 2026-05-01
+plan PLAN-2 for bell of INV-4 in 3 from 2026-05-01 asked by us
 expect refusal PP-06-BREATHING-SPACE
-plan PLAN-2 for bell of INV-3 in 3 from 2026-05-01
+plan PLAN-2 for bell of INV-3 in 3 from 2026-05-01 asked by us
 
 as team leader
 2026-04-28 run day
@@ -33,6 +33,6 @@ cash RCT-1 from holt 100.00 for INV-1
 as team leader
 2026-05-02 run day
 expect plan PLAN-1 kept
-expect plan PLAN-2 kept
+expect plan PLAN-2 late
 expect open INV-1 200.00
 expect open INV-2 90.00
