@@ -26,3 +26,5 @@ expect no letter for INV-1
 2026-12-02 run day
 expect refusal BS-06-DECEASED for INV-1
 expect step R2 for INV-3 on 2026-12-02
+expect balance holt 600.00
+expect balance alun 0.00

@@ -28,3 +28,4 @@ expect refusal BS-03-BREATHING-SPACE for INV-1
 expect refusal REC-04-HOLD-BREATHING-SPACE for INV-1
 2026-06-28 run day
 expect step R1 for INV-1 on 2026-06-28
+expect balance holt 290.00

@@ -343,7 +343,7 @@ async fn rescheduled(
             open: Pence(row.open_pence),
             in_query: row.disputed_pence > 0,
             in_plan: Some(plan.number.clone()),
-            frozen: people.frozen.get(&row.customer_id).is_some_and(|from| row.dated_on <= *from),
+            frozen: people.is_frozen((row.customer_id, row.item_id), row.dated_on),
         })
         .collect();
     let left = facts.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));

@@ -1,6 +1,7 @@
 //! What is asked of a plan, and what it comes to: weighed the same way before it is agreed, when, and when it is approved.
 use super::policy::PlanSettings;
 use crate::customers::find;
+use crate::delivery::freeze_of;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use sundry_store::customers::CustomerRow;
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::plans::budgets::{self, BudgetRow};
 use sundry_store::plans::{agreed, standing};
-use sundry_store::{Tx, control, delivery};
+use sundry_store::{Tx, control, delivery, people};
 
 /// Most instalments of one plan.
 pub(super) const MOST_INSTALMENTS: u32 = 240;
@@ -171,7 +172,9 @@ pub(super) struct People {
     pub(super) all: Vec<CustomerRow>,
     pub(super) individual: bool,
     /// Day from which breathing space freezes debts, for those whom it holds.
-    pub(super) frozen: HashMap<i64, NaiveDate>,
+    frozen: HashMap<i64, NaiveDate>,
+    /// Debts that a notice freezes.
+    frozen_items: HashSet<i64>,
     pub(super) broke_one: bool,
 }
 
@@ -180,9 +183,16 @@ impl People {
         &self.all[0]
     }
 
+    /// Whether breathing space freezes a debt: by its notice, or by a flag that bears on the whole account.
+    pub(super) fn is_frozen(&self, (customer, item): (i64, i64), dated_on: NaiveDate) -> bool {
+        let by_flag = self.frozen.get(&customer).is_some_and(|from| dated_on <= *from);
+        by_flag || self.frozen_items.contains(&item)
+    }
+
     /// Loads them, the main one first; one who has died or is insolvent is refused.
     pub(super) async fn load(tx: &mut Tx, org: OrgId, numbers: &[&str], today: NaiveDate) -> Outcome<People> {
         let (mut all, mut frozen, mut broke_one) = (Vec::new(), HashMap::new(), false);
+        let mut frozen_items = HashSet::new();
         let mut seen = HashSet::new();
         for number in numbers {
             let row = find(tx, org, number).await?;
@@ -197,8 +207,17 @@ impl People {
                 match FlagKind::parse(&flag.kind) {
                     Some(FlagKind::Deceased) => return Err(refused(DECEASED, "has died").into()),
                     Some(FlagKind::Insolvent) => return Err(refused(INSOLVENT, "is insolvent").into()),
-                    Some(FlagKind::BreathingSpace) => drop(frozen.insert(row.id, flag.from_on)),
+                    // A notice says of each debt whether it bears on it; a flag set by hand bears on all.
+                    Some(FlagKind::BreathingSpace) if flag.case_id.is_none() => {
+                        frozen.insert(row.id, flag.from_on);
+                    }
                     _ => {}
+                }
+            }
+            for one in people::case_items_of_range(tx, org, id, id).await? {
+                let freeze = freeze_of(&one, today).filter(|freeze| freeze.starts_on <= today);
+                if freeze.is_some_and(|freeze| freeze.ends_on.is_none_or(|last| today <= last)) {
+                    frozen_items.insert(one.item_id);
                 }
             }
             broke_one |= standing::broke_since(tx, org, id, add_months(today, -12)).await? > 0;
@@ -209,7 +228,7 @@ impl People {
         if all.is_empty() {
             return Err(Fault::new("a plan of nobody").into());
         }
-        Ok(People { all, individual, frozen, broke_one })
+        Ok(People { all, individual, frozen, frozen_items, broke_one })
     }
 
     /// The open debits with these numbers, as the rules take them, each with the plan it is in.
@@ -241,7 +260,7 @@ impl People {
                 open: Pence(row.open_pence),
                 in_query: row.disputed_pence > 0,
                 in_plan: in_plans.get(&row.id).cloned(),
-                frozen: self.frozen.get(&row.customer_id).is_some_and(|from| row.dated_on <= *from),
+                frozen: self.is_frozen((row.customer_id, row.id), row.dated_on),
             });
             rows.push(row);
         }

@@ -618,3 +618,183 @@ async fn pln_06_a_direct_debit_takes_the_instalments_of_a_plan() {
     })
     .await;
 }
+
+async fn would_take(t: &TestDesk, entry_on: &str) -> usize {
+    preview_run(&t.desk, &t.operator(), day(entry_on)).await.expect("a preview").collections.len()
+}
+
+async fn stands(t: &TestDesk, reference: &str) -> String {
+    mandate(&t.desk, &t.operator(), reference).await.expect("a mandate").mandate.state
+}
+
+fn act(key: &str, reference: &str, what: &str) -> MandateAct {
+    MandateAct {
+        key: key.into(),
+        reference: reference.into(),
+        act: what.into(),
+        signed_on: Some(day("2026-03-02")),
+        words: "Box 7".into(),
+    }
+}
+
+fn notice(key: &str, due_by: &str) -> NotifyCollections {
+    NotifyCollections { key: key.into(), due_by: day(due_by) }
+}
+
+fn plan_by_debit(key: &str, (customer, invoice): (&str, &str), first_on: &str) -> sundry_desk::plans::AgreePlan {
+    let terms = serde_json::json!({
+        "customer": customer, "items": [invoice], "instalments": 6, "every": "month", "first_on": first_on,
+        "method": "direct_debit", "asked_by": "customer", "evidence": "call",
+    });
+    sundry_desk::plans::AgreePlan { key: key.into(), ask: serde_json::from_value(terms).expect("terms") }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_08_a_mandate_is_draft_valid_expired_cancelled_or_asleep_and_only_a_valid_one_collects() {
+    on_both("2026-03-02", async |t| {
+        let owed = [("INV-1", "P1", "2026-05-01", 15_000), ("INV-2", "P2", "2026-05-01", 72_940)];
+        owe(&t, &[("P1", "p1@example.org"), ("P2", ""), ("P3", "")], &owed).await;
+        service(&t).await;
+        let (cashier, officer, controller) =
+            (t.role(Role::Cashier), t.role(Role::BillingOfficer), t.role(Role::CreditController));
+
+        // A form that is out is no authority: nothing is told, nothing goes on.
+        let paper = SetUpMandate { signed_on: None, ..set_up("m1", "P1", "paper", ("10-79-99", "88837491")) };
+        let first = set_up_mandate(&t.desk, &officer, paper).await.expect("a form is out").reference;
+        assert_eq!(stands(&t, &first).await, "draft");
+        let told = notify_collections(&t.desk, &cashier, notice("n0", "2026-05-05")).await.expect("nothing");
+        assert_eq!(told.collections, 0);
+        let no = act_on_mandate(&t.desk, &officer, act("a0", &first, "resume")).await.expect_err("not signed");
+        assert_eq!(no.code(), Some("DD-01-STATE"));
+        act_on_mandate(&t.desk, &officer, act("a1", &first, "sign")).await.expect("signed");
+        assert_eq!(stands(&t, &first).await, "awaiting_lodgement");
+        let no = act_on_mandate(&t.desk, &officer, act("a2", &first, "sign")).await.expect_err("signed before");
+        assert_eq!(no.code(), Some("DD-01-STATE"));
+
+        // Lodged; the bank says that one instruction has expired, and nobody returns the other.
+        let third = set_up("m3", "P3", "telephone", ("10-79-99", "88837491"));
+        let third = set_up_mandate(&t.desk, &officer, third).await.expect("a mandate").reference;
+        assert_eq!(run(&t, "lodge", "2026-03-05").await.instructions, 2);
+        assert_eq!(stands(&t, &first).await, "lodged");
+        let expired = advice("N", &format!("reference=\"{third}\" reason-code=\"H\""));
+        import(&t, "expired", &expired).await.expect("taken in");
+        assert_eq!(stands(&t, &third).await, "rejected");
+        let aged = age_mandates(&t.desk, &t.operator(), day("2026-03-31")).await.expect("aged");
+        assert_eq!((aged.activated, aged.dormant.len()), (vec![first.clone()], 0));
+
+        // Valid: it collects, stops while it is suspended, goes on, and ends for good.
+        t.go_to("2026-04-14");
+        let told = notify_collections(&t.desk, &cashier, notice("n1", "2026-05-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (1, 15_000));
+        assert_eq!(would_take(&t, "2026-05-01").await, 1);
+        act_on_mandate(&t.desk, &officer, act("a3", &first, "suspend")).await.expect("stopped");
+        assert_eq!(would_take(&t, "2026-05-01").await, 0);
+        act_on_mandate(&t.desk, &officer, act("a4", &first, "resume")).await.expect("goes on");
+        assert_eq!(would_take(&t, "2026-05-01").await, 1);
+        act_on_mandate(&t.desk, &officer, act("a5", &first, "cancel")).await.expect("cancelled");
+        assert_eq!(would_take(&t, "2026-05-01").await, 0);
+        let over = mandate(&t.desk, &officer, &first).await.expect("a mandate");
+        assert_eq!(over.mandate.state, "cancelled");
+        assert!(over.instructions.iter().any(|one| one.code == "0C"), "the bank is told");
+        assert_eq!(open_of(&t, "INV-1").await, 15_000);
+        let no = act_on_mandate(&t.desk, &officer, act("a6", &first, "resume")).await.expect_err("over");
+        assert_eq!(no.code(), Some("DD-01-STATE"));
+
+        // Asleep after two years without a collection: nothing is told, no plan leans on it, a new authority is needed.
+        let second = set_up("m2", "P2", "telephone", ("20-29-59", "63748472"));
+        let second = set_up_mandate(&t.desk, &officer, second).await.expect("a mandate").reference;
+        run(&t, "lodge2", "2026-04-17").await;
+        let aged = age_mandates(&t.desk, &t.operator(), day("2026-05-11")).await.expect("aged");
+        assert_eq!(aged.activated, [second.clone()]);
+        t.go_to("2028-05-02");
+        let aged = age_mandates(&t.desk, &t.operator(), day("2028-05-02")).await.expect("aged");
+        assert_eq!(aged.dormant, [second.clone()]);
+        let told = notify_collections(&t.desk, &cashier, notice("n2", "2028-06-05")).await.expect("nothing");
+        assert_eq!(told.collections, 0);
+        let plan = plan_by_debit("p1", ("P2", "INV-2"), "2028-06-01");
+        let no = sundry_desk::plans::agree_plan(&t.desk, &controller, plan).await.expect_err("no mandate");
+        assert_eq!(no.code(), Some("PP-01-NO-MANDATE"));
+        let no = act_on_mandate(&t.desk, &officer, act("a7", &second, "resume")).await.expect_err("asleep");
+        assert_eq!(no.code(), Some("DD-01-STATE"));
+        let anew = set_up("m4", "P2", "telephone", ("20-29-59", "63748472"));
+        let anew = SetUpMandate { signed_on: Some(day("2028-05-02")), ..anew };
+        let anew = set_up_mandate(&t.desk, &officer, anew).await.expect("a new authority").reference;
+        let plan = plan_by_debit("p2", ("P2", "INV-2"), "2028-06-01");
+        let plan = sundry_desk::plans::agree_plan(&t.desk, &controller, plan).await.expect("agreed");
+        let shown = sundry_desk::plans::plan(&t.desk, &controller, &plan.number).await.expect("a plan");
+        assert_eq!(shown.mandate, anew);
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_09_a_failed_collection_has_its_reason_opens_the_debt_tells_the_payer_and_follows_its_rule() {
+    on_both("2026-03-02", async |t| {
+        let owed = [("INV-1", "P1", "2026-02-01", 60_000), ("INV-2", "P2", "2026-05-01", 72_940)];
+        owe(&t, &[("P1", "p1@example.org"), ("P2", "")], &owed).await;
+        let (first, second) = two_active(&t).await;
+        t.go_to("2026-04-14");
+        let (cashier, controller) = (t.role(Role::Cashier), t.role(Role::CreditController));
+        let plan = plan_by_debit("plan", ("P1", "INV-1"), "2026-05-01");
+        let plan = sundry_desk::plans::agree_plan(&t.desk, &controller, plan).await.expect("agreed").number;
+        notify_collections(&t.desk, &cashier, notice("n1", "2026-05-05")).await.expect("told");
+        t.go_to("2026-04-29");
+        assert_eq!(run(&t, "run", "2026-05-01").await.pence, 82_940);
+        assert_eq!((open_of(&t, "INV-1").await, open_of(&t, "INV-2").await), (50_000, 0));
+
+        // Both come back: one for want of money, one since the account is closed. The debts are open again.
+        t.go_to("2026-05-05");
+        let poor = arudd(&first, "0", "REFER TO PAYER", "2026-04-30", "100.00");
+        assert_eq!(import(&t, "poor", &poor).await.expect("taken in").reports[0].applied, 1);
+        let closed = arudd(&second, "B", "ACCOUNT CLOSED", "2026-04-30", "729.40");
+        assert_eq!(import(&t, "closed", &closed).await.expect("taken in").reports[0].applied, 1);
+        assert_eq!((open_of(&t, "INV-1").await, open_of(&t, "INV-2").await), (60_000, 72_940));
+        assert_eq!(balance(&t, "DDC").await, 0);
+        let back = unpaid_collections(&t.desk, &cashier).await.expect("unpaid");
+        let of = |pence: i64| back.iter().find(|row| row.amount_pence == pence).expect("it came back").clone();
+        let (poor, closed) = (of(10_000), of(72_940));
+        assert_eq!((poor.reason_code.as_str(), poor.reason.as_str()), ("0", "Refer to payer"));
+        assert_eq!((closed.reason_code.as_str(), closed.reason.as_str()), ("B", "Account closed"));
+        assert_eq!((stands(&t, &first).await, stands(&t, &second).await), ("active".into(), "cancelled".into()));
+
+        // Each payer is told; the plan knows that its instalment is not paid.
+        for row in [&poor, &closed] {
+            let customer = CustomerId(row.customer_id);
+            let letters = sundry_desk::delivery::letters_of_customer(&t.desk, &cashier, customer).await;
+            let letters = letters.expect("letters");
+            assert!(letters.iter().any(|letter| letter.template_code == "dd_unpaid"), "{}", row.number);
+        }
+        let shown = sundry_desk::plans::plan(&t.desk, &controller, &plan).await.expect("a plan");
+        assert_eq!((shown.line.state.as_str(), shown.line.standing.as_str()), ("active", "late"));
+        assert_eq!((shown.line.paid_pence, shown.line.behind_pence), (0, 10_000));
+
+        // Again: the same amount, in time, and only where the reason allows it.
+        let again = |key: &str, row: &collections::CollectionRow, on: &str, pence| RepresentCollection {
+            key: key.into(),
+            number: row.number.clone(),
+            entry_on: day(on),
+            amount: Pence(pence),
+        };
+        let no = represent_collection(&t.desk, &cashier, again("r1", &closed, "2026-05-20", 72_940)).await;
+        assert_eq!(no.expect_err("an account that is closed").code(), Some("DD-07-NOT-AGAIN"));
+        let no = represent_collection(&t.desk, &cashier, again("r2", &poor, "2026-05-20", 9_000)).await;
+        assert_eq!(no.expect_err("another amount").code(), Some("DD-07-AMOUNT"));
+        let no = represent_collection(&t.desk, &cashier, again("r3", &poor, "2026-06-15", 10_000)).await;
+        assert_eq!(no.expect_err("too late").code(), Some("DD-07-LATE"));
+        represent_collection(&t.desk, &cashier, again("r4", &poor, "2026-05-20", 10_000)).await.expect("once more");
+
+        // Nothing more is told under the mandate that ended; the plan's next instalment is.
+        let told = notify_collections(&t.desk, &cashier, notice("n2", "2026-06-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (1, 10_000));
+        t.go_to("2026-05-18");
+        let taken = run(&t, "again", "2026-05-20").await;
+        assert_eq!((taken.collections, taken.pence), (1, 10_000));
+        assert_eq!(open_of(&t, "INV-1").await, 50_000);
+        t.go_to("2026-05-21");
+        let shown = sundry_desk::plans::plan(&t.desk, &controller, &plan).await.expect("a plan");
+        assert_eq!((shown.line.standing.as_str(), shown.line.behind_pence), ("kept", 0));
+        proved(&t).await;
+    })
+    .await;
+}

@@ -38,10 +38,11 @@ pub struct PlanFlagRow {
     pub to_on: Option<NaiveDate>,
 }
 
-/// Flags, ended ones too, of the people on plans from one id to another.
+/// Flags, ended ones too, of the people on plans from one id to another; not a breathing space whose notice names other
+/// debts than the plan's.
 pub async fn flags(tx: &mut Tx, org: OrgId, (first, last): (i64, i64)) -> Result<Vec<PlanFlagRow>, StoreFault> {
     let sql = sql!(
-        "select y.plan_id, f.kind, f.from_on, f.to_on from plan_party y join customer_flag f on f.org_id = y.org_id and f.customer_id = y.customer_id where y.org_id = $1 and y.plan_id between $2 and $3 and f.kind in ('breathing_space', 'deceased', 'insolvent', 'vulnerable') order by y.plan_id, f.id"
+        "select y.plan_id, f.kind, f.from_on, f.to_on from plan_party y join customer_flag f on f.org_id = y.org_id and f.customer_id = y.customer_id where y.org_id = $1 and y.plan_id between $2 and $3 and f.kind in ('breathing_space', 'deceased', 'insolvent', 'vulnerable') and not (f.kind = 'breathing_space' and exists (select 1 from flag_detail d join person_case_item s on s.org_id = d.org_id and s.case_id = d.case_id and s.named = true where d.org_id = f.org_id and d.flag_id = f.id) and not exists (select 1 from flag_detail d join person_case_item s on s.org_id = d.org_id and s.case_id = d.case_id join plan_item v on v.org_id = s.org_id and v.item_id = s.item_id where d.org_id = f.org_id and d.flag_id = f.id and v.plan_id = y.plan_id)) order by y.plan_id, f.id"
     );
     tx.all(sql, args![org, first, last]).await
 }

@@ -42,8 +42,8 @@ pub async fn done(stage: &mut Stage, act: &Act) -> Outcome<Failed> {
             promise_to_pay(&stage.desk, &stage.by, ask).await?;
             Ok(None)
         }
-        Act::Plan { plan, nicks, invoices, instalments, from } => {
-            agree(stage, (plan, nicks), invoices, (*instalments, *from)).await
+        Act::Plan { plan, nicks, invoices, instalments, from, ours } => {
+            agree(stage, (plan, nicks), invoices, (*instalments, *from, *ours)).await
         }
         Act::Query { query, invoice, category, disputed, words } => {
             let ask = RaiseQuery {
@@ -80,7 +80,7 @@ async fn agree(
     stage: &mut Stage,
     (plan, nicks): (&str, &[String]),
     invoices: &[String],
-    (instalments, first_on): (u32, NaiveDate),
+    (instalments, first_on, ours): (u32, NaiveDate, bool),
 ) -> Outcome<Failed> {
     let number = |nick: &String| stage.customer(nick).map(|(_, number)| number);
     let mut people: Vec<String> = nicks.iter().map(number).collect::<Outcome<_>>()?;
@@ -97,7 +97,7 @@ async fn agree(
         day_of_month: None,
         remainder: String::new(),
         method: "transfer".into(),
-        asked_by: "customer".into(),
+        asked_by: if ours { "us" } else { "customer" }.into(),
         agreed_with: String::new(),
         evidence: "call".into(),
         words: "Agreed in the story.".into(),

@@ -129,7 +129,7 @@ pub enum Act {
     Hold { nick: String, reason: HoldReason, invoice: Option<String>, until: Option<NaiveDate>, words: String },
     EndHold { nick: String, reason: HoldReason },
     Promise { nick: String, amount: Pence, by: NaiveDate },
-    Plan { plan: String, nicks: Vec<String>, invoices: Vec<String>, instalments: u32, from: NaiveDate },
+    Plan { plan: String, nicks: Vec<String>, invoices: Vec<String>, instalments: u32, from: NaiveDate, ours: bool },
     Query { query: String, invoice: String, category: String, disputed: Option<Pence>, words: String },
     Answer { query: String, words: String },
     Resolve { query: String, resolution: String, credit: Option<(String, Pence)>, words: String },
@@ -407,7 +407,8 @@ fn payment_plan(p: &mut Phrase) -> Result<Act, Wrong> {
     p.must("in")?;
     let instalments = u32::try_from(p.count()?).map_err(|_| "a plan has from 1 to 240 instalments".to_owned())?;
     p.must("from")?;
-    Ok(Act::Plan { plan, nicks, invoices, instalments, from: p.date()? })
+    let from = p.date()?;
+    Ok(Act::Plan { plan, nicks, invoices, instalments, from, ours: p.takes("asked by us") })
 }
 
 fn customer(p: &mut Phrase) -> Result<NewCustomer, Wrong> {
