@@ -693,7 +693,7 @@ impl Plain for ReferPage {
 
     fn body(&self) -> Html {
         if self.debts.is_empty() {
-            return ui::empty("Nothing is open", "There is nothing on this account that could be claimed.").into();
+            return ui::empty("Nothing is overdue", "There is nothing on this account that could be claimed.").into();
         }
         let errors = &self.frame.errors;
         let [why, means, assets] = &self.typed;
