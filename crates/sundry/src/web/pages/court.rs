@@ -438,7 +438,8 @@ impl OneCase {
             .fact("Referred", ui::long_date(row.referred_on).and(format!(" by {}", row.referred_by_name)))
             .fact_if("Decision", &row.decision_words);
         if let Some(day) = row.letter_on {
-            facts = facts.fact("Letter of claim", Html::from(&row.letter_number).and(", ").and(ui::long_date(day)));
+            let letter = ui::link(format!("/letters/{}.pdf", row.letter_number), &row.letter_number);
+            facts = facts.fact("Letter of claim", letter.and(ui::sub_line(ui::long_date(day))));
         }
         facts = match (&self.shown.first, self.shown.earliest_on) {
             (Some(refusal), _) => facts.fact("Before a claim", &refusal.sentence),
