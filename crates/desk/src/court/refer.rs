@@ -78,11 +78,16 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         };
         if !ask.debts.is_empty() {
             debts.items.retain(|item| ask.debts.iter().any(|named| named.trim() == item.number));
+            if let Some(early) = debts.items.iter().find(|item| item.due_on >= today) {
+                let sentence = format!("{} is not overdue: it is due on {}", early.number, written(early.due_on));
+                return Err(CASE_EMPTY.because(sentence).into());
+            }
         }
+        debts.items.retain(|item| item.due_on < today);
         // Interest and costs that stand on the account are claimed anew, by the court's own rules.
         debts.items.retain(|item| !matches!(item.kind.as_str(), "interest" | "compensation" | "costs"));
         if debts.items.is_empty() {
-            return Err(CASE_EMPTY.because("None of these debts is open on this account").into());
+            return Err(CASE_EMPTY.because("None of these debts is open and overdue on this account").into());
         }
         for item in &debts.items {
             if let Some(number) = agency::claimed_as(&mut cmd.tx, org, ItemId(item.id)).await? {
@@ -97,7 +102,9 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         }
         let ids: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
         let limitation = shortest(&mut cmd.tx, org, &ids).await?;
-        let mut facts = debts.case.clone();
+        // What bears on another debt of the account does not bear on these.
+        let named = debts_of(&mut cmd.tx, &desk, org, customer.id, ids.clone()).await?;
+        let mut facts = named.map_or_else(|| debts.case.clone(), |named| named.case);
         facts.balance = debts.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
         facts.debt.limitation = limitation.clone();
         facts.step.decided_by_person = true;

@@ -15,6 +15,7 @@ use sundry_desk::court::{
     open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit, record_reply,
     record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim, tell_court, tend_court,
 };
+use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
@@ -161,6 +162,27 @@ async fn issued(t: &TestDesk) {
     };
     let days = record_issue(&t.desk, &controller(t), ask).await.expect("issued");
     assert_eq!([days.served_on, days.respond_by, days.defend_by], ["2026-06-20", "2026-07-06", "2026-07-20"].map(d));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_03_what_a_case_freezes_is_not_referred_and_what_is_not_overdue_neither() {
+    on_both("2026-04-01", async |t| {
+        owing(&t, "NE61 1AA").await;
+        assert_eq!(code(refer(&t, "early").await), "CT-CASE-EMPTY", "it is due today");
+        t.go_to("2026-05-20");
+        let notice = TakeNotice {
+            key: "notice".into(),
+            form: "standard".into(),
+            customer: "C100001".into(),
+            source: "Debt respite register".into(),
+            reference: "BSN-1".into(),
+            starts_on: Some(d("2026-05-20")),
+            ..TakeNotice::default()
+        };
+        take_notice(&t.desk, &controller(&t), notice).await.expect("is taken in");
+        assert_eq!(code(refer(&t, "frozen").await), "BS-03-BREATHING-SPACE");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

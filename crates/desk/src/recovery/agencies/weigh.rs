@@ -60,6 +60,7 @@ pub(crate) async fn weigh(
 fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> WeighedDebts {
     let mut holds = day.case.holds.clone();
     let mut items = Vec::new();
+    let mut freezes = Vec::new();
     for (item, place) in day.case.items.iter().zip(&day.places) {
         let row = &day.open[*place];
         if !wanted.is_empty() && !wanted.contains(&row.id) {
@@ -70,6 +71,7 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
                 holds.push(hold.clone());
             }
         }
+        freezes.extend(item.freezes.iter().cloned());
         let letter = item
             .taken
             .iter()
@@ -97,9 +99,12 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
         });
     }
     let first = items.iter().map(|item| item.dated_on).min().unwrap_or(context.day);
+    // What a case freezes stands at the debt, not at the customer.
+    let mut flags = flags_that_bear(&day.case.flags, first);
+    flags.extend(freezes);
     WeighedDebts {
         case: CaseFacts {
-            flags: flags_that_bear(&day.case.flags, first),
+            flags,
             holds,
             minimum_to_chase: context.site.minimum_to_chase,
             minimum_to_claim: context.site.minimum_to_claim,

@@ -188,8 +188,8 @@ impl AccountPeople {
                 "ended" => Html::from("–"),
                 _ if self.may_set || self.may_manage => {
                     let at = format!("/customers/{}/representatives/{}", self.account, row.number);
-                    ui::link(format!("{at}/document"), format!("Add document for {}", row.number))
-                        .and(ui::sub_line(ui::link(format!("{at}/end"), format!("End {}", row.number))))
+                    Html::from(ui::para(ui::link(format!("{at}/document"), format!("Add document for {}", row.number))))
+                        .and(ui::para(ui::link(format!("{at}/end"), format!("End {}", row.number))))
                 }
                 _ => Html::from("–"),
             };
@@ -270,7 +270,7 @@ impl AccountPeople {
         }
         let rows = self.joints.iter().map(|one| {
             ui::row()
-                .cell(ui::link(format!("/invoices/{}", one.debt), &one.debt))
+                .cell(ui::link(format!("/billing/invoices/{}", one.debt), &one.debt))
                 .cell(ui::link(format!("/customers/{}", one.owner), &one.owner))
                 .cell(ui::link(format!("/customers/{}", one.other), format!("{} {}", one.other, one.other_name)))
                 .cell(Html::from(&one.because).and(ui::sub_line(&one.evidence)))

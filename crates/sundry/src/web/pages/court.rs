@@ -438,7 +438,8 @@ impl OneCase {
             .fact("Referred", ui::long_date(row.referred_on).and(format!(" by {}", row.referred_by_name)))
             .fact_if("Decision", &row.decision_words);
         if let Some(day) = row.letter_on {
-            facts = facts.fact("Letter of claim", Html::from(&row.letter_number).and(", ").and(ui::long_date(day)));
+            let letter = ui::link(format!("/letters/{}.pdf", row.letter_number), &row.letter_number);
+            facts = facts.fact("Letter of claim", letter.and(ui::sub_line(ui::long_date(day))));
         }
         facts = match (&self.shown.first, self.shown.earliest_on) {
             (Some(refusal), _) => facts.fact("Before a claim", &refusal.sentence),
@@ -693,7 +694,7 @@ impl Plain for ReferPage {
 
     fn body(&self) -> Html {
         if self.debts.is_empty() {
-            return ui::empty("Nothing is open", "There is nothing on this account that could be claimed.").into();
+            return ui::empty("Nothing is overdue", "There is nothing on this account that could be claimed.").into();
         }
         let errors = &self.frame.errors;
         let [why, means, assets] = &self.typed;

@@ -5,11 +5,17 @@ use crate::web::ui::{self, Frame, Html, TagColour};
 use askama::Template;
 use sundry_desk::recovery::people::{CallList, HoldRegister, HoldWeek};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::HoldReason;
 use sundry_domain::words::counted;
 
 /// What the register may be narrowed to.
 const KINDS: [(&str, &str); 5] =
     [("", "All"), ("hold", "Holds"), ("query", "Queries"), ("freeze", "Cases"), ("flag", "Flags")];
+
+/// A reason of a hold, for people.
+fn reason_words(reason: &str) -> String {
+    HoldReason::parse(reason).map_or_else(|| reason.replace('_', " "), |reason| reason.name().to_owned())
+}
 
 /// The register.
 #[derive(Debug, Template)]
@@ -229,7 +235,7 @@ impl Plain for Week {
         }
         let rows = self.week.rows.iter().map(|row| {
             ui::row()
-                .cell(row.reason.replace('_', " "))
+                .cell(reason_words(&row.reason))
                 .cell(ui::or_dash(&row.owner))
                 .cell(ui::number(row.placed))
                 .cell(ui::number(row.ended))

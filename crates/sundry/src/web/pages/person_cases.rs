@@ -291,7 +291,7 @@ impl PersonCase {
                 (None, None) => Html::from("Stopped"),
             };
             ui::row()
-                .cell(ui::link(format!("/invoices/{}", item.number), &item.number))
+                .cell(ui::link(format!("/billing/invoices/{}", item.number), &item.number))
                 .cell(Pence(item.open_pence))
                 .cell(ui::or_dash(&item.stage))
                 .cell(ui::date(item.starts_on))

@@ -243,7 +243,7 @@ async fn plans(
     let known = known(&doors, &visitor, &number).await?;
     let works = visitor.actor.holds(Duty::WorkCases);
     let promises = known.promises.iter().map(|row| promise(row, &number, works)).collect();
-    let holds = known.holds.iter().map(|row| hold(row, &known.account, works)).collect();
+    let holds = own_holds(&known).map(|row| hold(row, &known.account, works)).collect();
     let agreed = known.plans.iter().map(plan_row).collect();
     page(&shown(&doors, &visitor, known, Tab::Plans(agreed, promises, holds), &query).await?)
 }
@@ -272,6 +272,11 @@ fn promise(row: &PromiseRow, number: &str, works: bool) -> Promise {
 /// What a hold is for, in words.
 pub fn hold_words(reason: &str) -> String {
     HoldReason::parse(reason).map_or_else(|| plain(reason), |reason| reason.name().to_owned())
+}
+
+/// Holds that somebody placed; a plan holds each debt in it, and is shown once, as the plan.
+fn own_holds(known: &Known) -> impl Iterator<Item = &HoldRow> {
+    known.holds.iter().filter(|row| row.reason != HoldReason::Plan.as_str())
 }
 
 fn holds_now(row: &HoldRow, today: NaiveDate) -> bool {
@@ -531,7 +536,7 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
         actions: actions(visitor, &c.number),
         counts: TabCounts {
             items: i64::try_from(account.items.len()).unwrap_or(0),
-            plans: i64::try_from(known.plans.len() + known.promises.len() + known.holds.len()).unwrap_or(0),
+            plans: i64::try_from(known.plans.len() + known.promises.len() + own_holds(known).count()).unwrap_or(0),
             notes: i64::try_from(account.notes.len()).unwrap_or(0),
         },
     }

@@ -12,7 +12,7 @@ use sundry_desk::court::{
     self, AddCost, CaseStep, DecideReferral, Defendant, EndCase, Enforce, EnterJudgment, ExportClaims, HandToSolicitor,
     PrepareClaim, RecordIssue, RecordReply, RecordResponse, ReferToCourt, RequestJudgment, SignClaim, TellCourt,
 };
-use sundry_desk::customers::customer_account;
+use sundry_desk::customers::{AccountItemShown, customer_account};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -433,7 +433,9 @@ async fn prepare(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
 
 async fn referral(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<ReferPage> {
     let account = customer_account(&doors.desk, &visitor.actor, number).await?;
-    let debts = account.items.iter().filter(|item| item.open_pence > 0 && item.kind == "invoice");
+    let overdue =
+        |item: &&AccountItemShown| item.open_pence > 0 && item.kind == "invoice" && item.due_on < account.today;
+    let debts = account.items.iter().filter(overdue);
     let mut frame = doors.frame(visitor, "Customers").await;
     frame.help = "rooms/court".into();
     Ok(ReferPage {

@@ -1,0 +1,185 @@
+// A debt goes to court in the browser: referred, decided by somebody else, its claim prepared, signed, written to a file,
+// issued; an answer, judgment, and the bundle as one PDF. And the letter of claim with what the law encloses.
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { start } from './lib/browser.mjs'
+import { demo } from './lib/demo.mjs'
+import { good, press, sundry, verify } from './lib/desk.mjs'
+import { all, as, debtors, field, follow, text } from './lib/work.mjs'
+import { openInvoices } from './lib/desk.mjs'
+
+const options = { skip: !demo && 'no demo is served', timeout: 300_000 }
+const ORG = 'NMC'
+
+/** Somebody with debts whose letter of claim has gone long enough ago, and their letters of claim. */
+async function ripe(page, individual) {
+  for (const one of debtors(await openInvoices(ORG)).sort((a, b) => b.owes - a.owes)) {
+    await page.goto(`${demo}/customers/${one.number}`)
+    const says = await text(page)
+    const [head] = says.split('Record a call')
+    if (/Individual/.test(head) !== individual || !/To be decided/.test(says) || !/Plans \(0\)/.test(says)) continue
+    if (/Breathing|Deceased|Insolvent|Vulnerable|support|hospital|Gone away/i.test(head)) continue
+    const due = await page.locator('main tbody tr', { hasText: 'To be decided' }).allInnerTexts()
+    return { ...one, ready: due.map((row) => row.match(/INV-\d+/)?.[0]).filter(Boolean) }
+  }
+  return undefined
+}
+
+/** Ticks exactly these debts of a referral. */
+async function choose(page, numbers) {
+  const boxes = page.getByRole('group', { name: 'Which debts?' }).getByRole('checkbox')
+  for (let at = 0; at < (await boxes.count()); at += 1) {
+    const value = await boxes.nth(at).getAttribute('value')
+    await boxes.nth(at).setChecked(numbers.includes(value))
+  }
+}
+
+/** The panel of a case with this heading. */
+const panel = (page, heading) => page.locator('form', { has: page.getByRole('button', { name: heading, exact: true }) })
+
+test('a referral is decided by somebody else, and becomes a claim, a file, a judgment and a bundle', options, async () => {
+  const browser = await start()
+  try {
+    await sundry('--org', ORG, 'settings', 'set', 'limits.sdt_customer_id', '10009999').catch(() => undefined)
+    const page = await as(browser, ORG, 'Credit controller')
+    const who = await ripe(page, true)
+    await page.goto(`${demo}/court`)
+    await good(page, 'court')
+    await page.goto(`${demo}/customers/${who.number}`)
+    await follow(page, 'Refer to court')
+    await good(page, 'court-refer')
+    await press(page, 'Refer to court')
+    assert.match(await text(page), /Say why court/)
+    await good(page, 'court-refer-error')
+    await choose(page, who.ready)
+    await field(page, 'Why court, and not something milder?').fill('Four letters and two calls without an answer; in work')
+    await field(page, 'What is known of their income?').fill('Works at the mill')
+    await field(page, 'What is known of what they own?').fill('Owns the house')
+    await press(page, 'Refer to court')
+    assert.match(await all(page), /CRT-\d+ is referred; somebody else decides/)
+    const at = page.url()
+    const [number] = at.match(/CRT-\d+/)
+    await good(page, 'court-case-referred')
+    assert.equal(await page.getByRole('button', { name: 'Decide' }).count(), 0, 'nobody decides on their own referral')
+    assert.match(await text(page), /Works at the mill/)
+    // The letter of claim that has gone, with its statement of account.
+    const [letter] = (await text(page)).match(/LTR-\d+/)
+    const got = await page.request.get(`${demo}/letters/${letter}.pdf`)
+    assert.equal(got.headers()['content-type'], 'application/pdf')
+    const pages = (await got.body()).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0
+    assert.ok(pages >= 2, `the letter of claim with its statement of account: ${pages} pages`)
+
+    const approver = await as(browser, ORG, 'Approver')
+    await approver.goto(at)
+    await approver.getByLabel('Send it back', { exact: true }).check()
+    await press(approver, 'Decide')
+    assert.match(await text(approver), /There is a problem/)
+    await good(approver, 'court-decide-error')
+    await approver.getByLabel('Accept: a claim may be prepared', { exact: true }).check()
+    await field(approver, 'Why?').first().fill('Worth it: owns a house')
+    await press(approver, 'Decide')
+    assert.match(await all(approver), /is accepted/)
+    await good(approver, 'court-case-accepted')
+
+    // The claim: what it is worth and costs on its day, and what it lacks.
+    const controller = await as(browser, ORG, 'Credit controller')
+    await controller.goto(at)
+    assert.match(await text(controller), /A claim from|Before a claim/)
+    await good(controller, 'court-case-clock')
+    await follow(controller, 'Prepare the claim')
+    await good(controller, 'court-claim')
+    await field(controller, 'Day of issue').fill('yesterday-ish')
+    await press(controller, 'Prepare the claim')
+    assert.match(await text(controller), /Enter a date/)
+    await field(controller, 'Day of issue').fill('+3')
+    await controller.getByLabel('Individual', { exact: true }).or(controller.getByRole('radio').first()).first().check()
+    await field(controller, 'Full name').fill(`Mr ${who.name}`)
+    await field(controller, 'The contract or the statute').fill('section 17 of the Local Government Act, and an agreement of 2 March 2025')
+    await press(controller, 'Prepare the claim')
+    await good(controller, 'court-claim-prepared')
+    const claim = await text(controller)
+    if (/Check fee: nobody confirmed the fee/.test(claim)) {
+      // Fees of that day are not confirmed: no claim is prepared on a guess, and nothing typed is lost.
+      assert.equal(await field(controller, 'Full name').inputValue(), `Mr ${who.name}`)
+      await controller.goto(at)
+      assert.match(await text(controller), /Accepted/)
+      await verify(ORG)
+      return
+    }
+    assert.match(claim, /As prepared/, claim)
+    assert.match(claim, /Value of the claim\s+£/)
+    await controller.goto(at)
+    const says = await text(controller)
+    assert.match(says, /Claimed\s+£/, says)
+    assert.equal(await controller.getByRole('button', { name: 'Sign', exact: true }).count(), 0, 'who prepares does not sign')
+
+    const signer = await as(browser, ORG, 'Approver')
+    await signer.goto(at)
+    await press(signer, 'Sign')
+    await good(signer, 'court-sign-error')
+    assert.match(await text(signer), /There is a problem/)
+    await signer.getByLabel('I believe that the facts stated in this claim are true').check()
+    await press(signer, 'Sign')
+    assert.match(await all(signer), /Claim of £[\d,.]+ signed/)
+    await good(signer, 'court-case-signed')
+    await signer.goto(`${demo}/court?state=signed`)
+    await good(signer, 'court-signed')
+    await signer.goto(`${demo}/court/files`)
+    await good(signer, 'court-files')
+
+    // The court has issued it, and its answer comes.
+    await signer.goto(at)
+    await field(signer, "The court's number").fill('K1QZ12AB')
+    await field(signer, 'Issued on').fill('30 November 2026')
+    await field(signer, 'Fee the court took').fill('nothing')
+    await press(signer, 'Record the issue')
+    assert.match(await text(signer), /Enter an amount/)
+    assert.equal(await field(signer, "The court's number").inputValue(), 'K1QZ12AB')
+    await field(signer, 'Fee the court took').fill('70')
+    await press(signer, 'Record the issue')
+    assert.match(await all(signer), /Issued: to answer by/)
+    await good(signer, 'court-case-issued')
+    assert.match(await text(signer), /Claim number\s+K1QZ12AB/)
+
+    // Judgment by default is refused while the time to answer runs; an admission needs no waiting.
+    await panel(signer, 'Ask for judgment').getByRole('button').click()
+    await signer.waitForLoadState('load')
+    assert.match(await text(signer), /The defendant can answer until/)
+    await good(signer, 'court-too-soon')
+    await controller.close()
+    const clerk = await as(browser, ORG, 'Credit controller')
+    await clerk.goto(at)
+    await good(clerk, 'court-case-answer')
+    const answer = panel(clerk, 'Record the answer')
+    await answer.getByRole('radio', { name: /admi/i }).first().check()
+    await answer.getByLabel('In words').fill('Admits all of it and asks for instalments')
+    await press(clerk, 'Record the answer')
+    assert.match(await all(clerk), /Recorded\. Next:/)
+    await good(clerk, 'court-case-admitted')
+    const judge = await as(browser, ORG, 'Approver')
+    await judge.goto(at)
+    const judgment = panel(judge, 'Record the judgment')
+    await judgment.getByLabel('On an admission', { exact: true }).check()
+    await judgment.getByLabel('Instalment, if any').fill('40')
+    await judgment.getByLabel('How often').selectOption({ label: 'Monthly' })
+    await judgment.getByLabel('First instalment').fill('+30')
+    await press(judge, 'Record the judgment')
+    assert.match(await all(judge), /Judgment for £/)
+    await good(judge, 'court-case-judgment')
+    assert.match(await text(judge), /Register of Judgments/)
+    assert.match(await text(judge), /Ways to enforce/)
+
+    // The bundle is one PDF; the diary has the days.
+    const bundle = await judge.request.get(`${demo}/court/${number}/bundle`)
+    assert.equal(bundle.headers()['content-type'], 'application/pdf')
+    assert.equal((await bundle.body()).subarray(0, 5).toString(), '%PDF-')
+    assert.ok((await bundle.body()).length > 20_000, 'the bundle holds the documents')
+    await judge.goto(`${demo}/court/diary`)
+    await good(judge, 'court-diary')
+    await judge.goto(`${demo}/court/limitation`)
+    await good(judge, 'court-limitation')
+    await verify(ORG)
+  } finally {
+    await browser.close()
+  }
+})
