@@ -13,7 +13,7 @@ use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
 use sundry_domain::recovery::refusals::STATEMENT_TODAY;
-use sundry_domain::recovery::{StepGroup, decide_day, decide_statement};
+use sundry_domain::recovery::{LetterSet, StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{delivery, plans};
@@ -67,9 +67,14 @@ impl DayTotals {
         self.customers += i64::from(!plan.is_empty());
         for letter in &plan.letters {
             self.letter(letter.kind, letter.total_pence);
-            let items = letter.items.iter().filter(|item| item.open_pence > Pence::ZERO).count() as i64;
-            let items = if letter.step_code == letters::STATEMENT { 1 } else { items };
-            *self.steps.entry(letter.step_code.clone()).or_default() += items;
+            if letter.step_code == letters::STATEMENT {
+                *self.steps.entry(letter.step_code.clone()).or_default() += 1;
+                continue;
+            }
+            for item in letter.items.iter().filter(|item| item.open_pence > Pence::ZERO) {
+                let step = letter.other_step(item.item).map_or(&letter.step_code, |other| &other.step_code);
+                *self.steps.entry(step.clone()).or_default() += 1;
+            }
         }
         for task in &plan.tasks {
             *self.steps.entry(task.step_code.clone()).or_default() += task.items.len() as i64;
@@ -138,6 +143,33 @@ pub struct PlannedLetter {
     pub next_letter_on: Option<NaiveDate>,
     /// For a letter of claim: the first day a claim may be issued.
     pub earliest_issue_on: Option<NaiveDate>,
+    /// Earlier steps of other items that this letter takes too: one letter a customer, at the furthest stage (DUN-04).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<PlannedStep>,
+}
+
+/// A step that is taken in the letter of another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedStep {
+    /// Step.
+    pub step_code: String,
+    /// The step, for people.
+    pub step_name: String,
+    /// Pathway.
+    pub pathway_code: String,
+    /// Its version.
+    pub pathway_version: i64,
+    /// The clause that allows it.
+    pub clause: String,
+    /// The debts it is taken for.
+    pub items: Vec<ItemId>,
+}
+
+impl PlannedLetter {
+    /// The other step that an item takes in this letter; none where it takes the letter's own.
+    pub(super) fn other_step(&self, item: ItemId) -> Option<&PlannedStep> {
+        self.also.iter().find(|step| step.items.contains(&item))
+    }
 }
 
 /// Work for a person.
@@ -199,9 +231,20 @@ impl CustomerPlan {
 pub(super) fn plan(context: &DayContext, customer: &CustomerDay<'_>) -> CustomerPlan {
     let mut plan = CustomerPlan::default();
     let decision = decide_day(&customer.case, &context.site, context.day);
+    let mut sets = Vec::new();
     for group in &decision.groups {
         if group.step.kind.is_letter() {
-            plan.letters.push(letters::of_group(context, customer, group));
+            let (letter, set) = letters::of_group(context, customer, group);
+            // The furthest stage comes first: what is asked for more gently is listed there (DUN-04, DUN-20).
+            let same = |one: &PlannedLetter| one.kind == LetterKind::Reminder && one.kind == letter.kind;
+            let found = plan.letters.iter().zip(&sets).position(|(one, of)| same(one) && *of == set);
+            match found {
+                Some(at) => letters::join(&mut plan.letters[at], letter),
+                None => {
+                    plan.letters.push(letter);
+                    sets.push(set);
+                }
+            }
         } else {
             plan.tasks.push(task(customer, group));
         }

@@ -1,5 +1,5 @@
 //! From a decided step to the letter it sends.
-use super::day::{PlannedItem, PlannedLetter, clause_of};
+use super::day::{PlannedItem, PlannedLetter, PlannedStep, clause_of};
 use super::facts::{CustomerDay, DayContext};
 use crate::delivery::NewLetter;
 use chrono::NaiveDate;
@@ -19,8 +19,12 @@ use sundry_store::recovery::CaseItemRow;
 /// Code under which monthly statements are counted.
 pub(super) const STATEMENT: &str = "STATEMENT";
 
-/// Plans the letter of a step.
-pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: &StepGroup) -> PlannedLetter {
+/// Plans the letter of a step, and says of which set it is.
+pub(super) fn of_group(
+    context: &DayContext,
+    customer: &CustomerDay<'_>,
+    group: &StepGroup,
+) -> (PlannedLetter, LetterSet) {
     let kind = letter_kind(group.step.kind);
     let mut rows: Vec<&CaseItemRow> = group.items.iter().map(|at| &customer.open[customer.places[*at]]).collect();
     if group.shows_credits {
@@ -47,7 +51,22 @@ pub(super) fn of_group(context: &DayContext, customer: &CustomerDay<'_>, group: 
     if kind == LetterKind::LetterOfClaim {
         letter.earliest_issue_on = earliest_issue(protocol_for(customer.case.kind), &ClaimFacts::of(context.day)).ok();
     }
-    letter
+    (letter, set)
+}
+
+/// Puts a letter of an earlier stage into one of the same day to the same customer: one letter lists everything, and
+/// each debt takes its own step.
+pub(super) fn join(letter: &mut PlannedLetter, other: PlannedLetter) {
+    letter.total_pence = letter.total_pence.plus(other.total_pence);
+    letter.also.push(PlannedStep {
+        step_code: other.step_code,
+        step_name: other.step_name,
+        pathway_code: other.pathway_code,
+        pathway_version: other.pathway_version,
+        clause: other.clause,
+        items: other.items.iter().filter(|item| item.open_pence > Pence::ZERO).map(|item| item.item).collect(),
+    });
+    letter.items.extend(other.items);
 }
 
 /// The set of letters that these debts are asked for with; who owes with the dead is bereaved.
@@ -122,6 +141,7 @@ fn planned(
         due_on: None,
         next_letter_on: None,
         earliest_issue_on: None,
+        also: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! From the first reminder to the decision, run by date: preview and release are the same function.
 pub mod agencies;
 mod case;
+mod charges;
 mod day;
 mod facts;
 mod interest;
@@ -14,8 +15,12 @@ mod statements;
 pub mod tracing;
 
 pub use case::{CaseView, NextView, case};
+pub use charges::{
+    ChargeWaived, ChargesPosted, ChargesView, PostCharges, WaiveCharge, charges, post_charges, waive_charge,
+};
 pub use day::{
-    DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedTask, preview_day,
+    DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedStep, PlannedTask,
+    preview_day,
 };
 pub use interest::{InterestView, statutory_interest};
 pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed};

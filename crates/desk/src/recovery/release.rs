@@ -1,6 +1,6 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
 use super::agencies::{TendAgencies, tend_agencies};
-use super::day::{CustomerPlan, DayTotals, PlannedLetter, customers_in_chunk, named_day, plan};
+use super::day::{CustomerPlan, DayTotals, PlannedLetter, PlannedStep, customers_in_chunk, named_day, plan};
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
 use super::tracing::no_answers;
@@ -465,19 +465,32 @@ fn letter_steps(
     if letter.step_code == STATEMENT {
         return;
     }
-    let under = allowed_by((&letter.pathway_code, letter.pathway_version, &letter.clause));
-    let note = match letter.earliest_issue_on {
-        Some(day) => {
-            let from = day.format("%-d %B %Y");
-            format!("{} {}{under}; a claim may be issued from {from}", composed.number, letter.step_name)
-        }
-        None => format!("{} {}{under}", composed.number, letter.step_name),
+    let own = PlannedStep {
+        step_code: letter.step_code.clone(),
+        step_name: letter.step_name.clone(),
+        pathway_code: letter.pathway_code.clone(),
+        pathway_version: letter.pathway_version,
+        clause: letter.clause.clone(),
+        items: Vec::new(),
     };
     for item in letter.items.iter().filter(|item| item.open_pence.0 > 0) {
-        let mut step = step_row(worker, day, item.item, &letter.step_code);
-        (step.letter_id, step.note) = (Some(composed.letter.0), note.clone());
-        (step.pathway_code, step.pathway_version) = (letter.pathway_code.clone(), letter.pathway_version);
+        let of = letter.other_step(item.item).unwrap_or(&own);
+        let mut step = step_row(worker, day, item.item, &of.step_code);
+        (step.letter_id, step.note) = (Some(composed.letter.0), step_note(letter, of, composed));
+        (step.pathway_code, step.pathway_version) = (of.pathway_code.clone(), of.pathway_version);
         steps.push(step);
+    }
+}
+
+/// What is kept of a step beside its letter.
+fn step_note(letter: &PlannedLetter, of: &PlannedStep, composed: &Composed) -> String {
+    let under = allowed_by((&of.pathway_code, of.pathway_version, &of.clause));
+    match letter.earliest_issue_on {
+        Some(day) => {
+            let from = day.format("%-d %B %Y");
+            format!("{} {}{under}; a claim may be issued from {from}", composed.number, of.step_name)
+        }
+        None => format!("{} {}{under}", composed.number, of.step_name),
     }
 }
 

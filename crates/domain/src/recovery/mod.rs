@@ -4,6 +4,7 @@ mod agency;
 pub mod agency_refusals;
 mod applies;
 mod calls;
+mod charges;
 mod day;
 mod letter_of_claim;
 mod letter_set;
@@ -27,6 +28,7 @@ pub use acting::Acting;
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
 pub use applies::{Applies, DebtSeen, IN_TIME_DAYS, PaidBefore, When, payer_score, takes_challenger};
 pub use calls::{CallNext, CallOutcome};
+pub use charges::{ChargeChange, ChargePart, Charged, charge_change};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     letter_dates, letter_kind, may_call_about, pathway_code_for, statements_due,

@@ -28,4 +28,12 @@ refusals! {
     PATHWAY_NOT_LIVE = "REC-PATHWAY-NOT-LIVE", "DUN-16", "Choose one of the pathways in force";
     /// Two trials over one pathway at a time.
     TRIAL_RUNS = "DUN-17-TRIAL", "DUN-17", "End the trial that runs, or wait until it is over";
+    /// Nothing to charge beyond what was charged.
+    CHARGES_SAME = "DUN-11-SAME", "DUN-11; LP-04", "Nothing: charge again when more days have passed";
+    /// Less is owed than was charged, and the difference is paid.
+    CHARGES_PAID = "DUN-11-PAID", "DUN-11; LP-04", "Take the payment off the charge first, then work it out again";
+    /// Nothing is left of a charge to waive.
+    CHARGE_SETTLED = "DUN-12-SETTLED", "DUN-12; LP-06", "Nothing: the charge is paid, corrected or waived";
+    /// Who charged it cannot be who waives it.
+    WAIVED_BY_POSTER = "DUN-12-SAME-PERSON", "DUN-12; LP-06; CTL-02", "Ask somebody else who may approve write-offs";
 }

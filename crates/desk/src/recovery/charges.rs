@@ -1,0 +1,355 @@
+//! Charging for paying late: quoted without a trace, or posted as items of their own, corrected when a payment turns
+//! out to be older, still owed when the invoice is paid, or waived by somebody else with a reason (DUN-09 to DUN-12).
+use super::agencies::weigh;
+use super::interest::{InterestView, invoice_item, worked};
+use crate::billing::set_against;
+use crate::core::command::Command;
+use crate::customers::refuse_cards;
+use crate::ledger::post::{NewJournal, post};
+use crate::{Actor, Desk, Fault, No, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use sundry_domain::control::Duty;
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ledger::{EntryLine, interest_demanded, interest_waived};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::refusals::{CHARGE_SETTLED, WAIVED_BY_POSTER};
+use sundry_domain::recovery::{Act, ChargePart, Charged, charge_change, may};
+use sundry_domain::refusal::{Invalid, Refusal};
+use sundry_store::ledger::{self, ItemRow};
+use sundry_store::recovery::charges::{LateChargeRow, add_charge, charge_numbered, charges_of};
+
+/// What may be charged on an invoice, and what was.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChargesView {
+    /// The invoice.
+    pub invoice: String,
+    /// What the law gives today; none where it gives none.
+    pub quoted: Option<InterestView>,
+    /// Why it gives none.
+    pub refusal: Option<Refusal>,
+    /// What was posted, corrected and waived, oldest first.
+    pub charges: Vec<LateChargeRow>,
+    /// Posted, less what was corrected.
+    pub charged_pence: Pence,
+    /// Of that, waived.
+    pub waived_pence: Pence,
+    /// Of that, still to be paid.
+    pub open_pence: Pence,
+}
+
+/// What may be charged on an invoice today, and what was; posts nothing.
+///
+/// # Errors
+/// An invoice that is not there.
+pub async fn charges(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargesView> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let item = invoice_item(&mut look, by.org, number).await?;
+    let (quoted, refusal) = match worked(&mut look, desk, by.org, &item, desk.today()).await {
+        Ok(view) => (Some(view), None),
+        Err(No::Refused(refusal)) => (None, Some(*refusal)),
+        Err(other) => return Err(other),
+    };
+    let charges = charges_of(&mut look, by.org, ItemId(item.id)).await?;
+    let (interest, fixed) = (charged(&charges, ChargePart::Interest), charged(&charges, ChargePart::Compensation));
+    Ok(ChargesView {
+        invoice: item.number,
+        quoted,
+        refusal,
+        charged_pence: interest.net.plus(fixed.net),
+        waived_pence: interest.waived.plus(fixed.waived),
+        open_pence: interest.open.plus(fixed.open),
+        charges,
+    })
+}
+
+/// What was charged of a part.
+fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
+    let mut sum = Charged::default();
+    for row in rows.iter().filter(|row| row.part == part.as_str()) {
+        let amount = Pence(row.amount_pence);
+        match row.act.as_str() {
+            "posted" => {
+                sum.net = sum.net.plus(amount);
+                sum.open = sum.open.plus(Pence(row.open_pence));
+            }
+            "corrected" => sum.net = sum.net.minus(amount),
+            _ => sum.waived = sum.waived.plus(amount),
+        }
+    }
+    sum
+}
+
+/// Charges what the law gives today on an invoice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PostCharges {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the invoice.
+    pub invoice: String,
+}
+
+/// What was charged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargesPosted {
+    /// Number of the invoice.
+    pub invoice: String,
+    /// To the end of this day.
+    pub as_at: NaiveDate,
+    /// Interest more than before; below nothing where it was too much.
+    pub interest_pence: Pence,
+    /// Fixed sum more than before; below nothing where it was too much.
+    pub compensation_pence: Pence,
+    /// The new items on the account.
+    pub items: Vec<String>,
+}
+
+/// Posts the interest and the fixed sum that the law gives to today, less what was charged before. What a payment that
+/// turned out to be older makes too much is taken off.
+///
+/// # Errors
+/// `LP-…` where the law gives none; what freezes the debt; `DUN-11-SAME`, `DUN-11-PAID`.
+pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<ChargesPosted> {
+    by.must_hold(Duty::WorkCases)?;
+    command!(desk, by, "post_charges", &ask.key, &ask, |cmd| {
+        let (org, today) = (cmd.by.org, cmd.today);
+        let item = invoice_item(&mut cmd.tx, org, ask.invoice.trim()).await?;
+        let view = worked(&mut cmd.tx, desk, org, &item, today).await?;
+        may_demand(cmd, desk, &item).await?;
+        let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
+        let of = |part| charged(&before, part);
+        let change = charge_change(&view.working, of(ChargePart::Interest), of(ChargePart::Compensation))?;
+        let mut items = Vec::new();
+        let mut next = before.len() + 1;
+        for (part, amount) in [(ChargePart::Interest, change.interest), (ChargePart::Compensation, change.compensation)]
+        {
+            if amount > Pence::ZERO {
+                items.push(charge(cmd, &item, part, amount, &mut next).await?);
+            } else if amount < Pence::ZERO {
+                correct(cmd, &before, part, amount.negated(), &mut next).await?;
+            }
+        }
+        cmd.tell("LateChargesPosted", format!("invoice {}", item.number), (&view, &change));
+        Ok(ChargesPosted {
+            invoice: item.number.clone(),
+            as_at: today,
+            interest_pence: change.interest,
+            compensation_pence: change.compensation,
+            items,
+        })
+    })
+}
+
+/// Whether interest may be demanded on a debt today: freezes and holds; a paid invoice leaves its interest owed.
+async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<()> {
+    let chosen = HashMap::from([(item.customer_id, vec![item.id])]);
+    let weighed = weigh(&mut cmd.tx, desk, cmd.by.org, &chosen).await?.remove(&item.customer_id);
+    if let Some(weighed) = weighed {
+        let mut facts = weighed.case;
+        facts.balance = facts.balance.max(Pence(1));
+        facts.step.decided_by_person = true;
+        may(Act::InterestDemand, &facts, cmd.today)?;
+    }
+    Ok(())
+}
+
+/// A charge as an item of its own, so that it never ages with the invoice, and with its own journal.
+async fn charge(cmd: &mut Command, of: &ItemRow, part: ChargePart, amount: Pence, next: &mut usize) -> Outcome<String> {
+    let id = cmd.id::<ItemId>();
+    let number = format!("{}/L{}", of.number, *next);
+    *next += 1;
+    let reason = format!("{} on {} to {}", part.name(), of.number, cmd.today);
+    let journal_id = move_money(cmd, of, id, "LateChargePosted", &reason, interest_demanded(amount)).await?;
+    let row = side(cmd, of, id, part, &number, amount, journal_id);
+    ledger::add_items(&mut cmd.tx, cmd.by.org, vec![row]).await?;
+    keep(cmd, (of.id, id.0, &number), "posted", part.as_str(), amount, &reason).await?;
+    Ok(number)
+}
+
+/// Takes too much of a part off what is open of it, the newest charge first.
+async fn correct(
+    cmd: &mut Command,
+    before: &[LateChargeRow],
+    part: ChargePart,
+    amount: Pence,
+    next: &mut usize,
+) -> Outcome<()> {
+    let mut left = amount;
+    let posted = before.iter().rev().filter(|row| row.act == "posted" && row.part == part.as_str());
+    for row in posted.filter(|row| row.open_pence > 0) {
+        let off = left.min(Pence(row.open_pence));
+        if off > Pence::ZERO {
+            take_off(cmd, row, off, "corrected", "A payment turned out to be older", next).await?;
+            left = left.minus(off);
+        }
+    }
+    Ok(())
+}
+
+/// Takes an amount off a charge: a credit with its journal, set against it at once.
+async fn take_off(
+    cmd: &mut Command,
+    row: &LateChargeRow,
+    amount: Pence,
+    act: &'static str,
+    words: &str,
+    next: &mut usize,
+) -> Outcome<()> {
+    let org = cmd.by.org;
+    let debit = ledger::item(&mut cmd.tx, org, ItemId(row.item_id)).await?;
+    let debit = debit.ok_or_else(|| Fault::new("a charge names an item that is not there"))?;
+    let part = ChargePart::parse(&row.part).ok_or_else(|| Fault::new("a charge that cannot be read"))?;
+    let id = cmd.id::<ItemId>();
+    let number = format!("{}/{}", row.item_number, *next);
+    *next += 1;
+    let event = if act == "waived" { "LateChargeWaived" } else { "LateChargeCorrected" };
+    let reason = format!("{} {act}: {words}", row.item_number);
+    let journal_id = move_money(cmd, &debit, id, event, &reason, interest_waived(amount)).await?;
+    let credit = side(cmd, &debit, id, part, &number, amount.negated(), journal_id);
+    ledger::add_items(&mut cmd.tx, org, vec![credit]).await?;
+    set_against(cmd, &debit, id, amount, reason).await?;
+    keep(cmd, (row.invoice_item_id, row.item_id, &row.item_number), act, &row.part, amount, words).await
+}
+
+async fn move_money(
+    cmd: &mut Command,
+    of: &ItemRow,
+    item: ItemId,
+    event: &'static str,
+    reason: &str,
+    lines: Vec<EntryLine>,
+) -> Outcome<i64> {
+    let journal = NewJournal {
+        posted_on: cmd.today,
+        event,
+        source: format!("invoice {}", of.number),
+        reason: reason.to_owned(),
+        customer: Some(CustomerId(of.customer_id)),
+        item: Some(item),
+        lines,
+    };
+    Ok(post(cmd, journal).await?.0)
+}
+
+fn side(
+    cmd: &Command,
+    of: &ItemRow,
+    id: ItemId,
+    part: ChargePart,
+    number: &str,
+    amount: Pence,
+    journal_id: i64,
+) -> ItemRow {
+    ItemRow {
+        id: id.0,
+        customer_id: of.customer_id,
+        kind: part.as_str().into(),
+        number: number.to_owned(),
+        document_id: None,
+        receipt_id: None,
+        posted_on: cmd.today,
+        dated_on: cmd.today,
+        due_on: cmd.today,
+        original_pence: amount.0,
+        open_pence: amount.0,
+        disputed_pence: 0,
+        service: of.service.clone(),
+        debt_type: of.debt_type.clone(),
+        stage: String::new(),
+        journal_id,
+        recorded_at: cmd.at,
+    }
+}
+
+async fn keep(
+    cmd: &mut Command,
+    (invoice_item_id, item_id, number): (i64, i64, &str),
+    act: &str,
+    part: &str,
+    amount: Pence,
+    words: &str,
+) -> Outcome<()> {
+    let row = LateChargeRow {
+        id: cmd.id::<i64>(),
+        invoice_item_id,
+        item_id,
+        item_number: number.to_owned(),
+        act: act.to_owned(),
+        part: part.to_owned(),
+        amount_pence: amount.0,
+        as_at: cmd.today,
+        words: words.to_owned(),
+        actor_id: cmd.by.user.0,
+        actor_name: cmd.by.name.clone(),
+        open_pence: 0,
+    };
+    let (org, at) = (cmd.by.org, cmd.at);
+    Ok(add_charge(&mut cmd.tx, org, &row, at).await?)
+}
+
+/// Waives a charge that was posted, or a part of it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WaiveCharge {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the charge.
+    pub charge: String,
+    /// How much; all that is open when not said.
+    #[serde(default)]
+    pub amount: Option<Pence>,
+    /// Why.
+    pub words: String,
+}
+
+/// What was waived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeWaived {
+    /// Number of the charge.
+    pub charge: String,
+    /// How much.
+    pub waived_pence: Pence,
+    /// What is left of it.
+    pub open_pence: Pence,
+}
+
+/// Waives interest or a fixed sum: posted with the reason, by somebody other than who charged it (LP-06).
+///
+/// # Errors
+/// Duty; fields; absent; `DUN-12-SETTLED`, `DUN-12-SAME-PERSON`.
+pub async fn waive_charge(desk: &Desk, by: &Actor, ask: WaiveCharge) -> Outcome<ChargeWaived> {
+    by.must_hold(Duty::ApproveWriteOff)?;
+    let mut wrong = Vec::new();
+    if ask.words.trim().is_empty() || ask.words.chars().count() > 200 {
+        wrong.push(Invalid::field("words", "Say why, in up to 200 characters", &ask.words));
+    }
+    if let Some(amount) = ask.amount.filter(|amount| *amount <= Pence::ZERO) {
+        wrong.push(Invalid::field("amount", "Enter an amount above £0.00", amount.pounds()));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    refuse_cards(&[("words", &ask.words)])?;
+    command!(desk, by, "waive_charge", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let found = charge_numbered(&mut cmd.tx, org, ask.charge.trim()).await?;
+        let row = found.ok_or_else(|| No::Absent(format!("charge {}", ask.charge.trim())))?;
+        if row.actor_id == cmd.by.user.0 {
+            return Err(WAIVED_BY_POSTER.because(format!("You charged {} yourself", row.item_number)).into());
+        }
+        let open = Pence(row.open_pence);
+        let amount = ask.amount.unwrap_or(open);
+        if open <= Pence::ZERO {
+            return Err(CHARGE_SETTLED.because(format!("Nothing is open of {}", row.item_number)).into());
+        }
+        if amount > open {
+            let message = format!("Enter no more than is open: {open}");
+            return Err(vec![Invalid::field("amount", message, amount.pounds())].into());
+        }
+        let mut next = charges_of(&mut cmd.tx, org, ItemId(row.invoice_item_id)).await?.len() + 1;
+        take_off(cmd, &row, amount, "waived", ask.words.trim(), &mut next).await?;
+        cmd.tell("LateChargeWaived", format!("charge {}", row.item_number), &ask);
+        Ok(ChargeWaived { charge: row.item_number, waived_pence: amount, open_pence: open.minus(amount) })
+    })
+}
