@@ -6,7 +6,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use sundry_desk::court::{CaseShown, Choice, DebtLimit, Prepared};
 use sundry_domain::court::DefendantStatus;
-use sundry_domain::law::{ClaimResponse, Method, Work};
+use sundry_domain::law::{ClaimResponse, Work};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::court::{CaseLine, DiaryLine, FileRow};
@@ -217,6 +217,11 @@ impl OneCase {
             Self { frame, shown, ways, may: [true; 2], typed: vec![("on".into(), "5 May 2026".into())] }
         };
         let wrong = Frame::sample("Recovery").wrong("kind", "Choose what the reply form says");
+        let unsaid = Frame::sample("Recovery").wrong("instalments_kept", "Say whether the instalments are kept");
+        let mut instalments = page(unsaid, "judgment");
+        instalments.shown.case.terms =
+            Some(serde_json::json!({ "amount_pence": 5_000, "every": "monthly", "first_on": "2026-08-01" }));
+        instalments.typed.push(("facts".into(), "one_instalment permission".into()));
         vec![
             ("referred", page(Frame::sample("Recovery"), "referred")),
             ("accepted", page(Frame::sample("Recovery"), "accepted")),
@@ -224,6 +229,7 @@ impl OneCase {
             ("prepared", page(Frame::sample("Recovery"), "prepared")),
             ("issued", page(Frame::sample("Recovery"), "issued")),
             ("judgment", page(Frame::sample("Recovery"), "judgment")),
+            ("instalments", instalments),
             ("satisfied", page(Frame::sample("Recovery"), "satisfied")),
         ]
     }
@@ -246,6 +252,25 @@ impl OneCase {
         ui::textarea(field, label, self.of(field)).errors(&self.frame.errors).into()
     }
 
+    fn ticks(&self, field: &str, label: &str, all: impl IntoIterator<Item = (&'static str, &'static str)>) -> Html {
+        let ticked: Vec<&str> = self.of(field).split(' ').collect();
+        let boxes = all.into_iter().map(|(value, words)| ui::choice(value, words).chosen(ticked.contains(&value)));
+        ui::checkboxes(field, label, boxes).errors(&self.frame.errors).into()
+    }
+
+    /// Asked only where the court ordered instalments.
+    fn kept(&self) -> Html {
+        if self.shown.case.terms.is_none() {
+            return Html::default();
+        }
+        let answers = [("yes", "Yes"), ("no", "No")];
+        let value = self.of("instalments_kept");
+        ui::radios("instalments_kept", "Are the instalments that the court ordered kept?", value, answers)
+            .inline()
+            .errors(&self.frame.errors)
+            .into()
+    }
+
     fn clock(&self) -> Html {
         let errors = &self.frame.errors;
         let replies = [
@@ -260,6 +285,11 @@ impl OneCase {
         let fields = self
             .day("on", "When it came")
             .and(ui::radios("kind", "What does it say?", self.of("kind"), replies).errors(errors))
+            .and(self.ticks(
+                "asks",
+                "What else does it hold?",
+                [("documents", "It asks for documents"), ("offer", "It makes an offer to pay")],
+            ))
             .and(self.words("words", "In words"))
             .and(ui::button("Record the reply form"));
         let steps = [
@@ -338,21 +368,33 @@ impl OneCase {
             return Html::default();
         }
         let errors = &self.frame.errors;
-        let open = self.ways.iter().filter(|way| way.refusal.is_none());
-        let ways: Vec<(String, String)> = open.map(|way| (way.method.clone(), way.name.clone())).collect();
+        // A way that is closed today may open by what is answered below: the law is asked again when it is sent.
+        let ways = self.ways.iter().map(|way| {
+            let one = ui::choice(&way.method, &way.name);
+            match &way.refusal {
+                None => one,
+                Some(no) => one.hint(&no.sentence),
+            }
+        });
         let work = Work::ALL.iter().map(|one| (one.as_str(), one.name()));
-        let mut ways_and_more = ways;
-        if !ways_and_more.iter().any(|(method, _)| method == Method::AttachmentOfEarnings.as_str()) {
-            let name = Method::AttachmentOfEarnings;
-            ways_and_more.push((name.as_str().into(), format!("{}, if they are employed", name.name())));
-        }
-        let fields = Html::from(ui::radios("method", "How?", self.of("method"), ways_and_more).errors(errors))
+        let fields = Html::from(ui::radios("method", "How?", self.of("method"), ways).errors(errors))
             .and(ui::select("work", "How do they earn?", self.of("work"), work))
             .and(
                 ui::amount_input("amount", "For how much", self.of("amount"))
                     .hint("Empty means all of it")
                     .errors(errors),
             )
+            .and(self.kept())
+            .and(self.ticks(
+                "facts",
+                "Which of these are true?",
+                [
+                    ("one_instalment", "It is for one instalment only"),
+                    ("consumer_credit", "The debt is regulated consumer credit"),
+                    ("joint_account", "The account is held with somebody who does not owe it"),
+                    ("permission", "The court gave permission"),
+                ],
+            ))
             .and(self.words("proportion", "Why is it in proportion?"))
             .and(self.words("circumstances", "What was found about their circumstances?"))
             .and(ui::button("Take this step"));

@@ -155,6 +155,9 @@ const TYPED: &[&str] = &[
     "amount",
     "proportion",
     "circumstances",
+    "instalments_kept",
+    "facts",
+    "asks",
     "cost",
     "cost_words",
     "charged",
@@ -192,6 +195,10 @@ impl Typed<'_> {
         self.posted.get(field).to_owned()
     }
 
+    fn ticked(&self, field: &str, value: &str) -> bool {
+        self.posted.all(field).any(|one| one == value)
+    }
+
     fn failed(&self) -> bool {
         !self.frame.errors.is_empty()
     }
@@ -203,7 +210,15 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         by.must_hold(Duty::WorkCases).map_err(No::from)?;
     }
     let mut seen = shown(&doors, &visitor, &number, posted.get("work")).await?;
-    seen.typed = TYPED.iter().map(|field| ((*field).to_owned(), posted.get(field).to_owned())).collect();
+    // Several boxes of one name are kept as words on a line.
+    let kept = |field: &str| posted.all(field).collect::<Vec<_>>().join(" ");
+    seen.typed = TYPED
+        .iter()
+        .map(|field| match *field {
+            "facts" | "asks" => ((*field).to_owned(), kept(field)),
+            _ => ((*field).to_owned(), posted.get(field).to_owned()),
+        })
+        .collect();
     let mut typed = Typed { frame: &mut seen.frame, posted: &posted, today: desk.today() };
     let (key, case) = (posted.key(), number.clone());
     let outcome: Outcome<String> = match posted.get("act") {
@@ -219,7 +234,8 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
                 return again(&seen);
             }
             let (kind, words) = (typed.text("kind"), typed.text("words"));
-            let ask = RecordReply { key, case, on, kind, documents: false, offer: false, words };
+            let (documents, offer) = (typed.ticked("asks", "documents"), typed.ticked("asks", "offer"));
+            let ask = RecordReply { key, case, on, kind, documents, offer, words };
             court::record_reply(desk, by, ask)
                 .await
                 .map(|_| "Reply form recorded; the clock was worked out again".into())
@@ -279,6 +295,10 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         }
         "enforce" => {
             let amount = typed.amount("amount");
+            let kept = posted.get("instalments_kept");
+            if seen.shown.case.terms.is_some() && !["yes", "no"].contains(&kept) {
+                typed.frame.errors.add("instalments_kept", "Say whether the instalments are kept");
+            }
             if typed.failed() {
                 return again(&seen);
             }
@@ -290,7 +310,11 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
                 work: typed.text("work"),
                 proportion: typed.text("proportion"),
                 circumstances: typed.text("circumstances"),
-                ..Enforce::default()
+                instalments_kept: kept == "yes",
+                one_instalment: typed.ticked("facts", "one_instalment"),
+                consumer_credit: typed.ticked("facts", "consumer_credit"),
+                joint_account: typed.ticked("facts", "joint_account"),
+                permission: typed.ticked("facts", "permission"),
             };
             let done = court::enforce(desk, by, ask).await;
             done.map(|done| format!("Step taken: {} is added to the debt", Pence(done.fee_pence)))
