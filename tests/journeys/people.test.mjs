@@ -73,7 +73,8 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
 
     // The account says so, and what it freezes; a reminder, a call and a plan are told of it.
     await page.goto(`${demo}/customers/${who.number}`)
-    assert.match(await text(page), /Breathing space/)
+    assert.match(await text(page), /Breathing space until 28 January 2027: no letter, call, interest, fee or enforcement/)
+    assert.match(await text(page), /Next: wait for breathing space to end/)
     await good(page, 'account-frozen')
     await page.goto(`${demo}/customers/${who.number}/call`)
     assert.match(await text(page), /BS-03-BREATHING-SPACE|Do not speak of what was owed/)
