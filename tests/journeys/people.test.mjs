@@ -57,12 +57,12 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
       await press(page, 'Take it in')
     }
     assert.match(await all(page), /PC-\d+ is taken in: say today whose it is/)
-    const address2 = page.url()
+    const at = page.url()
     const [number] = page.url().match(/PC-\d+/)
     await good(page, 'case-to-match')
     await page.goto(`${demo}/recovery/cases?state=to_match`)
     assert.match(await text(page), new RegExp(number))
-    await page.goto(address2)
+    await page.goto(at)
     await page.getByLabel(new RegExp(`${who.number} `)).check()
     await press(page, 'Say whose it is')
     assert.match(await all(page), /is in force: what it names is stopped/)
@@ -73,7 +73,8 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
 
     // The account says so, and what it freezes; a reminder, a call and a plan are told of it.
     await page.goto(`${demo}/customers/${who.number}`)
-    assert.match(await text(page), /Breathing space/)
+    assert.match(await text(page), /Breathing space( until \d+ \w+ \d{4})?: no letter, call, interest, fee or enforcement/)
+    assert.match(await text(page), /Next: wait for breathing space to end/)
     await good(page, 'account-frozen')
     await page.goto(`${demo}/customers/${who.number}/call`)
     assert.match(await text(page), /BS-03-BREATHING-SPACE|Do not speak of what was owed/)
@@ -92,7 +93,7 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
     await good(page, 'court-frozen')
 
     // What the law asks of us is a list of tasks; one is done, with how.
-    await page.goto(address2)
+    await page.goto(at)
     await page.getByLabel('A task is done').check()
     await field(page, 'Why, or how it was done').fill('')
     await press(page, 'Save')

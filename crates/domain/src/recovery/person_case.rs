@@ -192,7 +192,7 @@ pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<Eve
                 task("court", "Tell the court of proceedings that are under way", today),
             ];
             if let Some(standard) = form.moratorium(starts_on).filter(|one| one.kind == MoratoriumKind::Standard) {
-                let review = "Decide whether to ask for a review: today is the last day";
+                let review = "Decide whether to ask for a review: it can be asked for up to this day";
                 all.push(task("review", review, standard.review_by(None)));
             } else {
                 all.push(task("treatment", "Ask the adviser whether it goes on", add_days(today, 30)));

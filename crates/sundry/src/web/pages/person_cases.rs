@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use sundry_desk::recovery::people::{CaseLine, LikelyCustomer};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_store::people::{CaseTaskRow, StoppedDebtRow};
 
 /// States, each with its tab.
@@ -293,7 +294,7 @@ impl PersonCase {
             ui::row()
                 .cell(ui::link(format!("/billing/invoices/{}", item.number), &item.number))
                 .cell(Pence(item.open_pence))
-                .cell(ui::or_dash(&item.stage))
+                .cell(ui::or_dash(if item.stage.is_empty() { "" } else { stage_name(&item.stage) }))
                 .cell(ui::date(item.starts_on))
                 .cell(stopped)
         });

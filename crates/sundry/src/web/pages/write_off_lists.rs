@@ -662,7 +662,7 @@ impl Report {
             head.into_iter().chain(money.map(|pence| Html::from(Pence(pence)))).collect::<Vec<Html>>()
         };
         let row = |one: &CommitteeGroup| cells(one).into_iter().fold(ui::row(), ui::Row::cell);
-        ui::table(title)
+        ui::table(format!("By {}", title.to_lowercase()))
             .show_caption()
             .columns([
                 ui::col(title),
@@ -723,7 +723,7 @@ impl Plain for Report {
             .and(Self::groups("Reason", &found.by_reason, &found.total))
             .and(Self::groups("Service", &found.by_service, &found.total))
             .and(cases)
-            .and(ui::muted("No person is named; organisations are."))
+            .and(ui::muted("People are not named here; organisations are."))
     }
 }
 

@@ -545,6 +545,14 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
 /// What stands against recovery now, in a sentence, with the code of its refusal.
 fn forbidden(known: &Known) -> Option<(String, String)> {
     let today = known.account.today;
+    let space = FlagKind::BreathingSpace.as_str();
+    if let Some(flag) = known.account.flags.iter().find(|flag| flag.holds && flag.kind == space) {
+        let until = flag.to_on.map_or_else(String::new, |day| format!(" until {}", day.format("%-d %B %Y")));
+        let sentence = format!(
+            "Breathing space{until}: no letter, call, interest, fee or enforcement for what was owed when it began."
+        );
+        return Some((sentence, "BS-03-BREATHING-SPACE".to_owned()));
+    }
     let whole = known.holds.iter().filter(|row| row.item_id.is_none() && holds_now(row, today));
     let reason = |row: &HoldRow| HoldReason::parse(&row.reason).map(|reason| (reason, row.until_on));
     let (reason, until) =
@@ -598,7 +606,15 @@ fn next_step(known: &Known) -> (String, String) {
         let when = note.next_on.map_or_else(String::new, |on| format!(" For {}.", day(on)));
         return (note.next_step.to_lowercase(), format!("Noted by {} on {}.{when}", note.actor_name, day(note.on_day)));
     }
+    let frozen = known.account.flags.iter().any(|flag| flag.holds && flag.kind == FlagKind::BreathingSpace.as_str());
+    let waits = |item: &AccountItemShown| item.open_pence > 0 && item.disputed_pence == 0 && item.stage == "R5";
+    let waiting = known.account.items.iter().filter(|item| waits(item)).count() as i64;
+    if waiting > 0 && !frozen {
+        let debts = crate::web::ui::count_of(waiting, "debt has", "debts have");
+        return ("decide: agency, court, plan or write-off".into(), format!("{debts} been through every letter."));
+    }
     match known.account.strip.overdue_pence {
+        _ if frozen => ("wait for breathing space to end".into(), "Deal with the debt adviser.".into()),
         0 => ("nothing to do".into(), "Nothing is overdue.".into()),
         _ => ("recovery goes on by itself".into(), "The next step of the pathway comes on its day.".into()),
     }
