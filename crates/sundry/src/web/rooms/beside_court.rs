@@ -78,7 +78,7 @@ impl Read<'_> {
     }
 
     fn number(&mut self, field: &str, message: &str) -> i64 {
-        let read = self.posted.get(field).replace(',', "").parse();
+        let read = self.posted.get(field).replace(',', "").parse::<i64>();
         if read.is_err() {
             self.frame.errors.add(field, message);
         }
