@@ -9,7 +9,7 @@ use sundry_domain::ids::CustomerId;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
 use sundry_store::court_estates::{self as store, ChargeRow};
-use sundry_store::ledger;
+use sundry_store::{cash, ledger};
 
 const KINDS: &[&str] = &["interim_charging_order", "final_charging_order", "voluntary", "deferred_payment"];
 
@@ -209,4 +209,30 @@ pub async fn charges_list(desk: &Desk, by: &Actor, customer: &str) -> Outcome<Ve
     }
     let who = find_customer(&mut look, by.org, customer).await?;
     Ok(store::charges_of(&mut look, by.org, CustomerId(who.id)).await?)
+}
+
+/// A charge with whose it is and what the property leaves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChargeShown {
+    /// The charge.
+    pub charge: ChargeRow,
+    /// Customer number.
+    pub customer: String,
+    /// Their name.
+    pub customer_name: String,
+    /// What is left for us, and whether that covers it.
+    pub stands: ChargeSet,
+}
+
+/// One charge.
+///
+/// # Errors
+/// Duty; absent.
+pub async fn charge_shown(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargeShown> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let row = store::charge(&mut look, by.org, number.trim()).await?;
+    let row = row.ok_or_else(|| No::Absent(format!("charge {}", number.trim())))?;
+    let who = cash::customer_name(&mut look, by.org, CustomerId(row.customer_id)).await?.unwrap_or_default();
+    Ok(ChargeShown { stands: stands(&row), customer: who.0, customer_name: who.1, charge: row })
 }

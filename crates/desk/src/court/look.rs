@@ -5,6 +5,7 @@ use super::weigh::pre_action;
 use crate::{Actor, Desk, No, Outcome};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use sundry_domain::control::Duty;
 use sundry_domain::court::{Registered, registered};
 use sundry_domain::customers::CustomerKind;
@@ -12,7 +13,7 @@ use sundry_domain::ids::CustomerId;
 use sundry_domain::law::{earliest_issue, protocol_for};
 use sundry_domain::refusal::Refusal;
 use sundry_store::court::{self as store, CaseItemRow, CaseLine, CaseRow, DiaryLine, EventRow, FileRow};
-use sundry_store::customers;
+use sundry_store::{cash, customers};
 
 /// A case with everything that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,4 +118,14 @@ pub async fn court_files(desk: &Desk, by: &Actor) -> Outcome<Vec<FileRow>> {
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     Ok(store::files(&mut look, by.org, 60).await?)
+}
+
+/// Number and name of customers, by id: for lists that keep ids only.
+///
+/// # Errors
+/// Duty.
+pub async fn customers_named(desk: &Desk, by: &Actor, ids: &[i64]) -> Outcome<BTreeMap<i64, (String, String)>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    Ok(cash::names_of(&mut look, by.org, ids).await?.into_iter().collect())
 }

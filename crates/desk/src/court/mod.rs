@@ -17,7 +17,9 @@ mod tend;
 mod weigh;
 
 pub use bundle::case_bundle;
-pub use charge::{AddCharge, ChargeSet, ReleaseCharge, add_charge, charges_list, release_charge};
+pub use charge::{
+    AddCharge, ChargeSet, ChargeShown, ReleaseCharge, add_charge, charge_shown, charges_list, release_charge,
+};
 pub use clock::{CaseStep, RecordReply, StepDone, record_reply, record_step};
 pub use costs::{AddCost, CostAdded, add_cost};
 pub use enforce::{Choice, Enforce, Enforced, choices, enforce};
@@ -31,7 +33,7 @@ pub use insolvency::{
     lodge_proof, open_insolvency, receive_dividend,
 };
 pub use limits::{DebtLimit, RecordLimit, limitation_of, limitation_soon, record_limit};
-pub use look::{CaseShown, case, cases_list, court_diary, court_files};
+pub use look::{CaseShown, case, cases_list, court_diary, court_files, customers_named};
 pub use prepare::{ClaimDraft, Defendant, PrepareClaim, Prepared, SignClaim, Signed, prepare_claim, sign_claim};
 pub use progress::{
     CaseEnded, EndCase, EnterJudgment, HandToSolicitor, Issued, JudgmentEntered, RecordIssue, RecordResponse,

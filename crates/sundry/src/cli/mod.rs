@@ -224,6 +224,9 @@ enum Command {
     /// Holds: place, end
     #[command(subcommand)]
     Hold(rooms::Hold),
+    /// Flags of a customer: set, end
+    #[command(subcommand)]
+    Flag(rooms::Flag),
     /// Take a customer's promise to pay
     Promise(rooms::Promise),
     /// Payment plans: offer, agree, change, review, end
@@ -361,6 +364,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Estate(ask) => court::estate(&shop, ask, out).await,
         Command::Charge(ask) => court::charge(&shop, ask, out).await,
         Command::Hold(ask) => rooms::hold(&shop, ask, out).await,
+        Command::Flag(ask) => rooms::flag(&shop, ask, out).await,
         Command::Promise(ask) => rooms::promise(&shop, ask, out).await,
         Command::Plan(ask) => plans::plans(&shop, ask, out).await,
         Command::Gl(ask) => books::gl(&shop, ask, out).await,

@@ -15,7 +15,8 @@ use sundry_desk::billing::{
     request_credit_note,
 };
 use sundry_desk::customers::{
-    AddCustomer, ReceiverForm, SetReceiver, add_customer, customer_account, receiver_rules, search, set_receiver,
+    AddCustomer, EndFlag, ReceiverForm, SetFlag, SetReceiver, add_customer, customer_account, end_flag, receiver_rules,
+    search, set_flag, set_receiver,
 };
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
 use sundry_desk::recovery::{InterestView, statutory_interest};
@@ -357,6 +358,61 @@ pub async fn hold(shop: &Shop, ask: Hold, out: &mut Out) -> Outcome<u8> {
             let ask = EndHold { key: shop.key(), hold: HoldId(hold), words };
             let answer = end_hold(&open.desk, &open.by, ask).await?;
             out.answer(&answer, || format!("Hold {} ends on {}.", answer.hold.0, answer.ended_on))?;
+        }
+    }
+    done()
+}
+
+/// Flags of a customer.
+#[derive(Debug, Subcommand)]
+pub enum Flag {
+    /// Set a flag with its evidence
+    Set {
+        /// Customer number
+        customer: String,
+        /// vulnerable, breathing_space, insolvent, deceased, gone_away and so on
+        kind: String,
+        /// How we know
+        #[arg(long)]
+        evidence: String,
+        /// First day; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        from: Option<NaiveDate>,
+        /// Last day
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        until: Option<NaiveDate>,
+        /// When to look again
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        review: Option<NaiveDate>,
+    },
+    /// End a flag
+    End {
+        /// Customer number
+        customer: String,
+        /// The flag's id
+        flag: i64,
+        /// Its last day; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        on: Option<NaiveDate>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// Flags of a customer.
+pub async fn flag(shop: &Shop, ask: Flag, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let key = shop.key();
+    match ask {
+        Flag::Set { customer: number, kind, evidence, from: from_on, until: to_on, review: review_on } => {
+            let ask = SetFlag { key, number, kind, evidence, from_on, to_on, review_on };
+            let answer = set_flag(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || format!("Flag {} is set.", answer.flag))?;
+        }
+        Flag::End { customer: number, flag, on: ended_on, reason } => {
+            end_flag(&open.desk, &open.by, EndFlag { key, number, flag, ended_on, reason }).await?;
+            out.answer(&json!({ "flag": flag }), || format!("Flag {flag} has ended."))?;
         }
     }
     done()

@@ -30,16 +30,19 @@ pub fn state(code: &str) -> ui::Tag {
     tag(words, colour)
 }
 
-fn up() -> Html {
+pub(super) fn up() -> Html {
     ui::breadcrumbs([("/recovery", "Recovery"), (HOME, "Court")]).into()
 }
 
-fn tabs(at: &str) -> Html {
+pub(super) fn tabs(at: &str) -> Html {
     let places = [
         ("Cases", HOME),
         ("Diary", "/court/diary"),
         ("Limitation", "/court/limitation"),
         ("Files for the court", "/court/files"),
+        ("Insolvencies", "/insolvencies"),
+        ("Estates", "/estates"),
+        ("Charges", "/charges"),
     ];
     let nav =
         places.into_iter().fold(ui::sub_navigation("Court"), |nav, (words, href)| nav.place(words, href, href == at));
@@ -948,6 +951,8 @@ impl Plain for Diary {
         let rows = self.rows.iter().map(|(line, late)| {
             let href = if line.number.starts_with("CRT-") {
                 format!("{HOME}/{}", line.number)
+            } else if line.number.starts_with("EST-") {
+                format!("/estates/{}", line.number)
             } else {
                 format!("/customers/{}", line.customer_number)
             };

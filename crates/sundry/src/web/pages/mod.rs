@@ -26,6 +26,7 @@ pub mod approvals;
 pub mod ask;
 pub mod backing;
 pub mod bank_files;
+pub mod beside_court;
 pub mod billing;
 pub mod billing_runs;
 pub mod bulk;

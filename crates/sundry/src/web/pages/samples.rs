@@ -68,6 +68,11 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("court_diary", court::Diary::samples()));
     pages.extend(rendered("limitation", court::LimitationPage::samples()));
     pages.extend(rendered("court_files", court::CourtFiles::samples()));
+    pages.extend(rendered("court_register", beside_court::Register::samples()));
+    pages.extend(rendered("insolvency", beside_court::OneInsolvency::samples()));
+    pages.extend(rendered("estate", beside_court::OneEstate::samples()));
+    pages.extend(rendered("charge", beside_court::OneCharge::samples()));
+    pages.extend(rendered("beside_court_form", beside_court::NewRecord::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
     pages.extend(rendered("pathway_draft", pathway_edit::PathwayDraftPage::samples()));
     pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));

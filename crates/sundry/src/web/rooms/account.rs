@@ -563,7 +563,7 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 12] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 15] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
@@ -574,6 +574,9 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
         ("Set a flag", "flags", "", &[Duty::SetFlags]),
         ("Search for them", "traces", "", &[Duty::WorkCases]),
         ("Refer to court", "court", "", &[Duty::WorkCases]),
+        ("Record an insolvency", "insolvency", "", &[Duty::SetFlags]),
+        ("Open an estate", "estate", "", &[Duty::SetFlags]),
+        ("Record a charge", "charge", "", &[Duty::WorkCases, Duty::ReferToCourt]),
         ("Record money", "receipt", "", &[Duty::PostCash]),
         ("New invoice", "", "", &[Duty::RaiseInvoice]),
     ];

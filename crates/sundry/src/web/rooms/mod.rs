@@ -13,6 +13,7 @@ pub mod ask;
 mod audit;
 mod backing;
 mod bank_files;
+mod beside_court;
 mod billing;
 mod billing_runs;
 mod cards;
@@ -163,6 +164,7 @@ fn money_and_control(routes: Routes) -> Routes {
         agencies::routes,
         traces::routes,
         court::routes,
+        beside_court::routes,
         pathways::routes,
         pathway_edit::routes,
         delivery::routes,

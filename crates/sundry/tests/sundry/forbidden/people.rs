@@ -16,6 +16,8 @@ pub(super) const CODES: &[&str] = &[
     "BS-07-NO-AUTHORITY",
     "BS-07-EXPIRED",
     "CUS-18-WAITS",
+    "CUS-FLAG-ENDED",
+    "CUS-FLAG-OF-CASE",
 ];
 
 const BY: Role = Role::CreditController;
@@ -118,6 +120,29 @@ async fn cases(h: &mut House) {
     h.refused("BS-06-RELATIVE", relative).await;
 }
 
+async fn unflagged(h: &mut House, code: &'static str, customer: &str, flag: &str) {
+    let at = format!("/customers/{customer}/flags/{flag}/end");
+    let act = Act {
+        role: BY,
+        page: (&at, &[("words", "They rang us")]),
+        api: (&at, json!({ "reason": "They rang us" })),
+        cli: &["flag", "end", customer, flag, "--reason", "They rang us"],
+    };
+    h.refused(code, act).await;
+}
+
+async fn flags(h: &mut House) {
+    let gone = json!({ "kind": "gone_away", "evidence": "Post came back on 28 April" });
+    let set = h.did(BY, "set_flag", "/customers/K2/flags", gone).await;
+    let flag = set["flag"].as_i64().expect("a flag").to_string();
+    let end = json!({ "reason": "They rang us" });
+    h.did(BY, "end_flag", &format!("/customers/K2/flags/{flag}/end"), end).await;
+    unflagged(h, "CUS-FLAG-ENDED", "K2", &flag).await;
+    let account = h.program.get("get_customer", "/customers/K3").await;
+    let flag = account["flags"][0]["flag"].as_i64().expect("the case set a flag").to_string();
+    unflagged(h, "CUS-FLAG-OF-CASE", "K3", &flag).await;
+}
+
 async fn who_acts(h: &mut House) {
     let attorney = json!({
         "authority": "attorney", "name": "Jan Webb", "address1": "9 Hill Rise", "town": "Ashford",
@@ -181,6 +206,7 @@ fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
         promises(h).await;
         holds(h).await;
         cases(h).await;
+        flags(h).await;
         who_acts(h).await;
         addresses(h).await;
     });
