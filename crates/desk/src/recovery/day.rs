@@ -13,7 +13,7 @@ use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
 use sundry_domain::recovery::refusals::STATEMENT_TODAY;
-use sundry_domain::recovery::{LetterSet, StepGroup, decide_day, decide_statement};
+use sundry_domain::recovery::{StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{delivery, plans};
