@@ -150,6 +150,8 @@ async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<(
         let mut facts = weighed.case;
         facts.balance = facts.balance.max(Pence(1));
         facts.step.decided_by_person = true;
+        // What a bank file still brings is put right when the interest is worked out again.
+        facts.bank_file_unposted = false;
         may(Act::InterestDemand, &facts, cmd.today)?;
     }
     Ok(())

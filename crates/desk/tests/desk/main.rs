@@ -15,6 +15,7 @@ mod delivery;
 mod direct_debit;
 #[path = "../support/dovecot.rs"]
 mod dovecot;
+mod dunning;
 mod einvoices;
 mod feeders;
 #[path = "../support/govuk_notify.rs"]

@@ -23,7 +23,7 @@ fn d(text: &str) -> NaiveDate {
 }
 
 /// The newest version of a pathway, as a draft of the next.
-async fn draft_of(t: &TestDesk, code: &str) -> SavePathwayDraft {
+pub(crate) async fn draft_of(t: &TestDesk, code: &str) -> SavePathwayDraft {
     let all = pathways(&t.desk, &t.role(Role::Administrator)).await.expect("pathways");
     let last = all.into_iter().rfind(|one| one.pathway.code == code).expect("one").pathway;
     SavePathwayDraft {
@@ -62,7 +62,7 @@ async fn decide(t: &TestDesk, number: &str, approve: bool) -> Outcome<Decided> {
 }
 
 /// Keeps a draft, tries it, asks and approves.
-async fn put_live(t: &TestDesk, draft: SavePathwayDraft, from: Option<&str>) -> AskedForPathway {
+pub(crate) async fn put_live(t: &TestDesk, draft: SavePathwayDraft, from: Option<&str>) -> AskedForPathway {
     let code = draft.code.clone();
     save_pathway_draft(&t.desk, &t.role(Role::Administrator), draft).await.expect("kept");
     simulate(t, &code, "live").await.expect("tried");
@@ -80,7 +80,7 @@ fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
     all.iter().map(|(code, day)| ((*code).to_owned(), (*day).to_owned())).collect()
 }
 
-async fn set(t: &TestDesk, item: ItemId, column: &'static str, value: &str) {
+pub(crate) async fn set(t: &TestDesk, item: ItemId, column: &'static str, value: &str) {
     let sql = match column {
         "debt_type" => "update open_item set debt_type = $3 where org_id = $1 and id = $2",
         _ => "update open_item set service = $3 where org_id = $1 and id = $2",

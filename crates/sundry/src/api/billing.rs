@@ -14,7 +14,10 @@ use sundry_desk::billing::{
 };
 use sundry_desk::customers::{ImportCustomers, Imported, import_customers};
 use sundry_desk::delivery::letter_pdf;
-use sundry_desk::recovery::{InterestView, statutory_interest};
+use sundry_desk::recovery::{
+    ChargeWaived, ChargesPosted, ChargesView, InterestView, PostCharges, WaiveCharge, charges, post_charges,
+    statutory_interest, waive_charge,
+};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_store::billing::DocumentLineOfList;
@@ -66,6 +69,29 @@ pub fn rows(table: Table) -> Table {
                 .asks("as_at", Holds::Day, "Up to the end of this day; today when not said")
                 .gives(200, desk::<InterestView>),
             interest,
+        )
+        .add(
+            get(ROOM, "/invoices/{number}/charges", "get_charges", "What is charged for paying late, and what may be")
+                .gives(200, desk::<ChargesView>),
+            late_charges,
+        )
+        .add(
+            post(
+                ROOM,
+                "/invoices/{number}/charges",
+                "post_charges",
+                "Charge interest and the fixed sum to today, less what was charged before",
+            )
+            .needs(&[Duty::WorkCases])
+            .gives(200, desk::<ChargesPosted>),
+            charge_late,
+        )
+        .add(
+            post(ROOM, "/invoices/{number}/charges/waive", "waive_charge", "Waive a charge for paying late")
+                .needs(&[Duty::ApproveWriteOff])
+                .takes::<NewWaiver>()
+                .gives(200, desk::<ChargeWaived>),
+            waive_late,
         )
         .add(
             documents(get(ROOM, "/credit-notes", "list_credit_notes", "List credit notes, newest first")),
@@ -314,6 +340,41 @@ async fn invoice(State(doors): State<Shared>, by: By, At(number): At) -> Answer 
 async fn interest(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
     let as_at = asked.day("as_at").unwrap_or_else(|| doors.desk.today());
     ok(&statutory_interest(&doors.desk, &by.0, &number, as_at).await?)
+}
+
+/// A charge to waive.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewWaiver {
+    /// Number of the charge: one of this invoice's.
+    pub charge: String,
+    /// How much; all that is open when not said.
+    #[serde(default)]
+    pub amount_pence: Option<i64>,
+    /// Why.
+    pub words: String,
+}
+
+async fn late_charges(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
+    ok(&charges(&doors.desk, &by.0, &number).await?)
+}
+
+async fn charge_late(State(doors): State<Shared>, by: By, At(invoice): At, Key(key): Key) -> Answer {
+    ok(&post_charges(&doors.desk, &by.0, PostCharges { key, invoice }).await?)
+}
+
+async fn waive_late(
+    State(doors): State<Shared>,
+    by: By,
+    At(invoice): At,
+    Key(key): Key,
+    Sent(sent): Sent<NewWaiver>,
+) -> Answer {
+    if !sent.charge.trim().starts_with(&format!("{}/", invoice.trim())) {
+        return Err(Problem::absent("charge of this invoice"));
+    }
+    let ask = WaiveCharge { key, charge: sent.charge, amount: sent.amount_pence.map(Pence), words: sent.words };
+    ok(&waive_charge(&doors.desk, &by.0, ask).await?)
 }
 
 async fn pdf(State(doors): State<Shared>, by: By, At(number): At) -> Answer {

@@ -19,7 +19,9 @@ use sundry_desk::customers::{
     search, set_flag, set_receiver,
 };
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
-use sundry_desk::recovery::{InterestView, statutory_interest};
+use sundry_desk::recovery::{
+    InterestView, PostCharges, WaiveCharge, charges, post_charges, statutory_interest, waive_charge,
+};
 use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 
@@ -180,6 +182,27 @@ pub enum Invoice {
         #[arg(long, value_name = "DATE", value_parser = date)]
         as_at: Option<NaiveDate>,
     },
+    /// What was charged for paying late, and what is open of it
+    Charges {
+        /// Number
+        number: String,
+    },
+    /// Charge interest and the fixed sum to today, less what was charged before
+    Charge {
+        /// Number
+        number: String,
+    },
+    /// Waive a charge for paying late, with the reason
+    Waive {
+        /// Number of the charge
+        charge: String,
+        /// How much; all that is open when not said
+        #[arg(long, value_name = "POUNDS", value_parser = pounds)]
+        amount: Option<Pence>,
+        /// Why
+        #[arg(long, value_name = "WORDS")]
+        words: String,
+    },
 }
 
 /// Invoices.
@@ -217,6 +240,33 @@ pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
             let as_at = as_at.unwrap_or_else(|| open.desk.today());
             let answer = statutory_interest(&open.desk, &open.by, &number, as_at).await?;
             out.answer(&answer, || interest_words(&answer))?;
+        }
+        Invoice::Charges { number } => {
+            let answer = charges(&open.desk, &open.by, &number).await?;
+            out.answer(&answer, || {
+                let line = |one: &sundry_store::recovery::charges::LateChargeRow| {
+                    let (amount, day) = (Pence(one.amount_pence).pounds(), one.as_at.to_string());
+                    vec![one.item_number.clone(), one.act.clone(), day, amount, one.words.clone()]
+                };
+                let rows: Vec<Vec<String>> = answer.charges.iter().map(line).collect();
+                format!("{}: {} charged, {} open\n", answer.invoice, answer.charged_pence, answer.open_pence)
+                    + &table(&["charge", "", "on", "amount", "why"], &[3], &rows)
+            })?;
+        }
+        Invoice::Charge { number } => {
+            let ask = PostCharges { key: shop.key(), invoice: number };
+            let answer = post_charges(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || {
+                let (interest, fixed) = (answer.interest_pence, answer.compensation_pence);
+                format!("{}: interest {interest} and a fixed sum of {fixed} charged.", answer.invoice)
+            })?;
+        }
+        Invoice::Waive { charge, amount, words } => {
+            let ask = WaiveCharge { key: shop.key(), charge, amount, words };
+            let answer = waive_charge(&open.desk, &open.by, ask).await?;
+            out.answer(&answer, || {
+                format!("{} of {} waived; {} is open.", answer.waived_pence, answer.charge, answer.open_pence)
+            })?;
         }
     }
     done()

@@ -249,12 +249,26 @@ async fn customers(p: &mut Program) {
                A-204817,K1,2026-03-02,2026-04-01,,148.14,0.00,148.14\n\
                A-204951,K1,2026-03-09,2026-04-08,,77.30,0.00,77.30\n";
     p.call("import_invoices", "/imports/invoices?file_name=invoices.csv", json!(csv)).await;
+    late_charges(p).await;
     let first = p.get("list_customers", "/customers?limit=1").await;
     let next = text(&first["next"]).trim_start_matches("/api/v1").to_owned();
     let second = p.get("list_customers", &next).await;
     assert_ne!(first["rows"][0]["number"], second["rows"][0]["number"]);
     assert_eq!(second["next"], Value::Null);
     p.get("search", "/search?q=tollgate").await;
+}
+
+async fn late_charges(p: &mut Program) {
+    let at = "/invoices/A-204951/charges";
+    let charged = p.call("post_charges", at, Value::Null).await;
+    assert_eq!((&charged["interest_pence"], &charged["compensation_pence"]), (&json!(57), &json!(4_000)), "{charged}");
+    for charge in charged["items"].as_array().expect("items") {
+        let waive = json!({ "charge": charge, "words": "A first lapse" });
+        let waived = p.call("waive_charge", &format!("{at}/waive"), waive).await;
+        assert_eq!(waived["open_pence"], 0);
+    }
+    let seen = p.get("get_charges", at).await;
+    assert_eq!((&seen["waived_pence"], &seen["open_pence"]), (&json!(4_057), &json!(0)));
 }
 
 async fn billing(p: &mut Program) -> String {

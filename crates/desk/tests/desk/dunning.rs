@@ -1,0 +1,370 @@
+//! The rows DUN-02 to DUN-12 that no other story shows: what is sent together, what waits, what is charged.
+use crate::pathways::{draft_of, put_live, set};
+use crate::recovery::{customer, flag, open, release};
+use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+use sundry_desk::Outcome;
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::delivery::{letter, letters_of_customer};
+use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::recovery::{
+    ChargesPosted, PostCharges, WaiveCharge, case, charges, post_charges, preview_day, run, statutory_interest,
+    waive_charge,
+};
+use sundry_domain::control::Role;
+use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{Channel, Step, StepKind};
+use sundry_store::{args, ledger};
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+async fn steps(t: &TestDesk, item: ItemId) -> Vec<(String, String)> {
+    let view = case(&t.desk, &t.role(Role::CreditController), item).await.expect("a case");
+    view.steps.into_iter().map(|step| (step.step_code, step.taken_on.to_string())).collect()
+}
+
+fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(code, day)| ((*code).to_owned(), (*day).to_owned())).collect()
+}
+
+/// A receipt of a day, set against a debt.
+async fn paid(t: &TestDesk, who: CustomerId, item: ItemId, number: &str, pence: i64, on: &str) -> ItemId {
+    const COLUMNS: &[&str] = &[
+        "org_id",
+        "id",
+        "customer_id",
+        "debit_item_id",
+        "credit_item_id",
+        "amount_pence",
+        "allocated_on",
+        "made_by",
+        "actor_id",
+        "reason",
+        "confidence_ppm",
+        "recorded_at",
+    ];
+    let due = (d(on) + Days::new(30)).to_string();
+    let credit = open(t, who, "receipt", number, &due, -pence).await;
+    let id: i64 = t.desk.id();
+    let now = t.desk.clock().now();
+    let row = args![t.org, id, who, item, credit, pence, d(on), "person", 1i64, "In a test", 1_000_000i64, now];
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    tx.insert("allocation", COLUMNS, vec![row]).await.expect("an allocation");
+    assert!(ledger::reduce_debit(&mut tx, t.org, item, Pence(pence)).await.expect("reduced"));
+    assert!(ledger::reduce_credit(&mut tx, t.org, credit, Pence(pence)).await.expect("used"));
+    tx.commit().await.expect("commits");
+    credit
+}
+
+async fn charge(t: &TestDesk, key: &str, invoice: &str) -> Outcome<ChargesPosted> {
+    let ask = PostCharges { key: key.into(), invoice: invoice.into() };
+    post_charges(&t.desk, &t.role(Role::CreditController), ask).await
+}
+
+async fn waive(t: &TestDesk, key: &str, charge: &str, amount: Option<i64>, words: &str) -> Outcome<i64> {
+    let ask = WaiveCharge { key: key.into(), charge: charge.into(), amount: amount.map(Pence), words: words.into() };
+    waive_charge(&t.desk, &t.role(Role::Approver), ask).await.map(|done| done.open_pence.0)
+}
+
+/// What is open of the item with a number, and its kind.
+async fn open_of(t: &TestDesk, number: &str) -> (i64, String) {
+    let mut look = t.desk.look().await.expect("looks");
+    let found = ledger::items_numbered(&mut look, t.org, number).await.expect("items");
+    (found[0].open_pence, found[0].kind.clone())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_02_a_note_goes_a_week_before_the_due_date_and_asks_for_nothing_sooner() {
+    on_both("2026-09-20", async |t| {
+        let firm = customer(&t, "C100001", "company", "ap@example.org").await;
+        let paid_up = customer(&t, "C100002", "company", "ap2@example.org").await;
+        let item = open(&t, firm, "invoice", "INV-1", "2026-10-01", 12_000).await;
+        let settled = open(&t, paid_up, "invoice", "INV-2", "2026-10-01", 12_000).await;
+        paid(&t, paid_up, settled, "RCT-1", 12_000, "2026-09-20").await;
+        release(&t, "2026-09-23").await.expect("a day");
+        assert_eq!(steps(&t, item).await, []);
+        let by = t.role(Role::CreditController);
+        let seen = preview_day(&t.desk, &by, d("2026-09-24")).await.expect("a preview");
+        assert_eq!(seen.letters.len(), 1, "who has paid hears nothing");
+        let note = &seen.letters[0];
+        assert_eq!((note.step_code.as_str(), note.way.as_str()), ("R0", "email"));
+        assert_eq!(note.due_on, Some(d("2026-10-01")), "the due date, not a day before it");
+        release(&t, "2026-09-24").await.expect("a day");
+        assert_eq!(steps(&t, item).await, pairs(&[("R0", "2026-09-24")]));
+        release(&t, "2026-10-07").await.expect("a day");
+        release(&t, "2026-10-08").await.expect("a day");
+        assert_eq!(steps(&t, item).await, pairs(&[("R0", "2026-09-24"), ("R1", "2026-10-08")]));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_04_one_letter_lists_debts_of_two_pathways_at_the_furthest_stage() {
+    on_both("2026-05-08", async |t| {
+        let who = customer(&t, "C100001", "individual", "").await;
+        let first = open(&t, who, "invoice", "INV-1", "2026-05-01", 12_000).await;
+        let second = open(&t, who, "invoice", "INV-2", "2026-05-15", 3_000).await;
+        set(&t, second, "debt_type", "Overseas visitor").await;
+        open(&t, who, "credit_note", "CRN-1", "2026-05-03", -1_000).await;
+        release(&t, "2026-05-08").await.expect("a day");
+        let by = t.role(Role::CreditController);
+        let preview = preview_day(&t.desk, &by, d("2026-05-22")).await.expect("a preview");
+        assert_eq!((preview.letters.len(), preview.letters[0].also.len()), (1, 1));
+        let released = release(&t, "2026-05-22").await.expect("a day");
+        assert_eq!(released.totals, preview.totals);
+        let reminders = released.totals.letters["reminder"];
+        assert_eq!((reminders.count, reminders.total_pence), (1, Pence(14_000)));
+        assert_eq!((released.totals.steps["R1"], released.totals.steps["R2"]), (1, 1));
+        let all = letters_of_customer(&t.desk, &by, who).await.expect("letters");
+        let today: Vec<_> = all.iter().filter(|one| one.dated_on == d("2026-05-22")).collect();
+        assert_eq!(today.len(), 1);
+        assert_eq!(today[0].template_code, "reminder_2", "the furthest stage");
+        let view = letter(&t.desk, &by, &today[0].number).await.expect("a letter");
+        let mut listed: Vec<(&str, i64)> =
+            view.content.items.iter().map(|row| (row.number.as_str(), row.owed_pence)).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, [("CRN-1", -1_000), ("INV-1", 12_000), ("INV-2", 3_000)]);
+        assert_eq!(view.content.sum_pence, 14_000);
+        assert_eq!(steps(&t, first).await, pairs(&[("R1", "2026-05-08"), ("R2", "2026-05-22")]));
+        assert_eq!(steps(&t, second).await, pairs(&[("R1", "2026-05-22")]), "each debt takes its own step");
+        let view = case(&t.desk, &by, second).await.expect("a case");
+        assert_eq!(view.steps[0].pathway_code, "overseas");
+        assert!(view.steps[0].note.starts_with(&today[0].number), "{}", view.steps[0].note);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_04_what_has_letters_of_its_own_stays_apart() {
+    on_both("2026-05-08", async |t| {
+        let who = customer(&t, "C100001", "individual", "").await;
+        open(&t, who, "invoice", "INV-1", "2026-05-01", 12_000).await;
+        let care = open(&t, who, "invoice", "INV-2", "2026-05-15", 3_000).await;
+        set(&t, care, "debt_type", "Care contribution").await;
+        release(&t, "2026-05-08").await.expect("a day");
+        release(&t, "2026-05-22").await.expect("a day");
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, who).await.expect("letters");
+        let mut today: Vec<(&str, i64)> = all
+            .iter()
+            .filter(|one| one.dated_on == d("2026-05-22"))
+            .map(|one| (one.template_code.as_str(), one.total_pence))
+            .collect();
+        today.sort_unstable();
+        assert_eq!(today, [("care_reminder", 3_000), ("reminder_2", 12_000)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_06_what_is_held_back_is_listed_with_its_reason() {
+    on_both("2026-05-11", async |t| {
+        let controller = t.role(Role::CreditController);
+        let (mut who, mut items) = (Vec::new(), Vec::new());
+        for n in 1..=6 {
+            let id = customer(&t, &format!("C10000{n}"), "individual", "").await;
+            items.push(open(&t, id, "invoice", &format!("INV-{n}"), "2026-05-01", 12_000).await);
+            who.push(id);
+        }
+        open(&t, who[0], "receipt", "RCT-1", "2026-05-01", -4_000).await;
+        for (at, reason) in [(1, "dispute"), (2, "plan")] {
+            let ask = PlaceHold {
+                key: reason.into(),
+                customer: who[at],
+                item: Some(items[at]),
+                reason: reason.into(),
+                until: Some(d("2026-05-20")),
+                words: "In a test".into(),
+            };
+            place_hold(&t.desk, &controller, ask).await.expect("a hold");
+        }
+        flag(&t, who[3], "insolvent", "2026-05-02", "2027-05-01").await;
+        flag(&t, who[4], "breathing_space", "2026-05-02", "2026-06-30").await;
+        let preview = preview_day(&t.desk, &controller, d("2026-05-11")).await.expect("a preview");
+        let released = release(&t, "2026-05-11").await.expect("a day");
+        assert_eq!(preview.totals, released.totals);
+        assert_eq!(released.totals.letters["reminder"].count, 1, "only the sixth is asked");
+        let (_, refused) = run(&t.desk, &controller, &released.number, 0, 100).await.expect("a run");
+        let codes: BTreeMap<i64, &str> = refused.iter().map(|row| (row.customer_id, row.code.as_str())).collect();
+        let expected =
+            ["REC-X7-CASH", "REC-04-HOLD-DISPUTE", "REC-04-HOLD-PLAN", "BS-05-INSOLVENT", "BS-03-BREATHING-SPACE"];
+        for (who, code) in who.iter().zip(expected) {
+            assert_eq!(codes[&who.0], code);
+        }
+        assert_eq!(refused.len(), 5);
+        assert!(refused.iter().all(|row| !row.sentence.is_empty() && row.item_id.is_some() && row.step_code == "R1"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_08_letter_e_mail_text_and_call_are_steps_of_one_policy() {
+    on_both("2026-05-11", async |t| {
+        let mut draft = draft_of(&t, "individual").await;
+        let text = Step {
+            code: "R1-TEXT".into(),
+            day: 10,
+            name: "Text message".into(),
+            kind: StepKind::Task,
+            channel: Channel::Text,
+            ..draft.steps[3].clone()
+        };
+        draft.steps.insert(2, text);
+        let ways: Vec<Channel> = draft.steps[..5].iter().map(|step| step.channel).collect();
+        assert_eq!(ways, [Channel::Email, Channel::Post, Channel::Text, Channel::Post, Channel::Phone]);
+        put_live(&t, draft, None).await;
+        let by_mail = customer(&t, "C100001", "individual", "ann@example.org").await;
+        let by_post = customer(&t, "C100002", "individual", "").await;
+        let first = open(&t, by_mail, "invoice", "INV-1", "2026-06-01", 12_000).await;
+        let second = open(&t, by_post, "invoice", "INV-2", "2026-06-01", 12_000).await;
+        let by = t.role(Role::CreditController);
+        let ways = async |day: &str| {
+            let seen = preview_day(&t.desk, &by, d(day)).await.expect("a preview");
+            let reminders = seen.letters.into_iter().filter(|one| one.step_code != "STATEMENT");
+            reminders.map(|one| one.way).collect::<Vec<_>>()
+        };
+        assert_eq!(ways("2026-05-25").await, ["email"]);
+        release(&t, "2026-05-25").await.expect("a day");
+        let posted = ways("2026-06-08").await;
+        assert!(posted.contains(&"post".to_owned()) && posted.len() == 2, "{posted:?}");
+        release(&t, "2026-06-08").await.expect("a day");
+        let text = release(&t, "2026-06-11").await.expect("a day");
+        assert_eq!((text.totals.steps["R1-TEXT"], text.totals.letters.get("reminder")), (2, None));
+        release(&t, "2026-06-22").await.expect("a day");
+        let call = release(&t, "2026-06-29").await.expect("a day");
+        assert_eq!(call.totals.steps["R2-CALL"], 2);
+        let rest = [("R1", "2026-06-08"), ("R1-TEXT", "2026-06-11"), ("R2", "2026-06-22"), ("R2-CALL", "2026-06-29")];
+        assert_eq!(steps(&t, second).await, pairs(&rest));
+        let mut all = pairs(&[("R0", "2026-05-25")]);
+        all.extend(pairs(&rest));
+        assert_eq!(steps(&t, first).await, all);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_interest_and_the_fixed_sum_are_quoted_only_or_posted_by_choice() {
+    on_both("2026-04-30", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        let by = t.role(Role::CreditController);
+        let quoted = charges(&t.desk, &by, "INV-1").await.expect("a quotation");
+        let working = quoted.quoted.expect("the law gives interest").working;
+        assert_eq!((working.interest, working.compensation), (Pence(966), Pence(7_000)));
+        assert_eq!((quoted.charges.len(), quoted.charged_pence), (0, Pence::ZERO), "a quotation posts nothing");
+        let posted = charge(&t, "post", "INV-1").await.expect("posted");
+        assert_eq!((posted.interest_pence, posted.compensation_pence), (Pence(966), Pence(7_000)));
+        assert_eq!(posted.items, ["INV-1/L1", "INV-1/L2"]);
+        assert_eq!(charge(&t, "post", "INV-1").await.expect("the same key"), posted);
+        assert_eq!(open_of(&t, "INV-1/L1").await, (966, "interest".into()));
+        assert_eq!(open_of(&t, "INV-1/L2").await, (7_000, "compensation".into()));
+        assert_eq!(open_of(&t, "INV-1").await.0, 100_000, "the invoice ages without them");
+        assert_eq!(charge(&t, "twice", "INV-1").await.expect_err("charged").code(), Some("DUN-11-SAME"));
+        t.go_to("2026-05-30");
+        let more = charge(&t, "a month later", "INV-1").await.expect("posted");
+        assert_eq!((more.interest_pence, more.compensation_pence), (Pence(1_932 - 966), Pence::ZERO));
+        let no = post_charges(
+            &t.desk,
+            &t.role(Role::Cashier),
+            PostCharges { key: "cashier".into(), invoice: "INV-1".into() },
+        );
+        assert_eq!(no.await.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_10_the_rate_of_its_half_year_for_businesses_and_nothing_for_consumers() {
+    on_both("2026-11-02", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        let person = customer(&t, "C100002", "individual", "").await;
+        let by = t.role(Role::CreditController);
+        let cases = [
+            ("LP-E1", "2026-03-31", 100_000, "2026-04-30", 966, 7_000),
+            ("LP-E2", "2025-06-30", 250_000, "2025-09-30", 7_719, 7_000),
+            ("LP-E3", "2024-03-30", 99_999, "2024-06-28", 3_267, 4_000),
+            ("LP-E4", "2023-01-30", 1_000_000, "2024-01-30", 115_000, 10_000),
+            ("LP-E5", "2025-12-19", 481_237, "2026-02-14", 9_206, 7_000),
+        ];
+        for (number, due, pence, as_at, interest, fixed) in cases {
+            open(&t, firm, "invoice", number, due, pence).await;
+            let view = statutory_interest(&t.desk, &by, number, d(as_at)).await.expect("interest");
+            assert_eq!((view.working.interest, view.working.compensation), (Pence(interest), Pence(fixed)), "{number}");
+        }
+        open(&t, firm, "invoice", "NEXT", "2026-12-31", 100_000).await;
+        let no = statutory_interest(&t.desk, &by, "NEXT", d("2027-01-31")).await.expect_err("no rate is known");
+        assert_eq!(no.code(), Some("REF-MISSING-LATE-PAYMENT-RATE"));
+        open(&t, person, "invoice", "OWN", "2026-03-31", 100_000).await;
+        assert_eq!(charge(&t, "own", "OWN").await.expect_err("a consumer").code(), Some("LP-06-CONSUMER"));
+        let seen = charges(&t.desk, &by, "OWN").await.expect("a page");
+        assert_eq!(seen.refusal.map(|no| no.code), Some("LP-06-CONSUMER".into()));
+        assert!(seen.quoted.is_none() && seen.charges.is_empty());
+        let statute = open(&t, firm, "invoice", "PCN", "2026-03-31", 100_000).await;
+        set(&t, statute, "debt_type", "Penalty charge").await;
+        assert_eq!(charge(&t, "pcn", "PCN").await.expect_err("no contract").code(), Some("LP-01-STATUTORY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_11_interest_on_the_reducing_balance_is_put_right_when_a_payment_is_older() {
+    on_both("2026-09-30", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        let item = open(&t, firm, "invoice", "INV-1", "2026-06-30", 600_000).await;
+        paid(&t, firm, item, "RCT-1", 200_000, "2026-07-31").await;
+        let second = paid(&t, firm, item, "RCT-2", 400_000, "2026-09-30").await;
+        let by = t.role(Role::CreditController);
+        let view = statutory_interest(&t.desk, &by, "INV-1", d("2026-09-30")).await.expect("interest");
+        let slices: Vec<(i64, i64)> = view.working.slices.iter().map(|slice| (slice.balance.0, slice.days)).collect();
+        assert_eq!(slices, [(600_000, 31), (400_000, 61)]);
+        let posted = charge(&t, "first", "INV-1").await.expect("posted");
+        assert_eq!((posted.interest_pence, posted.compensation_pence), (Pence(13_842), Pence(7_000)));
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let older = "update open_item set dated_on = $3 where org_id = $1 and id = $2";
+        tx.run(older, args![t.org, second, d("2026-08-31")]).await.expect("back-dated");
+        tx.commit().await.expect("commits");
+        let again = charge(&t, "again", "INV-1").await.expect("put right");
+        assert_eq!((again.interest_pence, again.compensation_pence), (Pence(9_979 - 13_842), Pence::ZERO));
+        assert!(again.items.is_empty());
+        assert_eq!(open_of(&t, "INV-1/L1").await.0, 9_979);
+        let seen = charges(&t.desk, &by, "INV-1").await.expect("what was charged");
+        assert_eq!((seen.charged_pence, seen.open_pence), (Pence(16_979), Pence(16_979)));
+        let acts: Vec<&str> = seen.charges.iter().map(|row| row.act.as_str()).collect();
+        assert_eq!(acts, ["posted", "posted", "corrected"]);
+        assert_eq!(charge(&t, "third", "INV-1").await.expect_err("right").code(), Some("DUN-11-SAME"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_12_what_was_charged_is_owed_when_the_invoice_is_paid_or_waived_with_a_reason() {
+    on_both("2026-05-10", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        let item = open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        paid(&t, firm, item, "RCT-1", 100_000, "2026-04-30").await;
+        assert_eq!(open_of(&t, "INV-1").await.0, 0);
+        let posted = charge(&t, "post", "INV-1").await.expect("still claimable");
+        assert_eq!((posted.interest_pence, posted.compensation_pence), (Pence(966), Pence(7_000)));
+        let no = waive(&t, "no words", "INV-1/L1", None, " ").await.expect_err("a reason");
+        assert!(matches!(no, sundry_desk::No::Invalid(_)));
+        let no = waive(&t, "too much", "INV-1/L1", Some(967), "Goodwill").await.expect_err("more than is open");
+        assert!(matches!(no, sundry_desk::No::Invalid(_)));
+        let ask = WaiveCharge { key: "own".into(), charge: "INV-1/L1".into(), amount: None, words: "Goodwill".into() };
+        let no = waive_charge(&t.desk, &t.role(Role::CreditController), ask).await.expect_err("not their duty");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        assert_eq!(waive(&t, "part", "INV-1/L1", Some(500), "Goodwill").await.expect("waived"), 466);
+        assert_eq!(waive(&t, "rest", "INV-1/L1", None, "Goodwill").await.expect("waived"), 0);
+        let no = waive(&t, "again", "INV-1/L1", None, "Goodwill").await.expect_err("nothing is left");
+        assert_eq!(no.code(), Some("DUN-12-SETTLED"));
+        let by = t.role(Role::CreditController);
+        let seen = charges(&t.desk, &by, "INV-1").await.expect("what was charged");
+        assert_eq!((seen.charged_pence, seen.waived_pence, seen.open_pence), (Pence(7_966), Pence(966), Pence(7_000)));
+        assert!(seen.charges.iter().any(|row| row.act == "waived" && row.words == "Goodwill"));
+        let no = charge(&t, "once more", "INV-1").await.expect_err("what was waived stays waived");
+        assert_eq!(no.code(), Some("DUN-11-SAME"));
+    })
+    .await;
+}
