@@ -46,9 +46,7 @@ expect promise bell kept
 expect balance bell 0.00
 
 as credit controller
-end plan PLAN-2 for ward of INV-3 in 2 from 2026-04-19
-expect refusal PP-06-PAST
-hold ward complaint
+end hold ward complaint
 as team leader
 2026-05-01 run day
 expect letter reminder-1 for INV-3

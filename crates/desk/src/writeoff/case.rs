@@ -295,12 +295,12 @@ pub struct EndDebtEvidence {
 /// Duty; invalid without words; absent evidence.
 pub async fn end_debt_evidence(desk: &Desk, by: &Actor, ask: EndDebtEvidence) -> Outcome<()> {
     by.must_hold(Duty::ProposeWriteOff)?;
-    if ask.words.trim().is_empty() {
-        return Err(Invalid::field("words", "Enter why it is taken off", &ask.words).into());
-    }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "end_debt_evidence", &ask.key, &ask, |cmd| {
         let item = find_debit(&mut cmd.tx, cmd.by.org, &ask.debt).await?;
+        if ask.words.trim().is_empty() {
+            return Err(Invalid::field("words", "Enter why it is taken off", &ask.words).into());
+        }
         let all = writeoff::evidence_of_debt(&mut cmd.tx, cmd.by.org, ItemId(item.id)).await?;
         let found = all.into_iter().find(|one| one.id == ask.evidence && one.ended_on.is_none());
         let absent = || No::Absent("evidence of this debt".into());

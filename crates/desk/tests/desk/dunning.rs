@@ -266,11 +266,8 @@ async fn dun_09_interest_and_the_fixed_sum_are_quoted_only_or_posted_by_choice()
         t.go_to("2026-05-30");
         let more = charge(&t, "a month later", "INV-1").await.expect("posted");
         assert_eq!((more.interest_pence, more.compensation_pence), (Pence(1_932 - 966), Pence::ZERO));
-        let no = post_charges(
-            &t.desk,
-            &t.role(Role::Cashier),
-            PostCharges { key: "cashier".into(), invoice: "INV-1".into() },
-        );
+        let cashier = t.role(Role::Cashier);
+        let no = post_charges(&t.desk, &cashier, PostCharges { key: "cashier".into(), invoice: "INV-1".into() });
         assert_eq!(no.await.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
     })
     .await;

@@ -175,7 +175,7 @@ async fn letters(stage: &Stage, template: Option<&str>, number: &str, there: boo
             found.push(row.template_code);
         }
     }
-    let chasing = |code: &&String| !code.starts_with("invoice") && !code.starts_with("plan_");
+    let chasing = |code: &&String| !code.starts_with("invoice") && !code.starts_with("plan_") && *code != "statement";
     let has = match template {
         Some(template) => found.iter().any(|code| code == template),
         None => found.iter().any(|code| chasing(&code)),

@@ -39,7 +39,10 @@ async fn proposes(h: &mut House, code: &'static str, debt: &str, (reason, amount
 
 async fn on_file(h: &mut House, debt: &str, kinds: &[&str]) {
     for kind in kinds {
-        let sent = json!({ "kind": kind, "words": "On the papers" });
+        let mut sent = json!({ "kind": kind, "words": "On the papers" });
+        if *kind == "limitation_working" {
+            sent["on"] = json!("2032-03-05");
+        }
         h.did(BY, "add_debt_evidence", &format!("/debts/{debt}/evidence"), sent).await;
     }
 }
