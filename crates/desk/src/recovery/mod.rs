@@ -2,6 +2,7 @@
 pub mod agencies;
 mod case;
 mod day;
+pub mod debt_facts;
 mod facts;
 mod interest;
 mod letters;
