@@ -13,7 +13,7 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{ItemId, UserId};
 use sundry_domain::law::refusals::{AGENCY_PLACED, OTHER_COURT};
-use sundry_domain::law::{Act, ClaimFacts, earliest_issue, may, protocol_for};
+use sundry_domain::law::{Act, ClaimFacts, SpecialDebt, earliest_issue, may, protocol_for};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
@@ -107,6 +107,7 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         let mut facts = named.map_or_else(|| debts.case.clone(), |named| named.case);
         facts.balance = debts.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
         facts.debt.limitation = limitation.clone();
+        SpecialDebt::strictest(debts.items.iter().map(|item| item.special)).told_to(&mut facts.debt);
         facts.step.decided_by_person = true;
         may(Act::LetterOfClaim, &facts, today)?;
         let (letter_number, letter_on) = letter_of(cmd, &ids).await?;

@@ -1,4 +1,5 @@
 //! The law asked again when a letter leaves: what was right when it was written may be wrong by then.
+use super::recorded::RecordedFacts;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -6,7 +7,7 @@ use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::delivery::refusals::PAID_SINCE;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
-use sundry_domain::law::{Act, CaseFacts, Hold, HoldReason, flags_that_bear, may};
+use sundry_domain::law::{Act, CaseFacts, DebtFacts, Hold, HoldReason, SpecialDebt, flags_that_bear, may};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
@@ -132,8 +133,13 @@ async fn facts(
     let kind = recipient_kind(tx, org, customer).await?;
     let mut flags = if act == Act::Statement { flags } else { flags_that_bear(&flags, oldest.unwrap_or(day)) };
     flags.extend(freezes);
+    let recorded = RecordedFacts::of_range(tx, org, (customer, customer)).await?;
+    let special = items.iter().map(|item| recorded.special(item.id, &item.debt_type, day));
+    let mut debt = DebtFacts::default();
+    SpecialDebt::strictest(special).told_to(&mut debt);
     let facts = CaseFacts {
         flags,
+        debt,
         holds: held.iter().filter(bears).filter_map(as_it_bears).collect(),
         we_are_nhs,
         ..CaseFacts::of(kind, balance_of(letter, &items))

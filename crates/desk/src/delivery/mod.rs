@@ -15,6 +15,7 @@ mod pretend;
 mod print;
 mod proof;
 pub(crate) mod receipts;
+mod recorded;
 mod stationery;
 pub mod templates;
 
@@ -46,6 +47,7 @@ pub use proof::{
     record_proof, send_again, take_bounce,
 };
 pub(crate) use proof::{came_back, letter_of_bounce};
+pub(crate) use recorded::RecordedFacts;
 pub use stationery::Stationery;
 pub(crate) use stationery::{
     PAYMENT_RETURNED, SENSITIVE, add_missing_shipped, add_missing_templates, seed, stationery,

@@ -1,7 +1,9 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
 use super::day::PlannedRefusal;
 use super::people::{adjustments_of, contact_policy};
-use crate::delivery::{Recipient, flag_of, freeze_of, hold_of, is_of_part, is_spared, recipients_of, to_joint_debtor};
+use crate::delivery::{
+    Recipient, RecordedFacts, flag_of, freeze_of, hold_of, is_of_part, is_spared, recipients_of, to_joint_debtor,
+};
 use crate::plans::PromiseDecision;
 use crate::{Desk, Fault, Outcome};
 use chrono::NaiveDate;
@@ -179,6 +181,7 @@ struct Standing<'c> {
     marks: &'c [FlagKind],
     score: Option<i32>,
     choices: &'c [ChoiceRow],
+    recorded: &'c RecordedFacts,
 }
 
 /// One customer's day before it is decided.
@@ -233,6 +236,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let cases = grouped(case_items_of_range(tx, org, *first, *last).await?, |row| row.customer_id);
     let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, add_days(day, -6)).await?, |row| row.0);
     let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
+    let recorded = RecordedFacts::of_range(tx, org, (*first, *last)).await?;
     let choices = grouped(rows::choices_of_range(tx, org, (*first, *last)).await?, |row| row.customer_id);
     let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
     let live = context.in_force();
@@ -259,6 +263,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
             marks: &marks,
             score: scores.get(&customer.0).copied(),
             choices: choices.get(&customer.0).map_or(&[][..], Vec::as_slice),
+            recorded: &recorded,
         };
         match put_together(context, to, open, (&held, &standing), flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
@@ -457,6 +462,7 @@ fn day_item<'a>(
         undelivered: None,
         freezes: Vec::new(),
         spared: false,
+        special: standing.recorded.special(row.id, &row.debt_type, context.day),
     })
 }
 

@@ -1,4 +1,5 @@
 //! Statutory interest on a late invoice as at a day, with the whole working. Nothing is posted.
+use crate::delivery::RecordedFacts;
 use crate::{Actor, Desk, Fault, No, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,8 @@ pub(super) async fn worked(
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let who = delivery::recipients(tx, org, customer, customer).await?;
     let kind = who.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown);
+    let recorded = RecordedFacts::of_range(&mut look, org, (customer, customer)).await?;
+    recorded.special(item.id, &item.debt_type, as_at).may_bear_interest()?;
     eligible(&LateFacts {
         customer_kind: kind,
         nature: DebtNature::of_debt_type(&item.debt_type),

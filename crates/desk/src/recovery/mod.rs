@@ -3,6 +3,7 @@ pub mod agencies;
 mod case;
 mod charges;
 mod day;
+pub mod debt_facts;
 mod facts;
 mod interest;
 mod letters;

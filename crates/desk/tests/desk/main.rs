@@ -11,6 +11,7 @@ mod contracts;
 mod core;
 mod court;
 mod customers;
+mod debt_facts;
 mod delivery;
 mod direct_debit;
 #[path = "../support/dovecot.rs"]

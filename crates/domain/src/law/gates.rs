@@ -1,6 +1,7 @@
 //! What each act asks of the debt and of itself, beyond what stops every act.
 use super::act::Act;
 use super::death::may_move_to_relative;
+use super::debt_facts::SpecialDebt;
 use super::enforcement::{Method, may_enforce};
 use super::facts::{CaseFacts, PreAction, ServiceAnswer, ServiceKind};
 use super::holds::HoldReason;
@@ -85,9 +86,7 @@ fn late_facts(facts: &CaseFacts) -> LateFacts {
 
 fn late_interest(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     let ask = facts.debt.interest;
-    if facts.debt.care.is_some_and(|care| care.deferred) {
-        return Err(refusals::CARE_INTEREST.because("The debt is deferred under the Care Act"));
-    }
+    SpecialDebt { care: facts.debt.care, benefit: None }.may_bear_interest()?;
     if ask.compound {
         return Err(refusals::COMPOUNDING.because("Interest is not charged on interest"));
     }

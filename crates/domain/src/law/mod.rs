@@ -5,6 +5,7 @@ mod act;
 mod capacity;
 mod contact;
 mod death;
+mod debt_facts;
 mod enforcement;
 mod facts;
 mod freeze;
@@ -26,6 +27,7 @@ pub use act::Act;
 pub use capacity::{Authority, Capacity, Matter, RepresentativeRole};
 pub use contact::{ContactFacts, ContactPolicy, ContactWay, may_contact};
 pub use death::{Death, EstateRank, FinalCharge, OwesBecause, final_charge, may_move_to_relative};
+pub use debt_facts::{DebtClass, DebtFact, FactSeen, RecoveryMethod, SpecialDebt};
 pub use enforcement::{JudgmentFacts, Method, Work, may_enforce};
 pub use facts::{
     AgencyFacts, BenefitDebt, CareDebt, CaseFacts, DebtFacts, InterestAsk, JointDebt, PersonFacts, PlanState,

@@ -100,6 +100,12 @@ refusals! {
     BENEFIT_APPEAL = "REC-05-APPEAL", "REC-05", "Wait for the appeal, or for the month after the decision notice";
     /// A benefit overpayment nobody has decided on.
     BENEFIT_NOTICE = "REC-05-NOTICE", "REC-05", "Send the decision notice first";
+    /// A fact of another kind of debt.
+    FACT_OF_ANOTHER = "REC-05-OTHER-DEBT", "REC-05, SC-06", "Record it of the debt it is about, or correct the type of this debt";
+    /// A fact that cannot follow what is known.
+    FACT_ORDER = "REC-05-ORDER", "REC-05, SC-06", "Record what comes before it first";
+    /// A recorded fact that was withdrawn.
+    FACT_WITHDRAWN = "REC-05-WITHDRAWN", "REC-05", "Nothing: it counts no longer";
     /// Interest of the court asked outside a claim.
     COURT_INTEREST_ONLY_IN_CLAIM = "LP-07-CLAIM-ONLY", "LP-07; County Courts Act 1984 s69", "Warn of it in the letter of claim; charge it in the claim";
     /// Two kinds of interest on the same days.

@@ -329,11 +329,6 @@ pub fn provider_paid(amount: Pence) -> Vec<EntryLine> {
     move_between(Prov, Bank, amount)
 }
 
-/// Row 39: a salary overpayment is recognised.
-pub fn salary_overpayment(amount: Pence) -> Vec<EntryLine> {
-    move_between(Ar, Pay, amount)
-}
-
 /// Row 41: a rounding difference; the system's own rule allows at most a penny for each document.
 pub fn rounding_difference(amount: Pence) -> Vec<EntryLine> {
     move_between(Tol, Ar, amount)
@@ -464,7 +459,6 @@ mod tests {
             deferred_payment_interest,
             deferred_payment_repaid,
             provider_paid,
-            salary_overpayment,
             rounding_difference,
             taken_on,
         ];

@@ -7,7 +7,8 @@ use crate::calendar::{Calendar, add_days};
 use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use crate::law::{
-    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, flags_that_bear, may, may_contact,
+    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, SpecialDebt, flags_that_bear, may,
+    may_contact,
 };
 use crate::money::Pence;
 use crate::refusal::Refusal;
@@ -56,6 +57,8 @@ pub struct DayItem<'a> {
     pub freezes: Vec<Flag>,
     /// Somebody who owes it too may be asked, though the law protects the customer.
     pub spared: bool,
+    /// What the law asks of overpaid benefit and of care charges.
+    pub special: SpecialDebt,
 }
 
 impl DayItem<'_> {
@@ -292,6 +295,7 @@ fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, balance:
         facts.flags.retain(|flag| !matches!(flag.kind, FlagKind::BreathingSpace | FlagKind::Deceased));
     }
     facts.flags.extend(item.freezes.iter().cloned());
+    item.special.told_to(&mut facts.debt);
     facts
 }
 
@@ -393,6 +397,7 @@ mod tests {
             undelivered: None,
             freezes: vec![],
             spared: false,
+            special: SpecialDebt::default(),
         }
     }
 

@@ -383,7 +383,7 @@ mod tests {
     use crate::calendar::Nation;
     use crate::customers::CustomerKind;
     use crate::delivery::ReachFacts;
-    use crate::law::ContactPolicy;
+    use crate::law::{ContactPolicy, SpecialDebt};
     use crate::reference::{ReferenceBook, shipped_rows};
 
     fn d(text: &str) -> NaiveDate {
@@ -419,6 +419,7 @@ mod tests {
             undelivered: None,
             freezes: vec![],
             spared: false,
+            special: SpecialDebt::default(),
         };
         DayCase {
             kind: CustomerKind::Individual,

@@ -71,6 +71,7 @@ const RECALLING: &[&str] = &[
     "REC-04-HOLD-CLAIM",
     "REC-04-HOLD-LEGAL",
     "REC-04-PUBLIC-BODY",
+    "REC-05-APPEAL",
 ];
 
 /// A placement that was in order when it went.

@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0048_people", include_str!("../../migrations/0048_people.sql")),
     ("0049_pathways", include_str!("../../migrations/0049_pathways.sql")),
     ("0050_charges", include_str!("../../migrations/0050_charges.sql")),
+    ("0051_debt_facts", include_str!("../../migrations/0051_debt_facts.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

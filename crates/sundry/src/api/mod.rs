@@ -14,6 +14,7 @@ mod contracts;
 mod control;
 mod court;
 mod customers;
+mod debt_facts;
 mod delivery;
 mod deposits;
 mod direct_debit;
@@ -97,6 +98,7 @@ pub fn table() -> Table {
         plans::rows,
         recovery::rows,
         pathways::rows,
+        debt_facts::rows,
         people::rows,
         agencies::rows,
         traces::rows,

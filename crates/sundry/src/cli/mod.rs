@@ -11,6 +11,7 @@ pub mod contracts;
 pub mod copies;
 pub mod court;
 pub mod dd;
+pub mod debt_facts;
 pub mod deposits;
 mod einvoices;
 pub mod feeders;
@@ -137,6 +138,9 @@ enum Command {
     /// Pathways as they are edited: drafts, checks, a year tried, someone else's yes, choices, random splits
     #[command(subcommand)]
     Pathway(pathways::Pathway),
+    /// Dated facts of debts: decision notices, appeals, deferred payments, agreements
+    #[command(subcommand)]
+    DebtFact(debt_facts::DebtFacts),
     /// Files behind invoices: attach, list, all as one PDF
     #[command(subcommand)]
     Backing(backing::Backing),
@@ -333,6 +337,7 @@ async fn run(line: Line, out: &mut Out) -> Outcome<u8> {
         Command::Run(ask) => runs::run(&shop, ask, out).await,
         Command::Letters(ask) => books::letters(&shop, ask, out).await,
         Command::Pathway(ask) => pathways::pathway(&shop, ask, out).await,
+        Command::DebtFact(ask) => debt_facts::debt_fact(&shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(&shop, ask, out).await,
         Command::Backing(ask) => backing::backing(&shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(&shop, ask, out).await,

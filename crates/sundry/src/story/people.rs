@@ -3,6 +3,7 @@ use super::act::Failed;
 use super::phrase::{Phrase, Wrong};
 use super::stage::Stage;
 use chrono::NaiveDate;
+use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
 use sundry_desk::recovery::people::{AddJoint, TakeNotice, add_joint, take_notice};
 use sundry_desk::{No, Outcome};
 use sundry_domain::recovery::EventForm;
@@ -12,6 +13,8 @@ use sundry_domain::recovery::EventForm;
 pub enum PersonAct {
     /// A notice with its customer.
     Notice { nick: String, form: EventForm, source: String, from: NaiveDate, invoices: Vec<String> },
+    /// A dated fact of a debt.
+    Fact { invoice: String, fact: String, on: NaiveDate, evidence: String },
     /// Somebody who owes a debt too.
     Joint { invoice: String, nick: String, because: String, evidence: String },
 }
@@ -28,6 +31,12 @@ pub fn notice(p: &mut Phrase) -> Result<PersonAct, Wrong> {
         invoices.push(p.number("INV")?);
     }
     Ok(PersonAct::Notice { nick, form, source, from, invoices })
+}
+
+/// Reads `fact benefit_notice INV-1 2026-04-20 "Decision notice"`.
+pub fn fact(p: &mut Phrase) -> Result<PersonAct, Wrong> {
+    let (fact, invoice) = (p.word("a fact of a debt")?, p.number("INV")?);
+    Ok(PersonAct::Fact { invoice, fact, on: p.date()?, evidence: p.text("the document")? })
 }
 
 /// Reads `joint INV-3 alun joint "Both signed"`.
@@ -53,6 +62,18 @@ pub async fn done(stage: &mut Stage, act: &PersonAct) -> Outcome<Failed> {
                 ..TakeNotice::default()
             };
             take_notice(&stage.desk, &stage.by, ask).await?;
+        }
+        PersonAct::Fact { invoice, fact, on, evidence } => {
+            let (item, _) = stage.invoice(invoice)?;
+            let ask = RecordDebtFact {
+                key: stage.key(),
+                item,
+                fact: fact.clone(),
+                on: Some(*on),
+                method: String::new(),
+                evidence: evidence.clone(),
+            };
+            record_debt_fact(&stage.desk, &stage.by, ask).await?;
         }
         PersonAct::Joint { invoice, nick, because, evidence } => {
             let (_, owner) = stage.invoice(invoice)?;

@@ -978,6 +978,7 @@ async fn pathways(p: &mut Program) {
     p.call("choose_pathway", at, json!({ "code": "care", "reason": "Her daughter pays for her" })).await;
     p.get("list_pathway_choices", at).await;
     p.call("end_pathway_choice", &format!("{at}/end"), json!({})).await;
+    debt_facts(p).await;
     let split = json!({
         "champion": "individual", "challenger": "care", "share_percent": 20, "from_on": "2027-01-04",
         "until_on": "2027-06-30", "reason": "Do more days between letters lose money?"
@@ -985,6 +986,29 @@ async fn pathways(p: &mut Program) {
     let started = p.call("start_pathway_trial", "/pathway-trials", split).await;
     p.get("list_pathway_trials", "/pathway-trials").await;
     p.call("end_pathway_trial", &format!("/pathway-trials/{}/end", text(&started["number"])), Value::Null).await;
+}
+
+/// Overpaid benefit: its notice is recorded, and withdrawn since it was another's.
+async fn debt_facts(p: &mut Program) {
+    let owes = json!({
+        "name": "Mrs Hilda Marsh", "kind": "individual", "address1": "9 Mill Lane", "town": "Northmere",
+        "postcode": "NM1 1AA",
+    });
+    let owes = text(&p.call("add_customer", "/customers", owes).await["number"]).to_owned();
+    let line = json!({ "description": "Benefit paid twice", "quantity": "1", "unit_price": "212.40", "vat_code": "O" });
+    let bill = json!({
+        "customer_number": owes, "supply_on": "2026-04-30", "service": "Benefits",
+        "debt_type": "Housing benefit overpayment", "lines": [line],
+    });
+    let debt = text(&p.call("raise_invoice", "/invoices", bill).await["number"]).to_owned();
+    let at = format!("/customers/{owes}/debts/{debt}/facts");
+    let notice = json!({ "fact": "benefit_notice", "on": "2026-04-20", "evidence": "Decision notice HB/2214" });
+    let made = p.call("record_debt_fact", &at, notice).await;
+    assert_eq!(made["debts"], 1, "{made}");
+    let taken_back = json!({ "debt": debt, "id": made["id"], "reason": "It was another claim's notice" });
+    p.call("withdraw_debt_fact", &format!("/customers/{owes}/debt-facts/withdraw"), taken_back).await;
+    let kept = p.get("list_debt_facts", &at).await;
+    assert_eq!(kept["rows"][0]["withdrawn_why"], "It was another claim's notice", "{kept}");
 }
 
 async fn recovery(p: &mut Program) {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::AgencyFacts;
+use sundry_domain::law::{AgencyFacts, SpecialDebt};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::agency_refusals::{NOTHING_TO_PLACE, ROW_LACKS};
 use sundry_domain::recovery::placement::{PlaceFacts, may_place};
@@ -111,6 +111,7 @@ async fn candidates(
         if ripe {
             debts.items.retain(|item| item.claim_from.is_some_and(|day| day <= today));
             debts.case.balance = debts.items.iter().fold(Pence::ZERO, |sum, item| sum.plus(item.open));
+            SpecialDebt::strictest(debts.items.iter().map(|item| item.special)).told_to(&mut debts.case.debt);
         }
         let (mut placed_as, mut paid) = (None, 0);
         for item in &debts.items {

@@ -4,6 +4,7 @@ use crate::{Desk, Outcome};
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap};
 use sundry_domain::ids::{CustomerId, OrgId};
+use sundry_domain::law::{DebtFacts, SpecialDebt};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{CaseFacts, ClaimFacts, StepKind, earliest_issue, flags_that_bear, protocol_for};
 use sundry_store::Tx;
@@ -29,6 +30,8 @@ pub(crate) struct WeighedItem {
     pub(crate) dated_on: NaiveDate,
     /// The first day after the letter before a claim; none when it has not gone.
     pub(crate) claim_from: Option<NaiveDate>,
+    /// What the law asks of overpaid benefit and of care charges.
+    pub(crate) special: SpecialDebt,
 }
 
 /// Weighs debts of customers; `chosen` says which items of a customer count, all debits when it names none.
@@ -59,7 +62,7 @@ pub(crate) async fn weigh(
 
 fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> WeighedDebts {
     let mut holds = day.case.holds.clone();
-    let mut items = Vec::new();
+    let mut items: Vec<WeighedItem> = Vec::new();
     let mut freezes = Vec::new();
     for (item, place) in day.case.items.iter().zip(&day.places) {
         let row = &day.open[*place];
@@ -96,14 +99,18 @@ fn debts(context: &DayContext, day: &CustomerDay<'_>, wanted: &[i64]) -> Weighed
             due_on: item.due_on,
             dated_on: item.dated_on,
             claim_from,
+            special: item.special,
         });
     }
     let first = items.iter().map(|item| item.dated_on).min().unwrap_or(context.day);
     // What a case freezes stands at the debt, not at the customer.
     let mut flags = flags_that_bear(&day.case.flags, first);
     flags.extend(freezes);
+    let mut debt = DebtFacts::default();
+    SpecialDebt::strictest(items.iter().map(|item| item.special)).told_to(&mut debt);
     WeighedDebts {
         case: CaseFacts {
+            debt,
             flags,
             holds,
             minimum_to_chase: context.site.minimum_to_chase,

@@ -11,6 +11,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, is_email};
 use sundry_domain::delivery::ReachFacts;
 use sundry_domain::ids::CustomerId;
+use sundry_domain::law::SpecialDebt;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     ANSWER_DAYS, DayCase, DayItem, DebtSeen, ItemFacts, Known, PathwayVersion, Progress as Place, Response, RunDays,
@@ -480,6 +481,7 @@ impl Past<'_> {
             undelivered: None,
             freezes: Vec::new(),
             spared: false,
+            special: SpecialDebt::default(),
         })
     }
 }

@@ -32,6 +32,8 @@ pub struct AccountPeople {
     pub may_set: bool,
     /// Whether the reader may manage customers.
     pub may_manage: bool,
+    /// Whether facts of debts may be recorded.
+    pub may_work: bool,
 }
 
 impl AccountPeople {
@@ -113,6 +115,7 @@ impl AccountPeople {
             needs,
             may_set: true,
             may_manage: true,
+            may_work: true,
         };
         let need = NeedShown {
             flag: 1,
@@ -151,6 +154,9 @@ impl Plain for AccountPeople {
                 .and(ui::link_button("Mark a need", at("needs")).secondary())
                 .and(ui::link_button("Record a joint debtor", at("joint-debtors")).secondary())
                 .and(ui::link_button("Take in a notice", notice).secondary());
+        }
+        if self.may_work {
+            all = all.and(ui::link_button("Record a fact of a debt", at("debt-facts")).secondary());
         }
         if self.may_manage {
             all = all.and(ui::link_button("New address or bank account", at("new-details")).secondary());

@@ -55,6 +55,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Accou
         needs: None,
         may_set: by.holds(Duty::SetFlags),
         may_manage: by.holds(Duty::ManageCustomers),
+        may_work: by.holds(Duty::WorkCases),
         account: account.customer.number,
         customer: account.customer.name,
     })
@@ -84,7 +85,7 @@ async fn read(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
 type Words = (&'static str, &'static str, &'static str);
 
 /// A form about a customer: its heading, its verb, its note, its fields.
-async fn form_of(
+pub(super) async fn form_of(
     doors: &Shared,
     visitor: &Visitor,
     (number, path): (&str, &str),
@@ -105,7 +106,7 @@ async fn form_of(
     })
 }
 
-fn filled(mut form: PeopleForm, posted: &Posted) -> PeopleForm {
+pub(super) fn filled(mut form: PeopleForm, posted: &Posted) -> PeopleForm {
     for field in &mut form.fields {
         field.typed = posted.all(field.name).map(str::to_owned).collect();
     }
@@ -113,16 +114,16 @@ fn filled(mut form: PeopleForm, posted: &Posted) -> PeopleForm {
 }
 
 /// The form again with what is wrong.
-fn refused(mut form: PeopleForm, no: No, fields: &[(&str, &str)]) -> Answer {
+pub(super) fn refused(mut form: PeopleForm, no: No, fields: &[(&str, &str)]) -> Answer {
     let status = onto(&mut form.frame, no, fields)?;
     page_with(status, &form)
 }
 
-fn people_of(number: &str) -> String {
+pub(super) fn people_of(number: &str) -> String {
     format!("/customers/{number}/people")
 }
 
-fn pairs<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+pub(super) fn pairs<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
     all.map(|(value, words)| (value.to_owned(), words.to_owned())).collect()
 }
 

@@ -28,6 +28,7 @@ mod csv_layouts;
 mod customer_terms;
 mod customers;
 mod dashboard;
+mod debt_facts;
 mod delivery;
 mod deposits;
 mod desk_counter;
@@ -108,6 +109,7 @@ fn desk_work(routes: Routes) -> Routes {
         account::routes,
         account_acts::routes,
         account_people::routes,
+        debt_facts::routes,
         person_cases::routes,
         hold_register::routes,
         plan_setup::routes,

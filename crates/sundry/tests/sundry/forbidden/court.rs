@@ -16,6 +16,9 @@ pub(super) const CODES: &[&str] = &[
     "REC-04-HOLD-CREDIT",
     "REC-04-HOLD-SAFEGUARDING",
     "REC-04-HOLD-VULNERABILITY",
+    "REC-05-NOTICE",
+    "REC-05-APPEAL",
+    "SC-06-DPA",
     "CT-08-BARRED",
     "CT-00-OTHER-COURT",
     "CT-CASE-EMPTY",
@@ -101,6 +104,21 @@ async fn stopped(h: &mut House) {
     let older = "update open_item set due_on = $3 where org_id = $1 and number = $2";
     h.aged(older, args![h.org, "X-16", d("2019-03-04")]).await;
     refers(h, "CT-08-BARRED", 16, "X-16").await;
+    special(h).await;
+}
+
+/// Overpaid benefit and care charges, which the law opens by what is recorded of them.
+async fn special(h: &mut House) {
+    let typed = "update open_item set debt_type = $3 where org_id = $1 and number = $2";
+    h.aged(typed, args![h.org, "X-19", "Housing benefit overpayment"]).await;
+    h.aged(typed, args![h.org, "X-20", "Care contribution"]).await;
+    refers(h, "REC-05-NOTICE", 19, "X-19").await;
+    let notice = json!({ "fact": "benefit_notice", "on": "2026-05-04", "evidence": "Notice of 4 May 2026" });
+    h.did(BY, "record_debt_fact", "/customers/K19/debts/X-19/facts", notice).await;
+    refers(h, "REC-05-APPEAL", 19, "X-19").await;
+    let possible = json!({ "fact": "deferral_possible", "on": "2026-05-04", "evidence": "Owns the house" });
+    h.did(BY, "record_debt_fact", "/customers/K20/debts/X-20/facts", possible).await;
+    refers(h, "SC-06-DPA", 20, "X-20").await;
 }
 
 /// What an approver does to a case, by the page's own act.
@@ -306,6 +324,7 @@ fn leg_01_what_the_law_forbids_at_court_is_refused_at_every_door_and_noted() {
         let mut all = vec![(1, "NM1 1AA", "1200.00"), (2, "EH1 1AA", "1200.00")];
         all.extend((3..=16).map(|n| (n, "NM1 1AA", "1200.00")));
         all.extend([(17, "NM1 1AA", "6000.00"), (18, "NM1 1AA", "590.00")]);
+        all.extend([(19, "NM1 1AA", "900.00"), (20, "NM1 1AA", "900.00")]);
         h.owe(&all).await;
         stopped(h).await;
         let case = before_issue(h).await;

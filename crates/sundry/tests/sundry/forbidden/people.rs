@@ -18,6 +18,7 @@ pub(super) const CODES: &[&str] = &[
     "CUS-18-WAITS",
     "CUS-FLAG-ENDED",
     "CUS-FLAG-OF-CASE",
+    "REC-05-OTHER-DEBT",
 ];
 
 const BY: Role = Role::CreditController;
@@ -198,6 +199,19 @@ async fn addresses(h: &mut House) {
     h.refused("CUS-18-WAITS", act).await;
 }
 
+async fn facts_of_debts(h: &mut House) {
+    let evidence = "Notice of 1 May 2026";
+    let fields = [("debt", "X-5"), ("fact", "benefit_notice"), ("on", "01/05/2026"), ("evidence", evidence)];
+    let sent = json!({ "fact": "benefit_notice", "on": "2026-05-01", "evidence": evidence });
+    let act = Act {
+        role: BY,
+        page: ("/customers/K5/debt-facts", &fields),
+        api: ("/customers/K5/debts/X-5/facts", sent),
+        cli: &["debt-fact", "record", "K5", "X-5", "benefit_notice", "--on", "2026-05-01", "--evidence", evidence],
+    };
+    h.refused("REC-05-OTHER-DEBT", act).await;
+}
+
 #[test]
 fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
     on_both("2026-05-01", CODES, async |h: &mut House| {
@@ -209,5 +223,6 @@ fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
         flags(h).await;
         who_acts(h).await;
         addresses(h).await;
+        facts_of_debts(h).await;
     });
 }
