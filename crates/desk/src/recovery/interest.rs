@@ -66,7 +66,7 @@ pub(super) async fn worked(
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let who = delivery::recipients(tx, org, customer, customer).await?;
     let kind = who.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown);
-    let recorded = RecordedFacts::of_range(&mut look, org, (customer, customer)).await?;
+    let recorded = RecordedFacts::of_range(tx, org, (customer, customer)).await?;
     recorded.special(item.id, &item.debt_type, as_at).may_bear_interest()?;
     eligible(&LateFacts {
         customer_kind: kind,

@@ -84,7 +84,7 @@ pub async fn debt_fact(shop: &Shop, ask: DebtFacts, out: &mut Out) -> Outcome<u8
 }
 
 fn line(row: &DebtFactRow) -> Vec<String> {
-    let name = DebtFact::parse(&row.fact).map_or(row.fact.as_str(), DebtFact::name);
+    let name = DebtFact::parse(&row.fact).map_or(row.fact.as_str(), |one| one.name());
     let withdrawn = row.withdrawn_on.map(|day| day.to_string()).unwrap_or_default();
     let on = row.happened_on.to_string();
     vec![row.id.to_string(), name.to_owned(), on, row.evidence.clone(), row.recorded_by.clone(), withdrawn]
