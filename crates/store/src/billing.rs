@@ -1,4 +1,5 @@
 //! Documents: invoices and credit notes with their lines, and what hangs on them.
+pub mod debt_facts;
 pub mod reference;
 pub mod terms;
 pub mod vat;

@@ -1,6 +1,5 @@
 //! Pathways, steps taken, daily runs and what they refused.
 pub mod charges;
-pub mod debt_facts;
 pub mod pathways;
 
 use crate::{StoreFault, Tx, args, sql};

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::{DebtFact, FactSeen, SpecialDebt};
 use sundry_store::Tx;
-use sundry_store::recovery::debt_facts::debt_facts_of_range;
+use sundry_store::billing::debt_facts::debt_facts_of_range;
 
 /// What was recorded of some debts, by item.
 #[derive(Debug, Default)]

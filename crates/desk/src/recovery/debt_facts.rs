@@ -10,8 +10,8 @@ use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::law::refusals::{FACT_OF_ANOTHER, FACT_ORDER, FACT_WITHDRAWN};
 use sundry_domain::law::{DebtClass, DebtFact, RecoveryMethod, SpecialDebt};
 use sundry_domain::refusal::{Invalid, Refusal};
+use sundry_store::billing::debt_facts::{self as rows, DebtFactRow};
 use sundry_store::ledger;
-use sundry_store::recovery::debt_facts::{self as rows, DebtFactRow};
 
 /// Records a fact of a debt.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -14,7 +14,7 @@ use sundry_desk::recovery::debt_facts::{
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::ItemId;
-use sundry_store::recovery::debt_facts::DebtFactRow;
+use sundry_store::billing::debt_facts::DebtFactRow;
 use utoipa::ToSchema;
 
 const ROOM: &str = "Recovery";

@@ -11,7 +11,7 @@ use sundry_desk::recovery::debt_facts::{
 use sundry_desk::{Actor, Desk, No, Outcome};
 use sundry_domain::ids::ItemId;
 use sundry_domain::law::DebtFact;
-use sundry_store::recovery::debt_facts::DebtFactRow;
+use sundry_store::billing::debt_facts::DebtFactRow;
 
 /// Facts of debts.
 #[derive(Debug, Subcommand)]
