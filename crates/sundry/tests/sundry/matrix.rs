@@ -43,6 +43,13 @@ fn numbers(p: &Program) -> BTreeMap<String, String> {
                 "files" if pattern.starts_with("/debts/") => "debt-files",
                 word => word,
             };
+            // A debt with a file on file; an invoice with a letter of ours.
+            if word == "debt-files" {
+                found.insert("debts".to_owned(), parts[at - 2].to_owned());
+            }
+            if word == "invoices" && !parts[at].starts_with("INV-") {
+                continue;
+            }
             found.entry(word.to_owned()).or_insert_with(|| parts[at].to_owned());
             assert!(!name.is_empty());
         }
