@@ -130,7 +130,7 @@ pub(super) async fn again_by_post(cmd: &mut Command, original: &LetterRow) -> Ou
         channel: way.channel.into(),
         sent_to: way.sent_to,
         state: way.state.into(),
-        state_reason: if way.reason.is_empty() { format!("Instead of {}", original.number) } else { way.reason.into() },
+        state_reason: if way.reason.is_empty() { format!("Instead of {}", original.number) } else { way.reason },
         content_sha256: sha256_hex(content.as_bytes()),
         file_sha256: String::new(),
         batch_id: None,

@@ -4,6 +4,7 @@ use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::normalise_name;
 use sundry_domain::ids::CustomerId;
@@ -93,11 +94,13 @@ pub async fn waiting_money(desk: &Desk, by: &Actor) -> Outcome<MoneyWaiting> {
     let mut of: HashMap<i64, Vec<WrittenOffRow>> = HashMap::new();
     let mut rows = Vec::new();
     for one in money {
-        if !of.contains_key(&one.customer_id) {
-            let all = losses::written_off_of(&mut look, by.org, one.customer_id).await?;
-            of.insert(one.customer_id, all.into_iter().filter(|row| left(row) > 0).collect());
-        }
-        let offs = of.get(&one.customer_id).map(Vec::as_slice).unwrap_or_default();
+        let offs = match of.entry(one.customer_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let all = losses::written_off_of(&mut look, by.org, one.customer_id).await?;
+                place.insert(all.into_iter().filter(|row| left(row) > 0).collect())
+            }
+        };
         if offs.is_empty() {
             continue;
         }

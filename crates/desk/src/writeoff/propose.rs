@@ -184,7 +184,7 @@ pub(super) async fn line_of(cmd: &mut Command, schedule: &str, line: i64) -> Out
     let absent = || No::Absent(format!("a line of schedule {schedule}"));
     let of = schedules::schedule(&mut cmd.tx, cmd.by.org, schedule).await?.ok_or_else(absent)?;
     let line = schedules::line(&mut cmd.tx, cmd.by.org, line).await?;
-    Ok(line.filter(|line| line.schedule_id == of.id).ok_or_else(absent)?)
+    line.filter(|line| line.schedule_id == of.id).ok_or_else(absent)
 }
 
 /// The state of a line.

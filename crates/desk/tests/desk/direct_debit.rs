@@ -705,10 +705,10 @@ async fn pln_08_a_mandate_is_draft_valid_expired_cancelled_or_asleep_and_only_a_
         let second = set_up_mandate(&t.desk, &officer, second).await.expect("a mandate").reference;
         run(&t, "lodge2", "2026-04-17").await;
         let aged = age_mandates(&t.desk, &t.operator(), day("2026-05-11")).await.expect("aged");
-        assert_eq!(aged.activated, [second.clone()]);
+        assert_eq!(aged.activated, std::slice::from_ref(&second));
         t.go_to("2028-05-02");
         let aged = age_mandates(&t.desk, &t.operator(), day("2028-05-02")).await.expect("aged");
-        assert_eq!(aged.dormant, [second.clone()]);
+        assert_eq!(aged.dormant, std::slice::from_ref(&second));
         let told = notify_collections(&t.desk, &cashier, notice("n2", "2028-06-05")).await.expect("nothing");
         assert_eq!(told.collections, 0);
         let plan = plan_by_debit("p1", ("P2", "INV-2"), "2028-06-01");

@@ -147,7 +147,7 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
         let facts = item.facts();
         if let NextStep::Due(step) = next_step(&facts, &item.taken, item.pathway, today) {
             let key = (-step.day, step.code.clone(), item.pathway.code.clone(), item.pathway.version);
-            by_step.entry(key).or_insert_with(|| (step, Vec::new())).1.push(at);
+            by_step.entry(key).or_insert_with(|| (*step, Vec::new())).1.push(at);
         }
     }
     let mut decision = DayDecision::default();

@@ -33,9 +33,9 @@ impl LetterSet {
             LetterSet::Bereavement
         } else if flags.contains(&FlagKind::Vulnerable) {
             LetterSet::Gentle
-        } else if debt_types.iter().any(|debt| care(&debt)) && kind.is_individual() {
+        } else if debt_types.iter().any(care) && kind.is_individual() {
             LetterSet::Care
-        } else if kind == CustomerKind::Employee || debt_types.iter().any(|debt| pay(&debt)) {
+        } else if kind == CustomerKind::Employee || debt_types.iter().any(pay) {
             LetterSet::Staff
         } else {
             LetterSet::Ordinary

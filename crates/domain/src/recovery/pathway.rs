@@ -315,7 +315,7 @@ impl Progress {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NextStep {
     /// Take this step now.
-    Due(Step),
+    Due(Box<Step>),
     /// This step comes on that day.
     NotYet {
         /// The step's code.
@@ -335,7 +335,7 @@ pub enum NextStep {
 pub fn next_step(facts: &ItemFacts, taken: &[StepTaken], pathway: &PathwayVersion, today: NaiveDate) -> NextStep {
     match next_place(facts, Progress::of(taken, pathway), pathway, today) {
         None => NextStep::Done,
-        Some((at, on)) if on <= today => NextStep::Due(pathway.steps[at].clone()),
+        Some((at, on)) if on <= today => NextStep::Due(Box::new(pathway.steps[at].clone())),
         Some((at, on)) => NextStep::NotYet { code: pathway.steps[at].code.clone(), on },
     }
 }

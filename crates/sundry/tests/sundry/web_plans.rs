@@ -133,7 +133,8 @@ async fn pp_06_every_refusal_through_page_and_api() {
         let page = format!("{account}/plan");
         let by_role = Role::CreditController;
         // What the page says, what the API is sent, the code.
-        let cases: [(&[(&str, &str)], Value, &str, &str); 6] = [
+        type Case<'a> = (&'a [(&'a str, &'a str)], Value, &'a str, &'a str);
+        let cases: [Case<'_>; 6] = [
             (&[("items", "")], json!({ "items": [] }), "PP-06-NO-ITEM", "covers nothing"),
             (&[("first_on", "30/04/2026")], json!({ "first_on": "2026-04-30" }), "PP-06-PAST", "has passed"),
             (&[("instalments", "12")], json!({ "instalments": 12 }), "PP-04-MINIMUM", "below the least instalment"),

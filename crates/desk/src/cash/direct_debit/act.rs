@@ -77,14 +77,11 @@ pub async fn act_on_mandate(desk: &Desk, by: &Actor, ask: MandateAct) -> Outcome
             return Ok(MandateActed { reference: mandate.reference, state: mandate.state });
         }
         step(cmd, &mut mandate, event, ask.words.trim()).await?;
-        match event {
-            MandateEvent::Sign => {
-                mandate.signed_on = signed_on;
-                mandate.evidence = ask.words.trim().to_owned();
-                save(cmd, &mut mandate).await?;
-                lodge_later(cmd, &mandate, "0N", &details).await?;
-            }
-            _ => {}
+        if event == MandateEvent::Sign {
+            mandate.signed_on = signed_on;
+            mandate.evidence = ask.words.trim().to_owned();
+            save(cmd, &mut mandate).await?;
+            lodge_later(cmd, &mandate, "0N", &details).await?;
         }
         Ok(MandateActed { reference: mandate.reference, state: mandate.state })
     })

@@ -171,8 +171,8 @@ pub(super) async fn reversible(
     let fits = |line: &&RemittanceLineRow| {
         line.kind == "payment" && line.paid_to == "agency" && line.amount_pence == row.collected.abs()
     };
-    let receipts = lines.iter().filter(fits).filter_map(|line| line.receipt_id);
-    Ok(receipts.filter(|id| !gone.contains(id) && !taken_back.contains(id)).last())
+    let mut receipts = lines.iter().filter(fits).filter_map(|line| line.receipt_id);
+    Ok(receipts.rfind(|id| !gone.contains(id) && !taken_back.contains(id)))
 }
 
 async fn decide(

@@ -187,7 +187,7 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
         candidates: serde_json::from_value(case.candidates.clone())?,
         stopped_pence: items.iter().filter(|item| item.freed_on.is_none()).map(|item| item.open_pence).sum(),
         midway: midway.map(|review| (review.first_on, review.last_on)),
-        review_by: midway.and_then(|_| moratorium.as_ref()).map(|one| one.review_by(None)),
+        review_by: midway.and(moratorium.as_ref()).map(|one| one.review_by(None)),
         recovery_from: stop.as_ref().and_then(|stop| stop.recovery_from),
         allowed: stop.iter().flat_map(|stop| &stop.allowed).map(|one| one.name().to_owned()).collect(),
         then: stop.iter().flat_map(|stop| &stop.then).map(|one| one.name().to_owned()).collect(),

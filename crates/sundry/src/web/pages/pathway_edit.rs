@@ -485,7 +485,7 @@ impl TrialSeen {
         let mut all = Html::from(figures.rows(rows));
         if self.weeks.len() > 1 {
             let desc = "Letters a week: the version in force dashed, the draft solid.";
-            let chart = ui::lines(&format!("weeks-{at}"), "Letters a week", desc, |letters| ui::number(letters))
+            let chart = ui::lines(&format!("weeks-{at}"), "Letters a week", desc, ui::number)
                 .places("Week", (1..=self.weeks.len()).map(|week| week.to_string()))
                 .series("Draft", self.weeks.iter().map(|(_, draft)| Some(*draft)))
                 .beside("In force", self.weeks.iter().map(|(live, _)| Some(*live)));

@@ -79,7 +79,7 @@ impl Field {
                 };
                 hinted!(ui::checkboxes(self.name, self.label, all.iter().map(choice)))
             }
-            Takes::File(accept) => hinted!(ui::file_field(self.name, self.label, *accept)),
+            Takes::File(accept) => hinted!(ui::file_field(self.name, self.label, accept)),
         }
     }
 }

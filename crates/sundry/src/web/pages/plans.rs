@@ -37,10 +37,8 @@ pub fn plan_table(caption: &str, rows: &[PlanRow], with_customer: bool) -> Html 
             true => row.cell(ui::link(format!("/customers/{}", one.customer.0), &one.customer.1)),
             false => row,
         };
-        let next = one.next.map_or_else(
-            || Html::from("–"),
-            |(day, left)| Html::from(ui::date(day)).and(ui::sub_line(ui::money(left))),
-        );
+        let next =
+            one.next.map_or_else(|| Html::from("–"), |(day, left)| ui::date(day).and(ui::sub_line(ui::money(left))));
         row.cell(&one.stands)
             .cell(one.total)
             .cell(one.paid)

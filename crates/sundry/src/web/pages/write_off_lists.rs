@@ -691,7 +691,7 @@ impl Plain for Report {
         let found = &self.found;
         let cases = found.cases.iter().map(|(one, name)| {
             let minute = match one.committee_on {
-                Some(on) => Html::from(ui::long_date(on)).and(ui::sub_line(one.committee_minute.as_str())),
+                Some(on) => ui::long_date(on).and(ui::sub_line(one.committee_minute.as_str())),
                 None => Html::from(ui::or_dash("")),
             };
             ui::row()
