@@ -20,5 +20,5 @@ fi
 reporters=(--test-reporter=spec --test-reporter-destination=stdout)
 [ -z "${SUNDRY_TAP:-}" ] || reporters+=(--test-reporter=tap "--test-reporter-destination=$SUNDRY_TAP")
 # One at a time: they share one server, and a slow machine has one browser's worth of memory.
-exec scripts/with-demo.sh timeout "${SUNDRY_JOURNEYS_WAIT:-1800}" \
+exec scripts/with-demo.sh timeout "${SUNDRY_JOURNEYS_WAIT:-2400}" \
     node --test --test-concurrency=1 "${reporters[@]}" "${journeys[@]}"

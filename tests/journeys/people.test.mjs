@@ -30,7 +30,10 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
   const browser = await start()
   try {
     const page = await as(browser, ORG, 'Credit controller')
-    const [who] = await people(page, ORG, 10_000, 500_000)
+    const found = await people(page, ORG, 10_000, 500_000)
+    await page.goto(`${demo}/court`)
+    const atCourt = await text(page)
+    const who = found.find((one) => !atCourt.includes(one.name))
     const address = await place(page, who.number)
     await page.goto(`${demo}/recovery/cases`)
     await good(page, 'cases')
