@@ -174,6 +174,19 @@ pub fn answered<T: DeserializeOwned>(answer: serde_json::Value) -> Outcome<T> {
     Ok(serde_json::from_value(answer)?)
 }
 
+/// The answer that a key had from a command. For a door that fills its request from what it reads: once that is done,
+/// it reads something else, and could not send the same request again.
+///
+/// # Errors
+/// Faults of the database.
+pub async fn answer_before<T: DeserializeOwned>(desk: &Desk, by: &Actor, name: &str, key: &str) -> Outcome<Option<T>> {
+    let mut look = desk.look().await?;
+    match control::answer_of_key(&mut look, by.org, key).await? {
+        Some((command, _, Some(answer))) if command == name => Ok(Some(answered(answer)?)),
+        _ => Ok(None),
+    }
+}
+
 /// Whether to begin again after this, having waited a little.
 pub async fn again(no: &No, attempt: &mut u32) -> bool {
     let worth_it = match no.class() {

@@ -5,17 +5,19 @@ use super::{Shop, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use std::path::PathBuf;
-use sundry_desk::Outcome;
 use sundry_desk::close::allowance::{
     NameDebt, RequestAllowanceRun, allowance_preview, allowance_settings, name_debt, request_allowance_run,
 };
 use sundry_desk::control::security_code::{begin_security_code, confirm_security_code, reset_security_code};
+use sundry_desk::core::command::answer_before;
 use sundry_desk::queries::NewFile;
 use sundry_desk::writeoff::{
     self as off, AddDebtEvidence, AskDecision, CandidatesAsk, ChangePolicy, DecideSchedule, EndDebtEvidence,
     EvidenceGiven, LineDecision, ProposeWriteOffs, RecordAnswer, RecordCommittee, ReferLoss, RequestSmallBalances,
-    RequestWriteBack, RequestWriteOff, SeeSign, SmallBalancesAsk, WithdrawLine, WithdrawReferral, WriteOffsAsk,
+    RequestWriteBack, RequestWriteOff, ScheduleDecided, SeeSign, SmallBalancesAsk, WithdrawLine, WithdrawReferral,
+    WriteOffsAsk,
 };
+use sundry_desk::{Actor, Desk, No, Outcome};
 use sundry_domain::ids::UserId;
 use sundry_domain::money::Pence;
 
@@ -449,19 +451,22 @@ async fn schedules(shop: &Shop, ask: WriteOff, out: &mut Out) -> Outcome<u8> {
             out.answer(&answer, || format!("The committee's decision of {} is recorded.", answer.on))?;
         }
         WriteOff::Decide { number, approve, send_back, refuse, total, code } => {
-            let seen = off::schedule(desk, by, &number).await?;
-            let count = approve.len() as i64;
-            let approve = approve.into_iter().map(|debt| (debt, String::new(), "approve"));
-            let send_back = send_back.into_iter().map(|(debt, why)| (debt, why, "send_back"));
-            let refuse = refuse.into_iter().map(|(debt, why)| (debt, why, "refuse"));
-            let mut lines = Vec::new();
-            for (debt, reason, act) in approve.chain(send_back).chain(refuse) {
-                let line = seen.lines.iter().find(|line| line.number == debt && line.state == "proposed");
-                let line = line.ok_or_else(|| sundry_desk::No::Absent(format!("{debt} on {number}")))?;
-                lines.push(LineDecision { line: line.line, version: line.version, act: act.into(), reason });
-            }
-            let ask = DecideSchedule { key: shop.key(), schedule: number, lines, count, total, security_code: code };
-            let answer = off::decide_schedule(desk, by, ask).await?;
+            let key = shop.key();
+            let before = answer_before::<ScheduleDecided>(desk, by, "decide_schedule", &key).await?;
+            let same = |one: &ScheduleDecided| one.schedule == number && one.total_pence == total.0;
+            let answer = match before.filter(same) {
+                Some(before) => before,
+                None => {
+                    let count = approve.len() as i64;
+                    let approve = approve.into_iter().map(|debt| (debt, String::new(), "approve"));
+                    let send_back = send_back.into_iter().map(|(debt, why)| (debt, why, "send_back"));
+                    let refuse = refuse.into_iter().map(|(debt, why)| (debt, why, "refuse"));
+                    let acts = approve.chain(send_back).chain(refuse).collect();
+                    let lines = lines_to_decide(desk, by, &number, acts).await?;
+                    let ask = DecideSchedule { key, schedule: number, lines, count, total, security_code: code };
+                    off::decide_schedule(desk, by, ask).await?
+                }
+            };
             out.answer(&answer, || {
                 let gone = counted(answer.write_offs.len(), "write-off", "write-offs");
                 format!(
@@ -475,6 +480,23 @@ async fn schedules(shop: &Shop, ask: WriteOff, out: &mut Out) -> Outcome<u8> {
         _ => {}
     }
     done()
+}
+
+/// The lines of a schedule, named by their debts, as they are read now; each with its reason and what becomes of it.
+async fn lines_to_decide(
+    desk: &Desk,
+    by: &Actor,
+    number: &str,
+    acts: Vec<(String, String, &str)>,
+) -> Outcome<Vec<LineDecision>> {
+    let seen = off::schedule(desk, by, number).await?;
+    let mut lines = Vec::new();
+    for (debt, reason, act) in acts {
+        let line = seen.lines.iter().find(|line| line.number == debt && line.state == "proposed");
+        let line = line.ok_or_else(|| No::Absent(format!("{debt} on {number}")))?;
+        lines.push(LineDecision { line: line.line, version: line.version, act: act.into(), reason });
+    }
+    Ok(lines)
 }
 
 async fn requests(shop: &Shop, ask: WriteOff, out: &mut Out) -> Outcome<u8> {

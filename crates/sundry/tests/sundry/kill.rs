@@ -351,6 +351,10 @@ fn g7_a_workbook_reconciled_killed_anywhere_ends_as_if_undisturbed() {
         let differing = PEOPLE / 10 * 3 + PEOPLE / 25 * 6;
         assert_eq!(as_it_should.lines().count(), 1 + differing, "{}", as_it_should.lines().take(5).collect::<String>());
         assert_eq!(as_it_should, as_it_is);
+        // Killed after its end, before its answer was read: the same request again has the same answer.
+        let again = troubled.run(LIST).code(0).json();
+        assert_eq!(again["listing"]["state"], "done", "{again}");
+        assert_eq!(lines(&troubled), as_it_should);
         assert_eq!(troubled.run(&["listing", "list", "--json"]).code(0).out.matches("LST-").count(), 1);
         troubled.run(&["verify"]).code(0);
     });
