@@ -34,7 +34,8 @@ fn indebted(engine: sundry_store::Engine) -> Place {
     place
 }
 
-fn start(place: &Place, arguments: &[&str]) -> Child {
+/// The command, begun and left to itself.
+pub fn start(place: &Place, arguments: &[&str]) -> Child {
     let mut command = sundry();
     command.current_dir(place.folder.path()).env("SUNDRY_HOME", &place.home).args(arguments);
     if let Some(url) = &place.database {
@@ -269,7 +270,8 @@ fn bil_04_an_uplift_killed_at_random_moments_ends_as_if_undisturbed() {
     });
 }
 
-fn letters(place: &Place) -> String {
+/// Every letter with its account, kind and day.
+pub fn letters(place: &Place) -> String {
     place.run(&["export", "letters", "--format", "csv"]).code(0).out
 }
 

@@ -8,6 +8,7 @@ mod files;
 mod forbidden;
 mod hostile;
 mod kill;
+mod kill_recovery;
 mod many_contracts;
 mod matrix;
 mod stories;
