@@ -170,6 +170,10 @@ pub async fn enforce(desk: &Desk, by: &Actor, ask: Enforce) -> Outcome<Enforced>
         let row = find(&mut cmd.tx, org, &ask.case).await?;
         must_be(&row, &["judgment"])?;
         let (balance, refusal) = weighed(&mut cmd.tx, &desk, org, &row, &ask, method).await?;
+        if let Some(amount) = ask.amount.filter(|amount| *amount > balance) {
+            let message = format!("Enter no more than is owed: {balance}");
+            return Err(Invalid::field("amount", message, amount.pounds()).into());
+        }
         if let Some(refusal) = refusal {
             return Err(refusal.into());
         }

@@ -340,6 +340,10 @@ pub async fn receive_dividend(desk: &Desk, by: &Actor, ask: ReceiveDividend) -> 
         if receipt.customer_id != Some(row.customer_id) || receipt.state != "identified" {
             return Err(CASE_STATE.because(format!("{} is not on this customer's account", receipt.number)).into());
         }
+        let before = store::dividends_of(&mut cmd.tx, org, row.id).await?;
+        if before.iter().any(|one| one.receipt == receipt.number) {
+            return Err(CASE_STATE.because(format!("{} is another dividend already", receipt.number)).into());
+        }
         let place = (row.id, ask.seq);
         if !store::receive_dividend(&mut cmd.tx, org, place, &receipt.number, receipt.amount_pence).await? {
             return Err(CASE_STATE.because("There is no such dividend that waits for its money").into());

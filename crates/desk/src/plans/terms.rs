@@ -10,7 +10,7 @@ use sundry_domain::calendar::add_months;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::refusals::{DECEASED, INSOLVENT};
-use sundry_domain::money::Pence;
+use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::plans::running::refusals::{ABOVE_ADVISER, NO_MANDATE, NOT_THEIRS};
 use sundry_domain::plans::{
     Approver, Budget, BudgetLine, BudgetPeriod, Every, Instalment, LineKind, PlanFacts, PlanInterest, PlanItem,
@@ -114,6 +114,10 @@ impl PlanAsk {
         }
         if self.parts.len() > MOST_INSTALMENTS as usize || self.items.len() > 500 || self.with.len() > 10 {
             wrong.push(Invalid::field("items", "This is more than one plan can hold", ""));
+        }
+        let bounds = Pence(-LARGEST.0)..=LARGEST;
+        for (row, part) in (1..).zip(&self.parts).filter(|(_, part)| !bounds.contains(&part.amount)) {
+            wrong.push(Invalid::row(row, "parts", format!("Enter an amount up to {LARGEST}"), part.amount.pounds()));
         }
         for (field, text, most) in [("words", &self.words, 2_000), ("agreed_with", &self.agreed_with, 200)] {
             if text.chars().count() > most {

@@ -1,5 +1,6 @@
 //! Collection agencies and tracing on both engines, with the books after each step.
 use super::cash::{agrees, open, owe};
+use super::recovery::release;
 use chrono::NaiveDate;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::cash::AllocationLine;
@@ -556,6 +557,38 @@ async fn cus_17_a_batch_to_a_bureau_and_nobody_who_may_not_be_traced() {
         assert_eq!((taken.answered.len(), taken.held), (1, 1));
         let log = traces_of_customer(&t.desk, &by, "C100001").await.expect("the log");
         assert_eq!((log.traces[0].result.as_str(), log.traces[0].cost_pence), ("FOUND_PROVEN", 450));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus_17_a_search_has_its_time_from_the_day_it_is_sent_and_a_day_released_twice_tells_of_more() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        let by = t.role(Role::CreditController);
+        let row = async |customer: &str| {
+            let log = traces_of_customer(&t.desk, &by, customer).await.expect("the log");
+            (log.traces[0].state.clone(), log.traces[0].answer_by)
+        };
+        ask_for_trace(&t.desk, &by, asked("b1", "bureau")).await.expect("asked");
+        assert_eq!(row("C100001").await, ("asked".into(), d("2026-07-08")));
+        // It waited here for three weeks: that is not the bureau's time.
+        t.go_to("2026-07-20");
+        send_traces(&t.desk, &by, SendTraces { key: "s1".into(), bureau: "gbx".into() }).await.expect("sent");
+        release(&t, "2026-07-20").await.expect("released");
+        assert_eq!(row("C100001").await, ("sent".into(), d("2026-07-27")));
+        release(&t, "2026-07-28").await.expect("released");
+        assert_eq!(row("C100001").await.0, "no_answer");
+        // Another is late by the time the same day is released again.
+        let other = TraceAsked { customer: "C100002".into(), ..asked("b2", "bureau") };
+        ask_for_trace(&t.desk, &by, other).await.expect("asked");
+        send_traces(&t.desk, &by, SendTraces { key: "s2".into(), bureau: "gbx".into() }).await.expect("sent");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update trace set answer_by = $2 where org_id = $1 and state = 'sent'";
+        tx.run(sql, args![t.org, d("2026-07-27")]).await.expect("an earlier day");
+        tx.commit().await.expect("commits");
+        release(&t, "2026-07-28").await.expect("released again");
+        assert_eq!(row("C100002").await.0, "no_answer");
     })
     .await;
 }

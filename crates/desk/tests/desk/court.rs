@@ -516,6 +516,11 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
             ..Enforce::default()
         };
         assert_eq!(code(enforce(&t.desk, &manager(&t), step.clone()).await), "CT-07-INSTALMENTS");
+        // More than the judgment would pass the least amounts of the law.
+        for much in [i64::MAX, 130_001] {
+            let much = Enforce { key: format!("w {much}"), amount: Some(Pence(much)), ..step.clone() };
+            assert!(code(enforce(&t.desk, &manager(&t), much).await).contains("Enter no more than is owed: £1,300.00"));
+        }
         (step.key, step.instalments_kept) = ("w2".into(), false);
         let told = enforce(&t.desk, &manager(&t), step).await.expect("goes");
         assert_eq!((told.fee_pence, told.item.as_str()), (9_400, "CRT-000001/4"));
@@ -571,12 +576,21 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
             admitted: None,
             last: true,
         };
-        assert_eq!(declare_dividend(&t.desk, &controller(&t), ask).await.expect("declared").expected_pence, 12_500);
+        let one = declare_dividend(&t.desk, &controller(&t), ask.clone()).await.expect("declared");
+        assert_eq!((one.seq, one.expected_pence), (1, 12_500));
+        let two = declare_dividend(&t.desk, &controller(&t), DeclareDividend { key: "d2".into(), ..ask }).await;
+        assert_eq!(two.expect("declared").seq, 2);
         let receipt = pay(&t, "pay", 12_500, &[("INV-1", 12_500)]).await;
         let ask = ReceiveDividend { key: "r".into(), number: "INS-000001".into(), seq: 1, receipt };
         receive_dividend(&t.desk, &controller(&t), ask.clone()).await.expect("received");
-        let again = ReceiveDividend { key: "r2".into(), ..ask };
+        let again = ReceiveDividend { key: "r2".into(), ..ask.clone() };
         assert_eq!(code(receive_dividend(&t.desk, &controller(&t), again).await), "CT-CASE-STATE");
+        let other = ReceiveDividend { key: "r3".into(), seq: 2, ..ask };
+        assert_eq!(
+            code(receive_dividend(&t.desk, &controller(&t), other).await),
+            "CT-CASE-STATE",
+            "one receipt, one dividend"
+        );
         let ask = EndInsolvency { key: "e".into(), number: "INS-000001".into(), on: d("2026-09-01"), revoked: true };
         end_insolvency(&t.desk, &controller(&t), ask).await.expect("ended");
         let shown = insolvency(&t.desk, &controller(&t), "INS-000001").await.expect("shown");

@@ -155,6 +155,17 @@ async fn dun_01_who_may_and_what_is_refused() {
             }
             other => panic!("each at its place: {other:?}"),
         }
+        let mut absurd = draft.clone();
+        absurd.key = "absurd".into();
+        absurd.steps[0].day = i32::MIN;
+        absurd.steps[1].wait_days = i32::MAX;
+        match save_pathway_draft(&t.desk, &admin, absurd).await {
+            Err(No::Invalid(wrong)) => {
+                let fields: Vec<(Option<u64>, &str)> = wrong.iter().map(|one| (one.row, one.field.as_str())).collect();
+                assert_eq!(fields, [(Some(1), "day"), (Some(2), "wait")]);
+            }
+            other => panic!("no day so far away: {other:?}"),
+        }
         let mut unlawful = draft.clone();
         unlawful.key = "unlawful".into();
         unlawful.steps[6].channel = Channel::Email;

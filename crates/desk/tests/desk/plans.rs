@@ -415,6 +415,9 @@ async fn pp_06_every_refusal_has_its_code() {
         assert_eq!(refused(&t, typed(short)).await, "PP-06-SUM");
         let turned = vec![part("2026-02-01", 30_000), part("2026-01-01", 30_000)];
         assert_eq!(refused(&t, typed(turned)).await, "PP-06-ORDER");
+        let huge = vec![part("2026-01-01", i64::MAX), part("2026-02-01", i64::MAX)];
+        let absurd = agree(&t, "huge", typed(huge)).await;
+        assert!(matches!(&absurd, Err(No::Invalid(all)) if all.len() == 2), "{absurd:?}");
         let by_amount = |pence| PlanAsk { instalments: None, amount_pence: Some(Pence(pence)), ..plain() };
         assert_eq!(refused(&t, by_amount(60_001)).await, "PP-02-AMOUNT");
         assert_eq!(refused(&t, by_amount(1)).await, "PP-02-TOO-LONG");

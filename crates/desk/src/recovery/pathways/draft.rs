@@ -103,8 +103,11 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
         if step.cost.0 < 0 || step.cost.0 > 1_000_000 {
             wrong.push(Invalid::row(row, "cost", "Enter a cost from £0 to £10,000", step.cost.pounds()));
         }
-        if step.day.abs() > 3_650 {
+        if step.day.unsigned_abs() > 3_650 {
             wrong.push(Invalid::row(row, "day", "Enter a day within ten years of the due date", step.day.to_string()));
+        }
+        if step.wait_days > 3_650 {
+            wrong.push(Invalid::row(row, "wait", "Enter no more than ten years", step.wait_days.to_string()));
         }
         if let (Some(least), Some(most)) = (step.when.least, step.when.most)
             && least > most

@@ -1,7 +1,7 @@
 //! Asking for a search and recording what was found by hand; people who may not be traced.
 use super::found::{Finding, write};
 use super::settings;
-use crate::core::command::Command;
+use crate::core::command::{Command, request_hash};
 use crate::core::vault::{hex, random_bytes};
 use crate::customers::{find as find_customer, refuse_cards};
 use crate::{Actor, Desk, No, Outcome, command};
@@ -92,7 +92,8 @@ pub(super) async fn is_marked(tx: &mut Tx, org: OrgId, customer: i64) -> Outcome
     Ok(mark.is_some_and(|mark| mark.ended_on.is_none()))
 }
 
-async fn answer_by(cmd: &mut Command) -> Outcome<NaiveDate> {
+/// The day by which an answer is due, counted from today.
+pub(super) async fn answer_by(cmd: &mut Command) -> Outcome<NaiveDate> {
     let site = sundry_store::control::organisation(&mut cmd.tx, cmd.by.org).await?;
     let nation = site.and_then(|site| Nation::parse(&site.nation)).unwrap_or(Nation::EnglandAndWales);
     Ok(cmd.desk.book().calendar(nation).add(cmd.today, ANSWER_DAYS)?)
@@ -261,8 +262,9 @@ pub(crate) async fn no_answers(desk: &Desk, by: &Actor, date: NaiveDate) -> Outc
     if late.is_empty() {
         return Ok(());
     }
-    let key = format!("traces-without-answer-{date}");
     let numbers: Vec<&str> = late.iter().map(|row| row.number.as_str()).collect();
+    // A day may be released twice, and others may be late by then.
+    let key = format!("traces-without-answer-{date}/{}", request_hash(&numbers)?);
     command!(desk, by, "traces_without_answer", &key, &numbers, |cmd| {
         for row in &late {
             let mut row = row.clone();

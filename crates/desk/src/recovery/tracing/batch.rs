@@ -1,5 +1,5 @@
 //! Searches that go to a tracing agency as a file, and its answer.
-use super::ask::is_marked;
+use super::ask::{answer_by, is_marked};
 use super::found::{Finding, write};
 use crate::customers::keep_file;
 use crate::recovery::agencies::{names, not_understood};
@@ -78,8 +78,10 @@ pub async fn send_traces(desk: &Desk, by: &Actor, ask: SendTraces) -> Outcome<Tr
         let file_sha256 = keep_file(cmd, &batch.name, &batch.bytes).await?;
         let file_name = batch.name;
         let mut searches = Vec::new();
+        // Their time runs from today, however long the search waited here.
+        let due = answer_by(cmd).await?;
         for mut row in sent {
-            (row.state, row.file_number) = ("sent".into(), file_name.clone());
+            (row.state, row.file_number, row.answer_by) = ("sent".into(), file_name.clone(), due);
             row.next_step = "Wait for the tracing agency".into();
             store::change_trace(&mut cmd.tx, org, &row).await?;
             searches.push(row.number);
