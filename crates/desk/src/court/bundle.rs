@@ -11,8 +11,10 @@ use sundry_paper::Enclosure;
 use sundry_store::court as store;
 use sundry_store::{cash, delivery};
 
-/// Happenings of the account in the bundle, at most.
-const MOST: i64 = 500;
+/// Happenings of the account that are read at once.
+const PAGE: i64 = 500;
+/// Happenings of the account in the bundle, at most; it says so where there are more.
+const MOST: usize = 10_000;
 
 /// The bundle: letter of claim, invoices, reminders, what was said and paid, what happened in the case.
 ///
@@ -53,11 +55,7 @@ pub async fn case_bundle(desk: &Desk, by: &Actor, number: &str) -> Outcome<(Stri
     for letter in &letters {
         parts.push(Enclosure { title: letter.clone(), pdf: Some(letter_pdf(desk, by, letter).await?) });
     }
-    let seen = timeline(desk, by, &account, "", MOST).await?;
-    let rows = seen.events.iter().map(|one| {
-        let sum = if one.amount_pence == 0 { String::new() } else { Pence(one.amount_pence).pounds() };
-        vec![one.on.to_string(), one.words.clone(), sum, one.who.clone()]
-    });
+    let rows = happened_on(desk, by, &account).await?;
     let rows = std::iter::once(head(&["Day", "What happened", "Amount", "Who"])).chain(rows).collect();
     parts.push(printed_table("The account: letters, calls, queries, plans and money", rows, today)?);
     let rows = events.iter().map(|one| vec![one.on_day.to_string(), one.words.clone(), one.actor_name.clone()]);
@@ -65,4 +63,25 @@ pub async fn case_bundle(desk: &Desk, by: &Actor, number: &str) -> Outcome<(Stri
     parts.push(printed_table("The case", rows, today)?);
     let pdf = bundle_of(desk, by, &row.letter_number, parts).await?;
     Ok((format!("{}-bundle.pdf", row.number), pdf))
+}
+
+/// All that happened on an account, newest first, as rows of a table: evidence is not cut short in silence.
+async fn happened_on(desk: &Desk, by: &Actor, account: &str) -> Outcome<Vec<Vec<String>>> {
+    let (mut rows, mut before) = (Vec::new(), String::new());
+    loop {
+        let part = timeline(desk, by, account, &before, PAGE).await?;
+        for one in part.events {
+            let sum = if one.amount_pence == 0 { String::new() } else { Pence(one.amount_pence).pounds() };
+            rows.push(vec![one.on.to_string(), one.words, sum, one.who]);
+        }
+        match part.older {
+            Some(older) if rows.len() < MOST => before = older,
+            Some(_) => {
+                let words = "What is older stands on the account and not in this bundle".to_owned();
+                rows.push(vec![String::new(), words, String::new(), String::new()]);
+                return Ok(rows);
+            }
+            None => return Ok(rows),
+        }
+    }
 }

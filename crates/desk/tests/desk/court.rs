@@ -532,13 +532,41 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn leg_05_the_bundle_has_the_letter_the_debts_and_what_happened() {
+    const NOTE: &[&str] = &[
+        "org_id",
+        "id",
+        "customer_id",
+        "kind",
+        "on_day",
+        "outcome",
+        "words",
+        "pinned",
+        "next_step",
+        "next_on",
+        "actor_id",
+        "actor_name",
+        "recorded_at",
+    ];
     on_both("2026-04-07", async |t| {
         signed(&t).await;
+        // A busy account: what was said first must not fall out of the evidence.
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let who = sundry_store::cash::customer_numbered(&mut tx, t.org, "C100001").await.expect("reads");
+        let (who, none): (i64, Option<NaiveDate>) = (who.expect("a customer").0, None);
+        let note = |n: i64, day: &str, words: &str| {
+            let now = t.desk.clock().now();
+            args![t.org, n, who, "note", d(day), "", words, false, "", none, 1i64, "Ann", now]
+        };
+        let mut notes = vec![note(1, "2026-03-05", "Says the skip stood empty")];
+        notes.extend((2..=510).map(|n| note(n, "2026-06-14", "Rang")));
+        tx.insert("note", NOTE, notes).await.expect("notes");
+        tx.commit().await.expect("commits");
         let (name, pdf) = case_bundle(&t.desk, &controller(&t), "CRT-000001").await.expect("a bundle");
         assert_eq!(name, "CRT-000001-bundle.pdf");
         assert!(pdf.starts_with(b"%PDF"));
         if let Some(words) = pdf_words(&pdf) {
-            for wanted in ["INV-1", "Debts of the claim", "Statement of truth"] {
+            for wanted in ["INV-1", "Debts of the claim", "Statement of truth", "The case", "Says the skip stood empty"]
+            {
                 assert!(words.contains(wanted), "{wanted}");
             }
         }
@@ -671,6 +699,31 @@ async fn leg_09_the_last_safe_day_moves_only_with_evidence() {
         pay(&t, "part", 1_000, &[("INV-OLD", 1_000)]).await;
         let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
         assert_eq!(one.safe_on, Some(d("2032-05-02")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_09_alerts_come_twelve_six_and_three_months_before_the_last_safe_day() {
+    on_both("2025-08-31", async |t| {
+        let owed = [("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000)];
+        owe(&t, "owe", &[("C100001", "Mr Adam Example", "", "")], &owed).await;
+        let days = [
+            ("2025-08-31", None, false),
+            ("2025-09-01", Some(12), false),
+            ("2026-02-28", Some(12), false),
+            ("2026-03-01", Some(6), false),
+            ("2026-06-01", Some(3), false),
+            ("2026-09-01", Some(2), false),
+            ("2026-09-02", Some(2), true),
+        ];
+        for (day, alert, barred) in days {
+            t.go_to(day);
+            let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
+            assert_eq!((one.alert_months, one.barred), (alert, barred), "{day}");
+            let listed = limitation_soon(&t.desk, &controller(&t)).await.expect("listed");
+            assert_eq!(listed.len(), usize::from(alert.is_some()), "{day}");
+        }
     })
     .await;
 }

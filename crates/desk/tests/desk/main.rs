@@ -45,6 +45,7 @@ mod servicenow;
 mod servicenow_desk;
 mod settings;
 mod standing_orders;
+mod stops;
 mod takings;
 mod terms;
 mod uplifts;
