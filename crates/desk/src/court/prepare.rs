@@ -6,6 +6,7 @@ use crate::customers::refuse_cards;
 use crate::{Actor, Channel, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sundry_domain::control::refusals::CHANGED;
 use sundry_domain::control::{Decider, Duty, may_approve};
 use sundry_domain::court::refusals::SIGNATURE;
 use sundry_domain::court::{
@@ -333,6 +334,9 @@ pub struct SignClaim {
     pub case: String,
     /// "The facts stated in this claim are true."
     pub i_believe: bool,
+    /// The version of the case as it was read: a claim that was prepared anew since is not what they sign.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 /// A claim that is signed.
@@ -351,7 +355,8 @@ pub struct Signed {
 /// Signs a claim after it was worked out once more; it may be issued from now on.
 ///
 /// # Errors
-/// Duty; `CTL-01-OWN-WORK`; `CT-04-SIGNATURE`, `CT-04-LACKS`; `CT-CASE-STATE`; whatever the law says of a claim.
+/// Duty; `CTL-01-OWN-WORK`; `CTL-01-CHANGED`; `CT-04-SIGNATURE`, `CT-04-LACKS`; `CT-CASE-STATE`; whatever the law says of a
+/// claim.
 pub async fn sign_claim(desk: &Desk, by: &Actor, ask: SignClaim) -> Outcome<Signed> {
     by.must_hold(Duty::ReferToCourt)?;
     if by.channel == Channel::Job {
@@ -367,9 +372,17 @@ pub async fn sign_claim(desk: &Desk, by: &Actor, ask: SignClaim) -> Outcome<Sign
         must_be(&row, &["prepared"])?;
         let decider = Decider { user: cmd.by.user, duties: cmd.by.duties.clone() };
         may_approve(UserId(row.prepared_by.unwrap_or(0)), &decider, Duty::ReferToCourt)?;
+        if ask.version.is_some_and(|read| read != row.version) {
+            return Err(CHANGED.because(format!("The claim of {} is not what you read", row.number)).into());
+        }
         let mut claim: ClaimDraft = serde_json::from_value(row.claim.clone().unwrap_or_default())?;
+        // Particulars that were written from the debts say what the debts are on the day they are signed.
+        let from_debts = claim.particulars == particulars(&row, &claim);
         claim.issue_on = claim.issue_on.max(cmd.today);
         work_out(cmd, &row, &mut claim).await?;
+        if from_debts {
+            claim.particulars = particulars(&row, &claim);
+        }
         let answer = weighed(cmd, &row, claim).await?;
         if let Some(refusal) = answer.not_yet.clone().into_iter().chain(answer.lacks.clone()).next() {
             return Err(refusal.into());

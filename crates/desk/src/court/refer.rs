@@ -77,6 +77,12 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
             return Err(CASE_EMPTY.because("Nothing is open on this account").into());
         };
         if !ask.debts.is_empty() {
+            let known = |named: &String| debts.items.iter().any(|item| item.number == named.trim());
+            let strange = ask.debts.iter().find(|named| !known(named));
+            if let Some(strange) = strange.filter(|_| ask.debts.iter().any(known)) {
+                let message = "Enter numbers of debts that are open on this account";
+                return Err(Invalid::field("debts", message, strange).into());
+            }
             debts.items.retain(|item| ask.debts.iter().any(|named| named.trim() == item.number));
             if let Some(early) = debts.items.iter().find(|item| item.due_on >= today) {
                 let sentence = format!("{} is not overdue: it is due on {}", early.number, written(early.due_on));

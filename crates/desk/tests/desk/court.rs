@@ -110,8 +110,12 @@ async fn prepare(t: &TestDesk, ask: PrepareClaim) -> Outcome<Prepared> {
     prepare_claim(&t.desk, &controller(t), ask).await
 }
 
+fn signature(key: &str, version: Option<i64>) -> SignClaim {
+    SignClaim { key: key.into(), case: "CRT-000001".into(), i_believe: true, version }
+}
+
 async fn sign(t: &TestDesk, key: &str) -> Outcome<Signed> {
-    sign_claim(&t.desk, &manager(t), SignClaim { key: key.into(), case: "CRT-000001".into(), i_believe: true }).await
+    sign_claim(&t.desk, &manager(t), signature(key, None)).await
 }
 
 async fn export(t: &TestDesk, key: &str) -> Outcome<Exported> {
@@ -190,6 +194,18 @@ async fn leg_02_a_referral_shows_what_speaks_against_it_and_somebody_else_decide
     on_both("2026-04-07", async |t| {
         written_to(&t).await;
         t.go_to("2026-05-20");
+        let typo = ReferToCourt {
+            key: "typo".into(),
+            customer: "C100001".into(),
+            debts: vec!["INV-1".into(), "INV-9".into()],
+            why: "Three reminders".into(),
+            means: String::new(),
+            assets: String::new(),
+        };
+        assert!(
+            code(refer_to_court(&t.desk, &controller(&t), typo).await).contains("INV-9"),
+            "not left out in silence"
+        );
         let told = refer(&t, "r1").await.expect("referred");
         assert_eq!((told.number.as_str(), told.state.as_str()), ("CRT-000001", "referred"));
         assert_eq!(told.earliest_on, Some(d("2026-06-13")), "the thirty-first day after the letter");
@@ -322,7 +338,7 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         assert_eq!(told.claim.value.fee.amount, Pence(8_000));
         assert!(told.claim.particulars.contains("daily rate of £0.26"), "{}", told.claim.particulars);
         assert_eq!(told.claim.defendants[0].postcode, "NE61 1AA");
-        let by = SignClaim { key: "s0".into(), case: "CRT-000001".into(), i_believe: true };
+        let by = signature("s0", None);
         assert_eq!(code(sign_claim(&t.desk, &controller(&t), by.clone()).await), "CTL-01-NO-DUTY");
         let mut same = manager(&t);
         same.user = controller(&t).user;
@@ -333,6 +349,35 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
             (121_973, 8_000, manager(&t).name.as_str())
         );
         assert_eq!(code(export(&t, "e0").await), "CT-03-NO-NUMBER");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_03_what_is_signed_has_the_figures_of_its_day_and_is_what_was_read() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-06-15");
+        prepare(&t, claim("p1", "2026-06-15")).await.expect("prepared");
+        let read = case(&t.desk, &manager(&t), "CRT-000001").await.expect("shown").case.version;
+        // While the manager reads, a part is paid and the claim is prepared once more.
+        pay(&t, "part", 20_000, &[("INV-1", 20_000)]).await;
+        prepare(&t, claim("p2", "2026-06-15")).await.expect("prepared");
+        let stale = sign_claim(&t.desk, &manager(&t), signature("s1", Some(read))).await;
+        assert_eq!(code(stale), "CTL-01-CHANGED");
+        // Read again, and signed a week later, when another part has come.
+        let read = case(&t.desk, &manager(&t), "CRT-000001").await.expect("shown").case.version;
+        t.go_to("2026-06-22");
+        pay(&t, "more", 10_000, &[("INV-1", 10_000)]).await;
+        sign_claim(&t.desk, &manager(&t), signature("s2", Some(read))).await.expect("signed");
+        let signed = case(&t.desk, &manager(&t), "CRT-000001").await.expect("shown").case;
+        let claim = signed.claim.expect("a claim");
+        let words = claim["particulars"].as_str().expect("particulars");
+        assert!(words.contains("invoice INV-1 of which £900.00 is owed"), "{words}");
+        assert_eq!(claim["value"]["principal"], 90_000, "{claim}");
     })
     .await;
 }

@@ -473,6 +473,9 @@ pub struct NewClaim {
 pub struct NewSignature {
     /// "I believe that the facts stated in this claim are true."
     pub i_believe: bool,
+    /// The version of the case as it was read; a claim that was prepared anew since is not signed.
+    #[serde(default)]
+    pub version: Option<i64>,
 }
 
 /// An issue.
@@ -875,7 +878,8 @@ async fn sign(
     Key(key): Key,
     Sent(sent): Sent<NewSignature>,
 ) -> Answer {
-    ok(&sign_claim(&doors.desk, &by.0, SignClaim { key, case, i_believe: sent.i_believe }).await?)
+    let ask = SignClaim { key, case, i_believe: sent.i_believe, version: sent.version };
+    ok(&sign_claim(&doors.desk, &by.0, ask).await?)
 }
 
 async fn issue(State(doors): State<Shared>, by: By, At(case): At, Key(key): Key, Sent(sent): Sent<NewIssue>) -> Answer {

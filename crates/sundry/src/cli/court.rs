@@ -292,7 +292,7 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             })?;
         }
         Court::Sign { case, i_believe } => {
-            let done = court::sign_claim(desk, by, SignClaim { key, case, i_believe }).await?;
+            let done = court::sign_claim(desk, by, SignClaim { key, case, i_believe, version: None }).await?;
             out.answer(&done, || {
                 format!("{} is signed by {}: {}.", done.case, done.signed_by, Pence(done.value_pence))
             })?;

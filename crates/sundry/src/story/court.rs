@@ -138,7 +138,7 @@ pub async fn done(stage: &mut Stage, act: &CourtAct) -> Outcome<Failed> {
         }
         CourtAct::Claim { case, basis } => claim(stage, case, basis).await,
         CourtAct::Sign { case } => {
-            let ask = SignClaim { key: stage.key(), case: case.clone(), i_believe: true };
+            let ask = SignClaim { key: stage.key(), case: case.clone(), i_believe: true, version: None };
             sign_claim(&stage.desk, &stage.by, ask).await?;
             Ok(None)
         }

@@ -399,7 +399,8 @@ async fn claims_signed(desk: &Desk, me: &Actor, other: &Actor) {
             ..PrepareClaim::default()
         };
         prepare_claim(desk, me, ask).await.expect("prepared");
-        sign_claim(desk, other, SignClaim { key: format!("sign {i}"), case, i_believe: true }).await.expect("signed");
+        let ask = SignClaim { key: format!("sign {i}"), case, i_believe: true, version: None };
+        sign_claim(desk, other, ask).await.expect("signed");
     }
 }
 

@@ -450,6 +450,7 @@ impl OneCase {
                         "Statement of truth",
                         [ui::choice("yes", "I believe that the facts stated in this claim are true")],
                     ))
+                    .and(ui::hidden("version", row.version.to_string()))
                     .and(ui::muted("Not by who prepared it. Proceedings for contempt of court may be brought for a false statement."))
                     .and(ui::button("Sign"));
                     all = all.and(self.form("sign", "Sign the claim", fields));

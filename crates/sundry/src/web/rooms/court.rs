@@ -249,7 +249,8 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
             court::record_step(desk, by, ask).await.map(|_| "Recorded; the clock was worked out again".into())
         }
         "sign" => {
-            let ask = SignClaim { key, case, i_believe: posted.all("i_believe").any(|one| one == "yes") };
+            let i_believe = posted.all("i_believe").any(|one| one == "yes");
+            let ask = SignClaim { key, case, i_believe, version: typed.text("version").parse().ok() };
             court::sign_claim(desk, by, ask).await.map(|done| format!("Claim of {} signed", Pence(done.value_pence)))
         }
         "issue" => {
