@@ -65,7 +65,7 @@ impl PlaceHold {
         if HoldReason::parse(&self.reason).is_none() {
             wrong.push(Invalid::field("reason", "Choose a reason from the list", &self.reason));
         }
-        if self.words.trim().is_empty() || self.words.len() > 2_000 {
+        if self.words.trim().is_empty() || self.words.chars().count() > 2_000 {
             wrong.push(Invalid::field("words", "Enter why, in up to 2,000 characters", &self.words));
         }
         if let Some(until) = self.until.filter(|until| *until < today) {

