@@ -1,5 +1,6 @@
 //! Each day: what was paid in full is satisfied, and the court is to be told (CT-06).
 use super::{due, find, happened, must_be, note, save};
+use crate::core::command::answer_before;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -52,10 +53,12 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
         by.must_hold(Duty::WorkCases)?;
     }
     let mut look = desk.look().await?;
-    if store::running_cases(&mut look, by.org).await?.is_empty() {
-        return Ok(CourtTended::default());
-    }
+    let none = store::running_cases(&mut look, by.org).await?.is_empty();
     drop(look);
+    if none {
+        // Nothing is left to look at, perhaps since this very request closed the last case.
+        return Ok(answer_before(desk, by, "tend_court", &ask.key).await?.unwrap_or_default());
+    }
     command!(desk, by, "tend_court", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let open: HashMap<i64, i64> = store::open_of_running(&mut cmd.tx, org).await?.into_iter().collect();

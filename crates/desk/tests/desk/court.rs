@@ -511,6 +511,8 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         let again =
             tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t2".into() }).await.expect("looks");
         assert!(again.satisfied.is_empty());
+        let same = tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t1".into() }).await.expect("looks");
+        assert_eq!(same, told, "the same key has the same answer, though no case is left");
         let diary = court_diary(&t.desk, &controller(&t), 30).await.expect("a diary");
         assert!(diary.iter().any(|line| line.kind == "tell_court" && line.words.contains("taken off the register")));
         let ask = TellCourt { key: "tell".into(), case: "CRT-000001".into() };

@@ -2,7 +2,7 @@
 use super::place::file_name;
 use super::weigh::weigh;
 use super::{find_placement, look};
-use crate::core::command::Command;
+use crate::core::command::{Command, answer_before};
 use crate::customers::{keep_file, refuse_cards};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
@@ -54,10 +54,12 @@ pub async fn tend_agencies(desk: &Desk, by: &Actor, ask: TendAgencies) -> Outcom
         by.must_hold(Duty::WorkCases)?;
     }
     let mut peek = desk.look().await?;
-    if store::open_placements(&mut peek, by.org).await?.is_empty() {
-        return Ok(AgenciesTended::default());
-    }
+    let none = store::open_placements(&mut peek, by.org).await?.is_empty();
     drop(peek);
+    if none {
+        // Nothing is left to tell, perhaps since this very request called the last one home.
+        return Ok(answer_before(desk, by, "tend_agencies", &ask.key).await?.unwrap_or_default());
+    }
     command!(desk, by, "tend_agencies", &ask.key, &ask, |cmd| {
         let mut told = AgenciesTended::default();
         let mut notices: Vec<(PlacementRow, Vec<NoticeRow>)> = Vec::new();
