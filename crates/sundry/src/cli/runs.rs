@@ -9,6 +9,7 @@ use sundry_desk::court::{TendCourt, tend_court};
 use sundry_desk::recovery::{
     DayTotals, ReleaseDay, SendStatements, StatementsAsk, preview_day, preview_statements, release_day, send_statements,
 };
+use sundry_desk::writeoff::tend_referrals;
 use sundry_domain::money::Pence;
 
 /// Runs.
@@ -82,6 +83,8 @@ pub async fn run(shop: &Shop, ask: Run, out: &mut Out) -> Outcome<u8> {
     let key = shop.key_of(&format!("run-day/{date}"));
     let told = |done: i64, of: i64| showing.now(format!("Releasing {done} of {of}"));
     let answer = release_day(&open.desk, &open.by, ReleaseDay { key, date }, &told).await?;
+    // As the job does: what services did not answer in time has its answer from today.
+    tend_referrals(&open.desk, &open.by, date).await?;
     tend_court(&open.desk, &open.by, TendCourt { key: format!("{}/court", shop.key()) }).await?;
     drop(showing);
     out.answer(&answer, || format!("{} is {}.\n{}", answer.number, answer.state, totals(&answer.totals)))?;
