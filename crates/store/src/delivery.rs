@@ -152,6 +152,19 @@ pub async fn flags_of_range(
     tx.all(sql, args![org, first, last, day]).await
 }
 
+/// Flags in force on some day between two, of customers from one id to another.
+pub async fn flags_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<FlagFact>, StoreFault> {
+    let sql = sql!(
+        "select f.customer_id, f.kind, f.evidence, f.from_on, f.to_on, f.review_on, d.case_id from customer_flag f left join flag_detail d on d.org_id = f.org_id and d.flag_id = f.id where f.org_id = $1 and f.customer_id between $2 and $3 and f.from_on <= $5 and (f.to_on is null or f.to_on >= $4) order by f.customer_id, f.id"
+    );
+    tx.all(sql, args![org, first, last, from, until]).await
+}
+
 /// Flags in force on a day of the customers of documents from one id to another.
 pub async fn flags_of_documents(
     tx: &mut Tx,

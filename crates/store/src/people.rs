@@ -301,6 +301,19 @@ pub async fn case_items_of_range(
     tx.all(sql, args![org, first, last]).await
 }
 
+/// What cases said of the debts of customers from one id to another on some day between two, cases that are over too.
+pub async fn case_items_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<StoppedDebtRow>, StoreFault> {
+    let sql = sql!(
+        "select i.case_id, i.item_id, i.customer_id, i.number, i.kind, i.named, i.joint_customer_id, i.open_pence, i.stage, i.starts_on, i.ends_on, i.freed_on, i.freed_by_name, i.freed_why from person_case_item i join person_case c on c.org_id = i.org_id and c.id = i.case_id and c.state in ('in_force', 'ended') where i.org_id = $1 and i.customer_id between $2 and $3 and i.starts_on <= $5 and (i.ends_on is null or i.ends_on >= $4) order by i.customer_id, i.item_id, i.case_id"
+    );
+    tx.all(sql, args![org, first, last, from, until]).await
+}
+
 /// The days on which a case froze a debt, over all its cases: first and last.
 pub async fn frozen_spans(
     tx: &mut Tx,

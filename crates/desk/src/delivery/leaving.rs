@@ -44,6 +44,13 @@ pub(crate) fn freeze_of(row: &StoppedDebtRow, day: NaiveDate) -> Option<Flag> {
     })
 }
 
+/// The days on which a case froze a debt, over or not; none where it stops the whole account by its flag.
+pub(crate) fn freeze_as_it_was(row: &StoppedDebtRow) -> Option<Flag> {
+    let freed = row.freed_on.and_then(|from| from.pred_opt());
+    let was = freeze_of(row, row.starts_on)?;
+    Some(Flag { ends_on: was.ends_on.into_iter().chain(freed).min(), ..was })
+}
+
 /// Whether somebody who owes a debt too may be asked for it: after a death at once, in breathing space once a manager
 /// has freed it.
 pub(crate) fn is_spared(row: &StoppedDebtRow, day: NaiveDate) -> bool {

@@ -28,7 +28,7 @@ pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use instead::to_joint_debtor;
-pub(crate) use leaving::{flag_of, freeze_of, hold_of, is_of_part, is_spared};
+pub(crate) use leaving::{flag_of, freeze_as_it_was, freeze_of, hold_of, is_of_part, is_spared};
 pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,
     letters_of_customer, letters_since, reprint, settle_letter,

@@ -28,4 +28,13 @@ impl RecordedFacts {
     pub(crate) fn special(&self, item: i64, debt_type: &str, day: NaiveDate) -> SpecialDebt {
         SpecialDebt::of(debt_type, self.0.get(&item).map_or(&[][..], Vec::as_slice), day)
     }
+
+    /// What the law asks of a debt from each day on which something was recorded of it, in the order of days.
+    pub(crate) fn over_time(&self, item: i64, debt_type: &str) -> Vec<(NaiveDate, SpecialDebt)> {
+        let mut days: Vec<NaiveDate> = self.0.get(&item).into_iter().flatten().map(|seen| seen.on).collect();
+        days.push(NaiveDate::MIN);
+        days.sort_unstable();
+        days.dedup();
+        days.into_iter().map(|day| (day, self.special(item, debt_type, day))).collect()
+    }
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use std::sync::atomic::{AtomicI64, Ordering};
 use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
 use sundry_desk::recovery::pathways::{
     AskForPathway, AskedForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwaySimulation, SavePathwayDraft,
     SimulatePathway, StartTrial, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway,
@@ -311,6 +312,40 @@ async fn dun_17_last_year_is_replayed_with_its_invoices_and_payments() {
         assert_eq!(found.draft.steps["R1"].debts, 2);
         assert_eq!((found.skips, found.changes), (0, 0));
         assert_eq!(steps(&t, unpaid).await, []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_17_a_replay_knows_the_flags_and_facts_of_each_day() {
+    on_both("2026-05-11", async |t| {
+        let frozen = customer(&t, "C100001", "individual", "").await;
+        open(&t, frozen, "invoice", "INV-1", "2025-10-01", 12_000).await;
+        flag(&t, frozen, "breathing_space", "2025-09-20", "2025-12-01").await;
+        let overpaid = customer(&t, "C100002", "individual", "").await;
+        let benefit = open(&t, overpaid, "invoice", "INV-2", "2025-07-01", 12_000).await;
+        set(&t, benefit, "debt_type", "Housing benefit overpayment").await;
+        let notice = RecordDebtFact {
+            key: "notice".into(),
+            item: benefit,
+            fact: "benefit_notice".into(),
+            on: Some(d("2026-01-10")),
+            method: String::new(),
+            evidence: "Decision notice HB/2214".into(),
+        };
+        record_debt_fact(&t.desk, &t.role(Role::CreditController), notice).await.expect("recorded");
+        let mut draft = draft_of(&t, "individual").await;
+        draft.steps[1].day = 2;
+        save_pathway_draft(&t.desk, &t.role(Role::Administrator), draft).await.expect("kept");
+        let found = simulate(&t, "individual", "replay").await.expect("replayed");
+        assert_eq!((found.debts, found.from_on), (2, d("2025-05-11")));
+        for side in [&found.live, &found.draft] {
+            assert!(side.kept_back.keys().any(|code| code.starts_with("BS-03")), "{:?}", side.kept_back);
+            assert!(side.kept_back.keys().any(|code| code.starts_with("REC-05")), "{:?}", side.kept_back);
+            let first = side.weeks.iter().position(|week| week.letters > 0);
+            assert_eq!(first, Some(29), "the first letter is of the day after breathing space");
+            assert_eq!(side.steps["R1"].debts, 2, "and the other, after its notice, has one too");
+        }
     })
     .await;
 }

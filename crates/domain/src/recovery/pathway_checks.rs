@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::words::{counted, named, written};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Steps of a pathway, at most.
 pub const STEPS_MOST: usize = 40;
@@ -51,6 +51,8 @@ pub struct CheckFacts {
     pub welsh_customers: i64,
     /// What the newest trial of exactly these steps on the live book found.
     pub tried: Option<Tried>,
+    /// Pathways of the same rank that would take the same debts, found by that trial: by code, how many accounts.
+    pub clashes: BTreeMap<String, i64>,
     /// Today.
     pub today: Option<NaiveDate>,
 }
@@ -77,6 +79,7 @@ pub fn check_pathway(draft: &PathwayVersion, live: Option<&PathwayVersion>, fact
     all.extend(pace(draft));
     all.push(changed(draft, live));
     all.extend(book(facts));
+    all.extend(clashing(draft, facts));
     all
 }
 
@@ -246,6 +249,16 @@ fn book(facts: &CheckFacts) -> Vec<PathwayCheck> {
     all
 }
 
+/// Two pathways of one rank are no fault: the first by code takes the debt. But somebody should mean it.
+fn clashing(draft: &PathwayVersion, facts: &CheckFacts) -> Vec<PathwayCheck> {
+    let told = facts.clashes.iter().map(|(code, accounts)| {
+        let first = code.min(&draft.code);
+        let why = format!("{} and {code} have the same rank, and {first} comes first by its code", draft.code);
+        of(Verdict::Look, format!("2 pathways would take {}: {why}", counted(*accounts, "account")))
+    });
+    told.collect()
+}
+
 /// The steps that a debt would never get if it went on with a version: before its next step, and not taken.
 pub fn skipped<'a>(to: &'a PathwayVersion, taken: &[StepTaken], left_out: u64, next: Option<usize>) -> Vec<&'a Step> {
     let until = next.unwrap_or(to.steps.len());
@@ -295,7 +308,14 @@ mod tests {
             .map(|step| step.template.clone())
             .collect();
         let tried = Some(Tried { on: d("2026-05-01"), skips: 0, changes: 0 });
-        CheckFacts { welsh: templates.clone(), templates, welsh_customers: 1, tried, today: Some(d("2026-05-02")) }
+        CheckFacts {
+            welsh: templates.clone(),
+            templates,
+            welsh_customers: 1,
+            tried,
+            clashes: BTreeMap::new(),
+            today: Some(d("2026-05-02")),
+        }
     }
 
     fn fix(draft: &PathwayVersion, facts: &CheckFacts) -> String {
@@ -344,6 +364,17 @@ mod tests {
         assert!(fix(&pathway, &english).contains("No Welsh words in reminder_2"));
         let same = check_pathway(&pathway, Some(&pathway), &facts());
         assert!(fixes(&same).expect("a fix").contains("says what version 1 says"));
+    }
+
+    #[test]
+    fn dun_07_two_pathways_that_would_take_the_same_accounts_are_named() {
+        let pathway = seeded_pathways().remove(0);
+        let facts = CheckFacts { clashes: BTreeMap::from([("care".to_owned(), 14)]), ..facts() };
+        let all = check_pathway(&pathway, None, &facts);
+        let found = all.iter().find(|one| one.words.starts_with("2 pathways would take 14 accounts"));
+        let found = found.expect("named");
+        assert_eq!(found.verdict, Verdict::Look);
+        assert!(found.words.contains("individual and care") && found.words.contains("care comes first"), "{found:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 use super::day::{DayCase, DayDecision, DayItem, SiteFacts, decide_day};
 use super::pathway::{Channel, ItemFacts, Progress, Step, StepKind, StepTaken, next_place};
 use crate::calendar::{Calendar, add_days};
-use crate::law::ContactWay;
+use crate::law::{ContactWay, SpecialDebt};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::NaiveDate;
@@ -174,13 +174,18 @@ struct Follow {
     answered: Option<NaiveDate>,
 }
 
-/// What a replay knows of the items of a case: from when each is in the books, and when it was paid.
+/// What a replay knows of the items of a case: from when each is in the books, when it was paid, and what was learnt of
+/// it and of the customer, and when.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known<'a> {
     /// The day on which each was posted; empty: all are there.
     pub posted: &'a [NaiveDate],
     /// Payments of each, by day; empty: none are known.
     pub paid: &'a [Vec<(NaiveDate, Pence)>],
+    /// What the law asks of each from a day on, in the order of days; empty: what the case says, all the time.
+    pub special: &'a [Vec<(NaiveDate, SpecialDebt)>],
+    /// Days from which something else bears on the customer than the day before: a flag begins, or has ended.
+    pub turns: &'a [NaiveDate],
 }
 
 impl Known<'_> {
@@ -190,6 +195,18 @@ impl Known<'_> {
         }
         let gone = self.paid.get(at).map_or(Pence::ZERO, |paid| taken_sum(paid, None, today));
         open.minus(gone).max(Pence::ZERO)
+    }
+
+    /// What the law asks of an item on a day; none where only the case says it.
+    fn special_on(&self, at: usize, today: NaiveDate) -> Option<SpecialDebt> {
+        let of_item = self.special.get(at)?;
+        of_item.iter().rev().find(|(from, _)| *from <= today).map(|(_, special)| *special)
+    }
+
+    /// The first day after this one on which something else bears on an item.
+    fn next_turn(&self, at: usize, today: NaiveDate) -> Option<NaiveDate> {
+        let learnt = self.special.get(at).map_or(&[][..], Vec::as_slice).iter().map(|(from, _)| *from);
+        learnt.chain(self.turns.iter().copied()).filter(|day| *day > today).min()
     }
 }
 
@@ -214,9 +231,10 @@ pub fn live_out(case: &mut DayCase<'_>, side: &Side<'_>, known: Known<'_>, total
             item.open = known.owed(at, follow[at].open, today);
             // What is not owed today has no step.
             item.left_out = if item.open > Pence::ZERO { follow[at].left_out } else { u64::MAX };
+            item.special = known.special_on(at, today).unwrap_or(item.special);
         }
         let decision = decide_day(case, side.site, today);
-        keep_back(&mut follow, &decision, totals, today);
+        keep_back(&mut follow, &decision, known, totals, today);
         heard |= take(case, &mut follow, decision, side, known, totals, today);
         day = next_day(case, &follow, side, known, add_days(today, 1));
     }
@@ -251,9 +269,16 @@ fn next_day(
     side.days.next_or_same(first?)
 }
 
-/// What was refused waits until the day that the refusal names, or for the rest of the span: then it is asked again only
-/// on a day on which something else of the customer falls due, for small debts may come to a letter together.
-fn keep_back(follow: &mut [Follow], decision: &DayDecision, totals: &mut SideTotals, today: NaiveDate) {
+/// What was refused waits until the day that the refusal names, or on which something else bears on it, or for the rest
+/// of the span: then it is asked again only on a day on which something else of the customer falls due, for small debts
+/// may come to a letter together.
+fn keep_back(
+    follow: &mut [Follow],
+    decision: &DayDecision,
+    known: Known<'_>,
+    totals: &mut SideTotals,
+    today: NaiveDate,
+) {
     for one in follow.iter_mut() {
         if matches!(one.kept, Some(Some(until)) if until <= today) {
             one.kept = None;
@@ -264,7 +289,8 @@ fn keep_back(follow: &mut [Follow], decision: &DayDecision, totals: &mut SideTot
         if one.kept.is_none() {
             *totals.kept_back.entry(refused.refusal.code.clone()).or_default() += 1;
         }
-        one.kept = Some(refused.refusal.allowed_from.filter(|day| *day > today));
+        let named = refused.refusal.allowed_from.filter(|day| *day > today);
+        one.kept = Some(named.into_iter().chain(known.next_turn(refused.item, today)).min());
     }
 }
 
@@ -381,9 +407,9 @@ mod tests {
     use super::super::pathway_defaults::seeded_pathways;
     use super::*;
     use crate::calendar::Nation;
-    use crate::customers::CustomerKind;
+    use crate::customers::{CustomerKind, Flag, FlagKind};
     use crate::delivery::ReachFacts;
-    use crate::law::{ContactPolicy, SpecialDebt};
+    use crate::law::{ContactPolicy, DebtFact, FactSeen};
     use crate::reference::{ReferenceBook, shipped_rows};
 
     fn d(text: &str) -> NaiveDate {
@@ -470,10 +496,39 @@ mod tests {
         let mut totals = SideTotals::default();
         let posted = [d("2026-01-02")];
         let paid = [vec![(d("2026-02-10"), Pence(9_000))]];
-        let known = Known { posted: &posted, paid: &paid };
+        let known = Known { posted: &posted, paid: &paid, ..Known::default() };
         live_out(&mut case(&pathway, &[("2026-01-10", 9_000)]), &side, known, &mut totals);
         assert_eq!(totals.steps.keys().map(String::as_str).collect::<Vec<_>>(), ["R1", "R2", "R2-CALL"]);
         assert_eq!(totals.cash, Pence(9_000));
+    }
+
+    #[test]
+    fn dun_17_a_replay_knows_what_was_known_on_each_day() {
+        let pathway = seeded_pathways().remove(0).without_email_courtesy();
+        let (days, site) = (days("2026-01-05", "2026-12-31"), site());
+        let side = Side { site: &site, days: &days, response: None };
+        let breathing = Flag {
+            kind: FlagKind::BreathingSpace,
+            evidence: "Notice".into(),
+            starts_on: d("2026-01-12"),
+            ends_on: Some(d("2026-03-12")),
+            review_on: None,
+        };
+        let mut frozen = case(&pathway, &[("2026-01-10", 9_000)]);
+        frozen.flags.push(breathing);
+        let turns = [d("2026-03-13")];
+        let mut totals = SideTotals::default();
+        live_out(&mut frozen, &side, Known { turns: &turns, ..Known::default() }, &mut totals);
+        assert_eq!(totals.weeks.iter().position(|week| week.letters > 0), Some(9), "after breathing space");
+
+        let notice = FactSeen { fact: DebtFact::BenefitNotice, on: d("2026-04-01") };
+        let by = |day: &str| (d(day), SpecialDebt::of("Housing benefit overpayment", &[notice], d(day)));
+        let special = [vec![by("2026-01-01"), by("2026-04-01")]];
+        let mut totals = SideTotals::default();
+        let mut benefit = case(&pathway, &[("2026-01-10", 9_000)]);
+        live_out(&mut benefit, &side, Known { special: &special, ..Known::default() }, &mut totals);
+        let first = totals.weeks.iter().position(|week| week.letters > 0);
+        assert!(first.is_some_and(|week| week >= 16), "a month after the notice of 1 April: {first:?}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A draft is checked and goes to someone else; their yes makes it the next version, in force from a day to come.
-use super::{PATHWAY, newest, versions_of};
+use super::{PATHWAY, PathwaySimulation, newest, versions_of};
 use crate::approvals::{AskForApproval, ask_for_approval};
 use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -77,9 +77,12 @@ async fn facts(tx: &mut Tx, org: OrgId, row: &PathwayDraftRow, today: NaiveDate)
         templates.insert(one.code);
     }
     let tried = rows::simulation_of(tx, org, &row.code, &row.content_hash, "live").await?;
+    let found: Option<PathwaySimulation> =
+        tried.as_ref().map(|one| serde_json::from_value(one.result.clone())).transpose()?;
+    let clashes = found.map(|one| one.clashes).unwrap_or_default();
     let tried = tried.map(|one| Tried { on: one.made_on, skips: one.skips, changes: one.changes });
     let welsh_customers = rows::welsh_customers(tx, org).await?;
-    Ok(CheckFacts { templates, welsh, welsh_customers, tried, today: Some(today) })
+    Ok(CheckFacts { templates, welsh, welsh_customers, tried, clashes, today: Some(today) })
 }
 
 /// Asks for a yes to a draft that passes its checks.

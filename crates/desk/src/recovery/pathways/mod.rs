@@ -2,6 +2,7 @@
 mod approve;
 mod choices;
 mod draft;
+mod replay;
 mod simulate;
 mod trials;
 

@@ -1,33 +1,31 @@
 //! A year of a draft beside the version in force: on the live book, or over last year's invoices and payments as they
 //! were. The book is read once, chunk by chunk; every decision is the daily run's own, in memory.
-use super::super::facts::{CustomerDay, DayContext, Loaded, context, grouped, load, scores};
-use crate::delivery::{Progress, hold_of};
+use super::super::facts::{CustomerDay, DayContext, Loaded, context, load, scores};
+use super::replay::over_last_year;
+use crate::delivery::Progress;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
-use sundry_domain::customers::{CustomerKind, is_email};
-use sundry_domain::delivery::ReachFacts;
+use sundry_domain::customers::is_email;
 use sundry_domain::ids::CustomerId;
-use sundry_domain::law::SpecialDebt;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     ANSWER_DAYS, DayCase, DayItem, DebtSeen, ItemFacts, Known, PathwayVersion, Progress as Place, Response, RunDays,
     Side, SideTotals, StepKind, choose, code_of, live_out, next_place, response_of, skipped, taken_sum,
 };
 use sundry_domain::refusal::Invalid;
-use sundry_store::plans::HoldRow;
-use sundry_store::recovery::pathways::{self as rows, BilledRow, PathwayDraftRow, SimulationRow};
-use sundry_store::{Tx, plans, recovery};
+use sundry_store::recovery::pathways::{self as rows, PathwayDraftRow, SimulationRow};
+use sundry_store::{Tx, recovery};
 
 /// Customers read at once.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 /// Debts whose next step changes, as a list.
-const SAMPLE: usize = 50;
+const SAMPLE: usize = 1_000;
 /// Days of a simulation.
-const YEAR: i64 = 364;
+pub(super) const YEAR: i64 = 364;
 
 /// Tries the draft of a pathway.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -85,8 +83,10 @@ pub struct PathwaySimulation {
     pub skips: i64,
     /// Debts whose next step changes.
     pub changes: i64,
-    /// Some of them.
+    /// The first of them, at most a thousand.
     pub sample: Vec<NextChange>,
+    /// Pathways of the draft's own rank that would take the same debts: by code, how many accounts.
+    pub clashes: BTreeMap<String, i64>,
     /// What steps brought in the year before, which the expected cash rests on; empty in a replay.
     pub response: Response,
 }
@@ -159,8 +159,8 @@ async fn keep(
 }
 
 /// The draft, as it is for those whom e-mail reaches, and for the others.
-struct Tried {
-    whole: PathwayVersion,
+pub(super) struct Tried {
+    pub(super) whole: PathwayVersion,
     by_post: PathwayVersion,
 }
 
@@ -180,14 +180,27 @@ impl Tried {
     }
 
     /// The versions in force, with the draft in the place of its own.
-    fn among<'d>(&'d self, live: &[&'d PathwayVersion]) -> Vec<&'d PathwayVersion> {
+    pub(super) fn among<'d>(&'d self, live: &[&'d PathwayVersion]) -> Vec<&'d PathwayVersion> {
         let mut all: Vec<&PathwayVersion> = live.iter().copied().filter(|one| one.code != self.whole.code).collect();
         all.push(&self.whole);
         all
     }
 
+    /// The pathways that would take a debt as well as the draft, with no rank between them.
+    fn clashing<'d>(&self, with_draft: &[&'d PathwayVersion], seen: &DebtSeen<'_>) -> Vec<&'d str> {
+        let draft = &self.whole;
+        let fits = |one: &&&PathwayVersion| one.code != draft.code && one.applies.fits(seen);
+        let others: Vec<&'d PathwayVersion> = with_draft.iter().filter(fits).copied().collect();
+        let above = others.iter().any(|one| one.applies.rank > draft.applies.rank);
+        if above || !draft.applies.fits(seen) {
+            return Vec::new();
+        }
+        let same = others.into_iter().filter(|one| one.applies.rank == draft.applies.rank);
+        same.map(|one| one.code.as_str()).collect()
+    }
+
     /// The ladder that a debt would be on with the draft in force; none where nothing changes for it.
-    fn of_debt<'d>(
+    pub(super) fn of_debt<'d>(
         &'d self,
         context: &'d DayContext,
         with_draft: &[&'d PathwayVersion],
@@ -209,7 +222,7 @@ impl Tried {
 }
 
 /// The days of a simulation from a day on, as far as the calendar goes.
-fn run_days(desk: &Desk, context: &DayContext, from: NaiveDate, until: NaiveDate) -> Outcome<RunDays> {
+pub(super) fn run_days(desk: &Desk, context: &DayContext, from: NaiveDate, until: NaiveDate) -> Outcome<RunDays> {
     let book = desk.book();
     let calendar = book.calendar(context.nation);
     // The last days of the last year that is loaded may need the year after it.
@@ -262,6 +275,7 @@ fn one_customer(
     let by_email = day.to.face().channel == "email" && is_email(&day.to.face().email);
     let mut drafted: DayCase<'_> = day.case.clone();
     let mut differs = false;
+    let mut clashes = BTreeSet::new();
     for (item, place) in drafted.items.iter_mut().zip(&day.places) {
         let row = &day.open[*place];
         let seen = DebtSeen {
@@ -274,6 +288,9 @@ fn one_customer(
         };
         found.debts += 1;
         found.open_pence = found.open_pence.plus(item.open);
+        if item.taken.is_empty() {
+            clashes.extend(tried.clashing(with_draft, &seen));
+        }
         let Some(ladder) = tried.of_debt(context, with_draft, item, &seen, by_email)? else { continue };
         differs = true;
         found.on_draft += i64::from(ladder.code == tried.whole.code);
@@ -291,6 +308,9 @@ fn one_customer(
                 found.sample.push(NextChange { customer, item, was: told(&was), will: told(&will) });
             }
         }
+    }
+    for code in clashes {
+        *found.clashes.entry(code.to_owned()).or_default() += 1;
     }
     found.customers += 1;
     let mut part = SideTotals::default();
@@ -345,7 +365,7 @@ async fn responses(tx: &mut Tx, context: &DayContext) -> Outcome<Response> {
     Ok(response_of(&seen))
 }
 
-async fn paid_by_item(
+pub(super) async fn paid_by_item(
     tx: &mut Tx,
     context: &DayContext,
     range: (CustomerId, CustomerId),
@@ -356,145 +376,6 @@ async fn paid_by_item(
         paid.entry(item).or_default().push((on, Pence(pence)));
     }
     Ok(paid)
-}
-
-/// Last year's invoices from the day each was posted, paid when it was paid. Flags of then are not known any more, so
-/// none is taken; disputes are.
-async fn over_last_year(
-    tx: &mut Tx,
-    desk: &Desk,
-    context: &DayContext,
-    tried: &Tried,
-    progress: Progress<'_>,
-) -> Outcome<PathwaySimulation> {
-    let (from, until) = (add_days(context.day, -YEAR - 1), add_days(context.day, -1));
-    let days = run_days(desk, context, from, until)?;
-    let side = Side { site: &context.site, days: &days, response: None };
-    let live = context.in_force();
-    let with_draft = tried.among(&live);
-    let mut found = PathwaySimulation { from_on: from, until_on: until, ..PathwaySimulation::default() };
-    let customers = rows::customers_billed(tx, context.org, (from, until)).await?;
-    progress(0, customers.len() as i64);
-    for (at, chunk) in customers.chunks(CHUNK).enumerate() {
-        let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else { continue };
-        let range = (*first, *last);
-        let mut billed =
-            grouped(rows::billed_of_range(tx, context.org, range, (from, until)).await?, |row| row.customer_id);
-        let mut paid = paid_by_item(tx, context, range, from).await?;
-        let holds = plans::holds_of_range(tx, context.org, *first, *last).await?;
-        let holds = grouped(holds, |row| row.customer_id);
-        for customer in chunk {
-            let debts = billed.remove(&customer.0).unwrap_or_default();
-            let held = holds.get(&customer.0).map_or(&[][..], Vec::as_slice);
-            let past = Past { context, tried, live: &live, with_draft: &with_draft, held };
-            past.customer(&debts, &mut paid, &side, &mut found)?;
-        }
-        progress((at * CHUNK + chunk.len()) as i64, customers.len() as i64);
-    }
-    Ok(found)
-}
-
-/// What a replay of one customer needs.
-struct Past<'d> {
-    context: &'d DayContext,
-    tried: &'d Tried,
-    live: &'d [&'d PathwayVersion],
-    with_draft: &'d [&'d PathwayVersion],
-    held: &'d [HoldRow],
-}
-
-impl Past<'_> {
-    fn customer(
-        &self,
-        debts: &[BilledRow],
-        paid: &mut HashMap<i64, Vec<(NaiveDate, Pence)>>,
-        side: &Side<'_>,
-        found: &mut PathwaySimulation,
-    ) -> Outcome<()> {
-        let Some(face) = debts.first() else { return Ok(()) };
-        let by_email = face.channel == "email" && is_email(&face.email);
-        let kind = CustomerKind::parse(&face.customer_kind).unwrap_or(CustomerKind::Unknown);
-        let posted: Vec<NaiveDate> = debts.iter().map(|debt| debt.posted_on).collect();
-        let payments: Vec<Vec<(NaiveDate, Pence)>> =
-            debts.iter().map(|debt| paid.remove(&debt.id).unwrap_or_default()).collect();
-        let mut case = DayCase {
-            kind,
-            reach: ReachFacts {
-                prefers_email: face.channel == "email",
-                email: face.email.clone(),
-                has_address: true,
-                gone_away: false,
-            },
-            flags: Vec::new(),
-            holds: Vec::new(),
-            unallocated: Pence::ZERO,
-            credits: Pence::ZERO,
-            contacts: Vec::new(),
-            adjustments: Vec::new(),
-            items: Vec::with_capacity(debts.len()),
-        };
-        for debt in debts {
-            case.items.push(self.item(debt, kind, by_email)?);
-        }
-        let mut drafted = case.clone();
-        let mut differs = false;
-        for (item, debt) in drafted.items.iter_mut().zip(debts) {
-            let seen = seen(debt, kind);
-            found.debts += 1;
-            found.open_pence = found.open_pence.plus(item.open);
-            let Some(ladder) = self.tried.of_debt(self.context, self.with_draft, item, &seen, by_email)? else {
-                continue;
-            };
-            differs = true;
-            found.on_draft += i64::from(ladder.code == self.tried.whole.code);
-            item.left_out = if ladder.has_conditions() { ladder.left_out(&seen) } else { 0 };
-            item.pathway = ladder;
-        }
-        let known = Known { posted: &posted, paid: &payments };
-        found.customers += 1;
-        let mut part = SideTotals::default();
-        live_out(&mut case, side, known, &mut part);
-        found.live.add(&part);
-        if differs {
-            part = SideTotals::default();
-            live_out(&mut drafted, side, known, &mut part);
-        }
-        found.draft.add(&part);
-        Ok(())
-    }
-
-    fn item(&self, debt: &BilledRow, kind: CustomerKind, by_email: bool) -> Outcome<DayItem<'_>> {
-        let seen = seen(debt, kind);
-        let code = code_of(choose(self.live, &seen), kind);
-        let pathway = self.context.newest_ladder(&code, by_email)?;
-        let bears = |hold: &&HoldRow| hold.item_id.is_none_or(|item| item == debt.id);
-        Ok(DayItem {
-            dated_on: debt.dated_on,
-            due_on: debt.due_on,
-            open: Pence(debt.original_pence),
-            in_query: Pence::ZERO,
-            left_out: if pathway.has_conditions() { pathway.left_out(&seen) } else { 0 },
-            pathway,
-            taken: Vec::new(),
-            pauses: Vec::new(),
-            holds: self.held.iter().filter(bears).filter_map(hold_of).collect(),
-            undelivered: None,
-            freezes: Vec::new(),
-            spared: false,
-            special: SpecialDebt::default(),
-        })
-    }
-}
-
-fn seen(debt: &BilledRow, kind: CustomerKind) -> DebtSeen<'_> {
-    DebtSeen {
-        kind,
-        debt_type: &debt.debt_type,
-        service: &debt.service,
-        open: Pence(debt.original_pence),
-        flags: &[],
-        score: None,
-    }
 }
 
 fn shown(row: SimulationRow) -> Outcome<PathwaySimulation> {
