@@ -237,7 +237,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let mut contacts = grouped(contacts_of_range(tx, org, *first, *last, add_days(day, -6)).await?, |row| row.0);
     let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
     let recorded = RecordedFacts::of_range(tx, org, (*first, *last)).await?;
-    let choices = grouped(rows::choices_of_range(tx, org, (*first, *last)).await?, |row| row.customer_id);
+    let choices = grouped(rows::choices_of_range(tx, org, (*first, *last), day).await?, |row| row.customer_id);
     let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
     let live = context.in_force();
     let mut loaded = Loaded::default();

@@ -8,8 +8,8 @@ use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
 use sundry_desk::recovery::pathways::{
     AskForPathway, AskedForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwaySimulation, SavePathwayDraft,
     SimulatePathway, StartTrial, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway,
-    end_pathway_choice, end_trial, pathway_choices, save_pathway_draft, simulate_pathway, simulation, start_trial,
-    trials, withdraw_pathway_draft,
+    end_pathway_choice, end_trial, pathway_choices, save_pathway_draft, simulate_pathway, simulation, standing_choices,
+    start_trial, trial as trial_of, trials, withdraw_pathway_draft,
 };
 use sundry_desk::recovery::{ReleaseDay, case, pathway, pathway_draft, pathways, preview_day, release_day};
 use sundry_desk::{No, Outcome};
@@ -408,6 +408,7 @@ async fn dun_16_a_score_chooses_the_pathway_and_a_person_may_choose_another_with
             item: Some(items[1]),
             code: code.into(),
             reason: reason.into(),
+            until_on: None,
         };
         let no = choose_pathway(&t.desk, &by, choose("a", "individual", " ")).await.expect_err("no reason");
         assert!(matches!(no, No::Invalid(_)));
@@ -420,6 +421,16 @@ async fn dun_16_a_score_chooses_the_pathway_and_a_person_may_choose_another_with
         let end = EndPathwayChoice { key: "d".into(), customer: late, item: Some(items[1]) };
         end_pathway_choice(&t.desk, &by, end).await.expect("ended");
         assert_eq!(on(items[1]).await, "late_payers");
+        let past = ChoosePathway { until_on: Some(d("2026-05-12")), ..choose("e", "individual", "Ill") };
+        assert!(matches!(choose_pathway(&t.desk, &by, past).await, Err(No::Invalid(_))), "today is too soon");
+        let month = ChoosePathway { until_on: Some(d("2026-06-12")), ..choose("f", "individual", "Ill for a month") };
+        choose_pathway(&t.desk, &by, month).await.expect("chosen");
+        assert_eq!(on(items[1]).await, "individual");
+        let listed = standing_choices(&t.desk, &by).await.expect("a list");
+        assert_eq!((listed[0].item_number.as_str(), listed[0].reason.as_str()), ("INV-2", "Ill for a month"));
+        t.go_to("2026-06-13");
+        assert_eq!(on(items[1]).await, "late_payers", "the month is over");
+        assert!(standing_choices(&t.desk, &by).await.expect("a list").is_empty());
     })
     .await;
 }
@@ -465,6 +476,13 @@ async fn dun_17_two_pathways_are_compared_on_a_random_split() {
         assert_eq!(shown.challenger.debts, early as i64);
         assert_eq!(shown.champion.debts + shown.challenger.debts, 40);
         assert_eq!((shown.champion.left_out, shown.challenger.collected_pence), (0, Pence::ZERO));
+        assert_eq!(shown.challenger.letters, early as i64, "one letter each so far");
+        assert_eq!(shown.challenger.cost_pence, Pence(95 * early as i64));
+        assert_eq!((shown.challenger.paid_customers, shown.challenger.complaints), (0, 0));
+        let one = trial_of(&t.desk, &admin, &number).await.expect("a trial");
+        assert_eq!((one.champion, one.challenger), (shown.champion, shown.challenger));
+        assert!(one.says.starts_with("Too few customers to tell"), "{}", one.says);
+        assert!(matches!(trial_of(&t.desk, &admin, "TRY-9999").await, Err(No::Absent(_))));
         end_trial(&t.desk, &admin, EndTrial { key: "end".into(), number }).await.expect("ends");
         release(&t, "2026-05-21").await.expect("what began goes on where it is");
     })

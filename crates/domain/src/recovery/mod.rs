@@ -13,6 +13,7 @@ mod pathway_checks;
 mod pathway_choice;
 mod pathway_defaults;
 mod pathway_simulation;
+mod pathway_trial;
 pub mod person_case;
 pub mod placement;
 pub mod refusals;
@@ -48,4 +49,5 @@ pub use pathway_defaults::seeded_pathways;
 pub use pathway_simulation::{
     ANSWER_DAYS, Known, Response, RunDays, Side, SideTotals, StepTotals, WeekTotals, live_out, response_of, taken_sum,
 };
+pub use pathway_trial::{TrialDifference, difference_in_words, trial_difference};
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};

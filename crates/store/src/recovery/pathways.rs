@@ -330,6 +330,8 @@ pub struct ChoiceRow {
     pub chosen_by: String,
     /// When.
     pub chosen_on: NaiveDate,
+    /// The last day on which it holds; none where it does not end by itself.
+    pub until_on: Option<NaiveDate>,
     /// When it ended.
     pub ended_on: Option<NaiveDate>,
 }
@@ -337,7 +339,7 @@ pub struct ChoiceRow {
 /// Adds a choice.
 pub async fn add_choice(tx: &mut Tx, org: OrgId, r: &ChoiceRow, at: DateTime<Utc>) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "insert into pathway_choice (org_id, id, customer_id, item_id, code, reason, chosen_by, chosen_on, ended_by, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, '', $9) on conflict do nothing"
+        "insert into pathway_choice (org_id, id, customer_id, item_id, code, reason, chosen_by, chosen_on, until_on, ended_by, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10) on conflict do nothing"
     );
     let a = args![
         org,
@@ -348,6 +350,7 @@ pub async fn add_choice(tx: &mut Tx, org: OrgId, r: &ChoiceRow, at: DateTime<Utc
         r.reason.as_str(),
         r.chosen_by.as_str(),
         r.chosen_on,
+        r.until_on,
         at
     ];
     Ok(tx.run(sql, a).await? == 1)
@@ -367,16 +370,51 @@ pub async fn end_choice(
     Ok(tx.run(sql, args![org, customer, item, on, by]).await? == 1)
 }
 
-/// Choices that stand for customers from one id to another.
+/// Choices that hold on a day for customers from one id to another.
 pub async fn choices_of_range(
     tx: &mut Tx,
     org: OrgId,
     (first, last): (CustomerId, CustomerId),
+    day: NaiveDate,
 ) -> Result<Vec<ChoiceRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, item_id, code, reason, chosen_by, chosen_on, ended_on from pathway_choice where org_id = $1 and customer_id between $2 and $3 and ended_on is null order by customer_id, item_id"
+        "select id, customer_id, item_id, code, reason, chosen_by, chosen_on, until_on, ended_on from pathway_choice where org_id = $1 and customer_id between $2 and $3 and ended_on is null and (until_on is null or until_on >= $4) order by customer_id, item_id"
     );
-    tx.all(sql, args![org, first, last]).await
+    tx.all(sql, args![org, first, last, day]).await
+}
+
+/// A choice that holds, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
+pub struct StandingChoiceRow {
+    /// Number of the customer.
+    pub customer_number: String,
+    /// Their name.
+    pub customer_name: String,
+    /// Number of the debt; empty for the account.
+    pub item_number: String,
+    /// The pathway.
+    pub code: String,
+    /// Why.
+    pub reason: String,
+    /// Who chose.
+    pub chosen_by: String,
+    /// When.
+    pub chosen_on: NaiveDate,
+    /// The last day on which it holds; none where it does not end by itself.
+    pub until_on: Option<NaiveDate>,
+}
+
+/// Choices that hold on a day, the newest first, at most `limit`.
+pub async fn standing_choices(
+    tx: &mut Tx,
+    org: OrgId,
+    day: NaiveDate,
+    limit: i64,
+) -> Result<Vec<StandingChoiceRow>, StoreFault> {
+    let sql = sql!(
+        "select c.number as customer_number, c.name as customer_name, coalesce(i.number, '') as item_number, h.code, h.reason, h.chosen_by, h.chosen_on, h.until_on from pathway_choice h join customer c on c.org_id = h.org_id and c.id = h.customer_id left join open_item i on i.org_id = h.org_id and i.id = h.item_id where h.org_id = $1 and h.ended_on is null and (h.until_on is null or h.until_on >= $2) order by h.id desc limit $3"
+    );
+    tx.all(sql, args![org, day, limit]).await
 }
 
 /// A random split.
@@ -467,4 +505,48 @@ pub async fn trial_items(
         "select s.customer_id, s.item_id, s.pathway_code, i.original_pence, i.open_pence, (select count(*) from step_taken t where t.org_id = s.org_id and t.item_id = s.item_id) as steps from step_taken s join open_item i on i.org_id = s.org_id and i.id = s.item_id where s.org_id = $1 and s.seq = 1 and s.taken_on between $4 and $5 and s.pathway_code in ($2, $3) order by s.item_id"
     );
     tx.all(sql, args![org, champion, challenger, from, until]).await
+}
+
+/// A step that debts of a customer took which began on one of two pathways.
+#[derive(Clone, Debug, FromRow, serde::Serialize)]
+pub struct TrialStepRow {
+    /// Customer.
+    pub customer_id: i64,
+    /// The pathway of the first step.
+    pub began_on: String,
+    /// The pathway of this one.
+    pub pathway_code: String,
+    /// Its version.
+    pub pathway_version: i64,
+    /// The step.
+    pub step_code: String,
+    /// Debts that took it.
+    pub debts: i64,
+    /// Letters that were written for it.
+    pub letters: i64,
+}
+
+/// Every step of debts whose first was taken between two days, on one of two pathways, by customer.
+pub async fn trial_steps(
+    tx: &mut Tx,
+    org: OrgId,
+    (champion, challenger): (&str, &str),
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<TrialStepRow>, StoreFault> {
+    let sql = sql!(
+        "select s.customer_id, s.pathway_code as began_on, t.pathway_code, t.pathway_version, t.step_code, count(*) as debts, count(distinct t.letter_id) as letters from step_taken s join step_taken t on t.org_id = s.org_id and t.item_id = s.item_id where s.org_id = $1 and s.seq = 1 and s.taken_on between $4 and $5 and s.pathway_code in ($2, $3) group by s.customer_id, s.pathway_code, t.pathway_code, t.pathway_version, t.step_code order by s.customer_id, t.pathway_code, t.pathway_version, t.step_code"
+    );
+    tx.all(sql, args![org, champion, challenger, from, until]).await
+}
+
+/// Complaints opened between two days: customer, how many.
+pub async fn complaints_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (from, until): (NaiveDate, NaiveDate),
+) -> Result<Vec<(i64, i64)>, StoreFault> {
+    let sql = sql!(
+        "select customer_id, count(*) from complaint where org_id = $1 and opened_on between $2 and $3 group by customer_id order by customer_id"
+    );
+    tx.all(sql, args![org, from, until]).await
 }

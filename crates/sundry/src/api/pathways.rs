@@ -19,7 +19,7 @@ use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::refusal::Invalid;
-use sundry_store::recovery::pathways::ChoiceRow;
+use sundry_store::recovery::pathways::{ChoiceRow, StandingChoiceRow};
 use utoipa::ToSchema;
 
 const ROOM: &str = "Recovery";
@@ -98,6 +98,17 @@ fn drafting(table: Table) -> Table {
 
 fn choosing(table: Table) -> Table {
     table
+        .add(
+            get(
+                ROOM,
+                "/pathway-choices",
+                "list_chosen_pathways",
+                "Every account and debt on another pathway by choice",
+            )
+            .needs(&[Duty::View])
+            .listed(desk_list::<StandingChoiceRow>),
+            standing,
+        )
         .add(
             get(ROOM, "/customers/{number}/pathway-choices", "list_pathway_choices", "Pathways chosen for a customer")
                 .needs(&[Duty::View])
@@ -259,9 +270,12 @@ pub struct PathwayTried {
     /// The same with the draft in its place.
     #[schema(value_type = Object)]
     pub draft: Value,
-    /// Some of the debts whose next step changes.
+    /// The first of the debts whose next step changes, at most a thousand.
     #[schema(value_type = Vec<Object>)]
     pub sample: Value,
+    /// Pathways of the same rank that would take the same debts: by code, how many accounts.
+    #[schema(value_type = Object)]
+    pub clashes: Value,
 }
 
 /// Asking for a yes to a draft.
@@ -294,6 +308,9 @@ pub struct NewPathwayChoice {
     /// Number of the invoice; the whole account when empty.
     #[serde(default)]
     pub invoice: String,
+    /// The last day on which it holds; it does not end by itself when not said.
+    #[serde(default)]
+    pub until_on: Option<NaiveDate>,
 }
 
 /// A choice that is to end.
@@ -345,6 +362,8 @@ pub struct PathwayTrialRead {
     /// The one it is compared with.
     #[schema(value_type = Object)]
     pub challenger: Value,
+    /// The difference and how sure it is, in words.
+    pub says: String,
 }
 
 /// A random split that ended.
@@ -443,6 +462,7 @@ async fn simulations(State(doors): State<Shared>, by: By, At(code): At, asked: A
             live: serde_json::to_value(&one.live)?,
             draft: serde_json::to_value(&one.draft)?,
             sample: serde_json::to_value(&one.sample)?,
+            clashes: serde_json::to_value(&one.clashes)?,
             version: one.version,
             content_hash: one.content_hash,
             kind: one.kind,
@@ -488,6 +508,11 @@ async fn whose(doors: &Shared, by: &By, number: &str, invoice: &str) -> Outcome<
     Ok((customer, Some(ItemId(found.item))))
 }
 
+async fn standing(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
+    let rows = desk_pathways::standing_choices(&doors.desk, &by.0).await?;
+    List::whole("Chosen pathways", rows).send(&asked, &by, doors.desk.today())
+}
+
 async fn choices(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
     let (customer, _) = whose(&doors, &by, &number, "").await?;
     let rows = desk_pathways::pathway_choices(&doors.desk, &by.0, customer).await?;
@@ -502,7 +527,7 @@ async fn choose(
     Sent(sent): Sent<NewPathwayChoice>,
 ) -> Answer {
     let (customer, item) = whose(&doors, &by, &number, &sent.invoice).await?;
-    let ask = ChoosePathway { key, customer, item, code: sent.code, reason: sent.reason };
+    let ask = ChoosePathway { key, customer, item, code: sent.code, reason: sent.reason, until_on: sent.until_on };
     let chosen = desk_pathways::choose_pathway(&doors.desk, &by.0, ask).await?;
     made(&format!("customers/{number}/pathway-choices"), &chosen)
 }
@@ -527,6 +552,7 @@ async fn trials(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
             trial: serde_json::to_value(&one.trial)?,
             champion: serde_json::to_value(one.champion)?,
             challenger: serde_json::to_value(one.challenger)?,
+            says: one.says,
         })
     };
     let rows: Outcome<Vec<PathwayTrialRead>> = found.into_iter().map(row).collect();

@@ -1,16 +1,17 @@
 //! `pathway`: pathways as they are edited.
 use super::input::date;
 use super::out::{Out, table};
-use super::{Shop, bytes_of, done};
+use super::{Open, Shop, bytes_of, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use sundry_desk::customers::customer_account;
 use sundry_desk::recovery::pathways::{
-    AskForPathway, ChoosePathway, EndTrial, PathwaySimulation, SavePathwayDraft, SimulatePathway, StartTrial, TrialArm,
-    WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway, end_trial, save_pathway_draft,
-    simulate_pathway, start_trial, trials, withdraw_pathway_draft,
+    AskForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwaySimulation, SavePathwayDraft, SimulatePathway,
+    StartTrial, TrialArm, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway,
+    end_pathway_choice, end_trial, save_pathway_draft, simulate_pathway, standing_choices, start_trial, trials,
+    withdraw_pathway_draft,
 };
 use sundry_desk::recovery::{PathwayView, pathway as version_of, pathway_draft, pathways};
 use sundry_desk::{No, Outcome};
@@ -18,6 +19,7 @@ use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Applies, PathwayVersion, SideTotals, Step};
 use sundry_domain::refusal::Invalid;
+use sundry_store::recovery::pathways::StandingChoiceRow;
 
 /// Pathways as they are edited.
 #[derive(Debug, Subcommand)]
@@ -77,6 +79,19 @@ pub enum Pathway {
         /// Number of the invoice
         #[arg(long)]
         invoice: Option<String>,
+        /// Last day on which it holds; it does not end by itself when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        until: Option<NaiveDate>,
+    },
+    /// List every account and debt that somebody put on another pathway
+    Choices,
+    /// Let an account, or with --invoice a debt, go on with its own pathway
+    EndChoice {
+        /// Number of the customer
+        customer: String,
+        /// Number of the invoice
+        #[arg(long)]
+        invoice: Option<String>,
     },
     /// Compare two pathways on a random split of the customers
     Split {
@@ -133,19 +148,20 @@ pub async fn pathway(shop: &Shop, ask: Pathway, out: &mut Out) -> Outcome<u8> {
         Pathway::Words { code, version } => words(shop, &code, version, out).await,
         Pathway::Draft { code, file } => keep(shop, code, file, out).await,
         Pathway::Try { code, replay } => attempt(shop, code, replay, out).await,
-        Pathway::Choose { customer, code, reason, invoice } => {
+        Pathway::Choose { customer, code, reason, invoice, until } => {
             let open = shop.open().await?;
-            let account = customer_account(&open.desk, &open.by, &customer).await?;
-            let item = match &invoice {
-                None => None,
-                Some(number) => {
-                    let found = account.items.iter().find(|item| item.number == *number);
-                    Some(ItemId(found.ok_or_else(|| No::Absent(format!("invoice {number}")))?.item))
-                }
-            };
-            let ask = ChoosePathway { key: shop.key(), customer: CustomerId(account.customer.id), item, code, reason };
+            let (customer, item) = whose(&open, &customer, invoice.as_deref()).await?;
+            let ask = ChoosePathway { key: shop.key(), customer, item, code, reason, until_on: until };
             let chosen = choose_pathway(&open.desk, &open.by, ask).await?;
             out.answer(&chosen, || format!("From the next step on: {}.", chosen.code))?;
+            done()
+        }
+        Pathway::Choices => choices(shop, out).await,
+        Pathway::EndChoice { customer, invoice } => {
+            let open = shop.open().await?;
+            let (customer, item) = whose(&open, &customer, invoice.as_deref()).await?;
+            end_pathway_choice(&open.desk, &open.by, EndPathwayChoice { key: shop.key(), customer, item }).await?;
+            out.answer(&serde_json::json!({ "ended": true }), || "It goes on with its own pathway.".to_owned())?;
             done()
         }
         Pathway::Split { champion, challenger, share, from, until, reason } => {
@@ -172,6 +188,30 @@ pub async fn pathway(shop: &Shop, ask: Pathway, out: &mut Out) -> Outcome<u8> {
         }
         other => draft(shop, other, out).await,
     }
+}
+
+/// The customer of a number, and the debt of an invoice of theirs; none for the whole account.
+async fn whose(open: &Open, number: &str, invoice: Option<&str>) -> Outcome<(CustomerId, Option<ItemId>)> {
+    let account = customer_account(&open.desk, &open.by, number).await?;
+    let customer = CustomerId(account.customer.id);
+    let Some(invoice) = invoice else { return Ok((customer, None)) };
+    let found = account.items.iter().find(|item| item.number == invoice);
+    Ok((customer, Some(ItemId(found.ok_or_else(|| No::Absent(format!("invoice {invoice}")))?.item))))
+}
+
+async fn choices(shop: &Shop, out: &mut Out) -> Outcome<u8> {
+    let open = shop.open().await?;
+    let rows = standing_choices(&open.desk, &open.by).await?;
+    out.answer(&rows, || {
+        let line = |one: &StandingChoiceRow| {
+            let until = one.until_on.map(|day| day.to_string()).unwrap_or_default();
+            let (who, debt) = (one.customer_number.clone(), one.item_number.clone());
+            vec![who, debt, one.code.clone(), until, one.chosen_by.clone(), one.reason.clone()]
+        };
+        let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+        table(&["account", "debt", "pathway", "until", "chosen by", "why"], &[], &lines)
+    })?;
+    done()
 }
 
 async fn list(shop: &Shop, out: &mut Out) -> Outcome<u8> {

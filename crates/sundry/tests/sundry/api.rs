@@ -977,6 +977,8 @@ async fn pathways(p: &mut Program) {
     let at = "/customers/C100001/pathway-choices";
     p.call("choose_pathway", at, json!({ "code": "care", "reason": "Her daughter pays for her" })).await;
     p.get("list_pathway_choices", at).await;
+    let standing = p.get("list_chosen_pathways", "/pathway-choices").await;
+    assert_eq!(standing["rows"][0]["customer_number"], "C100001", "{standing}");
     p.call("end_pathway_choice", &format!("{at}/end"), json!({})).await;
     debt_facts(p).await;
     let split = json!({

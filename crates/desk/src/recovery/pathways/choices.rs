@@ -1,12 +1,13 @@
 //! Somebody puts a debt, or an account, on another pathway than its own, and says why (DUN-16).
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::recovery::refusals::PATHWAY_NOT_LIVE;
 use sundry_domain::refusal::Invalid;
-use sundry_store::recovery::pathways::{self as rows, ChoiceRow};
+use sundry_store::recovery::pathways::{self as rows, ChoiceRow, StandingChoiceRow};
 use sundry_store::{delivery, ledger, recovery};
 
 /// Puts a debt, or every debt of an account, on a pathway.
@@ -22,6 +23,9 @@ pub struct ChoosePathway {
     pub code: String,
     /// Why not its own.
     pub reason: String,
+    /// The last day on which it holds; none where it does not end by itself.
+    #[serde(default)]
+    pub until_on: Option<NaiveDate>,
 }
 
 /// The choice as it stands.
@@ -43,6 +47,9 @@ pub async fn choose_pathway(desk: &Desk, by: &Actor, ask: ChoosePathway) -> Outc
     if ask.reason.trim().is_empty() || ask.reason.chars().count() > 500 {
         return Err(Invalid::field("reason", "Enter why, in at most 500 characters", &ask.reason).into());
     }
+    if let Some(until) = ask.until_on.filter(|until| *until <= desk.today()) {
+        return Err(Invalid::field("until_on", "Enter a day after today", until.to_string()).into());
+    }
     command!(desk, by, "choose_pathway", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         whose(&mut cmd.tx, org, &ask).await?;
@@ -62,6 +69,7 @@ pub async fn choose_pathway(desk: &Desk, by: &Actor, ask: ChoosePathway) -> Outc
             reason: ask.reason.trim().to_owned(),
             chosen_by: name,
             chosen_on: today,
+            until_on: ask.until_on,
             ended_on: None,
         };
         rows::add_choice(&mut cmd.tx, org, &row, cmd.at).await?;
@@ -69,7 +77,9 @@ pub async fn choose_pathway(desk: &Desk, by: &Actor, ask: ChoosePathway) -> Outc
         cmd.tell(
             "PathwayChosen",
             subject,
-            serde_json::json!({ "pathway": row.code, "reason": row.reason, "item": place.1 }),
+            serde_json::json!({
+                "pathway": row.code, "reason": row.reason, "item": place.1, "until_on": row.until_on,
+            }),
         );
         Ok(PathwayChosen { code: row.code, reason: row.reason })
     })
@@ -118,5 +128,15 @@ pub async fn end_pathway_choice(desk: &Desk, by: &Actor, ask: EndPathwayChoice) 
 pub async fn pathway_choices(desk: &Desk, by: &Actor, customer: CustomerId) -> Outcome<Vec<ChoiceRow>> {
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
-    Ok(rows::choices_of_range(&mut look, by.org, (customer, customer)).await?)
+    Ok(rows::choices_of_range(&mut look, by.org, (customer, customer), desk.today()).await?)
+}
+
+/// Choices in a list, at most.
+const LISTED: i64 = 2_000;
+
+/// Every choice that holds today, the newest first.
+pub async fn standing_choices(desk: &Desk, by: &Actor) -> Outcome<Vec<StandingChoiceRow>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    Ok(rows::standing_choices(&mut look, by.org, desk.today(), LISTED).await?)
 }

@@ -10,10 +10,11 @@ pub use approve::{AskForPathway, AskedForPathway, ask_for_pathway, check_pathway
 pub(crate) use approve::{pathway_approved, pathway_refused};
 pub use choices::{
     ChoosePathway, EndPathwayChoice, PathwayChosen, choose_pathway, end_pathway_choice, pathway_choices,
+    standing_choices,
 };
 pub use draft::{PathwaySaved, SavePathwayDraft, WithdrawPathwayDraft, save_pathway_draft, withdraw_pathway_draft};
 pub use simulate::{NextChange, PathwaySimulation, SimulatePathway, simulate_pathway, simulation, simulations};
-pub use trials::{EndTrial, StartTrial, TrialArm, TrialShown, TrialStarted, end_trial, start_trial, trials};
+pub use trials::{EndTrial, StartTrial, TrialArm, TrialShown, TrialStarted, end_trial, start_trial, trial, trials};
 
 use super::facts::in_force_on;
 use crate::core::command::Command;

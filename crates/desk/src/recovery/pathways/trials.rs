@@ -3,14 +3,14 @@ use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::{PATHWAY_NOT_LIVE, TRIAL_RUNS};
-use sundry_domain::recovery::takes_challenger;
+use sundry_domain::recovery::{PathwayVersion, difference_in_words, takes_challenger, trial_difference};
 use sundry_domain::refusal::Invalid;
-use sundry_store::recovery;
-use sundry_store::recovery::pathways::{self as rows, TrialItemRow, TrialRow};
+use sundry_store::recovery::pathways::{self as rows, TrialItemRow, TrialRow, TrialStepRow};
+use sundry_store::{Tx, recovery};
 
 /// Starts a random split.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,8 +51,16 @@ pub struct TrialArm {
     pub collected_pence: Pence,
     /// That, in hundredths of a per cent.
     pub collected_bp: i64,
+    /// Customers who paid all of it.
+    pub paid_customers: i64,
     /// Steps taken.
     pub steps: i64,
+    /// Letters written.
+    pub letters: i64,
+    /// What letters and work cost.
+    pub cost_pence: Pence,
+    /// Complaints while it ran.
+    pub complaints: i64,
     /// Debts that began on the other pathway, since somebody chose it: left out of the figures.
     pub left_out: i64,
 }
@@ -66,6 +74,9 @@ pub struct TrialShown {
     pub champion: TrialArm,
     /// The one it is compared with.
     pub challenger: TrialArm,
+    /// The difference and how sure it is, in words.
+    #[serde(default)]
+    pub says: String,
 }
 
 /// Starts a trial: customers whose debts would begin on one pathway are split at random, and stay on their side.
@@ -160,39 +171,101 @@ pub async fn end_trial(desk: &Desk, by: &Actor, ask: EndTrial) -> Outcome<()> {
 pub async fn trials(desk: &Desk, by: &Actor) -> Outcome<Vec<TrialShown>> {
     super::may_look(by)?;
     let mut look = desk.look().await?;
-    let mut all = Vec::new();
-    for trial in rows::trials(&mut look, by.org).await? {
+    let trials = rows::trials(&mut look, by.org).await?;
+    shown(&mut look, by, trials).await
+}
+
+/// One trial with its result so far.
+///
+/// # Errors
+/// Absent when there is no trial of the number.
+pub async fn trial(desk: &Desk, by: &Actor, number: &str) -> Outcome<TrialShown> {
+    super::may_look(by)?;
+    let mut look = desk.look().await?;
+    let mut trials = rows::trials(&mut look, by.org).await?;
+    trials.retain(|one| one.number == number);
+    let found = shown(&mut look, by, trials).await?.pop();
+    found.ok_or_else(|| No::Absent(format!("trial {number}")))
+}
+
+async fn shown(tx: &mut Tx, by: &Actor, trials: Vec<TrialRow>) -> Outcome<Vec<TrialShown>> {
+    let mut versions = HashMap::new();
+    for row in recovery::pathways(tx, by.org).await? {
+        let pathway: PathwayVersion = serde_json::from_value(row.body)?;
+        versions.insert((row.code, row.version), pathway);
+    }
+    let mut all = Vec::with_capacity(trials.len());
+    for trial in trials {
         let last = trial.ended_on.map_or(trial.until_on, |ended| ended.min(trial.until_on));
         let codes = (trial.champion.as_str(), trial.challenger.as_str());
-        let items = rows::trial_items(&mut look, by.org, codes, (trial.from_on, last)).await?;
-        all.push(measured(trial, &items));
+        let days = (trial.from_on, last);
+        let items = rows::trial_items(tx, by.org, codes, days).await?;
+        let steps = rows::trial_steps(tx, by.org, codes, days).await?;
+        let complaints = rows::complaints_between(tx, by.org, days).await?;
+        all.push(measured(trial, &items, &costed(&steps, &versions), &complaints));
     }
     Ok(all)
 }
 
+/// What a customer of a trial was sent, and what it cost.
+struct Sent<'s> {
+    customer: i64,
+    began_on: &'s str,
+    letters: i64,
+    cost: Pence,
+}
+
+/// A letter costs once, however many debts are in it; work costs for each debt.
+fn costed<'s>(steps: &'s [TrialStepRow], versions: &HashMap<(String, i64), PathwayVersion>) -> Vec<Sent<'s>> {
+    let one = |row: &'s TrialStepRow| {
+        let version = versions.get(&(row.pathway_code.clone(), row.pathway_version));
+        let each = version.and_then(|version| version.step(&row.step_code)).map_or(0, |step| step.cost.0);
+        let times = if row.letters > 0 { row.letters } else { row.debts };
+        let cost = Pence(each.saturating_mul(times));
+        Sent { customer: row.customer_id, began_on: &row.began_on, letters: row.letters, cost }
+    };
+    steps.iter().map(one).collect()
+}
+
 /// Each side by the customers that the split gave it; what is not on its own side is left out and counted.
-fn measured(trial: TrialRow, items: &[TrialItemRow]) -> TrialShown {
+fn measured(trial: TrialRow, items: &[TrialItemRow], sent: &[Sent<'_>], complaints: &[(i64, i64)]) -> TrialShown {
     let mut arms = [TrialArm::default(), TrialArm::default()];
-    let mut customers = [BTreeSet::new(), BTreeSet::new()];
+    // What is open of each customer of a side.
+    let mut customers: [BTreeMap<i64, i64>; 2] = [BTreeMap::new(), BTreeMap::new()];
+    let side_of = |customer: i64| usize::from(takes_challenger(trial.id, customer, trial.share_percent));
+    let own = [trial.champion.as_str(), trial.challenger.as_str()];
     for item in items {
-        let side = usize::from(takes_challenger(trial.id, item.customer_id, trial.share_percent));
-        let own = if side == 1 { &trial.challenger } else { &trial.champion };
+        let side = side_of(item.customer_id);
         let arm = &mut arms[side];
-        if item.pathway_code != *own {
+        if item.pathway_code != own[side] {
             arm.left_out += 1;
             continue;
         }
-        customers[side].insert(item.customer_id);
+        *customers[side].entry(item.customer_id).or_default() += item.open_pence;
         arm.debts += 1;
         arm.steps += item.steps;
         arm.billed_pence = arm.billed_pence.plus(Pence(item.original_pence));
         arm.collected_pence = arm.collected_pence.plus(Pence(item.original_pence - item.open_pence));
     }
+    for one in sent {
+        let side = side_of(one.customer);
+        if one.began_on == own[side] {
+            arms[side].letters += one.letters;
+            arms[side].cost_pence = arms[side].cost_pence.plus(one.cost);
+        }
+    }
+    for (customer, count) in complaints {
+        let side = side_of(*customer);
+        arms[side].complaints += if customers[side].contains_key(customer) { *count } else { 0 };
+    }
     for (arm, customers) in arms.iter_mut().zip(&customers) {
         arm.customers = customers.len() as i64;
+        arm.paid_customers = customers.values().filter(|open| **open <= 0).count() as i64;
         let (part, whole) = (i128::from(arm.collected_pence.0) * 10_000, i128::from(arm.billed_pence.0));
         arm.collected_bp = if whole > 0 { i64::try_from(part / whole).unwrap_or(0) } else { 0 };
     }
     let [champion, challenger] = arms;
-    TrialShown { trial, champion, challenger }
+    let paid = |arm: TrialArm| (arm.paid_customers, arm.customers);
+    let says = difference_in_words(trial_difference(paid(champion), paid(challenger)));
+    TrialShown { trial, champion, challenger, says }
 }
