@@ -131,6 +131,45 @@ impl Applies {
             && (self.services.is_empty() || self.services.iter().any(named))
     }
 
+    /// In a sentence, as a page of procedure says it.
+    pub fn in_a_sentence(&self) -> String {
+        if self.rank < 0 || *self == Applies::default() {
+            return "No debt begins on it by itself: somebody puts a debt on it, with a reason.".into();
+        }
+        let when = &self.when;
+        let mut says = "For debts".to_owned();
+        if !when.kinds.is_empty() {
+            says += &format!(
+                " of customers of the kind {}",
+                joined(when.kinds.iter().map(|kind| kind.name().to_lowercase()))
+            );
+        }
+        if !when.debt_types.is_empty() {
+            let words = joined(when.debt_types.iter().map(|word| word.replace('_', " ")));
+            says += &format!(", of a debt type with {words} in it");
+        }
+        if !self.services.is_empty() {
+            says += &format!(", billed by {}", self.services.join(" or "));
+        }
+        let amount = When { least: when.least, most: when.most, ..When::default() }.in_words();
+        if !amount.is_empty() {
+            says += &format!(", of {amount}");
+        }
+        if !when.with_flags.is_empty() {
+            says +=
+                &format!(", where marked {}", joined(when.with_flags.iter().map(|flag| flag.name().to_lowercase())));
+        }
+        if !when.without_flags.is_empty() {
+            let flags = joined(when.without_flags.iter().map(|flag| flag.name().to_lowercase()));
+            says += &format!(", where not marked {flags}");
+        }
+        let score = When { least_score: when.least_score, most_score: when.most_score, ..When::default() }.in_words();
+        if !score.is_empty() {
+            says += &format!(", with a history of {score}");
+        }
+        format!("{says}. Where several pathways fit, the highest rank takes the debt: this has {}.", self.rank)
+    }
+
     /// In words.
     pub fn in_words(&self) -> String {
         let mut all: Vec<String> = Some(self.when.in_words()).into_iter().filter(|words| !words.is_empty()).collect();
@@ -206,6 +245,24 @@ mod tests {
         assert!(!Applies::default().fits(&flagged), "a pathway that says nothing is nobody's by itself");
         let ours = Applies { services: vec!["CARE".into()], ..Applies::default() };
         assert!(ours.fits(&flagged));
+    }
+
+    #[test]
+    fn dun_01_whom_a_pathway_is_for_reads_like_procedure() {
+        let when = When {
+            most: Some(Pence(500_000)),
+            kinds: vec![CustomerKind::Individual, CustomerKind::SoleTrader],
+            debt_types: vec!["care_charge".into()],
+            without_flags: vec![FlagKind::Vulnerable],
+            most_score: Some(40),
+            ..When::default()
+        };
+        let applies = Applies { rank: 30, when, services: vec!["Adult care".into()] };
+        let says = applies.in_a_sentence();
+        assert!(says.starts_with("For debts of customers of the kind individual or sole trader, of a debt type with care charge in it, billed by Adult care, of £"), "{says}");
+        assert!(says.contains(", where not marked vulnerable, with a history of score 40 or less."), "{says}");
+        assert!(says.ends_with("this has 30."), "{says}");
+        assert!(Applies::default().in_a_sentence().starts_with("No debt begins on it by itself"));
     }
 
     #[test]

@@ -94,6 +94,7 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
         words: ask.words.trim().replace("\r\n", "\n"),
     };
     wrong.extend(pathway.validate());
+    wrong.extend(whose(&pathway.applies));
     for (at, step) in pathway.steps.iter().enumerate() {
         let row = at as u64 + 1;
         if step.name.trim().is_empty() || step.name.chars().count() > NAME_MOST {
@@ -116,6 +117,30 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
         }
     }
     if wrong.is_empty() { Ok(pathway) } else { Err(No::Invalid(wrong)) }
+}
+
+/// What is wrong with whose debts it is for.
+fn whose(applies: &Applies) -> Vec<Invalid> {
+    let (when, mut wrong) = (&applies.when, Vec::new());
+    if !(-1_000..=1_000).contains(&applies.rank) {
+        wrong.push(Invalid::field("rank", "Enter a rank from 0 to 1,000", applies.rank.to_string()));
+    }
+    if let (Some(least), Some(most)) = (when.least, when.most)
+        && least > most
+    {
+        wrong.push(Invalid::field("most", format!("Enter no less than £{}", least.pounds()), most.pounds()));
+    }
+    for (field, score) in [("least_score", when.least_score), ("most_score", when.most_score)] {
+        if let Some(score) = score.filter(|score| !(0..=100).contains(score)) {
+            wrong.push(Invalid::field(field, "Enter a score from 0 to 100", score.to_string()));
+        }
+    }
+    if let (Some(least), Some(most)) = (when.least_score, when.most_score)
+        && least > most
+    {
+        wrong.push(Invalid::field("most_score", format!("Enter no less than {least}"), most.to_string()));
+    }
+    wrong
 }
 
 async fn keep(

@@ -14,6 +14,7 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
     let places = [
         ("Users and roles", "/admin/users"),
         ("Letters", "/admin/letters"),
+        ("Pathways", "/recovery/pathways"),
         ("Settings", "/admin/settings"),
         ("Mailboxes", "/admin/mailboxes"),
         ("Services", "/admin/services"),

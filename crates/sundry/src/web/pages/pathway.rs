@@ -53,6 +53,12 @@ pub struct PathwayStep {
     pub law: String,
 }
 
+/// The way back, as far as the reader may go it.
+pub(super) fn crumbs(frame: &Frame, places: &[(&str, &str)]) -> Html {
+    let open: Vec<(&str, &str)> = places.iter().copied().filter(|(to, _)| frame.opens(to)).collect();
+    if open.is_empty() { Html::default() } else { ui::breadcrumbs(open).into() }
+}
+
 impl Pathway {
     /// The heading.
     pub fn heading(&self) -> String {
@@ -97,7 +103,7 @@ impl Pathway {
 
 impl Plain for Pathway {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/recovery", "Recovery"), ("/recovery/pathways", "Pathways")]).into()
+        crumbs(&self.frame, &[("/recovery", "Recovery"), ("/recovery/pathways", "Pathways")])
     }
 
     fn caption(&self) -> Html {
@@ -184,7 +190,13 @@ impl Pathways {
 
 impl Plain for Pathways {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/recovery", "Recovery")]).into()
+        crumbs(&self.frame, &[("/recovery", "Recovery"), ("/admin", "Admin")])
+    }
+
+    fn actions(&self) -> Html {
+        let more =
+            [("Chosen by a person", "/recovery/pathway-choices"), ("Trials", "/recovery/pathway-trials")].into_iter();
+        ui::parts(more.filter(|(_, to)| self.frame.opens(to)).map(|(words, to)| ui::link_button(words, to).secondary()))
     }
 
     fn body(&self) -> Html {

@@ -15,12 +15,7 @@ fn of<'a>(typed: &'a Typed, field: &str) -> &'a str {
 
 fn above(code: &str, name: &str) -> Html {
     let here = format!("/recovery/pathways/{code}");
-    let places = [
-        ("/recovery".to_owned(), "Recovery".to_owned()),
-        ("/recovery/pathways".to_owned(), "Pathways".to_owned()),
-        (here, name.to_owned()),
-    ];
-    ui::breadcrumbs(places).into()
+    ui::breadcrumbs([("/recovery/pathways".to_owned(), "Pathways".to_owned()), (here, name.to_owned())]).into()
 }
 
 /// A step of a draft, in words.
@@ -165,8 +160,13 @@ impl Plain for PathwayDraftPage {
             return Html::default();
         }
         let here = format!("/recovery/pathways/{}", self.code);
-        Html::from(ui::link_button("Try it", format!("{here}/try")).secondary())
-            .and(ui::link_button("Check it", format!("{here}/check")).secondary())
+        let tried = Html::from(ui::link_button("Try it", format!("{here}/try")).secondary())
+            .and(ui::link_button("Check it", format!("{here}/check")).secondary());
+        if self.approval.is_empty() {
+            Html::from(ui::link_button("Who it is for", format!("{here}/for")).secondary()).and(tried)
+        } else {
+            tried
+        }
     }
 
     fn body(&self) -> Html {
@@ -423,8 +423,10 @@ pub struct TrialSeen {
     pub figures: Vec<[String; 3]>,
     /// Letters a week: in force and draft.
     pub weeks: Vec<(i64, i64)>,
-    /// Debts whose next step changes: customer, debt, before, after.
+    /// The first debts whose next step changes: customer, debt, before, after.
     pub sample: Vec<[String; 4]>,
+    /// Where more of them are to be had as a file, the kind of file to follow; empty where there are none.
+    pub download: String,
 }
 
 /// A year of the draft, tried.
@@ -466,6 +468,7 @@ impl PathwayTryPage {
                 text("R1 First reminder on 21 November 2026"),
                 text("R1 First reminder on 24 November 2026"),
             ]],
+            download: text("/recovery/pathways/individual/try?kind=live&format="),
         };
         let page = |found| Self {
             frame: Frame::sample("Recovery"),
@@ -498,6 +501,9 @@ impl TrialSeen {
             let columns = [ui::col("Account"), ui::col("Debt"), ui::col("Next step now"), ui::col("With the draft")];
             let title = format!("Whose next step changes, the first {}", self.sample.len());
             all = all.and(ui::table(title).show_caption().columns(columns).rows(rows));
+            let file = |kind: &str, words: &str| ui::link(format!("{}{kind}", self.download), words);
+            let more = "The file has the first thousand.";
+            all = all.and(ui::para(file("csv", "Download CSV").and(file("xlsx", "Download XLSX")).and(more)));
         }
         ui::panel(&self.title, all).into()
     }

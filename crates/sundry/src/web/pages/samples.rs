@@ -75,6 +75,11 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("beside_court_form", beside_court::NewRecord::samples()));
     pages.extend(rendered("pathway", pathway::Pathway::samples()));
     pages.extend(rendered("pathway_draft", pathway_edit::PathwayDraftPage::samples()));
+    pages.extend(rendered("pathway_for", pathway_for::PathwayForPage::samples()));
+    pages.extend(rendered("pathway_choices", pathway_choices::PathwayChoices::samples()));
+    pages.extend(rendered("pathway_choose", pathway_choices::ChooseForAccount::samples()));
+    pages.extend(rendered("pathway_trials", pathway_trials::PathwayTrials::samples()));
+    pages.extend(rendered("pathway_trial", pathway_trials::PathwayTrialPage::samples()));
     pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));
     pages.extend(rendered("pathway_check", pathway_edit::PathwayCheckPage::samples()));
     pages.extend(rendered("pathway_try", pathway_edit::PathwayTryPage::samples()));

@@ -563,7 +563,7 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
 }
 
 fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
-    let all: [(&str, &str, &'static str, &[Duty]); 15] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 16] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
@@ -573,6 +573,7 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
         ("Record a complaint", "complaint", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Set a flag", "flags", "", &[Duty::SetFlags]),
         ("Search for them", "traces", "", &[Duty::WorkCases]),
+        ("Choose a pathway", "pathway", "", &[Duty::WorkCases]),
         ("Refer to court", "court", "", &[Duty::WorkCases]),
         ("Record an insolvency", "insolvency", "", &[Duty::SetFlags]),
         ("Open an estate", "estate", "", &[Duty::SetFlags]),

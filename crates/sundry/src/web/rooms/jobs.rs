@@ -36,6 +36,9 @@ fn what(row: &JobRow) -> String {
         "send_by_notify" => "Send by GOV.UK Notify".into(),
         "sync_servicenow" => "Look at ServiceNow".into(),
         "print_letters" => "Print letters".into(),
+        "simulate_pathway" => {
+            format!("Try a draft of {}", row.request.get("code").and_then(Value::as_str).unwrap_or_default())
+        }
         "send_emails" => "Send e-mails".into(),
         "send_einvoices" => "Send e-invoices".into(),
         "send_statements" => "Write statements".into(),
@@ -155,6 +158,9 @@ fn result(row: &JobRow) -> Option<(String, String)> {
         }
         "reconcile_listing" => {
             named("number").map(|number| (format!("/cash/listings/{number}"), "See the result".to_owned()))
+        }
+        "simulate_pathway" => {
+            named("pathway").map(|code| (format!("/recovery/pathways/{code}/try"), "See what it found".to_owned()))
         }
         "send_emails" => Some(("/delivery".to_owned(), "See the letters".to_owned())),
         "send_statements" => Some(("/delivery".to_owned(), "See the letters".to_owned())),

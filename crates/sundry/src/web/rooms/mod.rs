@@ -55,7 +55,10 @@ mod mailboxes;
 mod matcher;
 mod me;
 mod notify;
+mod pathway_choices;
 mod pathway_edit;
+mod pathway_for;
+mod pathway_trials;
 mod pathways;
 pub mod pay;
 mod payment_terms;
@@ -169,6 +172,9 @@ fn money_and_control(routes: Routes) -> Routes {
         beside_court::routes,
         pathways::routes,
         pathway_edit::routes,
+        pathway_for::routes,
+        pathway_choices::routes,
+        pathway_trials::routes,
         delivery::routes,
         notify::routes,
         letters::routes,

@@ -1,19 +1,20 @@
 //! Editing a pathway: its draft step by step, a year of it tried, its checks, asking for a yes, taking it back.
-use super::form::{again, amount_field, date_field, onto};
+use super::export::{Sheet, wanted};
+use super::form::{Asked, again, amount_field, asked, date_field, onto};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, see_other, told};
 use crate::web::pages::pathway_edit::{
     DraftStep, PathwayCheckPage, PathwayDraftPage, PathwayStepForm, PathwayTryPage, TrialSeen, Typed,
 };
 use crate::web::ui::{Frame, Verdict, money, number};
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use serde_json::json;
 use std::collections::BTreeSet;
 use sundry_desk::delivery::templates::templates;
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_desk::recovery::pathways::{
-    AskForPathway, PathwaySimulation, SavePathwayDraft, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft,
-    save_pathway_draft, simulation, withdraw_pathway_draft,
+    AskForPathway, NextChange, PathwaySimulation, SavePathwayDraft, WithdrawPathwayDraft, ask_for_pathway,
+    check_pathway_draft, save_pathway_draft, simulation, withdraw_pathway_draft,
 };
 use sundry_desk::recovery::{PathwayDraft, pathway_draft, pathways};
 use sundry_desk::{No, Outcome};
@@ -23,8 +24,12 @@ use sundry_domain::recovery::{
     Channel, PathwayVersion, SideTotals, Step, StepKind, Verdict as Found, When, fixed_by_law,
 };
 use sundry_domain::words::written;
+use sundry_formats::csv_out::Cell;
+use sundry_formats::xlsx_out::ColumnKind::Text;
 
 const EDIT: &[Duty] = &[Duty::ManageSettings];
+/// Debts whose next step changes that the page shows; the file has more.
+const SHOWN: usize = 50;
 const LOOK: &[Duty] = &[Duty::ManageSettings, Duty::ApproveSettings, Duty::ReadAudit];
 
 /// The routes of editing pathways.
@@ -38,7 +43,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/recovery/pathways/{code}/withdraw", EDIT, post(withdraw))
 }
 
-async fn room(doors: &Shared, visitor: &Visitor) -> Frame {
+pub(super) async fn room(doors: &Shared, visitor: &Visitor) -> Frame {
     let mut frame = doors.frame(visitor, "Recovery").await;
     frame.help = "rooms/pathways".into();
     frame
@@ -52,7 +57,7 @@ async fn newest(doors: &Shared, visitor: &Visitor, code: &str) -> Outcome<Pathwa
 }
 
 /// The draft under way; where there is none, what it would begin as, with no changes.
-async fn under_way(doors: &Shared, visitor: &Visitor, code: &str) -> Outcome<PathwayDraft> {
+pub(super) async fn under_way(doors: &Shared, visitor: &Visitor, code: &str) -> Outcome<PathwayDraft> {
     if let Some(draft) = pathway_draft(&doors.desk, &visitor.actor, code).await? {
         return Ok(draft);
     }
@@ -121,7 +126,7 @@ async fn draft(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
     page(&draft_page(room(&doors, &visitor).await, &draft, typed))
 }
 
-fn as_it_is(key: String, changes: i64, pathway: &PathwayVersion) -> SavePathwayDraft {
+pub(super) fn as_it_is(key: String, changes: i64, pathway: &PathwayVersion) -> SavePathwayDraft {
     SavePathwayDraft {
         key,
         code: pathway.code.clone(),
@@ -444,16 +449,41 @@ fn seen(one: &PathwaySimulation) -> TrialSeen {
         title: format!("{what}, {} to {}", written(one.from_on), written(one.until_on)),
         figures,
         weeks: (0..weeks).map(|week| (letters(&one.live, week), letters(&one.draft, week))).collect(),
+        download: format!("/recovery/pathways/{}/try?kind={}&format=", one.code, one.kind),
         sample: one
             .sample
             .iter()
+            .take(SHOWN)
             .map(|one| [one.customer.clone(), one.item.clone(), one.was.clone(), one.will.clone()])
             .collect(),
     }
 }
 
-async fn tried(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<String>) -> Answer {
+/// Debts whose next step changes, as a file.
+fn sheet(found: PathwaySimulation) -> Sheet {
+    let cells = |one: NextChange| {
+        [one.customer, one.item, one.was, one.will].into_iter().map(Cell::Text).collect::<Vec<Cell>>()
+    };
+    Sheet {
+        title: "Next steps that change",
+        columns: vec![("account", Text), ("debt", Text), ("next_step_now", Text), ("with_the_draft", Text)],
+        filters: vec![("Pathway", found.code), ("Over", found.kind)],
+        rows: found.sample.into_iter().map(cells).collect(),
+    }
+}
+
+async fn tried(
+    State(doors): State<Shared>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    Query(query): Query<Asked>,
+) -> Answer {
     let draft = begun(&doors, &visitor, &code).await?;
+    if wanted(asked(&query, "format")) {
+        let found = simulation(&doors.desk, &visitor.actor, &code, asked(&query, "kind")).await?;
+        let found = found.ok_or_else(|| No::Absent("what trying the draft found".into()))?;
+        return sheet(found).file(asked(&query, "format"), &doors, &visitor);
+    }
     let mut found = Vec::new();
     for kind in ["live", "replay"] {
         found.extend(simulation(&doors.desk, &visitor.actor, &code, kind).await?.as_ref().map(seen));

@@ -9,9 +9,10 @@ use sundry_desk::No;
 use sundry_desk::recovery::{PathwayView, pathways};
 use sundry_domain::control::Duty;
 use sundry_domain::law::refusals;
-use sundry_domain::recovery::{Channel, Step, StepKind};
+use sundry_domain::recovery::{Applies, Channel, Step, StepKind};
 
-const LOOK: &[Duty] = &[Duty::WorkCases, Duty::ReleaseRuns, Duty::ReadAudit];
+const LOOK: &[Duty] =
+    &[Duty::WorkCases, Duty::ReleaseRuns, Duty::ManageSettings, Duty::ApproveSettings, Duty::ReadAudit];
 
 /// The routes of pathways.
 pub fn routes(routes: Routes) -> Routes {
@@ -86,11 +87,13 @@ fn standing(one: &PathwayView) -> String {
 
 /// For whom it is, then what a manager reads.
 fn applies_to(one: &PathwayView) -> String {
+    // A house opened before pathways said whose debts they are for has these three by the kind of customer.
+    let says_nothing = one.pathway.applies == Applies::default();
     let whom = match one.pathway.code.as_str() {
-        "individual" => "People who owe in their own name, and sole traders.".to_owned(),
-        "business" => "Companies, partnerships and other organisations that are not public bodies.".to_owned(),
-        "public" => "Public bodies: councils, departments and schools.".to_owned(),
-        _ => format!("For: {}.", one.pathway.applies.in_words()),
+        "individual" if says_nothing => "People who owe in their own name, and sole traders.".to_owned(),
+        "business" if says_nothing => "Companies and other organisations that are not public bodies.".to_owned(),
+        "public" if says_nothing => "Public bodies: councils, departments and schools.".to_owned(),
+        _ => one.pathway.applies.in_a_sentence(),
     };
     format!("{whom} {}", one.pathway.words).trim_end().to_owned()
 }

@@ -1,0 +1,155 @@
+//! Trials of two pathways: the list, starting one, what one shows so far, and its end.
+use super::form::{again, date_field, onto};
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
+use crate::web::pages::pathway_edit::Typed;
+use crate::web::pages::pathway_trials::{PathwayTrialPage, PathwayTrials, TrialLine};
+use crate::web::ui::{Tag, TagColour, money, number, tag};
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use sundry_desk::Outcome;
+use sundry_desk::recovery::pathways;
+use sundry_desk::recovery::pathways::{EndTrial, StartTrial, TrialArm, end_trial, start_trial, trial, trials};
+use sundry_domain::control::Duty;
+use sundry_domain::words::written;
+use sundry_store::recovery::pathways::TrialRow;
+
+const LOOK: &[Duty] = &[Duty::View, Duty::ManageSettings, Duty::ApproveSettings];
+const HOME: &str = "/recovery/pathway-trials";
+const FIELDS: [&str; 6] = ["champion", "challenger", "share_percent", "from_on", "until_on", "reason"];
+
+/// The rows of the duty table.
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .add("/recovery/pathway-trials", LOOK, get(list))
+        .add("/recovery/pathway-trials/start", &[Duty::ManageSettings], post(start))
+        .add("/recovery/pathway-trials/{number}", LOOK, get(one))
+        .add("/recovery/pathway-trials/{number}/end", &[Duty::ManageSettings], post(end))
+}
+
+/// Names of the pathways in force, by code.
+async fn names(doors: &Shared, visitor: &Visitor) -> Outcome<BTreeMap<String, String>> {
+    let all = pathways(&doors.desk, &visitor.actor).await?.into_iter();
+    let live = all.filter(|one| one.state == "live");
+    Ok(live.map(|one| (one.pathway.code, one.pathway.name)).collect())
+}
+
+fn named(names: &BTreeMap<String, String>, code: &str) -> String {
+    names.get(code).cloned().unwrap_or_else(|| code.to_owned())
+}
+
+fn state(trial: &TrialRow, today: NaiveDate) -> Tag {
+    match trial.ended_on {
+        Some(_) => tag("Ended", TagColour::Grey),
+        None if trial.until_on < today => tag("Over", TagColour::Grey),
+        None if trial.from_on > today => tag("To come", TagColour::Blue),
+        None => tag("Runs", TagColour::Green),
+    }
+}
+
+async fn shown(doors: &Shared, visitor: &Visitor, typed: Typed) -> Outcome<PathwayTrials> {
+    let names = names(doors, visitor).await?;
+    let today = doors.desk.today();
+    let line = |one: sundry_desk::recovery::pathways::TrialShown| TrialLine {
+        state: state(&one.trial, today),
+        pathways: (named(&names, &one.trial.champion), named(&names, &one.trial.challenger)),
+        share_percent: one.trial.share_percent,
+        days: (one.trial.from_on, one.trial.ended_on.unwrap_or(one.trial.until_on)),
+        number: one.trial.number,
+    };
+    let rows = trials(&doors.desk, &visitor.actor).await?.into_iter().map(line).collect();
+    let mut frame = doors.frame(visitor, "Recovery").await;
+    frame.help = "rooms/pathways".into();
+    let may_start = visitor.actor.holds(Duty::ManageSettings);
+    Ok(PathwayTrials { frame, rows, pathways: names.into_iter().collect(), typed, may_start })
+}
+
+async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
+    page(&shown(&doors, &visitor, Typed::new()).await?)
+}
+
+async fn start(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
+    let typed = FIELDS.iter().map(|field| ((*field).to_owned(), posted.get(field).to_owned())).collect();
+    let mut form = shown(&doors, &visitor, typed).await?;
+    let today = doors.desk.today();
+    let from_on = date_field(&mut form.frame, "from_on", posted.get("from_on"), today);
+    let until_on = date_field(&mut form.frame, "until_on", posted.get("until_on"), today);
+    for (field, day) in [("from_on", from_on), ("until_on", until_on)] {
+        if day.is_none() && posted.get(field).trim().is_empty() {
+            form.frame.errors.add(field, "Enter a date such as 1 Dec 2026");
+        }
+    }
+    let (Some(from_on), Some(until_on)) = (from_on, until_on) else { return again(&form) };
+    let ask = StartTrial {
+        key: posted.key(),
+        champion: posted.get("champion").to_owned(),
+        challenger: posted.get("challenger").to_owned(),
+        // What is no number is no share: the desk says so at the field.
+        share_percent: posted.get("share_percent").trim().parse().unwrap_or(0),
+        from_on,
+        until_on,
+        reason: posted.get("reason").to_owned(),
+    };
+    match start_trial(&doors.desk, &visitor.actor, ask).await {
+        Ok(started) => told(&format!("{HOME}/{}", started.number), &format!("{} begins", started.number)),
+        Err(no) => {
+            let fields = [("REC-PATHWAY-NOT-LIVE", "challenger"), ("DUN-17-TRIAL", "champion")];
+            let status = onto(&mut form.frame, no, &fields)?;
+            page_with(status, &form)
+        }
+    }
+}
+
+/// A share in hundredths of a per cent, as people read it.
+fn percent(bp: i64) -> String {
+    format!("{}.{:02} %", bp / 100, bp % 100)
+}
+
+fn figures(champion: &TrialArm, challenger: &TrialArm) -> Vec<[String; 3]> {
+    let row = |name: &str, of: &dyn Fn(&TrialArm) -> String| [name.to_owned(), of(champion), of(challenger)];
+    vec![
+        row("Customers", &|arm| number(arm.customers)),
+        row("Customers who paid everything", &|arm| number(arm.paid_customers)),
+        row("Debts", &|arm| number(arm.debts)),
+        row("Billed", &|arm| money(arm.billed_pence)),
+        row("Came in", &|arm| money(arm.collected_pence)),
+        row("Share that came in", &|arm| percent(arm.collected_bp)),
+        row("Letters", &|arm| number(arm.letters)),
+        row("Steps", &|arm| number(arm.steps)),
+        row("Cost", &|arm| money(arm.cost_pence)),
+        row("Complaints", &|arm| number(arm.complaints)),
+        row("Left out: somebody chose another pathway", &|arm| number(arm.left_out)),
+    ]
+}
+
+async fn one(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<String>) -> Answer {
+    let found = trial(&doors.desk, &visitor.actor, &name).await?;
+    let names = names(&doors, &visitor).await?;
+    let row = &found.trial;
+    let facts = vec![
+        ("To be learnt", row.reason.clone()),
+        ("State", state(row, doors.desk.today()).text),
+        ("Days", format!("{} to {}", written(row.from_on), written(row.until_on))),
+        ("Ended", row.ended_on.map(written).unwrap_or_default()),
+        ("Share on the challenger", format!("{} in a hundred customers", row.share_percent)),
+        ("Draw", format!("{}: kept, so that each customer stays on its side", row.id)),
+        ("Started by", row.asked_by_name.clone()),
+    ];
+    let mut frame = doors.frame(&visitor, "Recovery").await;
+    frame.help = "rooms/pathways".into();
+    page(&PathwayTrialPage {
+        frame,
+        number: row.number.clone(),
+        facts,
+        pathways: (named(&names, &row.champion), named(&names, &row.challenger)),
+        figures: figures(&found.champion, &found.challenger),
+        says: found.says.clone(),
+        may_end: row.ended_on.is_none() && visitor.actor.holds(Duty::ManageSettings),
+    })
+}
+
+async fn end(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<String>, posted: Posted) -> Answer {
+    end_trial(&doors.desk, &visitor.actor, EndTrial { key: posted.key(), number: name.clone() }).await?;
+    told(&format!("{HOME}/{name}"), "The trial has ended")
+}
