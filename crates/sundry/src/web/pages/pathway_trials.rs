@@ -127,7 +127,7 @@ impl PathwayTrials {
 
 impl Plain for PathwayTrials {
     fn above(&self) -> Html {
-        ui::breadcrumbs([("/recovery", "Recovery"), ("/recovery/pathways", "Pathways")]).into()
+        crumbs(&self.frame, &[("/recovery", "Recovery"), ("/recovery/pathways", "Pathways")])
     }
 
     fn body(&self) -> Html {
