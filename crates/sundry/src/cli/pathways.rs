@@ -312,7 +312,8 @@ async fn splits(shop: &Shop, out: &mut Out) -> Outcome<u8> {
                 [line(number, &one.trial.champion, &one.champion), line(number, &one.trial.challenger, &one.challenger)]
             })
             .collect();
-        table(&["split", "pathway", "debts", "collected", "share"], &[2, 3, 4], &lines)
+        let says: String = rows.iter().map(|one| format!("{}: {}\n", one.trial.number, one.says)).collect();
+        format!("{}{says}", table(&["split", "pathway", "debts", "collected", "share"], &[2, 3, 4], &lines))
     })?;
     done()
 }

@@ -1,13 +1,13 @@
 //! Putting a debt or an account on another pathway, ending it, and the list of all that are.
 use super::export::{Sheet, wanted};
 use super::form::{Asked, again, asked, date_field, onto};
+use super::pathways::names;
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::pathway_choices::{ChoiceSeen, ChooseForAccount, PathwayChoices};
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use std::collections::BTreeMap;
 use sundry_desk::customers::{CustomerAccount, customer_account};
-use sundry_desk::recovery::pathways;
 use sundry_desk::recovery::pathways::{
     ChoosePathway, EndPathwayChoice, choose_pathway, end_pathway_choice, pathway_choices, standing_choices,
 };
@@ -26,13 +26,6 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/recovery/pathway-choices", &[Duty::View], get(list))
         .add("/customers/{number}/pathway", &[Duty::WorkCases], get(ask).post(choose))
         .add("/customers/{number}/pathway/end", &[Duty::WorkCases], post(end))
-}
-
-/// Names of the pathways in force, by code.
-async fn names(doors: &Shared, visitor: &Visitor) -> Outcome<BTreeMap<String, String>> {
-    let all = pathways(&doors.desk, &visitor.actor).await?.into_iter();
-    let live = all.filter(|one| one.state == "live");
-    Ok(live.map(|one| (one.pathway.code, one.pathway.name)).collect())
 }
 
 async fn list(State(doors): State<Shared>, visitor: Visitor, Query(query): Query<Asked>) -> Answer {
@@ -148,7 +141,7 @@ async fn choose(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     match choose_pathway(&doors.desk, &visitor.actor, ask).await {
         Ok(chosen) => {
             let named = form.pathways.iter().find(|(code, _)| *code == chosen.code);
-            let name = named.map_or(chosen.code.as_str(), |(_, name)| name);
+            let name = named.map_or(chosen.code.as_str(), |(_, name)| name.as_str());
             told(&format!("/customers/{number}/pathway"), &format!("From the next step on: {name}"))
         }
         Err(no) => {

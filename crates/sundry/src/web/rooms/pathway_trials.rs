@@ -1,5 +1,6 @@
 //! Trials of two pathways: the list, starting one, what one shows so far, and its end.
 use super::form::{again, date_field, onto};
+use super::pathways::names;
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::pathway_edit::Typed;
 use crate::web::pages::pathway_trials::{PathwayTrialPage, PathwayTrials, TrialLine};
@@ -9,7 +10,6 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_desk::Outcome;
-use sundry_desk::recovery::pathways;
 use sundry_desk::recovery::pathways::{EndTrial, StartTrial, TrialArm, end_trial, start_trial, trial, trials};
 use sundry_domain::control::Duty;
 use sundry_domain::words::written;
@@ -26,13 +26,6 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/recovery/pathway-trials/start", &[Duty::ManageSettings], post(start))
         .add("/recovery/pathway-trials/{number}", LOOK, get(one))
         .add("/recovery/pathway-trials/{number}/end", &[Duty::ManageSettings], post(end))
-}
-
-/// Names of the pathways in force, by code.
-async fn names(doors: &Shared, visitor: &Visitor) -> Outcome<BTreeMap<String, String>> {
-    let all = pathways(&doors.desk, &visitor.actor).await?.into_iter();
-    let live = all.filter(|one| one.state == "live");
-    Ok(live.map(|one| (one.pathway.code, one.pathway.name)).collect())
 }
 
 fn named(names: &BTreeMap<String, String>, code: &str) -> String {

@@ -5,8 +5,9 @@ use crate::web::pages::pathway::{Pathway, PathwayStep, Pathways};
 use crate::web::ui::{TagColour, tag};
 use axum::extract::{Path, State};
 use axum::routing::get;
-use sundry_desk::No;
+use std::collections::BTreeMap;
 use sundry_desk::recovery::{PathwayView, pathways};
+use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::law::refusals;
 use sundry_domain::recovery::{Applies, Channel, Step, StepKind};
@@ -21,6 +22,13 @@ pub fn routes(routes: Routes) -> Routes {
         LOOK,
         get(version),
     )
+}
+
+/// Names of the pathways in force, by code.
+pub(super) async fn names(doors: &Shared, visitor: &Visitor) -> Outcome<BTreeMap<String, String>> {
+    let all = pathways(&doors.desk, &visitor.actor).await?.into_iter();
+    let live = all.filter(|one| one.state == "live");
+    Ok(live.map(|one| (one.pathway.code, one.pathway.name)).collect())
 }
 
 async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
