@@ -291,6 +291,41 @@ async fn dun_07_the_trial_on_the_book_says_who_would_skip_a_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_07_the_check_names_pathways_that_would_take_the_same_accounts() {
+    on_both("2026-05-11", async |t| {
+        let admin = t.role(Role::Administrator);
+        let who = customer(&t, "C100001", "individual", "").await;
+        for number in ["INV-1", "INV-2"] {
+            open(&t, who, "invoice", number, "2026-06-04", 8_000).await;
+        }
+        let mut gentle = draft_of(&t, "individual").await;
+        gentle.code = "gentle".into();
+        gentle.name = "Gentle".into();
+        save_pathway_draft(&t.desk, &admin, gentle.clone()).await.expect("kept");
+        let found = simulate(&t, "gentle", "live").await.expect("tried");
+        assert_eq!(found.clashes.get("individual"), Some(&1), "one account, not two debts: {:?}", found.clashes);
+        let checks = check_pathway_draft(&t.desk, &admin, "gentle").await.expect("checks");
+        let told = checks.iter().find(|one| one.words.starts_with("2 pathways would take 1 account:"));
+        assert_eq!(told.map(|one| one.verdict), Some(Verdict::Look), "{checks:?}");
+        gentle.applies.rank = 5;
+        let ranked = SavePathwayDraft { key: "ranked".into(), changes: 1, ..gentle.clone() };
+        save_pathway_draft(&t.desk, &admin, ranked).await.expect("kept");
+        assert!(simulate(&t, "gentle", "live").await.expect("tried").clashes.is_empty(), "a rank decides");
+        let mut wrong = SavePathwayDraft { key: "wrong".into(), changes: 2, ..gentle };
+        (wrong.applies.when.least, wrong.applies.when.most) = (Some(Pence(900)), Some(Pence(100)));
+        wrong.applies.when.most_score = Some(101);
+        match save_pathway_draft(&t.desk, &admin, wrong).await {
+            Err(No::Invalid(all)) => {
+                let fields: Vec<&str> = all.iter().map(|one| one.field.as_str()).collect();
+                assert_eq!(fields, ["most", "most_score"]);
+            }
+            other => panic!("each at its field: {other:?}"),
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_17_last_year_is_replayed_with_its_invoices_and_payments() {
     on_both("2026-05-11", async |t| {
         let who = customer(&t, "C100001", "individual", "").await;
