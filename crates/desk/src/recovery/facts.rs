@@ -17,8 +17,8 @@ use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
-    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, PaidBefore, PathwayVersion, Pause, SiteFacts, StepKind,
-    StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
+    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, LetterSet, PaidBefore, PathwayVersion, Pause,
+    SiteFacts, StepKind, StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
 };
 use sundry_store::delivery::FlagFact;
 use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
@@ -336,7 +336,13 @@ async fn joint_day<'a>(
     let kind = CustomerKind::parse(&face.kind).unwrap_or(CustomerKind::Unknown);
     let flags = delivery::flags_of_range(tx, org, joint, joint, today).await?;
     let died = day.marks.iter().copied().filter(|mark| *mark == FlagKind::Deceased);
-    let marks = flags.iter().filter_map(|flag| FlagKind::parse(&flag.kind)).chain(died).collect();
+    let marks: Vec<FlagKind> = flags.iter().filter_map(|flag| FlagKind::parse(&flag.kind)).chain(died).collect();
+    // Who owes with the dead is bereaved.
+    let bereaved = marks.contains(&FlagKind::Deceased);
+    for (item, place) in theirs.iter_mut().zip(&their_places) {
+        let debt_type = day.open.get(*place).map_or("", |row| row.debt_type.as_str());
+        item.set = LetterSet::of(kind, &marks, bereaved, &[debt_type]);
+    }
     let case = DayCase {
         kind,
         reach: to.reach(),
@@ -463,6 +469,7 @@ fn day_item<'a>(
         freezes: Vec::new(),
         spared: false,
         special: standing.recorded.special(row.id, &row.debt_type, context.day),
+        set: LetterSet::of(kind, standing.marks, false, &[row.debt_type.as_str()]),
     })
 }
 

@@ -5,7 +5,6 @@ use crate::delivery::NewLetter;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
-use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::{CustomerId, RunId};
 use sundry_domain::money::Pence;
@@ -32,7 +31,7 @@ pub(super) fn of_group(
     }
     let first = group.items.first().map(|at| &customer.case.items[*at]);
     let dates = first.map(|item| letter_dates(item.pathway, &group.step, context.day));
-    let set = letter_set(customer, &rows);
+    let set = group.set;
     let mut letter = planned(context, customer, kind, &set.template(&group.step.template), &rows);
     for at in &group.items {
         leave_out(&mut letter, customer.open[customer.places[*at]].id, customer.case.items[*at].in_query);
@@ -67,13 +66,6 @@ pub(super) fn join(letter: &mut PlannedLetter, other: PlannedLetter) {
         items: other.items.iter().filter(|item| item.open_pence > Pence::ZERO).map(|item| item.item).collect(),
     });
     letter.items.extend(other.items);
-}
-
-/// The set of letters that these debts are asked for with; who owes with the dead is bereaved.
-fn letter_set(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> LetterSet {
-    let debts: Vec<&str> = rows.iter().map(|row| row.debt_type.as_str()).collect();
-    let bereaved = customer.joint && customer.marks.contains(&FlagKind::Deceased);
-    LetterSet::of(customer.case.kind, &customer.marks, bereaved, &debts)
 }
 
 /// A reminder asks for what nobody disputes.

@@ -807,6 +807,28 @@ async fn dun_19_the_budget_of_contact_counts_letters_and_calls_over_all_debts() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_19_one_letter_about_debts_at_two_stages_is_one_contact() {
+    on_both("2026-04-17", async |t| {
+        let controller = t.role(Role::CreditController);
+        let who = customer(&t, "C100001", "individual", "").await;
+        open(&t, who, "invoice", "INV-A", "2026-04-10", 5_000).await;
+        open(&t, who, "invoice", "INV-B", "2026-04-24", 5_000).await;
+        release(&t, "2026-04-17").await.expect("a day");
+        assert_eq!(letters(&t, who).await.len(), 1, "the first reminder of one debt");
+        for (key, day) in [("c1", "2026-04-29"), ("c2", "2026-04-30")] {
+            t.go_to(day);
+            log_call(&t.desk, &controller, call(key, "no_answer")).await.expect("is recorded");
+        }
+        release(&t, "2026-05-01").await.expect("a day");
+        assert_eq!(letters(&t, who).await.len(), 2, "the second reminder of one and the first of the other, together");
+        for number in ["INV-A", "INV-B"] {
+            assert!(refused(&t, "2026-05-01", number).await.is_empty(), "{number}: one letter is one contact");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_20_care_staff_and_ordinary_debts_have_their_own_letters() {
     on_both("2026-05-01", async |t| {
         let kinds = [

@@ -3,7 +3,7 @@ use super::refusals;
 use super::vulnerability::Adjustment;
 use crate::calendar::add_days;
 use crate::refusal::Refusal;
-use crate::words::{counted, named};
+use crate::words::{counted, named, written};
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -56,8 +56,8 @@ pub struct ContactFacts {
     pub adjustments: Vec<Adjustment>,
     /// Local time, for ways that interrupt; none while it is only planned for a day.
     pub at: Option<NaiveDateTime>,
-    /// Today is a bank holiday.
-    pub bank_holiday: bool,
+    /// Bank holidays of this year and the next.
+    pub bank_holidays: Vec<NaiveDate>,
     /// The policy.
     pub policy: ContactPolicy,
 }
@@ -132,22 +132,31 @@ fn quiet(facts: &ContactFacts, today: NaiveDate) -> Result<(), Refusal> {
     if !interrupts(facts.way) && facts.way != ContactWay::Text {
         return Ok(());
     }
-    let rest = facts.bank_holiday || today.weekday() == Weekday::Sun;
-    if rest && !facts.policy.on_days_of_rest {
-        let refusal = refusals::QUIET_HOURS.because("Nobody is called or visited on a Sunday or bank holiday");
-        return Err(refusal.allowed_from(add_days(today, 1)));
-    }
-    match facts.at.filter(|at| at.date() == today).map(|at| at.time()) {
-        Some(at) if at < facts.policy.from => {
-            let sentence = format!("It is before {}", facts.policy.from.format("%-H:%M"));
-            Err(refusals::QUIET_HOURS.because(sentence).allowed_from(today))
+    let policy = &facts.policy;
+    let (why, first) = match facts.at.filter(|at| at.date() == today).map(|at| at.time()) {
+        _ if is_rest(facts, today) => {
+            ("Nobody is called or visited on a Sunday or bank holiday".into(), add_days(today, 1))
         }
-        Some(at) if at >= facts.policy.until => {
-            let sentence = format!("It is after {}", facts.policy.until.format("%-H:%M"));
-            Err(refusals::QUIET_HOURS.because(sentence).allowed_from(add_days(today, 1)))
-        }
-        _ => Ok(()),
+        Some(at) if at < policy.from => (format!("It is before {}", hour(policy.from)), today),
+        Some(at) if at >= policy.until => (format!("It is after {}", hour(policy.until)), add_days(today, 1)),
+        _ => return Ok(()),
+    };
+    let mut on = first;
+    while is_rest(facts, on) {
+        on = add_days(on, 1);
     }
+    let again = format!("{why}; again from {} on {} {}", hour(policy.from), on.format("%A"), written(on));
+    Err(refusals::QUIET_HOURS.because(again).allowed_from(on))
+}
+
+/// A Sunday or bank holiday, where the policy keeps them.
+fn is_rest(facts: &ContactFacts, day: NaiveDate) -> bool {
+    !facts.policy.on_days_of_rest && (day.weekday() == Weekday::Sun || facts.bank_holidays.contains(&day))
+}
+
+/// `8am`, `7:30pm`.
+fn hour(time: NaiveTime) -> String {
+    time.format("%-I:%M%P").to_string().replace(":00", "")
 }
 
 #[cfg(test)]
@@ -164,7 +173,7 @@ mod tests {
             before: before.iter().map(|(on, way)| (d(on), *way)).collect(),
             adjustments: vec![],
             at: None,
-            bank_holiday: false,
+            bank_holidays: vec![],
             policy: ContactPolicy::default(),
         }
     }
@@ -194,8 +203,24 @@ mod tests {
             let told = may_contact(&call, d("2026-11-23")).err().and_then(|refusal| refusal.allowed_from);
             assert_eq!(told, from.map(d), "{hour}");
         }
-        call.bank_holiday = true;
+        call.bank_holidays = vec![d("2026-11-23")];
         assert!(may_contact(&call, d("2026-11-23")).is_err());
+    }
+
+    #[test]
+    fn dun_19_quiet_hours_name_the_day_and_time_of_the_next_contact() {
+        let told = |day: &str, hour: u32, holidays: &[&str]| {
+            let mut call = facts(ContactWay::Call, &[]);
+            call.at = d(day).and_hms_opt(hour, 30, 0);
+            call.bank_holidays = holidays.iter().map(|day| d(day)).collect();
+            may_contact(&call, d(day)).expect_err("quiet").sentence
+        };
+        let easter = ["2026-04-03", "2026-04-06"];
+        assert_eq!(told("2026-11-23", 7, &[]), "It is before 8am; again from 8am on Monday 23 November 2026");
+        assert_eq!(told("2026-04-02", 20, &easter), "It is after 8pm; again from 8am on Saturday 4 April 2026");
+        let sunday = "Nobody is called or visited on a Sunday or bank holiday; again from 8am on Tuesday 7 April 2026";
+        assert_eq!(told("2026-04-05", 12, &easter), sunday);
+        assert_eq!(told("2026-04-04", 20, &easter), "It is after 8pm; again from 8am on Tuesday 7 April 2026");
     }
 
     #[test]

@@ -137,7 +137,7 @@ fn of_people() -> Vec<Forbidden> {
         Act::Call, |c| {
             reach(c, ContactWay::Call, &[]);
             c.step.contact.as_mut().expect("set").at = d(TODAY).and_hms_opt(21, 5, 0);
-        }, "DUN-19-QUIET", "It is after 20:00", "DUN-19", Some("2026-11-24");
+        }, "DUN-19-QUIET", "It is after 8pm; again from 8am on Tuesday 24 November 2026", "DUN-19", Some("2026-11-24");
         Act::Chase, |c| {
             reach(c, ContactWay::Post, &[]);
             c.step.contact.as_mut().expect("set").adjustments = vec![Adjustment::NoPost];

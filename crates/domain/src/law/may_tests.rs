@@ -236,7 +236,7 @@ fn reach(case: &mut CaseFacts, way: ContactWay, before: &[&str]) {
         before: before.iter().map(|on| (d(on), ContactWay::Post)).collect(),
         adjustments: vec![],
         at: d(TODAY).and_hms_opt(10, 0, 0),
-        bank_holiday: false,
+        bank_holidays: vec![],
         policy: ContactPolicy::default(),
     });
 }

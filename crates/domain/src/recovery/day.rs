@@ -1,4 +1,5 @@
 //! One customer's day: which steps are due, which of them the law lets us take, and in how many letters.
+use super::letter_set::LetterSet;
 use super::pathway::{
     Channel, ItemFacts, NextStep, PathwayVersion, Pause, Step, StepKind, StepTaken, act_of, next_step,
 };
@@ -59,6 +60,8 @@ pub struct DayItem<'a> {
     pub spared: bool,
     /// What the law asks of overpaid benefit and of care charges.
     pub special: SpecialDebt,
+    /// The set of letters it is asked for with.
+    pub set: LetterSet,
 }
 
 impl DayItem<'_> {
@@ -104,6 +107,8 @@ pub struct StepGroup {
     pub items: Vec<usize>,
     /// Whether the open credits are shown in this letter.
     pub shows_credits: bool,
+    /// The set of letters that its letter comes from: the most sensitive of its items'.
+    pub set: LetterSet,
 }
 
 /// A step that is due and may not be taken.
@@ -153,12 +158,15 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
     let mut decision = DayDecision::default();
     let mut credits = case.credits;
     let mut contact = contact_facts(case, site);
+    let mut reminded = Vec::new();
     for ((_, _, pathway_code, pathway_version), (step, items)) in by_step {
         let (mut allowed, mut refused) = weigh_each(case, site, &step, &items, credits, today);
         if let Some(whole) = weigh_sum(case, site, &step, &allowed, credits, today) {
             refused.extend(allowed.drain(..).map(|item| (item, whole.clone())));
         }
-        if let Some(enough) = budget(&mut contact, &step, &allowed, today) {
+        let set = letter_set(case, &allowed);
+        let joins = letter_kind(step.kind) == LetterKind::Reminder && reminded.contains(&set);
+        if !joins && let Some(enough) = budget(&mut contact, &step, &allowed, today) {
             refused.extend(allowed.drain(..).map(|item| (item, enough.clone())));
         }
         let code = &step.code;
@@ -172,7 +180,10 @@ pub fn decide_day(case: &DayCase<'_>, site: &SiteFacts, today: NaiveDate) -> Day
             if shows_credits {
                 credits = Pence::ZERO;
             }
-            decision.groups.push(StepGroup { step, pathway_code, pathway_version, items: allowed, shows_credits });
+            if step.kind == StepKind::Letter {
+                reminded.push(set);
+            }
+            decision.groups.push(StepGroup { step, pathway_code, pathway_version, items: allowed, shows_credits, set });
         }
     }
     decision
@@ -188,9 +199,15 @@ fn contact_facts(case: &DayCase<'_>, site: &SiteFacts) -> ContactFacts {
         before: case.contacts.clone(),
         adjustments: case.adjustments.clone(),
         at: None,
-        bank_holiday: false,
+        bank_holidays: Vec::new(),
         policy: site.contact,
     }
+}
+
+/// The most sensitive set of these items.
+fn letter_set(case: &DayCase<'_>, items: &[usize]) -> LetterSet {
+    let sets = items.iter().filter_map(|at| case.items.get(*at)).map(|item| item.set);
+    sets.min().unwrap_or(LetterSet::Ordinary)
 }
 
 /// A reminder spends of the budget of contact; a letter of claim has its day in the protocol, and goes beside it.
@@ -398,6 +415,7 @@ mod tests {
             freezes: vec![],
             spared: false,
             special: SpecialDebt::default(),
+            set: LetterSet::Ordinary,
         }
     }
 
@@ -447,11 +465,27 @@ mod tests {
     }
 
     #[test]
+    fn dun_19_the_budget_counts_letters_and_not_the_steps_that_one_letter_takes() {
+        let pathway = seeded_pathways().remove(0);
+        let mut second = item(&pathway, "2026-03-05", 1_000);
+        second.taken = vec![StepTaken { code: "R1".into(), on: d("2026-03-01") }];
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), second]);
+        case.contacts = vec![(d("2026-03-28"), ContactWay::Post), (d("2026-03-30"), ContactWay::Call)];
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!((decided.groups.len(), decided.refused.len()), (2, 0), "{decided:?}");
+        case.contacts.push((d("2026-03-31"), ContactWay::Email));
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!((decided.groups.len(), decided.refused.len()), (0, 2), "{decided:?}");
+    }
+
+    #[test]
     fn dun_19_the_budget_counts_every_debt_and_the_letters_of_today() {
         let pathway = seeded_pathways().remove(0);
         let taken = |code: &str| vec![StepTaken { code: code.into(), on: d("2026-03-01") }];
         let mut third = item(&pathway, "2026-03-05", 1_000);
         third.taken = taken("R1");
+        // Care has letters of its own: these two do not go in one.
+        third.set = LetterSet::Care;
         let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), third]);
         case.contacts = vec![(d("2026-03-28"), ContactWay::Post), (d("2026-03-30"), ContactWay::Call)];
         let decided = decide_day(&case, &site(), d("2026-04-01"));

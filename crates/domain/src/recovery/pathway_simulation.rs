@@ -305,6 +305,7 @@ fn take(
     today: NaiveDate,
 ) -> bool {
     let mut heard = false;
+    let mut reminded = Vec::new();
     for group in decision.groups {
         let step = &group.step;
         let mut asked = Pence::ZERO;
@@ -319,8 +320,13 @@ fn take(
         let week = usize::try_from((today - side.days.from()).num_days() / 7).unwrap_or(0);
         count(totals, step, group.items.len() as i64, asked, week);
         heard |= step.kind.is_letter() || matches!(step.channel, Channel::Text | Channel::Phone);
-        if matches!(step.kind, StepKind::Letter | StepKind::Statement) {
+        // Reminders of one set are one letter, and one contact.
+        let joins = step.kind == StepKind::Letter && reminded.contains(&group.set);
+        if matches!(step.kind, StepKind::Letter | StepKind::Statement) && !joins {
             case.contacts.push((today, ContactWay::Post));
+        }
+        if step.kind == StepKind::Letter {
+            reminded.push(group.set);
         }
     }
     heard
@@ -403,6 +409,7 @@ impl SideTotals {
 
 #[cfg(test)]
 mod tests {
+    use super::super::letter_set::LetterSet;
     use super::super::pathway::PathwayVersion;
     use super::super::pathway_defaults::seeded_pathways;
     use super::*;
@@ -446,6 +453,7 @@ mod tests {
             freezes: vec![],
             spared: false,
             special: SpecialDebt::default(),
+            set: LetterSet::Ordinary,
         };
         DayCase {
             kind: CustomerKind::Individual,

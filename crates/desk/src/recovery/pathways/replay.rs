@@ -11,7 +11,7 @@ use sundry_domain::delivery::ReachFacts;
 use sundry_domain::law::SpecialDebt;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
-    DayCase, DayItem, DebtSeen, Known, PathwayVersion, Side, SideTotals, choose, code_of, live_out,
+    DayCase, DayItem, DebtSeen, Known, LetterSet, PathwayVersion, Side, SideTotals, choose, code_of, live_out,
 };
 use sundry_store::Tx;
 use sundry_store::delivery::{FlagFact, flags_between};
@@ -174,6 +174,7 @@ impl Past<'_> {
             freezes: of_debt.filter_map(freeze_as_it_was).collect(),
             spared: false,
             special: SpecialDebt::default(),
+            set: LetterSet::of(seen.kind, seen.flags, false, &[debt.debt_type.as_str()]),
         })
     }
 }

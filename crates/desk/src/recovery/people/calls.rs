@@ -19,6 +19,7 @@ use sundry_domain::law::refusals::QUIET_HOURS;
 use sundry_domain::law::{Adjustment, ContactFacts, ContactPolicy, ContactWay, Matter, may_contact};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{CallOutcome, may_call_about};
+use sundry_domain::reference::ReferenceBook;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::{counted, written};
 use sundry_store::customers::faces::{faces, owed_of};
@@ -260,7 +261,7 @@ pub async fn ready_to_call(desk: &Desk, by: &Actor, customer: &str) -> Outcome<C
         before: contacts.clone(),
         adjustments: adjustments.clone(),
         at: Some(today.and_time(uk_time(desk.clock().now()))),
-        bank_holiday: book.calendar(nation).bank_holidays(today.year()).contains(&today),
+        bank_holidays: bank_holidays(&book, nation, today),
         policy,
     };
     let verdict = by_law.and_then(|()| may_contact(&facts, today));
@@ -401,13 +402,13 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
         adjustments.entry(id).or_default().extend(adjustments_of(&stored));
     }
     // Whether the hour is right is said once, over the list.
-    let book = desk.book();
+    let holidays = bank_holidays(&desk.book(), nation, today);
     let call = |before: &[(NaiveDate, ContactWay)], wants: &[Adjustment], at: Option<NaiveDateTime>| ContactFacts {
         way: ContactWay::Call,
         before: before.to_vec(),
         adjustments: wants.to_vec(),
         at,
-        bank_holiday: book.calendar(nation).bank_holidays(today.year()).contains(&today),
+        bank_holidays: holidays.clone(),
         policy,
     };
     let now = call(&[], &[], Some(today.and_time(uk_time(desk.clock().now()))));
@@ -441,6 +442,12 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
     list.sort_by_key(|one| (!one.not_today.is_empty(), std::cmp::Reverse(one.overdue_pence), one.customer.clone()));
     let count = list.iter().filter(|one| one.not_today.is_empty()).count() as i64;
     Ok(CallList { rows: list, count, quiet })
+}
+
+/// Bank holidays of this year and the next, as far as they are known.
+fn bank_holidays(book: &ReferenceBook, nation: Nation, today: NaiveDate) -> Vec<NaiveDate> {
+    let calendar = book.calendar(nation);
+    [calendar.bank_holidays(today.year()), calendar.bank_holidays(today.year() + 1)].concat()
 }
 
 /// Days of contact that are looked at.

@@ -82,7 +82,7 @@ impl RecordCall {
             .wrong("outcome", "Choose how the call went")
             .wrong("promised_by", "Enter the day by which they will pay, on or after 19 November 2026");
         let mut quiet = page(Frame::sample("Customers"));
-        quiet.not_now = "It is 8:30pm; people are called from 8am to 8pm (DUN-19-QUIET).".into();
+        quiet.not_now = "It is after 8pm; again from 8am on Tuesday 24 November 2026 (DUN-19-QUIET).".into();
         vec![("empty", page(Frame::sample("Customers"))), ("quiet", quiet), ("error", page(wrong))]
     }
 }

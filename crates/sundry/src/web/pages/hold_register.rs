@@ -298,7 +298,7 @@ impl Calls {
         let rows = vec![row("C103316", ""), row("C103317", "They asked not to be called")];
         vec![
             ("full", page(rows.clone(), "")),
-            ("quiet", page(rows, "It is 8:30pm; people are called from 8am to 8pm")),
+            ("quiet", page(rows, "It is after 8pm; again from 8am on Tuesday 24 November 2026")),
             ("empty", page(Vec::new(), "")),
         ]
     }
