@@ -13,6 +13,7 @@ use sundry_desk::plans::{
     change_plan_settings, end_hold, end_plan, holds, offer_plan, place_hold, plan, plans_list, plans_of, review_plan,
     take_budget, withdraw_plan,
 };
+use sundry_desk::recovery::people::{RegisterAsk, hold_register};
 use sundry_desk::recovery::preview_day;
 use sundry_desk::work::worklist::{AskWorklist, worklist};
 use sundry_desk::{No, Outcome};
@@ -117,6 +118,12 @@ async fn pln_01_several_invoices_one_schedule_one_letter() {
         assert_eq!((made.number.as_str(), made.state.as_str(), made.version), ("PLAN-000001", "active", 1));
         let again = agree(&t, "a", ask(&["INV-1", "INV-2"], 6, "2026-01-31")).await.expect("the same");
         assert_eq!(again, made);
+        let controller = t.role(Role::CreditController);
+        let register = hold_register(&t.desk, &controller, &RegisterAsk::default()).await.expect("lists");
+        let lines: Vec<(&str, i64)> =
+            register.stops.iter().map(|stop| (stop.row.number.as_str(), stop.row.risk_pence)).collect();
+        assert_eq!((lines, register.risk_pence), (vec![("PLAN-000001", 100_000)], 100_000), "one line for the plan");
+        assert!(["INV-1", "INV-2"].iter().all(|debt| register.stops[0].row.item_number.contains(debt)));
         let one = shown(&t, &made.number).await;
         let sums: Vec<i64> = one.instalments.iter().map(|part| part.amount_pence).collect();
         assert_eq!(sums, [16_670, 16_666, 16_666, 16_666, 16_666, 16_666]);

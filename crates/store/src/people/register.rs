@@ -11,7 +11,7 @@ pub struct StopRow {
     pub what: String,
     /// Its id.
     pub id: i64,
-    /// The number of a query or case; empty for a hold or flag.
+    /// The number of a query, case or plan; empty for another hold or a flag.
     pub number: String,
     /// Customer.
     pub customer_id: i64,
@@ -42,7 +42,7 @@ pub struct StopRow {
 pub async fn stops(tx: &mut Tx, org: OrgId, day: NaiveDate, limit: i64) -> Result<Vec<StopRow>, StoreFault> {
     let sql = sql!(
         "select s.what, s.id, s.number, s.customer_id, c.number as customer_number, c.name as customer_name, s.item_id, s.item_number, s.reason, s.words, s.owner, s.from_on, s.until_on, s.risk_pence from (
-         select 'hold' as what, h.id, '' as number, h.customer_id, h.item_id, coalesce(i.number, '') as item_number, h.reason, h.words, h.owner, h.from_on, h.until_on, case when h.item_id is not null then coalesce(i.open_pence, 0) else coalesce((select cast(sum(o.open_pence) as bigint) from open_item o where o.org_id = h.org_id and o.customer_id = h.customer_id and o.open_pence > 0), 0) end as risk_pence from hold h left join open_item i on i.org_id = h.org_id and i.id = h.item_id where h.org_id = $1 and h.ended_on is null and h.from_on <= $2
+         select 'hold' as what, h.id, coalesce((select max(n.number) from plan_item t join payment_plan n on n.org_id = t.org_id and n.id = t.plan_id where t.org_id = h.org_id and t.item_id = h.item_id and t.hold_id = h.id), '') as number, h.customer_id, h.item_id, coalesce(i.number, '') as item_number, h.reason, h.words, h.owner, h.from_on, h.until_on, case when h.item_id is not null then coalesce(i.open_pence, 0) else coalesce((select cast(sum(o.open_pence) as bigint) from open_item o where o.org_id = h.org_id and o.customer_id = h.customer_id and o.open_pence > 0), 0) end as risk_pence from hold h left join open_item i on i.org_id = h.org_id and i.id = h.item_id where h.org_id = $1 and h.ended_on is null and h.from_on <= $2
          union all select 'query', q.id, q.number, q.customer_id, q.item_id, coalesce(i.number, ''), q.category, q.words, q.owner, q.opened_on, q.answer_by, q.disputed_pence from query q left join open_item i on i.org_id = q.org_id and i.id = q.item_id where q.org_id = $1 and q.state not in ('resolved','withdrawn') and not exists (select 1 from hold h where h.org_id = q.org_id and h.query_id = q.id and h.ended_on is null)
          union all select 'freeze', p.id, p.number, i.customer_id, i.item_id, i.number, p.kind, p.words, p.owner, i.starts_on, i.ends_on, coalesce(o.open_pence, 0) from person_case_item i join person_case p on p.org_id = i.org_id and p.id = i.case_id and p.state = 'in_force' left join open_item o on o.org_id = i.org_id and o.id = i.item_id where i.org_id = $1 and i.freed_on is null
          union all select 'flag', f.id, '', f.customer_id, cast(null as bigint), '', f.kind, '', f.raised_by, f.from_on, f.to_on, coalesce((select cast(sum(o.open_pence) as bigint) from open_item o where o.org_id = f.org_id and o.customer_id = f.customer_id and o.open_pence > 0), 0) from customer_flag f left join flag_detail d on d.org_id = f.org_id and d.flag_id = f.id where f.org_id = $1 and f.kind in ('breathing_space','insolvent','deceased') and d.case_id is null and f.from_on <= $2 and (f.to_on is null or f.to_on >= $2)

@@ -517,13 +517,13 @@ pub struct NewCall {
 pub struct StopLine {
     /// hold, query, freeze or flag.
     pub what: String,
-    /// The number of a query or a case; empty for a hold or flag.
+    /// The number of a query, a case or a plan; empty for another hold or a flag.
     pub number: String,
     /// Customer number.
     pub customer: String,
     /// Their name.
     pub name: String,
-    /// The debt; empty where it is the whole account.
+    /// The debt, or every debt of a plan; empty where it is the whole account.
     pub debt: String,
     /// Why.
     pub reason: String,

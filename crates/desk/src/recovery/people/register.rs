@@ -29,10 +29,10 @@ pub struct RegisterAsk {
     pub within_days: Option<i64>,
 }
 
-/// A line of the register.
+/// A line of the register: a plan over several debts is one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stop {
-    /// As recorded.
+    /// As recorded; of a plan over several debts, with all their numbers and the sum at risk.
     pub row: StopRow,
     /// Why, for people.
     pub reason_name: String,
@@ -77,6 +77,8 @@ pub async fn hold_register(desk: &Desk, by: &Actor, ask: &RegisterAsk) -> Outcom
             && until.is_none_or(|day| row.until_on.is_some_and(|last| last <= day))
     };
     let stops: Vec<Stop> = rows.into_iter().filter(is_wanted).map(|row| stop(row, today)).collect();
+    let risk_pence = at_risk(&stops, &whole);
+    let stops = one_a_plan(stops);
     let mut by_reason: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for one in &stops {
         let sum = by_reason.entry(one.reason_name.clone()).or_default();
@@ -84,7 +86,7 @@ pub async fn hold_register(desk: &Desk, by: &Actor, ask: &RegisterAsk) -> Outcom
     }
     Ok(HoldRegister {
         day: today,
-        risk_pence: at_risk(&stops, &whole),
+        risk_pence,
         open_ended: stops.iter().filter(|one| one.row.until_on.is_none()).count() as i64,
         expired: stops.iter().filter(|one| one.expired).count() as i64,
         by_reason: by_reason.into_iter().map(|(reason, (count, pence))| (reason, count, pence)).collect(),
@@ -106,6 +108,29 @@ fn stop(row: StopRow, today: NaiveDate) -> Stop {
         days: (today - row.from_on).num_days(),
         row,
     }
+}
+
+/// A plan holds each debt it covers; the register shows it once for a customer, with what it holds in all.
+fn one_a_plan(stops: Vec<Stop>) -> Vec<Stop> {
+    let mut lines: Vec<Stop> = Vec::with_capacity(stops.len());
+    let mut places: HashMap<(i64, String), usize> = HashMap::new();
+    for one in stops {
+        if one.row.what != "hold" || one.row.number.is_empty() {
+            lines.push(one);
+            continue;
+        }
+        let key = (one.row.customer_id, one.row.number.clone());
+        let Some(line) = places.get(&key).and_then(|at| lines.get_mut(*at)) else {
+            places.insert(key, lines.len());
+            lines.push(one);
+            continue;
+        };
+        line.row.item_number = format!("{}, {}", line.row.item_number, one.row.item_number);
+        line.row.risk_pence += one.row.risk_pence;
+        line.row.from_on = line.row.from_on.min(one.row.from_on);
+        line.days = line.days.max(one.days);
+    }
+    lines
 }
 
 /// Each debt once: an account that is stopped as a whole counts whole, whatever else stops its debts.
@@ -183,6 +208,20 @@ mod tests {
             risk_pence: pence,
         };
         stop(row, add_days(day, 1))
+    }
+
+    #[test]
+    fn rec_04_a_plan_over_several_debts_is_one_line_with_their_sum() {
+        let of_plan = |customer, item, pence| {
+            let mut one = line("hold", customer, Some(item), pence);
+            (one.row.number, one.row.item_number) = ("PLAN-1".into(), format!("INV-{item}"));
+            one
+        };
+        let stops = vec![of_plan(1, 11, 5_000), line("hold", 1, Some(13), 700), of_plan(1, 12, 2_500)];
+        let shown = one_a_plan(stops);
+        let lines: Vec<(&str, i64)> =
+            shown.iter().map(|one| (one.row.item_number.as_str(), one.row.risk_pence)).collect();
+        assert_eq!(lines, [("INV-11, INV-12", 7_500), ("", 700)]);
     }
 
     #[test]

@@ -124,6 +124,7 @@ impl Register {
             let debt = if row.item_number.is_empty() { "Whole account" } else { row.item_number.as_str() };
             let why = match (row.what.as_str(), row.number.as_str()) {
                 ("query", number) => ui::link(format!("/queries/{number}"), &one.reason_name),
+                ("hold", number) if !number.is_empty() => ui::link(format!("/plans/{number}"), &one.reason_name),
                 ("freeze", number) => ui::link(format!("/recovery/cases/{number}"), &one.reason_name),
                 _ => Html::from(&one.reason_name),
             };
