@@ -101,6 +101,32 @@ async fn rec_05_overpaid_benefit_is_not_chased_before_its_notice_and_the_month_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rec_05_a_direct_payment_is_asked_back_after_the_statement_of_what_was_not_spent() {
+    on_both("2026-05-06", async |t| {
+        let (_, item) = owes(&t, 1, "Direct payment clawback").await;
+        assert_eq!(refused(&t, item).await, Some(("REC-05-UNSPENT".into(), None)));
+        release(&t, "2026-05-06").await.expect("a day");
+        assert_eq!(steps(&t, item).await, 0);
+        record(&t, item, "unspent_statement", "2026-05-06").await.expect("the statement");
+        t.go_to("2026-05-07");
+        release(&t, "2026-05-07").await.expect("a day");
+        assert_eq!(steps(&t, item).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_05_overpaid_pay_gets_its_calculation_before_more_than_a_reminder() {
+    on_both("2026-05-06", async |t| {
+        let (_, item) = owes(&t, 1, "Salary overpayment").await;
+        let (_, unspent) = owes(&t, 2, "Direct payment clawback").await;
+        assert_eq!(refused(&t, item).await, None, "a reminder says what it is for");
+        assert_eq!(refused(&t, unspent).await.map(|one| one.0).as_deref(), Some("REC-05-UNSPENT"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rec_05_a_fact_is_of_its_kind_of_debt_in_order_dated_and_with_evidence() {
     on_both("2026-05-06", async |t| {
         let (_, item) = owes(&t, 1, HB).await;
@@ -201,6 +227,7 @@ async fn sc_06_a_care_charge_goes_to_no_court_while_a_deferral_is_possible_and_w
             ("INV-1", "C100001", "2026-03-02", "2026-04-01", 120_000),
             ("INV-2", "C100001", "2026-03-02", "2026-04-01", 60_000),
             ("INV-3", "C100001", "2026-03-02", "2026-04-01", 70_000),
+            ("INV-4", "C100001", "2026-03-02", "2026-04-01", 80_000),
         ];
         owe(&t, "owe", &[("C100001", "Mr Adam Example", "", "")], &owed).await;
         let mut tx = t.desk.db().begin().await.expect("begins");
@@ -213,6 +240,7 @@ async fn sc_06_a_care_charge_goes_to_no_court_while_a_deferral_is_possible_and_w
         tx.commit().await.expect("commits");
         typed(&t, items[0], "Care contribution").await;
         typed(&t, items[1], HB).await;
+        typed(&t, items[3], "Salary overpayment").await;
         let code = |answer: Outcome<Referral>| answer.expect_err("refused").code().map(str::to_owned);
         record(&t, items[0], "deferral_possible", "2026-04-20").await.expect("possible");
         assert_eq!(code(refer(&t, "a", "INV-1").await).as_deref(), Some("SC-06-DPA"));
@@ -221,6 +249,9 @@ async fn sc_06_a_care_charge_goes_to_no_court_while_a_deferral_is_possible_and_w
         refer(&t, "c", "INV-3").await.expect("a contract");
         record(&t, items[0], "deferral_refused", "2026-05-10").await.expect("refused");
         refer(&t, "d", "INV-1").await.expect("the adult refused");
+        assert_eq!(code(refer(&t, "e", "INV-4").await).as_deref(), Some("REC-05-CALCULATION"));
+        record(&t, items[3], "salary_notice", "2026-05-11").await.expect("the calculation");
+        refer(&t, "f", "INV-4").await.expect("the calculation was sent");
     })
     .await;
 }

@@ -1,5 +1,5 @@
 //! What a person recorded of a debt with evidence, and what it comes to where an act is weighed (REC-05, SC-06).
-use super::facts::{BenefitDebt, CareDebt, DebtFacts};
+use super::facts::{BenefitDebt, CareDebt, DebtFacts, OverpaidDebt};
 use super::refusals;
 use crate::refusal::Refusal;
 use crate::words::named;
@@ -126,7 +126,7 @@ pub struct FactSeen {
     pub on: NaiveDate,
 }
 
-/// What the law asks of a debt of a special kind; neither where it is of no such kind.
+/// What the law asks of a debt of a special kind; none where it is of no such kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SpecialDebt {
@@ -134,16 +134,21 @@ pub struct SpecialDebt {
     pub care: Option<CareDebt>,
     /// Overpaid benefit.
     pub benefit: Option<BenefitDebt>,
+    /// Overpaid pay, or a direct payment that was not spent.
+    pub overpaid: Option<OverpaidDebt>,
 }
 
 impl SpecialDebt {
     /// What a debt type and the facts recorded of the debt, in the order of recording, come to by a day. Overpaid
-    /// benefit of which nothing is recorded has no notice.
+    /// benefit of which nothing is recorded has no notice, overpaid pay no calculation, a direct payment no statement.
     pub fn of(debt_type: &str, recorded: &[FactSeen], by: NaiveDate) -> SpecialDebt {
         let mut special = SpecialDebt::default();
         match DebtClass::of_debt_type(debt_type) {
             DebtClass::Benefit => special.benefit = Some(BenefitDebt::default()),
             DebtClass::Care => special.care = Some(CareDebt::default()),
+            class @ (DebtClass::Salary | DebtClass::DirectPayment) => {
+                special.overpaid = Some(OverpaidDebt { class, told_on: None });
+            }
             _ => return special,
         }
         let mut known: Vec<FactSeen> = recorded.iter().copied().filter(|seen| seen.on <= by).collect();
@@ -155,6 +160,9 @@ impl SpecialDebt {
             }
             if let Some(care) = &mut special.care {
                 care.learn(seen);
+            }
+            if let Some(overpaid) = &mut special.overpaid {
+                overpaid.learn(seen);
             }
         }
         special
@@ -179,13 +187,21 @@ impl SpecialDebt {
                 }
                 (a, b) => a.or(b),
             };
+            whole.overpaid = match (whole.overpaid, one.overpaid) {
+                (Some(a), Some(b)) => {
+                    // More waits for the statement of a direct payment than for the calculation of pay.
+                    let rank = |debt: OverpaidDebt| (debt.told_on.is_none(), debt.class == DebtClass::DirectPayment);
+                    Some(if rank(b) > rank(a) { b } else { a })
+                }
+                (a, b) => a.or(b),
+            };
         }
         whole
     }
 
     /// Puts it with the facts of a debt.
     pub fn told_to(self, debt: &mut DebtFacts) {
-        (debt.care, debt.benefit) = (self.care, self.benefit);
+        (debt.care, debt.benefit, debt.overpaid) = (self.care, self.benefit, self.overpaid);
     }
 
     /// A deferred debt has the interest of its agreement and no other.
@@ -207,6 +223,15 @@ impl BenefitDebt {
             DebtFact::AppealLodged => self.appeal_open = true,
             DebtFact::AppealDecided => self.appeal_open = false,
             _ => {}
+        }
+    }
+}
+
+impl OverpaidDebt {
+    fn learn(&mut self, seen: FactSeen) {
+        let tells = matches!(seen.fact, DebtFact::SalaryNotice | DebtFact::UnspentStatement);
+        if tells && seen.fact.class() == self.class {
+            self.told_on = Some(seen.on);
         }
     }
 }
@@ -305,6 +330,23 @@ mod tests {
         let both = both.care.expect("care");
         assert!(both.deferral_possible && both.deferral_refused_on.is_none());
         assert_eq!(SpecialDebt::strictest([]), SpecialDebt::default());
+    }
+
+    #[test]
+    fn rec_05_overpaid_pay_waits_for_its_calculation_and_a_direct_payment_for_its_statement() {
+        let today = d("2026-06-01");
+        let told = |debt_type: &str, known: &[FactSeen]| {
+            SpecialDebt::of(debt_type, known, today).overpaid.expect("overpaid").told_on
+        };
+        let (pay, unspent) = ("Salary overpayment", "Direct payment clawback");
+        assert_eq!((told(pay, &[]), told(unspent, &[])), (None, None));
+        let calculation = seen(DebtFact::SalaryNotice, "2026-04-10");
+        assert_eq!(told(pay, &[calculation]), Some(d("2026-04-10")));
+        assert_eq!(told(unspent, &[calculation]), None, "a fact of another kind of debt");
+        assert_eq!(SpecialDebt::of("Care provider overpayment", &[], today), SpecialDebt::default());
+        let both = [SpecialDebt::of(pay, &[], today), SpecialDebt::of(unspent, &[], today)];
+        let strictest = SpecialDebt::strictest(both).overpaid.expect("overpaid");
+        assert_eq!(strictest.class, DebtClass::DirectPayment);
     }
 
     #[test]

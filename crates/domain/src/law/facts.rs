@@ -2,6 +2,7 @@
 use super::capacity::Capacity;
 use super::contact::ContactFacts;
 use super::death::{Death, OwesBecause};
+use super::debt_facts::DebtClass;
 use super::enforcement::JudgmentFacts;
 use super::give_up::GiveUp;
 use super::holds::Hold;
@@ -97,6 +98,8 @@ pub struct DebtFacts {
     pub care: Option<CareDebt>,
     /// It is overpaid benefit.
     pub benefit: Option<BenefitDebt>,
+    /// It is overpaid pay, or a direct payment that was not spent.
+    pub overpaid: Option<OverpaidDebt>,
     /// It is owed with somebody else.
     pub joint: Option<JointDebt>,
     /// Interest as it is asked.
@@ -121,6 +124,15 @@ pub struct BenefitDebt {
     pub notice_on: Option<NaiveDate>,
     /// An appeal or reconsideration is open.
     pub appeal_open: bool,
+}
+
+/// Overpaid pay, or a direct payment that was not spent (REC-05).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverpaidDebt {
+    /// Which of the two.
+    pub class: DebtClass,
+    /// When the calculation, or the statement of the unspent sum, was sent.
+    pub told_on: Option<NaiveDate>,
 }
 
 /// A debt shared with somebody.

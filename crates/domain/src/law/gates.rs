@@ -1,7 +1,7 @@
 //! What each act asks of the debt and of itself, beyond what stops every act.
 use super::act::Act;
 use super::death::may_move_to_relative;
-use super::debt_facts::SpecialDebt;
+use super::debt_facts::{DebtClass, SpecialDebt};
 use super::enforcement::{Method, may_enforce};
 use super::facts::{CaseFacts, PreAction, ServiceAnswer, ServiceKind};
 use super::holds::HoldReason;
@@ -40,6 +40,7 @@ pub(super) fn of_the_debt(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict
     }
     if act.stopped_by().is_some() && !matches!(act, Act::Statement | Act::Decision) {
         benefit(facts, on)?;
+        overpaid(act, facts)?;
     }
     match act {
         Act::InterestDemand | Act::Compensation => late_interest(act, facts, on),
@@ -74,6 +75,20 @@ fn benefit(facts: &CaseFacts, on: NaiveDate) -> Verdict {
     Ok(())
 }
 
+/// A direct payment is asked back after the audit, with its statement; what goes beyond a reminder for overpaid pay
+/// comes after the letter with the calculation.
+fn overpaid(act: Act, facts: &CaseFacts) -> Verdict {
+    match facts.debt.overpaid.filter(|debt| debt.told_on.is_none()).map(|debt| debt.class) {
+        Some(DebtClass::DirectPayment) => {
+            Err(refusals::UNSPENT_STATEMENT.because("No statement of the unspent sum was sent"))
+        }
+        Some(DebtClass::Salary) if act.is_serious() => {
+            Err(refusals::PAY_CALCULATION.because("The calculation of the overpaid pay was not sent"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn late_facts(facts: &CaseFacts) -> LateFacts {
     LateFacts {
         customer_kind: facts.customer_kind,
@@ -86,7 +101,7 @@ fn late_facts(facts: &CaseFacts) -> LateFacts {
 
 fn late_interest(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     let ask = facts.debt.interest;
-    SpecialDebt { care: facts.debt.care, benefit: None }.may_bear_interest()?;
+    SpecialDebt { care: facts.debt.care, ..SpecialDebt::default() }.may_bear_interest()?;
     if ask.compound {
         return Err(refusals::COMPOUNDING.because("Interest is not charged on interest"));
     }

@@ -174,6 +174,10 @@ fn of_debts() -> Vec<Forbidden> {
             "REC-05-APPEAL", "The decision can be appealed until 10 December 2026", "REC-05", Some("2026-12-11");
         Act::Agency, |c| c.debt.benefit = Some(BenefitDebt { notice_on: Some(d("2026-01-10")), appeal_open: true }),
             "REC-05-APPEAL", "An appeal is open", "REC-05", None;
+        Act::Chase, |c| c.debt.overpaid = Some(OverpaidDebt { class: DebtClass::DirectPayment, told_on: None }),
+            "REC-05-UNSPENT", "No statement of the unspent sum was sent", "REC-05", None;
+        Act::LetterOfClaim, |c| c.debt.overpaid = Some(OverpaidDebt { class: DebtClass::Salary, told_on: None }),
+            "REC-05-CALCULATION", "The calculation of the overpaid pay was not sent", "REC-05", None;
         Act::Chase, |c| c.unallocated = Pence(4_250), "REC-X7-CASH", "£42.50 of this customer waits to be allocated",
             "Cash before chase", None;
         Act::Chase, |c| c.bank_file_unposted = true, "REC-X7-BANK-FILE", "A bank file of today is not posted",

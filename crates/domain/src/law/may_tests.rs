@@ -2,10 +2,10 @@
 use super::super::DebtNature;
 use super::super::{
     Adjustment, AgencyFacts, Authority, BenefitDebt, CareDebt, ClaimAtCourt, ClaimFacts, ClaimResponse, ContactFacts,
-    ContactPolicy, ContactWay, Death, GiveUp, HoldReason, HomeOfficeFacts, Insolvency, InsolvencyKind, JointDebt,
-    JudgmentFacts, LimitFacts, LimitKind, Limitation, Method, MoratoriumLeave, Need, OverseasInvoice, OwesBecause,
-    PlanState, PreAction, RepresentativeRole, ServiceAnswer, ServiceFacts, ServiceKind, TraceFacts, Vulnerability,
-    Work, WriteOffReason, limitation,
+    ContactPolicy, ContactWay, Death, DebtClass, GiveUp, HoldReason, HomeOfficeFacts, Insolvency, InsolvencyKind,
+    JointDebt, JudgmentFacts, LimitFacts, LimitKind, Limitation, Method, MoratoriumLeave, Need, OverpaidDebt,
+    OverseasInvoice, OwesBecause, PlanState, PreAction, RepresentativeRole, ServiceAnswer, ServiceFacts, ServiceKind,
+    TraceFacts, Vulnerability, Work, WriteOffReason, limitation,
 };
 use super::*;
 use std::collections::BTreeSet;

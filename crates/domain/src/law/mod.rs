@@ -30,8 +30,8 @@ pub use death::{Death, EstateRank, FinalCharge, OwesBecause, final_charge, may_m
 pub use debt_facts::{DebtClass, DebtFact, FactSeen, RecoveryMethod, SpecialDebt};
 pub use enforcement::{JudgmentFacts, Method, Work, may_enforce};
 pub use facts::{
-    AgencyFacts, BenefitDebt, CareDebt, CaseFacts, DebtFacts, InterestAsk, JointDebt, PersonFacts, PlanState,
-    PreAction, ServiceAnswer, ServiceFacts, ServiceKind, StepFacts, TraceFacts,
+    AgencyFacts, BenefitDebt, CareDebt, CaseFacts, DebtFacts, InterestAsk, JointDebt, OverpaidDebt, PersonFacts,
+    PlanState, PreAction, ServiceAnswer, ServiceFacts, ServiceKind, StepFacts, TraceFacts,
 };
 pub use freeze::{EVERY_ACT, Freeze, Resumes, StillAllowed, open_acts};
 pub use give_up::{GiveUp, UNECONOMIC_BELOW, WriteOffFacts, WriteOffReason, may_write_off};

@@ -100,6 +100,10 @@ refusals! {
     BENEFIT_APPEAL = "REC-05-APPEAL", "REC-05", "Wait for the appeal, or for the month after the decision notice";
     /// A benefit overpayment nobody has decided on.
     BENEFIT_NOTICE = "REC-05-NOTICE", "REC-05", "Send the decision notice first";
+    /// A direct payment asked back before the audit's statement.
+    UNSPENT_STATEMENT = "REC-05-UNSPENT", "REC-05", "Send the statement of the unspent sum, and record it";
+    /// More than a reminder for overpaid pay whose calculation was not sent.
+    PAY_CALCULATION = "REC-05-CALCULATION", "REC-05", "Send the calculation, gross and net with the tax year, and record it";
     /// A fact of another kind of debt.
     FACT_OF_ANOTHER = "REC-05-OTHER-DEBT", "REC-05, SC-06", "Record it of the debt it is about, or correct the type of this debt";
     /// A fact that cannot follow what is known.
