@@ -239,14 +239,31 @@ pub async fn noted<T: Serialize>(desk: &Desk, by: &Actor, name: &'static str, as
     }
     let named = if refusal.code == CARD_NUMBER.code { serde_json::Value::Null } else { about(ask) };
     let detail = json!({ "command": name, "code": refusal.code, "rule": refusal.rule, "about": named }).to_string();
-    let subject = format!("refusal {}", refusal.code);
+    let kept = note_until_kept(desk, by, name, (&refusal.code, &detail)).await;
+    match kept {
+        Ok(()) => {
+            super::met::has_noted();
+            no
+        }
+        Err(fault) => fault,
+    }
+}
+
+/// Keeps the note of a refusal, and tries again where the database says that it did not happen.
+pub(super) async fn note_until_kept(
+    desk: &Desk,
+    by: &Actor,
+    name: &'static str,
+    (code, detail): (&str, &str),
+) -> Outcome<()> {
+    let subject = format!("refusal {code}");
     let mut attempt = 0u32;
-    while let Err(fault) = note_refused(desk, by, name, (&subject, &detail)).await {
+    while let Err(fault) = note_refused(desk, by, name, (&subject, detail)).await {
         if !again(&fault, &mut attempt).await {
-            return fault;
+            return Err(fault);
         }
     }
-    no
+    Ok(())
 }
 
 async fn note_refused(desk: &Desk, by: &Actor, name: &'static str, (subject, detail): (&str, &str)) -> Outcome<()> {

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod files;
 pub mod http;
 pub mod ids;
+pub mod met;
 pub mod no_cards;
 pub mod outcome;
 pub mod refusals;

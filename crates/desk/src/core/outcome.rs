@@ -61,6 +61,7 @@ impl No {
 
 impl From<Refusal> for No {
     fn from(refusal: Refusal) -> No {
+        super::met::meet(&refusal);
         No::Refused(Box::new(refusal))
     }
 }

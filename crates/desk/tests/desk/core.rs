@@ -1,9 +1,11 @@
 //! The command itself: once only, whole or not at all, audited.
 use sundry_desk::control::people::{AddUser, DisableUser, GiveApiKey, add_user, disable_user, give_api_key};
 use sundry_desk::control::sign_in::actor_of_key;
+use sundry_desk::core::met::{note_met, watched};
 use sundry_desk::core::testing::on_both;
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
+use sundry_store::control;
 
 fn ask(key: &str, name: &str) -> AddUser {
     AddUser {
@@ -29,6 +31,25 @@ async fn p02_the_same_key_gives_the_same_answer() {
         assert!(matches!(taken, sundry_desk::No::Invalid(_)));
         let no = add_user(&t.desk, &t.role(Role::Cashier), ask("k3", "x")).await.expect_err("not their duty");
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_01_what_is_refused_before_a_command_begins_leaves_one_row_in_the_trail() {
+    on_both("2026-05-01", async |t| {
+        let cashier = t.role(Role::Cashier);
+        let (answer, met) = watched(add_user(&t.desk, &cashier, ask("k1", "x"))).await;
+        assert_eq!(answer.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));
+        note_met(&t.desk, &cashier, "POST /users", &met.expect("no command noted it")).await.expect("is noted");
+        let (answer, met) = watched(add_user(&t.desk, &t.role(Role::Administrator), ask("k2", "priya"))).await;
+        assert!(answer.is_ok() && met.is_none());
+        let mut look = t.desk.look().await.expect("looks");
+        let rows = control::audit_after(&mut look, t.org, 0, 1_000).await.expect("reads");
+        let refused: Vec<_> = rows.iter().filter(|row| row.event == "Refused").collect();
+        assert_eq!(refused.len(), 1);
+        assert_eq!((refused[0].subject.as_str(), &refused[0].actor_name), ("refusal CTL-01-NO-DUTY", &cashier.name));
+        assert!(refused[0].detail.contains("POST /users"), "{}", refused[0].detail);
     })
     .await;
 }

@@ -48,7 +48,7 @@ mod uplifts;
 mod vat;
 mod writeoff;
 
-use crate::web::door::{Leaving, Shared};
+use crate::web::door::{Leaving, Shared, asked_for, changes};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
@@ -58,6 +58,7 @@ use axum::routing::get;
 use problem::Problem;
 use sent::By;
 use sundry_desk::control::sign_in::actor_of_key;
+use sundry_desk::core::met::{note_met, watched};
 use table::Table;
 
 /// The API's routes, below `/api/v1`.
@@ -70,6 +71,7 @@ pub fn router(doors: Shared) -> Router<Shared> {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD", "Not that way", detail)
         })
         .layer(from_fn_with_state(doors.clone(), tell_exports))
+        .layer(from_fn_with_state(doors.clone(), note_refusals))
         .layer(from_fn_with_state(doors, know));
     let open = Router::new().route("/openapi.json", get(docs::openapi)).route("/docs", get(docs::docs));
     open.merge(operations)
@@ -133,6 +135,21 @@ async fn tell_exports(State(doors): State<Shared>, request: Request, next: Next)
             Err(no) => Problem::from(no).into_response(),
         },
         _ => response,
+    }
+}
+
+/// Notes what the holder of a key was refused before a command began.
+async fn note_refusals(State(doors): State<Shared>, request: Request, next: Next) -> Response {
+    let by = request.extensions().get::<By>().cloned();
+    let Some(By(actor)) = by.filter(|_| changes(&request)) else { return next.run(request).await };
+    let asked = asked_for(&request);
+    let (response, met) = watched(next.run(request)).await;
+    match met.filter(|_| response.status().is_client_error()) {
+        Some(refusal) => match note_met(&doors.desk, &actor, &asked, &refusal).await {
+            Ok(()) => response,
+            Err(no) => Problem::from(no).into_response(),
+        },
+        None => response,
     }
 }
 

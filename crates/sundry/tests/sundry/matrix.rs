@@ -232,7 +232,35 @@ async fn another_organisations_pages_are_not_there_and_nothing_changes() {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-        assert_eq!(heads(&t, [t.org, other]).await, before, "nothing was done");
+        assert_eq!(heads(&t, [t.org, other]).await[0], before[0], "nothing was done");
+        // In theirs stands what they were refused, and no more.
+        let seq = before[1].as_ref().map_or(0, |(seq, _)| *seq);
+        let mut look = t.desk.look().await.expect("looks");
+        let rows = control::audit_after(&mut look, other, seq, 10_000).await.expect("reads");
+        assert!(rows.iter().all(|row| row.event == "Refused"), "{rows:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_01_a_form_that_is_not_theirs_to_send_leaves_one_row_in_the_trail_and_a_page_none() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let browser = Browser::of(&t, &router, Role::Auditor).await;
+        let csrf = browser.get("/me").await.value("csrf");
+        let seq = heads(&t, [t.org, t.org]).await[0].as_ref().map_or(0, |(seq, _)| *seq);
+        let refused = async || {
+            let mut look = t.desk.look().await.expect("looks");
+            control::audit_after(&mut look, t.org, seq, 10).await.expect("reads")
+        };
+        assert_eq!(browser.get("/customers/C100001/promise").await.status, 403);
+        assert!(refused().await.is_empty(), "looking is no act");
+        assert_eq!(posted(&browser, &csrf, "/customers/C100001/promise").await.status, 403);
+        let rows = refused().await;
+        let [row] = rows.as_slice() else { panic!("one row, not {rows:?}") };
+        assert_eq!((row.event.as_str(), row.channel.as_str()), ("Refused", "web"));
+        assert_eq!(row.subject, "refusal CTL-01-NO-DUTY");
+        assert!(row.detail.contains("POST /customers/{number}/promise"), "{}", row.detail);
     })
     .await;
 }

@@ -12,5 +12,5 @@ pub use answer::{Answer, Trouble, page, page_with, see_other, told};
 pub use leaving::Leaving;
 pub use posted::{Posted, Upload};
 pub use routes::{RouteRow, Routes};
-pub use server::{Doors, Shared, log_fault, router, serve};
+pub use server::{Doors, Shared, asked_for, changes, log_fault, router, serve};
 pub use visitor::{Visitor, cookie, form_encode, invoice_at, path_part};

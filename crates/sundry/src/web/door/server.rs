@@ -10,12 +10,13 @@ use crate::web::pages::sign_in::DemoPerson;
 use crate::web::ui::{Frame, Refused};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Path, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
+use sundry_desk::core::met::{note_met, watched};
 use sundry_desk::core::vault::{hex, random_bytes};
 use sundry_desk::{Desk, Mode, No};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -60,6 +61,7 @@ pub fn router(doors: Shared) -> Router {
         .fallback(async || answer::Trouble(No::Absent("page".into())))
         .layer(from_fn_with_state(doors.clone(), tell_exports))
         .layer(from_fn_with_state(doors.clone(), problem_pages))
+        .layer(from_fn_with_state(doors.clone(), note_refusals))
         .layer(from_fn_with_state(doors.clone(), know));
     let open = Router::new().route("/assets/{name}", get(asset)).merge(crate::web::rooms::sign_in::routes());
     let open = open
@@ -107,6 +109,32 @@ async fn asset(Path(name): Path<String>) -> Response {
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// Notes what somebody signed in was refused before a command began; a page that is only looked at is no act.
+async fn note_refusals(State(doors): State<Shared>, request: Request, next: Next) -> Response {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let Some(visitor) = visitor.filter(|_| changes(&request)) else { return next.run(request).await };
+    let asked = asked_for(&request);
+    let (response, met) = watched(next.run(request)).await;
+    match met.filter(|_| response.status().is_client_error()) {
+        Some(refusal) => match note_met(&doors.desk, &visitor.actor, &asked, &refusal).await {
+            Ok(()) => response,
+            Err(no) => answer::Trouble(no).into_response(),
+        },
+        None => response,
+    }
+}
+
+/// Whether a request asks for more than to be shown something.
+pub fn changes(request: &Request) -> bool {
+    !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// What is asked for, as the trail names it: the method, and the address without what identifies anybody.
+pub fn asked_for(request: &Request) -> String {
+    let path = request.extensions().get::<MatchedPath>().map_or("", |matched| matched.as_str());
+    format!("{} {path}", request.method())
 }
 
 /// Makes a full page of a problem, and logs what is our fault, once, with a number to quote.
