@@ -72,6 +72,8 @@ pub struct WriteOffFacts {
     pub in_plan: bool,
     /// A manager overrides dispute or plan.
     pub overridden: bool,
+    /// The site pursues what is no less than this.
+    pub uneconomic_below: Pence,
 }
 
 /// Whether a write-off may be proposed. Limits and the second person are control's.
@@ -87,7 +89,7 @@ pub fn may_write_off(facts: &WriteOffFacts, amount: Pence, reason: WriteOffReaso
     if facts.in_plan && !facts.overridden {
         return Err(refusals::GIVE_UP_IN_PLAN.because("The item is in a payment plan"));
     }
-    if reason == WriteOffReason::Uneconomic && facts.open >= UNECONOMIC_BELOW {
+    if reason == WriteOffReason::Uneconomic && facts.open >= facts.uneconomic_below {
         return Err(refusals::GIVE_UP_NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)));
     }
     Ok(())
@@ -106,6 +108,8 @@ pub struct GiveUp {
     pub error: bool,
     /// What the pack lacks; write-offs work it out.
     pub missing: Vec<String>,
+    /// The site pursues what is no less than this.
+    pub uneconomic_below: Pence,
 }
 
 /// Whether a debt may be given up: not an error, nothing missing, not while insolvency still runs.
@@ -119,6 +123,7 @@ pub(super) fn may_give_up(asked: &GiveUp, facts: &CaseFacts, on: NaiveDate) -> R
         disputed: held(HoldReason::Dispute),
         in_plan: held(HoldReason::Plan),
         overridden: asked.overridden,
+        uneconomic_below: asked.uneconomic_below,
     };
     may_write_off(&known, asked.amount, asked.reason)?;
     let insolvent = asked.reason == WriteOffReason::InsolventNoDividend;
@@ -137,7 +142,13 @@ mod tests {
 
     #[test]
     fn disputed_or_planned_items_are_not_written_off_without_override() {
-        let facts = WriteOffFacts { open: Pence(9_000), disputed: false, in_plan: false, overridden: false };
+        let facts = WriteOffFacts {
+            open: Pence(9_000),
+            disputed: false,
+            in_plan: false,
+            overridden: false,
+            uneconomic_below: UNECONOMIC_BELOW,
+        };
         let code = |facts: WriteOffFacts, amount, reason| {
             may_write_off(&facts, Pence(amount), reason).map_or_else(|refusal| refusal.code, |()| "allowed".into())
         };

@@ -5,7 +5,7 @@ use super::super::{
     ContactPolicy, ContactWay, Death, DebtClass, GiveUp, HoldReason, HomeOfficeFacts, Insolvency, InsolvencyKind,
     JointDebt, JudgmentFacts, LimitFacts, LimitKind, Limitation, Method, MoratoriumLeave, Need, OverpaidDebt,
     OverseasInvoice, OwesBecause, PlanState, PreAction, RepresentativeRole, ServiceAnswer, ServiceFacts, ServiceKind,
-    TraceFacts, Vulnerability, Work, WriteOffReason, limitation,
+    TraceFacts, UNECONOMIC_BELOW, Vulnerability, Work, WriteOffReason, limitation,
 };
 use super::*;
 use std::collections::BTreeSet;
@@ -192,6 +192,7 @@ fn ready() -> CaseFacts {
         overridden: false,
         error: false,
         missing: vec![],
+        uneconomic_below: UNECONOMIC_BELOW,
     });
     case.step.written_off = Pence(100);
     case.step.home_office = Some(HomeOfficeFacts {

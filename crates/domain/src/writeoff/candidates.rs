@@ -4,8 +4,9 @@ use super::{
     may_write_off_small, reasons_to_give_up,
 };
 use crate::calendar::{add_days, add_months};
-use crate::law::Insolvency;
+use crate::customers::CustomerKind;
 use crate::law::refusals as law;
+use crate::law::{Act, CaseFacts, GiveUp, Hold, HoldReason, Insolvency, may};
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use crate::words::written;
@@ -241,17 +242,11 @@ pub fn may_propose(
     criteria: &Criteria,
     today: NaiveDate,
 ) -> Result<(), Refusal> {
-    if amount <= Pence::ZERO || amount > facts.open {
-        let sentence = format!("{amount} cannot be written off where {} is open", facts.open);
-        return Err(law::GIVE_UP_AMOUNT.because(sentence));
-    }
     if let Some(first) = in_the_way(facts).into_iter().next() {
         return Err(first);
     }
+    may(Act::WriteOff, &before_the_law(facts, amount, reason, criteria), today)?;
     match reason {
-        WriteOffReason::Uneconomic if facts.open >= criteria.uneconomic_below => {
-            Err(law::GIVE_UP_NOT_UNECONOMIC.because(format!("{} is worth pursuing", facts.open)))
-        }
         WriteOffReason::StatuteBarred => match facts.claim_until.filter(|last| *last >= today) {
             Some(last) => {
                 let refusal =
@@ -260,11 +255,28 @@ pub fn may_propose(
             }
             None => Ok(()),
         },
-        WriteOffReason::InsolventNoDividend => {
-            facts.insolvency.as_ref().map_or(Ok(()), |known| known.may_give_up(today))
-        }
         _ => Ok(()),
     }
+}
+
+/// A write-off as the law weighs it: what is open, held and known of the debtor, and what is asked.
+fn before_the_law(facts: &DebtFacts, amount: Pence, reason: WriteOffReason, criteria: &Criteria) -> CaseFacts {
+    let disputed = (facts.disputed > Pence::ZERO).then_some(HoldReason::Dispute);
+    let held = facts.holds.iter().filter_map(|name| HoldReason::parse(name)).chain(disputed);
+    let hold = |reason| Hold { reason, starts_on: facts.due_on, ends_on: None, part: false };
+    let mut case = CaseFacts::of(CustomerKind::Unknown, facts.open);
+    case.holds = held.map(hold).collect();
+    case.unallocated = facts.money_held;
+    case.person.insolvency = facts.insolvency.clone();
+    case.step.give_up = Some(GiveUp {
+        amount,
+        reason,
+        overridden: false,
+        error: false,
+        missing: Vec::new(),
+        uneconomic_below: criteria.uneconomic_below,
+    });
+    case
 }
 
 /// Why a balance does not go in bulk, for people.
@@ -378,6 +390,9 @@ mod tests {
         assert_eq!(code(&facts(5_000), 5_000, WriteOffReason::Uneconomic), "REC-09-NOT-UNECONOMIC");
         assert_eq!(code(&facts(4_999), 4_999, WriteOffReason::Uneconomic), "");
         assert_eq!(code(&facts(100), 101, WriteOffReason::Untraceable), "REC-09-AMOUNT");
+        let kept = Criteria { uneconomic_below: Pence(10_000), ..Criteria::default() };
+        let small = may_propose(&facts(9_999), Pence(9_999), WriteOffReason::Uneconomic, &kept, today);
+        assert!(small.is_ok(), "the site's own amount counts");
         let in_time = DebtFacts { claim_until: Some(today), ..facts(100) };
         assert_eq!(code(&in_time, 100, WriteOffReason::StatuteBarred), "REC-09-NOT-BARRED");
         let late = DebtFacts { claim_until: Some(d("2026-11-21")), ..facts(100) };
