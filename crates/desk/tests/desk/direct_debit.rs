@@ -619,6 +619,53 @@ async fn pln_06_a_direct_debit_takes_the_instalments_of_a_plan() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_07_every_change_of_a_plan_has_notice_before_it_is_taken_and_a_claim_opens_the_debt_again() {
+    on_both("2026-03-02", async |t| {
+        owe(&t, &[("P1", "p1@example.org"), ("P2", "")], &[("INV-1", "P1", "2026-02-01", 60_000)]).await;
+        let (first, _) = two_active(&t).await;
+        t.go_to("2026-04-14");
+        let (cashier, controller) = (t.role(Role::Cashier), t.role(Role::CreditController));
+        let agreed = plan_by_debit("plan", ("P1", "INV-1"), "2026-05-01");
+        let plan = sundry_desk::plans::agree_plan(&t.desk, &controller, agreed).await.expect("agreed");
+        let told = notify_collections(&t.desk, &cashier, notice("n1", "2026-05-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (1, 10_000));
+        assert_eq!(would_take(&t, "2026-05-01").await, 1);
+        // What was agreed anew is not what was said: nothing is taken until it is.
+        let change = sundry_desk::plans::ChangePlan {
+            key: "sooner".into(),
+            number: plan.number.clone(),
+            what: "reschedule".into(),
+            instalments: Some(3),
+            from_on: Some(day("2026-05-01")),
+            asked_by: "customer".into(),
+            reason: "Can pay more".into(),
+            ..Default::default()
+        };
+        sundry_desk::plans::change_plan(&t.desk, &controller, change).await.expect("agreed anew");
+        assert_eq!(would_take(&t, "2026-05-01").await, 0, "the notice was of another amount");
+        let told = notify_collections(&t.desk, &cashier, notice("n2", "2026-05-05")).await.expect("told");
+        assert_eq!((told.collections, told.pence), (1, 20_000), "with notice of its own");
+        t.go_to("2026-04-29");
+        let released = run(&t, "run", "2026-05-01").await;
+        assert_eq!((released.collections, released.pence), (1, 20_000));
+        assert_eq!(open_of(&t, "INV-1").await, 40_000);
+        t.go_to("2026-05-20");
+        import(&t, "ddica", &ddica(&first, "2026-05-01", "200.00")).await.expect("taken in");
+        assert_eq!(open_of(&t, "INV-1").await, 60_000);
+        let claimed = claims(&t.desk, &cashier, "open").await.expect("claims");
+        assert_eq!((claimed.len(), claimed[0].amount_pence), (1, 20_000));
+        assert_eq!(stands(&t, &first).await, "suspended");
+        let customer = CustomerId(claimed[0].customer_id);
+        let mut look = t.desk.look().await.expect("a look");
+        let holds = plans::holds_of_range(&mut look, t.org, customer, customer).await.expect("holds");
+        drop(look);
+        assert!(holds.iter().any(|hold| hold.reason == "indemnity_claim"), "nobody is chased for it meanwhile");
+        proved(&t).await;
+    })
+    .await;
+}
+
 async fn would_take(t: &TestDesk, entry_on: &str) -> usize {
     preview_run(&t.desk, &t.operator(), day(entry_on)).await.expect("a preview").collections.len()
 }
