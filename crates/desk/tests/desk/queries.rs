@@ -8,6 +8,7 @@ use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{AddCustomer, CustomerFields, add_customer, customer_account};
 use sundry_desk::delivery::{PrintLetters, letter, letter_pdf, letters_of_customer, print_letters};
 use sundry_desk::queries::*;
+use sundry_desk::recovery::people::{RegisterAsk, hold_register};
 use sundry_desk::recovery::{DayReleased, ReleaseDay, case, release_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::work::worklist::{AskWorklist, worklist};
@@ -47,6 +48,8 @@ async fn c1_the_disputed_part_is_held_until_it_is_resolved() {
         assert_eq!(held(&t, &item).await, 50_000);
         let account = customer_account(&t.desk, &controller, &number).await.expect("shows");
         assert_eq!(account.strip.in_query_pence, 50_000);
+        let register = hold_register(&t.desk, &controller, &RegisterAsk::default()).await.expect("lists");
+        assert_eq!((register.stops.len(), register.risk_pence), (1, 50_000), "the rest may be asked for");
         let act = |key: &str, act: &str| ActOnQuery {
             key: key.into(),
             number: query_made.number.clone(),
