@@ -18,6 +18,8 @@ pub(super) const CODES: &[&str] = &[
     "REC-04-HOLD-VULNERABILITY",
     "REC-05-NOTICE",
     "REC-05-APPEAL",
+    "REC-05-CALCULATION",
+    "REC-05-UNSPENT",
     "SC-06-DPA",
     "CT-08-BARRED",
     "CT-00-OTHER-COURT",
@@ -119,6 +121,10 @@ async fn special(h: &mut House) {
     let possible = json!({ "fact": "deferral_possible", "on": "2026-05-04", "evidence": "Owns the house" });
     h.did(BY, "record_debt_fact", "/customers/K20/debts/X-20/facts", possible).await;
     refers(h, "SC-06-DPA", 20, "X-20").await;
+    h.aged(typed, args![h.org, "X-20", "Salary overpayment"]).await;
+    refers(h, "REC-05-CALCULATION", 20, "X-20").await;
+    h.aged(typed, args![h.org, "X-20", "Direct payment clawback"]).await;
+    refers(h, "REC-05-UNSPENT", 20, "X-20").await;
 }
 
 /// What an approver does to a case, by the page's own act.
