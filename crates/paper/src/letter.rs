@@ -229,6 +229,9 @@ pub struct LetterItem {
     pub amount_pence: i64,
     /// Interest and charges added.
     pub charges_pence: i64,
+    /// What paying late adds by law: among the charges where it was posted, and only told where it is quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateLine>,
     /// What has been paid or credited.
     pub paid_pence: i64,
     /// What of it is in query, and so is not asked for.
@@ -236,6 +239,19 @@ pub struct LetterItem {
     pub in_query_pence: i64,
     /// What is asked for: amount, plus charges, less paid and what is in query.
     pub owed_pence: i64,
+}
+
+/// What paying late adds to one item, to the date of the letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateLine {
+    /// Posted, and so asked for; else what will be claimed.
+    pub posted: bool,
+    /// The yearly rate, as text: `11.75%`.
+    pub rate: String,
+    /// Simple interest.
+    pub interest_pence: i64,
+    /// The fixed sum.
+    pub compensation_pence: i64,
 }
 
 fn is_nothing(pence: &i64) -> bool {

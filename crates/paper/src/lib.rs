@@ -9,6 +9,7 @@ mod check;
 pub mod editor;
 mod html;
 mod hybrid;
+mod late;
 mod letter;
 mod money;
 mod printer;
@@ -25,7 +26,7 @@ pub use html::HtmlMail;
 pub use hybrid::HYBRID_NAME;
 pub use letter::{
     Addressee, Ageing, Attachment, Audience, Bank, Block, Corrects, Enclosure, InstalmentLine, InvoiceLine,
-    InvoiceTable, Language, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
+    InvoiceTable, Language, LateLine, Letter, LetterItem, LetterKind, Letterhead, Panel, Payment, VatLine,
 };
 pub use money::{long_date, pounds, short_date};
 pub use printer::{Batch, LETTERS_IN_A_PART, PaperFault, PrintFile, PrintPart, Printer, SetLetter};

@@ -1,6 +1,7 @@
 //! The letter as it will be read: every figure a text, every table laid out. PDF, HTML and plain text all start here,
 //! so they cannot say different things.
 
+use crate::late;
 use crate::letter::{Ageing, Block, InvoiceTable, Letter, LetterKind, Panel};
 use crate::money::{long_date, pounds, short_date};
 use crate::words::Words;
@@ -321,7 +322,10 @@ fn second_page(letter: &Letter) -> Vec<Part> {
     if letter.items.is_empty() || matches!(letter.kind, LetterKind::Statement | LetterKind::PayingIn) {
         return Vec::new();
     }
-    vec![Part::Table(items_table(letter, &Words::of(letter.language)))]
+    let words = Words::of(letter.language);
+    let mut parts = vec![Part::Table(items_table(letter, &words))];
+    parts.extend(late::parts(letter, &words));
+    parts
 }
 
 fn block(parts: &mut Vec<Part>, letter: &Letter, block: &Block, words: &Words) {
@@ -411,11 +415,11 @@ fn contact(letter: &Letter, words: &Words) -> Vec<ListItem> {
         .collect()
 }
 
-fn column(name: &str, number: bool) -> Column {
+pub(crate) fn column(name: &str, number: bool) -> Column {
     Column { name: name.to_owned(), number, wide: false }
 }
 
-fn wide(name: &str) -> Column {
+pub(crate) fn wide(name: &str) -> Column {
     Column { name: name.to_owned(), number: false, wide: true }
 }
 

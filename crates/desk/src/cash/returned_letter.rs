@@ -92,6 +92,7 @@ fn line(item: &ItemRow) -> LetterItem {
             .unwrap_or_default(),
         amount_pence: item.original_pence,
         charges_pence: 0,
+        late: None,
         paid_pence: item.original_pence - item.open_pence,
         in_query_pence: 0,
         owed_pence: item.open_pence,

@@ -73,6 +73,7 @@ fn line(payment: &CounterPaymentRow, on: chrono::NaiveDate) -> LetterItem {
         description: drawer.join(", "),
         amount_pence: payment.amount_pence,
         charges_pence: 0,
+        late: None,
         in_query_pence: 0,
         paid_pence: 0,
         owed_pence: payment.amount_pence,

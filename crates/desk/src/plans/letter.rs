@@ -138,6 +138,7 @@ fn schedule(parts: &[Instalment], paid: Pence, language: Language) -> Vec<Letter
             },
             amount_pence: part.amount.0,
             charges_pence: 0,
+            late: None,
             paid_pence: came.0,
             in_query_pence: 0,
             owed_pence: part.amount.minus(came).0,

@@ -168,6 +168,7 @@ fn line(row: &CaseItemRow, asked_pence: i64) -> LetterItem {
         description: description(row),
         amount_pence: row.original_pence,
         charges_pence: 0,
+        late: None,
         paid_pence: row.original_pence - row.open_pence,
         in_query_pence: row.open_pence - asked_pence,
         owed_pence: asked_pence,

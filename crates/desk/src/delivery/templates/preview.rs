@@ -229,6 +229,7 @@ fn item(row: &ItemRow, all: bool) -> LetterItem {
             .unwrap_or_default(),
         amount_pence: row.original_pence,
         charges_pence: 0,
+        late: None,
         paid_pence: row.original_pence - row.open_pence,
         in_query_pence: in_query,
         owed_pence: row.open_pence - in_query,
