@@ -306,7 +306,7 @@ fn facts(case: &DayCase<'_>, site: &SiteFacts, dated_on: NaiveDate, holds: Vec<H
 
 /// What bears on one debt: flags of the customer, but those that somebody who owes with them does not have; and what
 /// cases say of it alone.
-fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, balance: Pence) -> CaseFacts {
+pub(super) fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, balance: Pence) -> CaseFacts {
     let mut facts = facts(case, site, item.dated_on, item.holds.clone(), balance);
     if item.spared {
         facts.flags.retain(|flag| !matches!(flag.kind, FlagKind::BreathingSpace | FlagKind::Deceased));

@@ -17,6 +17,7 @@ mod pathway_trial;
 pub mod person_case;
 pub mod placement;
 pub mod refusals;
+mod step_charges;
 pub mod tracing;
 
 pub use crate::law::{
@@ -51,3 +52,4 @@ pub use pathway_simulation::{
 };
 pub use pathway_trial::{TrialDifference, difference_in_words, trial_difference};
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
+pub use step_charges::{StepCharge, StepCharges, may_charge, step_charge};

@@ -1,5 +1,6 @@
 //! Pathways as versioned data, and the one decision made with them: which step is next (REC-04).
 use super::applies::{Applies, DebtSeen, When};
+use super::step_charges::StepCharges;
 use crate::calendar::add_days;
 use crate::law::{Act, CaseFacts, may};
 use crate::money::Pence;
@@ -161,6 +162,9 @@ pub struct Step {
     /// The clause of the site's policy; empty: its place among the steps.
     #[serde(default)]
     pub clause: String,
+    /// What it does about interest and the fixed sum for paying late (DUN-09).
+    #[serde(default, skip_serializing_if = "StepCharges::is_none")]
+    pub charges: StepCharges,
 }
 
 /// A version of a pathway. Cases keep the version they started on until moved.

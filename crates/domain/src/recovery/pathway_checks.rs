@@ -1,6 +1,7 @@
 //! What is checked before a pathway may be sent for somebody's yes: Passed, Look, or Fix, which blocks it.
 use super::pathway::{Channel, DAYS_BETWEEN_LETTERS, PathwayVersion, Step, StepKind, StepTaken};
 use super::refusals::PATHWAY_LIVE_FROM;
+use super::step_charges;
 use crate::calendar::add_days;
 use crate::customers::CustomerKind;
 use crate::law::protocol_for;
@@ -150,6 +151,7 @@ fn law(draft: &PathwayVersion) -> Vec<PathwayCheck> {
     let benefit = draft.applies.when.debt_types.iter().any(|word| word.contains("benefit"));
     for (at, step) in draft.steps.iter().enumerate() {
         let name = format!("{} ({})", step.code, step.name);
+        wrong.extend(step_charges::fault(draft, step, &kinds));
         if step.kind == StepKind::LetterOfClaim {
             if kinds.iter().any(|kind| kind.is_public_authority()) {
                 wrong.push(format!("{name}: nobody claims from an NHS body or a council (REC-04-PUBLIC-BODY)"));
@@ -172,7 +174,7 @@ fn law(draft: &PathwayVersion) -> Vec<PathwayCheck> {
         }
     }
     match wrong.is_empty() {
-        true => vec![of(Verdict::Passed, "No step that the law forbids")],
+        true => vec![of(Verdict::Passed, "No step that the law forbids, and none that charges what it forbids")],
         false => wrong.into_iter().map(|words| of(Verdict::Fix, words)).collect(),
     }
 }

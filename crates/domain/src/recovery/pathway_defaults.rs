@@ -1,6 +1,7 @@
 //! The pathways that come with the house (REC-04): policy, not law. A site replaces them with versions of its own.
 use super::applies::{Applies, When};
 use super::pathway::{Channel, PathwayVersion, Step, StepKind};
+use super::step_charges::StepCharges;
 use crate::customers::{CustomerKind, FlagKind};
 use crate::money::Pence;
 
@@ -26,6 +27,7 @@ fn letter(code: &str, day: i32, name: &str, template: &str) -> Step {
         cost: LETTER_COST,
         who: String::new(),
         clause: String::new(),
+        charges: StepCharges::None,
     }
 }
 
@@ -99,17 +101,27 @@ fn individual() -> PathwayVersion {
 
 fn business() -> PathwayVersion {
     let mut steps = reminders(call(21, "Call accounts payable and check for queries"));
+    for step in &mut steps {
+        step.charges = match step.code.as_str() {
+            "R1" => StepCharges::Quote,
+            "R3" => StepCharges::Post,
+            _ => StepCharges::None,
+        };
+    }
     steps.extend([claim(42, "Letter before action", "letter_before_action"), decide(57, 15)]);
     let words = "The same days for letters, and the call comes with the second reminder: most late business payments \
                  are a missing order number or an unanswered query, and a call finds it. The practice direction \
-                 asks for a reasonable time after the letter before action: fourteen days.";
+                 asks for a reasonable time after the letter before action: fourteen days. The first reminder says what \
+                 paying late adds by law, the final notice charges it.";
     pathway("business", "Businesses and other organisations", 0, kinds(&[CustomerKind::Company]), words, steps)
 }
 
 /// Public bodies get the business ladder as statements, and are escalated instead of claimed from (REC-04).
 fn for_public(code: &str, name: &str, rank: i32, of: CustomerKind, escalate: Step, words: &str) -> PathwayVersion {
     let soften = |step: Step| match step.kind {
-        StepKind::Letter => Step { kind: StepKind::Statement, template: "statement".into(), ..step },
+        StepKind::Letter => {
+            Step { kind: StepKind::Statement, template: "statement".into(), charges: StepCharges::None, ..step }
+        }
         StepKind::LetterOfClaim => escalate.clone(),
         _ => step,
     };

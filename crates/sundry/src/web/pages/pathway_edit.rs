@@ -5,6 +5,7 @@ use crate::web::ui::{self, Frame, Html, Verdict};
 use askama::Template;
 use std::collections::BTreeMap;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::StepCharges;
 
 /// What was typed, by field.
 pub type Typed = BTreeMap<String, String>;
@@ -274,11 +275,19 @@ impl PathwayStepForm {
             .and(self.pick("kind", "What it is", &self.kinds))
             .and(self.pick("channel", "How", &self.channels))
             .and(self.pick("template", "Letter", &templates))
+            .and(self.charges())
             .and(self.field("wait_days", "Days to wait after the step before", "", 5))
             .and(self.field("lapses", "Lapses after day", "Empty where it never lapses", 5))
             .and(self.field("cost", "Cost in pounds", "", 10))
             .and(self.field("who", "Who acts", "Empty is the daily run, or whoever has the case", 30))
             .and(self.field("clause", "Clause of the policy", "Empty is its place among the steps", 10))
+    }
+
+    fn charges(&self) -> ui::Select {
+        let choice = |one: &StepCharges| (one.as_str().to_owned(), one.name().to_owned());
+        let choices: Vec<(String, String)> = StepCharges::ALL.iter().map(choice).collect();
+        let hint = "Only where every debt of the pathway is a business's under a contract";
+        self.pick("charges", "Interest and the fixed sum for paying late", &choices).hint(hint)
     }
 
     fn when(&self) -> Html {

@@ -21,7 +21,7 @@ use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::recovery::{
-    Channel, PathwayVersion, SideTotals, Step, StepKind, Verdict as Found, When, fixed_by_law,
+    Channel, PathwayVersion, SideTotals, Step, StepCharges, StepKind, Verdict as Found, When, fixed_by_law,
 };
 use sundry_domain::words::written;
 use sundry_formats::csv_out::Cell;
@@ -114,10 +114,11 @@ fn draft_page(frame: Frame, draft: &PathwayDraft, typed: Typed) -> PathwayDraftP
 }
 
 fn how(step: &Step) -> String {
-    match (step.channel, step.kind.is_letter()) {
-        (Channel::None, false) => step.kind.name().into(),
-        (channel, _) => channel.name().into(),
-    }
+    let way = match (step.channel, step.kind.is_letter()) {
+        (Channel::None, false) => step.kind.name(),
+        (channel, _) => channel.name(),
+    };
+    format!("{way}{}", step.charges.in_words())
 }
 
 async fn draft(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<String>) -> Answer {
@@ -180,6 +181,7 @@ fn typed_step(step: &Step) -> Typed {
         ("cost", step.cost.pounds()),
         ("who", step.who.clone()),
         ("clause", step.clause.clone()),
+        ("charges", step.charges.as_str().to_owned()),
         ("least", pounds(step.when.least)),
         ("most", pounds(step.when.most)),
         ("debt_types", step.when.debt_types.join(", ")),
@@ -295,6 +297,7 @@ fn read_step(form: &mut PathwayStepForm, was: Option<&Step>) -> Step {
         cost: pounds(form, "cost").unwrap_or_default(),
         who: text(form, "who"),
         clause: text(form, "clause"),
+        charges: StepCharges::parse(&text(form, "charges")).unwrap_or_default(),
     }
 }
 
@@ -337,7 +340,7 @@ async fn save_step(
 }
 
 fn typed_step_fields() -> Vec<String> {
-    let names = "code step_name day kind channel template wait_days lapses cost who clause least most debt_types \
+    let names = "code step_name day kind channel template wait_days lapses cost who clause charges least most debt_types \
                  with_flag without_flag least_score most_score";
     names.split_whitespace().map(str::to_owned).collect()
 }

@@ -114,14 +114,7 @@ fn steps(steps: &[Step]) -> Vec<PathwayStep> {
         PathwayStep {
             day: i64::from(step.day),
             name: step.name.clone(),
-            how: match step.channel {
-                Channel::Post => "Post",
-                Channel::Email => "E-mail",
-                Channel::Text => "Text message",
-                Channel::Phone => "Telephone",
-                Channel::None => "Task",
-            }
-            .into(),
+            how: format!("{}{}", way(step), step.charges.in_words()),
             template: (plain(&step.template), String::new()),
             who: match (step.who.as_str(), person) {
                 ("", true) => "A person".into(),
@@ -140,6 +133,16 @@ fn steps(steps: &[Step]) -> Vec<PathwayStep> {
         }
     };
     steps.iter().enumerate().map(one).collect()
+}
+
+fn way(step: &Step) -> &'static str {
+    match step.channel {
+        Channel::Post => "Post",
+        Channel::Email => "E-mail",
+        Channel::Text => "Text message",
+        Channel::Phone => "Telephone",
+        Channel::None => "Task",
+    }
 }
 
 /// The rules that stop any step, from the catalogue of refusals.

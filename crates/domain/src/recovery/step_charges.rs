@@ -1,0 +1,217 @@
+//! What a step does about interest and the fixed sum for paying late: nothing, quotes them in its letter, or posts them
+//! with it (DUN-09). The law decides for each debt, whatever the pathway says.
+use super::charges::{Charged, charge_change};
+use super::day::{DayCase, DayItem, SiteFacts, item_facts};
+use super::pathway::{PathwayVersion, Step, StepKind};
+use crate::customers::CustomerKind;
+use crate::law::{Act, DebtNature, LateFacts, LateInterest, eligible, may};
+use crate::money::{BasisPoints, Pence};
+use crate::refusal::Refusal;
+use crate::words::named;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+named! {
+    /// What a step does about interest and the fixed sum.
+    #[derive(Default)]
+    StepCharges {
+        /// Nothing.
+        #[default]
+        None = "none", "Nothing";
+        /// They are worked out to the letter's date and told in it; nothing is posted.
+        Quote = "quote", "Quote them in the letter";
+        /// They are posted with the step, and the letter asks for them.
+        Post = "post", "Charge them with the letter";
+    }
+}
+
+impl StepCharges {
+    /// Whether the step does nothing about them, as every step before there was a choice.
+    pub fn is_none(&self) -> bool {
+        *self == StepCharges::None
+    }
+
+    /// After how a step reaches the customer: `; quotes interest and the fixed sum`; nothing where it does nothing.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            StepCharges::None => "",
+            StepCharges::Quote => "; quotes interest and the fixed sum",
+            StepCharges::Post => "; charges interest and the fixed sum",
+        }
+    }
+}
+
+/// What a letter says of one debt: what paying late adds to what was charged before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepCharge {
+    /// Whether it is quoted or posted.
+    pub does: StepCharges,
+    /// Worked out to the end of this day.
+    pub as_at: NaiveDate,
+    /// The rate, fixed for the life of the debt.
+    pub rate: BasisPoints,
+    /// Interest.
+    pub interest: Pence,
+    /// The fixed sum.
+    pub compensation: Pence,
+}
+
+impl StepCharge {
+    /// Both together.
+    pub fn sum(&self) -> Pence {
+        self.interest.plus(self.compensation)
+    }
+
+    /// What the letter asks for beside the debt: nothing where it is only quoted.
+    pub fn asked(&self) -> Pence {
+        if self.does == StepCharges::Post { self.sum() } else { Pence::ZERO }
+    }
+}
+
+/// What a step says of a debt, from what the law gives to a day and what was charged before; none where nothing is left
+/// to add.
+pub fn step_charge(
+    does: StepCharges,
+    worked: &LateInterest,
+    as_at: NaiveDate,
+    interest: Charged,
+    compensation: Charged,
+) -> Option<StepCharge> {
+    // What was charged and paid too much is a person's to put right.
+    let change = charge_change(worked, interest, compensation).ok()?;
+    let charge = StepCharge {
+        does,
+        as_at,
+        rate: worked.rate.rate,
+        interest: change.interest.max(Pence::ZERO),
+        compensation: change.compensation.max(Pence::ZERO),
+    };
+    (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
+}
+
+/// Whether interest may be demanded on a debt with its letter of today: freezes, holds, the Care Act, who owes it.
+///
+/// # Errors
+/// What the law or a hold says.
+pub fn may_charge(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_>, today: NaiveDate) -> Result<(), Refusal> {
+    let balance = site.minimum_to_chase.max(item.open);
+    may(Act::InterestDemand, &item_facts(case, site, item, balance), today)
+}
+
+/// What is wrong with what a step of a draft charges; none where nothing is.
+pub(super) fn fault(draft: &PathwayVersion, step: &Step, kinds: &[CustomerKind]) -> Option<String> {
+    if step.charges.is_none() {
+        return None;
+    }
+    let name = format!("{} ({})", step.code, step.name);
+    if step.kind != StepKind::Letter {
+        return Some(format!("{name}: interest and the fixed sum go with a reminder, which says so (DUN-09)"));
+    }
+    let kinds = if step.when.kinds.is_empty() { kinds } else { step.when.kinds.as_slice() };
+    let asked = if step.when.debt_types.is_empty() { &draft.applies.when.debt_types } else { &step.when.debt_types };
+    let mut natures: Vec<DebtNature> = asked.iter().map(|word| DebtNature::of_debt_type(word)).collect();
+    if natures.is_empty() {
+        natures.push(DebtNature::Contract);
+    }
+    let facts = |kind: CustomerKind, nature: DebtNature| LateFacts {
+        customer_kind: kind,
+        nature,
+        contract_interest: false,
+        we_are_nhs: false,
+        disputed: false,
+    };
+    let all = natures.iter().flat_map(|nature| kinds.iter().map(move |kind| facts(*kind, *nature)));
+    let refusal = all.filter_map(|one| eligible(&one).err()).next()?;
+    Some(format!("{name} charges for paying late: {} ({})", refusal.sentence, refusal.code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pathway_defaults::seeded_pathways;
+    use super::*;
+    use crate::law::late_interest;
+    use crate::reference::{ReferenceBook, shipped_rows};
+
+    fn d(text: &str) -> NaiveDate {
+        text.parse().expect("a date in a test")
+    }
+
+    fn worked(pence: i64, relevant: &str, until: &str) -> LateInterest {
+        let book = ReferenceBook::from_rows(&shipped_rows());
+        late_interest(&book, Pence(pence), d(relevant), &[], &[], d(until)).expect("the law gives interest")
+    }
+
+    #[test]
+    fn dun_09_lp_e1_to_e6_a_letter_of_the_day_names_them_to_the_penny() {
+        let cases = [
+            ("LP-E1", 100_000, "2026-03-31", "2026-04-30", 966, 7_000),
+            ("LP-E2", 250_000, "2025-06-30", "2025-09-30", 7_719, 7_000),
+            ("LP-E3", 99_999, "2024-03-30", "2024-06-28", 3_267, 4_000),
+            ("LP-E4", 1_000_000, "2023-01-30", "2024-01-30", 115_000, 10_000),
+            ("LP-E5", 481_237, "2025-12-19", "2026-02-14", 9_206, 7_000),
+            ("LP-E6", 500_000, "2024-01-30", "2024-03-31", 11_072, 7_000),
+        ];
+        for (example, pence, relevant, until, interest, fixed) in cases {
+            let worked = worked(pence, relevant, until);
+            let nothing = Charged::default();
+            let told = step_charge(StepCharges::Quote, &worked, d(until), nothing, nothing).expect(example);
+            assert_eq!((told.interest, told.compensation), (Pence(interest), Pence(fixed)), "{example}");
+            assert_eq!((told.sum(), told.asked()), (Pence(interest + fixed), Pence::ZERO), "{example}");
+        }
+    }
+
+    #[test]
+    fn dun_09_a_step_adds_only_what_was_not_charged_before() {
+        let worked = worked(100_000, "2026-03-31", "2026-05-30");
+        let of = |net: i64| Charged { net: Pence(net), waived: Pence::ZERO, open: Pence(net) };
+        let post = |interest, fixed| step_charge(StepCharges::Post, &worked, d("2026-05-30"), interest, fixed);
+        let more = post(of(966), of(7_000)).expect("a month more");
+        assert_eq!((more.interest, more.compensation, more.asked()), (Pence(966), Pence::ZERO, Pence(966)));
+        assert_eq!(post(of(1_932), of(7_000)), None, "all of it was charged");
+        assert_eq!(post(of(2_000), of(7_000)), None, "too much is not taken off by a letter");
+        let none = step_charge(StepCharges::None, &worked, d("2026-05-30"), of(0), of(0));
+        assert_eq!(none, None);
+    }
+
+    #[test]
+    fn dun_09_no_draft_charges_what_the_law_forbids() {
+        let all = seeded_pathways();
+        let tried = |code: &str, kinds: &[CustomerKind], place: usize| {
+            let mut draft = all.iter().find(|one| one.code == code).expect("a default").clone();
+            draft.steps[place].charges = StepCharges::Quote;
+            fault(&draft, &draft.steps[place], kinds)
+        };
+        assert_eq!(tried("business", &[CustomerKind::Company], 1), None);
+        let person = tried("individual", &[CustomerKind::Individual], 1).expect("a consumer");
+        assert!(person.contains("LP-06-CONSUMER"), "{person}");
+        let care = tried("care", &[CustomerKind::Company], 1).expect("no contract");
+        assert!(care.contains("LP-01-STATUTORY"), "{care}");
+        let call = tried("business", &[CustomerKind::Company], 3).expect("nothing is sent");
+        assert!(call.contains("go with a reminder"), "{call}");
+    }
+
+    #[test]
+    fn dun_09_businesses_are_quoted_at_first_and_charged_at_last_and_nobody_else() {
+        for pathway in seeded_pathways() {
+            let charges: Vec<(&str, StepCharges)> = pathway
+                .steps
+                .iter()
+                .filter(|step| !step.charges.is_none())
+                .map(|step| (step.code.as_str(), step.charges))
+                .collect();
+            match pathway.code.as_str() {
+                "business" => assert_eq!(charges, [("R1", StepCharges::Quote), ("R3", StepCharges::Post)]),
+                other => assert!(charges.is_empty(), "{other}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_written_before_there_was_a_choice_charges_nothing() {
+        let step = &seeded_pathways()[0].steps[1];
+        let stored = serde_json::to_value(step).expect("JSON");
+        assert!(stored.get("charges").is_none(), "older versions keep their hash");
+        let read: Step = serde_json::from_value(stored).expect("a step");
+        assert_eq!(read.charges, StepCharges::None);
+    }
+}
