@@ -66,7 +66,7 @@ pub async fn charges(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargesVi
 }
 
 /// What was charged of a part.
-fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
+pub(super) fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
     let mut sum = Charged::default();
     for row in rows.iter().filter(|row| row.part == part.as_str()) {
         let amount = Pence(row.amount_pence);
@@ -126,7 +126,8 @@ pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<
         for (part, amount) in [(ChargePart::Interest, change.interest), (ChargePart::Compensation, change.compensation)]
         {
             if amount > Pence::ZERO {
-                items.push(charge(cmd, &item, part, amount, &mut next).await?);
+                let new = NewCharge { id: cmd.id(), part, amount };
+                items.push(charge(cmd, &item, new, today, &mut next).await?);
             } else if amount < Pence::ZERO {
                 correct(cmd, &before, part, amount.negated(), &mut next).await?;
             }
@@ -157,16 +158,30 @@ async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<(
     Ok(())
 }
 
-/// A charge as an item of its own, so that it never ages with the invoice, and with its own journal.
-async fn charge(cmd: &mut Command, of: &ItemRow, part: ChargePart, amount: Pence, next: &mut usize) -> Outcome<String> {
-    let id = cmd.id::<ItemId>();
+/// A charge to post.
+pub(super) struct NewCharge {
+    /// The item it becomes.
+    pub(super) id: ItemId,
+    pub(super) part: ChargePart,
+    pub(super) amount: Pence,
+}
+
+/// A charge as an item of its own, so that it never ages with the invoice, and with its own journal; gives its number.
+pub(super) async fn charge(
+    cmd: &mut Command,
+    of: &ItemRow,
+    new: NewCharge,
+    as_at: NaiveDate,
+    next: &mut usize,
+) -> Outcome<String> {
+    let NewCharge { id, part, amount } = new;
     let number = format!("{}/L{}", of.number, *next);
     *next += 1;
-    let reason = format!("{} on {} to {}", part.name(), of.number, cmd.today);
+    let reason = format!("{} on {} to {as_at}", part.name(), of.number);
     let journal_id = move_money(cmd, of, id, "LateChargePosted", &reason, interest_demanded(amount)).await?;
     let row = side(cmd, of, id, part, &number, amount, journal_id);
     ledger::add_items(&mut cmd.tx, cmd.by.org, vec![row]).await?;
-    keep(cmd, (of.id, id.0, &number), "posted", part.as_str(), amount, &reason).await?;
+    keep(cmd, (of.id, id.0, &number), ("posted", as_at), part.as_str(), amount, &reason).await?;
     Ok(number)
 }
 
@@ -212,6 +227,7 @@ async fn take_off(
     let credit = side(cmd, &debit, id, part, &number, amount.negated(), journal_id);
     ledger::add_items(&mut cmd.tx, org, vec![credit]).await?;
     set_against(cmd, &debit, id, amount, reason).await?;
+    let act = (act, cmd.today);
     keep(cmd, (row.invoice_item_id, row.item_id, &row.item_number), act, &row.part, amount, words).await
 }
 
@@ -268,7 +284,7 @@ fn side(
 async fn keep(
     cmd: &mut Command,
     (invoice_item_id, item_id, number): (i64, i64, &str),
-    act: &str,
+    (act, as_at): (&str, NaiveDate),
     part: &str,
     amount: Pence,
     words: &str,
@@ -281,7 +297,7 @@ async fn keep(
         act: act.to_owned(),
         part: part.to_owned(),
         amount_pence: amount.0,
-        as_at: cmd.today,
+        as_at,
         words: words.to_owned(),
         actor_id: cmd.by.user.0,
         actor_name: cmd.by.name.clone(),

@@ -1,6 +1,6 @@
 //! A day of recovery: what is due, in order, and what the law refuses. Preview and release share every decision.
 use super::facts::{CustomerDay, DayContext, Loaded, context, load};
-use super::letters;
+use super::{letters, step_charges};
 use crate::plans::decisions;
 use crate::{Actor, Desk, Outcome};
 use chrono::NaiveDate;
@@ -13,7 +13,7 @@ use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
 use sundry_domain::recovery::refusals::STATEMENT_TODAY;
-use sundry_domain::recovery::{StepGroup, decide_day, decide_statement};
+use sundry_domain::recovery::{StepCharge, StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{delivery, plans};
@@ -96,12 +96,15 @@ pub struct PlannedItem {
     pub due_on: NaiveDate,
     /// What is asked for: what is left of it, less what is in query.
     pub open_pence: Pence,
+    /// What paying late adds, where the step says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<StepCharge>,
 }
 
 impl PlannedItem {
     pub(super) fn of(row: &CaseItemRow) -> PlannedItem {
         let (item, open_pence) = (ItemId(row.id), Pence(row.open_pence));
-        PlannedItem { item, number: row.number.clone(), due_on: row.due_on, open_pence }
+        PlannedItem { item, number: row.number.clone(), due_on: row.due_on, open_pence, charge: None }
     }
 }
 
@@ -344,8 +347,9 @@ pub async fn preview_day(desk: &Desk, by: &Actor, date: NaiveDate) -> Outcome<Da
         let Loaded { days, parked } = load(tx, &context, chunk).await?;
         totals.plan(&CustomerPlan { refusals: parked.clone(), ..CustomerPlan::default() });
         refusals.extend(parked);
-        for customer in days {
-            let plan = plan(&context, &customer);
+        let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&context, customer)).collect();
+        step_charges::work_out(tx, desk, &context, &days, &mut plans).await?;
+        for plan in plans {
             totals.plan(&plan);
             letters.extend(plan.letters);
             tasks.extend(plan.tasks);

@@ -6,10 +6,13 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::law::SpecialDebt;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     DebtNature, Frozen, LateFacts, LateInterest, PartPayment, RelevantDayFacts, eligible, late_interest, relevant_day,
 };
+use sundry_domain::reference::ReferenceBook;
+use sundry_domain::refusal::Refusal;
 use sundry_store::ledger::ItemRow;
 use sundry_store::people::frozen_spans;
 use sundry_store::{Tx, control, delivery, ledger, recovery};
@@ -61,46 +64,94 @@ pub(super) async fn worked(
     item: &ItemRow,
     as_at: NaiveDate,
 ) -> Outcome<InterestView> {
-    let book = desk.book();
     let customer = CustomerId(item.customer_id);
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let who = delivery::recipients(tx, org, customer, customer).await?;
-    let kind = who.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown);
     let recorded = RecordedFacts::of_range(tx, org, (customer, customer)).await?;
-    recorded.special(item.id, &item.debt_type, as_at).may_bear_interest()?;
-    eligible(&LateFacts {
-        customer_kind: kind,
-        nature: DebtNature::of_debt_type(&item.debt_type),
-        contract_interest: false,
-        we_are_nhs: site.kind == "nhs",
-        disputed: item.disputed_pence > 0,
-    })?;
     let dates = match item.document_id {
         Some(document) => recovery::document_dates(tx, org, document).await?,
         None => None,
     };
-    let (performed_on, notice_on) = dates.unwrap_or((item.dated_on, item.dated_on));
-    let relevant_day = relevant_day(&RelevantDayFacts {
-        agreed_on: Some(item.due_on),
-        performed_on,
-        notice_on,
-        accepted_on: None,
-        public_authority: kind.is_public_authority(),
-        later_day_is_fair: false,
-    });
-    let paid = recovery::payments_of(tx, org, ItemId(item.id)).await?;
-    let paid = paid.into_iter().filter(|(_, amount)| *amount > 0);
-    let payments: Vec<PartPayment> = paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect();
-    let spans = recovery::flag_spans(tx, org, customer, FlagKind::BreathingSpace.as_str()).await?;
-    let spans = spans.into_iter().filter(|(first_on, _)| item.dated_on <= *first_on);
-    let of_cases = frozen_spans(tx, org, ItemId(item.id)).await?.into_iter().map(|(first_on, last, freed)| {
-        let before = freed.and_then(|day| day.pred_opt());
-        (first_on, [last, before].into_iter().flatten().min())
-    });
-    let spans = spans.chain(of_cases.filter(|(first_on, _)| *first_on <= as_at));
-    let frozen: Vec<Frozen> =
-        spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect();
-    let principal_pence = Pence(item.original_pence);
-    let working = late_interest(&book, principal_pence, relevant_day, &payments, &frozen, as_at)?;
-    Ok(InterestView { number: item.number.clone(), as_at, principal_pence, relevant_day, payments, frozen, working })
+    let facts = InterestFacts {
+        number: &item.number,
+        kind: who.first().and_then(|row| CustomerKind::parse(&row.kind)).unwrap_or(CustomerKind::Unknown),
+        debt_type: &item.debt_type,
+        we_are_nhs: site.kind == "nhs",
+        special: recorded.special(item.id, &item.debt_type, as_at),
+        disputed: item.disputed_pence > 0,
+        original: Pence(item.original_pence),
+        dated_on: item.dated_on,
+        due_on: item.due_on,
+        dates,
+        paid: recovery::payments_of(tx, org, ItemId(item.id)).await?,
+        flags: recovery::flag_spans(tx, org, customer, FlagKind::BreathingSpace.as_str()).await?,
+        cases: frozen_spans(tx, org, ItemId(item.id)).await?,
+    };
+    Ok(facts.work_out(&desk.book(), as_at)?)
+}
+
+/// What interest on a debt is worked out from.
+pub(super) struct InterestFacts<'a> {
+    pub(super) number: &'a str,
+    pub(super) kind: CustomerKind,
+    pub(super) debt_type: &'a str,
+    pub(super) we_are_nhs: bool,
+    /// What the law asks of overpaid benefit and of care charges.
+    pub(super) special: SpecialDebt,
+    pub(super) disputed: bool,
+    pub(super) original: Pence,
+    pub(super) dated_on: NaiveDate,
+    pub(super) due_on: NaiveDate,
+    /// When we performed, and when the customer had notice.
+    pub(super) dates: Option<(NaiveDate, NaiveDate)>,
+    /// Day and amount of what was set against it.
+    pub(super) paid: Vec<(NaiveDate, i64)>,
+    /// First and last day of breathing space of the whole account.
+    pub(super) flags: Vec<(NaiveDate, Option<NaiveDate>)>,
+    /// First and last day of breathing space of this debt, and from when a manager freed it.
+    pub(super) cases: Vec<(NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>,
+}
+
+impl InterestFacts<'_> {
+    /// Interest from scratch.
+    ///
+    /// # Errors
+    /// `LP-…` where the law gives none, or none yet.
+    pub(super) fn work_out(self, book: &ReferenceBook, as_at: NaiveDate) -> Result<InterestView, Refusal> {
+        self.special.may_bear_interest()?;
+        eligible(&LateFacts {
+            customer_kind: self.kind,
+            nature: DebtNature::of_debt_type(self.debt_type),
+            contract_interest: false,
+            we_are_nhs: self.we_are_nhs,
+            disputed: self.disputed,
+        })?;
+        let (performed_on, notice_on) = self.dates.unwrap_or((self.dated_on, self.dated_on));
+        let relevant_day = relevant_day(&RelevantDayFacts {
+            agreed_on: Some(self.due_on),
+            performed_on,
+            notice_on,
+            accepted_on: None,
+            public_authority: self.kind.is_public_authority(),
+            later_day_is_fair: false,
+        });
+        let frozen = self.frozen(as_at);
+        let paid = self.paid.into_iter().filter(|(_, amount)| *amount > 0);
+        let payments: Vec<PartPayment> = paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect();
+        let principal_pence = self.original;
+        let working = late_interest(book, principal_pence, relevant_day, &payments, &frozen, as_at)?;
+        let number = self.number.to_owned();
+        Ok(InterestView { number, as_at, principal_pence, relevant_day, payments, frozen, working })
+    }
+
+    /// Days that the law froze.
+    fn frozen(&self, as_at: NaiveDate) -> Vec<Frozen> {
+        let spans = self.flags.iter().copied().filter(|(first_on, _)| self.dated_on <= *first_on);
+        let of_cases = self.cases.iter().map(|(first_on, last, freed)| {
+            let before = freed.and_then(|day| day.pred_opt());
+            (*first_on, [*last, before].into_iter().flatten().min())
+        });
+        let spans = spans.chain(of_cases.filter(|(first_on, _)| *first_on <= as_at));
+        spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect()
+    }
 }

@@ -13,6 +13,7 @@ mod release;
 mod run_shown;
 mod runs;
 mod statements;
+mod step_charges;
 pub mod tracing;
 
 pub use case::{CaseView, NextView, case};

@@ -3,6 +3,7 @@ use super::agencies::{TendAgencies, tend_agencies};
 use super::day::{CustomerPlan, DayTotals, PlannedLetter, PlannedStep, customers_in_chunk, named_day, plan};
 use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
+use super::step_charges;
 use super::tracing::no_answers;
 use crate::core::command::Command;
 use crate::delivery::{
@@ -370,8 +371,10 @@ async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
         state.phase = Phase::Done;
         return Ok(0);
     };
+    let desk = cmd.desk.clone();
     let Loaded { days, parked } = load(&mut cmd.tx, &worker.context, chunk).await?;
     let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&worker.context, customer)).collect();
+    step_charges::work_out(&mut cmd.tx, &desk, &worker.context, &days, &mut plans).await?;
     let mut taken = BTreeSet::new();
     let steps = write(cmd, worker, &days, &mut plans).await?;
     plans.push(CustomerPlan { refusals: parked, ..CustomerPlan::default() });
@@ -418,20 +421,28 @@ async fn write(
     plans: &mut [CustomerPlan],
 ) -> Outcome<Vec<StepRow>> {
     let run = RunId(worker.run.id);
-    let pairs = days.iter().zip(plans.iter());
-    let letters = pairs.flat_map(|(day, plan)| plan.letters.iter().map(move |letter| to_write(day, letter, run)));
-    let composed = compose(cmd, &worker.stationery, letters.collect()).await?;
-    let mut written = composed.into_iter();
+    let mut charges = Vec::new();
+    let mut letters = Vec::new();
+    for (day, plan) in days.iter().zip(plans.iter()) {
+        for letter in &plan.letters {
+            let posts = step_charges::to_post(cmd, letter);
+            letters.push(step_charges::told(to_write(day, letter, run), letter, &posts));
+            charges.push(posts);
+        }
+    }
+    let composed = compose(cmd, &worker.stationery, letters).await?;
+    let mut written = composed.into_iter().zip(charges);
     let mut steps = Vec::new();
     for (day, plan) in days.iter().zip(plans) {
         let mut kept = Vec::with_capacity(plan.letters.len());
         for letter in std::mem::take(&mut plan.letters) {
             match written.next().ok_or_else(|| Fault::new("a letter was not written"))? {
-                Ok(composed) => {
+                (Ok(composed), posts) => {
+                    step_charges::post_all(cmd, posts).await?;
                     letter_steps(worker, day, &letter, &composed, &mut steps);
                     kept.push(letter);
                 }
-                Err(why) => {
+                (Err(why), _) => {
                     let whose = (letter.customer, letter.customer_number.clone(), letter.customer_name.clone());
                     let sentence = format!("The letter for {} could not be written: {why}", letter.step_name);
                     plan.refusals.push(parked(whose, &letter.step_code, sentence));

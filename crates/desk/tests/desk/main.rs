@@ -46,6 +46,7 @@ mod servicenow_desk;
 mod settings;
 mod standing_orders;
 mod stops;
+mod step_charges;
 mod takings;
 mod terms;
 mod uplifts;

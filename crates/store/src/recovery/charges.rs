@@ -2,7 +2,7 @@
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
-use sundry_domain::ids::{ItemId, OrgId};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 
 /// A charge that was posted, corrected or waived.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
@@ -70,4 +70,66 @@ pub async fn add_charge(tx: &mut Tx, org: OrgId, row: &LateChargeRow, at: DateTi
         at
     ];
     tx.run(sql, values).await.map(drop)
+}
+
+/// Supply and issue day of the documents of open invoices of customers from one id to another, by item.
+pub async fn dates_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(i64, NaiveDate, NaiveDate)>, StoreFault> {
+    let sql = sql!(
+        "select i.id, d.supply_on, d.issue_on from open_item i join document d on d.org_id = i.org_id and d.id = i.document_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind = 'invoice' and i.open_pence > 0"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
+/// Day and amount of what was set against open invoices of customers from one id to another, by item.
+pub async fn payments_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(i64, NaiveDate, i64)>, StoreFault> {
+    let sql = sql!(
+        "select i.id, c.dated_on, cast(sum(a.amount_pence) as bigint) from open_item i join allocation a on a.org_id = i.org_id and a.debit_item_id = i.id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind = 'invoice' and i.open_pence > 0 group by i.id, c.id, c.dated_on order by i.id, c.dated_on, c.id"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
+/// Every flag of a kind that customers from one id to another ever had, but those of a case: customer, first and last day.
+pub async fn flag_spans_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+    kind: &str,
+) -> Result<Vec<(i64, NaiveDate, Option<NaiveDate>)>, StoreFault> {
+    let sql = sql!(
+        "select f.customer_id, f.from_on, f.to_on from customer_flag f where f.org_id = $1 and f.customer_id between $2 and $3 and f.kind = $4 and not exists (select 1 from flag_detail d where d.org_id = f.org_id and d.flag_id = f.id and d.case_id is not null) order by f.customer_id, f.from_on"
+    );
+    tx.all(sql, args![org, first, last, kind]).await
+}
+
+/// Days that cases of breathing space froze debts of customers from one id to another: item, first and last day, and
+/// from when a manager freed it.
+pub async fn frozen_spans_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(i64, NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>, StoreFault> {
+    let sql = sql!(
+        "select item_id, starts_on, ends_on, freed_on from person_case_item where org_id = $1 and customer_id between $2 and $3 and kind = 'breathing_space' order by item_id, starts_on"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
+/// What was charged on open invoices of customers from one id to another, oldest first.
+pub async fn charges_of_range(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<LateChargeRow>, StoreFault> {
+    let sql = sql!(
+        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.actor_id, l.actor_name, i.open_pence from open_item v join late_charge l on l.org_id = v.org_id and l.invoice_item_id = v.id join open_item i on i.org_id = l.org_id and i.id = l.item_id where v.org_id = $1 and v.customer_id between $2 and $3 and v.kind = 'invoice' and v.open_pence > 0 order by l.id"
+    );
+    tx.all(sql, args![org, first, last]).await
 }

@@ -1,0 +1,182 @@
+//! What the steps of a day say and post about paying late (DUN-09): worked out when the day is decided, told in the
+//! letter, posted in the transaction that takes the step.
+use super::charges::{NewCharge, charge, charged};
+use super::day::{CustomerPlan, PlannedItem, PlannedLetter};
+use super::facts::{CustomerDay, DayContext, grouped};
+use super::interest::InterestFacts;
+use crate::core::command::Command;
+use crate::delivery::NewLetter;
+use crate::{Desk, Fault, Outcome};
+use chrono::NaiveDate;
+use std::collections::HashMap;
+use sundry_domain::customers::FlagKind;
+use sundry_domain::delivery::LetterKind;
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{ChargePart, StepCharge, StepCharges, may_charge, step_charge};
+use sundry_domain::reference::ReferenceBook;
+use sundry_paper::LateLine;
+use sundry_store::recovery::charges::{self as rows, LateChargeRow};
+use sundry_store::{Tx, ledger};
+
+/// Puts what each step says of paying late into the letters of a day; what is posted is asked for with them.
+pub(super) async fn work_out(
+    tx: &mut Tx,
+    desk: &Desk,
+    context: &DayContext,
+    days: &[CustomerDay<'_>],
+    plans: &mut [CustomerPlan],
+) -> Outcome<()> {
+    let asks = |day: &CustomerDay<'_>, letter: &PlannedLetter| {
+        letter.items.iter().any(|item| does(day, letter, item).is_some())
+    };
+    let any = days.iter().zip(plans.iter()).any(|(day, plan)| plan.letters.iter().any(|letter| asks(day, letter)));
+    let ids = || days.iter().map(|day| day.to.row.id);
+    let (true, Some(first), Some(last)) = (any, ids().min(), ids().max()) else { return Ok(()) };
+    let known = Known::of_range(tx, context.org, (CustomerId(first), CustomerId(last))).await?;
+    let book = desk.book();
+    for (day, plan) in days.iter().zip(plans.iter_mut()) {
+        for letter in &mut plan.letters {
+            let found: Vec<Option<StepCharge>> = letter
+                .items
+                .iter()
+                .map(|item| of_item(context, &book, &known, day, does(day, letter, item)?))
+                .collect();
+            for (item, charge) in letter.items.iter_mut().zip(found) {
+                letter.total_pence = letter.total_pence.plus(charge.map_or(Pence::ZERO, |one| one.asked()));
+                item.charge = charge;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The place in the case of an item of a reminder, and what its step does about paying late; none where it does nothing.
+fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Option<(usize, StepCharges)> {
+    let code = letter.other_step(item.item).map_or(&letter.step_code, |other| &other.step_code);
+    let is_item = |place: &usize| {
+        day.open.get(*place).is_some_and(|row| row.id == item.item.0 && row.kind == "invoice" && row.open_pence > 0)
+    };
+    let at = day.places.iter().position(is_item).filter(|_| letter.kind == LetterKind::Reminder)?;
+    let step = day.case.items.get(at)?.pathway.step(code)?;
+    (!step.charges.is_none()).then_some((at, step.charges))
+}
+
+/// What is said of one item; none where the law gives nothing, or not today.
+fn of_item(
+    context: &DayContext,
+    book: &ReferenceBook,
+    known: &Known,
+    day: &CustomerDay<'_>,
+    (at, does): (usize, StepCharges),
+) -> Option<StepCharge> {
+    let item = day.case.items.get(at)?;
+    let row = day.open.get(*day.places.get(at)?)?;
+    may_charge(&day.case, &context.site, item, context.day).ok()?;
+    let facts = InterestFacts {
+        number: &row.number,
+        kind: day.case.kind,
+        debt_type: &row.debt_type,
+        we_are_nhs: context.site.we_are_nhs,
+        special: item.special,
+        disputed: row.disputed_pence > 0,
+        original: Pence(row.original_pence),
+        dated_on: row.dated_on,
+        due_on: row.due_on,
+        dates: known.dates.get(&row.id).copied(),
+        paid: known.paid.get(&row.id).map(|all| all.iter().map(|one| (one.1, one.2)).collect()).unwrap_or_default(),
+        flags: known
+            .flags
+            .get(&row.customer_id)
+            .map(|all| all.iter().map(|one| (one.1, one.2)).collect())
+            .unwrap_or_default(),
+        cases: known
+            .cases
+            .get(&row.id)
+            .map(|all| all.iter().map(|one| (one.1, one.2, one.3)).collect())
+            .unwrap_or_default(),
+    };
+    let worked = facts.work_out(book, context.day).ok()?.working;
+    let before = known.charges.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let of = |part| charged(before, part);
+    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
+}
+
+/// What interest is worked out from, of many customers at once.
+struct Known {
+    dates: HashMap<i64, (NaiveDate, NaiveDate)>,
+    paid: HashMap<i64, Vec<(i64, NaiveDate, i64)>>,
+    flags: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>)>>,
+    cases: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>>,
+    charges: HashMap<i64, Vec<LateChargeRow>>,
+}
+
+impl Known {
+    async fn of_range(tx: &mut Tx, org: OrgId, range: (CustomerId, CustomerId)) -> Outcome<Known> {
+        let space = FlagKind::BreathingSpace.as_str();
+        let dates = rows::dates_of_range(tx, org, range).await?;
+        Ok(Known {
+            dates: dates.into_iter().map(|(item, performed, notice)| (item, (performed, notice))).collect(),
+            paid: grouped(rows::payments_of_range(tx, org, range).await?, |one| one.0),
+            flags: grouped(rows::flag_spans_of_range(tx, org, range, space).await?, |one| one.0),
+            cases: grouped(rows::frozen_spans_of_range(tx, org, range).await?, |one| one.0),
+            charges: grouped(rows::charges_of_range(tx, org, range).await?, |one| one.invoice_item_id),
+        })
+    }
+}
+
+/// The charges that a step posts on one invoice.
+pub(super) struct ToPost {
+    invoice: ItemId,
+    as_at: NaiveDate,
+    parts: Vec<NewCharge>,
+}
+
+/// The charges that a letter's steps post.
+pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
+    let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge?)));
+    let posted = posted.filter(|(_, charge)| charge.does == StepCharges::Post);
+    let parts = |charge: StepCharge| {
+        let both = [(ChargePart::Interest, charge.interest), (ChargePart::Compensation, charge.compensation)];
+        let more = both.into_iter().filter(|(_, amount)| *amount > Pence::ZERO);
+        more.map(|(part, amount)| NewCharge { id: cmd.id(), part, amount }).collect()
+    };
+    posted.map(|(invoice, charge)| ToPost { invoice, as_at: charge.as_at, parts: parts(charge) }).collect()
+}
+
+/// Writes what paying late adds into a letter: beside each item, and what is posted among what it asks for.
+pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]) -> NewLetter {
+    for item in &planned.items {
+        let Some(charge) = item.charge else { continue };
+        if let Some(line) = new.items.iter_mut().find(|line| line.number == item.number && line.owed_pence > 0) {
+            line.charges_pence += charge.asked().0;
+            line.owed_pence += charge.asked().0;
+            line.late = Some(LateLine {
+                posted: charge.does == StepCharges::Post,
+                rate: charge.rate.to_string(),
+                interest_pence: charge.interest.0,
+                compensation_pence: charge.compensation.0,
+            });
+        }
+    }
+    // When it leaves, what was paid of them since is seen, as of the debts themselves.
+    new.item_ids.extend(posts.iter().flat_map(|one| &one.parts).map(|part| (part.id.0, part.amount.0)));
+    new
+}
+
+/// Posts what the steps of a letter charge.
+pub(super) async fn post_all(cmd: &mut Command, posts: Vec<ToPost>) -> Outcome<()> {
+    let org = cmd.by.org;
+    for ToPost { invoice, as_at, parts } in posts {
+        let item = ledger::item(&mut cmd.tx, org, invoice).await?;
+        let item = item.ok_or_else(|| Fault::new("a step charges on an item that is not there"))?;
+        let mut next = rows::charges_of(&mut cmd.tx, org, invoice).await?.len() + 1;
+        let mut numbers = Vec::with_capacity(parts.len());
+        for part in parts {
+            numbers.push(charge(cmd, &item, part, as_at, &mut next).await?);
+        }
+        let detail = serde_json::json!({ "as_at": as_at, "items": numbers });
+        cmd.tell("LateChargesPosted", format!("invoice {}", item.number), detail);
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! What a step of a pathway charges for paying late: nothing, quoted in its letter, or posted with it (DUN-09).
+use crate::pathways::{draft_of, put_live, set};
+use crate::recovery::{customer, open, release};
+use chrono::NaiveDate;
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::delivery::{letter, letters_of_customer};
+use sundry_desk::recovery::pathways::{check_pathway_draft, save_pathway_draft};
+use sundry_desk::recovery::{PostCharges, charges, post_charges, preview_day};
+use sundry_domain::control::Role;
+use sundry_domain::ids::CustomerId;
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::{StepCharges, Verdict};
+use sundry_paper::{LateLine, Letter};
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+/// The one letter that a customer was written on a day.
+async fn written(t: &TestDesk, who: CustomerId, day: &str) -> Letter {
+    let by = t.role(Role::CreditController);
+    let all = letters_of_customer(&t.desk, &by, who).await.expect("letters");
+    let of_day: Vec<_> = all.into_iter().filter(|one| one.dated_on == d(day) && one.kind == "reminder").collect();
+    assert_eq!(of_day.len(), 1, "letters of {day}");
+    letter(&t.desk, &by, &of_day[0].number).await.expect("a letter").content
+}
+
+/// What was charged on an invoice, and what is open of it.
+async fn charged(t: &TestDesk, invoice: &str) -> (i64, i64) {
+    let seen = charges(&t.desk, &t.role(Role::CreditController), invoice).await.expect("what was charged");
+    (seen.charged_pence.0, seen.open_pence.0)
+}
+
+fn late(posted: bool, interest_pence: i64, compensation_pence: i64) -> Option<LateLine> {
+    Some(LateLine { posted, rate: "11.75%".into(), interest_pence, compensation_pence })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_the_first_reminder_quotes_and_the_final_notice_posts_once() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        release(&t, "2026-04-07").await.expect("a first reminder");
+        let first = written(&t, firm, "2026-04-07").await;
+        assert_eq!(first.items[0].late, late(false, 225, 7_000));
+        assert_eq!((first.sum_pence, first.items[0].owed_pence), (100_000, 100_000), "what is quoted is not asked for");
+        assert_eq!(charged(&t, "INV-1").await, (0, 0), "a quotation posts nothing");
+        for day in ["2026-04-21", "2026-04-22"] {
+            release(&t, day).await.expect("a day");
+        }
+        assert_eq!(written(&t, firm, "2026-04-21").await.items[0].late, None, "the second says nothing of it");
+        t.go_to("2026-05-05");
+        let by = t.role(Role::CreditController);
+        let preview = preview_day(&t.desk, &by, d("2026-05-05")).await.expect("a preview");
+        let planned = preview.letters[0].items[0].charge.expect("it will be charged");
+        assert_eq!((planned.does, planned.sum()), (StepCharges::Post, Pence(8_127)));
+        assert_eq!(charged(&t, "INV-1").await, (0, 0), "a preview posts nothing");
+        let done = release(&t, "2026-05-05").await.expect("a final notice");
+        assert_eq!(done.totals, preview.totals);
+        let last = written(&t, firm, "2026-05-05").await;
+        assert_eq!(last.items[0].late, late(true, 1_127, 7_000));
+        let asked = &last.items[0];
+        assert_eq!((asked.charges_pence, asked.owed_pence, last.sum_pence), (8_127, 108_127, 108_127));
+        assert_eq!(charged(&t, "INV-1").await, (8_127, 8_127));
+        assert_eq!(release(&t, "2026-05-05").await.expect("the same day"), done);
+        assert_eq!(charged(&t, "INV-1").await, (8_127, 8_127), "never twice");
+        let again = PostCharges { key: "again".into(), invoice: "INV-1".into() };
+        let no = post_charges(&t.desk, &by, again).await.expect_err("all of it was charged");
+        assert_eq!(no.code(), Some("DUN-11-SAME"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_who_bears_no_interest_gets_the_letter_without_it() {
+    on_both("2026-04-07", async |t| {
+        let person = customer(&t, "C100001", "individual", "").await;
+        open(&t, person, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        let firm = customer(&t, "C100002", "company", "").await;
+        let penalty = open(&t, firm, "invoice", "INV-2", "2026-03-31", 100_000).await;
+        set(&t, penalty, "debt_type", "Penalty charge").await;
+        release(&t, "2026-04-07").await.expect("first reminders");
+        for who in [person, firm] {
+            assert_eq!(written(&t, who, "2026-04-07").await.items[0].late, None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_each_step_of_a_draft_says_what_it_charges_and_the_law_is_checked() {
+    on_both("2026-04-01", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        let mut business = draft_of(&t, "business").await;
+        for step in &mut business.steps {
+            step.charges = if step.code == "R1" { StepCharges::Post } else { StepCharges::None };
+        }
+        put_live(&t, business, None).await;
+        release(&t, "2026-04-07").await.expect("a first reminder");
+        assert_eq!(written(&t, firm, "2026-04-07").await.items[0].late, late(true, 225, 7_000));
+        assert_eq!(charged(&t, "INV-1").await, (7_225, 7_225));
+        let mut people = draft_of(&t, "individual").await;
+        people.steps[1].charges = StepCharges::Quote;
+        let admin = t.role(Role::Administrator);
+        save_pathway_draft(&t.desk, &admin, people).await.expect("kept");
+        let found = check_pathway_draft(&t.desk, &admin, "individual").await.expect("checked");
+        let fix = found.iter().find(|one| one.verdict == Verdict::Fix && one.words.contains("LP-06-CONSUMER"));
+        assert!(fix.is_some_and(|one| one.words.starts_with("R1 (First reminder)")), "{found:?}");
+    })
+    .await;
+}
