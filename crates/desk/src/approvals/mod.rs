@@ -23,6 +23,8 @@ pub(crate) const WRITE_OFF: &str = "write_off";
 /// Write-backs, as kept in an approval.
 pub(crate) const WRITE_BACK: &str = "write_back";
 
+/// Charges for paying late that are waived, as kept in an approval.
+pub(crate) const CHARGE_WAIVER: &str = "charge_waiver";
 /// Small balances written off in bulk, as kept in an approval.
 pub(crate) const SMALL_BALANCES: &str = "small_balances";
 /// Criteria and limits of write-offs, as kept in an approval.
@@ -55,7 +57,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
     match command {
         CREDIT_NOTE | AMENDMENT => Some((Duty::ApproveCredit, Duty::ProposeCredit, LimitedAct::CreditNote)),
         WRITE_OFF => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
-        WRITE_BACK => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteBack)),
+        WRITE_BACK | CHARGE_WAIVER => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteBack)),
         SMALL_BALANCES => Some((Duty::ApproveWriteOff, Duty::ProposeWriteOff, LimitedAct::WriteOff)),
         WRITE_OFF_POLICY | ALLOWANCE_MATRIX => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         ALLOWANCE_RUN => Some((Duty::ClosePeriods, Duty::PostJournals, LimitedAct::Court)),

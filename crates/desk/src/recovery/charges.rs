@@ -1,10 +1,9 @@
 //! Charging for paying late: quoted without a trace, or posted as items of their own, corrected when a payment turns
-//! out to be older, still owed when the invoice is paid, or waived by somebody else with a reason (DUN-09 to DUN-12).
+//! out to be older, and still owed when the invoice is paid (DUN-09 to DUN-12).
 use super::agencies::weigh;
 use super::interest::{InterestView, invoice_item, worked};
 use crate::billing::set_against;
 use crate::core::command::Command;
-use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -14,11 +13,10 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::ledger::{EntryLine, interest_demanded, interest_waived};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::refusals::{CHARGE_SETTLED, WAIVED_BY_POSTER};
 use sundry_domain::recovery::{Act, ChargePart, Charged, charge_change, may};
-use sundry_domain::refusal::{Invalid, Refusal};
+use sundry_domain::refusal::Refusal;
 use sundry_store::ledger::{self, ItemRow};
-use sundry_store::recovery::charges::{LateChargeRow, add_charge, charge_numbered, charges_of};
+use sundry_store::recovery::charges::{LateChargeRow, add_charge, charges_of};
 
 /// What may be charged on an invoice, and what was.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -181,7 +179,7 @@ pub(super) async fn charge(
     let journal_id = move_money(cmd, of, id, "LateChargePosted", &reason, interest_demanded(amount)).await?;
     let row = side(cmd, of, id, part, &number, amount, journal_id);
     ledger::add_items(&mut cmd.tx, cmd.by.org, vec![row]).await?;
-    keep(cmd, (of.id, id.0, &number), ("posted", as_at), part.as_str(), amount, &reason).await?;
+    keep(cmd, (of.id, id.0, &number), ("posted", as_at), part.as_str(), amount, ("", &reason)).await?;
     Ok(number)
 }
 
@@ -198,20 +196,21 @@ async fn correct(
     for row in posted.filter(|row| row.open_pence > 0) {
         let off = left.min(Pence(row.open_pence));
         if off > Pence::ZERO {
-            take_off(cmd, row, off, "corrected", "A payment turned out to be older", next).await?;
+            take_off(cmd, row, off, "corrected", ("", "A payment turned out to be older"), next).await?;
             left = left.minus(off);
         }
     }
     Ok(())
 }
 
-/// Takes an amount off a charge: a credit with its journal, set against it at once.
-async fn take_off(
+/// Takes an amount off a charge: a credit with its journal, set against it at once. Why is a reason of the list, which
+/// may be empty, and words.
+pub(super) async fn take_off(
     cmd: &mut Command,
     row: &LateChargeRow,
     amount: Pence,
     act: &'static str,
-    words: &str,
+    why: (&str, &str),
     next: &mut usize,
 ) -> Outcome<()> {
     let org = cmd.by.org;
@@ -222,13 +221,13 @@ async fn take_off(
     let number = format!("{}/{}", row.item_number, *next);
     *next += 1;
     let event = if act == "waived" { "LateChargeWaived" } else { "LateChargeCorrected" };
-    let reason = format!("{} {act}: {words}", row.item_number);
+    let reason = format!("{} {act}: {}", row.item_number, why.1);
     let journal_id = move_money(cmd, &debit, id, event, &reason, interest_waived(amount)).await?;
     let credit = side(cmd, &debit, id, part, &number, amount.negated(), journal_id);
     ledger::add_items(&mut cmd.tx, org, vec![credit]).await?;
     set_against(cmd, &debit, id, amount, reason).await?;
     let act = (act, cmd.today);
-    keep(cmd, (row.invoice_item_id, row.item_id, &row.item_number), act, &row.part, amount, words).await
+    keep(cmd, (row.invoice_item_id, row.item_id, &row.item_number), act, &row.part, amount, why).await
 }
 
 async fn move_money(
@@ -287,7 +286,7 @@ async fn keep(
     (act, as_at): (&str, NaiveDate),
     part: &str,
     amount: Pence,
-    words: &str,
+    (reason, words): (&str, &str),
 ) -> Outcome<()> {
     let row = LateChargeRow {
         id: cmd.id::<i64>(),
@@ -299,75 +298,11 @@ async fn keep(
         amount_pence: amount.0,
         as_at,
         words: words.to_owned(),
+        reason: reason.to_owned(),
         actor_id: cmd.by.user.0,
         actor_name: cmd.by.name.clone(),
         open_pence: 0,
     };
     let (org, at) = (cmd.by.org, cmd.at);
     Ok(add_charge(&mut cmd.tx, org, &row, at).await?)
-}
-
-/// Waives a charge that was posted, or a part of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct WaiveCharge {
-    /// Idempotency key.
-    pub key: String,
-    /// Number of the charge.
-    pub charge: String,
-    /// How much; all that is open when not said.
-    #[serde(default)]
-    pub amount: Option<Pence>,
-    /// Why.
-    pub words: String,
-}
-
-/// What was waived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChargeWaived {
-    /// Number of the charge.
-    pub charge: String,
-    /// How much.
-    pub waived_pence: Pence,
-    /// What is left of it.
-    pub open_pence: Pence,
-}
-
-/// Waives interest or a fixed sum: posted with the reason, by somebody other than who charged it (LP-06).
-///
-/// # Errors
-/// Duty; fields; absent; `DUN-12-SETTLED`, `DUN-12-SAME-PERSON`.
-pub async fn waive_charge(desk: &Desk, by: &Actor, ask: WaiveCharge) -> Outcome<ChargeWaived> {
-    by.must_hold(Duty::ApproveWriteOff)?;
-    let mut wrong = Vec::new();
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 200 {
-        wrong.push(Invalid::field("words", "Say why, in up to 200 characters", &ask.words));
-    }
-    if let Some(amount) = ask.amount.filter(|amount| *amount <= Pence::ZERO) {
-        wrong.push(Invalid::field("amount", "Enter an amount above £0.00", amount.pounds()));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
-    refuse_cards(&[("words", &ask.words)])?;
-    command!(desk, by, "waive_charge", &ask.key, &ask, |cmd| {
-        let org = cmd.by.org;
-        let found = charge_numbered(&mut cmd.tx, org, ask.charge.trim()).await?;
-        let row = found.ok_or_else(|| No::Absent(format!("charge {}", ask.charge.trim())))?;
-        if row.actor_id == cmd.by.user.0 {
-            return Err(WAIVED_BY_POSTER.because(format!("You charged {} yourself", row.item_number)).into());
-        }
-        let open = Pence(row.open_pence);
-        let amount = ask.amount.unwrap_or(open);
-        if open <= Pence::ZERO {
-            return Err(CHARGE_SETTLED.because(format!("Nothing is open of {}", row.item_number)).into());
-        }
-        if amount > open {
-            let message = format!("Enter no more than is open: {open}");
-            return Err(vec![Invalid::field("amount", message, amount.pounds())].into());
-        }
-        let mut next = charges_of(&mut cmd.tx, org, ItemId(row.invoice_item_id)).await?.len() + 1;
-        take_off(cmd, &row, amount, "waived", ask.words.trim(), &mut next).await?;
-        cmd.tell("LateChargeWaived", format!("charge {}", row.item_number), &ask);
-        Ok(ChargeWaived { charge: row.item_number, waived_pence: amount, open_pence: open.minus(amount) })
-    })
 }

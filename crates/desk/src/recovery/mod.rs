@@ -15,11 +15,10 @@ mod runs;
 mod statements;
 mod step_charges;
 pub mod tracing;
+mod waive;
 
 pub use case::{CaseView, NextView, case};
-pub use charges::{
-    ChargeWaived, ChargesPosted, ChargesView, PostCharges, WaiveCharge, charges, post_charges, waive_charge,
-};
+pub use charges::{ChargesPosted, ChargesView, PostCharges, charges, post_charges};
 pub use day::{
     DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedStep, PlannedTask,
     preview_day,
@@ -34,3 +33,5 @@ pub use statements::{
     SendStatements, StatementPlanned, StatementsAsk, StatementsPreview, StatementsWritten, preview_statements,
     send_statements,
 };
+pub(crate) use waive::waiver_approved;
+pub use waive::{ChargeWaived, WaiveCharge, waive_charge};

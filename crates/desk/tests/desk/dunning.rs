@@ -4,6 +4,7 @@ use crate::recovery::{customer, flag, open, release};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 use sundry_desk::Outcome;
+use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{letter, letters_of_customer};
 use sundry_desk::plans::{PlaceHold, place_hold};
@@ -64,9 +65,19 @@ async fn charge(t: &TestDesk, key: &str, invoice: &str) -> Outcome<ChargesPosted
     post_charges(&t.desk, &t.role(Role::CreditController), ask).await
 }
 
-async fn waive(t: &TestDesk, key: &str, charge: &str, amount: Option<i64>, words: &str) -> Outcome<i64> {
-    let ask = WaiveCharge { key: key.into(), charge: charge.into(), amount: amount.map(Pence), words: words.into() };
+async fn waive(t: &TestDesk, key: &str, charge: &str, amount: Option<i64>, reason: &str) -> Outcome<i64> {
+    let ask = waiver(key, charge, amount, reason);
     waive_charge(&t.desk, &t.role(Role::Approver), ask).await.map(|done| done.open_pence.0)
+}
+
+fn waiver(key: &str, charge: &str, amount: Option<i64>, reason: &str) -> WaiveCharge {
+    WaiveCharge {
+        key: key.into(),
+        charge: charge.into(),
+        amount: amount.map(Pence),
+        reason: reason.into(),
+        words: String::new(),
+    }
 }
 
 /// What is open of the item with a number, and its kind.
@@ -345,22 +356,65 @@ async fn dun_12_what_was_charged_is_owed_when_the_invoice_is_paid_or_waived_with
         assert_eq!(open_of(&t, "INV-1").await.0, 0);
         let posted = charge(&t, "post", "INV-1").await.expect("still claimable");
         assert_eq!((posted.interest_pence, posted.compensation_pence), (Pence(966), Pence(7_000)));
-        let no = waive(&t, "no words", "INV-1/L1", None, " ").await.expect_err("a reason");
+        let no = waive(&t, "no reason", "INV-1/L1", None, " ").await.expect_err("a reason");
         assert!(matches!(no, sundry_desk::No::Invalid(_)));
-        let no = waive(&t, "too much", "INV-1/L1", Some(967), "Goodwill").await.expect_err("more than is open");
+        let no = waive(&t, "too much", "INV-1/L1", Some(967), "goodwill").await.expect_err("more than is open");
         assert!(matches!(no, sundry_desk::No::Invalid(_)));
-        let ask = WaiveCharge { key: "own".into(), charge: "INV-1/L1".into(), amount: None, words: "Goodwill".into() };
-        let no = waive_charge(&t.desk, &t.role(Role::CreditController), ask).await.expect_err("not their duty");
+        let ask = waiver("own", "INV-1/L1", None, "goodwill");
+        let no = waive_charge(&t.desk, &t.role(Role::CreditController), ask).await.expect_err("their own charge");
+        assert_eq!(no.code(), Some("DUN-12-SAME-PERSON"));
+        let ask = waiver("cashier", "INV-1/L1", None, "goodwill");
+        let no = waive_charge(&t.desk, &t.role(Role::Cashier), ask).await.expect_err("not their duty");
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
-        assert_eq!(waive(&t, "part", "INV-1/L1", Some(500), "Goodwill").await.expect("waived"), 466);
-        assert_eq!(waive(&t, "rest", "INV-1/L1", None, "Goodwill").await.expect("waived"), 0);
-        let no = waive(&t, "again", "INV-1/L1", None, "Goodwill").await.expect_err("nothing is left");
+        assert_eq!(waive(&t, "part", "INV-1/L1", Some(500), "goodwill").await.expect("waived"), 466);
+        assert_eq!(waive(&t, "rest", "INV-1/L1", None, "goodwill").await.expect("waived"), 0);
+        let no = waive(&t, "again", "INV-1/L1", None, "goodwill").await.expect_err("nothing is left");
         assert_eq!(no.code(), Some("DUN-12-SETTLED"));
         let by = t.role(Role::CreditController);
         let seen = charges(&t.desk, &by, "INV-1").await.expect("what was charged");
         assert_eq!((seen.charged_pence, seen.waived_pence, seen.open_pence), (Pence(7_966), Pence(966), Pence(7_000)));
-        assert!(seen.charges.iter().any(|row| row.act == "waived" && row.words == "Goodwill"));
+        assert!(seen.charges.iter().any(|row| row.act == "waived" && row.reason == "goodwill"));
         let no = charge(&t, "once more", "INV-1").await.expect_err("what was waived stays waived");
+        assert_eq!(no.code(), Some("DUN-11-SAME"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_a_waiver_is_at_once_within_ones_limit_and_above_it_by_somebody_elses_yes() {
+    on_both("2026-05-10", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        charge(&t, "post", "INV-1").await.expect("posted");
+        let another = t.somebody(Role::CreditController, 2);
+        let small = waive_charge(&t.desk, &another, waiver("small", "INV-1/L1", Some(900), "our_error")).await;
+        let small = small.expect("within the limit");
+        assert_eq!((small.waived_pence, small.approval.as_str()), (Pence(900), ""));
+        let large = waive_charge(&t.desk, &another, waiver("large", "INV-1/L2", None, "dispute")).await;
+        let large = large.expect("asked for");
+        assert_eq!((large.waived_pence, large.open_pence), (Pence::ZERO, Pence(7_000)));
+        assert_eq!(open_of(&t, "INV-1/L2").await.0, 7_000, "nothing is waived yet");
+        let leader = t.role(Role::Approver);
+        let shown = approval(&t.desk, &leader, &large.approval).await.expect("an approval");
+        assert_eq!(shown.summary, "Waive £70.00 of charge INV-1/L2: Settled with a query or complaint.");
+        let yes = |key: &str| DecideApproval {
+            key: key.into(),
+            number: large.approval.clone(),
+            approve: true,
+            reason: String::new(),
+            content_hash: shown.content_hash.clone(),
+        };
+        let no = decide_approval(&t.desk, &another, yes("own")).await.expect_err("their own request");
+        assert_eq!(no.code(), Some("CTL-01-OWN-WORK"));
+        let done = decide_approval(&t.desk, &leader, yes("yes")).await.expect("approved");
+        assert_eq!(done.made.as_deref(), Some("INV-1/L2"));
+        assert_eq!(open_of(&t, "INV-1/L2").await.0, 0);
+        let by = t.role(Role::CreditController);
+        let seen = charges(&t.desk, &by, "INV-1").await.expect("what was charged");
+        assert_eq!((seen.waived_pence, seen.charged_pence), (Pence(7_900), seen.open_pence.plus(Pence(7_900))));
+        let reasons: Vec<&str> = seen.charges.iter().map(|row| row.reason.as_str()).filter(|r| !r.is_empty()).collect();
+        assert_eq!(reasons, ["our_error", "dispute"]);
+        let no = charge(&t, "again", "INV-1").await.expect_err("what was waived stays waived");
         assert_eq!(no.code(), Some("DUN-11-SAME"));
     })
     .await;

@@ -16,6 +16,24 @@ named! {
     }
 }
 
+named! {
+    /// Why a charge is waived.
+    WaiveReason {
+        /// A first lapse, or for peace.
+        Goodwill = "goodwill", "Goodwill";
+        /// We were late, or wrong.
+        OurError = "our_error", "Our error or delay";
+        /// A query or a complaint ended so.
+        Dispute = "dispute", "Settled with a query or complaint";
+        /// They cannot pay it.
+        Hardship = "hardship", "They cannot pay it";
+        /// Part of an agreement to pay.
+        Agreed = "agreed", "Part of an agreement to pay";
+        /// Collecting it would cost more.
+        Uneconomic = "uneconomic", "Not worth collecting";
+    }
+}
+
 /// What was charged of one part before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charged {

@@ -30,7 +30,7 @@ pub use acting::Acting;
 pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance, commission};
 pub use applies::{Applies, DebtSeen, IN_TIME_DAYS, PaidBefore, When, payer_score, takes_challenger};
 pub use calls::{CallNext, CallOutcome};
-pub use charges::{ChargeChange, ChargePart, Charged, charge_change};
+pub use charges::{ChargeChange, ChargePart, Charged, WaiveReason, charge_change};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     letter_dates, letter_kind, may_call_about, pathway_code_for, statements_due,

@@ -35,5 +35,5 @@ refusals! {
     /// Nothing is left of a charge to waive.
     CHARGE_SETTLED = "DUN-12-SETTLED", "DUN-12; LP-06", "Nothing: the charge is paid, corrected or waived";
     /// Who charged it cannot be who waives it.
-    WAIVED_BY_POSTER = "DUN-12-SAME-PERSON", "DUN-12; LP-06; CTL-02", "Ask somebody else who may approve write-offs";
+    WAIVED_BY_POSTER = "DUN-12-SAME-PERSON", "DUN-12; LP-06; CTL-02", "Ask somebody else to waive it, who did not charge it";
 }

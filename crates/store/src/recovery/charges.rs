@@ -25,6 +25,8 @@ pub struct LateChargeRow {
     pub as_at: NaiveDate,
     /// Why.
     pub words: String,
+    /// Why it was waived, from the list of reasons; else empty.
+    pub reason: String,
     /// Who, by id.
     pub actor_id: i64,
     /// Who.
@@ -36,7 +38,7 @@ pub struct LateChargeRow {
 /// What was charged on an invoice, oldest first.
 pub async fn charges_of(tx: &mut Tx, org: OrgId, invoice: ItemId) -> Result<Vec<LateChargeRow>, StoreFault> {
     let sql = sql!(
-        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.actor_id, l.actor_name, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.invoice_item_id = $2 order by l.id"
+        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.reason, l.actor_id, l.actor_name, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.invoice_item_id = $2 order by l.id"
     );
     tx.all(sql, args![org, invoice]).await
 }
@@ -44,7 +46,7 @@ pub async fn charges_of(tx: &mut Tx, org: OrgId, invoice: ItemId) -> Result<Vec<
 /// The charge with a number, as it was posted.
 pub async fn charge_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<LateChargeRow>, StoreFault> {
     let sql = sql!(
-        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.actor_id, l.actor_name, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.item_number = $2 and l.act = 'posted'"
+        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.reason, l.actor_id, l.actor_name, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.item_number = $2 and l.act = 'posted'"
     );
     tx.maybe(sql, args![org, number]).await
 }
@@ -52,7 +54,7 @@ pub async fn charge_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Op
 /// Keeps what was charged, corrected or waived.
 pub async fn add_charge(tx: &mut Tx, org: OrgId, row: &LateChargeRow, at: DateTime<Utc>) -> Result<(), StoreFault> {
     let sql = sql!(
-        "insert into late_charge (org_id, id, invoice_item_id, item_id, item_number, act, part, amount_pence, as_at, words, actor_id, actor_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "insert into late_charge (org_id, id, invoice_item_id, item_id, item_number, act, part, amount_pence, as_at, words, actor_id, actor_name, recorded_at, reason) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     let values = args![
         org,
@@ -67,7 +69,8 @@ pub async fn add_charge(tx: &mut Tx, org: OrgId, row: &LateChargeRow, at: DateTi
         &row.words,
         row.actor_id,
         &row.actor_name,
-        at
+        at,
+        &row.reason
     ];
     tx.run(sql, values).await.map(drop)
 }
@@ -129,7 +132,7 @@ pub async fn charges_of_range(
     (first, last): (CustomerId, CustomerId),
 ) -> Result<Vec<LateChargeRow>, StoreFault> {
     let sql = sql!(
-        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.actor_id, l.actor_name, i.open_pence from open_item v join late_charge l on l.org_id = v.org_id and l.invoice_item_id = v.id join open_item i on i.org_id = l.org_id and i.id = l.item_id where v.org_id = $1 and v.customer_id between $2 and $3 and v.kind = 'invoice' and v.open_pence > 0 order by l.id"
+        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.reason, l.actor_id, l.actor_name, i.open_pence from open_item v join late_charge l on l.org_id = v.org_id and l.invoice_item_id = v.id join open_item i on i.org_id = l.org_id and i.id = l.item_id where v.org_id = $1 and v.customer_id between $2 and $3 and v.kind = 'invoice' and v.open_pence > 0 order by l.id"
     );
     tx.all(sql, args![org, first, last]).await
 }

@@ -87,8 +87,8 @@ pub fn rows(table: Table) -> Table {
             charge_late,
         )
         .add(
-            post(ROOM, "/invoices/{number}/charges/waive", "waive_charge", "Waive a charge for paying late")
-                .needs(&[Duty::ApproveWriteOff])
+            post(ROOM, "/invoices/{number}/charges/waive", "waive_charge", "Waive a charge for paying late, or ask to")
+                .needs(&[Duty::ProposeWriteOff, Duty::ApproveWriteOff])
                 .takes::<NewWaiver>()
                 .gives(200, desk::<ChargeWaived>),
             waive_late,
@@ -351,7 +351,10 @@ pub struct NewWaiver {
     /// How much; all that is open when not said.
     #[serde(default)]
     pub amount_pence: Option<i64>,
-    /// Why.
+    /// Why, from the list: goodwill, our_error, dispute, hardship, agreed or uneconomic.
+    pub reason: String,
+    /// More about why.
+    #[serde(default)]
     pub words: String,
 }
 
@@ -373,7 +376,8 @@ async fn waive_late(
     if !sent.charge.trim().starts_with(&format!("{}/", invoice.trim())) {
         return Err(Problem::absent("charge of this invoice"));
     }
-    let ask = WaiveCharge { key, charge: sent.charge, amount: sent.amount_pence.map(Pence), words: sent.words };
+    let NewWaiver { charge, amount_pence, reason, words } = sent;
+    let ask = WaiveCharge { key, charge, amount: amount_pence.map(Pence), reason, words };
     ok(&waive_charge(&doors.desk, &by.0, ask).await?)
 }
 

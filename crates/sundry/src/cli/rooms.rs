@@ -192,15 +192,18 @@ pub enum Invoice {
         /// Number
         number: String,
     },
-    /// Waive a charge for paying late, with the reason
+    /// Waive a charge for paying late, with the reason; above your limit somebody else says yes
     Waive {
         /// Number of the charge
         charge: String,
         /// How much; all that is open when not said
         #[arg(long, value_name = "POUNDS", value_parser = pounds)]
         amount: Option<Pence>,
-        /// Why
-        #[arg(long, value_name = "WORDS")]
+        /// Why: goodwill, our_error, dispute, hardship, agreed or uneconomic
+        #[arg(long, value_name = "REASON")]
+        reason: String,
+        /// More about why
+        #[arg(long, value_name = "WORDS", default_value = "")]
         words: String,
     },
 }
@@ -261,11 +264,12 @@ pub async fn invoices(shop: &Shop, ask: Invoice, out: &mut Out) -> Outcome<u8> {
                 format!("{}: interest {interest} and a fixed sum of {fixed} charged.", answer.invoice)
             })?;
         }
-        Invoice::Waive { charge, amount, words } => {
-            let ask = WaiveCharge { key: shop.key(), charge, amount, words };
+        Invoice::Waive { charge, amount, reason, words } => {
+            let ask = WaiveCharge { key: shop.key(), charge, amount, reason, words };
             let answer = waive_charge(&open.desk, &open.by, ask).await?;
-            out.answer(&answer, || {
-                format!("{} of {} waived; {} is open.", answer.waived_pence, answer.charge, answer.open_pence)
+            out.answer(&answer, || match answer.approval.as_str() {
+                "" => format!("{} of {} waived; {} is open.", answer.waived_pence, answer.charge, answer.open_pence),
+                approval => format!("{approval} is asked for: {} is above your limit.", answer.charge),
             })?;
         }
     }
