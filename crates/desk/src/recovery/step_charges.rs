@@ -13,7 +13,7 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{ChargePart, StepCharge, StepCharges, may_charge, step_charge};
+use sundry_domain::recovery::{ChargePart, Charged, StepCharge, StepCharges, may_charge, step_charge};
 use sundry_domain::reference::ReferenceBook;
 use sundry_paper::LateLine;
 use sundry_store::recovery::charges::{self as rows, LateChargeRow};
@@ -37,21 +37,20 @@ pub(super) async fn work_out(
     let book = desk.book();
     for (day, plan) in days.iter().zip(plans.iter_mut()) {
         for letter in &mut plan.letters {
-            let found: Vec<Option<StepCharge>> = letter
-                .items
-                .iter()
-                .map(|item| of_item(context, &book, &known, day, does(day, letter, item)?))
-                .collect();
-            for (item, charge) in letter.items.iter_mut().zip(found) {
-                letter.total_pence = letter.total_pence.plus(charge.map_or(Pence::ZERO, |one| one.asked()));
-                item.charge = charge;
+            let seen: &PlannedLetter = letter;
+            let found: Vec<Option<Said>> =
+                seen.items.iter().map(|item| of_item(context, &book, &known, (day, seen), item)).collect();
+            for (item, found) in letter.items.iter_mut().zip(found) {
+                let Some((charge, charged)) = found else { continue };
+                letter.total_pence = letter.total_pence.plus(charge.asked());
+                (item.charge, item.charged) = (Some(charge), charged);
             }
         }
     }
     Ok(())
 }
 
-/// The place in the case of an item of a reminder, and what its step does about paying late; none where it does nothing.
+/// The place in the case of an item of a reminder, and what its step does about paying late; none where nothing.
 fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Option<(usize, StepCharges)> {
     let code = letter.other_step(item.item).map_or(&letter.step_code, |other| &other.step_code);
     let is_item = |place: &usize| {
@@ -62,14 +61,18 @@ fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Op
     (!step.charges.is_none()).then_some((at, step.charges))
 }
 
+/// What is said of one item, with the charges of before that are asked for again: item, and what is open.
+type Said = (StepCharge, Vec<(ItemId, Pence)>);
+
 /// What is said of one item; none where the law gives nothing, or not today.
 fn of_item(
     context: &DayContext,
     book: &ReferenceBook,
     known: &Known,
-    day: &CustomerDay<'_>,
-    (at, does): (usize, StepCharges),
-) -> Option<StepCharge> {
+    (day, letter): (&CustomerDay<'_>, &PlannedLetter),
+    planned: &PlannedItem,
+) -> Option<Said> {
+    let (at, does) = does(day, letter, planned)?;
     let item = day.case.items.get(at)?;
     let row = day.open.get(*day.places.get(at)?)?;
     may_charge(&day.case, &context.site, item, context.day).ok()?;
@@ -98,16 +101,27 @@ fn of_item(
     };
     let worked = facts.work_out(book, context.day).ok()?.working;
     let before = known.charges.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let of = |part| charged(before, part);
-    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
+    // What takes a step of its own in this letter is asked for there.
+    let listed = |row: &LateChargeRow| letter.items.iter().any(|one| one.item.0 == row.item_id);
+    let open = |row: &&LateChargeRow| row.act == "posted" && row.open_pence > 0 && !listed(row);
+    let of = |part: ChargePart| {
+        let still = before.iter().filter(open).filter(|row| row.part == part.as_str());
+        Charged { open: Pence(still.map(|row| row.open_pence).sum()), ..charged(before, part) }
+    };
+    let charge = step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))?;
+    let again = before.iter().filter(open).filter(|_| does == StepCharges::Post);
+    Some((charge, again.map(|row| (ItemId(row.item_id), Pence(row.open_pence))).collect()))
 }
+
+/// Item, first and last day, and from when a manager freed it.
+type FrozenSpans = Vec<(i64, NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>;
 
 /// What interest is worked out from, of many customers at once.
 struct Known {
     dates: HashMap<i64, (NaiveDate, NaiveDate)>,
     paid: HashMap<i64, Vec<(i64, NaiveDate, i64)>>,
     flags: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>)>>,
-    cases: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>>,
+    cases: HashMap<i64, FrozenSpans>,
     charges: HashMap<i64, Vec<LateChargeRow>>,
 }
 
@@ -135,7 +149,8 @@ pub(super) struct ToPost {
 /// The charges that a letter's steps post.
 pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
     let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge?)));
-    let posted = posted.filter(|(_, charge)| charge.does == StepCharges::Post);
+    let more = |charge: &StepCharge| charge.interest.plus(charge.compensation) > Pence::ZERO;
+    let posted = posted.filter(|(_, charge)| charge.does == StepCharges::Post && more(charge));
     let parts = |charge: StepCharge| {
         let both = [(ChargePart::Interest, charge.interest), (ChargePart::Compensation, charge.compensation)];
         let more = both.into_iter().filter(|(_, amount)| *amount > Pence::ZERO);
@@ -148,14 +163,15 @@ pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
 pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]) -> NewLetter {
     for item in &planned.items {
         let Some(charge) = item.charge else { continue };
+        new.item_ids.extend(item.charged.iter().map(|(id, open)| (id.0, open.0)));
         if let Some(line) = new.items.iter_mut().find(|line| line.number == item.number && line.owed_pence > 0) {
             line.charges_pence += charge.asked().0;
             line.owed_pence += charge.asked().0;
             line.late = Some(LateLine {
                 posted: charge.does == StepCharges::Post,
                 rate: charge.rate.to_string(),
-                interest_pence: charge.interest.0,
-                compensation_pence: charge.compensation.0,
+                interest_pence: charge.interest.plus(charge.open_interest).0,
+                compensation_pence: charge.compensation.plus(charge.open_compensation).0,
             });
         }
     }

@@ -72,6 +72,25 @@ async fn dun_09_the_first_reminder_quotes_and_the_final_notice_posts_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_09_what_was_charged_before_and_is_open_is_asked_for_again_and_not_charged_twice() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        for day in ["2026-04-07", "2026-04-21", "2026-04-22"] {
+            release(&t, day).await.expect("a day");
+        }
+        t.go_to("2026-05-05");
+        let by_hand = PostCharges { key: "by hand".into(), invoice: "INV-1".into() };
+        post_charges(&t.desk, &t.role(Role::CreditController), by_hand).await.expect("posted");
+        release(&t, "2026-05-05").await.expect("a final notice");
+        let last = written(&t, firm, "2026-05-05").await;
+        assert_eq!((last.items[0].late.clone(), last.sum_pence), (late(true, 1_127, 7_000), 108_127));
+        assert_eq!(charged(&t, "INV-1").await, (8_127, 8_127));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_09_who_bears_no_interest_gets_the_letter_without_it() {
     on_both("2026-04-07", async |t| {
         let person = customer(&t, "C100001", "individual", "").await;

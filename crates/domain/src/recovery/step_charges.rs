@@ -50,16 +50,21 @@ pub struct StepCharge {
     pub as_at: NaiveDate,
     /// The rate, fixed for the life of the debt.
     pub rate: BasisPoints,
-    /// Interest.
+    /// Interest beyond what was charged before.
     pub interest: Pence,
-    /// The fixed sum.
+    /// The fixed sum, where it was not charged before.
     pub compensation: Pence,
+    /// Interest charged before and still open, which a step that posts asks for again.
+    pub open_interest: Pence,
+    /// The fixed sum charged before and still open, which a step that posts asks for again.
+    pub open_compensation: Pence,
 }
 
 impl StepCharge {
-    /// Both together.
+    /// All of it together.
     pub fn sum(&self) -> Pence {
-        self.interest.plus(self.compensation)
+        let open = self.open_interest.plus(self.open_compensation);
+        self.interest.plus(self.compensation).plus(open)
     }
 
     /// What the letter asks for beside the debt: nothing where it is only quoted.
@@ -68,8 +73,8 @@ impl StepCharge {
     }
 }
 
-/// What a step says of a debt, from what the law gives to a day and what was charged before; none where nothing is left
-/// to add.
+/// What a step says of a debt, from what the law gives to a day and what was charged before; none where there is nothing
+/// to say.
 pub fn step_charge(
     does: StepCharges,
     worked: &LateInterest,
@@ -78,13 +83,16 @@ pub fn step_charge(
     compensation: Charged,
 ) -> Option<StepCharge> {
     // What was charged and paid too much is a person's to put right.
-    let change = charge_change(worked, interest, compensation).ok()?;
+    let change = charge_change(worked, interest, compensation).unwrap_or_default();
+    let open = |part: Charged| if does == StepCharges::Post { part.open } else { Pence::ZERO };
     let charge = StepCharge {
         does,
         as_at,
         rate: worked.rate.rate,
         interest: change.interest.max(Pence::ZERO),
         compensation: change.compensation.max(Pence::ZERO),
+        open_interest: open(interest),
+        open_compensation: open(compensation),
     };
     (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
 }
@@ -163,12 +171,14 @@ mod tests {
     #[test]
     fn dun_09_a_step_adds_only_what_was_not_charged_before() {
         let worked = worked(100_000, "2026-03-31", "2026-05-30");
-        let of = |net: i64| Charged { net: Pence(net), waived: Pence::ZERO, open: Pence(net) };
+        let of = |net: i64| Charged { net: Pence(net), waived: Pence::ZERO, open: Pence::ZERO };
         let post = |interest, fixed| step_charge(StepCharges::Post, &worked, d("2026-05-30"), interest, fixed);
         let more = post(of(966), of(7_000)).expect("a month more");
         assert_eq!((more.interest, more.compensation, more.asked()), (Pence(966), Pence::ZERO, Pence(966)));
         assert_eq!(post(of(1_932), of(7_000)), None, "all of it was charged");
         assert_eq!(post(of(2_000), of(7_000)), None, "too much is not taken off by a letter");
+        let open = post(Charged { open: Pence(500), ..of(1_932) }, of(7_000)).expect("some is open");
+        assert_eq!((open.interest, open.open_interest, open.asked()), (Pence::ZERO, Pence(500), Pence(500)));
         let none = step_charge(StepCharges::None, &worked, d("2026-05-30"), of(0), of(0));
         assert_eq!(none, None);
     }
