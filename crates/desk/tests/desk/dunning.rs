@@ -32,7 +32,7 @@ fn pairs(all: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// A receipt of a day, set against a debt.
-async fn paid(t: &TestDesk, who: CustomerId, item: ItemId, number: &str, pence: i64, on: &str) -> ItemId {
+pub(crate) async fn paid(t: &TestDesk, who: CustomerId, item: ItemId, number: &str, pence: i64, on: &str) -> ItemId {
     const COLUMNS: &[&str] = &[
         "org_id",
         "id",

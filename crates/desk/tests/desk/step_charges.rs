@@ -1,9 +1,10 @@
 //! What a step of a pathway charges for paying late: nothing, quoted in its letter, or posted with it (DUN-09).
+use crate::dunning::paid;
 use crate::pathways::{draft_of, put_live, set};
 use crate::recovery::{customer, open, release};
 use chrono::NaiveDate;
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::delivery::{letter, letters_of_customer};
+use sundry_desk::delivery::{PrintLetters, letter, letters_of_customer, print_letters};
 use sundry_desk::recovery::pathways::{check_pathway_draft, save_pathway_draft};
 use sundry_desk::recovery::{PostCharges, charges, post_charges, preview_day};
 use sundry_domain::control::Role;
@@ -86,6 +87,27 @@ async fn dun_09_what_was_charged_before_and_is_open_is_asked_for_again_and_not_c
         let last = written(&t, firm, "2026-05-05").await;
         assert_eq!((last.items[0].late.clone(), last.sum_pence), (late(true, 1_127, 7_000), 108_127));
         assert_eq!(charged(&t, "INV-1").await, (8_127, 8_127));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_15_a_payment_before_the_letter_leaves_stops_it_and_the_next_is_worked_out_anew() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        let item = open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        release(&t, "2026-04-07").await.expect("a first reminder");
+        t.go_to("2026-04-08");
+        paid(&t, firm, item, "RCT-1", 40_000, "2026-04-08").await;
+        let print = PrintLetters { key: "print".into(), limit: 10 };
+        drop(print_letters(&t.desk, &t.role(Role::TeamLeader), print, &|_, _| {}).await);
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, firm).await.expect("letters");
+        let states: Vec<&str> = all.iter().filter(|one| one.kind == "reminder").map(|one| one.state.as_str()).collect();
+        assert_eq!(states, ["withdrawn"]);
+        release(&t, "2026-04-08").await.expect("asked anew");
+        let anew = written(&t, firm, "2026-04-08").await;
+        assert_eq!((anew.sum_pence, anew.items[0].late.clone()), (60_000, late(false, 258, 7_000)));
     })
     .await;
 }
