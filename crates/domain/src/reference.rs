@@ -1,4 +1,10 @@
 //! Dated reference rows, and the questions rules ask of them. A missing row is a refusal, never a fallback.
+mod add;
+mod stands;
+
+pub use add::{AskedRate, AskedRates, RateKind, new_rates, words_of_figure, words_of_key};
+pub use stands::{RateLine, RateState, SOON, rate_lines};
+
 use crate::calendar::{Calendar, Nation};
 use crate::money::{BasisPoints, Pence};
 use crate::refusal::Refusal;
@@ -18,6 +24,20 @@ pub mod refusals {
         COMPENSATION_MISSING = "REF-MISSING-COMPENSATION", "LP-05", "Ask an administrator to enter the compensation bands";
         /// No court interest rate is loaded for the day.
         COURT_RATE_MISSING = "REF-MISSING-COURT-RATE", "LP-07", "Ask an administrator to enter the court's interest rate";
+        /// No dated row of this kind, or with this key, can be added.
+        UNKNOWN_KIND = "REF-UNKNOWN-KIND", "INV-06", "Choose one of the kinds, and a band or a step that it has";
+        /// A dated row without its source.
+        NO_SOURCE = "REF-NO-SOURCE", "CTL-01", "Enter the order, the regulation or the page that gives the figure";
+        /// A figure below or above anything that can be meant.
+        FIGURE = "REF-FIGURE", "CTL-01", "Enter the figure as its source has it: pounds and pence, or per cent";
+        /// A rate of a day that has not come.
+        TOO_SOON = "REF-TOO-SOON", "LP-03", "Ask again on the day on which the figure is known";
+        /// Not every figure that belongs together, or one of them twice.
+        INCOMPLETE = "REF-INCOMPLETE", "CT-01", "Enter every band with the figure it has from the day, changed or not";
+        /// Another row begins on or after the day.
+        OVERLAP = "REF-OVERLAP", "CTL-01", "Choose a later day, or a last day before the other figure begins";
+        /// A figure that holds on a day that has come: work may rest on it.
+        BACKDATED = "REF-BACKDATED", "CTL-01", "Choose a day that has not come; what was worked out before stays as it was";
     }
 }
 
