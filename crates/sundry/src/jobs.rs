@@ -74,6 +74,10 @@ pub fn start(desk: Desk) -> (JoinHandle<()>, watch::Sender<bool>) {
 /// Asks for a look at each place where the bank leaves files, and at each mailbox, when its time has come.
 async fn ask_for_bank_files(desk: Desk, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
+        // Somebody may have let new rates in from the command line, which is a process of its own.
+        if let Err(no) = desk.load_book().await {
+            tracing::warn!(error = %no, "dated rates could not be read again");
+        }
         if let Err(no) = ask_for_due_collections(&desk).await {
             tracing::warn!(error = %no, "places of bank files could not be asked for");
         }

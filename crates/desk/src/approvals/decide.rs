@@ -1,14 +1,15 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
     ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, CHARGE_WAIVER, COLLECTION_RUN,
-    CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, PATHWAY, PLAN, PLAN_CHANGE, REFUND,
-    SMALL_BALANCES, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
+    CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, PATHWAY, PLAN, PLAN_CHANGE, RATES,
+    REFUND, SMALL_BALANCES, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
 use crate::customers::{self, refuse_cards};
 use crate::delivery::templates;
 use crate::recovery::tracing;
+use crate::setup::rates::rates_approved;
 use crate::{Actor, Desk, Fault, No, Outcome, billing, cash, close, command, plans, queries, recovery, writeoff};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::refusals::{CHANGED, DECIDED};
@@ -55,11 +56,13 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
         return Err(Invalid::field("reason", "Enter why you refuse", &ask.reason).into());
     }
     refuse_cards(&[("reason", &ask.reason)])?;
-    command!(desk, by, "decide_approval", &ask.key, &ask, |cmd| {
+    let mut new_rates = false;
+    let decided: Outcome<Decided> = command!(desk, by, "decide_approval", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let row = control::approval(&mut cmd.tx, org, &ask.number).await?;
         let row = row.ok_or_else(|| No::Absent(format!("approval {}", ask.number)))?;
         may(cmd, &row, &ask).await?;
+        new_rates = ask.approve && row.command == RATES;
         let state = if ask.approve { "approved" } else { "refused" };
         let (who, today) = ((cmd.by.user, cmd.by.name.clone()), cmd.today);
         let by_whom = (who.0, who.1.as_str());
@@ -75,7 +78,11 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
             serde_json::json!({ "command": row.command, "subject": row.subject, "made": made, "reason": ask.reason });
         cmd.tell(event, format!("approval {}", row.number), detail);
         Ok(Decided { number: row.number, state: state.into(), made })
-    })
+    });
+    if new_rates && decided.is_ok() {
+        desk.load_book().await?;
+    }
+    decided
 }
 
 /// May they? Own work first, then the duty, the state, the content, the limit.
@@ -130,6 +137,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         LETTER_TEMPLATE => templates::go_live(cmd, row).await,
         PATHWAY => recovery::pathway_approved(cmd, row).await,
         CHARGE_WAIVER => recovery::waiver_approved(cmd, row).await,
+        RATES => rates_approved(cmd, row).await,
         PLAN => plans::plan_approved(cmd, row).await,
         PLAN_CHANGE => plans::change_approved(cmd, row).await,
         FOUND_ADDRESS => tracing::put_address_in_use(cmd, row).await,

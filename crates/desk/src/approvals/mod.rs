@@ -49,6 +49,9 @@ pub(crate) const PLAN_CHANGE: &str = "payment_plan_change";
 /// Uplifts over the whole book, as kept in an approval.
 pub(crate) const UPLIFT: &str = "uplift";
 
+/// New dated rates and fees, as kept in an approval.
+pub(crate) const RATES: &str = "dated_rates";
+
 /// A customer's new address or bank account, as kept in an approval.
 pub(crate) const CUSTOMER_CHANGE: &str = "customer_change";
 
@@ -66,7 +69,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
         CUSTOMER_CHANGE => Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court)),
         FOUND_ADDRESS => Some((Duty::ConfirmBankDetails, Duty::WorkCases, LimitedAct::Court)),
-        LETTER_TEMPLATE | PATHWAY => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
+        LETTER_TEMPLATE | PATHWAY | RATES => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // A plan is for a standing, by its length, its sum and what went before (PP-04).
         PLAN | PLAN_CHANGE => Some((Duty::ApprovePlans, Duty::AgreePlans, LimitedAct::Court)),
@@ -86,6 +89,7 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | CUSTOMER_CHANGE
             | LETTER_TEMPLATE
             | PATHWAY
+            | RATES
             | ACTIVITY_OVERRIDE
             | UPLIFT
             | PLAN

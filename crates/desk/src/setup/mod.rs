@@ -1,4 +1,5 @@
-//! Opening a home and its organisations; a whole home in one file and back.
+//! Opening a home and its organisations; dated rates; a whole home in one file and back.
 pub mod backup;
 pub mod organisations;
+pub mod rates;
 pub mod settings;

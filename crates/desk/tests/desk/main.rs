@@ -35,6 +35,7 @@ mod plans;
 mod proof;
 mod proofs;
 mod queries;
+mod rates;
 mod recovery;
 mod reports;
 mod requests;
