@@ -34,6 +34,7 @@ mod problem;
 mod proof;
 mod proofs;
 mod queries;
+mod rates;
 mod recovery;
 mod reports;
 mod requests;
@@ -120,6 +121,7 @@ pub fn table() -> Table {
         writeoff::rows,
         deposits::rows,
         standing_orders::rows,
+        rates::rows,
         control::rows,
     ];
     rooms.into_iter().fold(Table::default(), |table, room: fn(Table) -> Table| room(table))

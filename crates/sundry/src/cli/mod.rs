@@ -11,6 +11,7 @@ pub mod contracts;
 pub mod copies;
 pub mod court;
 pub mod dd;
+pub mod dated_rates;
 pub mod debt_facts;
 pub mod deposits;
 mod einvoices;
@@ -139,6 +140,9 @@ enum Command {
     /// Pathways as they are edited: drafts, checks, a year tried, someone else's yes, choices, random splits
     #[command(subcommand)]
     Pathway(pathways::Pathway),
+    /// Rates and fees by date: list, add with someone else's yes
+    #[command(subcommand)]
+    DatedRates(dated_rates::DatedRates),
     /// Dated facts of debts: decision notices, appeals, deferred payments, agreements
     #[command(subcommand)]
     DebtFact(debt_facts::DebtFacts),
@@ -349,6 +353,7 @@ async fn carry_out(shop: &Shop, command: Command, out: &mut Out) -> Outcome<u8> 
         Command::Run(ask) => runs::run(shop, ask, out).await,
         Command::Letters(ask) => books::letters(shop, ask, out).await,
         Command::Pathway(ask) => pathways::pathway(shop, ask, out).await,
+        Command::DatedRates(ask) => dated_rates::dated_rates(shop, ask, out).await,
         Command::DebtFact(ask) => debt_facts::debt_fact(shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(shop, ask, out).await,
         Command::Backing(ask) => backing::backing(shop, ask, out).await,

@@ -845,6 +845,12 @@ async fn giving_up(p: &mut Program) {
     ]);
     let change = json!({ "from_on": "2026-06-01", "classes": classes, "words": "Three years of losses" });
     p.call("change_loss_rates", "/allowance/rates", change).await;
+    p.get("list_rates", "/dated-rates?kind=vat_rate").await;
+    let fee = json!({
+        "kind": "court_fee", "from_on": "2026-07-13", "source": "The court's list of fees, EX50",
+        "rates": [{ "key": "warrant", "figure": "97.00" }],
+    });
+    p.call("ask_rates", "/dated-rates", fee).await;
     let alone = json!({ "debt": debt, "amount_pence": 6_000, "words": "The firm has gone" });
     p.call("name_debt_for_allowance", "/allowance/named-debts", alone).await;
     let seen = p.get("get_allowance", "/allowance?as_at=2026-05-01").await;

@@ -16,6 +16,7 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
         ("Letters", "/admin/letters"),
         ("Pathways", "/recovery/pathways"),
         ("Settings", "/admin/settings"),
+        ("Rates and fees", "/admin/rates"),
         ("Mailboxes", "/admin/mailboxes"),
         ("Services", "/admin/services"),
         ("Feeders", "/billing/feeders"),

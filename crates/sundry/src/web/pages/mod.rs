@@ -81,6 +81,7 @@ pub mod proofs;
 pub mod queries;
 pub mod query;
 pub mod query_categories;
+pub mod rates;
 pub mod receipt_acts;
 pub mod receiver;
 pub mod recovery_run;

@@ -70,6 +70,7 @@ mod proofs;
 mod queries;
 mod query;
 mod query_more;
+mod rates;
 mod receipt_acts;
 mod receipt_queue;
 mod receipts;
@@ -164,6 +165,7 @@ fn money_and_control(routes: Routes) -> Routes {
         audit::routes,
         admin::routes,
         settings::routes,
+        rates::routes,
         help::routes,
         recovery::routes,
         agencies::routes,
