@@ -29,5 +29,6 @@ pub use crate::core::outcome::{Fault, No, Outcome};
 pub(crate) async fn seeds(cmd: &mut crate::core::command::Command) -> Outcome<()> {
     cash::seed(cmd).await?;
     delivery::seed(cmd).await?;
-    recovery::seed(cmd).await
+    recovery::seed(cmd).await?;
+    delivery::seed_court_forms(cmd).await
 }

@@ -1,5 +1,6 @@
 //! What is sent, and how it reaches the customer.
 pub mod backing;
+pub mod court_forms;
 pub mod einvoice;
 pub mod notify;
 pub mod proof;
@@ -30,6 +31,10 @@ pub mod refusals {
         NOTHING_LEAVES = "DLV-NOTHING-LEAVES", "design 5", "Do it in a live home; here, take what waits as sent";
         /// A letter that cannot be set: only that one waits.
         NOT_SET = "DLV-NOT-SET", "reliability P17", "Put right what is named, then try it again, or withdraw it";
+        /// No form of the protocol in the customer's language and size.
+        FORMS_MISSING = "REC-02-FORMS", "REC-02", "Put the protocol's own form under Admin, Court forms; the next run writes the letter";
+        /// A file that cannot be a form.
+        FORM_FILE = "REC-02-FORM-FILE", "REC-02", "Save the protocol's own form as a PDF without a password, of at most 5 MB and 40 pages";
         /// GOV.UK Notify is not set up for what is asked.
         NO_NOTIFY = "DLV-NO-NOTIFY", "formats: GOV.UK Notify", "Set it up with its key and its e-mail template, and say what it carries";
         /// GOV.UK Notify takes no message as it is set up.

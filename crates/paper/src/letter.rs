@@ -366,3 +366,10 @@ pub struct Letter {
     /// Marked as a copy on every page.
     pub copy: bool,
 }
+
+impl Letter {
+    /// Whether the pages of anything go with it, and not only its name.
+    pub fn encloses_pages(&self) -> bool {
+        self.enclosures.iter().any(|one| one.pdf.is_some())
+    }
+}

@@ -1,5 +1,6 @@
 //! Letters, their templates, print batches, and whom to write to.
 pub mod backing;
+pub mod court_forms;
 pub mod einvoice;
 pub mod notify;
 pub mod notify_queue;

@@ -1,4 +1,5 @@
 //! Files that show what a document charges for, and go with it: masked, joined with it, and no larger than taken.
+use super::court_forms::whole_content_of;
 use super::documents::document_letters;
 use super::einvoice::find_document;
 use super::letters::{content_of, printer};
@@ -317,7 +318,7 @@ pub(crate) async fn bundle_of(desk: &Desk, by: &Actor, number: &str, parts: Vec<
     let mut look = desk.look().await?;
     let head = delivery::letter(&mut look, by.org, number).await?;
     let head = head.ok_or_else(|| No::Absent(format!("letter {number}")))?;
-    let letter = content_of(&mut look, by.org, &head).await?;
+    let letter = whole_content_of(desk, &mut look, by.org, &head).await?;
     drop(look);
     joined(letter, parts).await
 }

@@ -1,4 +1,5 @@
 //! Writing letters inside a command: typed content that never changes, its hash, its number, its way.
+use super::court_forms::in_force;
 use super::einvoice::data_in_pdf;
 use super::pay_links::new_link;
 use super::stationery::Stationery;
@@ -8,6 +9,7 @@ use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use sundry_domain::customers::CustomerKind;
+use sundry_domain::delivery::court_forms::CourtForm;
 use sundry_domain::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use sundry_domain::ids::{DocumentId, LetterId, RunId};
 use sundry_domain::money::Pence;
@@ -16,9 +18,13 @@ use sundry_paper::{
     Addressee, Ageing, Attachment, Audience, Enclosure, Fields, InvoiceTable, Language, Letter, LetterItem,
     LetterKind as PaperKind, Payment, fill, long_date, pounds,
 };
+use sundry_store::delivery::court_forms::{add_letter_forms, forms};
 use sundry_store::delivery::pay_links::{PayLinkRow, add_links, items_of_invoices};
 use sundry_store::delivery::proof::{portals, takers_of_data};
 use sundry_store::delivery::{LetterRow, NewLetterRow, RecipientRow, add_letters};
+
+/// The template of the debt protocol's letter to a person.
+const LETTER_OF_CLAIM: &str = "letter_of_claim";
 
 /// Whom a letter goes to.
 #[derive(Clone, Debug)]
@@ -64,6 +70,12 @@ impl Recipient {
         let face = self.face();
         let parts = [&face.address1, &face.address2, &face.town, &face.postcode];
         parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// The language as it is kept, and whether their letters are in large print.
+    fn form_of_letters(&self) -> (&'static str, bool) {
+        let language = if self.language() == Language::Welsh { "cy" } else { "en" };
+        (language, self.face().letter_format == "large_print")
     }
 
     /// The language of their letters.
@@ -137,7 +149,17 @@ pub(crate) async fn compose(
     let portals: BTreeMap<i64, String> = portals.into_iter().collect();
     let takers = if carries { takers_of_data(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() };
     let takers: BTreeSet<i64> = takers.into_iter().collect();
+    let claims = letters.iter().any(|new| new.template == LETTER_OF_CLAIM);
+    let (known, mut enclosed) = (if claims { forms(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() }, Vec::new());
     for new in letters {
+        let claim = new.template == LETTER_OF_CLAIM;
+        let own = match claim.then(|| in_force(&known, new.to.form_of_letters(), new.dated_on)).transpose() {
+            Ok(own) => own.unwrap_or_default(),
+            Err(no) => {
+                composed.push(Err(no.to_string()));
+                continue;
+            }
+        };
         let (data, no_data) = match &new.document {
             Some((document, _)) if takers.contains(&new.to.row.id) => {
                 match data_in_pdf(&mut cmd.tx, cmd.by.org, *document).await? {
@@ -156,6 +178,12 @@ pub(crate) async fn compose(
                 }
                 number += 1;
                 let written = Composed::of(&row.head);
+                enclosed.extend((1..).zip(&own).map(|(place, form)| (row.head.id, place, form.id)));
+                if let Some(form) = own.first() {
+                    let versions: Vec<_> = own.iter().map(|one| (&one.form, one.from_on, &one.file_sha256)).collect();
+                    let detail = serde_json::json!({ "language": form.language, "forms": versions });
+                    cmd.tell("FormsEnclosed", format!("letter {}", written.number), detail);
+                }
                 rows.push(row);
                 links.extend(link);
                 Ok(written)
@@ -166,6 +194,7 @@ pub(crate) async fn compose(
     cmd.next_numbers("LTR", rows.len() as i64).await?;
     add_links(&mut cmd.tx, cmd.by.org, links).await?;
     add_letters(&mut cmd.tx, cmd.by.org, rows).await?;
+    add_letter_forms(&mut cmd.tx, cmd.by.org, &enclosed).await?;
     Ok(composed)
 }
 
@@ -484,11 +513,8 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
     }
 }
 
-/// What goes with a letter of claim; the site puts the protocol's own forms in the envelope.
+/// What goes with a letter of claim; the pages of the protocol's own forms are put in as it leaves.
 fn enclosures(template: &str) -> Vec<Enclosure> {
-    let titles: &[&str] = match template {
-        "letter_of_claim" => &["Information sheet", "Reply form", "Financial statement form"],
-        _ => &[],
-    };
-    titles.iter().map(|title| Enclosure { title: (*title).to_owned(), pdf: None }).collect()
+    let forms: &[CourtForm] = if template == LETTER_OF_CLAIM { CourtForm::ALL } else { &[] };
+    forms.iter().map(|form| Enclosure { title: form.name().to_owned(), pdf: None }).collect()
 }

@@ -11,6 +11,7 @@ use sundry_domain::control::refusals::NO_DUTY;
 use sundry_domain::ids::{CustomerId, LetterId};
 use sundry_domain::refusal::Invalid;
 use sundry_paper::Letter;
+use sundry_store::delivery::court_forms::same_forms;
 use sundry_store::delivery::{self, LetterRow, NewLetterRow};
 
 /// The most copies of one request.
@@ -141,5 +142,6 @@ pub(super) async fn again_by_post(cmd: &mut Command, original: &LetterRow) -> Ou
     let items = delivery::items_of_letter(&mut cmd.tx, org, LetterId(original.id)).await?;
     let written = Composed::of(&head);
     delivery::add_letters(&mut cmd.tx, org, vec![NewLetterRow { head, content, items }]).await?;
+    same_forms(&mut cmd.tx, org, LetterId(original.id), written.letter).await?;
     Ok(written)
 }

@@ -1,4 +1,5 @@
 //! Looking at letters, copies of them, and settling what a person must settle.
+use super::court_forms::whole_content_of;
 use crate::core::vault::sha256_hex;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -69,7 +70,7 @@ pub async fn letter_pdf(desk: &Desk, by: &Actor, number: &str) -> Outcome<Vec<u8
     if !head.file_sha256.is_empty() {
         return desk.files().get(by.org.0, &head.file_sha256);
     }
-    let content = content_of(&mut look, by.org, &head).await?;
+    let content = whole_content_of(desk, &mut look, by.org, &head).await?;
     drop(look);
     set(content).await
 }
@@ -149,7 +150,7 @@ pub async fn reprint(desk: &Desk, by: &Actor, ask: Reprint) -> Outcome<Reprinted
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     let head = head_of(&mut look, by.org, &ask.number).await?;
-    let content = content_of(&mut look, by.org, &head).await?;
+    let content = whole_content_of(desk, &mut look, by.org, &head).await?;
     drop(look);
     let pdf = set(Letter { copy: true, ..content }).await?;
     let sha256 = desk.files().put(by.org.0, &pdf)?;

@@ -1,8 +1,9 @@
 //! E-mail through an SMTP server. What we cannot know, we do not send again (P16).
 use super::Progress;
 use super::backing::{Beside, beside};
+use super::court_forms::whole_content_of;
 use super::leaving::may_not_leave;
-use super::letters::{content_of, kept_pdf, printer};
+use super::letters::{kept_pdf, printer};
 use super::notify::carries;
 use super::proof::note_letter;
 use crate::setup::settings::mail_password;
@@ -284,14 +285,14 @@ async fn send_one(
     letter: &LetterRow,
 ) -> Outcome<Option<Fate>> {
     let mut look = desk.look().await?;
-    let content = content_of(&mut look, by.org, letter).await;
+    let content = whole_content_of(desk, &mut look, by.org, letter).await;
     let beside = beside(desk, &mut look, by.org, letter).await;
     drop(look);
     let number = letter.number.clone();
     let work = tokio::task::spawn_blocking(move || -> Result<Ready, String> {
         let (printer, content) = (printer(), content.map_err(|no| no.to_string())?);
         let Beside { files, longest_kb } = beside.map_err(|no| no.to_string())?;
-        let pdf = |letter: &Letter| match files.is_empty() {
+        let pdf = |letter: &Letter| match files.is_empty() && !letter.encloses_pages() {
             true => printer.pdf(letter),
             false => printer.bundle(letter, &files),
         };

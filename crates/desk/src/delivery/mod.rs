@@ -2,6 +2,7 @@
 mod backing;
 mod compose;
 mod copies;
+mod court_forms;
 mod documents;
 pub mod einvoice;
 mod instead;
@@ -26,6 +27,8 @@ pub(crate) use backing::{bundle_of, printed_table};
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};
+pub(crate) use court_forms::seed as seed_court_forms;
+pub use court_forms::{PutCourtForm, court_forms, demonstration_form, put_court_form};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use instead::to_joint_debtor;
 pub(crate) use leaving::{flag_of, freeze_as_it_was, freeze_of, hold_of, is_of_part, is_spared};

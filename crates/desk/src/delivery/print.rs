@@ -1,6 +1,7 @@
 //! The print batch: every waiting letter by post, in files with control totals, each letter once (P14).
 use super::Progress;
 use super::backing::beside;
+use super::court_forms::enclose;
 use super::leaving::may_not_leave;
 use super::letters::{kept_pdf, printer, read_content};
 use super::notify::carries;
@@ -137,6 +138,11 @@ async fn print_part(desk: &Desk, by: &Actor, batch: &BatchRow, part: i64, chunk:
     let going: Vec<&LetterRow> =
         chunk.iter().filter(|row| row.state == "waiting" && !stopped.contains_key(&row.id)).collect();
     let (mut letters, unread) = contents(&mut look, by, batch, chunk, &going).await?;
+    for (id, letter) in &mut letters {
+        if let Some(head) = going.iter().find(|head| head.id == *id) {
+            enclose(desk, &mut look, by.org, head, letter).await?;
+        }
+    }
     // Paper has no size to refuse: what backs a document is printed after it.
     for head in backed(&mut look, by.org, &going).await? {
         let files = beside(desk, &mut look, by.org, head).await?.files;

@@ -13,6 +13,7 @@ mod close;
 mod contracts;
 mod control;
 mod court;
+mod court_forms;
 mod customers;
 mod debt_facts;
 mod delivery;
@@ -106,6 +107,7 @@ pub fn table() -> Table {
         agencies::rows,
         traces::rows,
         court::rows,
+        court_forms::rows,
         statements::rows,
         delivery::rows,
         notify::rows,

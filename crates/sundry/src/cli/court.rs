@@ -1,4 +1,5 @@
 //! `court`, `insolvency`, `estate`, `charge`: the county court and what stands beside it.
+use super::court_forms::{CourtForms, forms};
 use super::input::{date, pounds, request};
 use super::out::{Out, counted, table};
 use super::{Shop, done};
@@ -51,6 +52,9 @@ pub enum Court {
         #[arg(long, default_value = "")]
         state: String,
     },
+    /// The protocol's own forms that go with a letter of claim
+    #[command(subcommand)]
+    Forms(CourtForms),
     /// Record a reply form, from a JSON file: case, on, kind, documents, offer, words
     Reply {
         /// The file, or `-`
@@ -233,6 +237,7 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
                 format!("{} is referred.{checks}", made.number)
             })?;
         }
+        Court::Forms(ask) => return forms(desk, by, key, ask, out).await,
         Court::Decide { case, send_back, words } => {
             let ask = DecideReferral { key, case, accept: !send_back, words };
             let made = court::decide_referral(desk, by, ask).await?;

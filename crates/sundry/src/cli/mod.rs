@@ -10,6 +10,7 @@ pub mod cash_desk;
 pub mod contracts;
 pub mod copies;
 pub mod court;
+pub mod court_forms;
 pub mod dd;
 pub mod dated_rates;
 pub mod debt_facts;

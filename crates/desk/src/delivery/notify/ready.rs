@@ -1,6 +1,7 @@
 //! What is looked at before a letter is given to GOV.UK Notify, and what is given.
 use crate::core::vault::sha256_hex;
 use crate::delivery::backing::{Beside, beside};
+use crate::delivery::court_forms::whole_content_of;
 use crate::delivery::letters::{content_of, printer};
 use crate::{Actor, Desk, Fault, Outcome};
 use sundry_domain::delivery::backing::fits;
@@ -35,7 +36,7 @@ pub(super) enum Preflight {
 /// Sets a letter and looks whether it may go this way.
 pub(super) async fn preflight(desk: &Desk, by: &Actor, letter: &LetterRow, kind: NotifyKind) -> Outcome<Preflight> {
     let mut look = desk.look().await?;
-    let content = content_of(&mut look, by.org, letter).await;
+    let content = whole_content_of(desk, &mut look, by.org, letter).await;
     let beside = beside(desk, &mut look, by.org, letter).await;
     drop(look);
     let sent_to = letter.sent_to.clone();
@@ -70,8 +71,8 @@ fn looked_at(
         faults.push(no.sentence);
     }
     if kind == NotifyKind::Letter {
-        let by_hand = content.enclosures.iter().filter(|one| one.pdf.is_none());
-        faults.extend(by_hand.map(|one| format!("{} is put into the envelope here", one.title)));
+        let how = |pages: bool| if pages { "is printed with the letter" } else { "is put into the envelope" };
+        faults.extend(content.enclosures.iter().map(|one| format!("{} {} here", one.title, how(one.pdf.is_some()))));
     }
     if !faults.is_empty() {
         return Ok(Preflight::LeftOut(faults));
@@ -84,7 +85,8 @@ fn looked_at(
 }
 
 fn pdf_of(printer: &Printer, content: &Letter, files: &[Enclosure]) -> Result<Vec<u8>, String> {
-    let set = if files.is_empty() { printer.pdf(content) } else { printer.bundle(content, files) };
+    let alone = files.is_empty() && !content.encloses_pages();
+    let set = if alone { printer.pdf(content) } else { printer.bundle(content, files) };
     set.map_err(|fault| fault.to_string())
 }
 

@@ -17,6 +17,7 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
         ("Pathways", "/recovery/pathways"),
         ("Settings", "/admin/settings"),
         ("Rates and fees", "/admin/rates"),
+        ("Court forms", "/admin/court-forms"),
         ("Mailboxes", "/admin/mailboxes"),
         ("Services", "/admin/services"),
         ("Feeders", "/billing/feeders"),

@@ -127,6 +127,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("letter_edit", letter_edit::LetterEdit::samples()));
     pages.extend(rendered("letter_check", letter_edit::LetterCheck::samples()));
     pages.extend(rendered("letter_preview", letter_edit::LetterPreview::samples()));
+    pages.extend(rendered("court_forms", court_forms::CourtForms::samples()));
     pages.extend(rendered("rates", rates::Rates::samples()));
     pages.extend(rendered("users", admin::Users::samples()));
     pages.extend(rendered("interest", interest::Interest::samples()));

@@ -24,6 +24,7 @@ mod complaints;
 mod completeness;
 mod contracts;
 mod court;
+mod court_forms;
 mod csv_layouts;
 mod customer_terms;
 mod customers;
@@ -171,6 +172,7 @@ fn money_and_control(routes: Routes) -> Routes {
         agencies::routes,
         traces::routes,
         court::routes,
+        court_forms::routes,
         beside_court::routes,
         pathways::routes,
         pathway_edit::routes,
