@@ -73,7 +73,7 @@ impl Recipient {
     }
 
     /// The language as it is kept, and whether their letters are in large print.
-    fn form_of_letters(&self) -> (&'static str, bool) {
+    pub(super) fn form_of_letters(&self) -> (&'static str, bool) {
         let language = if self.language() == Language::Welsh { "cy" } else { "en" };
         (language, self.face().letter_format == "large_print")
     }
@@ -115,6 +115,13 @@ pub struct NewLetter {
     pub run: Option<RunId>,
 }
 
+impl NewLetter {
+    /// Whether the protocol's own forms go with it.
+    pub(super) fn takes_forms(&self) -> bool {
+        self.template == LETTER_OF_CLAIM
+    }
+}
+
 /// A letter that was written.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Composed {
@@ -149,11 +156,11 @@ pub(crate) async fn compose(
     let portals: BTreeMap<i64, String> = portals.into_iter().collect();
     let takers = if carries { takers_of_data(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() };
     let takers: BTreeSet<i64> = takers.into_iter().collect();
-    let claims = letters.iter().any(|new| new.template == LETTER_OF_CLAIM);
+    let claims = letters.iter().any(NewLetter::takes_forms);
     let (known, mut enclosed) = (if claims { forms(&mut cmd.tx, cmd.by.org).await? } else { Vec::new() }, Vec::new());
     for new in letters {
-        let claim = new.template == LETTER_OF_CLAIM;
-        let own = match claim.then(|| in_force(&known, new.to.form_of_letters(), new.dated_on)).transpose() {
+        let own = match new.takes_forms().then(|| in_force(&known, new.to.form_of_letters(), new.dated_on)).transpose()
+        {
             Ok(own) => own.unwrap_or_default(),
             Err(no) => {
                 composed.push(Err(no.to_string()));

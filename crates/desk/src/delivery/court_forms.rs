@@ -1,4 +1,5 @@
 //! The protocol's own forms: supplied by the site as PDF, kept by version, sent with each letter of claim (REC-02).
+use super::compose::NewLetter;
 use super::letters::{content_of, kept_pdf};
 use crate::core::command::Command;
 use crate::core::desk::Mode;
@@ -154,6 +155,16 @@ pub(super) fn in_force<'a>(
         })
     };
     CourtForm::ALL.iter().map(one).collect()
+}
+
+/// Why letters may not be written for want of a form, in their order.
+pub(crate) async fn lacking_forms(tx: &mut Tx, org: OrgId, letters: &[NewLetter]) -> Outcome<Vec<Option<Refusal>>> {
+    if !letters.iter().any(NewLetter::takes_forms) {
+        return Ok(vec![None; letters.len()]);
+    }
+    let all = store::forms(tx, org).await?;
+    let lacks = |new: &NewLetter| in_force(&all, new.to.form_of_letters(), new.dated_on).err();
+    Ok(letters.iter().map(|new| if new.takes_forms() { lacks(new) } else { None }).collect())
 }
 
 /// Puts the pages of the forms that go with a letter into it.

@@ -27,7 +27,7 @@ pub(crate) use backing::{bundle_of, printed_table};
 pub use compose::{Composed, NewLetter, Recipient};
 pub(crate) use compose::{compose, compose_all};
 pub use copies::{CopiesSent, SendCopies, send_copies};
-pub(crate) use court_forms::seed as seed_court_forms;
+pub(crate) use court_forms::{lacking_forms, seed as seed_court_forms};
 pub use court_forms::{PutCourtForm, court_forms, demonstration_form, put_court_form};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use instead::to_joint_debtor;

@@ -20,6 +20,7 @@ use sundry_domain::recovery::{
     DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, LetterSet, PaidBefore, PathwayVersion, Pause,
     SiteFacts, StepKind, StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
 };
+use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::FlagFact;
 use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
@@ -210,13 +211,17 @@ pub(super) struct Loaded<'a> {
 }
 
 /// What waits by itself while the rest goes on (P17).
-pub(super) fn parked(
+pub(super) fn parked(whose: (CustomerId, String, String), step_code: &str, sentence: String) -> PlannedRefusal {
+    step_refused(whose, step_code, PARKED.because(sentence))
+}
+
+/// A step of a customer that a rule refused when its letter was to be written.
+pub(super) fn step_refused(
     (customer, customer_number, customer_name): (CustomerId, String, String),
     step_code: &str,
-    sentence: String,
+    refusal: Refusal,
 ) -> PlannedRefusal {
-    let (step_code, refusal) = (step_code.to_owned(), PARKED.because(sentence));
-    PlannedRefusal { customer, customer_number, customer_name, item: None, step_code, refusal }
+    PlannedRefusal { customer, customer_number, customer_name, item: None, step_code: step_code.to_owned(), refusal }
 }
 
 /// Loads the customers of a chunk, in order. One whose records cannot be put together stops only itself.

@@ -10,6 +10,7 @@ mod collect;
 mod contracts;
 mod core;
 mod court;
+mod court_forms;
 mod customers;
 mod debt_facts;
 mod delivery;

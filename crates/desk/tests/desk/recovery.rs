@@ -139,7 +139,7 @@ pub(crate) async fn release(t: &TestDesk, day: &str) -> Outcome<DayReleased> {
     release_day(&t.desk, &t.role(Role::TeamLeader), ask, &|_, _| {}).await
 }
 
-async fn live(t: &TestDesk, from: &str, to: &str) {
+pub(crate) async fn live(t: &TestDesk, from: &str, to: &str) {
     let mut day = d(from);
     while day <= d(to) {
         release(t, &day.to_string()).await.expect("a day is released");

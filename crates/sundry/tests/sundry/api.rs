@@ -12,6 +12,7 @@ use sundry_desk::Actor;
 use sundry_desk::cash::cards::Practice;
 use sundry_desk::control::people::{AddUser, GiveApiKey, add_user, give_api_key, users};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::delivery::demonstration_form;
 use sundry_desk::jobs::worker::work_once;
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
 use sundry_domain::cash::cards::CardState;
@@ -851,6 +852,10 @@ async fn giving_up(p: &mut Program) {
         "rates": [{ "key": "warrant", "figure": "97.00" }],
     });
     p.call("ask_rates", "/dated-rates", fee).await;
+    let form = String::from_utf8(demonstration_form("Reply form")).expect("plain characters");
+    let path = "/court-forms?form=reply_form&language=en&source=The%20protocol&file_name=reply.pdf";
+    p.call("put_court_form", path, json!(form)).await;
+    p.get("list_court_forms", "/court-forms").await;
     let alone = json!({ "debt": debt, "amount_pence": 6_000, "words": "The firm has gone" });
     p.call("name_debt_for_allowance", "/allowance/named-debts", alone).await;
     let seen = p.get("get_allowance", "/allowance?as_at=2026-05-01").await;
