@@ -85,6 +85,10 @@ impl Printer {
             letter.enclosures.iter().filter(|one| one.pdf.is_some()).chain(backing).cloned().collect();
         let whole = Letter { enclosures: enclosed.clone(), ..letter.clone() };
         let set = self.pages_for_print(&whole)?;
+        // With nothing behind it but its own enclosures, a letter begins with its first page, where its date stands.
+        if backing.is_empty() && letter.encloses_pages() {
+            return self.bound_pages(set, Default::default(), letter);
+        }
         let mut counts = Vec::new();
         for one in &enclosed {
             counts.push((

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use sundry_paper::samples::{self, KINDS};
 use sundry_paper::{
-    Attachment, Batch, Enclosure, HYBRID_NAME, Language, Letter, LetterKind, PaperFault, Printer, pounds,
+    Attachment, Batch, Enclosure, HYBRID_NAME, Language, Letter, LetterKind, PaperFault, Printer, look_into, pounds,
 };
 
 const NASTY: &str = r##"#panic() *x* $y$ _z_ <a> "q" \\ ŵ ŷ 李 🎉 @ref = h `raw` [b] #image("/etc/passwd")"##;
@@ -266,6 +266,9 @@ fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     if let Some((_, said)) = tool("pdfdetach", &["-list"], &pdf, &[]) {
         assert!(said.contains("2 embedded files") && said.contains("L-104223.xml"), "{said}");
     }
+    let pages = |pdf: &[u8]| look_into(pdf).expect("a PDF that can be read").pages.len();
+    let joined = printer.bundle(&letter, &[]).expect("joined");
+    assert!(pages(&joined) > pages(&pdf), "rec_02: by e-mail the forms are pages too");
     let batch = Batch { number: "77", printed_on: letter.dated_on, letters: std::slice::from_ref(&letter) };
     let parts = printer.batch_pdf(&batch).expect("printed");
     let Some(text) = words(&parts[0].pdf) else { return };

@@ -19,5 +19,6 @@ mod web_money;
 mod web_notify;
 mod web_plans;
 mod web_queries;
+mod web_rates;
 mod web_servicenow;
 mod zips;
