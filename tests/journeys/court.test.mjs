@@ -169,6 +169,38 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     assert.match(await text(judge), /Register of Judgments/)
     assert.match(await text(judge), /Ways to enforce/)
 
+    // The court's answers: one names nobody's claim, one a case that has moved on; both wait for a person.
+    const filed = (claim) =>
+      `<mcolDefenceDetail><claimNumber>${claim}</claimNumber><defendantResponse defendantId="1"><filedDate>2026-11-30</filedDate>` +
+      `<eventCreatedDateOnMcol>2026-11-30T10:00:00</eventCreatedDateOnMcol><raisedOnMcol>true</raisedOnMcol>` +
+      `<responseType>DE</responseType></defendantResponse></mcolDefenceDetail>`
+    const answers = `<submitQueryResponse><status code="Ok"/><sdtCustomerId>10009999</sdtCustomerId><sdtService>mcol</sdtService>` +
+      `<resultCount>2</resultCount><results>${filed('ZZ99ZZ99')}${filed('K1QZ12AB')}</results></submitQueryResponse>`
+    const upload = { name: 'responses.xml', mimeType: 'application/xml', buffer: Buffer.from(answers) }
+    const taker = await as(browser, ORG, 'Credit controller')
+    await taker.goto(`${demo}/court-answers`)
+    await good(taker, 'court-answers-none')
+    await press(taker, 'Take in')
+    assert.match(await text(taker), /Choose a file/)
+    await taker.locator('input[type=file]').setInputFiles(upload)
+    await press(taker, 'Take in')
+    assert.match(await all(taker), /2 lines, 0 done, 2 for a person to decide/)
+    await good(taker, 'court-answer')
+    assert.match(await text(taker), /No single case has the claim number ZZ99ZZ99/)
+    await press(taker, 'Settle')
+    await good(taker, 'court-answer-error')
+    await field(taker, 'What was done about it, or why is nothing?').fill("Another council's claim; the court was told")
+    await press(taker, 'Settle')
+    assert.match(await all(taker), /The line is settled/)
+    await press(taker, 'Try the lines again')
+    assert.match(await all(taker), /1 for a person to decide/)
+    await taker.goto(`${demo}/court-answers`)
+    await good(taker, 'court-answers')
+    await taker.locator('input[type=file]').setInputFiles(upload)
+    await press(taker, 'Take in')
+    assert.match(await text(taker), /taken before/)
+    await good(taker, 'court-answers-twice')
+
     // The bundle is one PDF; the diary has the days.
     const bundle = await judge.request.get(`${demo}/court/${number}/bundle`)
     assert.equal(bundle.headers()['content-type'], 'application/pdf')

@@ -528,6 +528,22 @@ pub async fn file(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<FileRo
     tx.maybe(sql, args![org, number]).await
 }
 
+/// A file by our reference at the court.
+pub async fn file_referenced(tx: &mut Tx, org: OrgId, reference: &str) -> Result<Option<FileRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, reference, name, file_sha256, claims_count, total_pence, made_on, made_by, recorded_at from court_file where org_id = $1 and reference = $2"
+    );
+    tx.maybe(sql, args![org, reference]).await
+}
+
+/// Numbers of the cases that went in a file and wait for the court, oldest first.
+pub async fn cases_filed_in(tx: &mut Tx, org: OrgId, file: i64) -> Result<Vec<(String,)>, StoreFault> {
+    let sql = sql!(
+        "select number from court_case where org_id = $1 and file_id = $2 and state = 'filed' order by id"
+    );
+    tx.all(sql, args![org, file]).await
+}
+
 /// Something that may start limitation again.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct LimitRow {

@@ -19,6 +19,7 @@ pub mod control_code;
 pub mod control_proof;
 pub mod control_services;
 pub mod court;
+pub mod court_answers;
 pub mod court_estates;
 pub mod customers;
 pub mod delivery;

@@ -56,6 +56,9 @@ pub struct Exported {
     pub left: Vec<LeftBehind>,
 }
 
+/// The event of a claim that the court refused: its number is not used again.
+pub(super) const CLAIM_REFUSED: &str = "claim_refused";
+
 /// What stands for the particulars that go by another way.
 const SEPARATELY: &str = "The particulars of claim will follow.";
 
@@ -70,8 +73,15 @@ fn lettered(what: &str, text: &str, lost: &mut Vec<FormatProblem>) -> String {
     plain.text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Our number of the request: the case's, and after a refusal the case's with how often it is sent.
+async fn request_id(cmd: &mut Command, row: &CaseRow) -> Outcome<String> {
+    let events = store::events_of(&mut cmd.tx, cmd.by.org, row.id).await?;
+    let refused = events.iter().filter(|event| event.kind == CLAIM_REFUSED).count();
+    Ok(if refused == 0 { row.number.clone() } else { format!("{}-{}", row.number, refused + 1) })
+}
+
 /// The claim as the court reads it.
-fn court_request(row: &CaseRow, claim: &ClaimDraft) -> Result<CourtRequest, Vec<FormatProblem>> {
+fn court_request(row: &CaseRow, claim: &ClaimDraft, id: String) -> Result<CourtRequest, Vec<FormatProblem>> {
     let mut wrong = Vec::new();
     let mut defendants = Vec::new();
     for one in &claim.defendants {
@@ -104,7 +114,7 @@ fn court_request(row: &CaseRow, claim: &ClaimDraft) -> Result<CourtRequest, Vec<
         particulars: said,
         signed_by,
     };
-    Ok(CourtRequest { id: row.number.clone(), request: Request::Claim(Box::new(claim)) })
+    Ok(CourtRequest { id, request: Request::Claim(Box::new(claim)) })
 }
 
 /// Why a case may not leave; none when it may.
@@ -119,7 +129,7 @@ async fn against(cmd: &mut Command, row: &CaseRow, claim: &ClaimDraft) -> Outcom
     why.extend(may(Act::Court, &case.facts, today).err());
     why.extend(mcol_faults(&mcol_facts(claim)));
     let alone = |one| CourtBatch { customer_id: "10000000".into(), reference: "x".into(), requests: vec![one] };
-    if let Err(problems) = court_request(row, claim).and_then(|one| write_bulk(&alone(one))) {
+    if let Err(problems) = court_request(row, claim, row.number.clone()).and_then(|one| write_bulk(&alone(one))) {
         why.extend(problems.into_iter().map(|problem| CLAIM_LACKS.because(problem.message)));
     }
     Ok(why)
@@ -197,8 +207,12 @@ async fn write(
     let seq = cmd.next_number("CTF").await?;
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(10).collect();
     let reference = format!("{code}-{}-{seq:06}", today.format("%Y%m%d"));
+    let mut ids = Vec::new();
+    for (row, _) in go.iter() {
+        ids.push(request_id(cmd, row).await?);
+    }
     let requests: Result<Vec<CourtRequest>, Vec<FormatProblem>> =
-        go.iter().map(|(row, claim)| court_request(row, claim)).collect();
+        go.iter().zip(ids).map(|((row, claim), id)| court_request(row, claim, id)).collect();
     let (customer_id, same) = (customer_id.to_owned(), reference.clone());
     let batch = requests.map(|requests| CourtBatch { customer_id, reference: same, requests });
     let bytes = batch.and_then(|batch| write_bulk(&batch)).map_err(|problems| {

@@ -1,5 +1,6 @@
 //! The county court: referral, letter of claim and its clock, the claim, judgment, enforcement, satisfaction; insolvency,
 //! estates and charges.
+mod answers;
 mod bundle;
 mod charge;
 mod clock;
@@ -16,6 +17,10 @@ mod refer;
 mod tend;
 mod weigh;
 
+pub use answers::{
+    AnswerFileShown, AnswerSettled, CourtAnswersTaken, SettleCourtAnswer, TakeCourtAnswers, WorkCourtAnswers,
+    court_answer, court_answers, settle_court_answer, take_court_answers, work_court_answers,
+};
 pub use bundle::case_bundle;
 pub use charge::{
     AddCharge, ChargeSet, ChargeShown, ReleaseCharge, add_charge, charge_shown, charges_list, release_charge,

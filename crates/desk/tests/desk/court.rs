@@ -22,26 +22,26 @@ use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
 use sundry_store::args;
 
-fn d(text: &str) -> NaiveDate {
+pub(super) fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
 }
 
-fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
+pub(super) fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
     match answer.expect_err("refused") {
         No::Refused(refusal) => refusal.code,
         other => format!("{other:?}"),
     }
 }
 
-fn controller(t: &TestDesk) -> Actor {
+pub(super) fn controller(t: &TestDesk) -> Actor {
     t.role(Role::CreditController)
 }
 
-fn manager(t: &TestDesk) -> Actor {
+pub(super) fn manager(t: &TestDesk) -> Actor {
     t.role(Role::Approver)
 }
 
-async fn posted(t: &TestDesk, role: &str) -> i64 {
+pub(super) async fn posted(t: &TestDesk, role: &str) -> i64 {
     let mut look = t.desk.look().await.expect("reads");
     let roles = sundry_store::proof::balances_by_role(&mut look, t.org).await.expect("sums");
     roles.iter().filter(|(name, _)| name == role).map(|(_, sum)| sum).sum()
@@ -89,7 +89,7 @@ async fn accept(t: &TestDesk) -> Outcome<Referral> {
     decide_referral(&t.desk, &manager(t), ask).await
 }
 
-fn claim(key: &str, issue_on: &str) -> PrepareClaim {
+pub(super) fn claim(key: &str, issue_on: &str) -> PrepareClaim {
     PrepareClaim {
         key: key.into(),
         case: "CRT-000001".into(),
@@ -106,7 +106,7 @@ fn claim(key: &str, issue_on: &str) -> PrepareClaim {
     }
 }
 
-async fn prepare(t: &TestDesk, ask: PrepareClaim) -> Outcome<Prepared> {
+pub(super) async fn prepare(t: &TestDesk, ask: PrepareClaim) -> Outcome<Prepared> {
     prepare_claim(&t.desk, &controller(t), ask).await
 }
 
@@ -114,11 +114,11 @@ fn signature(key: &str, version: Option<i64>) -> SignClaim {
     SignClaim { key: key.into(), case: "CRT-000001".into(), i_believe: true, version }
 }
 
-async fn sign(t: &TestDesk, key: &str) -> Outcome<Signed> {
+pub(super) async fn sign(t: &TestDesk, key: &str) -> Outcome<Signed> {
     sign_claim(&t.desk, &manager(t), signature(key, None)).await
 }
 
-async fn export(t: &TestDesk, key: &str) -> Outcome<Exported> {
+pub(super) async fn export(t: &TestDesk, key: &str) -> Outcome<Exported> {
     export_claims(&t.desk, &manager(t), ExportClaims { key: key.into(), cases: vec!["CRT-000001".into()] }).await
 }
 
@@ -137,14 +137,14 @@ async fn pay(t: &TestDesk, key: &str, pence: i64, lines: &[(&str, i64)]) -> Stri
     record_receipt(&t.desk, &t.role(Role::Cashier), ask).await.expect("records").receipt
 }
 
-async fn our_number(t: &TestDesk) {
+pub(super) async fn our_number(t: &TestDesk) {
     let changes = [("limits.sdt_customer_id".to_owned(), "10009999".to_owned())].into();
     let ask = ChangeSettings { key: "sdt".into(), changes };
     change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("changes");
 }
 
 /// A signed claim on 15 June.
-async fn signed(t: &TestDesk) {
+pub(super) async fn signed(t: &TestDesk) {
     written_to(t).await;
     t.go_to("2026-05-20");
     refer(t, "r").await.expect("referred");
@@ -154,7 +154,7 @@ async fn signed(t: &TestDesk) {
     sign(t, "s").await.expect("signed");
 }
 
-async fn issued(t: &TestDesk) {
+pub(super) async fn issued(t: &TestDesk) {
     signed(t).await;
     let ask = RecordIssue {
         key: "i".into(),

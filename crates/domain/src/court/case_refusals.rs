@@ -16,6 +16,10 @@ refusals! {
     NOTHING_TO_FILE = "CT-03-NOTHING", "CT-03", "Put right what is named, or issue on paper";
     /// A claim number that another case has.
     CLAIM_NUMBER = "CT-05-CLAIM-NUMBER", "formats/26", "Check the number with the court";
+    /// An answer file that was taken before.
+    ANSWER_TWICE = "CT-05-ANSWER-TWICE", "formats/26", "Look at the file that was taken; take the court's next answer";
+    /// A line of an answer that nobody has to decide.
+    ANSWER_DECIDED = "CT-05-ANSWER-DECIDED", "formats/26", "Look at what became of the line";
     /// A case that was changed meanwhile.
     CASE_CHANGED = "CT-CASE-CHANGED", "reliability P04", "Look at the case now and try again";
     /// A proof of nothing.

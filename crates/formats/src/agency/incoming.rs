@@ -1,9 +1,8 @@
-//! What comes back about single debts: taken or not, and arrangements.
+//! What comes back about single debts: taken or not.
 
 use super::AgencyProfile;
-use crate::exchange::{Table, date, pence, rows};
+use crate::exchange::{Table, rows};
 use crate::problem::{FormatProblem, shown};
-use chrono::NaiveDate;
 
 /// Whether a placed debt was taken. Only then is it with the agency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,71 +68,4 @@ pub(super) fn account(text: &str, at: &str, wrong: &mut Vec<FormatProblem>) -> S
         wrong.push(FormatProblem::new("agency.account", at, message));
     }
     text.to_owned()
-}
-
-/// How often an arrangement is paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Frequency {
-    /// Each week.
-    Weekly,
-    /// Each two weeks.
-    Fortnightly,
-    /// Each month.
-    Monthly,
-}
-
-/// An arrangement the agency made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Arrangement {
-    /// Which debt.
-    pub account_number: String,
-    /// Each time, in pence.
-    pub amount: i64,
-    /// How often.
-    pub frequency: Frequency,
-    /// From when.
-    pub first_on: NaiveDate,
-    /// How.
-    pub method: String,
-    /// It ended.
-    pub cancelled: bool,
-}
-
-/// Reads arrangements.
-///
-/// # Errors
-/// Everything that is wrong.
-pub fn read_arrangements(bytes: &[u8], profile: &AgencyProfile) -> Result<Vec<Arrangement>, Vec<FormatProblem>> {
-    let must = ["account_number", "amount", "frequency", "first_payment_date"];
-    let table = table(bytes, profile, &must, &["payment_method", "is_cancelled"])?;
-    let (mut found, mut wrong) = (Vec::new(), Vec::new());
-    for row in &table.rows {
-        let at = row.at();
-        let account_number = account(table.cell(row, "account_number"), &at, &mut wrong);
-        let amount = pence(table.cell(row, "amount"), &at, "amount", &mut wrong);
-        let first_on = date(table.cell(row, "first_payment_date"), &at, "first_payment_date", &mut wrong);
-        let said = table.cell(row, "frequency");
-        let frequency = match said.to_ascii_lowercase().as_str() {
-            "weekly" => Some(Frequency::Weekly),
-            "biweekly" | "fortnightly" => Some(Frequency::Fortnightly),
-            "monthly" => Some(Frequency::Monthly),
-            _ => None,
-        };
-        let (Some(frequency), Some(first_on)) = (frequency, first_on) else {
-            if frequency.is_none() {
-                let message = format!("{} is not Weekly, Biweekly or Monthly", shown(said));
-                wrong.push(FormatProblem::new("agency.frequency", at, message));
-            }
-            continue;
-        };
-        found.push(Arrangement {
-            account_number,
-            amount,
-            frequency,
-            first_on,
-            method: table.cell(row, "payment_method").to_owned(),
-            cancelled: matches!(table.cell(row, "is_cancelled").to_ascii_lowercase().as_str(), "true" | "yes" | "1"),
-        });
-    }
-    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
 }

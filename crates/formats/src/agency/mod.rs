@@ -9,7 +9,7 @@ mod remittance;
 mod stock;
 
 pub use closure::{Closed, read_closures};
-pub use incoming::{Acknowledged, Arrangement, Frequency, read_acknowledgements, read_arrangements};
+pub use incoming::{Acknowledged, read_acknowledgements};
 pub use placement::{Change, ChangeKind, FileOut, PlacementRow, control_file, write_changes, write_placement};
 pub use remittance::{
     Judged, KnownAccount, LineKind, LineOutcome, Numbering, Remittance, RemittanceLine, judge, numbering,

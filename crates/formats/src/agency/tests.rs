@@ -101,7 +101,7 @@ fn dun_15_changes_of_the_day() {
 }
 
 #[test]
-fn leg_01_acknowledgements_arrangements_closures() {
+fn leg_01_acknowledgements_closures() {
     let profile = AgencyProfile::default();
     let taken =
         b"account_number,agency_ref,status,reason\n10004711X-1,A99-1,ACCEPTED,\n10004690C-1,,REJECTED,no address\n";
@@ -109,14 +109,6 @@ fn leg_01_acknowledgements_arrangements_closures() {
     assert!(read[0].accepted && !read[1].accepted && read[1].reason == "no address");
     let odd = b"account_number,agency_ref,status\nx,y,MAYBE\n";
     assert_eq!(read_acknowledgements(odd, &profile).unwrap_err()[0].code, "agency.status");
-    let plan = b"account_number,amount,frequency,first_payment_date,payment_method,is_cancelled\n\
-                 10004711X-1,20.00,Biweekly,2026-12-01,card,false\n";
-    let read = read_arrangements(plan, &profile).unwrap();
-    assert_eq!((read[0].amount, read[0].frequency, read[0].cancelled), (2_000, Frequency::Fortnightly, false));
-    let odd = b"account_number,amount,frequency,first_payment_date\nx,2.001,Daily,1/12/26\n";
-    let codes: Vec<String> =
-        read_arrangements(odd, &profile).unwrap_err().into_iter().map(|problem| problem.code).collect();
-    assert_eq!(codes, ["money.precision", "exchange.date", "agency.frequency"]);
     let closed = b"account_number,reason,note\na,RTC,\nb,dec,\nc,IVA,\nd,XYZ,what\n";
     let read = read_closures(closed, &profile).unwrap();
     let codes: Vec<&str> = read.iter().map(|one| one.code.as_str()).collect();

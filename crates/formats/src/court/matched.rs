@@ -1,7 +1,6 @@
-//! Feedback held against what was sent, and what must leave a bulk before it goes.
+//! Feedback held against what was sent.
 
 use super::answers::{Feedback, FeedbackItem, FeedbackStatus};
-use super::model::{CourtBatch, CourtRequest, Request};
 use std::collections::BTreeMap;
 
 /// What feedback means for a request of ours.
@@ -62,17 +61,4 @@ pub fn match_feedback(
         matched.push(Matched { item: item.clone(), outcome });
     }
     (matched, held)
-}
-
-/// Takes out of a bulk every claim whose debt is no longer what was approved; each must be approved again.
-pub fn leave_out_changed(batch: CourtBatch, owed_now: &BTreeMap<String, i64>) -> (CourtBatch, Vec<CourtRequest>) {
-    let CourtBatch { customer_id, reference, requests } = batch;
-    let (kept, out) = requests.into_iter().partition(|one| match &one.request {
-        Request::Claim(claim) => {
-            let claimed = claim.interest.as_ref().map_or(claim.amount, |interest| interest.base);
-            owed_now.get(&one.id).is_some_and(|owed| *owed == claimed)
-        }
-        _ => true,
-    });
-    (CourtBatch { customer_id, reference, requests: kept }, out)
 }

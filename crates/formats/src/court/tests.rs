@@ -232,14 +232,11 @@ fn court_bad_feedback_is_told_whole() {
 }
 
 #[test]
-fn court_a_payment_before_sending_takes_the_claim_out() {
-    let batch = bulk(vec![Request::Claim(Box::new(claim())), Request::Claim(Box::new(claim()))]);
-    let now = BTreeMap::from([("1".to_owned(), 120_000), ("2".to_owned(), 119_999)]);
-    let (kept, out) = leave_out_changed(batch, &now);
-    assert_eq!(kept.requests.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["1"]);
-    assert_eq!(out.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["2"]);
-    let (kept, out) = leave_out_changed(kept, &BTreeMap::new());
-    assert!(kept.requests.is_empty() && out.len() == 1);
+fn court_an_answer_is_told_apart_by_what_it_is() {
+    assert!(matches!(read_answer(&feedback(&response("1", "Accepted", ISSUED))), Ok(CourtAnswer::Feedback(_))));
+    let wrong = read_answer(&write_bulk(&one(|_| {})).unwrap()).unwrap_err();
+    assert_eq!(wrong[0].message, "the file is a bulkRequest, not an answer of the court");
+    assert_eq!(read_answer(b"").unwrap_err()[0].code, "court.not_xml");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod result;
 
 pub use request::{Purpose, TraceBatch, TraceRequest, house, write_trace};
 pub use result::{
-    Confidence, Found, HeldResult, ResultCode, TraceResult, TraceResults, Weighed, read_results, unanswered, weigh,
+    Confidence, Found, HeldResult, ResultCode, TraceResult, TraceResults, Weighed, read_results, weigh,
 };
 
 #[cfg(test)]

@@ -359,9 +359,3 @@ fn is_postcode(text: &str) -> bool {
     let ends = matches!(inward.as_slice(), [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
     ends && (2..=4).contains(&outward.len()) && outward.starts_with(|c: char| c.is_ascii_alphabetic())
 }
-
-/// Requests that no answer bears: after five working days they count as unanswered.
-pub fn unanswered(sent: &BTreeSet<String>, results: &TraceResults) -> Vec<String> {
-    let answered: BTreeSet<&str> = results.results.iter().map(|result| result.request_id.as_str()).collect();
-    sent.iter().filter(|id| !answered.contains(id.as_str())).cloned().collect()
-}

@@ -13,6 +13,7 @@ mod close;
 mod contracts;
 mod control;
 mod court;
+mod court_answers;
 mod court_forms;
 mod customers;
 mod debt_facts;
@@ -108,6 +109,7 @@ pub fn table() -> Table {
         traces::rows,
         court::rows,
         court_forms::rows,
+        court_answers::rows,
         statements::rows,
         delivery::rows,
         notify::rows,

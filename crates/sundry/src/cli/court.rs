@@ -2,13 +2,14 @@
 use super::court_forms::{CourtForms, forms};
 use super::input::{date, pounds, request};
 use super::out::{Out, counted, table};
-use super::{Shop, done};
+use super::{Shop, bytes_of, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
 use sundry_desk::court::{
-    self, AddCost, DecideReferral, EndCase, EndInsolvency, ExportClaims, HandToSolicitor, ReceiveDividend, RecordIssue,
-    RecordLimit, RecordResponse, ReferToCourt, ReleaseCharge, RequestJudgment, SignClaim, TellCourt, TendCourt,
+    self, AddCost, CourtAnswersTaken, DecideReferral, EndCase, EndInsolvency, ExportClaims, HandToSolicitor,
+    ReceiveDividend, RecordIssue, RecordLimit, RecordResponse, ReferToCourt, ReleaseCharge, RequestJudgment,
+    SettleCourtAnswer, SignClaim, TakeCourtAnswers, TellCourt, TendCourt, WorkCourtAnswers,
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
@@ -178,6 +179,27 @@ pub enum Court {
         #[arg(long)]
         words: String,
     },
+    /// Take an answer file of the court and work its lines
+    Take {
+        /// The file, or `-`
+        file: PathBuf,
+    },
+    /// Answer files of the court, or one with what became of its lines
+    Answers {
+        /// Number of the file
+        number: Option<String>,
+        /// Work again the lines that wait and those that a person has to decide
+        #[arg(long, requires = "number")]
+        again: bool,
+    },
+    /// Settle a line of an answer
+    Settle {
+        /// Id of the line
+        line: i64,
+        /// What was done about it, or why nothing is
+        #[arg(long)]
+        words: String,
+    },
     /// Record that the court was told of the payment
     Told {
         /// Number
@@ -220,6 +242,13 @@ fn written(path: &Path, name: &str, bytes: Vec<u8>, out: &mut Out) -> Outcome<()
 
 fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| "-".to_owned(), |day| day.to_string())
+}
+
+fn worked(told: &CourtAnswersTaken) -> String {
+    format!(
+        "{}: {} lines, {} done, {} ask for nothing now, {} told before, {} to be decided, {} settled, {} not worked yet.",
+        told.file, told.lines, told.done, told.noted, told.again, told.open, told.settled, told.waiting
+    )
 }
 
 /// Court cases.
@@ -371,6 +400,46 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         Court::End { case, words } => {
             let done = court::end_case(desk, by, EndCase { key, case, words }).await?;
             out.answer(&done, || format!("{} is {}.", done.case, done.state))?;
+        }
+        Court::Take { file } => {
+            let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let ask = TakeCourtAnswers { key, file_name, bytes: bytes_of(&file, "file")? };
+            let told = court::take_court_answers(desk, by, ask).await?;
+            out.answer(&told, || worked(&told))?;
+        }
+        Court::Answers { number: None, .. } => {
+            let rows = court::court_answers(desk, by, None, 200).await?;
+            out.answer(&rows, || {
+                let line = |row: &sundry_store::court_answers::AnswerFileLine| {
+                    let counts = [row.lines_count, row.open_count, row.waiting_count].map(|count| count.to_string());
+                    let mut cells = vec![row.number.clone(), row.taken_on.to_string(), row.name.clone()];
+                    cells.extend(counts);
+                    cells
+                };
+                let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+                table(&["file", "taken", "name", "lines", "open", "waiting"], &[3, 4, 5], &lines)
+            })?;
+        }
+        Court::Answers { number: Some(file), again: true } => {
+            let told = court::work_court_answers(desk, by, WorkCourtAnswers { key, file }).await?;
+            out.answer(&told, || worked(&told))?;
+        }
+        Court::Answers { number: Some(number), again: false } => {
+            let shown = court::court_answer(desk, by, &number).await?;
+            out.answer(&shown, || {
+                let line = |one: &sundry_store::court_answers::AnswerRow| {
+                    let texts = [&one.about, &one.said, &one.case_number, &one.state, &one.outcome].map(String::clone);
+                    let mut cells = vec![one.id.to_string()];
+                    cells.extend(texts);
+                    cells
+                };
+                let lines: Vec<Vec<String>> = shown.lines.iter().map(line).collect();
+                table(&["line", "about", "says", "case", "stands", "what became of it"], &[], &lines)
+            })?;
+        }
+        Court::Settle { line, words } => {
+            let done = court::settle_court_answer(desk, by, SettleCourtAnswer { key, line, words }).await?;
+            out.answer(&done, || format!("Line {} is settled.", done.line))?;
         }
         Court::Told { case } => {
             let done = court::tell_court(desk, by, TellCourt { key, case }).await?;

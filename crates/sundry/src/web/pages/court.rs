@@ -40,6 +40,7 @@ pub(super) fn tabs(at: &str) -> Html {
         ("Diary", "/court/diary"),
         ("Limitation", "/court/limitation"),
         ("Files for the court", "/court/files"),
+        ("Answers", "/court-answers"),
         ("Insolvencies", "/insolvencies"),
         ("Estates", "/estates"),
         ("Charges", "/charges"),

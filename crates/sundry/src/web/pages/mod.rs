@@ -39,6 +39,7 @@ pub mod complaints;
 pub mod completeness;
 pub mod contracts;
 pub mod court;
+pub mod court_answers;
 pub mod court_forms;
 pub mod csv_layout;
 pub mod customer_terms;

@@ -68,6 +68,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("court_diary", court::Diary::samples()));
     pages.extend(rendered("limitation", court::LimitationPage::samples()));
     pages.extend(rendered("court_files", court::CourtFiles::samples()));
+    pages.extend(rendered("court_answers", court_answers::AnswerFiles::samples()));
+    pages.extend(rendered("court_answer", court_answers::OneAnswerFile::samples()));
     pages.extend(rendered("court_register", beside_court::Register::samples()));
     pages.extend(rendered("insolvency", beside_court::OneInsolvency::samples()));
     pages.extend(rendered("estate", beside_court::OneEstate::samples()));

@@ -24,6 +24,7 @@ mod complaints;
 mod completeness;
 mod contracts;
 mod court;
+mod court_answers;
 mod court_forms;
 mod csv_layouts;
 mod customer_terms;
@@ -173,6 +174,7 @@ fn money_and_control(routes: Routes) -> Routes {
         traces::routes,
         court::routes,
         court_forms::routes,
+        court_answers::routes,
         beside_court::routes,
         pathways::routes,
         pathway_edit::routes,

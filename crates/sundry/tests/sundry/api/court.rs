@@ -133,6 +133,32 @@ async fn traces(p: &mut Program) {
     p.call("mark_not_traced", "/customers/K92/trace-mark", mark).await;
 }
 
+/// The court's word on a file: one claim is on its way, another is nobody's.
+async fn answers(p: &mut Program, case: &str, reference: &str) {
+    let item = |id: &str, status: &str| {
+        format!(
+            "<response requestId=\"{id}\" requestType=\"mcolClaim\"><responseDetail><mcolResponseDetail/>\
+             </responseDetail><status code=\"{status}\"/></response>"
+        )
+    };
+    let answer = format!(
+        "<bulkFeedbackResponse><bulkRequestStatus><status code=\"Ok\"/><customerReference>{reference}\
+         </customerReference><sdtService>mcol</sdtService><bulkStatus code=\"Validated\"/></bulkRequestStatus>\
+         <responses>{}{}</responses></bulkFeedbackResponse>",
+        item(case, "Forwarded"),
+        item("CRT-999999", "Rejected")
+    );
+    let taken = p.call("take_court_answers", "/court-answers?file_name=feedback.xml", json!(answer)).await;
+    assert_eq!((&taken["noted"], &taken["open"]), (&json!(1), &json!(1)), "{taken}");
+    p.get("list_court_answers", "/court-answers").await;
+    let at = format!("/court-answers/{}", text(&taken["file"]));
+    let shown = p.get("get_court_answers", &at).await;
+    p.call("work_court_answers", &format!("{at}/work"), Value::Null).await;
+    let line = shown["lines"][1]["id"].as_i64().expect("a line");
+    let why = json!({ "words": "Another council's claim; the court was told" });
+    p.call("settle_court_answer", &format!("/court-answer-lines/{line}/settle"), why).await;
+}
+
 /// A case at court, from the referral to its end.
 pub(super) async fn court(p: &mut Program) {
     p.get("list_limitation", "/limitation").await;
@@ -163,6 +189,7 @@ pub(super) async fn court(p: &mut Program) {
     p.get("list_court_files", "/court-files").await;
     p.get("get_court_file", &format!("/court-files/{}", text(&filed["file"]))).await;
     p.get("get_court_bundle", &format!("{at}/bundle")).await;
+    answers(p, &number, text(&filed["reference"])).await;
     let issue =
         json!({ "claim_number": "K1QZ12AB", "issued_on": "2026-05-01", "fee_pence": 8_000, "served": "online" });
     p.call("record_issue", &format!("{at}/issue"), issue).await;
