@@ -538,9 +538,7 @@ pub async fn file_referenced(tx: &mut Tx, org: OrgId, reference: &str) -> Result
 
 /// Numbers of the cases that went in a file and wait for the court, oldest first.
 pub async fn cases_filed_in(tx: &mut Tx, org: OrgId, file: i64) -> Result<Vec<(String,)>, StoreFault> {
-    let sql = sql!(
-        "select number from court_case where org_id = $1 and file_id = $2 and state = 'filed' order by id"
-    );
+    let sql = sql!("select number from court_case where org_id = $1 and file_id = $2 and state = 'filed' order by id");
     tx.all(sql, args![org, file]).await
 }
 

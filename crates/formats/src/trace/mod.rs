@@ -6,9 +6,7 @@ mod request;
 mod result;
 
 pub use request::{Purpose, TraceBatch, TraceRequest, house, write_trace};
-pub use result::{
-    Confidence, Found, HeldResult, ResultCode, TraceResult, TraceResults, Weighed, read_results, weigh,
-};
+pub use result::{Found, HeldResult, ResultCode, TraceResult, TraceResults, read_results};
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,8 @@
-//! What a bureau found, and how much of it holds.
+//! What a bureau found.
 
-use super::request::TraceRequest;
 use crate::exchange::{Table, rows};
 use crate::problem::{FormatProblem, shown};
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeSet;
 
 /// What a bureau says.
@@ -54,11 +53,6 @@ impl ResultCode {
             ResultCode::Insolvent => "INSOLVENT",
             ResultCode::GoneAbroad => "GONE_ABROAD",
         }
-    }
-
-    /// Stops every step at once, before a person has looked.
-    pub fn stops(self) -> bool {
-        matches!(self, ResultCode::Deceased | ResultCode::Insolvent | ResultCode::GoneAbroad)
     }
 }
 
@@ -265,97 +259,6 @@ pub fn read_results(bytes: &[u8], sent: &BTreeSet<String>) -> Result<TraceResult
     if wrong.is_empty() { Ok(TraceResults { results, held }) } else { Err(wrong) }
 }
 
-/// How far an answer may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Confidence {
-    /// Nothing to use.
-    None,
-    /// A letter that asks whether they are this person, and no more.
-    AskFirst,
-    /// A person may accept it.
-    Proven,
-}
-
-/// An answer as we take it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Weighed {
-    /// What it comes to; a proven one may have been lowered.
-    pub code: ResultCode,
-    /// How far it may be used.
-    pub confidence: Confidence,
-    /// No automatic letter, and a view for few: a care home, a prison, a hospital, a refuge.
-    pub restricted: bool,
-    /// Why it was lowered or flagged, in sentences.
-    pub notes: Vec<String>,
-}
-
-/// Weighs an answer against what was asked: proven only with two recent sources and the same person.
-pub fn weigh(
-    asked: &TraceRequest,
-    result: &TraceResult,
-    restricted_postcodes: &BTreeSet<String>,
-    today: NaiveDate,
-) -> Weighed {
-    let mut notes = Vec::new();
-    let mut code = result.code;
-    if code == ResultCode::FoundProven {
-        notes.extend(doubts(asked, result, today).into_iter().map(str::to_owned));
-        if !notes.is_empty() {
-            code = ResultCode::FoundUnproven;
-        }
-    }
-    let has_address = matches!(code, ResultCode::FoundProven | ResultCode::FoundUnproven);
-    let postcode = squeezed(&result.found.postcode);
-    if has_address && !is_postcode(&result.found.postcode) {
-        notes.push("the postcode is not one of the United Kingdom".into());
-    }
-    let restricted = has_address && restricted_postcodes.iter().any(|known| squeezed(known) == postcode);
-    if restricted {
-        notes.push("the address is a home, a prison, a hospital or a refuge".into());
-    }
-    let confidence = match code {
-        ResultCode::FoundProven if restricted => Confidence::None,
-        ResultCode::FoundProven | ResultCode::Confirmed => Confidence::Proven,
-        ResultCode::FoundUnproven if restricted => Confidence::None,
-        ResultCode::FoundUnproven => Confidence::AskFirst,
-        _ => Confidence::None,
-    };
-    Weighed { code, confidence, restricted, notes }
-}
-
-fn doubts(asked: &TraceRequest, result: &TraceResult, today: NaiveDate) -> Vec<&'static str> {
-    let mut doubts = Vec::new();
-    let differs = |ours: &str, theirs: &str| !theirs.trim().is_empty() && squeezed(ours) != squeezed(theirs);
-    if differs(&asked.surname, &result.surname) || differs(&asked.forename, &result.forename) {
-        doubts.push("the name that came back differs");
-    }
-    match (asked.born_on, result.born_on) {
-        (Some(ours), Some(theirs)) if ours != theirs => doubts.push("the date of birth that came back differs"),
-        (_, None) | (None, _) => doubts.push("no date of birth agrees"),
-        _ => {}
-    }
-    if result.found.source_count() < 2 {
-        doubts.push("fewer than two sources");
-    }
-    let since = today.checked_sub_months(Months::new(12)).unwrap_or(today);
-    if result.found.last_seen_on.is_none_or(|seen| seen < since) {
-        doubts.push("not seen there in the last twelve months");
-    }
-    doubts
-}
-
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// Shaped as a postcode, with or without its blank.
-fn is_postcode(text: &str) -> bool {
-    let plain = squeezed(text);
-    if !plain.is_ascii() {
-        return false;
-    }
-    let (outward, inward) = plain.split_at(plain.len().saturating_sub(3));
-    let inward: Vec<char> = inward.chars().collect();
-    let ends = matches!(inward.as_slice(), [digit, a, b] if digit.is_ascii_digit() && a.is_ascii_alphabetic() && b.is_ascii_alphabetic());
-    ends && (2..=4).contains(&outward.len()) && outward.starts_with(|c: char| c.is_ascii_alphabetic())
 }
