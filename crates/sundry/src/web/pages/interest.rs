@@ -81,14 +81,22 @@ impl Plain for Interest {
         let day = ui::date_input("as_at", "Up to", &self.as_at).errors(&self.frame.errors);
         let ask = ui::filters(format!("{}/interest", invoice_at(&self.number))).field(day).verb("Work it out");
         let Some(working) = &self.working else { return ask.into() };
+        let charges = ui::link(format!("{}/charges", invoice_at(&self.number)), "Charge it, or see what was charged");
+        Html::from(ask).and(working.steps()).and(ui::para(charges))
+    }
+}
+
+impl Working {
+    /// The sum, step by step.
+    pub(super) fn steps(&self) -> Html {
         let facts = ui::summary_list()
-            .fact("Invoice", working.principal)
-            .fact("Interest starts", ui::long_date(working.starts_on))
-            .fact("Rate", Html::from(&working.rate.0).and(ui::sub_line(&working.rate.1)))
-            .fact("Interest", working.interest)
-            .fact("Fixed sum", working.compensation)
-            .fact("Together", working.interest.plus(working.compensation));
-        let rows = working.slices.iter().map(|(from, to, days, unpaid)| {
+            .fact("Invoice", self.principal)
+            .fact("Interest starts", ui::long_date(self.starts_on))
+            .fact("Rate", Html::from(&self.rate.0).and(ui::sub_line(&self.rate.1)))
+            .fact("Interest", self.interest)
+            .fact("Fixed sum", self.compensation)
+            .fact("Together", self.interest.plus(self.compensation));
+        let rows = self.slices.iter().map(|(from, to, days, unpaid)| {
             ui::row().cell(ui::date(from)).cell(ui::date(to)).cell(ui::number(*days)).cell(*unpaid)
         });
         let slices = ui::table("Days that count")
@@ -96,6 +104,6 @@ impl Plain for Interest {
             .rows(rows)
             .narrow();
         let note = ui::muted("This is worked out and not posted: nothing is owed until a person charges it.");
-        Html::from(ask).and(ui::grid([(6, Html::from(facts).and(note)), (6, slices.into())]))
+        ui::grid([(6, Html::from(facts).and(note)), (6, slices.into())]).into()
     }
 }

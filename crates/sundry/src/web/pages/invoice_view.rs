@@ -198,7 +198,8 @@ impl Plain for InvoiceView {
         let facts = if self.deposit { list_of_deposit(facts, &self.number) } else { facts };
         let facts = self.interest.iter().fold(facts, |list, sum| {
             let working = ui::link(format!("{}/interest", self.at()), "See the working");
-            list.fact("Interest the law gives to today", Html::from(*sum).and(" ").and(working))
+            let charges = ui::link(format!("{}/charges", self.at()), "Charges");
+            list.fact("Interest the law gives to today", Html::from(*sum).and(" ").and(working).and(" ").and(charges))
         });
         let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key, value));
         let paid = if self.allocations.is_empty() {

@@ -60,6 +60,7 @@ pub mod interest;
 pub mod invoice_form;
 pub mod invoice_view;
 pub mod jobs;
+pub mod late_charges;
 pub mod letter_edit;
 pub mod letters;
 pub mod listing;

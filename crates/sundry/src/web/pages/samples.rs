@@ -133,6 +133,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("rates", rates::Rates::samples()));
     pages.extend(rendered("users", admin::Users::samples()));
     pages.extend(rendered("interest", interest::Interest::samples()));
+    pages.extend(rendered("late_charges", late_charges::LateCharges::samples()));
     pages.extend(rendered("write_off_candidates", write_off::Candidates::samples()));
     pages.extend(rendered("write_off_debt", write_off::CasePage::samples()));
     pages.extend(rendered("write_off_schedules", write_off_schedules::Schedules::samples()));

@@ -40,7 +40,8 @@ async fn view(
     }
 }
 
-fn working(found: &InterestView) -> Working {
+/// The working as the pages show it.
+pub(super) fn working(found: &InterestView) -> Working {
     let worked = &found.working;
     let rate = worked.rate.rate.0;
     let slice = |one: &sundry_domain::recovery::InterestSlice| {

@@ -49,6 +49,7 @@ mod imports;
 mod interest;
 mod invoices;
 mod jobs;
+mod late_charges;
 mod letter_edit;
 mod letters;
 mod listing;
@@ -132,6 +133,7 @@ fn desk_work(routes: Routes) -> Routes {
         invoices::routes,
         amend::routes,
         interest::routes,
+        late_charges::routes,
         write_off::routes,
         write_off_lists::routes,
         write_off_schedules::routes,

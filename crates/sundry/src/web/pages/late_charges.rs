@@ -1,0 +1,188 @@
+//! What is charged on an invoice for paying late: worked out, posted, corrected, waived.
+
+use super::interest::Working;
+use super::plain::Plain;
+use crate::web::door::invoice_at;
+use crate::web::ui::{self, Frame, Html, TagColour, tag};
+use askama::Template;
+use sundry_domain::money::Pence;
+use sundry_domain::refusal::Refusal;
+use sundry_store::recovery::charges::LateChargeRow;
+
+/// The charges of an invoice.
+#[derive(Debug, Template)]
+#[template(path = "pages/plain.html")]
+pub struct LateCharges {
+    /// The frame.
+    pub frame: Frame,
+    /// The invoice.
+    pub number: String,
+    /// What the law gives today; none where it gives none.
+    pub quoted: Option<Working>,
+    /// Why it gives none.
+    pub refusal: Option<Refusal>,
+    /// Posted, corrected and waived, oldest first.
+    pub charges: Vec<LateChargeRow>,
+    /// Charged less corrected; of that waived; of that still open.
+    pub sums: [Pence; 3],
+    /// Whether the reader charges, and waives.
+    pub may: [bool; 2],
+    /// What was typed: charge, amount, words.
+    pub typed: [String; 3],
+}
+
+impl LateCharges {
+    /// The heading.
+    pub fn heading(&self) -> String {
+        format!("Charges for late payment of {}", self.number)
+    }
+
+    /// What the page looks like in each state.
+    #[cfg(test)]
+    pub fn samples() -> Vec<(&'static str, Self)> {
+        use super::sampled::on;
+        let row = |id, act: &str, part: &str, pence, open_pence| LateChargeRow {
+            id,
+            invoice_item_id: 1,
+            item_id: 2,
+            item_number: format!("7104211/L{id}"),
+            act: act.into(),
+            part: part.into(),
+            amount_pence: pence,
+            as_at: on(2026, 11, 19),
+            words: if act == "waived" { "Goodwill after a complaint".into() } else { String::new() },
+            actor_id: 3,
+            actor_name: "Priya Nair".into(),
+            open_pence,
+        };
+        let working = Working {
+            principal: Pence(1_000_000),
+            starts_on: on(2026, 7, 16),
+            rate: ("11.75% a year".into(), "Bank Rate on 30 June 2026 and eight per cent".into()),
+            slices: vec![(on(2026, 7, 16), on(2026, 11, 19), 127, Pence(1_000_000))],
+            interest: Pence(40_884),
+            compensation: Pence(10_000),
+        };
+        let page = |frame, quoted: Option<Working>, charges: Vec<LateChargeRow>| Self {
+            frame,
+            number: "7104211".into(),
+            refusal: quoted.is_none().then(|| Refusal {
+                code: "LP-06-CONSUMER".into(),
+                sentence: "A consumer owes this".into(),
+                way_out: "Charge no interest under the Act".into(),
+                rule: "Late Payment of Commercial Debts (Interest) Act 1998, section 2".into(),
+                allowed_from: None,
+            }),
+            quoted,
+            sums: if charges.is_empty() { [Pence::ZERO; 3] } else { [Pence(50_884), Pence(5_000), Pence(45_884)] },
+            charges,
+            may: [true; 2],
+            typed: Default::default(),
+        };
+        let all = vec![
+            row(1, "posted", "interest", 40_884, 40_884),
+            row(2, "posted", "compensation", 10_000, 5_000),
+            row(2, "waived", "compensation", 5_000, 5_000),
+        ];
+        let wrong = Frame::sample("Billing").wrong("words", "Say why, in up to 200 characters");
+        vec![
+            ("charged", page(Frame::sample("Billing"), Some(working.clone()), all.clone())),
+            ("none", page(Frame::sample("Billing"), Some(working), Vec::new())),
+            ("refused", page(Frame::sample("Billing"), None, Vec::new())),
+            ("error", page(wrong, None, all)),
+        ]
+    }
+
+    fn at(&self) -> String {
+        format!("{}/charges", invoice_at(&self.number))
+    }
+
+    fn charging(&self) -> Html {
+        if !self.may[0] || (self.quoted.is_none() && self.charges.is_empty()) {
+            return Html::default();
+        }
+        let words = "What the law gives to today is charged, less what was charged before. Where a payment turned out to be \
+                     older, what is too much is taken off.";
+        let body = ui::hidden("act", "charge").and(ui::muted(words)).and(ui::button("Charge or correct to today"));
+        ui::boxed("Charge", ui::post_form(self.at(), self.frame.tokens("charge"), body)).into()
+    }
+
+    fn waiving(&self) -> Html {
+        let open = self.charges.iter().filter(|row| row.act == "posted" && row.open_pence > 0);
+        let open: Vec<(String, String)> = open
+            .map(|row| (row.item_number.clone(), format!("{}, {} open", row.item_number, Pence(row.open_pence))))
+            .collect();
+        if !self.may[1] || open.is_empty() {
+            return Html::default();
+        }
+        let errors = &self.frame.errors;
+        let [charge, amount, words] = &self.typed;
+        let body = ui::hidden("act", "waive")
+            .and(ui::select("charge", "Which charge?", charge, open).errors(errors))
+            .and(ui::amount_input("amount", "How much?", amount).hint("All that is open when empty").errors(errors))
+            .and(ui::textarea("words", "Why?", words).errors(errors))
+            .and(ui::button("Waive").secondary());
+        ui::boxed("Waive", ui::post_form(self.at(), self.frame.tokens("waive"), body).guarded()).into()
+    }
+
+    fn charged(&self) -> Html {
+        if self.charges.is_empty() {
+            return ui::empty("Nothing was charged", "Interest is owed only once a person charges it.").into();
+        }
+        let rows = self.charges.iter().map(|row| {
+            let (words, colour) = match row.act.as_str() {
+                "posted" => ("Charged", TagColour::Blue),
+                "corrected" => ("Corrected", TagColour::Grey),
+                _ => ("Waived", TagColour::Green),
+            };
+            let amount = if row.act == "posted" { Pence(row.amount_pence) } else { Pence(-row.amount_pence) };
+            let open = if row.act == "posted" { Html::from(Pence(row.open_pence)) } else { Html::from("–") };
+            ui::row()
+                .cell(row.as_at)
+                .cell(Html::from(&row.item_number).and(ui::sub_line(&row.words)))
+                .cell(if row.part == "interest" { "Interest" } else { "Fixed sum" })
+                .cell(tag(words, colour))
+                .cell(amount)
+                .cell(open)
+                .cell(&row.actor_name)
+        });
+        let table = ui::table("What was charged, oldest first")
+            .columns([
+                ui::col("To the end of").nowrap(),
+                ui::col("Charge"),
+                ui::col("What"),
+                ui::col("Act"),
+                ui::num("Amount"),
+                ui::num("Open"),
+                ui::col("By"),
+            ])
+            .rows(rows)
+            .show_caption();
+        let [charged, waived, open] = self.sums;
+        let sums = ui::summary_list()
+            .fact("Charged, less what was corrected", charged)
+            .fact("Of that waived", waived)
+            .fact("Of that open", open);
+        Html::from(table).and(sums)
+    }
+}
+
+impl Plain for LateCharges {
+    fn above(&self) -> Html {
+        ui::breadcrumbs([
+            ("/billing".to_owned(), "Billing".to_owned()),
+            (invoice_at(&self.number), self.number.clone()),
+        ])
+        .into()
+    }
+
+    fn body(&self) -> Html {
+        let today = match (&self.quoted, &self.refusal) {
+            (Some(working), _) => working.steps(),
+            (None, Some(no)) => ui::para(format!("The law gives nothing today: {} ({}).", no.sentence, no.code)).into(),
+            (None, None) => Html::default(),
+        };
+        let left = Html::from(ui::panel("What the law gives to today", today)).and(self.charged());
+        ui::grid([(8, left), (4, self.charging().and(self.waiving()))]).into()
+    }
+}

@@ -1,0 +1,67 @@
+//! What is charged on an invoice for paying late: seen, charged, waived.
+use super::form::{again, amount_field, onto};
+use super::interest::working;
+use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page, page_with, told};
+use crate::web::pages::late_charges::LateCharges;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use sundry_desk::recovery::{PostCharges, WaiveCharge, charges, post_charges, waive_charge};
+use sundry_desk::{No, Outcome};
+use sundry_domain::control::Duty;
+
+/// The rows of the duty table.
+pub fn routes(routes: Routes) -> Routes {
+    routes.add("/billing/invoices/{number}/charges", &[Duty::View], get(view).post(act))
+}
+
+async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<LateCharges> {
+    let by = &visitor.actor;
+    let found = charges(&doors.desk, by, number).await?;
+    let mut frame = doors.frame(visitor, "Billing").await;
+    frame.help = "rooms/recovery".into();
+    Ok(LateCharges {
+        frame,
+        quoted: found.quoted.as_ref().map(working),
+        refusal: found.refusal,
+        sums: [found.charged_pence, found.waived_pence, found.open_pence],
+        charges: found.charges,
+        number: found.invoice,
+        may: [by.holds(Duty::WorkCases), by.holds(Duty::ApproveWriteOff)],
+        typed: Default::default(),
+    })
+}
+
+async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
+    page(&shown(&doors, &visitor, &number).await?)
+}
+
+async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+    let (desk, by) = (&doors.desk, &visitor.actor);
+    let charging = posted.get("act") == "charge";
+    let duty = if charging { Duty::WorkCases } else { Duty::ApproveWriteOff };
+    by.must_hold(duty).map_err(No::from)?;
+    let mut seen = shown(&doors, &visitor, &number).await?;
+    let at = format!("{}/charges", invoice_at(&seen.number));
+    seen.typed = ["charge", "amount", "words"].map(|field| posted.get(field).to_owned());
+    let outcome = if charging {
+        let ask = PostCharges { key: posted.key(), invoice: seen.number.clone() };
+        post_charges(desk, by, ask).await.map(|done| {
+            format!("Interest {} and fixed sum {} more than before", done.interest_pence, done.compensation_pence)
+        })
+    } else {
+        let amount = amount_field(&mut seen.frame, "amount", posted.get("amount"));
+        if !seen.frame.errors.is_empty() {
+            return again(&seen);
+        }
+        let [charge, _, words] = seen.typed.clone();
+        let ask = WaiveCharge { key: posted.key(), charge, amount, words };
+        waive_charge(desk, by, ask).await.map(|done| format!("{} of {} waived", done.waived_pence, done.charge))
+    };
+    match outcome {
+        Ok(news) => told(&at, &news),
+        Err(no) => {
+            let status = onto(&mut seen.frame, no, &[])?;
+            page_with(status, &seen)
+        }
+    }
+}
