@@ -210,6 +210,13 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     await good(judge, 'court-diary')
     await judge.goto(`${demo}/court/limitation`)
     await good(judge, 'court-limitation')
+
+    // What stands about the customer, and what paying late costs on one invoice.
+    await judge.goto(`${demo}/customers/${who.number}/people`)
+    await good(judge, 'court-account-people')
+    await judge.goto(`${demo}/billing/invoices/${who.ready[0]}/charges`)
+    await good(judge, 'late-charges')
+    assert.match(await text(judge), /What the law gives to today/)
     await verify(ORG)
   } finally {
     await browser.close()

@@ -1,5 +1,6 @@
 //! The county court: referral, letter of claim and its clock, the claim, judgment, enforcement, satisfaction; insolvency,
 //! estates and charges.
+mod about;
 mod answers;
 mod bundle;
 mod charge;
@@ -17,6 +18,7 @@ mod refer;
 mod tend;
 mod weigh;
 
+pub use about::{AboutCustomer, InsolvencyOf, about_customer};
 pub use answers::{
     AnswerFileShown, AnswerSettled, CourtAnswersTaken, SettleCourtAnswer, TakeCourtAnswers, WorkCourtAnswers,
     court_answer, court_answers, settle_court_answer, take_court_answers, work_court_answers,

@@ -9,11 +9,12 @@ use sundry_desk::court::{
     ActOnEstate, AddCharge, AddCost, CaseStep, DecideReferral, DeclareDividend, Defendant, EndInsolvency, Enforce,
     EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
     ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral, ReleaseCharge,
-    RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, act_on_estate, add_charge, add_cost, case, case_bundle,
-    cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend, end_insolvency,
-    enforce, enter_judgment, estate, export_claims, insolvency, limitation_of, limitation_soon, lodge_proof,
-    open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit, record_reply,
-    record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim, tell_court, tend_court,
+    RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, about_customer, act_on_estate, add_charge, add_cost,
+    case, case_bundle, cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend,
+    end_insolvency, enforce, enter_judgment, estate, export_claims, insolvency, limitation_of, limitation_soon,
+    lodge_proof, open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit,
+    record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim,
+    tell_court, tend_court,
 };
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
@@ -670,6 +671,9 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
         end_insolvency(&t.desk, &controller(&t), ask).await.expect("ended");
         let shown = insolvency(&t.desk, &controller(&t), "INS-000001").await.expect("shown");
         assert_eq!((shown.insolvency.state.as_str(), shown.dividends[0].received_pence), ("revoked", 12_500));
+        let about = about_customer(&t.desk, &controller(&t), "C100001").await.expect("what stands").insolvencies;
+        assert_eq!((about.len(), about[0].insolvency.number.as_str()), (1, "INS-000001"));
+        assert_eq!(about[0].dividends, shown.dividends);
         agrees(&t).await;
     })
     .await;

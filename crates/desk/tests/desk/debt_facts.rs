@@ -3,7 +3,7 @@ use super::cash::owe;
 use super::recovery::{customer, open, release};
 use chrono::NaiveDate;
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::court::{ReferToCourt, Referral, refer_to_court};
+use sundry_desk::court::{ReferToCourt, Referral, about_customer, refer_to_court};
 use sundry_desk::delivery::{PrintLetters, letters_of_customer, print_letters};
 use sundry_desk::recovery::debt_facts::{
     DebtFactRecorded, RecordDebtFact, WithdrawDebtFact, debt_facts, record_debt_fact, withdraw_debt_fact,
@@ -186,6 +186,11 @@ async fn rec_05_a_fact_that_was_wrong_is_withdrawn_and_kept() {
         let shown = debt_facts(&t.desk, &by, item).await.expect("shown");
         assert_eq!(shown.facts[0].withdrawn_on, Some(d("2026-05-06")));
         assert_eq!(shown.facts[0].withdrawn_why, "It was the notice of another claim");
+        let about = about_customer(&t.desk, &by, "C100001").await.expect("what stands");
+        let facts: Vec<(&str, &str)> = about.facts.iter().map(|one| (one.debt.as_str(), one.fact.as_str())).collect();
+        assert_eq!(facts, [("INV-1", "benefit_notice")]);
+        assert_eq!(about.facts[0].withdrawn_on, Some(d("2026-05-06")));
+        assert!(about.late_charges.is_empty() && about.insolvencies.is_empty() && about.estates.is_empty());
     })
     .await;
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::court::about_customer;
 use sundry_desk::delivery::{letter, letters_of_customer};
 use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::recovery::{
@@ -277,6 +278,10 @@ async fn dun_09_interest_and_the_fixed_sum_are_quoted_only_or_posted_by_choice()
         t.go_to("2026-05-30");
         let more = charge(&t, "a month later", "INV-1").await.expect("posted");
         assert_eq!((more.interest_pence, more.compensation_pence), (Pence(1_932 - 966), Pence::ZERO));
+        let about = about_customer(&t.desk, &by, "C100001").await.expect("what stands").late_charges;
+        let listed: Vec<(&str, i64)> = about.iter().map(|one| (one.number.as_str(), one.amount_pence)).collect();
+        assert_eq!(listed, [("INV-1/L1", 966), ("INV-1/L2", 7_000), ("INV-1/L3", 966)]);
+        assert!(about.iter().all(|one| one.invoice == "INV-1" && one.open_pence == one.amount_pence));
         let cashier = t.role(Role::Cashier);
         let no = post_charges(&t.desk, &cashier, PostCharges { key: "cashier".into(), invoice: "INV-1".into() });
         assert_eq!(no.await.expect_err("not their duty").code(), Some("CTL-01-NO-DUTY"));

@@ -102,6 +102,41 @@ pub async fn debt_facts_of_item(
     tx.all(sql, args![org, customer, item]).await
 }
 
+/// A fact with the number of its debt.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
+pub struct CustomerFactRow {
+    /// Id of the fact.
+    pub id: i64,
+    /// Number of the debt.
+    pub debt: String,
+    /// Which fact.
+    pub fact: String,
+    /// The day of it.
+    pub happened_on: NaiveDate,
+    /// Way of recovery, where the fact is one; else empty.
+    pub method: String,
+    /// The document behind it.
+    pub evidence: String,
+    /// Who recorded it.
+    pub recorded_by: String,
+    /// When it was withdrawn as wrong.
+    pub withdrawn_on: Option<NaiveDate>,
+    /// Why; may be empty.
+    pub withdrawn_why: String,
+}
+
+/// Every fact of the debts of a customer, withdrawn ones too, in the order of recording; one row for each instalment.
+pub async fn debt_facts_of_customer(
+    tx: &mut Tx,
+    org: OrgId,
+    customer: CustomerId,
+) -> Result<Vec<CustomerFactRow>, StoreFault> {
+    let sql = sql!(
+        "select f.id, i.number as debt, f.fact, f.happened_on, f.method, f.evidence, f.recorded_by, f.withdrawn_on, f.withdrawn_why from debt_fact f join open_item i on i.org_id = f.org_id and i.id = f.item_id where f.org_id = $1 and f.customer_id = $2 order by f.id, f.item_id"
+    );
+    tx.all(sql, args![org, customer]).await
+}
+
 /// Withdraws a fact from every debt it was recorded of; how many those were.
 pub async fn withdraw_debt_fact(
     tx: &mut Tx,

@@ -43,6 +43,35 @@ pub async fn charges_of(tx: &mut Tx, org: OrgId, invoice: ItemId) -> Result<Vec<
     tx.all(sql, args![org, invoice]).await
 }
 
+/// A charge for late payment of a customer's invoice.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
+pub struct CustomerChargeRow {
+    /// Number of the invoice.
+    pub invoice: String,
+    /// Number of the charge.
+    pub number: String,
+    /// interest or compensation.
+    pub part: String,
+    /// How much was charged.
+    pub amount_pence: i64,
+    /// Worked out to the end of this day.
+    pub as_at: NaiveDate,
+    /// What is open of it now.
+    pub open_pence: i64,
+}
+
+/// What was charged on the invoices of a customer, oldest first.
+pub async fn charges_of_customer(
+    tx: &mut Tx,
+    org: OrgId,
+    customer: CustomerId,
+) -> Result<Vec<CustomerChargeRow>, StoreFault> {
+    let sql = sql!(
+        "select inv.number as invoice, l.item_number as number, l.part, l.amount_pence, l.as_at, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id join open_item inv on inv.org_id = l.org_id and inv.id = l.invoice_item_id where l.org_id = $1 and i.customer_id = $2 and l.act = 'posted' order by l.id"
+    );
+    tx.all(sql, args![org, customer]).await
+}
+
 /// The charge with a number, as it was posted.
 pub async fn charge_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<LateChargeRow>, StoreFault> {
     let sql = sql!(

@@ -8,6 +8,7 @@ use crate::web::door::Shared;
 use axum::extract::State;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sundry_desk::court::{AboutCustomer, about_customer};
 use sundry_desk::customers::{self as accounts, AskForChange, ChangeAsked};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
@@ -170,6 +171,16 @@ fn acting(table: Table) -> Table {
             .takes::<NewChange>()
             .gives(201, desk::<ChangeAsked>),
             ask_change,
+        )
+        .add(
+            get(
+                ROOM,
+                "/customers/{number}/standing",
+                "get_customer_standing",
+                "Insolvencies, estates, charges for late payment and facts of debts of a customer",
+            )
+            .gives(200, desk::<AboutCustomer>),
+            standing,
         )
         .add(
             get(ROOM, "/customers/{number}/changes", "list_changes", "Addresses and bank accounts that wait or waited")
@@ -761,6 +772,10 @@ async fn ask_change(
         source: new.source,
     };
     made(&place, &accounts::ask_for_change(&doors.desk, &by, ask).await?)
+}
+
+async fn standing(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
+    ok(&about_customer(&doors.desk, &by.0, &number).await?)
 }
 
 async fn changes(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {

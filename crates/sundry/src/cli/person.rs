@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use serde_json::json;
 use std::path::PathBuf;
+use sundry_desk::court::{AboutCustomer, about_customer};
 use sundry_desk::customers::{AskForChange, ask_for_change};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
@@ -141,6 +142,11 @@ pub enum Person {
         /// Where the request comes from
         #[command(flatten)]
         from: Input,
+    },
+    /// Insolvencies, estates, charges for late payment and facts of debts of a customer
+    About {
+        /// The customer
+        customer: String,
     },
     /// List who acts for a customer
     Representatives {
@@ -333,11 +339,38 @@ async fn of_cases(shop: &Shop, (desk, by): (&Desk, &Actor), ask: Person, out: &m
     done()
 }
 
+fn about_words(about: &AboutCustomer) -> String {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut add = |what: &str, number: &str, on: NaiveDate, words: String| {
+        rows.push(vec![what.to_owned(), number.to_owned(), on.to_string(), words]);
+    };
+    for one in &about.insolvencies {
+        let row = &one.insolvency;
+        add("insolvency", &row.number, row.on_day, format!("{}, {}", row.kind, row.state));
+    }
+    for row in &about.estates {
+        add("estate", &row.number, row.died_on, row.state.clone());
+    }
+    for row in &about.late_charges {
+        let words = format!("{} {}, {} open", row.part, Pence(row.amount_pence), Pence(row.open_pence));
+        add("late charge", &row.number, row.as_at, words);
+    }
+    for row in &about.facts {
+        let stands = if row.withdrawn_on.is_some() { "withdrawn" } else { "counts" };
+        add("fact", &row.debt, row.happened_on, format!("{}, {stands}", row.fact));
+    }
+    table(&["what", "number", "day", "stands"], &[], &rows)
+}
+
 async fn of_people(shop: &Shop, (desk, by): (&Desk, &Actor), ask: Person, out: &mut Out) -> Outcome<u8> {
     match ask {
         Person::Represent { from } => {
             let answer = add_acting(desk, by, asked::<AddActing>(shop, &from, json!({}))?).await?;
             out.answer(&answer, || format!("{} is recorded; add a copy of the document.", answer.number))?;
+        }
+        Person::About { customer } => {
+            let about = about_customer(desk, by, &customer).await?;
+            out.answer(&about, || about_words(&about))?;
         }
         Person::Representatives { customer } => {
             let answer = acting_for(desk, by, &customer).await?;

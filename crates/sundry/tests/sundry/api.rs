@@ -750,6 +750,7 @@ async fn people(p: &mut Program, invoice: &str) {
     });
     p.call("ask_for_change", &format!("{at}/changes"), moved).await;
     p.get("list_changes", &format!("{at}/changes")).await;
+    p.get("get_customer_standing", &format!("{at}/standing")).await;
     let notice = json!({
         "form": "standard", "source": "Debt respite register", "reference": "BSN-1",
         "person": "Mrs Mary Holt", "address": "1 Mere Road, Northmere, NM1 1AA", "starts_on": "2026-05-01",

@@ -1,8 +1,10 @@
 //! The people about an account: who acts, what the customer needs, who owes with them, cases, changes that wait.
 
+use super::customer_about::about_shown;
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html, TagColour};
 use askama::Template;
+use sundry_desk::court::AboutCustomer;
 use sundry_desk::recovery::people::{ActingShown, CaseLine, JointShown, NeedShown};
 use sundry_store::people::changes::HeldChangeRow;
 
@@ -28,6 +30,8 @@ pub struct AccountPeople {
     pub markers: Vec<(String, String, String)>,
     /// What was read of the needs; none until somebody asked.
     pub needs: Option<Vec<NeedShown>>,
+    /// Insolvencies, estates, charges for late payment, facts of debts.
+    pub about: AboutCustomer,
     /// Whether the reader may set flags.
     pub may_set: bool,
     /// Whether the reader may manage customers.
@@ -110,6 +114,7 @@ impl AccountPeople {
             cases: Vec::new(),
             joints: if acting.is_empty() { Vec::new() } else { vec![joint.clone()] },
             changes: if acting.is_empty() { Vec::new() } else { vec![change.clone()] },
+            about: if acting.is_empty() { AboutCustomer::default() } else { super::customer_about::sample() },
             markers: vec![("More time to answer".into(), "1 May 2026".into(), "1 November 2026".into())],
             acting,
             needs,
@@ -165,7 +170,13 @@ impl Plain for AccountPeople {
     }
 
     fn body(&self) -> Html {
-        self.who_acts().and(self.what_they_need()).and(self.their_cases()).and(self.who_owes()).and(self.what_waits())
+        let about = about_shown(&self.about, self.may_work.then_some(self.account.as_str()));
+        self.who_acts()
+            .and(self.what_they_need())
+            .and(self.their_cases())
+            .and(about)
+            .and(self.who_owes())
+            .and(self.what_waits())
     }
 }
 

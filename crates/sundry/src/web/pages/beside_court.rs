@@ -25,12 +25,13 @@ fn charge_name(code: &str) -> &'static str {
     CHARGES.iter().find(|(kind, _)| *kind == code).map_or("Charge", |(_, name)| name)
 }
 
-fn procedure(code: &str) -> &'static str {
+/// The procedure of an insolvency, for people.
+pub(super) fn procedure(code: &str) -> &'static str {
     InsolvencyKind::parse(code).map_or("Procedure", InsolvencyKind::name)
 }
 
 /// Where an insolvency or an estate stands, for people.
-fn state(code: &str) -> ui::Tag {
+pub(super) fn state(code: &str) -> ui::Tag {
     let (words, colour) = match code {
         "open" => ("Open", TagColour::Orange),
         "proved" => ("Proved", TagColour::Blue),

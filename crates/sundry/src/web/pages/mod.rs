@@ -42,6 +42,7 @@ pub mod court;
 pub mod court_answers;
 pub mod court_forms;
 pub mod csv_layout;
+mod customer_about;
 pub mod customer_terms;
 pub mod customers;
 pub mod dashboard;

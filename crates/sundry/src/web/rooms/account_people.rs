@@ -5,6 +5,7 @@ use crate::web::pages::account_people::AccountPeople;
 use crate::web::pages::people_form::{Field, PeopleForm, Takes};
 use axum::extract::{Path, State};
 use axum::routing::get;
+use sundry_desk::court::about_customer;
 use sundry_desk::customers::{AskForChange, ask_for_change, customer_account, held_changes};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{
@@ -53,6 +54,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Accou
         changes: held_changes(desk, by, number).await?,
         markers: marked.map(marker).collect(),
         needs: None,
+        about: about_customer(desk, by, number).await?,
         may_set: by.holds(Duty::SetFlags),
         may_manage: by.holds(Duty::ManageCustomers),
         may_work: by.holds(Duty::WorkCases),
