@@ -1,5 +1,6 @@
 //! Doing what a line asks, by the commands that do it by hand; each has a key of its own, so none is done twice.
 use super::find::Deed;
+use super::lines::asked;
 use crate::court::export::CLAIM_REFUSED;
 use crate::court::{
     EnterJudgment, Happened, RecordIssue, RecordResponse, due, enter_judgment, find, happened, must_be, note,
@@ -98,7 +99,7 @@ async fn refused(desk: &Desk, by: &Actor, key: String, ask: RefusedByCourt) -> O
             store::meet(&mut cmd.tx, org, row.id, "entered", today).await?;
             "court_refused"
         };
-        let words = format!("The court refused {}. {}", ask.about, ask.words);
+        let words = format!("The court refused {}. {}", asked(&ask.about), ask.words);
         note(cmd, row.id, vec![happened(event, words), due(kind, today, next)]).await?;
         cmd.tell("CourtRefused", format!("court case {}", row.number), &ask);
         Ok(next.to_owned())

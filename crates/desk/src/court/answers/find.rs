@@ -1,5 +1,5 @@
 //! Which case a piece of an answer is for, and what is to be done about it.
-use super::lines::{Piece, facts, reason, response, short};
+use super::lines::{Piece, asked, facts, reason, response, short};
 use crate::Outcome;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -137,7 +137,7 @@ fn accepted(case: &CaseRow, item: &FeedbackItem) -> Outcome<Deed> {
         },
         "mcolJudgment" | "mcolJudgmentWarrant" => judgment(case, item)?,
         _ => Deed::Note {
-            words: short(&format!("The court did what was asked ({}) {}", item.request_type, facts(item))),
+            words: short(&format!("The court has taken {}. {}", asked(&item.request_type), facts(item))),
             work: item.first_payment_on.map(|day| {
                 format!(
                     "The court tells of a payment on {}: look for it; it is no money until the bank has it",

@@ -71,6 +71,19 @@ pub(super) fn reason(error: Option<&SdtError>) -> String {
     }
 }
 
+/// What was asked of the court, in words.
+pub(super) fn asked(about: &str) -> &str {
+    match about {
+        "mcolClaim" => "a claim",
+        "mcolJudgment" => "a judgment",
+        "mcolWarrant" => "a warrant",
+        "mcolJudgmentWarrant" => "a judgment with a warrant",
+        "mcolClaimStatusUpdate" => "what became of the claim",
+        "mcolBreathingSpace" => "a notice of breathing space",
+        other => other,
+    }
+}
+
 /// What a case keeps of a long text.
 pub(super) fn short(text: &str) -> String {
     text.trim().chars().take(KEPT).collect()

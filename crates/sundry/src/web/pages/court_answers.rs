@@ -226,14 +226,15 @@ impl OneAnswerFile {
         ]
     }
 
+    fn lines_in(&self, states: &[&str]) -> Vec<&AnswerRow> {
+        self.shown.lines.iter().filter(|line| states.contains(&line.state.as_str())).collect()
+    }
+
     fn settling(&self) -> Html {
         let errors = &self.frame.errors;
         let at = format!("{HOME}/{}", self.shown.file.number);
-        let of = |wanted: &[&str]| -> Vec<&AnswerRow> {
-            self.shown.lines.iter().filter(|line| wanted.contains(&line.state.as_str())).collect()
-        };
         let mut all = Html::default();
-        let open = of(&["open"]);
+        let open = self.lines_in(&["open"]);
         if !open.is_empty() {
             let lines = open.iter().map(|line| (line.id.to_string(), format!("Line {}, {}", line.seq, about(line))));
             let body = ui::hidden("act", "settle")
@@ -242,7 +243,7 @@ impl OneAnswerFile {
                 .and(ui::button("Settle"));
             all = all.and(ui::boxed("Settle a line", ui::post_form(&at, self.frame.tokens("settle"), body).guarded()));
         }
-        if !of(&["open", "waiting"]).is_empty() {
+        if !self.lines_in(&["open", "waiting"]).is_empty() {
             let body = ui::hidden("act", "work")
                 .and(ui::muted("Lines that wait, and those to be decided, are tried as the cases stand now."))
                 .and(ui::button("Try the lines again").secondary());
