@@ -660,9 +660,12 @@ pub async fn match_orders(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>,
     tx.all(sql, args![org]).await
 }
 
-/// Id, number and name of every customer.
+/// Id, number and name of every customer; a merged account is known by its number among its survivor's references.
 pub async fn match_customers(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String, String)>, StoreFault> {
-    tx.all(sql!("select id, number, name from customer where org_id = $1 order by id"), args![org]).await
+    let sql = sql!(
+        "select c.id, c.number, c.name from customer c where c.org_id = $1 and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made') order by c.id"
+    );
+    tx.all(sql, args![org]).await
 }
 
 /// Customer, fingerprint and source of every bank account known.
@@ -679,13 +682,15 @@ pub async fn match_references(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, Strin
     tx.all(sql, args![org]).await
 }
 
-/// Id, number and name of the customer with a number.
+/// Id, number and name of the customer with a number; by a merged account's number, those of its survivor.
 pub async fn customer_numbered(
     tx: &mut Tx,
     org: OrgId,
     number: &str,
 ) -> Result<Option<(i64, String, String)>, StoreFault> {
-    let sql = sql!("select id, number, name from customer where org_id = $1 and number = $2");
+    let sql = sql!(
+        "select k.id, k.number, k.name from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and n.number = $2"
+    );
     tx.maybe(sql, args![org, number]).await
 }
 

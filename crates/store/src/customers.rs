@@ -1,5 +1,6 @@
 //! Customers: accounts, addresses, references, bank details, flags, notes, and the timeline of an account.
 pub mod faces;
+pub mod merge;
 pub mod receiver;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
@@ -99,10 +100,10 @@ pub async fn add_customers(tx: &mut Tx, org: OrgId, rows: Vec<CustomerRow>) -> R
     tx.insert("customer", COLUMNS, rows.collect()).await
 }
 
-/// The customer with a number.
+/// The customer with a number; by the number of an account that was merged, the one it was merged into.
 pub async fn customer_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<CustomerRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, name, search_name, kind, address1, address2, town, postcode, email, phone, terms_days, channel, language, letter_format, collector, recorded_at, version from customer where org_id = $1 and number = $2"
+        "select id, number, name, search_name, kind, address1, address2, town, postcode, email, phone, terms_days, channel, language, letter_format, collector, recorded_at, version from customer where org_id = $1 and id = (select coalesce((select m.survivor_id from customer_merge m where m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made'), n.id) from customer n where n.org_id = $1 and n.number = $2)"
     );
     tx.maybe(sql, args![org, number]).await
 }
@@ -115,10 +116,11 @@ pub async fn customer(tx: &mut Tx, org: OrgId, id: CustomerId) -> Result<Option<
     tx.maybe(sql, args![org, id]).await
 }
 
-/// Number and id of the customers whose numbers lie from one to another.
+/// Number and id of the customers whose numbers lie from one to another; a merged account's number has its survivor's id.
 pub async fn customer_ids(tx: &mut Tx, org: OrgId, first: &str, last: &str) -> Result<Vec<(String, i64)>, StoreFault> {
-    let sql =
-        sql!("select number, id from customer where org_id = $1 and number >= $2 and number <= $3 order by number");
+    let sql = sql!(
+        "select n.number, coalesce(m.survivor_id, n.id) from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' where n.org_id = $1 and n.number >= $2 and n.number <= $3 order by n.number"
+    );
     tx.all(sql, args![org, first, last]).await
 }
 
@@ -172,7 +174,7 @@ pub struct CustomerLine {
     pub overdue_pence: i64,
 }
 
-const LINE: &str = "select c.id, c.number, c.name, c.search_name, c.kind, c.town, c.postcode, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id), 0) as balance_pence, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id and i.open_pence > 0 and i.due_on < $2), 0) as overdue_pence from customer c where c.org_id = $1";
+const LINE: &str = "select c.id, c.number, c.name, c.search_name, c.kind, c.town, c.postcode, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id), 0) as balance_pence, coalesce((select cast(sum(i.open_pence) as bigint) from open_item i where i.org_id = c.org_id and i.customer_id = c.id and i.open_pence > 0 and i.due_on < $2), 0) as overdue_pence from customer c where c.org_id = $1 and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made')";
 
 /// Customers by name, after a place in the list.
 pub async fn customers_page(

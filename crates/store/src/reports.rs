@@ -1,4 +1,5 @@
 //! What the figures are made of: aged debt as at any day, lists for export, series for the dashboard.
+use crate::customers::merge::has_moved_since;
 use crate::{Arg, Engine, StoreFault, Tx, args, sql};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::FromRow;
@@ -115,6 +116,14 @@ fn statement(scan: &str, by: AgedBy, date: &str) -> String {
     }
 }
 
+/// The account an item was on at the day, where it has moved to another since: the first it left.
+const STOOD: &str = "coalesce((select x.from_customer_id from customer_merge_item x where x.org_id = i.org_id and x.item_id = i.id and x.moved_on > $2 order by x.merge_id limit 1), i.customer_id) as customer_id";
+
+/// A scan that shows each item on the account it was on.
+fn where_it_stood(scan: &str) -> String {
+    scan.replace("+i.customer_id as customer_id", "i.customer_id").replace("i.customer_id", STOOD)
+}
+
 const KEEP_GROUPS_POSTGRES: &str =
     "select set_config('work_mem', '64MB', true), set_config('max_parallel_workers_per_gather', '0', true)";
 
@@ -140,9 +149,11 @@ pub async fn aged_parts(
     let before = |days: u64| as_at.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN);
     let bound: Vec<Arg> = args![org, as_at, before(30), before(60), before(90), before(180), before(365)];
     begin_report(tx).await?;
+    let moved = has_moved_since(tx, org, as_at).await?;
     let mut rows = Vec::new();
     for scan in SCANS {
-        rows.append(&mut tx.all_built(statement(scan, by, date), bound.clone()).await?);
+        let scan = if moved { where_it_stood(scan) } else { scan.to_owned() };
+        rows.append(&mut tx.all_built(statement(&scan, by, date), bound.clone()).await?);
     }
     Ok(rows)
 }
@@ -416,13 +427,16 @@ pub async fn refusals_of_run(tx: &mut Tx, org: OrgId, run: i64) -> Result<Vec<Re
     tx.all(sql, args![org, run]).await
 }
 
-/// Id, name and kind of the customer with a number.
+/// Id, name and kind of the customer with a number; by a merged account's number, those of its survivor.
 pub async fn customer_numbered(
     tx: &mut Tx,
     org: OrgId,
     number: &str,
 ) -> Result<Option<(i64, String, String)>, StoreFault> {
-    tx.maybe(sql!("select id, name, kind from customer where org_id = $1 and number = $2"), args![org, number]).await
+    let sql = sql!(
+        "select k.id, k.name, k.kind from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and n.number = $2"
+    );
+    tx.maybe(sql, args![org, number]).await
 }
 
 /// Number and name of a customer.

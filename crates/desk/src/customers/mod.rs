@@ -7,6 +7,7 @@ mod flags;
 mod held_change;
 mod import;
 mod list;
+mod merge;
 mod notes;
 pub(crate) mod receiver;
 mod references;
@@ -26,6 +27,10 @@ pub use held_change::{AskForChange, ChangeAsked, ask_for_change, held_changes};
 pub(crate) use held_change::{carry_out_change, turn_down_change};
 pub use import::{ImportCustomers, Imported, Problem, import_customers};
 pub use list::{CustomersAsk, CustomersPage, customers_list};
+pub use merge::{
+    MergeAsked, MergeCustomers, MergeForbidden, MergeMove, MergeParty, MergePreview, merge_customers, preview_merge,
+};
+pub(crate) use merge::{merge_approved, merge_refused};
 pub use notes::{AddNote, NoteAdded, RecordCall, add_note, record_call};
 pub use receiver::{ReceiverForm, ReceiverSet, ReceiverShown, SetReceiver, receiver_rules, set_receiver};
 pub use references::{AddReference, add_reference};

@@ -2,6 +2,7 @@
 mod account;
 mod flags;
 mod kind;
+mod merge;
 pub mod modulus;
 mod normalise;
 pub mod receiver;
@@ -10,4 +11,5 @@ pub mod refusals;
 pub use account::{AccountItem, AccountTotals, account_totals, days_overdue};
 pub use flags::{Flag, FlagKind};
 pub use kind::CustomerKind;
+pub use merge::{MergeSide, forbids_merge};
 pub use normalise::{is_email, normalise_name, normalise_reference, postcode};

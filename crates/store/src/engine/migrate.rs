@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0050_charges", include_str!("../../migrations/0050_charges.sql")),
     ("0051_debt_facts", include_str!("../../migrations/0051_debt_facts.sql")),
     ("0052_court_forms", include_str!("../../migrations/0052_court_forms.sql")),
+    ("0053_merge", include_str!("../../migrations/0053_merge.sql")),
     ("0054_court_answers", include_str!("../../migrations/0054_court_answers.sql")),
     ("0055_step_charges", include_str!("../../migrations/0055_step_charges.sql")),
     ("0056_pathway_choices", include_str!("../../migrations/0056_pathway_choices.sql")),

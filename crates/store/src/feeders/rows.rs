@@ -205,7 +205,7 @@ pub async fn charged_by_number(tx: &mut Tx, org: OrgId, numbers: &[&str]) -> Res
     let mut found = Vec::new();
     for part in numbers.chunks(500) {
         let sql = format!(
-            "select k.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer k where k.org_id = $1 and k.number in ({})",
+            "select n.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and n.number in ({})",
             places(2, part.len())
         );
         let mut values = args![org];

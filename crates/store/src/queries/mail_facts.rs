@@ -100,21 +100,21 @@ pub async fn numbers_named(tx: &mut Tx, org: OrgId, words: &[String]) -> Result<
     for words in words.chunks(AT_ONCE) {
         let list = places(words.len());
         let sql = format!(
-            "select i.kind, i.number, i.number as found, c.id as customer_id, c.number as customer_number, c.name as customer_name from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note') and i.number in ({list}) union all select 'customer', c.number, c.number, c.id, c.number, c.name from customer c where c.org_id = $1 and c.number in ({list}) union all select 'reference', r.reference, r.search_reference, c.id, c.number, c.name from customer_reference r join customer c on c.org_id = r.org_id and c.id = r.customer_id where r.org_id = $1 and r.search_reference in ({list}) union all select 'letter', l.number, l.number, c.id, c.number, c.name from letter l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.number in ({list})"
+            "select i.kind, i.number, i.number as found, c.id as customer_id, c.number as customer_number, c.name as customer_name from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note') and i.number in ({list}) union all select 'customer', c.number, c.number, c.id, c.number, c.name from customer c where c.org_id = $1 and c.number in ({list}) and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made') union all select 'reference', r.reference, r.search_reference, c.id, c.number, c.name from customer_reference r join customer c on c.org_id = r.org_id and c.id = r.customer_id where r.org_id = $1 and r.search_reference in ({list}) union all select 'letter', l.number, l.number, c.id, c.number, c.name from letter l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.number in ({list})"
         );
         found.extend(tx.all_built(sql, bound(org, words)).await?);
     }
     Ok(found)
 }
 
-/// Accounts with an address, at most 20.
+/// Accounts with an address, at most 20; a merged account's is its survivor's.
 pub async fn accounts_with_email(
     tx: &mut Tx,
     org: OrgId,
     address: &str,
 ) -> Result<Vec<(i64, String, String)>, StoreFault> {
     let sql = sql!(
-        "select id, number, name from customer where org_id = $1 and lower(email) = $2 and email <> '' order by id limit 20"
+        "select distinct k.id, k.number, k.name from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and lower(n.email) = $2 and n.email <> '' order by k.id limit 20"
     );
     tx.all(sql, args![org, address]).await
 }
