@@ -139,7 +139,7 @@ pub async fn merge_customers(desk: &Desk, by: &Actor, ask: MergeCustomers) -> Ou
         let message = "Enter how you know that both are one customer, in at most 1,000 letters";
         return Err(Invalid::field("evidence", message, &ask.evidence).into());
     }
-    refuse_cards(&[("evidence", &ask.evidence)])?;
+    refuse_cards(&[("stays", &ask.stays), ("gone", &ask.gone), ("evidence", &ask.evidence)])?;
     command!(desk, by, "merge_customers", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let stays = account(&mut cmd.tx, org, &ask.stays).await?;

@@ -30,6 +30,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod merge;
 mod notify;
 mod pathways;
 mod people;

@@ -28,6 +28,7 @@ mod letters;
 mod listing;
 mod mail;
 mod matching;
+mod merges;
 mod notify;
 mod pathways;
 mod people;
@@ -105,6 +106,7 @@ pub fn table() -> Table {
         pathways::rows,
         debt_facts::rows,
         people::rows,
+        merges::rows,
         agencies::rows,
         traces::rows,
         court::rows,

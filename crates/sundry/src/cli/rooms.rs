@@ -15,8 +15,8 @@ use sundry_desk::billing::{
     request_credit_note,
 };
 use sundry_desk::customers::{
-    AddCustomer, EndFlag, ReceiverForm, SetFlag, SetReceiver, add_customer, customer_account, end_flag, receiver_rules,
-    search, set_flag, set_receiver,
+    AddCustomer, EndFlag, MergeCustomers, MergeForbidden, MergeMove, ReceiverForm, SetFlag, SetReceiver, add_customer,
+    customer_account, end_flag, merge_customers, preview_merge, receiver_rules, search, set_flag, set_receiver,
 };
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
 use sundry_desk::recovery::{
@@ -83,6 +83,20 @@ pub enum Customer {
         #[arg(long, value_name = "FILE")]
         input: Option<PathBuf>,
     },
+    /// Merge another account of the same customer into one, by someone else's yes
+    Merge {
+        /// The account that is merged
+        gone: String,
+        /// The account that stays
+        #[arg(long)]
+        into: String,
+        /// How you know that both are one customer
+        #[arg(long, default_value = "")]
+        evidence: String,
+        /// Show what would move and what forbids it, and ask for nothing
+        #[arg(long)]
+        preview: bool,
+    },
     /// Find by name, number or any reference
     Find {
         /// What is known
@@ -138,6 +152,21 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
             let ask = SetReceiver { key: sent.key, number, version: sent.version, rules: sent.rules };
             let answer = set_receiver(desk, by, ask).await?;
             out.answer(&answer, || format!("The rules of {} are kept, version {}.", answer.number, answer.version))?;
+        }
+        Customer::Merge { gone, into, preview: true, .. } => {
+            let answer = preview_merge(desk, by, &into, &gone).await?;
+            out.answer(&answer, || {
+                let row = |one: &MergeMove| vec![one.name.clone(), one.count.to_string(), Pence(one.pence).pounds()];
+                let rows: Vec<Vec<String>> = answer.moves.iter().map(row).collect();
+                let no = |one: &MergeForbidden| format!("{}. {} ({})\n", one.sentence, one.way_out, one.code);
+                let forbids: String = answer.forbids.iter().map(no).collect();
+                table(&["what moves", "how many", "amount"], &[1, 2], &rows) + &forbids
+            })?;
+        }
+        Customer::Merge { gone, into, evidence, .. } => {
+            let ask = MergeCustomers { key: shop.key(), stays: into, gone, evidence };
+            let answer = merge_customers(desk, by, ask).await?;
+            out.answer(&answer, || format!("{} waits for somebody else.", answer.approval))?;
         }
         Customer::Find { text } => {
             let answer = search(desk, by, &text).await?;

@@ -227,6 +227,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     court::court(p).await;
     court::ends(p).await;
     giving_up(p).await;
+    merges(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])
@@ -862,6 +863,22 @@ async fn giving_up(p: &mut Program) {
     let seen = p.get("get_allowance", "/allowance?as_at=2026-05-01").await;
     let run = json!({ "as_at": "2026-05-01", "charge_pence": seen["movement"]["charge"] });
     p.call("request_allowance_run", "/allowance/runs", run).await;
+}
+
+async fn merges(p: &mut Program) {
+    let bowen = json!({
+        "name": "Idris Bowen", "kind": "individual", "address1": "3 Fell Road", "town": "Northmere",
+        "postcode": "NM3 2XY",
+    });
+    let stays = text(&p.call("add_customer", "/customers", bowen.clone()).await["number"]).to_owned();
+    let gone = text(&p.call("add_customer", "/customers", bowen).await["number"]).to_owned();
+    let seen = p.get("preview_merge", &format!("/customers/{stays}/merge-preview?gone={gone}")).await;
+    assert_eq!((&seen["forbids"], &seen["gone"]["number"]), (&json!([]), &json!(gone)));
+    let merge = json!({ "gone": gone, "evidence": "The same date of birth, told on a call of 1 May 2026" });
+    let asked = p.call("merge_customers", &format!("/customers/{stays}/merges"), merge).await;
+    approved_by(p, Role::TeamLeader, &asked["approval"]).await;
+    let account = p.get("get_customer", &format!("/customers/{gone}")).await;
+    assert_eq!(account["customer"]["number"], stays.as_str(), "the old number leads to the account that stays");
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

@@ -165,6 +165,7 @@ impl Plain for AccountPeople {
         }
         if self.may_manage {
             all = all.and(ui::link_button("New address or bank account", at("new-details")).secondary());
+            all = all.and(ui::link_button("Merge with another account", at("merge")).secondary());
         }
         all
     }

@@ -70,6 +70,7 @@ pub mod mailboxes;
 pub mod mandate;
 pub mod matcher;
 pub mod me;
+pub mod merge;
 pub mod notify;
 pub mod pathway;
 pub mod pathway_choices;

@@ -24,6 +24,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("record_call", account_forms::RecordCall::samples()));
     pages.extend(rendered("people_form", people_form::PeopleForm::samples()));
     pages.extend(rendered("account_people", account_people::AccountPeople::samples()));
+    pages.extend(rendered("merge", merge::MergeAccounts::samples()));
     pages.extend(rendered("person_cases", person_cases::PersonCases::samples()));
     pages.extend(rendered("person_case", person_cases::PersonCase::samples()));
     pages.extend(rendered("hold_register", hold_register::Register::samples()));

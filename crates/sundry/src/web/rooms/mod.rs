@@ -57,6 +57,7 @@ mod mail;
 mod mailboxes;
 mod matcher;
 mod me;
+mod merge;
 mod notify;
 mod pathway_choices;
 mod pathway_edit;
@@ -116,6 +117,7 @@ fn desk_work(routes: Routes) -> Routes {
         account::routes,
         account_acts::routes,
         account_people::routes,
+        merge::routes,
         debt_facts::routes,
         person_cases::routes,
         hold_register::routes,

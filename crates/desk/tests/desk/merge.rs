@@ -1,0 +1,270 @@
+//! Two accounts of one customer become one (CUS-06): plans go on, old numbers lead to the account that stays, nothing that
+//! protects is lost, and the books agree.
+use crate::cash::{bring, matched, neutral, open};
+use crate::customers::customer as company;
+use crate::ledger::{owe, pay};
+use crate::recovery::{customer, flag};
+use chrono::NaiveDate;
+use sundry_desk::No;
+use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
+use sundry_desk::billing::feeders::{ReleaseFeederFile, SendFeederFile, release_feeder_file, send_feeder_file};
+use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::*;
+use sundry_desk::ledger::verify::verify;
+use sundry_desk::plans::{AgreePlan, PlanAsk, agree_plan, plan};
+use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
+use sundry_domain::control::Role;
+use sundry_domain::ids::CustomerId;
+use sundry_store::args;
+
+fn d(text: &str) -> NaiveDate {
+    text.parse().expect("a date in a test")
+}
+
+fn code<T>(answer: Result<T, No>) -> String {
+    match answer {
+        Ok(_) => "allowed".into(),
+        Err(No::Invalid(_)) => "invalid".into(),
+        Err(no) => no.code().unwrap_or("fault").to_owned(),
+    }
+}
+
+fn two_into_one(key: &str) -> MergeCustomers {
+    MergeCustomers {
+        key: key.into(),
+        stays: "C100001".into(),
+        gone: "C100002".into(),
+        evidence: "The same date of birth, told on a call of 1 May 2026".into(),
+    }
+}
+
+async fn ask(t: &TestDesk, key: &str) -> Result<MergeAsked, No> {
+    merge_customers(&t.desk, &t.role(Role::BillingOfficer), two_into_one(key)).await
+}
+
+async fn decide(t: &TestDesk, key: &str, number: &str, approve: bool) -> Result<Decided, No> {
+    let leader = t.role(Role::TeamLeader);
+    let read = approval(&t.desk, &leader, number).await.expect("an approval");
+    let reason = if approve { "" } else { "They are brothers" };
+    let ask = DecideApproval {
+        key: key.into(),
+        number: number.into(),
+        approve,
+        reason: reason.into(),
+        content_hash: read.content_hash,
+    };
+    decide_approval(&t.desk, &leader, ask).await
+}
+
+async fn merged(t: &TestDesk) {
+    let asked = ask(t, "merge").await.expect("asked");
+    let done = decide(t, "yes", &asked.approval, true).await.expect("a yes");
+    assert_eq!(done.made.as_deref(), Some("C100001"));
+}
+
+async fn account(t: &TestDesk, number: &str) -> CustomerAccount {
+    customer_account(&t.desk, &t.role(Role::Auditor), number).await.expect("an account")
+}
+
+async fn proved(t: &TestDesk) {
+    let proof = verify(&t.desk, Some(t.org), |_, _| {}).await.expect("verifies");
+    assert!(proof.passed, "{:?}", proof.failures());
+}
+
+async fn two(t: &TestDesk) -> (CustomerId, CustomerId) {
+    (customer(t, "C100001", "individual", "").await, customer(t, "C100002", "individual", "").await)
+}
+
+fn in_six(item: &str) -> PlanAsk {
+    PlanAsk {
+        customer: "C100002".into(),
+        with: Vec::new(),
+        items: vec![item.to_owned()],
+        instalments: Some(6),
+        amount_pence: None,
+        parts: Vec::new(),
+        every: "month".into(),
+        first_on: d("2026-05-31"),
+        day_of_month: None,
+        remainder: String::new(),
+        method: "transfer".into(),
+        asked_by: "customer".into(),
+        agreed_with: String::new(),
+        evidence: "call".into(),
+        words: "Works part time now".into(),
+        interest_charged: false,
+        interest_in_writing: false,
+        interest_legal: false,
+        late_interest: String::new(),
+        budget: None,
+        review_on: None,
+    }
+}
+
+/// The accounts that owe at the end of a day.
+async fn owing(t: &TestDesk, as_at: &str) -> Vec<String> {
+    let ask = AskAgedDebt::by_customer(d(as_at));
+    let report = aged_debt(&t.desk, &t.role(Role::Auditor), &ask).await.expect("a report");
+    let text = String::from_utf8(report.to_csv()).expect("text");
+    ["C100001", "C100002"].into_iter().filter(|number| text.contains(number)).map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_a_plan_goes_on_and_money_by_the_old_number_reaches_the_account_that_stays() {
+    on_both("2026-05-01", async |t| {
+        let (_, gone) = two(&t).await;
+        owe(&t.desk, t.org, "INV-204817", gone, d("2026-03-01"), 60_000).await.expect("owes");
+        owe(&t.desk, t.org, "INV-204951", gone, d("2026-03-02"), 14_814).await.expect("owes");
+        pay(&t, "p0", "C100002", 5_000, None).await;
+        let (controller, plan_ask) = (t.role(Role::CreditController), in_six("INV-204817"));
+        let made = agree_plan(&t.desk, &controller, AgreePlan { key: "plan".into(), ask: plan_ask }).await;
+        let made = made.expect("a plan");
+        let seen = preview_merge(&t.desk, &controller, "C100001", "C100002").await.expect("a preview");
+        let what = |name: &str| seen.moves.iter().find(|one| one.what == name).map(|one| (one.count, one.pence));
+        assert_eq!((what("debts"), what("unallocated")), (Some((2, 74_814)), Some((1, -5_000))));
+        assert_eq!((what("plans"), what("holds"), what("queries")), (Some((1, 60_000)), Some((1, 0)), None));
+        assert!(seen.forbids.is_empty(), "{:?}", seen.forbids);
+        merged(&t).await;
+        let after = account(&t, "C100002").await;
+        assert_eq!((after.customer.number.as_str(), after.strip.balance_pence), ("C100001", 69_814));
+        assert!(after.notes[0].pinned && after.notes[0].words.contains("C100002"), "{:?}", after.notes);
+        proved(&t).await;
+        let running = plan(&t.desk, &controller, &made.number).await.expect("the plan");
+        assert_eq!((running.line.state.as_str(), running.balance_pence, running.covers.len()), ("active", 60_000, 1));
+        // By the old number from the bank, and by it at the counter.
+        let row = "B0000001,2026-04-30,148.14,FPI,SOMEBODY,,,C100002 INV-204951\n";
+        bring(&t, neutral("i1", row)).await.expect("imports");
+        assert_eq!((matched(&t, "m1").await.posted, open(&t, "INV-204951").await), (1, 0));
+        pay(&t, "p1", "C100002", 10_000, Some(("INV-204817", 10_000))).await;
+        let running = plan(&t.desk, &controller, &made.number).await.expect("the plan");
+        assert_eq!((running.line.state.as_str(), running.balance_pence), ("active", 50_000));
+        assert_eq!(account(&t, "C100001").await.strip.balance_pence, 45_000);
+        // The day before, the debts stood where they stood.
+        assert_eq!(owing(&t, "2026-04-30").await, ["C100002"]);
+        assert_eq!(owing(&t, "2026-05-01").await, ["C100001"]);
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_what_protects_either_account_protects_the_one_that_stays() {
+    on_both("2026-05-01", async |t| {
+        let (stays, gone) = two(&t).await;
+        flag(&t, stays, "vulnerable", "2026-04-01", "2026-12-31").await;
+        flag(&t, gone, "breathing_space", "2026-04-20", "2026-06-18").await;
+        flag(&t, gone, "in_hospital", "2026-04-20", "2026-12-31").await;
+        merged(&t).await;
+        let after = account(&t, "C100001").await;
+        let mut kinds: Vec<&str> = after.flags.iter().filter(|one| one.holds).map(|one| one.kind.as_str()).collect();
+        kinds.sort_unstable();
+        assert_eq!(kinds, ["breathing_space", "in_hospital", "vulnerable"]);
+        let page = customers_list(&t.desk, &t.role(Role::Auditor), CustomersAsk::default()).await.expect("a list");
+        let numbers: Vec<&str> = page.rows.iter().map(|row| row.number.as_str()).collect();
+        assert_eq!(numbers, ["C100001"], "the account that was merged is in no list");
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_a_feeders_row_with_the_old_number_is_billed_to_the_account_that_stays() {
+    on_both("2026-05-01", async |t| {
+        for key in ["c1", "c2"] {
+            company(&t, key, "Calder Ltd").await;
+        }
+        merged(&t).await;
+        crate::feeders::set_up(&t).await;
+        let row = "LIC/1,C100002,D1,Premises licence,100.00,O,,2026-04-30,,";
+        let file = SendFeederFile {
+            key: "send".into(),
+            feeder: "LICENCES".into(),
+            file_name: "licences.csv".into(),
+            file: format!("{}\n{row}\n", crate::feeders::HEADINGS).into_bytes(),
+            told_rows: Some(1),
+            told_pence: Some(10_000),
+            corrects: String::new(),
+        };
+        let sent = send_feeder_file(&t.desk, &t.role(Role::BillingOfficer), file).await.expect("is judged");
+        assert_eq!((sent.good, sent.rejected), (1, 0));
+        let release = ReleaseFeederFile { key: "release".into(), number: sent.number };
+        release_feeder_file(&t.desk, &t.role(Role::TeamLeader), release, &|_, _| {}).await.expect("is billed");
+        assert_eq!(account(&t, "C100001").await.strip.balance_pence, 10_000);
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_of_two_who_ask_at_once_one_waits_and_the_same_key_gives_the_same_answer() {
+    on_both("2026-05-01", async |t| {
+        two(&t).await;
+        let (one, other) = tokio::join!(ask(&t, "a"), ask(&t, "b"));
+        let mut codes = [code(one), code(other)];
+        codes.sort();
+        assert_eq!(codes, ["CUS-06-WAITS", "allowed"]);
+        let approvals = sundry_desk::approvals::approvals_list(&t.desk, &t.role(Role::TeamLeader), "").await;
+        let waits = approvals.expect("a list").rows.remove(0).number;
+        assert_eq!(decide(&t, "no", &waits, false).await.expect("a no").state, "refused");
+        assert_eq!(account(&t, "C100002").await.customer.number, "C100002", "a no leaves nothing");
+        let asked = ask(&t, "c").await.expect("asked again");
+        assert_eq!(ask(&t, "c").await.expect("the same").approval, asked.approval);
+        let made = decide(&t, "yes", &asked.approval, true).await.expect("a yes");
+        assert_eq!(decide(&t, "yes", &asked.approval, true).await.expect("the same").made, made.made);
+        assert_eq!(code(ask(&t, "d").await), "CUS-06-MERGED");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_what_tells_two_customers_apart_is_refused() {
+    on_both("2026-05-01", async |t| {
+        let officer = t.role(Role::BillingOfficer);
+        let (_, gone) = two(&t).await;
+        customer(&t, "C100003", "company", "").await;
+        let merge = async |key: &str, gone: &str| {
+            let ask = MergeCustomers { gone: gone.into(), ..two_into_one(key) };
+            code(merge_customers(&t.desk, &officer, ask).await)
+        };
+        assert_eq!(merge("same", "C100001").await, "CUS-06-SAME");
+        assert_eq!(merge("kind", "C100003").await, "CUS-06-KIND");
+        let silent = MergeCustomers { evidence: " ".into(), ..two_into_one("silent") };
+        assert_eq!(code(merge_customers(&t.desk, &officer, silent).await), "invalid");
+        let clerk = t.role(Role::Cashier);
+        assert_eq!(code(merge_customers(&t.desk, &clerk, two_into_one("clerk")).await), "CTL-01-NO-DUTY");
+        for (key, number, born) in [("b1", "C100001", "1950-01-02"), ("b2", "C100002", "1951-01-02")] {
+            let ask = AddReference {
+                key: key.into(),
+                number: number.into(),
+                kind: "date_of_birth".into(),
+                reference: born.into(),
+            };
+            add_reference(&t.desk, &officer, ask).await.expect("a reference");
+        }
+        assert_eq!(merge("born", "C100002").await, "CUS-06-NOT-SAME");
+        flag(&t, gone, "deceased", "2026-04-01", "2099-12-31").await;
+        let seen = preview_merge(&t.desk, &officer, "C100001", "C100002").await.expect("a preview");
+        let codes: Vec<&str> = seen.forbids.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(codes, ["CUS-06-NOT-SAME", "CUS-06-DECEASED"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_an_allocation_moves_with_a_recorded_merge_and_with_nothing_else() {
+    on_both("2026-05-01", async |t| {
+        let (_, gone) = two(&t).await;
+        owe(&t.desk, t.org, "INV-1", gone, d("2026-03-01"), 10_000).await.expect("owes");
+        pay(&t, "p1", "C100002", 10_000, Some(("INV-1", 10_000))).await;
+        for change in ["customer_id = customer_id + 1", "amount_pence = 1"] {
+            let mut tx = t.desk.db().begin().await.expect("begins");
+            let sql = format!("update allocation set {change} where org_id = $1");
+            assert!(tx.all_built::<(i64,)>(sql, args![t.org]).await.is_err(), "{change}");
+            tx.rollback().await.expect("rolls back");
+        }
+        merged(&t).await;
+        assert_eq!(account(&t, "C100001").await.strip.balance_pence, 0);
+        proved(&t).await;
+    })
+    .await;
+}

@@ -1,0 +1,66 @@
+//! Two accounts of one customer: what a merge would move, and asking for it.
+use super::answer::{Answer, made, ok};
+use super::sent::{Asked, At, By, Key, Sent};
+use super::table::{Holds, Table, desk, get, post};
+use crate::web::door::Shared;
+use axum::extract::State;
+use serde::Deserialize;
+use sundry_desk::customers::{MergeAsked, MergeCustomers, MergePreview, merge_customers, preview_merge};
+use sundry_domain::control::Duty;
+use utoipa::ToSchema;
+
+const ROOM: &str = "Customers";
+
+/// The rows of this room.
+pub fn rows(table: Table) -> Table {
+    table
+        .add(
+            get(
+                ROOM,
+                "/customers/{number}/merge-preview",
+                "preview_merge",
+                "What would move to this account from another of the same customer, and what forbids it",
+            )
+            .must("gone", Holds::Text, "Number of the account to be merged into this one")
+            .gives(200, desk::<MergePreview>),
+            preview,
+        )
+        .add(
+            post(
+                ROOM,
+                "/customers/{number}/merges",
+                "merge_customers",
+                "Ask for another account of the same customer to be merged into this one",
+            )
+            .needs(&[Duty::ManageCustomers])
+            .takes::<NewMerge>()
+            .gives(201, desk::<MergeAsked>),
+            ask,
+        )
+}
+
+/// An account to be merged into this one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMerge {
+    /// Number of the account that is merged into this one.
+    pub gone: String,
+    /// How you know that both are one customer.
+    pub evidence: String,
+}
+
+async fn preview(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
+    ok(&preview_merge(&doors.desk, &by.0, &number, &asked.text("gone")).await?)
+}
+
+async fn ask(
+    State(doors): State<Shared>,
+    By(by): By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewMerge>,
+) -> Answer {
+    let place = format!("customers/{number}");
+    let ask = MergeCustomers { key, stays: number, gone: new.gone, evidence: new.evidence };
+    made(&place, &merge_customers(&doors.desk, &by, ask).await?)
+}
