@@ -1,8 +1,9 @@
 //! What happens to people: a notice that stops recovery, and who owes a debt too.
-use super::act::Failed;
+use super::act::{Failed, same};
 use super::phrase::{Phrase, Wrong};
 use super::stage::Stage;
 use chrono::NaiveDate;
+use sundry_desk::customers::{MergeCustomers, merge_customers};
 use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
 use sundry_desk::recovery::people::{AddJoint, TakeNotice, add_joint, take_notice};
 use sundry_desk::{No, Outcome};
@@ -17,6 +18,8 @@ pub enum PersonAct {
     Fact { invoice: String, fact: String, on: NaiveDate, evidence: String },
     /// Somebody who owes a debt too.
     Joint { invoice: String, nick: String, because: String, evidence: String },
+    /// Two accounts of one customer are to become one.
+    Merge { approval: String, gone: String, stays: String, evidence: String },
 }
 
 /// Reads `notice holt standard "Register" from 2026-05-01 for INV-1 and INV-2`.
@@ -43,6 +46,13 @@ pub fn fact(p: &mut Phrase) -> Result<PersonAct, Wrong> {
 pub fn joint(p: &mut Phrase) -> Result<PersonAct, Wrong> {
     let (invoice, nick) = (p.number("INV")?, p.word("a customer")?);
     Ok(PersonAct::Joint { invoice, nick, because: p.word("why they owe it")?, evidence: p.text("the agreement")? })
+}
+
+/// Reads `merge APP-1 twin into holt "The same date of birth"`.
+pub fn merge(p: &mut Phrase) -> Result<PersonAct, Wrong> {
+    let (approval, gone) = (p.number("APP")?, p.word("a customer")?);
+    p.must("into")?;
+    Ok(PersonAct::Merge { approval, gone, stays: p.word("a customer")?, evidence: p.text("how they know")? })
 }
 
 /// Does what happens to people.
@@ -89,6 +99,12 @@ pub async fn done(stage: &mut Stage, act: &PersonAct) -> Outcome<Failed> {
                 evidence: evidence.clone(),
             };
             add_joint(&stage.desk, &stage.by, ask).await?;
+        }
+        PersonAct::Merge { approval, gone, stays, evidence } => {
+            let ((_, gone), (_, stays)) = (stage.customer(gone)?, stage.customer(stays)?);
+            let ask = MergeCustomers { key: stage.key(), stays, gone, evidence: evidence.clone() };
+            let asked = merge_customers(&stage.desk, &stage.by, ask).await?;
+            return Ok(same(approval, &asked.approval));
         }
     }
     Ok(None)
