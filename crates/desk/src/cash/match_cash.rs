@@ -247,9 +247,12 @@ async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, Na
     let mut taught = Lessons::default();
     for row in lessons::taught(look, org).await? {
         let (customer, times) = (CustomerId(row.customer_id), row.times);
+        // What was learned of an account that was merged stands on the one that stays, or is known there already.
+        let known = place(&customers, row.customer_id).is_some();
         match row.kind.as_str() {
-            "account" => learned.push(LearnedPayer { print: row.said, customer, times }),
-            "name" => taught.names.push(LearnedName { name: row.said, customer }),
+            "account" if known => learned.push(LearnedPayer { print: row.said, customer, times }),
+            "name" if known => taught.names.push(LearnedName { name: row.said, customer }),
+            "account" | "name" => {}
             _ => taught.wordings.push(LearnedWording { words: row.said, service: row.service, times }),
         }
     }

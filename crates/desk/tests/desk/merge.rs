@@ -139,8 +139,8 @@ async fn cus06_a_plan_goes_on_and_money_by_the_old_number_reaches_the_account_th
         let running = plan(&t.desk, &controller, &made.number).await.expect("the plan");
         assert_eq!((running.line.state.as_str(), running.balance_pence), ("active", 50_000));
         assert_eq!(account(&t, "C100001").await.strip.balance_pence, 45_000);
-        // The day before, the debts stood where they stood.
-        assert_eq!(owing(&t, "2026-04-30").await, ["C100002"]);
+        // Before it the debts stood where they stood.
+        assert_eq!(owing(&t, "2026-04-15").await, ["C100002"]);
         assert_eq!(owing(&t, "2026-05-01").await, ["C100001"]);
         proved(&t).await;
     })

@@ -15,6 +15,8 @@ pub(super) const CODES: &[&str] = &[
     "BS-06-RELATIVE",
     "BS-07-NO-AUTHORITY",
     "BS-07-EXPIRED",
+    "CUS-06-SAME",
+    "CUS-06-WAITS",
     "CUS-18-WAITS",
     "CUS-FLAG-ENDED",
     "CUS-FLAG-OF-CASE",
@@ -199,6 +201,26 @@ async fn addresses(h: &mut House) {
     h.refused("CUS-18-WAITS", act).await;
 }
 
+async fn merges(h: &mut House) {
+    const TOLD: &str = "The same date of birth, told on a call of 1 May 2026";
+    let act = |page: &'static str, api: &'static str, fields: &'static [(&str, &str)], gone: &str, cli| Act {
+        role: Role::BillingOfficer,
+        page: (page, fields),
+        api: (api, json!({ "gone": gone, "evidence": TOLD })),
+        cli,
+    };
+    let fields = &[("gone", "K4"), ("evidence", TOLD)];
+    let cli = &["customer", "merge", "K4", "--into", "K4", "--evidence", TOLD];
+    let same = act("/customers/K4/merge", "/customers/K4/merges", fields, "K4", cli);
+    h.refused("CUS-06-SAME", same).await;
+    let merge = json!({ "gone": "K2", "evidence": TOLD });
+    h.did(Role::BillingOfficer, "merge_customers", "/customers/K1/merges", merge).await;
+    let fields = &[("gone", "K2"), ("evidence", TOLD)];
+    let cli = &["customer", "merge", "K2", "--into", "K1", "--evidence", TOLD];
+    let twice = act("/customers/K1/merge", "/customers/K1/merges", fields, "K2", cli);
+    h.refused("CUS-06-WAITS", twice).await;
+}
+
 async fn facts_of_debts(h: &mut House) {
     let evidence = "Notice of 1 May 2026";
     let fields = [("debt", "X-5"), ("fact", "benefit_notice"), ("on", "01/05/2026"), ("evidence", evidence)];
@@ -223,6 +245,7 @@ fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
         flags(h).await;
         who_acts(h).await;
         addresses(h).await;
+        merges(h).await;
         facts_of_debts(h).await;
     });
 }
