@@ -195,10 +195,12 @@ pub async fn customers_page(
     tx.all_built(sql, values).await
 }
 
-/// How many customers there are.
+/// How many customers there are, accounts that were merged left out.
 pub async fn customers_count(tx: &mut Tx, org: OrgId) -> Result<i64, StoreFault> {
-    let (count,): (i64,) =
-        tx.one(sql!("select cast(count(*) as bigint) from customer where org_id = $1"), args![org]).await?;
+    let sql = sql!(
+        "select cast(count(*) as bigint) from customer c where c.org_id = $1 and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made')"
+    );
+    let (count,): (i64,) = tx.one(sql, args![org]).await?;
     Ok(count)
 }
 

@@ -27,6 +27,9 @@ pub struct CustomerAdded {
     pub customer: CustomerId,
     /// Number, given by us.
     pub number: String,
+    /// Numbers of accounts that had the same name before, at most ten: is it one of them? Then merge the two.
+    #[serde(default)]
+    pub alike: Vec<String>,
 }
 
 /// Opens an account for a customer.
@@ -46,6 +49,7 @@ pub async fn add_customer(desk: &Desk, by: &Actor, ask: AddCustomer) -> Outcome<
         let row = ask.fields.row(id.0, number.clone(), 1, cmd.at);
         let address = one_line(&row);
         let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
+        let alike = customers::merge::numbers_named(&mut cmd.tx, org, &row.search_name).await?;
         customers::add_customers(&mut cmd.tx, org, vec![row]).await?;
         if !address.is_empty() {
             let first =
@@ -53,7 +57,7 @@ pub async fn add_customer(desk: &Desk, by: &Actor, ask: AddCustomer) -> Outcome<
             customers::add_addresses(&mut cmd.tx, org, vec![(id, first)]).await?;
         }
         cmd.tell("CustomerAdded", format!("customer {number}"), &ask.fields);
-        Ok(CustomerAdded { customer: id, number })
+        Ok(CustomerAdded { customer: id, number, alike })
     })
 }
 

@@ -268,3 +268,19 @@ async fn cus06_an_allocation_moves_with_a_recorded_merge_and_with_nothing_else()
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_an_account_with_the_name_of_another_says_which() {
+    on_both("2026-05-01", async |t| {
+        let officer = t.role(Role::BillingOfficer);
+        let add = async |key: &str, name: &str| {
+            let ask = AddCustomer { key: key.into(), fields: crate::customers::fields(name) };
+            add_customer(&t.desk, &officer, ask).await.expect("opens").alike
+        };
+        assert!(add("c1", "Calder Ltd").await.is_empty());
+        assert_eq!(add("c2", "CALDER LTD").await, ["C100001"]);
+        merged(&t).await;
+        assert_eq!(add("c3", "Calder Ltd").await, ["C100001"], "the account that was merged is asked for no more");
+    })
+    .await;
+}

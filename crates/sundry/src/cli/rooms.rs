@@ -125,7 +125,9 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
                 "terms_days": terms_days,
             });
             let answer = add_customer(desk, by, asked::<AddCustomer>(shop, &from, typed)?).await?;
-            out.answer(&answer, || format!("{} is open.", answer.number))?;
+            let alike = answer.alike.join(", ");
+            let same = if alike.is_empty() { alike } else { format!(" The same name have: {alike}.") };
+            out.answer(&answer, || format!("{} is open.{same}", answer.number))?;
         }
         Customer::Show { number } => {
             let answer = customer_account(desk, by, &number).await?;
