@@ -17,6 +17,7 @@ create table customer_merge (
   check (customer_id <> into_id and customer_id <> survivor_id)
 );
 create unique index customer_merge_once on customer_merge (org_id, customer_id) where state in ('waiting','made');
+create index customer_merge_customer on customer_merge (org_id, customer_id);
 create index customer_merge_into on customer_merge (org_id, survivor_id);
 create index customer_merge_approval on customer_merge (org_id, approval);
 

@@ -228,6 +228,7 @@ const MANY: &[&str] = &[
     sql!("update hold set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update receipt set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update suggestion set customer_id = $3 where org_id = $1 and customer_id = $2"),
+    sql!("update run_refusal set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update step_taken set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update mandate set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update dd_collection set customer_id = $3 where org_id = $1 and customer_id = $2"),
