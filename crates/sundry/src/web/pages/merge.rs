@@ -4,7 +4,7 @@ use super::plain::Plain;
 use crate::web::door::path_part;
 use crate::web::ui::{self, AlertKind, Frame, Html};
 use askama::Template;
-use sundry_desk::customers::{MergeForbidden, MergeMove, MergeParty, MergePreview};
+use sundry_desk::customers::{MergeForbidden, MergeParty, MergePreview};
 use sundry_domain::money::Pence;
 
 /// Merging another account into this one.
@@ -38,8 +38,12 @@ impl MergeAccounts {
             kind: "individual".into(),
             address: address.into(),
         };
-        let moved =
-            |what: &str, name: &str, count, pence| MergeMove { what: what.into(), name: name.into(), count, pence };
+        let moved = |what: &str, name: &str, count, pence| sundry_desk::customers::MergeMove {
+            what: what.into(),
+            name: name.into(),
+            count,
+            pence,
+        };
         let preview = |forbids| MergePreview {
             stays: party("C103316", "1 Mere Road, Northmere, NM1 1AA"),
             gone: party("C104002", "2 Mill Lane, Northmere, NM1 1AB"),

@@ -201,24 +201,23 @@ async fn addresses(h: &mut House) {
     h.refused("CUS-18-WAITS", act).await;
 }
 
-async fn merges(h: &mut House) {
-    const TOLD: &str = "The same date of birth, told on a call of 1 May 2026";
-    let act = |page: &'static str, api: &'static str, fields: &'static [(&str, &str)], gone: &str, cli| Act {
+async fn merge_refused(h: &mut House, code: &'static str, gone: &str, into: &str) {
+    let told = "The same date of birth, told on a call of 1 May 2026";
+    let (page, api) = (format!("/customers/{into}/merge"), format!("/customers/{into}/merges"));
+    let act = Act {
         role: Role::BillingOfficer,
-        page: (page, fields),
-        api: (api, json!({ "gone": gone, "evidence": TOLD })),
-        cli,
+        page: (&page, &[("gone", gone), ("evidence", told)]),
+        api: (&api, json!({ "gone": gone, "evidence": told })),
+        cli: &["customer", "merge", gone, "--into", into, "--evidence", told],
     };
-    let fields = &[("gone", "K4"), ("evidence", TOLD)];
-    let cli = &["customer", "merge", "K4", "--into", "K4", "--evidence", TOLD];
-    let same = act("/customers/K4/merge", "/customers/K4/merges", fields, "K4", cli);
-    h.refused("CUS-06-SAME", same).await;
-    let merge = json!({ "gone": "K2", "evidence": TOLD });
+    h.refused(code, act).await;
+}
+
+async fn merges(h: &mut House) {
+    merge_refused(h, "CUS-06-SAME", "K4", "K4").await;
+    let merge = json!({ "gone": "K2", "evidence": "Told on a call of 1 May 2026" });
     h.did(Role::BillingOfficer, "merge_customers", "/customers/K1/merges", merge).await;
-    let fields = &[("gone", "K2"), ("evidence", TOLD)];
-    let cli = &["customer", "merge", "K2", "--into", "K1", "--evidence", TOLD];
-    let twice = act("/customers/K1/merge", "/customers/K1/merges", fields, "K2", cli);
-    h.refused("CUS-06-WAITS", twice).await;
+    merge_refused(h, "CUS-06-WAITS", "K2", "K1").await;
 }
 
 async fn facts_of_debts(h: &mut House) {
