@@ -211,6 +211,8 @@ pub(crate) async fn merge_approved(cmd: &mut Command, row: &ApprovalRow) -> Outc
         .collect();
     let detail = serde_json::json!({ "into": stays.number, "evidence": asked.evidence, "moved": moved });
     cmd.tell("CustomersMerged", format!("customer {}", gone.number), detail);
+    let taken = serde_json::json!({ "from": gone.number, "approval": row.number });
+    cmd.tell("CustomersMerged", format!("customer {}", stays.number), taken);
     Ok(stays.number)
 }
 
