@@ -126,7 +126,7 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
             });
             let answer = add_customer(desk, by, asked::<AddCustomer>(shop, &from, typed)?).await?;
             let alike = answer.alike.join(", ");
-            let same = if alike.is_empty() { alike } else { format!(" The same name have: {alike}.") };
+            let same = if alike.is_empty() { alike } else { format!(" Accounts with the same name: {alike}.") };
             out.answer(&answer, || format!("{} is open.{same}", answer.number))?;
         }
         Customer::Show { number } => {
