@@ -122,7 +122,7 @@ pub async fn ask_rates(desk: &Desk, by: &Actor, ask: AskRates) -> Outcome<RatesA
 
 /// `Fees of steps at court from 13 July 2026`.
 fn subject(ask: &AskRates) -> String {
-    let name = RateKind::parse(&ask.kind).map_or(ask.kind.as_str(), RateKind::name);
+    let name = RateKind::parse(&ask.kind).map_or(ask.kind.as_str(), |kind| kind.name());
     ask.from_on.map_or_else(|| name.to_owned(), |day| format!("{name} from {}", written(day)))
 }
 

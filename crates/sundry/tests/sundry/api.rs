@@ -273,7 +273,7 @@ async fn late_charges(p: &mut Program) {
     assert_eq!((&charged["interest_pence"], &charged["compensation_pence"]), (&json!(57), &json!(4_000)), "{charged}");
     for charge in charged["items"].as_array().expect("items") {
         let waive = json!({ "charge": charge, "reason": "goodwill", "words": "A first lapse" });
-        let waived = p.call_by(Role::Approver, "waive_charge", &format!("{at}/waive"), waive).await;
+        let waived = p.call_by(Role::Approver, "waive_charge", &format!("{at}/waive"), waive, 1).await;
         assert_eq!(waived["open_pence"], 0);
     }
     let seen = p.get("get_charges", at).await;

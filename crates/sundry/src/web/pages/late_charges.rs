@@ -6,6 +6,7 @@ use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html, TagColour, tag};
 use askama::Template;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::WaiveReason;
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::charges::LateChargeRow;
 
@@ -27,8 +28,8 @@ pub struct LateCharges {
     pub sums: [Pence; 3],
     /// Whether the reader charges, and waives.
     pub may: [bool; 2],
-    /// What was typed: charge, amount, words.
-    pub typed: [String; 3],
+    /// What was typed: charge, amount, reason, words.
+    pub typed: [String; 4],
 }
 
 impl LateCharges {
@@ -50,7 +51,8 @@ impl LateCharges {
             part: part.into(),
             amount_pence: pence,
             as_at: on(2026, 11, 19),
-            words: if act == "waived" { "Goodwill after a complaint".into() } else { String::new() },
+            reason: if act == "waived" { "goodwill".into() } else { String::new() },
+            words: if act == "waived" { "Goodwill. After a complaint".into() } else { String::new() },
             actor_id: 3,
             actor_name: "Priya Nair".into(),
             open_pence,
@@ -84,7 +86,7 @@ impl LateCharges {
             row(2, "posted", "compensation", 10_000, 5_000),
             row(2, "waived", "compensation", 5_000, 5_000),
         ];
-        let wrong = Frame::sample("Billing").wrong("words", "Say why, in up to 200 characters");
+        let wrong = Frame::sample("Billing").wrong("reason", "Choose a reason");
         vec![
             ("charged", page(Frame::sample("Billing"), Some(working.clone()), all.clone())),
             ("none", page(Frame::sample("Billing"), Some(working), Vec::new())),
@@ -116,11 +118,13 @@ impl LateCharges {
             return Html::default();
         }
         let errors = &self.frame.errors;
-        let [charge, amount, words] = &self.typed;
+        let [charge, amount, reason, words] = &self.typed;
+        let reasons = WaiveReason::ALL.iter().map(|one| (one.as_str().to_owned(), one.name().to_owned()));
         let body = ui::hidden("act", "waive")
             .and(ui::select("charge", "Which charge?", charge, open).errors(errors))
             .and(ui::amount_input("amount", "How much?", amount).hint("All that is open when empty").errors(errors))
-            .and(ui::textarea("words", "Why?", words).errors(errors))
+            .and(ui::select("reason", "Why?", reason, reasons).errors(errors))
+            .and(ui::textarea("words", "More about why", words).hint("May be left empty").errors(errors))
             .and(ui::button("Waive").secondary());
         ui::boxed("Waive", ui::post_form(self.at(), self.frame.tokens("waive"), body).guarded()).into()
     }

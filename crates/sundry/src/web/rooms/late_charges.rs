@@ -26,7 +26,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<LateC
         sums: [found.charged_pence, found.waived_pence, found.open_pence],
         charges: found.charges,
         number: found.invoice,
-        may: [by.holds(Duty::WorkCases), by.holds(Duty::ApproveWriteOff)],
+        may: [by.holds(Duty::WorkCases), by.holds(Duty::ProposeWriteOff) || by.holds(Duty::ApproveWriteOff)],
         typed: Default::default(),
     })
 }
@@ -38,11 +38,14 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
 async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
     let (desk, by) = (&doors.desk, &visitor.actor);
     let charging = posted.get("act") == "charge";
-    let duty = if charging { Duty::WorkCases } else { Duty::ApproveWriteOff };
-    by.must_hold(duty).map_err(No::from)?;
+    if charging {
+        by.must_hold(Duty::WorkCases).map_err(No::from)?;
+    } else if !by.holds(Duty::ProposeWriteOff) {
+        by.must_hold(Duty::ApproveWriteOff).map_err(No::from)?;
+    }
     let mut seen = shown(&doors, &visitor, &number).await?;
     let at = format!("{}/charges", invoice_at(&seen.number));
-    seen.typed = ["charge", "amount", "words"].map(|field| posted.get(field).to_owned());
+    seen.typed = ["charge", "amount", "reason", "words"].map(|field| posted.get(field).to_owned());
     let outcome = if charging {
         let ask = PostCharges { key: posted.key(), invoice: seen.number.clone() };
         post_charges(desk, by, ask).await.map(|done| {
@@ -53,9 +56,12 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         if !seen.frame.errors.is_empty() {
             return again(&seen);
         }
-        let [charge, _, words] = seen.typed.clone();
-        let ask = WaiveCharge { key: posted.key(), charge, amount, words };
-        waive_charge(desk, by, ask).await.map(|done| format!("{} of {} waived", done.waived_pence, done.charge))
+        let [charge, _, reason, words] = seen.typed.clone();
+        let ask = WaiveCharge { key: posted.key(), charge, amount, reason, words };
+        waive_charge(desk, by, ask).await.map(|done| match done.approval.as_str() {
+            "" => format!("{} of {} waived", done.waived_pence, done.charge),
+            approval => format!("{} waits for somebody else's yes: approval {approval}", done.charge),
+        })
     };
     match outcome {
         Ok(news) => told(&at, &news),
