@@ -255,9 +255,27 @@ fn signed(letter: &Letter, words: &Words) -> Vec<String> {
     ) {
         return Vec::new();
     }
-    let from = &letter.organisation;
-    let name = letter.signed_by.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
-    vec![words.yours.to_owned(), format!("{name}{}", from.team_name)]
+    let team = &letter.organisation.team_name;
+    let by = letter.signed_by.as_ref().map_or_else(|| capital(team), |name| format!("{name}, {team}"));
+    vec![words.yours.to_owned(), by]
+}
+
+/// The words with a capital, as a line of their own begins: `The team for bills and invoices`.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Six digits in pairs, as banks print a sort code; anything else as it stands.
+fn sort_code(code: &str) -> String {
+    match code.as_bytes() {
+        six @ [_, _, _, _, _, _] if six.iter().all(u8::is_ascii_digit) => {
+            let (first, rest) = code.split_at(2);
+            let (second, third) = rest.split_at(2);
+            format!("{first}-{second}-{third}")
+        }
+        _ => code.to_owned(),
+    }
 }
 
 fn body(letter: &Letter, words: &Words) -> Vec<Part> {
@@ -392,7 +410,7 @@ fn ways_to_pay(letter: &Letter, words: &Words) -> Vec<ListItem> {
         let text = format!(
             "{} {}, {} {}, {} {}, {} {}",
             words.sort_code,
-            bank.sort_code,
+            sort_code(&bank.sort_code),
             words.account,
             bank.account,
             words.account_name,

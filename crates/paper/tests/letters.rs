@@ -249,6 +249,16 @@ fn large_print_and_copies_and_long_tables_are_set() {
 }
 
 #[test]
+fn a_sort_code_is_in_pairs_and_a_team_signs_with_a_capital() {
+    let mut letter = sample(LetterKind::Reminder1);
+    letter.organisation.bank.sort_code = "009901".to_owned();
+    letter.signed_by = None;
+    let text = Printer::new().html(&letter).expect("set").text;
+    assert!(text.contains("sort code 00-99-01,"), "{text}");
+    assert!(text.contains("Yours sincerely\nThe team for bills and invoices"), "{text}");
+}
+
+#[test]
 fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     let printer = Printer::new();
     let form = printer.pdf(&sample(LetterKind::Receipt)).expect("printed");
