@@ -154,10 +154,14 @@ impl Plain for Pathway {
         let stops = ui::parts(
             self.stops.iter().map(|(rule, code)| Html::from(ui::para(Html::from(rule).and(ui::sub_line(code))))),
         );
-        let versions = ui::parts(self.versions.iter().map(|(words, href)| Html::from(ui::para(ui::link(href, words)))));
+        let mut side = Html::from(ui::panel("What stops it", stops));
+        if !self.versions.is_empty() {
+            let each = self.versions.iter().map(|(words, href)| Html::from(ui::para(ui::link(href, words))));
+            side = side.and(ui::panel("Other versions", ui::parts(each)));
+        }
         Html::from(applies).and(ui::step_strip("steps", strip.collect())).and(ui::grid([
             (8, Html::from(ui::panel("Steps", table).note("Days count from the due date. A step due on a weekend or bank holiday moves to the next working day."))),
-            (4, Html::from(ui::panel("What stops it", stops)).and(ui::panel("Other versions", versions))),
+            (4, side),
         ]))
     }
 }

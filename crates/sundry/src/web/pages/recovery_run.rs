@@ -213,16 +213,18 @@ impl Plain for RunPreview {
                 what.to_owned()
             }
         };
-        let mut main = Html::from(ui::panel("Who gets which letter", letters).note(shown(
-            self.letters.len(),
-            self.totals.0,
-            "One letter for each customer and step.",
-        )))
-        .and(ui::panel("Who is left out, and why", left_out).note(shown(
-            self.left_out.len(),
-            self.left_out_total,
-            "Each with the rule that says so.",
-        )));
+        let mut main = if self.letters.is_empty() {
+            Html::from(ui::panel("Who gets which letter", ui::para("Nobody gets a letter on this date.")))
+        } else {
+            let note = shown(self.letters.len(), self.totals.0, "One letter for each customer and step.");
+            Html::from(ui::panel("Who gets which letter", letters).note(note))
+        };
+        main = if self.left_out.is_empty() {
+            main.and(ui::panel("Who is left out, and why", ui::para("Nobody is left out.")))
+        } else {
+            let note = shown(self.left_out.len(), self.left_out_total, "Each with the rule that says so.");
+            main.and(ui::panel("Who is left out, and why", left_out).note(note))
+        };
         if !self.tasks.is_empty() {
             main = main.and(ui::panel("Work for people", tasks));
         }
