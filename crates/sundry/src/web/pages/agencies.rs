@@ -375,7 +375,7 @@ impl Plain for Agency {
             None => Html::from(tag("None", TagColour::Red)),
             Some(from) => {
                 let until = row.agreement_to.map_or_else(Html::default, |to| Html::from(" to ").and(ui::long_date(to)));
-                Html::from(&row.agreement).and(", ").and(ui::long_date(from)).and(until)
+                Html::from(format!("{},", row.agreement)).and(ui::long_date(from)).and(until)
             }
         };
         let facts = ui::summary_list()
@@ -405,7 +405,7 @@ impl Plain for Agency {
             ui::row()
                 .cell(file.dated_on)
                 .cell(ui::link(&at, &file.name))
-                .cell(&file.kind)
+                .cell(words_of(&file.kind))
                 .cell(file.rows_count)
                 .cell(control)
         });

@@ -564,6 +564,7 @@ impl Plain for OneCase {
             .rows(items);
         let events = self.shown.events.iter().rev().map(|one| {
             let due = match (one.due_on, one.done_on) {
+                (Some(day), None) if one.kind == "claim" => Html::from("from ").and(ui::date(day)),
                 (Some(day), None) => Html::from("by ").and(ui::date(day)),
                 (Some(_), Some(done)) => Html::from("done ").and(ui::date(done)),
                 _ => Html::from("–"),
