@@ -55,8 +55,9 @@ pub fn stands(line: &PlanLine) -> Tag {
     }
 }
 
-/// A plan in a list.
+/// A plan in a list. Nothing is next of a plan that has ended.
 pub fn plan_row(line: &PlanLine) -> PlanRow {
+    let runs = matches!(line.state.as_str(), "proposed" | "agreed" | "active" | "suspended");
     PlanRow {
         number: line.number.clone(),
         customer: (line.customer.clone(), line.name.clone()),
@@ -64,7 +65,7 @@ pub fn plan_row(line: &PlanLine) -> PlanRow {
         total: Pence(line.total_pence),
         paid: Pence(line.paid_pence),
         behind: Pence(line.behind_pence),
-        next: line.next_on.map(|day| (day, Pence(line.next_pence))),
+        next: line.next_on.filter(|_| runs).map(|day| (day, Pence(line.next_pence))),
         last_on: line.last_on,
         method: PlanMethod::parse(&line.method).map_or("", PlanMethod::name).to_owned(),
     }
@@ -112,7 +113,7 @@ fn facts(shown: &PlanShown) -> Vec<(String, String)> {
     let with = format!("with {} {evidence}", shown.agreed_with);
     match shown.granted_on {
         Some(on) => add("Agreed", format!("{} {with}", day(on))),
-        None => add("Put forward", with),
+        None => add("Put forward", format!("With {} {evidence}", shown.agreed_with)),
     }
     add("Granted by", shown.granted_by.clone());
     let every = Every::parse(&shown.every).map_or("", Every::name).to_lowercase();
@@ -188,6 +189,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         version: one.version,
         what: match CHANGES.iter().find(|(what, _)| *what == one.what) {
             Some((_, words)) => (*words).to_owned(),
+            None if one.what == "agreed" && shown.granted_on.is_none() => "Put forward".to_owned(),
             None => plain(&one.what),
         },
         reason: one.reason.clone(),
