@@ -393,4 +393,14 @@ mod tests {
         assert_eq!(places[0].words(), "the Welsh title");
         assert_eq!(places[1].words(), "the Welsh text of block opening");
     }
+
+    #[test]
+    fn every_letter_of_recovery_has_its_welsh() {
+        for code in ["reminder_1", "reminder_2", "final_notice", "letter_of_claim", "letter_before_action"] {
+            assert_eq!(without_welsh(&shipped(code)), [], "{code}");
+        }
+        for code in crate::samples::PLANS {
+            assert_eq!(without_welsh(&shipped(code)), [], "{code}");
+        }
+    }
 }

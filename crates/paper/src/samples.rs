@@ -72,7 +72,7 @@ pub fn letter(kind: LetterKind, language: Language) -> Letter {
         items,
         payment: asks.then(payment),
         signed_by: Some("Priya Nair".to_owned()),
-        enclosures: enclosures(kind),
+        enclosures: enclosures(kind, language),
         attachment: None,
         large_print: false,
         copy: false,
@@ -405,8 +405,21 @@ fn values(
         Language::English => "home care in July and August",
         Language::Welsh => "gofal cartref ym mis Gorffennaf ac Awst",
     };
-    let basis = "We provided home care under section 18 of the Care Act 2014 from 1 July 2026 to 31 August 2026. Section 14 \
-                 of that Act lets us charge for it. You can ask us for a copy of the assessment and of the invoices.";
+    let [basis, instalments, interest] = match language {
+        Language::English => [
+            "We provided home care under section 18 of the Care Act 2014 from 1 July 2026 to 31 August 2026. Section 14 \
+             of that Act lets us charge for it. You can ask us for a copy of the assessment and of the invoices.",
+            "No instalments have been offered or paid.",
+            "No. We are not adding interest or charges.",
+        ],
+        Language::Welsh => [
+            "Gwnaethom ddarparu gofal cartref o dan adran 18 o Ddeddf Gofal 2014 o 1 Gorffennaf 2026 i 31 Awst 2026. Mae \
+             adran 14 o'r Ddeddf honno yn caniatáu i ni godi tâl amdano. Gallwch ofyn i ni am gopi o'r asesiad ac o'r \
+             anfonebau.",
+            "Nid oes unrhyw randaliadau wedi'u cynnig na'u talu.",
+            "Nac oes. Nid ydym yn ychwanegu llog na thaliadau.",
+        ],
+    };
     let pairs: [(&str, String); 19] = [
         ("amount", pounds(sum_pence)),
         ("answer_by", due.clone()),
@@ -416,8 +429,8 @@ fn values(
         ("due_on", due),
         ("email", from.email.clone()),
         ("for_what", for_what.to_owned()),
-        ("instalments", "No instalments have been offered or paid.".to_owned()),
-        ("interest_continues", "No. We are not adding interest or charges.".to_owned()),
+        ("instalments", instalments.to_owned()),
+        ("interest_continues", interest.to_owned()),
         ("next_letter_on", next),
         ("number", number.to_owned()),
         ("organisation", from.name.clone()),
@@ -501,10 +514,13 @@ fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
     }
 }
 
-fn enclosures(kind: LetterKind) -> Vec<Enclosure> {
+fn enclosures(kind: LetterKind, language: Language) -> Vec<Enclosure> {
     if kind != LetterKind::LetterOfClaim {
         return Vec::new();
     }
-    let titles = ["Statement of account", "Information sheet", "Reply form", "Financial statement form"];
+    let titles = match language {
+        Language::English => ["Statement of account", "Information sheet", "Reply form", "Financial statement form"],
+        Language::Welsh => ["Datganiad o'r cyfrif", "Taflen wybodaeth", "Ffurflen ateb", "Ffurflen datganiad ariannol"],
+    };
     titles.iter().map(|title| Enclosure { title: (*title).to_owned(), pdf: None }).collect()
 }

@@ -392,7 +392,7 @@ pub(super) fn content(stationery: &Stationery, number: &str, new: &NewLetter, li
         payment: (asks || (new.kind == LetterKind::Answer && new.sum > Pence::ZERO))
             .then(|| payment(stationery, &new.to, link)),
         signed_by: None,
-        enclosures: enclosures(&new.template),
+        enclosures: enclosures(&new.template, language),
         attachment: None,
         large_print: new.to.face().letter_format == "large_print",
         copy: false,
@@ -479,6 +479,10 @@ fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Lang
     let from = stationery.head_in(language);
     let date = |day: Option<NaiveDate>| long_date(day.unwrap_or(new.dated_on), language);
     let reply = std::iter::once(from.name.clone()).chain(from.address.clone()).collect::<Vec<_>>().join(", ");
+    let no_interest = match language {
+        Language::English => "No. We are not adding interest or charges.",
+        Language::Welsh => "Nac oes. Nid ydym yn ychwanegu llog na thaliadau.",
+    };
     let common: [(&str, String); 16] = [
         ("amount", pounds(new.sum.0)),
         ("answer_by", date(new.due_on)),
@@ -487,7 +491,7 @@ fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Lang
         ("daily_interest", pounds(0)),
         ("due_on", date(new.due_on)),
         ("email", from.email.clone()),
-        ("interest_continues", "No. We are not adding interest or charges.".to_owned()),
+        ("interest_continues", no_interest.to_owned()),
         ("next_letter_on", date(new.next_letter_on.or(new.due_on))),
         ("number", number.to_owned()),
         ("organisation", from.name.clone()),
@@ -521,7 +525,8 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
 }
 
 /// What goes with a letter of claim; the pages of the protocol's own forms are put in as it leaves.
-fn enclosures(template: &str) -> Vec<Enclosure> {
+fn enclosures(template: &str, language: Language) -> Vec<Enclosure> {
     let forms: &[CourtForm] = if template == LETTER_OF_CLAIM { CourtForm::ALL } else { &[] };
-    forms.iter().map(|form| Enclosure { title: form.name().to_owned(), pdf: None }).collect()
+    let title = |form: &CourtForm| if language == Language::Welsh { form.welsh() } else { form.name() };
+    forms.iter().map(|form| Enclosure { title: title(form).to_owned(), pdf: None }).collect()
 }

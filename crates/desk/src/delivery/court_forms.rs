@@ -179,8 +179,9 @@ pub(super) async fn enclose(
         return Ok(());
     }
     for row in store::forms_of_letter(tx, org, LetterId(head.id)).await? {
-        let title = CourtForm::parse(&row.form).map_or("", CourtForm::name);
-        if let Some(one) = letter.enclosures.iter_mut().find(|one| one.pdf.is_none() && one.title == title) {
+        let titles = CourtForm::parse(&row.form).map_or([""; 2], |form| [form.name(), form.welsh()]);
+        let lacks = |one: &&mut Enclosure| one.pdf.is_none() && titles.contains(&one.title.as_str());
+        if let Some(one) = letter.enclosures.iter_mut().find(lacks) {
             one.pdf = Some(desk.files().get(org.0, &row.file_sha256)?);
         }
     }

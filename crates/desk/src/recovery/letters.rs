@@ -12,7 +12,7 @@ use sundry_domain::recovery::{
     ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates, letter_kind,
     protocol_for,
 };
-use sundry_paper::{LetterItem, long_date, pounds};
+use sundry_paper::{Language, LetterItem, long_date, pounds};
 use sundry_store::recovery::CaseItemRow;
 
 /// Code under which monthly statements are counted.
@@ -185,10 +185,11 @@ fn description(row: &CaseItemRow) -> String {
 
 fn fields(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> BTreeMap<&'static str, String> {
     let debits: Vec<&&CaseItemRow> = rows.iter().filter(|row| row.open_pence > 0).collect();
+    let language = customer.to.language();
     BTreeMap::from([
-        ("for_what", for_what(&debits)),
-        ("claim_basis", claim_basis(customer, &debits)),
-        ("instalments", instalments(&debits)),
+        ("for_what", for_what(&debits, language)),
+        ("claim_basis", claim_basis(&debits, language)),
+        ("instalments", instalments(&debits, language)),
     ])
 }
 
@@ -199,48 +200,79 @@ fn services<'r>(debits: &'r [&&CaseItemRow]) -> Vec<&'r str> {
     named
 }
 
-fn for_what(debits: &[&&CaseItemRow]) -> String {
-    match (services(debits).as_slice(), debits.len()) {
-        ([one], _) => (*one).to_owned(),
-        ([one, two], _) => format!("{one} and {two}"),
-        (_, 1) => "one invoice".into(),
-        (_, many) => format!("{many} invoices"),
+/// The one or two services of the debts; none when there are others.
+fn what(debits: &[&&CaseItemRow], language: Language) -> Option<String> {
+    match (services(debits).as_slice(), language) {
+        ([one], _) => Some((*one).to_owned()),
+        ([one, two], Language::English) => Some(format!("{one} and {two}")),
+        ([one, two], Language::Welsh) => {
+            let and = if two.starts_with(['A', 'E', 'I', 'O', 'U', 'W', 'Y']) { "ac" } else { "a" };
+            Some(format!("{one} {and} {two}"))
+        }
+        _ => None,
     }
+}
+
+fn for_what(debits: &[&&CaseItemRow], language: Language) -> String {
+    what(debits, language).unwrap_or_else(|| match (debits.len(), language) {
+        (1, Language::English) => "one invoice".into(),
+        (many, Language::English) => format!("{many} invoices"),
+        (1, Language::Welsh) => "un anfoneb".into(),
+        (many, Language::Welsh) => format!("{many} anfoneb"),
+    })
 }
 
 /// Why it is owed: the agreement, or the law and the period of the charge (REC-02 items 3 and 4).
-fn claim_basis(customer: &CustomerDay<'_>, debits: &[&&CaseItemRow]) -> String {
-    let language = customer.to.language();
-    let what = for_what(debits);
+fn claim_basis(debits: &[&&CaseItemRow], language: Language) -> String {
+    let (from, to, on, listed) = match language {
+        Language::English => ("from", "to", "on", "what the invoices list"),
+        Language::Welsh => ("o", "i", "ar", "yr hyn a restrir yn yr anfonebau"),
+    };
+    let what = what(debits, language).unwrap_or_else(|| listed.to_owned());
     let days = debits.iter().map(|row| row.dated_on);
     let period = match (days.clone().min(), days.max()) {
         (Some(first), Some(last)) if first != last => {
-            format!("from {} to {}", long_date(first, language), long_date(last, language))
+            format!("{from} {} {to} {}", long_date(first, language), long_date(last, language))
         }
-        (Some(only), _) => format!("on {}", long_date(only, language)),
+        (Some(only), _) => format!("{on} {}", long_date(only, language)),
         _ => String::new(),
     };
-    let by_statute = |row: &&CaseItemRow| DebtNature::of_debt_type(&row.debt_type) == DebtNature::StatutoryCharge;
-    if !debits.is_empty() && debits.iter().all(|row| by_statute(row)) {
-        return format!(
+    let of_statute = |row: &&CaseItemRow| DebtNature::of_debt_type(&row.debt_type) == DebtNature::StatutoryCharge;
+    let by_statute = !debits.is_empty() && debits.iter().all(|row| of_statute(row));
+    match (by_statute, language) {
+        (true, Language::English) => format!(
             "This is a charge that the law lets us make for {what}, billed {period}. You can ask us for a copy of the \
              decision behind it and of the invoices."
-        );
+        ),
+        (true, Language::Welsh) => format!(
+            "Mae hwn yn dâl y mae'r gyfraith yn caniatáu i ni ei godi am {what}, a anfonebwyd {period}. Gallwch ofyn i \
+             ni am gopi o'r penderfyniad y tu ôl iddo ac o'r anfonebau."
+        ),
+        (false, Language::English) => format!(
+            "We supplied {what} under our agreement with you, and billed it {period}. You can ask us for a copy of the \
+             agreement, if it is in writing, and of the invoices."
+        ),
+        (false, Language::Welsh) => format!(
+            "Gwnaethom ddarparu {what} o dan ein cytundeb gyda chi, a'i anfonebu {period}. Gallwch ofyn i ni am gopi \
+             o'r cytundeb, os yw'n ysgrifenedig, ac o'r anfonebau."
+        ),
     }
-    format!(
-        "We supplied {what} under our agreement with you, and billed it {period}. You can ask us for a copy of the \
-         agreement, if it is in writing, and of the invoices."
-    )
 }
 
-fn instalments(debits: &[&&CaseItemRow]) -> String {
+fn instalments(debits: &[&&CaseItemRow], language: Language) -> String {
     let paid: i64 = debits.iter().map(|row| row.original_pence - row.open_pence).sum();
-    if paid > 0 {
-        return format!(
+    match (paid > 0, language) {
+        (true, Language::English) => format!(
             "{} has been paid or credited towards these invoices. We have no agreement with you to pay the rest by \
              instalments; tell us on the reply form if you need one.",
             pounds(paid)
-        );
+        ),
+        (true, Language::Welsh) => format!(
+            "Mae {} wedi'i dalu neu ei gredydu tuag at yr anfonebau hyn. Nid oes gennym gytundeb gyda chi i dalu'r \
+             gweddill fesul rhandaliad; dywedwch wrthym ar y ffurflen ateb os oes angen un arnoch.",
+            pounds(paid)
+        ),
+        (false, Language::English) => "No instalments have been offered or paid.".into(),
+        (false, Language::Welsh) => "Nid oes unrhyw randaliadau wedi'u cynnig na'u talu.".into(),
     }
-    "No instalments have been offered or paid.".into()
 }

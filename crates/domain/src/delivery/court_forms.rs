@@ -13,3 +13,14 @@ named! {
         FinancialStatement = "financial_statement", "Financial statement form";
     }
 }
+
+impl CourtForm {
+    /// Its name in a letter in Welsh.
+    pub fn welsh(self) -> &'static str {
+        match self {
+            CourtForm::InformationSheet => "Taflen wybodaeth",
+            CourtForm::ReplyForm => "Ffurflen ateb",
+            CourtForm::FinancialStatement => "Ffurflen datganiad ariannol",
+        }
+    }
+}
