@@ -117,11 +117,18 @@ pub const TRIED: [(&str, Language, bool, bool); 5] = [
 /// The fields that the template names and no letter has.
 pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Result<Letter, Vec<MissingField>> {
     let (_, language, large_print, business) = TRIED[tried % TRIED.len()];
-    let base = letter(template_kind(kind), language);
+    let mut base = letter(template_kind(kind), language);
+    if kind == LetterKind::Plan {
+        let (sum_pence, due_on) = plan_asks(&template.code, base.dated_on);
+        (base.sum_pence, base.due_on) = (sum_pence, Some(due_on));
+    }
     let due_on = base.due_on.unwrap_or(base.dated_on);
     let mut values: BTreeMap<String, String> =
         FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
     values.extend(self::values(&base.organisation, &base.number, base.sum_pence, due_on, language));
+    if kind == LetterKind::Plan {
+        values.extend(plan_fields(language));
+    }
     let audience = if business { Audience::Businesses } else { Audience::Individuals };
     let filled = fill(template, &Fields { language, audience, values })?;
     let mut one = Letter {
@@ -137,10 +144,12 @@ pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Resul
         one.to.name = "The Northmere and District Association of Independent Domiciliary Care Providers (Holdings) \
                        Limited Liability Partnership"
             .to_owned();
-        many_items(&mut one);
+        if kind != LetterKind::Plan {
+            many_items(&mut one);
+        }
     }
     if matches!(kind, LetterKind::Other | LetterKind::Plan) {
-        (one.items, one.invoice, one.ageing) = (Vec::new(), None, None);
+        (one.items, one.invoice, one.ageing) = (plan_schedule(&template.code, language), None, None);
     }
     Ok(one)
 }
@@ -222,16 +231,32 @@ pub fn standing_order(code: &str) -> Letter {
 /// The letters about payment plans.
 pub const PLANS: [&str; 4] = ["plan_agreed", "plan_missed", "plan_broken", "plan_completed"];
 
-/// A finished sample of a letter about a payment plan: £1,000.00 over 12 months (PP-E1).
-pub fn plan(code: &str, language: Language) -> Letter {
-    let base = letter(LetterKind::Reminder1, language);
-    let on = |n: u32| day(2026 + (11 + n) as i32 / 12, (11 + n) % 12 + 1, 1);
+/// The day of an instalment of the sample plan: the first of each month.
+fn plan_day(n: u32) -> NaiveDate {
+    day(2026 + (11 + n) as i32 / 12, (11 + n) % 12 + 1, 1)
+}
+
+/// What a letter about the sample plan asks for, and by when.
+fn plan_asks(code: &str, dated_on: NaiveDate) -> (i64, NaiveDate) {
+    match code {
+        "plan_agreed" => (8_337, plan_day(0)),
+        "plan_missed" => (8_333, day(2027, 1, 23)),
+        "plan_broken" => (91_663, day(2027, 3, 23)),
+        _ => (0, dated_on),
+    }
+}
+
+/// The instalments of the sample plan, in the letters that list them.
+fn plan_schedule(code: &str, language: Language) -> Vec<LetterItem> {
+    if !matches!(code, "plan_agreed" | "plan_missed") {
+        return Vec::new();
+    }
     let amount = |n: u32| if n == 0 { 8_337 } else { 8_333 };
     let paid = |n: u32| if code == "plan_missed" && n == 0 { amount(n) } else { 0 };
     let item = |n: u32| LetterItem {
         number: (n + 1).to_string(),
-        dated_on: on(n),
-        due_on: Some(on(n)),
+        dated_on: plan_day(n),
+        due_on: Some(plan_day(n)),
         description: match language {
             Language::English => format!("Payment {} of 12", n + 1),
             Language::Welsh => format!("Taliad {} o 12", n + 1),
@@ -243,48 +268,59 @@ pub fn plan(code: &str, language: Language) -> Letter {
         in_query_pence: 0,
         owed_pence: amount(n) - paid(n),
     };
-    let (sum_pence, due_on) = match code {
-        "plan_agreed" => (8_337, on(0)),
-        "plan_missed" => (8_333, day(2027, 1, 23)),
-        "plan_broken" => (91_663, day(2027, 3, 23)),
-        _ => (0, base.dated_on),
+    (0..12).map(item).collect()
+}
+
+/// The fields that only letters about plans have.
+fn plan_fields(language: Language) -> BTreeMap<String, String> {
+    let [frequency, changed, method, components] = match language {
+        Language::English => [
+            "every month",
+            "Thank you for agreeing this plan with us.",
+            "Pay each by bank transfer, with the reference C103316.",
+            "- INV-20691, home care: £600.00\n- INV-20745, home care: £400.00",
+        ],
+        Language::Welsh => [
+            "bob mis",
+            "Diolch am gytuno ar y cynllun hwn gyda ni.",
+            "Talwch bob un drwy drosglwyddiad banc, gyda'r cyfeirnod C103316.",
+            "- INV-20691, gofal cartref: £600.00\n- INV-20745, gofal cartref: £400.00",
+        ],
     };
-    let mut values: BTreeMap<String, String> =
-        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
-    values.extend(self::values(&base.organisation, &base.number, sum_pence, due_on, language));
-    let welsh = language == Language::Welsh;
     let own = [
         ("total", pounds(100_000)),
         ("count", "12".to_owned()),
         ("first_amount", pounds(8_337)),
-        ("first_on", long_date(on(0), language)),
-        ("last_on", long_date(on(11), language)),
-        ("missed_on", long_date(on(1), language)),
+        ("first_on", long_date(plan_day(0), language)),
+        ("last_on", long_date(plan_day(11), language)),
+        ("missed_on", long_date(plan_day(1), language)),
         ("review_on", long_date(day(2027, 6, 1), language)),
-        ("frequency", if welsh { "bob mis" } else { "every month" }.to_owned()),
-        ("components", "- INV-20691, home care: £600.00\n- INV-20745, home care: £400.00".to_owned()),
-        (
-            "changed",
-            if welsh {
-                "Diolch am gytuno ar y cynllun hwn gyda ni."
-            } else {
-                "Thank you for agreeing this plan with us."
-            }
-            .to_owned(),
-        ),
+        ("frequency", frequency.to_owned()),
+        ("changed", changed.to_owned()),
+        ("method", method.to_owned()),
+        ("components", components.to_owned()),
     ];
-    values.extend(own.map(|(name, text)| (name.to_owned(), text)));
+    own.into_iter().map(|(name, text)| (name.to_owned(), text)).collect()
+}
+
+/// A finished sample of a letter about a payment plan: £1,000.00 over 12 months (PP-E1).
+pub fn plan(code: &str, language: Language) -> Letter {
+    let base = letter(LetterKind::Reminder1, language);
+    let (sum_pence, due_on) = plan_asks(code, base.dated_on);
+    let mut values: BTreeMap<String, String> =
+        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+    values.extend(self::values(&base.organisation, &base.number, sum_pence, due_on, language));
+    values.extend(plan_fields(language));
     let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
     let filled = fill(&template, &Fields { language, audience: Audience::Individuals, values });
     let filled = filled.expect("every field has a sample");
-    let with_items = matches!(code, "plan_agreed" | "plan_missed");
     Letter {
         kind: LetterKind::Plan,
         due_on: Some(due_on),
         title: filled.title,
         sum_pence,
         blocks: filled.blocks,
-        items: if with_items { (0..12).map(item).collect() } else { Vec::new() },
+        items: plan_schedule(code, language),
         ageing: None,
         payment: Some(payment()),
         ..base
