@@ -271,7 +271,7 @@ impl AccountPeople {
             ui::row()
                 .cell(ui::link(format!("/recovery/cases/{}", line.number), &line.number))
                 .cell(&line.form_name)
-                .cell(line.state.replace('_', " "))
+                .cell(super::letters::plain_words(&line.state))
                 .cell(ui::date(line.starts_on))
                 .cell(line.ends_on.map_or_else(|| Html::from("Not known"), ui::date))
         });

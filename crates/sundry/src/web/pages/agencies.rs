@@ -130,7 +130,7 @@ impl Agencies {
         let errors = &self.frame.errors;
         let filter = ui::filters(HOME)
             .field(ui::date_input("from", "Placed from", &self.days.0).errors(errors))
-            .field(ui::date_input("to", "to", &self.days.1).errors(errors));
+            .field(ui::date_input("to", "Placed to", &self.days.1).errors(errors));
         Html::from(filter).and(table)
     }
 }
