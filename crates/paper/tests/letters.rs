@@ -131,6 +131,22 @@ fn nothing_but_the_address_lies_in_the_window() {
 }
 
 #[test]
+fn a_name_too_long_for_the_window_goes_over_several_lines() {
+    let mut letter = sample(LetterKind::Reminder1);
+    letter.to.name =
+        "The Northmere and District Association of Independent Domiciliary Care Providers (Holdings) Limited \
+                      Liability Partnership"
+            .to_owned();
+    let pdf = Printer::new().pdf(&letter).expect("printed");
+    let area = ["-l", "1", "-r", "72", "-x", "57", "-y", "116", "-W", "255", "-H", "97"];
+    let Some((_, text)) = tool("pdftotext", &area, &pdf, &["-"]) else { return };
+    let seen: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let (of_name, of_address) = seen.split_at(seen.len() - letter.to.address.len());
+    assert!(of_name.len() > 1, "{seen:?}");
+    assert_eq!((of_name.join(" "), of_address.join(" ")), (letter.to.name, letter.to.address.join(" ")));
+}
+
+#[test]
 fn inv_03_no_taxable_line_says_so_and_shows_no_vat() {
     let mut letter = sample(LetterKind::Invoice);
     let invoice = letter.invoice.as_mut().expect("an invoice");
