@@ -542,9 +542,18 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
     }
 }
 
+/// Whether a flag of this kind is on the account today.
+fn flagged(known: &Known, kind: FlagKind) -> bool {
+    known.account.flags.iter().any(|flag| flag.holds && flag.kind == kind.as_str())
+}
+
 /// What stands against recovery now, in a sentence, with the code of its refusal.
 fn forbidden(known: &Known) -> Option<(String, String)> {
     let today = known.account.today;
+    if flagged(known, FlagKind::Deceased) {
+        let sentence = "They have died: nothing is asked of them, of their household or of their relatives.";
+        return Some((sentence.to_owned(), "BS-06-DECEASED".to_owned()));
+    }
     let space = FlagKind::BreathingSpace.as_str();
     if let Some(flag) = known.account.flags.iter().find(|flag| flag.holds && flag.kind == space) {
         let until = flag.to_on.map_or_else(String::new, |day| format!(" until {}", day.format("%-d %B %Y")));
@@ -552,6 +561,10 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
             "Breathing space{until}: no letter, call, interest, fee or enforcement for what was owed when it began."
         );
         return Some((sentence, "BS-03-BREATHING-SPACE".to_owned()));
+    }
+    if flagged(known, FlagKind::Insolvent) {
+        let sentence = "Insolvent: nothing is asked of them for what was owed when it began.";
+        return Some((sentence.to_owned(), "BS-05-INSOLVENT".to_owned()));
     }
     let whole = known.holds.iter().filter(|row| row.item_id.is_none() && holds_now(row, today));
     let reason = |row: &HoldRow| HoldReason::parse(&row.reason).map(|reason| (reason, row.until_on));
@@ -597,6 +610,12 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
 fn next_step(known: &Known) -> (String, String) {
     let today = known.account.today;
     let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    if flagged(known, FlagKind::Deceased) {
+        return ("deal with the estate".into(), "Write to the personal representatives.".into());
+    }
+    if flagged(known, FlagKind::Insolvent) {
+        return ("prove the debt".into(), "Deal with the office-holder.".into());
+    }
     if let Some(promise) = known.promises.iter().find(|promise| promise.state == "open") {
         let why = format!("{} is promised by {}.", Pence(promise.amount_pence), day(promise.due_on));
         return ("wait for the promise".into(), why);
@@ -610,7 +629,7 @@ fn next_step(known: &Known) -> (String, String) {
         let when = note.next_on.map_or_else(String::new, |on| format!(" For {}.", day(on)));
         return (note.next_step.to_lowercase(), format!("Noted by {} on {}.{when}", note.actor_name, day(note.on_day)));
     }
-    let frozen = known.account.flags.iter().any(|flag| flag.holds && flag.kind == FlagKind::BreathingSpace.as_str());
+    let frozen = flagged(known, FlagKind::BreathingSpace);
     let waits = |item: &AccountItemShown| item.open_pence > 0 && item.disputed_pence == 0 && item.stage == "R5";
     let waiting = known.account.items.iter().filter(|item| waits(item)).count() as i64;
     if waiting > 0 && !frozen {
