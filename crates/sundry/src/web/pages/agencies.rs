@@ -922,7 +922,7 @@ impl Plain for OnePlacement {
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
             .fact("State", state(&row.state, row.held))
-            .fact("Placed", ui::long_date(row.placed_on).and(format!(", round {}", row.round)))
+            .fact("Placed", ui::long_date(row.placed_on).and(format!("in round {}", row.round)))
             .fact("Sum", Pence(row.placed_pence))
             .fact("Of which interest and costs", Pence(row.interest_pence + row.costs_pence))
             .fact("Balance they know", Pence(row.told_pence))

@@ -442,7 +442,7 @@ impl Plain for OneEstate {
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
             .fact("Stands", state(&row.state))
             .fact("Died", ui::long_date(row.died_on))
-            .fact("We heard", ui::long_date(row.told_on).and(format!(", {}", row.source)))
+            .fact("We heard", ui::long_date(row.told_on).and(ui::sub_line(&row.source)))
             .fact("A demand from", ui::long_date(row.demand_from))
             .fact_if("Represented by", &row.representatives)
             .fact_if("Written to at", &row.address)
