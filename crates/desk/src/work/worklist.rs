@@ -338,6 +338,16 @@ fn overdue_reasons(owed: &HashMap<i64, Owed>) -> Vec<Reason> {
         .collect()
 }
 
+/// Whom to deal with where the law stops recovery; none where it goes on.
+fn instead_of_chasing(flags: &[FlagKind]) -> Option<&'static str> {
+    let of = [
+        (FlagKind::Deceased, "Write to the personal representatives"),
+        (FlagKind::BreathingSpace, "Deal with the debt adviser"),
+        (FlagKind::Insolvent, "Deal with the office-holder"),
+    ];
+    of.into_iter().find(|(flag, _)| flags.contains(flag)).map(|(_, words)| words)
+}
+
 fn row_of(
     face: &Face,
     reasons: Vec<Reason>,
@@ -369,13 +379,17 @@ fn row_of(
     if face.language == "cy" {
         tags.push("Cymraeg".into());
     }
+    let next_step = match instead_of_chasing(flags) {
+        Some(words) if matches!(first.view, "steps" | "all") => words.to_owned(),
+        _ => first.next,
+    };
     Some(WorkRow {
         customer_id: face.number.clone(),
         name: face.name.clone(),
         tags,
         why: first.why,
         also: scored.map(|(_, reason)| reason.why).collect(),
-        next_step: first.next,
+        next_step,
         due_on: first.cause.due_on,
         overdue_pence: overdue,
         oldest_due_on: owed.and_then(|owed| owed.oldest_due_on),
