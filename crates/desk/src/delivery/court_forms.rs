@@ -14,7 +14,7 @@ use sundry_domain::delivery::refusals::{FORM_FILE, FORMS_MISSING};
 use sundry_domain::ids::{LetterId, OrgId};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::written;
-use sundry_paper::{Letter, look_into};
+use sundry_paper::{Enclosure, Letter, look_into};
 use sundry_store::delivery::LetterRow;
 use sundry_store::delivery::court_forms::{self as store, CourtFormRow};
 use sundry_store::{Tx, control};
