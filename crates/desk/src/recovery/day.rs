@@ -18,10 +18,10 @@ use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{delivery, plans};
 
-/// Customers in a chunk: one transaction, one key. A long run takes larger ones, since neighbours share few pages of
-/// the ledger, and every commit writes each page it touched.
+/// Customers in a chunk: one transaction, one key. The debts of neighbours lie all over the ledger, and every commit
+/// writes each page it touched: a long run takes few large chunks, each of about a second, in which others wait.
 pub(super) fn customers_in_chunk(customers: usize) -> usize {
-    (customers / 40).clamp(200, 1_000)
+    (customers / 8).clamp(200, 5_000)
 }
 
 /// Letters of a kind.
