@@ -2,6 +2,7 @@
 //! estates and charges.
 mod about;
 mod answers;
+mod basis;
 mod bundle;
 mod charge;
 mod clock;
