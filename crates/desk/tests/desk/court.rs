@@ -49,7 +49,7 @@ pub(super) async fn posted(t: &TestDesk, role: &str) -> i64 {
 }
 
 /// A person with an address who owes £1,200.00 since 1 April.
-async fn owing(t: &TestDesk, postcode: &str) {
+pub(super) async fn owing(t: &TestDesk, postcode: &str) {
     owe(
         t,
         "owe",
@@ -73,7 +73,7 @@ async fn written_to(t: &TestDesk) {
     }
 }
 
-async fn refer(t: &TestDesk, key: &str) -> Outcome<Referral> {
+pub(super) async fn refer(t: &TestDesk, key: &str) -> Outcome<Referral> {
     let ask = ReferToCourt {
         key: key.into(),
         customer: "C100001".into(),
@@ -85,7 +85,7 @@ async fn refer(t: &TestDesk, key: &str) -> Outcome<Referral> {
     refer_to_court(&t.desk, &controller(t), ask).await
 }
 
-async fn accept(t: &TestDesk) -> Outcome<Referral> {
+pub(super) async fn accept(t: &TestDesk) -> Outcome<Referral> {
     let ask = DecideReferral { key: "accept".into(), case: "CRT-000001".into(), accept: true, words: String::new() };
     decide_referral(&t.desk, &manager(t), ask).await
 }
@@ -123,7 +123,7 @@ pub(super) async fn export(t: &TestDesk, key: &str) -> Outcome<Exported> {
     export_claims(&t.desk, &manager(t), ExportClaims { key: key.into(), cases: vec!["CRT-000001".into()] }).await
 }
 
-async fn pay(t: &TestDesk, key: &str, pence: i64, lines: &[(&str, i64)]) -> String {
+pub(super) async fn pay(t: &TestDesk, key: &str, pence: i64, lines: &[(&str, i64)]) -> String {
     let lines = lines.iter().map(|(item, amount)| AllocationLine { item: (*item).into(), amount: Pence(*amount) });
     let ask = RecordReceipt {
         key: key.into(),

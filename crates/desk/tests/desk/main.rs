@@ -3,6 +3,7 @@ mod activity;
 mod agencies;
 mod bank_files;
 mod billing;
+mod bundle;
 mod cards;
 mod cash;
 mod cash_desk;
