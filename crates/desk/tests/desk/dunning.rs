@@ -1,14 +1,16 @@
 //! The rows DUN-02 to DUN-12 that no other story shows: what is sent together, what waits, what is charged.
 use crate::pathways::{draft_of, put_live, set};
-use crate::recovery::{customer, flag, open, release};
+use crate::recovery::{customer, open, release};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::court::about_customer;
+use sundry_desk::court::{OpenInsolvency, about_customer, open_insolvency};
 use sundry_desk::delivery::{letter, letters_of_customer};
-use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::plans::{AgreePlan, PlaceHold, agree_plan, place_hold};
+use sundry_desk::queries::{RaiseQuery, raise_query};
+use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::recovery::{
     ChargesPosted, PostCharges, WaiveCharge, case, charges, post_charges, preview_day, run, statutory_interest,
     waive_charge,
@@ -171,43 +173,89 @@ async fn dun_04_what_has_letters_of_its_own_stays_apart() {
     .await;
 }
 
+/// What each of six customers has that holds their debt back: money, a query, a plan, a hold, an insolvency, a moratorium.
+async fn six_reasons(t: &TestDesk, who: &[CustomerId], items: &[ItemId]) {
+    let controller = t.role(Role::CreditController);
+    open(t, who[0], "receipt", "RCT-1", "2026-05-01", -4_000).await;
+    let query = RaiseQuery {
+        key: "query".into(),
+        item: "INV-2".into(),
+        category: "price".into(),
+        words: "Charged twice".into(),
+        owner: "Lettings".into(),
+        ..RaiseQuery::default()
+    };
+    raise_query(&t.desk, &controller, query).await.expect("a query");
+    let terms = serde_json::json!({
+        "customer": "C100003", "items": ["INV-3"], "instalments": 3, "every": "month", "first_on": "2026-06-01",
+        "method": "transfer", "asked_by": "customer", "evidence": "call",
+    });
+    let plan = AgreePlan { key: "plan".into(), ask: serde_json::from_value(terms).expect("terms") };
+    agree_plan(&t.desk, &controller, plan).await.expect("a plan");
+    let hold = PlaceHold {
+        key: "hold".into(),
+        customer: who[3],
+        item: Some(items[3]),
+        reason: "complaint".into(),
+        until: Some(d("2026-05-20")),
+        words: "The ombudsman has it".into(),
+    };
+    place_hold(&t.desk, &controller, hold).await.expect("a hold");
+    let order = OpenInsolvency {
+        key: "order".into(),
+        customer: "C100005".into(),
+        kind: "bankruptcy".into(),
+        on: d("2026-05-02"),
+        office_holder: "Ms Trustee".into(),
+        reference: "BKT 1".into(),
+        evidence: "The Gazette of 4 May".into(),
+    };
+    open_insolvency(&t.desk, &controller, order).await.expect("an insolvency");
+    let notice = TakeNotice {
+        key: "notice".into(),
+        form: "standard".into(),
+        customer: "C100006".into(),
+        source: "Debt respite register".into(),
+        reference: "BSN-1".into(),
+        starts_on: Some(d("2026-05-11")),
+        ..TakeNotice::default()
+    };
+    take_notice(&t.desk, &controller, notice).await.expect("a moratorium");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn dun_06_what_is_held_back_is_listed_with_its_reason() {
     on_both("2026-05-11", async |t| {
         let controller = t.role(Role::CreditController);
         let (mut who, mut items) = (Vec::new(), Vec::new());
-        for n in 1..=6 {
+        for n in 1..=7 {
             let id = customer(&t, &format!("C10000{n}"), "individual", "").await;
             items.push(open(&t, id, "invoice", &format!("INV-{n}"), "2026-05-01", 12_000).await);
             who.push(id);
         }
-        open(&t, who[0], "receipt", "RCT-1", "2026-05-01", -4_000).await;
-        for (at, reason) in [(1, "dispute"), (2, "plan")] {
-            let ask = PlaceHold {
-                key: reason.into(),
-                customer: who[at],
-                item: Some(items[at]),
-                reason: reason.into(),
-                until: Some(d("2026-05-20")),
-                words: "In a test".into(),
-            };
-            place_hold(&t.desk, &controller, ask).await.expect("a hold");
-        }
-        flag(&t, who[3], "insolvent", "2026-05-02", "2027-05-01").await;
-        flag(&t, who[4], "breathing_space", "2026-05-02", "2026-06-30").await;
+        six_reasons(&t, &who, &items).await;
         let preview = preview_day(&t.desk, &controller, d("2026-05-11")).await.expect("a preview");
         let released = release(&t, "2026-05-11").await.expect("a day");
-        assert_eq!(preview.totals, released.totals);
-        assert_eq!(released.totals.letters["reminder"].count, 1, "only the sixth is asked");
+        assert_eq!(preview.totals.refused, released.totals.refused, "the dry run lists the same");
+        assert_eq!(released.totals.letters["reminder"].count, 1, "only the seventh is asked");
         let (_, refused) = run(&t.desk, &controller, &released.number, 0, 100).await.expect("a run");
-        let codes: BTreeMap<i64, &str> = refused.iter().map(|row| (row.customer_id, row.code.as_str())).collect();
-        let expected =
-            ["REC-X7-CASH", "REC-04-HOLD-DISPUTE", "REC-04-HOLD-PLAN", "BS-05-INSOLVENT", "BS-03-BREATHING-SPACE"];
-        for (who, code) in who.iter().zip(expected) {
-            assert_eq!(codes[&who.0], code);
+        let of_step: BTreeMap<i64, _> =
+            refused.iter().filter(|row| row.step_code == "R1").map(|row| (row.customer_id, row)).collect();
+        let expected = [
+            ("REC-X7-CASH", "£40.00 of this customer waits to be allocated"),
+            ("REC-04-HOLD-DISPUTE", ""),
+            ("REC-04-HOLD-PLAN", ""),
+            ("REC-04-HOLD-COMPLAINT", "complaint"),
+            ("BS-05-INSOLVENT", ""),
+            ("BS-03-BREATHING-SPACE", ""),
+        ];
+        for ((who, item), (code, words)) in who.iter().zip(&items).zip(expected) {
+            let row = of_step[&who.0];
+            assert_eq!((row.code.as_str(), row.item_id), (code, Some(item.0)), "{}", row.sentence);
+            assert!(!row.sentence.is_empty() && row.sentence.contains(words), "{}", row.sentence);
+            assert_eq!(steps(&t, *item).await, [], "{code}: no step was taken");
         }
-        assert_eq!(refused.len(), 5);
-        assert!(refused.iter().all(|row| !row.sentence.is_empty() && row.item_id.is_some() && row.step_code == "R1"));
+        assert_eq!(of_step.len(), 6, "the seventh is not held back");
     })
     .await;
 }
