@@ -1,9 +1,12 @@
 //! Collection agencies and tracing on both engines, with the books after each step.
+use super::cards::{set_up, take};
 use super::cash::{agrees, open, owe};
+use super::govuk_pay::{SECRET, StandIn};
 use super::recovery::release;
 use chrono::NaiveDate;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::cash::AllocationLine;
+use sundry_desk::cash::cards::{look_at_card_payment, start_card_payment};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{SetFlag, customer_account, set_flag};
@@ -262,6 +265,34 @@ async fn dun_15_what_is_paid_held_or_frozen_reaches_the_agency_the_same_day() {
         assert_eq!(paid.placement.recall_code, "REC-07-PAID");
         let ask = RecallPlacement { key: "x".into(), placement: "C100001-1".into(), words: "Again".into() };
         assert_eq!(code(recall_placement(&t.desk, &t.role(Role::CreditController), ask).await), "REC-07-NOT-PLACED");
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_15_a_card_taken_over_the_telephone_calls_the_debt_home_the_same_day() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001", "C100002"]).await.expect("placed");
+        accept(&t, "a1", "C100001-1,A1,ACCEPTED,\nC100002-1,A2,ACCEPTED,\n").await;
+        t.go_to("2026-07-10");
+        let pay = StandIn::start().await;
+        set_up(&t, &pay.base, SECRET).await;
+        let cashier = t.role(Role::Cashier);
+        let begun = start_card_payment(&t.desk, &cashier, take("card", 120_000, &[("INV-1", 120_000)])).await;
+        let begun = begun.expect("begins");
+        assert_eq!(tell(&t, "t1").await.recalls, 0, "nothing is paid yet");
+        pay.pay(&pay.newest());
+        look_at_card_payment(&t.desk, &cashier, &begun.payment).await.expect("looks");
+        assert_eq!(tell(&t, "t2").await.recalls, 1);
+        let state = async |number: &str| {
+            let one = placement(&t.desk, &t.role(Role::Auditor), number).await.expect("reads").placement;
+            (one.state, one.recall_code)
+        };
+        assert_eq!(state("C100001-1").await, ("recalled".to_owned(), "REC-07-PAID".to_owned()));
+        assert_eq!(state("C100002-1").await, ("with_agency".to_owned(), String::new()), "who has not paid stays there");
         agrees(&t).await;
     })
     .await;

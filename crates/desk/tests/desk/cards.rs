@@ -27,7 +27,7 @@ use sundry_store::engine::tables::{read_rows, tables};
 const TODAY: &str = "2026-05-01";
 
 /// GOV.UK Pay set up, and Joyce, who owes £120.02 and £80.00.
-async fn office(t: &TestDesk) -> StandIn {
+pub(super) async fn office(t: &TestDesk) -> StandIn {
     let pay = StandIn::start().await;
     set_up(t, &pay.base, SECRET).await;
     let owed = [
@@ -38,7 +38,7 @@ async fn office(t: &TestDesk) -> StandIn {
     pay
 }
 
-async fn set_up(t: &TestDesk, base: &str, secret: &str) {
+pub(super) async fn set_up(t: &TestDesk, base: &str, secret: &str) {
     let ask = SetCardProvider {
         key: format!("provider-{base}"),
         provider: "govuk_pay".into(),
@@ -54,7 +54,7 @@ async fn set_up(t: &TestDesk, base: &str, secret: &str) {
     set_card_provider(&t.desk, &t.role(Role::Administrator), ask).await.expect("a provider is set up");
 }
 
-fn take(key: &str, amount: i64, lines: &[(&str, i64)]) -> StartCardPayment {
+pub(super) fn take(key: &str, amount: i64, lines: &[(&str, i64)]) -> StartCardPayment {
     StartCardPayment {
         key: key.into(),
         customer: "C100001".into(),
@@ -342,7 +342,7 @@ async fn p13_forged_stale_and_unreadable_webhooks_are_not_kept() {
 }
 
 /// An invoice of £240.00 for someone new, whose letter is written by the day's run with a link of its own.
-async fn letter_link(t: &TestDesk) -> String {
+pub(super) async fn letter_link(t: &TestDesk) -> String {
     use sundry_desk::billing::{InvoiceForm, InvoiceLine, RaiseInvoice, raise_invoice};
     use sundry_desk::customers::{AddCustomer, CustomerFields, add_customer};
     use sundry_desk::recovery::{ReleaseDay, release_day};

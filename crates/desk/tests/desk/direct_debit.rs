@@ -571,6 +571,30 @@ async fn csh_19_a_release_cut_off_anywhere_goes_on_where_it_was() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_15_a_direct_debit_that_is_taken_stops_every_step_the_same_day() {
+    on_both("2026-03-02", async |t| {
+        let owed = [("INV-1", "P1", "2026-05-01", 12_000), ("INV-2", "P2", "2026-05-01", 9_000)];
+        owe(&t, &[("P1", "p1@example.org"), ("P2", "")], &owed).await;
+        two_active(&t).await;
+        t.go_to("2026-04-14");
+        let (cashier, controller) = (t.role(Role::Cashier), t.role(Role::CreditController));
+        let ask = NotifyCollections { key: "n".into(), due_by: day("2026-05-05") };
+        assert_eq!(notify_collections(&t.desk, &cashier, ask).await.expect("told").collections, 2);
+        t.go_to("2026-04-29");
+        let asked = async || {
+            let seen = sundry_desk::recovery::preview_day(&t.desk, &controller, day("2026-05-08")).await;
+            seen.expect("a preview").totals.letters.get("reminder").map_or(0, |sum| sum.count)
+        };
+        assert_eq!(asked().await, 2, "both would be asked a week after the due date");
+        assert_eq!(run(&t, "run", "2026-05-01").await.collections, 2);
+        assert_eq!((open_of(&t, "INV-1").await, open_of(&t, "INV-2").await), (0, 0));
+        assert_eq!(asked().await, 0, "what is taken is not asked for");
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pln_06_a_direct_debit_takes_the_instalments_of_a_plan() {
     on_both("2026-03-02", async |t| {
         let owed = [("INV-1", "P1", "2026-02-01", 60_000), ("INV-2", "P2", "2026-05-01", 72_940)];

@@ -1,11 +1,14 @@
 //! DUN-15: money, however it comes, stops every step the same day.
+use super::cards::{letter_link, office};
 use super::cash::{agrees, bring, matched, neutral, owe};
 use super::recovery::release;
 use sundry_desk::cash::AllocationLine;
+use sundry_desk::cash::cards::{pay_link_back, pay_now};
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::core::testing::on_both;
 use sundry_desk::recovery::preview_day;
 use sundry_domain::control::Role;
+use sundry_domain::delivery::LetterKind;
 use sundry_domain::money::Pence;
 use sundry_store::args;
 
@@ -61,6 +64,30 @@ async fn dun_15_money_by_cash_cheque_card_and_bank_stops_every_step_the_same_day
         assert_eq!(released.totals.letters["reminder"].count, 1, "only who has not paid");
         let again = release(&t, "2026-05-12").await.expect("a day");
         assert!(!again.totals.letters.contains_key("reminder"), "{:?}", again.totals);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_15_a_payment_by_the_link_of_a_letter_stops_the_next_step_the_same_day() {
+    on_both("2026-05-01", async |t| {
+        let pay = office(&t).await;
+        let token = letter_link(&t).await;
+        t.go_to("2026-06-08");
+        let (controller, today) = (t.role(Role::CreditController), t.desk.today());
+        let asked = async || {
+            let seen = preview_day(&t.desk, &controller, today).await.expect("a preview");
+            let reminders = seen.letters.into_iter().filter(|one| one.kind == LetterKind::Reminder);
+            let debts = reminders.flat_map(|one| one.items).map(|item| item.number);
+            debts.filter(|number| number.starts_with("INV-")).collect::<Vec<String>>()
+        };
+        assert_eq!(asked().await, ["INV-000001"], "a week late this morning");
+        pay_now(&t.desk, &token, "now").await.expect("begins");
+        assert_eq!(asked().await, ["INV-000001"], "nothing is paid by opening the page");
+        pay.pay(&pay.newest());
+        assert_eq!(pay_link_back(&t.desk, &token).await.expect("back").state, "paid");
+        assert_eq!(asked().await, Vec::<String>::new(), "nobody waits for the bank");
         agrees(&t).await;
     })
     .await;
