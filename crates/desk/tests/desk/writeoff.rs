@@ -9,9 +9,13 @@ use sundry_desk::approvals::*;
 use sundry_desk::close::allowance::*;
 use sundry_desk::control::security_code::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
-use sundry_desk::court::{EndInsolvency, OpenInsolvency, end_insolvency, open_insolvency};
+use sundry_desk::court::{
+    DeclareDividend, EndInsolvency, LodgeProof, OpenInsolvency, ReceiveDividend, declare_dividend, end_insolvency,
+    insolvency, lodge_proof, open_insolvency, receive_dividend,
+};
 use sundry_desk::customers::{SetFlag, customer_account, set_flag, timeline};
 use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::recovery::preview_day;
 use sundry_desk::writeoff::*;
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
@@ -151,6 +155,84 @@ async fn bs_05_a_bankrupts_debt_waits_for_the_last_dividend() {
         tx.commit().await.expect("commits");
         let done = propose_write_offs(&t.desk, &controller, none_comes("p2")).await.expect("nothing more will come");
         assert_eq!((done.lines, done.total_pence), (1, 90_000));
+    })
+    .await;
+}
+
+/// A dividend of so many pence in a hundred pounds, declared, paid in and tied to its receipt.
+async fn dividend(t: &TestDesk, (who, debt): (&str, &str), seq: i64, pence_in_100: i64, last: bool) -> i64 {
+    let controller = t.role(Role::CreditController);
+    let ask = DeclareDividend {
+        key: format!("declare {seq}"),
+        number: "INS-000001".into(),
+        on: t.desk.today(),
+        pence_in_100,
+        admitted: None,
+        last,
+    };
+    let told = declare_dividend(&t.desk, &controller, ask).await.expect("declared");
+    assert_eq!(told.seq, seq);
+    let receipt = pay(t, &format!("dividend {seq}"), who, told.expected_pence, Some((debt, told.expected_pence))).await;
+    let ask = ReceiveDividend { key: format!("receive {seq}"), number: told.number, seq, receipt };
+    receive_dividend(&t.desk, &controller, ask).await.expect("received").expected_pence
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_06_from_the_stop_over_proof_and_dividends_to_the_final_write_off() {
+    on_both("2026-05-01", async |t| {
+        let who = customer(&t, "c1", "Calder Ltd").await;
+        let debt = owed(&t, "r1", &who, "900.00").await;
+        t.go_to("2026-06-10");
+        let controller = t.role(Role::CreditController);
+        let order = OpenInsolvency {
+            key: "i1".into(),
+            customer: who.clone(),
+            kind: "liquidation".into(),
+            on: "2026-06-01".parse().expect("a date"),
+            office_holder: "R. Keane".into(),
+            reference: "LQ 41".into(),
+            evidence: "Gazette of 3 June 2026".into(),
+        };
+        let order = open_insolvency(&t.desk, &controller, order).await.expect("recorded").number;
+        let day = preview_day(&t.desk, &controller, t.desk.today()).await.expect("a preview");
+        assert!(day.refusals.iter().any(|one| one.refusal.code == "BS-05-INSOLVENT"), "it stops the same day");
+        assert_eq!(day.totals.letters.get("reminder"), None);
+        let ask = LodgeProof { key: "proof".into(), number: order.clone(), interest: None };
+        assert_eq!(lodge_proof(&t.desk, &controller, ask).await.expect("lodged").proof_pence, 90_000);
+
+        t.go_to("2026-11-20");
+        on_file(&t, &debt, &["office_holder_notice"]).await;
+        let rest = |key: &str| ProposeWriteOffs { reason: "insolvent_no_dividend".into(), ..propose(key, &[&debt]) };
+        assert_eq!(dividend(&t, (&who, &debt), 1, 1_000, false).await, 9_000);
+        assert_eq!(
+            code(propose_write_offs(&t.desk, &controller, rest("p1")).await),
+            "BS-05-WRITE-OFF-EARLY",
+            "more is to come"
+        );
+        assert_eq!(dividend(&t, (&who, &debt), 2, 500, true).await, 4_500);
+        let end = EndInsolvency { key: "i2".into(), number: order.clone(), on: t.desk.today(), revoked: false };
+        end_insolvency(&t.desk, &controller, end).await.expect("ended");
+        let done = propose_write_offs(&t.desk, &controller, rest("p2")).await.expect("nothing more will come");
+        assert_eq!((done.lines, done.total_pence), (1, 76_500));
+
+        let by = approver(&t).await;
+        let shown = schedule(&t.desk, &by, &done.schedule).await.expect("shows");
+        let security_code = code_of_test_person(&t.desk, &by).await.expect("a code");
+        let ask = DecideSchedule {
+            key: "decide".into(),
+            schedule: done.schedule,
+            lines: vec![decision(&shown.lines[0], "approve", "")],
+            count: 1,
+            total: Pence(76_500),
+            security_code,
+        };
+        assert_eq!(decide_schedule(&t.desk, &by, ask).await.expect("decides").write_offs, ["WO-000001"]);
+        let told = insolvency(&t.desk, &controller, &order).await.expect("shows");
+        let received: i64 = told.dividends.iter().map(|one| one.received_pence).sum();
+        assert_eq!((told.insolvency.state.as_str(), received, told.open_pence), ("ended", 13_500, 0));
+        let left = customer_account(&t.desk, &controller, &who).await.expect("shows").strip.balance_pence;
+        assert_eq!(left, 0, "proof, dividends and write-off come to the debt");
+        agrees(&t).await;
     })
     .await;
 }
