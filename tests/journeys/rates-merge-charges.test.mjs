@@ -1,0 +1,165 @@
+// Dated rates and the court's forms put in by an administrator; two accounts of one customer made one; what is charged
+// on an invoice for paying late, and waived by somebody else.
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { start } from './lib/browser.mjs'
+import { demo } from './lib/demo.mjs'
+import { good, openInvoices, press, sundry, verify } from './lib/desk.mjs'
+import { all, as, debtors, field, text } from './lib/work.mjs'
+
+const options = { skip: !demo && 'no demo is served', timeout: 240_000 }
+const ORG = 'NMC'
+
+/** The field that is sent under this name. */
+const named = (page, name) => page.locator(`main [name="${name}"]`)
+
+test('a fee is asked for with its day and source, and waits for somebody else', options, async () => {
+  const browser = await start()
+  try {
+    const admin = await as(browser, ORG, 'Administrator')
+    await admin.goto(`${demo}/admin/rates`)
+    await good(admin, 'rates')
+    await named(admin, 'kind').selectOption('court_fee')
+    await named(admin, 'from_on').fill('13 July 2026')
+    await named(admin, 'rates').fill('warrant=-97')
+    await named(admin, 'source').fill('The list of fees, EX50')
+    await press(admin, 'Ask for approval')
+    assert.match(await text(admin), /There is a problem/)
+    assert.equal(await named(admin, 'rates').inputValue(), 'warrant=-97')
+    assert.equal(await named(admin, 'source').inputValue(), 'The list of fees, EX50')
+    await good(admin, 'rates-error')
+    await named(admin, 'rates').fill('warrant=97.00')
+    await press(admin, 'Ask for approval')
+    const [, approval] = (await all(admin)).match(/Asked for: someone else decides (APP-\d+)/)
+    await admin.goto(`${demo}/approvals/${approval}`)
+    assert.equal(await admin.getByRole('button', { name: 'Approve', exact: true }).count(), 0, 'nobody lets in their own')
+    const approver = await as(browser, ORG, 'Approver')
+    await approver.goto(`${demo}/approvals/${approval}`)
+    await good(approver, 'rates-approval')
+    assert.match(await text(approver), /EX50/)
+    await approver.goto(`${demo}/admin/rates`)
+    await good(approver, 'rates-read')
+    assert.equal(await approver.getByRole('button', { name: 'Ask for approval', exact: true }).count(), 0)
+  } finally {
+    await browser.close()
+  }
+})
+
+test('a form of the protocol must be a PDF with a source, and counts from its day', options, async () => {
+  const browser = await start()
+  try {
+    const admin = await as(browser, ORG, 'Administrator')
+    await admin.goto(`${demo}/admin/court-forms`)
+    await good(admin, 'court-forms')
+    const put = async (upload, source) => {
+      await named(admin, 'form').selectOption('financial_statement')
+      await named(admin, 'language').selectOption('cy')
+      await named(admin, 'large').selectOption('yes')
+      await named(admin, 'from_on').fill('1 January 2028')
+      await named(admin, 'source').fill(source)
+      await admin.locator('main input[type=file]').setInputFiles(upload)
+      await press(admin, 'Put the form')
+    }
+    const words = { name: 'form.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Dear customer') }
+    await put(words, '')
+    assert.match(await text(admin), /Say where the form comes from/)
+    assert.equal(await named(admin, 'from_on').inputValue(), '1 January 2028')
+    await good(admin, 'court-forms-source')
+    await put(words, 'The annex of the protocol')
+    assert.match(await text(admin), /The file is no PDF/)
+    await good(admin, 'court-forms-error')
+    // Any paper of ours is a PDF.
+    const [one] = await openInvoices(ORG)
+    await admin.goto(`${demo}/customers/${one.customer}/timeline`)
+    const [letter] = (await text(admin)).match(/LTR-\d+/)
+    const pdf = await (await admin.request.get(`${demo}/letters/${letter}.pdf`)).body()
+    await admin.goto(`${demo}/admin/court-forms`)
+    await put({ name: 'form.pdf', mimeType: 'application/pdf', buffer: pdf }, 'The annex of the protocol')
+    assert.match(await all(admin), /goes with letters of claim from 1 January 2028/)
+    await good(admin, 'court-forms-put')
+  } finally {
+    await browser.close()
+  }
+})
+
+test('two accounts of one customer become one with a second yes, and the old number leads to it', options, async () => {
+  const browser = await start()
+  try {
+    const opened = async (name) => {
+      const where = ['--address1', '9 Weir Lane', '--town', 'Northmere', '--postcode', 'NM1 1AA']
+      const out = await sundry('--org', ORG, 'customer', 'add', '--name', name, '--kind', 'individual', ...where)
+      return out.match(/C\d{6}/)[0]
+    }
+    const [stays, gone] = [await opened('Ivo Twiceborn'), await opened('Ivor Twyceborne')]
+    const page = await as(browser, ORG, 'Billing officer')
+    await page.goto(`${demo}/customers/${stays}/merge`)
+    await good(page, 'merge')
+    await field(page, 'Number of the other account').fill('C999999')
+    await press(page, 'Show what moves')
+    assert.match(await text(page), /Enter the number of a customer of ours/)
+    await good(page, 'merge-error')
+    await field(page, 'Number of the other account').fill(gone)
+    await press(page, 'Show what moves')
+    assert.match(await text(page), /Nothing stands on the other account/)
+    await good(page, 'merge-preview')
+    await press(page, 'Ask for the merge')
+    assert.match(await text(page), /There is a problem/)
+    await good(page, 'merge-no-evidence')
+    await field(page, 'How do you know that both are one customer?').fill('The same date of birth, told on a call')
+    await press(page, 'Ask for the merge')
+    const [, approval] = (await all(page)).match(/(APP-\d+) waits for somebody else/)
+    const leader = await as(browser, ORG, 'Team leader')
+    await leader.goto(`${demo}/approvals/${approval}`)
+    await good(leader, 'merge-approval')
+    await press(leader, 'Approve')
+    await leader.goto(`${demo}/customers/${gone}`)
+    assert.match(await text(leader), new RegExp(stays))
+    await good(leader, 'merge-done')
+    await verify(ORG)
+  } finally {
+    await browser.close()
+  }
+})
+
+/** An overdue invoice of a business to which the law gives interest and on which nothing was charged: the smallest. */
+async function late(page) {
+  for (const one of debtors(await openInvoices(ORG)).sort((a, b) => a.owes - b.owes)) {
+    await page.goto(`${demo}/billing/invoices/${one.invoices[0].number}/charges`)
+    const says = await text(page)
+    const charges = await page.getByRole('button', { name: 'Charge or correct to today', exact: true }).count()
+    if (charges && /Nothing was charged/.test(says) && !/The law gives nothing today/.test(says)) {
+      return one.invoices[0].number
+    }
+  }
+  return undefined
+}
+
+test('charges for paying late are charged by one person and waived by another', options, async () => {
+  const browser = await start()
+  try {
+    const page = await as(browser, ORG, 'Credit controller')
+    const number = await late(page)
+    assert.ok(number, 'some business is late')
+    await good(page, 'charges-none')
+    await press(page, 'Charge or correct to today')
+    assert.match(await all(page), /Interest £[\d,.]+ and fixed sum £[\d,.]+ more than before/)
+    await good(page, 'charges-charged')
+    const approver = await as(browser, ORG, 'Approver')
+    await approver.goto(page.url())
+    await field(approver, 'How much?').fill('a lot')
+    await press(approver, 'Waive')
+    assert.match(await text(approver), /There is a problem/)
+    assert.equal(await field(approver, 'How much?').inputValue(), 'a lot')
+    await good(approver, 'charges-error')
+    await field(approver, 'How much?').fill('0.01')
+    await field(approver, 'Why?').selectOption({ label: 'Our error or delay' })
+    await field(approver, 'More about why').fill('The invoice went to the old address')
+    await press(approver, 'Waive')
+    assert.match(await all(approver), /£0\.01 of .* waived/)
+    assert.match(await text(approver), /The invoice went to the old address/)
+    await good(approver, 'charges-waived')
+    await verify(ORG)
+  } finally {
+    await browser.close()
+  }
+})
