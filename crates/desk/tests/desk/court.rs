@@ -17,6 +17,7 @@ use sundry_desk::court::{
     tell_court, tend_court,
 };
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
+use sundry_desk::recovery::preview_day;
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
@@ -694,6 +695,9 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
         };
         let told = open_estate(&t.desk, &controller(&t), ask).await.expect("opened");
         assert_eq!(told.number, "EST-000001");
+        let day = preview_day(&t.desk, &controller(&t), t.desk.today()).await.expect("a preview");
+        assert!(day.refusals.iter().any(|one| one.refusal.code == "BS-06-DECEASED"), "nobody writes to the dead");
+        assert_eq!(day.totals.letters.get("reminder"), None);
         let act = |key: &str, what: &str| ActOnEstate {
             key: key.into(),
             number: "EST-000001".into(),
@@ -811,6 +815,11 @@ async fn leg_10_a_charge_shows_its_equity_and_is_released_when_all_is_paid() {
         assert_eq!(
             (rows.len(), rows[0].title_number.as_str(), rows[0].kind.as_str()),
             (1, "ND123456", "final_charging_order")
+        );
+        assert_eq!(
+            (rows[0].property.as_str(), rows[0].charged_on),
+            ("1 High Street, Morpeth", d("2026-04-20")),
+            "which property, and since when"
         );
         let out = |key: &str| ReleaseCharge {
             key: key.into(),

@@ -526,7 +526,7 @@ async fn wof_04_gl_e1_money_writes_back_the_exact_debt_and_is_set_against_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wof_09_who_is_billed_again_is_noticed_and_looked_at_once() {
+async fn wof_09_who_is_billed_again_is_noticed_looked_at_once_and_may_be_pursued_again() {
     on_both("2026-05-01", async |t| {
         let who = customer(&t, "c1", "Calder Ltd").await;
         let debt = owed(&t, "r1", &who, "900.00").await;
@@ -563,6 +563,21 @@ async fn wof_09_who_is_billed_again_is_noticed_and_looked_at_once() {
         let left = reappearances(&t.desk, &controller, &who).await.expect("looks");
         assert_eq!(left[0].signs.len(), signs.len() - 1);
         assert!(code(see_sign(&t.desk, &controller, look("s2", "Again")).await).starts_with("absent"));
+        // What was given up may be pursued again, without money, once somebody else agrees.
+        let again = RequestWriteBack {
+            key: "b".into(),
+            write_off: "WO-000001".into(),
+            amount: Pence(90_000),
+            words: "Trading again from a new address".into(),
+            receipt: String::new(),
+        };
+        let asked = request_write_back(&t.desk, &controller, again).await.expect("asks");
+        let account = async || customer_account(&t.desk, &controller, &who).await.expect("shows").strip.balance_pence;
+        assert_eq!(account().await, 3_000, "nothing is owed again before the yes");
+        yes(&t, "y2", &asked.approval).await.expect("approves");
+        assert_eq!(account().await, 93_000, "the debt is owed again");
+        assert!(reappearances(&t.desk, &controller, &who).await.expect("looks").is_empty(), "nothing is left given up");
+        agrees(&t).await;
     })
     .await;
 }
