@@ -16,7 +16,7 @@ use sundry_domain::money::Pence;
 /// The same person by a contract: a month billed on 2 March, due with the other debt.
 async fn by_contract(t: &TestDesk) {
     let mut ask = care("con", "2026-02-01", vec![payer("C100001", "")]);
-    (ask.cycle, ask.debt_type) = ("monthly".into(), "Sundry".into());
+    (ask.cycle, ask.debt_type, ask.service) = ("monthly".into(), "Sundry".into(), "Trade waste".into());
     let made = add_contract(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("opens");
     assert_eq!(made.number, "CON-000001");
     assert_eq!(billed(t, "2026-02-28").await.first_number, "INV-000001");
