@@ -2,6 +2,7 @@
 pub mod faces;
 pub mod merge;
 pub mod receiver;
+pub mod unmerge;
 
 use crate::{Arg, StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};

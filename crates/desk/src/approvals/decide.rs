@@ -2,8 +2,8 @@
 use super::{
     ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, CHARGE_WAIVER, COLLECTION_RUN,
     CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, MERGE, PATHWAY, PLAN, PLAN_CHANGE,
-    RATES, REFUND, SMALL_BALANCES, TRANSFER, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited,
-    needs,
+    RATES, REFUND, SMALL_BALANCES, TRANSFER, UNDO_MERGE, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash,
+    is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
@@ -133,6 +133,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         MANDATE_BANK => direct_debit::carry_out_change(cmd, row).await,
         CUSTOMER_CHANGE => customers::carry_out_change(cmd, row, reason).await,
         MERGE => customers::merge_approved(cmd, row).await,
+        UNDO_MERGE => customers::undo_approved(cmd, row).await,
         REFUND => cash::post_refund(cmd, row).await,
         TRANSFER => cash::post_transfer(cmd, row).await,
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
@@ -159,6 +160,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         COLLECTION_RUN => direct_debit::refuse_run(cmd, row).await,
         CUSTOMER_CHANGE => customers::turn_down_change(cmd, row, reason).await,
         MERGE => customers::merge_refused(cmd, row).await,
+        UNDO_MERGE => customers::undo_refused(cmd, row).await,
         REFUND => cash::turn_down_refund(cmd, row).await,
         TRANSFER => cash::turn_down_transfer(cmd, row).await,
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,

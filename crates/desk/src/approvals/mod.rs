@@ -58,6 +58,9 @@ pub(crate) const CUSTOMER_CHANGE: &str = "customer_change";
 /// Two accounts of one customer that become one, as kept in an approval.
 pub(crate) const MERGE: &str = "merge_customers";
 
+/// A merge that is undone, as kept in an approval.
+pub(crate) const UNDO_MERGE: &str = "undo_merge";
+
 /// The duty it takes to decide a command of this name, the duty it took to ask, and the limit that counts.
 pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
     match command {
@@ -70,7 +73,9 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         // A run has no limit but the service user's own; neither have bank details.
         COLLECTION_RUN => Some((Duty::ReleaseDirectDebit, Duty::PostCash, LimitedAct::Court)),
         MANDATE_BANK => Some((Duty::ConfirmBankDetails, Duty::ChangeBankDetails, LimitedAct::Court)),
-        CUSTOMER_CHANGE | MERGE => Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court)),
+        CUSTOMER_CHANGE | MERGE | UNDO_MERGE => {
+            Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court))
+        }
         FOUND_ADDRESS => Some((Duty::ConfirmBankDetails, Duty::WorkCases, LimitedAct::Court)),
         LETTER_TEMPLATE | PATHWAY | RATES => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
@@ -91,6 +96,7 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | MANDATE_BANK
             | CUSTOMER_CHANGE
             | MERGE
+            | UNDO_MERGE
             | LETTER_TEMPLATE
             | PATHWAY
             | RATES

@@ -20,7 +20,7 @@ use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::Tx;
 use sundry_store::control::ApprovalRow;
 use sundry_store::customers::merge::{self, MergeRow};
-use sundry_store::customers::{self, CustomerRow, NoteRow, ReferenceRow};
+use sundry_store::customers::{self, CustomerRow, NoteRow, ReferenceRow, unmerge};
 use sundry_store::ledger::{ItemRow, open_items_of};
 
 /// The kind of reference under which an account keeps the number of one that was merged into it.
@@ -152,7 +152,7 @@ pub async fn merge_customers(desk: &Desk, by: &Actor, ask: MergeCustomers) -> Ou
 
 async fn ask_for_yes(cmd: &mut Command, stays: &CustomerRow, gone: &CustomerRow, evidence: &str) -> Outcome<String> {
     let summary = format!(
-        "Merge {} ({}) into {} ({}). How we know that both are one customer: {evidence}. It cannot be undone.",
+        "Merge {} ({}) into {} ({}). How we know that both are one customer: {evidence}.",
         gone.number, gone.name, stays.number, stays.name
     );
     let ask = AskForApproval {
@@ -198,12 +198,16 @@ pub(crate) async fn merge_approved(cmd: &mut Command, row: &ApprovalRow) -> Outc
     }
     let (from, to) = (CustomerId(gone.id), CustomerId(stays.id));
     let moves = merge::to_move(&mut cmd.tx, org, from, today).await?;
-    carry_balance(cmd, &stays, &gone).await?;
+    let items = open_items_of(&mut cmd.tx, org, from).await?;
+    carry_balance(cmd, "AccountMerged", (&gone, &stays), items).await?;
     merge::keep_where_items_stood(&mut cmd.tx, org, asked.id, from, today).await?;
-    merge::move_all(&mut cmd.tx, org, from, to).await?;
+    unmerge::keep_rows(&mut cmd.tx, org, asked.id, from).await?;
     merge::move_addresses(&mut cmd.tx, org, from, to).await?;
-    keep_what_is_known(cmd, &stays, &gone).await?;
-    leave_a_note(cmd, &stays, &gone, &asked.evidence).await?;
+    merge::move_all(&mut cmd.tx, org, from, to).await?;
+    unmerge::drop_left_behind(&mut cmd.tx, org, asked.id, from).await?;
+    keep_what_is_known(cmd, asked.id, &stays, &gone).await?;
+    let words = format!("{} ({}) was merged into this account: {}", gone.number, gone.name, asked.evidence);
+    leave_a_note(cmd, to, words).await?;
     let moved: Vec<serde_json::Value> = moves
         .iter()
         .filter(|one| one.count > 0)
@@ -224,12 +228,12 @@ pub(crate) async fn merge_refused(cmd: &mut Command, row: &ApprovalRow) -> Outco
 }
 
 /// The account that has a number itself, merged or not.
-async fn account(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<CustomerRow> {
+pub(super) async fn account(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<CustomerRow> {
     let row = merge::account_numbered(tx, org, number.trim()).await?;
     row.ok_or_else(|| No::Absent(format!("customer {}", number.trim())))
 }
 
-async fn by_id(tx: &mut Tx, org: OrgId, id: i64) -> Outcome<CustomerRow> {
+pub(super) async fn by_id(tx: &mut Tx, org: OrgId, id: i64) -> Outcome<CustomerRow> {
     let row = customers::customer(tx, org, CustomerId(id)).await?;
     row.ok_or_else(|| Fault::new("an account that was to be merged is not there").into())
 }
@@ -261,7 +265,13 @@ async fn forbidden(
     Ok(forbids_merge(&one, &other))
 }
 
-async fn side(tx: &mut Tx, org: OrgId, today: NaiveDate, row: &CustomerRow, own: &str) -> Outcome<MergeSide> {
+pub(super) async fn side(
+    tx: &mut Tx,
+    org: OrgId,
+    today: NaiveDate,
+    row: &CustomerRow,
+    own: &str,
+) -> Outcome<MergeSide> {
     let id = CustomerId(row.id);
     let facts = merge::merge_facts(tx, org, id, today).await?;
     let run = merge::unfinished_run(tx, org).await?;
@@ -287,20 +297,23 @@ async fn side(tx: &mut Tx, org: OrgId, today: NaiveDate, row: &CustomerRow, own:
     Ok(side)
 }
 
-/// One journal for each open item: the account that stays owes it from today, and the other no longer does.
-async fn carry_balance(cmd: &mut Command, stays: &CustomerRow, gone: &CustomerRow) -> Outcome<()> {
-    let org = cmd.by.org;
-    let (from, to) = (CustomerId(gone.id), CustomerId(stays.id));
-    let items: Vec<ItemRow> = open_items_of(&mut cmd.tx, org, from).await?;
+/// One journal for each open item: the second account owes it from today, and the first no longer does.
+pub(super) async fn carry_balance(
+    cmd: &mut Command,
+    event: &'static str,
+    (leaves, takes): (&CustomerRow, &CustomerRow),
+    items: Vec<ItemRow>,
+) -> Outcome<()> {
+    let (from, to) = (CustomerId(leaves.id), CustomerId(takes.id));
     for item in items {
         let open = Pence(item.open_pence);
         let (amount, debited, credited) =
             if open > Pence::ZERO { (open, to, from) } else { (open.negated(), from, to) };
         let journal = NewJournal {
             posted_on: cmd.today,
-            event: "AccountMerged",
-            source: format!("account {}", gone.number),
-            reason: format!("{} carried over to {}", item.number, stays.number),
+            event,
+            source: format!("account {}", leaves.number),
+            reason: format!("{} carried over to {}", item.number, takes.number),
             customer: Some(debited),
             item: Some(ItemId(item.id)),
             lines: if item.kind == "receipt" { transfer_unallocated(amount) } else { transfer(amount) },
@@ -311,7 +324,7 @@ async fn carry_balance(cmd: &mut Command, stays: &CustomerRow, gone: &CustomerRo
 }
 
 /// The old number finds the account that stays; what that one lacks is filled in from the other.
-async fn keep_what_is_known(cmd: &mut Command, stays: &CustomerRow, gone: &CustomerRow) -> Outcome<()> {
+async fn keep_what_is_known(cmd: &mut Command, merge: i64, stays: &CustomerRow, gone: &CustomerRow) -> Outcome<()> {
     let org = cmd.by.org;
     let old = ReferenceRow {
         customer_id: stays.id,
@@ -320,7 +333,11 @@ async fn keep_what_is_known(cmd: &mut Command, stays: &CustomerRow, gone: &Custo
         search_reference: normalise_reference(&gone.number),
     };
     customers::add_reference(&mut cmd.tx, org, &old).await?;
-    if !customers::change_customer(&mut cmd.tx, org, &filled_in(stays, gone)).await? {
+    let row = filled_in(stays, gone);
+    for field in differing(stays, &row) {
+        unmerge::keep_filled(&mut cmd.tx, org, merge, field).await?;
+    }
+    if !customers::change_customer(&mut cmd.tx, org, &row).await? {
         return Err(CHANGED.because(format!("{} was changed a moment ago", stays.number)).into());
     }
     Ok(())
@@ -345,14 +362,26 @@ fn filled_in(stays: &CustomerRow, gone: &CustomerRow) -> CustomerRow {
     row
 }
 
-async fn leave_a_note(cmd: &mut Command, stays: &CustomerRow, gone: &CustomerRow, evidence: &str) -> Outcome<()> {
+/// The fields in which an account differs from what it was.
+fn differing(before: &CustomerRow, after: &CustomerRow) -> Vec<&'static str> {
+    let fields = [
+        ("email", before.email != after.email),
+        ("phone", before.phone != after.phone),
+        ("collector", before.collector != after.collector),
+        ("letter_format", before.letter_format != after.letter_format),
+        ("address", before.address1 != after.address1),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+}
+
+pub(super) async fn leave_a_note(cmd: &mut Command, on: CustomerId, words: String) -> Outcome<()> {
     let note = NoteRow {
         id: cmd.id(),
-        customer_id: stays.id,
+        customer_id: on.0,
         kind: "note".into(),
         on_day: cmd.today,
         outcome: String::new(),
-        words: format!("{} ({}) was merged into this account: {evidence}", gone.number, gone.name),
+        words,
         pinned: true,
         next_step: String::new(),
         next_on: None,

@@ -13,6 +13,7 @@ pub(crate) mod receiver;
 mod references;
 mod search;
 mod timeline;
+mod unmerge;
 
 pub use account::{
     AccountAddress, AccountBank, AccountFlag, AccountItemShown, AccountStrip, AgeBand, CustomerAccount,
@@ -36,6 +37,8 @@ pub use receiver::{ReceiverForm, ReceiverSet, ReceiverShown, SetReceiver, receiv
 pub use references::{AddReference, add_reference};
 pub use search::{Exact, Found, FoundReference, search};
 pub use timeline::{Timeline, TimelineEvent, timeline};
+pub use unmerge::{MergedAccount, MergedAccounts, UndoAsked, UndoMerge, merged_accounts, undo_merge};
+pub(crate) use unmerge::{undo_approved, undo_refused};
 
 use crate::{No, Outcome};
 use sundry_domain::control::refuse_card_number;

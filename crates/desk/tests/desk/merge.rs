@@ -147,6 +147,68 @@ async fn cus06_a_plan_goes_on_and_money_by_the_old_number_reaches_the_account_th
     .await;
 }
 
+async fn ask_undo(t: &TestDesk, key: &str) -> Result<UndoAsked, No> {
+    let ask = UndoMerge { key: key.into(), gone: "C100002".into(), reason: "Father and daughter".into() };
+    undo_merge(&t.desk, &t.role(Role::BillingOfficer), ask).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_a_merge_that_was_wrong_is_undone_and_each_account_has_its_own_again() {
+    on_both("2026-05-01", async |t| {
+        let (stays, gone) = two(&t).await;
+        owe(&t.desk, t.org, "INV-1", gone, d("2026-03-01"), 60_000).await.expect("owes");
+        owe(&t.desk, t.org, "INV-2", stays, d("2026-03-02"), 5_000).await.expect("owes");
+        pay(&t, "p0", "C100002", 2_000, None).await;
+        flag(&t, gone, "vulnerable", "2026-04-01", "2026-12-31").await;
+        assert_eq!(code(ask_undo(&t, "early").await), "CUS-06-NOT-MERGED");
+        merged(&t).await;
+        assert_eq!(account(&t, "C100001").await.strip.balance_pence, 63_000);
+        // While they are one: part of the debt is paid, and a new one arises.
+        t.desk.set_today(d("2026-05-10")).expect("a date");
+        pay(&t, "p1", "C100001", 10_000, Some(("INV-1", 10_000))).await;
+        owe(&t.desk, t.org, "INV-3", stays, d("2026-05-10"), 700).await.expect("owes");
+        let seen = merged_accounts(&t.desk, &t.role(Role::Auditor), "C100002").await.expect("a list");
+        assert_eq!((seen.stays.as_str(), seen.merged.len()), ("C100001", 1));
+        t.desk.set_today(d("2026-05-20")).expect("a date");
+        let asked = ask_undo(&t, "undo").await.expect("asked");
+        assert_eq!(code(ask_undo(&t, "again").await), "CUS-06-WAITS");
+        let done = decide(&t, "undone", &asked.approval, true).await.expect("a yes");
+        assert_eq!(done.made.as_deref(), Some("C100002"));
+        let (one, other) = (account(&t, "C100001").await, account(&t, "C100002").await);
+        assert_eq!((one.customer.number.as_str(), one.strip.balance_pence), ("C100001", 5_700));
+        assert_eq!((other.customer.number.as_str(), other.strip.balance_pence), ("C100002", 48_000));
+        assert!(one.flags.is_empty() && other.flags.iter().any(|one| one.holds), "the flag is on its own account");
+        assert!(one.references.iter().all(|kept| kept.kind != "old_account"), "{:?}", one.references);
+        proved(&t).await;
+        // Before, between and after.
+        assert_eq!(owing(&t, "2026-04-15").await, ["C100001", "C100002"]);
+        assert_eq!(owing(&t, "2026-05-15").await, ["C100001"]);
+        assert_eq!(owing(&t, "2026-05-20").await, ["C100001", "C100002"]);
+        // Once undone, the same two may be merged again.
+        assert_eq!(code(ask_undo(&t, "twice").await), "CUS-06-NOT-MERGED");
+        assert_eq!(code(ask(&t, "anew").await), "allowed");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_money_on_debts_of_both_accounts_forbids_undoing_and_a_no_leaves_the_merge() {
+    on_both("2026-05-01", async |t| {
+        let (stays, gone) = two(&t).await;
+        owe(&t.desk, t.org, "INV-1", gone, d("2026-03-01"), 10_000).await.expect("owes");
+        owe(&t.desk, t.org, "INV-2", stays, d("2026-03-02"), 5_000).await.expect("owes");
+        merged(&t).await;
+        let asked = ask_undo(&t, "first").await.expect("asked");
+        assert_eq!(decide(&t, "no", &asked.approval, false).await.expect("a no").state, "refused");
+        assert_eq!(account(&t, "C100002").await.customer.number, "C100001", "a no leaves the merge");
+        // More than the debt: what is left over of the receipt stays with the account that took it in.
+        pay(&t, "p1", "C100001", 12_000, Some(("INV-1", 10_000))).await;
+        assert_eq!(code(ask_undo(&t, "joined").await), "CUS-06-JOINED");
+        proved(&t).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn cus06_what_protects_either_account_protects_the_one_that_stays() {
     on_both("2026-05-01", async |t| {

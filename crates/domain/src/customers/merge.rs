@@ -1,7 +1,7 @@
 //! When two accounts may become one (CUS-06): they are of one customer, and nothing is under way that knows one of them.
 use super::refusals::{
-    CHANGE_WAITS, MERGE_COURT, MERGE_DECEASED, MERGE_JOINT, MERGE_KINDS, MERGE_MANDATES, MERGE_RUN, MERGE_SAME,
-    MERGE_WAITS, MERGE_WRITE_OFF, MERGED_ALREADY, NOT_THE_SAME,
+    CHANGE_WAITS, MERGE_COURT, MERGE_DECEASED, MERGE_JOINED, MERGE_JOINT, MERGE_KINDS, MERGE_MANDATES, MERGE_RUN,
+    MERGE_SAME, MERGE_WAITS, MERGE_WRITE_OFF, MERGED_ALREADY, MERGED_SINCE, NOT_THE_SAME,
 };
 use super::{CustomerKind, normalise_reference};
 use crate::refusal::Refusal;
@@ -63,6 +63,36 @@ pub fn forbids_merge(stays: &MergeSide, gone: &MergeSide) -> Vec<Refusal> {
     for side in [gone, stays] {
         all.extend(under_way(side));
     }
+    all
+}
+
+/// What has tied the two accounts together since they were merged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MergeTies {
+    /// The account that was merged or took another in after this merge.
+    pub later: Option<String>,
+    /// A debt, credit or receipt that stays and is set against one that goes back.
+    pub money: Option<String>,
+    /// A plan or placement of a debt that goes back, which cannot go back whole.
+    pub plan: Option<String>,
+}
+
+/// Everything that forbids undoing a merge into `stays`, most telling first; nothing where it may be done.
+pub fn forbids_undoing(stays: &MergeSide, ties: &MergeTies) -> Vec<Refusal> {
+    let mut all = Vec::new();
+    if let Some(later) = &ties.later {
+        all.push(MERGED_SINCE.because(format!("{later} was merged after it")));
+    }
+    if let Some(approval) = &stays.waits {
+        all.push(MERGE_WAITS.because(format!("A merge of {} waits already ({approval})", stays.number)));
+    }
+    if let Some(money) = &ties.money {
+        all.push(MERGE_JOINED.because(format!("{money} is set against a debt or credit that would go back")));
+    }
+    if let Some(plan) = &ties.plan {
+        all.push(MERGE_JOINED.because(format!("{plan} covers a debt that would go back, and cannot go back with it")));
+    }
+    all.extend(under_way(stays));
     all
 }
 
@@ -187,6 +217,19 @@ mod tests {
         assert_eq!(codes(&pays("C1", "a"), &pays("C2", "b")), ["CUS-06-MANDATES"]);
         assert!(codes(&pays("C1", "a"), &pays("C2", "a")).is_empty());
         assert!(codes(&side("C1"), &pays("C2", "b")).is_empty());
+    }
+
+    #[test]
+    fn cus_06_a_merge_is_undone_unless_something_ties_the_two_together() {
+        let codes = |stays: &MergeSide, ties: &MergeTies| -> Vec<String> {
+            forbids_undoing(stays, ties).into_iter().map(|no| no.code).collect()
+        };
+        assert!(codes(&side("C1"), &MergeTies::default()).is_empty());
+        let some = |number: &str| Some(number.to_owned());
+        let tied = MergeTies { later: some("C3"), money: some("RCT-1"), plan: some("PLAN-1") };
+        let busy = MergeSide { waits: some("APP-1"), court_cases: 1, ..side("C1") };
+        let all = ["CUS-06-LATER", "CUS-06-WAITS", "CUS-06-JOINED", "CUS-06-JOINED", "CUS-06-COURT"];
+        assert_eq!(codes(&busy, &tied), all);
     }
 
     #[test]

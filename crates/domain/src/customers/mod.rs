@@ -11,5 +11,5 @@ pub mod refusals;
 pub use account::{AccountItem, AccountTotals, account_totals, days_overdue};
 pub use flags::{Flag, FlagKind};
 pub use kind::CustomerKind;
-pub use merge::{MergeSide, forbids_merge};
+pub use merge::{MergeSide, MergeTies, forbids_merge, forbids_undoing};
 pub use normalise::{is_email, normalise_name, normalise_reference, postcode};

@@ -27,11 +27,17 @@ refusals! {
     /// Live mandates on two bank accounts.
     MERGE_MANDATES = "CUS-06-MANDATES", "CUS-06; DD-01", "Ask the customer which account to pay from and cancel the other mandate";
     /// A claim is with the court, or on its way.
-    MERGE_COURT = "CUS-06-COURT", "CUS-06; CT-02", "End the case, or merge when it is over: the court knows one name and number";
+    MERGE_COURT = "CUS-06-COURT", "CUS-06; CT-02", "End the case, or wait until it is over: the court knows one name and number";
     /// A debt stands on a schedule of write-offs.
     MERGE_WRITE_OFF = "CUS-06-WRITE-OFF", "CUS-06; WOF-02", "Have the schedule decided, or take the debt off it";
     /// A run that names an account is not finished.
     MERGE_RUN = "CUS-06-RUN", "CUS-06; OPS-02", "Finish the run, or withdraw it";
+    /// An account that is in no merge.
+    NOT_MERGED = "CUS-06-NOT-MERGED", "CUS-06", "Name the account that was merged into another";
+    /// A later merge on top of the one to be undone.
+    MERGED_SINCE = "CUS-06-LATER", "CUS-06", "Undo the later merge first";
+    /// Money or a plan that joins debts of both accounts.
+    MERGE_JOINED = "CUS-06-JOINED", "CUS-06", "Take the money back from one of them, or end the plan, then ask again";
     /// An address or a bank account that someone else must check.
     CHANGE_WAITS = "CUS-18-WAITS", "CUS-18; CTL-01", "Decide the change that waits first";
     /// A change confirmed without a call back.

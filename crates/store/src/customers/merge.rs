@@ -1,5 +1,6 @@
 //! Accounts that were merged: which into which, what may speak against it, what moves, and moving it.
 use super::CustomerRow;
+use super::unmerge::renumber_addresses;
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
@@ -326,6 +327,7 @@ pub async fn move_addresses(tx: &mut Tx, org: OrgId, from: CustomerId, to: Custo
     let (last,): (i64,) = tx.one(last, args![org, from, to]).await?;
     let up = sql!("update customer_address set seq = seq + $3 where org_id = $1 and customer_id = $2");
     tx.run(up, args![org, to, last]).await?;
+    renumber_addresses(tx, org, to, last, from).await?;
     let over = sql!("update customer_address set customer_id = $3 where org_id = $1 and customer_id = $2");
     tx.run(over, args![org, from, to]).await.map(drop)
 }
