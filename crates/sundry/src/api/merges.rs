@@ -1,11 +1,14 @@
-//! Two accounts of one customer: what a merge would move, and asking for it.
+//! Two accounts of one customer: what a merge would move, asking for it, and asking for it to be undone.
 use super::answer::{Answer, made, ok};
 use super::sent::{Asked, At, By, Key, Sent};
 use super::table::{Holds, Table, desk, get, post};
 use crate::web::door::Shared;
 use axum::extract::State;
 use serde::Deserialize;
-use sundry_desk::customers::{MergeAsked, MergeCustomers, MergePreview, merge_customers, preview_merge};
+use sundry_desk::customers::{
+    MergeAsked, MergeCustomers, MergePreview, MergedAccounts, UndoAsked, UndoMerge, merge_customers, merged_accounts,
+    preview_merge, undo_merge,
+};
 use sundry_domain::control::Duty;
 use utoipa::ToSchema;
 
@@ -37,6 +40,28 @@ pub fn rows(table: Table) -> Table {
             .gives(201, desk::<MergeAsked>),
             ask,
         )
+        .add(
+            get(
+                ROOM,
+                "/customers/{number}/merges",
+                "get_merges",
+                "The accounts that were merged into this one, and which of them waits to be an account of its own again",
+            )
+            .gives(200, desk::<MergedAccounts>),
+            merged,
+        )
+        .add(
+            post(
+                ROOM,
+                "/customers/{number}/merges/undo",
+                "undo_merge",
+                "Ask for this account, which was merged into another, to be an account of its own again",
+            )
+            .needs(&[Duty::ManageCustomers])
+            .takes::<NewUndoMerge>()
+            .gives(201, desk::<UndoAsked>),
+            undo,
+        )
 }
 
 /// An account to be merged into this one.
@@ -47,6 +72,30 @@ pub struct NewMerge {
     pub gone: String,
     /// How you know that both are one customer.
     pub evidence: String,
+}
+
+/// A merge that is to be undone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUndoMerge {
+    /// Why they are two customers after all.
+    pub reason: String,
+}
+
+async fn merged(State(doors): State<Shared>, by: By, At(number): At) -> Answer {
+    ok(&merged_accounts(&doors.desk, &by.0, &number).await?)
+}
+
+async fn undo(
+    State(doors): State<Shared>,
+    By(by): By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewUndoMerge>,
+) -> Answer {
+    let place = format!("customers/{number}");
+    let ask = UndoMerge { key, gone: number, reason: new.reason };
+    made(&place, &undo_merge(&doors.desk, &by, ask).await?)
 }
 
 async fn preview(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {

@@ -162,7 +162,7 @@ enum Command {
     Explain(reports::Explain),
     /// Prove the ledger; names what fails
     Verify,
-    /// Customers: open, show, merge, find
+    /// Customers: open, show, merge, unmerge, find
     #[command(subcommand)]
     Customer(rooms::Customer),
     /// Invoices: raise, show

@@ -15,8 +15,9 @@ use sundry_desk::billing::{
     request_credit_note,
 };
 use sundry_desk::customers::{
-    AddCustomer, EndFlag, MergeCustomers, MergeForbidden, MergeMove, ReceiverForm, SetFlag, SetReceiver, add_customer,
-    customer_account, end_flag, merge_customers, preview_merge, receiver_rules, search, set_flag, set_receiver,
+    AddCustomer, EndFlag, MergeCustomers, MergeForbidden, MergeMove, ReceiverForm, SetFlag, SetReceiver, UndoMerge,
+    add_customer, customer_account, end_flag, merge_customers, preview_merge, receiver_rules, search, set_flag,
+    set_receiver, undo_merge,
 };
 use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
 use sundry_desk::recovery::{
@@ -97,6 +98,14 @@ pub enum Customer {
         #[arg(long)]
         preview: bool,
     },
+    /// Make a merged account an account of its own again, by someone else's yes
+    Unmerge {
+        /// The account that was merged
+        gone: String,
+        /// Why they are two customers after all
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
     /// Find by name, number or any reference
     Find {
         /// What is known
@@ -168,6 +177,11 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
         Customer::Merge { gone, into, evidence, .. } => {
             let ask = MergeCustomers { key: shop.key(), stays: into, gone, evidence };
             let answer = merge_customers(desk, by, ask).await?;
+            out.answer(&answer, || format!("{} waits for somebody else.", answer.approval))?;
+        }
+        Customer::Unmerge { gone, reason } => {
+            let ask = UndoMerge { key: shop.key(), gone, reason };
+            let answer = undo_merge(desk, by, ask).await?;
             out.answer(&answer, || format!("{} waits for somebody else.", answer.approval))?;
         }
         Customer::Find { text } => {

@@ -3,7 +3,7 @@ use super::act::{Failed, same};
 use super::phrase::{Phrase, Wrong};
 use super::stage::Stage;
 use chrono::NaiveDate;
-use sundry_desk::customers::{MergeCustomers, merge_customers};
+use sundry_desk::customers::{MergeCustomers, UndoMerge, merge_customers, undo_merge};
 use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
 use sundry_desk::recovery::people::{AddJoint, TakeNotice, add_joint, take_notice};
 use sundry_desk::{No, Outcome};
@@ -20,6 +20,8 @@ pub enum PersonAct {
     Joint { invoice: String, nick: String, because: String, evidence: String },
     /// Two accounts of one customer are to become one.
     Merge { approval: String, gone: String, stays: String, evidence: String },
+    /// A merge is to be undone.
+    Unmerge { approval: String, gone: String, reason: String },
 }
 
 /// Reads `notice holt standard "Register" from 2026-05-01 for INV-1 and INV-2`.
@@ -53,6 +55,12 @@ pub fn merge(p: &mut Phrase) -> Result<PersonAct, Wrong> {
     let (approval, gone) = (p.number("APP")?, p.word("a customer")?);
     p.must("into")?;
     Ok(PersonAct::Merge { approval, gone, stays: p.word("a customer")?, evidence: p.text("how they know")? })
+}
+
+/// Reads `unmerge APP-2 twin "Father and daughter"`.
+pub fn unmerge(p: &mut Phrase) -> Result<PersonAct, Wrong> {
+    let (approval, gone) = (p.number("APP")?, p.word("a customer")?);
+    Ok(PersonAct::Unmerge { approval, gone, reason: p.text("why they are two")? })
 }
 
 /// Does what happens to people.
@@ -104,6 +112,12 @@ pub async fn done(stage: &mut Stage, act: &PersonAct) -> Outcome<Failed> {
             let ((_, gone), (_, stays)) = (stage.customer(gone)?, stage.customer(stays)?);
             let ask = MergeCustomers { key: stage.key(), stays, gone, evidence: evidence.clone() };
             let asked = merge_customers(&stage.desk, &stage.by, ask).await?;
+            return Ok(same(approval, &asked.approval));
+        }
+        PersonAct::Unmerge { approval, gone, reason } => {
+            let (_, gone) = stage.customer(gone)?;
+            let ask = UndoMerge { key: stage.key(), gone, reason: reason.clone() };
+            let asked = undo_merge(&stage.desk, &stage.by, ask).await?;
             return Ok(same(approval, &asked.approval));
         }
     }

@@ -363,6 +363,7 @@ fn parse_case_act(p: &mut Phrase, verb: &str) -> Result<Act, Wrong> {
         "notice" => super::people::notice(p).map(Act::Person),
         "joint" => super::people::joint(p).map(Act::Person),
         "merge" => super::people::merge(p).map(Act::Person),
+        "unmerge" => super::people::unmerge(p).map(Act::Person),
         "fact" => super::people::fact(p).map(Act::Person),
         "agency" => super::agencies::parse(p).map(Act::Agency),
         "court" => super::court::court(p).map(Act::Court),

@@ -879,6 +879,13 @@ async fn merges(p: &mut Program) {
     approved_by(p, Role::TeamLeader, &asked["approval"]).await;
     let account = p.get("get_customer", &format!("/customers/{gone}")).await;
     assert_eq!(account["customer"]["number"], stays.as_str(), "the old number leads to the account that stays");
+    let merged = p.get("get_merges", &format!("/customers/{stays}/merges")).await;
+    assert_eq!(merged["merged"][0]["number"], gone.as_str());
+    let undo = json!({ "reason": "The father of the same name, told on a call of 2 May 2026" });
+    let asked = p.call("undo_merge", &format!("/customers/{gone}/merges/undo"), undo).await;
+    approved_by(p, Role::TeamLeader, &asked["approval"]).await;
+    let account = p.get("get_customer", &format!("/customers/{gone}")).await;
+    assert_eq!(account["customer"]["number"], gone.as_str(), "the old number finds its own account again");
 }
 
 async fn disputes(p: &mut Program, invoice: &str) {

@@ -4,14 +4,14 @@ use super::plain::Plain;
 use crate::web::door::path_part;
 use crate::web::ui::{self, AlertKind, Frame, Html};
 use askama::Template;
-use sundry_desk::customers::{MergeForbidden, MergeParty, MergePreview};
+use sundry_desk::customers::{MergeForbidden, MergeParty, MergePreview, MergedAccount};
 use sundry_domain::money::Pence;
 
 /// Merging another account into this one.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
 pub struct MergeAccounts {
-    /// The frame; errors belong to `gone` and `evidence`.
+    /// The frame; errors belong to `gone`, `evidence`, `undo` and `reason`.
     pub frame: Frame,
     /// The account that stays: number and name.
     pub stays: (String, String),
@@ -21,6 +21,12 @@ pub struct MergeAccounts {
     pub evidence: String,
     /// What would happen, once the other account is named.
     pub preview: Option<MergePreview>,
+    /// The accounts that were merged into this one.
+    pub merged: Vec<MergedAccount>,
+    /// Number of the one to be an account of its own again, as chosen.
+    pub undo: String,
+    /// Why, as typed.
+    pub reason: String,
 }
 
 impl MergeAccounts {
@@ -61,7 +67,18 @@ impl MergeAccounts {
             gone: "C104002".into(),
             evidence: String::new(),
             preview,
+            merged: Vec::new(),
+            undo: String::new(),
+            reason: String::new(),
         };
+        let merged = MergedAccount {
+            number: "C104002".into(),
+            name: "Joyce Pemberton".into(),
+            evidence: "The same date of birth".into(),
+            merged_on: None,
+            undo_waits: String::new(),
+        };
+        let again = Self { gone: String::new(), merged: vec![merged], ..page(Frame::sample("Customers"), None) };
         let no = MergeForbidden {
             code: "CUS-06-COURT".into(),
             sentence: "A debt of C104002 is with the court or on its way there".into(),
@@ -73,6 +90,7 @@ impl MergeAccounts {
             ("full", page(Frame::sample("Customers"), Some(preview(Vec::new())))),
             ("forbidden", page(Frame::sample("Customers"), Some(preview(vec![no])))),
             ("error", page(wrong, Some(preview(Vec::new())))),
+            ("merged", again),
         ]
     }
 
@@ -92,13 +110,49 @@ impl MergeAccounts {
         let body = ui::hidden("gone", &self.gone)
             .and(
                 ui::textarea("evidence", "How do you know that both are one customer?", &self.evidence)
-                    .hint("A call, a letter, the same date of birth. Somebody else decides; it cannot be undone.")
+                    .hint("A call, a letter, the same date of birth. Somebody else decides.")
                     .rows(3)
                     .errors(&self.frame.errors),
             )
             .and(ui::button("Ask for the merge"));
         Html::from(ui::post_form(self.at(), self.frame.tokens("merge"), body).guarded())
     }
+}
+
+/// The accounts that were merged into this one, and asking for one of them to live again.
+fn undoing(page: &MergeAccounts) -> Html {
+    if page.merged.is_empty() {
+        return Html::default();
+    }
+    let rows = page.merged.iter().map(|one| {
+        let on = one.merged_on.map_or_else(|| Html::from(ui::or_dash("")), Html::from);
+        ui::row().cell(&one.number).cell(&one.name).cell(on).cell(&one.evidence).cell(ui::or_dash(&one.undo_waits))
+    });
+    let table = ui::table("Merged into this account")
+        .columns([
+            ui::col("Account"),
+            ui::col("Name"),
+            ui::col("Merged on"),
+            ui::col("How we knew"),
+            ui::col("Waits to be undone"),
+        ])
+        .rows(rows)
+        .show_caption();
+    let choices: Vec<(String, String)> =
+        page.merged.iter().map(|one| (one.number.clone(), format!("{} {}", one.number, one.name))).collect();
+    let body = Html::from(
+        ui::select("undo", "Which account is to be one of its own again?", &page.undo, choices)
+            .errors(&page.frame.errors),
+    )
+    .and(
+        ui::textarea("reason", "Why are they two customers after all?", &page.reason)
+            .hint("Its debts go back with what is open of them. Somebody else decides.")
+            .rows(3)
+            .errors(&page.frame.errors),
+    )
+    .and(ui::button("Ask to undo the merge").secondary());
+    let at = format!("/customers/{}/unmerge", path_part(&page.stays.0));
+    Html::from(table).and(ui::post_form(at, page.frame.tokens("unmerge"), body).guarded())
 }
 
 fn parties(preview: &MergePreview) -> Html {
@@ -138,7 +192,7 @@ impl Plain for MergeAccounts {
     }
 
     fn body(&self) -> Html {
-        let Some(preview) = &self.preview else { return self.which() };
+        let Some(preview) = &self.preview else { return self.which().and(undoing(self)) };
         let seen = self.which().and(parties(preview)).and(moves(preview));
         if preview.forbids.is_empty() {
             return seen.and(self.ask());

@@ -1,16 +1,22 @@
-//! Merging another account of the same customer into one.
+//! Merging another account of the same customer into one, and undoing it.
 use super::form::{Asked, asked, onto};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, path_part, told};
 use crate::web::pages::merge::MergeAccounts;
 use axum::extract::{Path, Query, State};
-use axum::routing::get;
-use sundry_desk::customers::{MergeCustomers, customer_account, merge_customers, preview_merge};
+use axum::routing::{get, post};
+use sundry_desk::customers::{
+    MergeCustomers, UndoMerge, customer_account, merge_customers, merged_accounts, preview_merge, undo_merge,
+};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
-    routes.add("/customers/{number}/merge", &[Duty::ManageCustomers], get(view).post(ask))
+    routes.add("/customers/{number}/merge", &[Duty::ManageCustomers], get(view).post(ask)).add(
+        "/customers/{number}/unmerge",
+        &[Duty::ManageCustomers],
+        post(undo),
+    )
 }
 
 async fn shown(doors: &Shared, visitor: &Visitor, number: &str, gone: &str) -> Outcome<MergeAccounts> {
@@ -29,8 +35,18 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str, gone: &str) -> O
             Err(no) => return Err(no),
         },
     };
+    let merged = merged_accounts(desk, by, &customer.number).await?.merged;
     let stays = (customer.number, customer.name);
-    Ok(MergeAccounts { frame, stays, gone: gone.to_owned(), evidence: String::new(), preview })
+    Ok(MergeAccounts {
+        frame,
+        stays,
+        gone: gone.to_owned(),
+        evidence: String::new(),
+        preview,
+        merged,
+        undo: String::new(),
+        reason: String::new(),
+    })
 }
 
 async fn view(
@@ -62,6 +78,27 @@ async fn ask(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         }
         Err(no) => {
             form.evidence = evidence;
+            let status = onto(&mut form.frame, no, &[])?;
+            page_with(status, &form)
+        }
+    }
+}
+
+async fn undo(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
+    let mut form = shown(&doors, &visitor, &number, "").await?;
+    form.undo = posted.get("undo").trim().to_owned();
+    form.reason = posted.get("reason").to_owned();
+    let ask = UndoMerge { key: posted.key(), gone: form.undo.clone(), reason: form.reason.clone() };
+    match undo_merge(&doors.desk, &visitor.actor, ask).await {
+        Ok(asked) => told(
+            &format!("/customers/{}", path_part(&asked.stays)),
+            &format!("{} waits for somebody else: {} is an account of its own again", asked.approval, asked.gone),
+        ),
+        Err(No::Absent(_)) => {
+            form.frame.errors.add("undo", "Choose the account that was merged");
+            super::form::again(&form)
+        }
+        Err(no) => {
             let status = onto(&mut form.frame, no, &[])?;
             page_with(status, &form)
         }

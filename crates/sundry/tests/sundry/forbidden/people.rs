@@ -218,6 +218,14 @@ async fn merges(h: &mut House) {
     let merge = json!({ "gone": "K2", "evidence": "Told on a call of 1 May 2026" });
     h.did(Role::BillingOfficer, "merge_customers", "/customers/K1/merges", merge).await;
     merge_refused(h, "CUS-06-WAITS", "K2", "K1").await;
+    let told = "Father and daughter, told on a call of 2 May 2026";
+    let act = Act {
+        role: Role::BillingOfficer,
+        page: ("/customers/K4/unmerge", &[("undo", "K4"), ("reason", told)]),
+        api: ("/customers/K4/merges/undo", json!({ "reason": told })),
+        cli: &["customer", "unmerge", "K4", "--reason", told],
+    };
+    h.refused("CUS-06-NOT-MERGED", act).await;
 }
 
 async fn facts_of_debts(h: &mut House) {
