@@ -25,6 +25,10 @@ create index customer_merge_into on customer_merge (org_id, survivor_id);
 create index customer_merge_approval on customer_merge (org_id, approval);
 create index customer_merge_undo on customer_merge (org_id, undo_approval) where undo_approval is not null;
 
+-- Accounts that look the same are asked for before another is opened.
+create index customer_postcode on customer (org_id, postcode) where postcode <> '';
+create index mandate_print on mandate (org_id, print) where print <> '';
+
 -- Every row that a merge pointed at the account that stays, by table and column, with the rest of its key: an undo puts these back.
 create table customer_merge_row (
   org_id bigint not null,

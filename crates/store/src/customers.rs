@@ -1,4 +1,5 @@
 //! Customers: accounts, addresses, references, bank details, flags, notes, and the timeline of an account.
+pub mod alike;
 pub mod faces;
 pub mod merge;
 pub mod receiver;

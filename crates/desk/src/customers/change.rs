@@ -1,4 +1,5 @@
 //! Opening an account and changing what is known of its customer (A1).
+use super::alike::{AccountAlike, Identity, alike_to};
 use super::fields::{CustomerFields, one_line};
 use super::held_change::hold_address;
 use super::{find, refuse_cards};
@@ -6,18 +7,25 @@ use crate::core::command::Command;
 use crate::{Actor, Desk, Fault, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::customers::refusals::CHANGED;
+use sundry_domain::customers::normalise_reference;
+use sundry_domain::customers::refusals::{CHANGED, LOOKS_ALIKE};
 use sundry_domain::ids::CustomerId;
-use sundry_store::customers::{self, AddressRow, CustomerRow};
+use sundry_store::customers::{self, AddressRow, CustomerRow, ReferenceRow};
 
 /// Opens an account.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct AddCustomer {
     /// Idempotency key.
     pub key: String,
     /// What is known.
     #[serde(flatten)]
     pub fields: CustomerFields,
+    /// Numbers that tell them from others, kept as references.
+    #[serde(flatten)]
+    pub identity: Identity,
+    /// That it is another customer, though accounts look the same.
+    #[serde(default)]
+    pub confirmed_alike: bool,
 }
 
 /// The account that was opened.
@@ -27,7 +35,7 @@ pub struct CustomerAdded {
     pub customer: CustomerId,
     /// Number, given by us.
     pub number: String,
-    /// Numbers of accounts that had the same name before, at most ten: is it one of them? Then merge the two.
+    /// Numbers of accounts that looked the same before: is it one of them? Then merge the two.
     #[serde(default)]
     pub alike: Vec<String>,
 }
@@ -35,30 +43,53 @@ pub struct CustomerAdded {
 /// Opens an account for a customer.
 ///
 /// # Errors
-/// Invalid fields; a card number in a text.
+/// Invalid fields; a card number in a text; `CUS-06-ALIKE` where accounts look the same and nobody has confirmed that this
+/// is another customer.
 pub async fn add_customer(desk: &Desk, by: &Actor, ask: AddCustomer) -> Outcome<CustomerAdded> {
     by.must_hold(Duty::ManageCustomers)?;
-    let wrong = ask.fields.check();
+    let mut wrong = ask.fields.check();
+    wrong.extend(ask.identity.check());
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
     refuse_cards(&ask.fields.texts())?;
+    let numbers: Vec<(&str, &str)> = ask.identity.known().collect();
+    refuse_cards(&numbers)?;
     command!(desk, by, "add_customer", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let alike = alike_to(&mut cmd.tx, org, &ask.fields, &ask.identity).await?;
+        if !ask.confirmed_alike && !alike.is_empty() {
+            return Err(LOOKS_ALIKE.because(look_the_same(&alike)).into());
+        }
         let number = free_number(cmd).await?;
         let id: CustomerId = cmd.id();
         let row = ask.fields.row(id.0, number.clone(), 1, cmd.at);
         let address = one_line(&row);
-        let (org, today, at) = (cmd.by.org, cmd.today, cmd.at);
-        let alike = customers::merge::numbers_named(&mut cmd.tx, org, &row.search_name).await?;
+        let (today, at) = (cmd.today, cmd.at);
         customers::add_customers(&mut cmd.tx, org, vec![row]).await?;
         if !address.is_empty() {
             let first =
                 AddressRow { from_on: today, seq: 1, address, source: "account opened".into(), recorded_at: at };
             customers::add_addresses(&mut cmd.tx, org, vec![(id, first)]).await?;
         }
-        cmd.tell("CustomerAdded", format!("customer {number}"), &ask.fields);
-        Ok(CustomerAdded { customer: id, number, alike })
+        for (kind, reference) in ask.identity.known() {
+            let row = ReferenceRow {
+                customer_id: id.0,
+                kind: kind.into(),
+                reference: reference.to_owned(),
+                search_reference: normalise_reference(reference),
+            };
+            customers::add_reference(&mut cmd.tx, org, &row).await?;
+        }
+        cmd.tell("CustomerAdded", format!("customer {number}"), &ask);
+        Ok(CustomerAdded { customer: id, number, alike: alike.into_iter().map(|one| one.number).collect() })
     })
+}
+
+fn look_the_same(alike: &[AccountAlike]) -> String {
+    let one = |account: &AccountAlike| format!("{} (same {})", account.number, account.words());
+    let all: Vec<String> = alike.iter().map(one).collect();
+    format!("These accounts look the same: {}", all.join("; "))
 }
 
 /// The next customer number that nobody has: numbers of an old ledger are stepped over.

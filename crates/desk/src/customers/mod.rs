@@ -1,5 +1,6 @@
 //! Accounts: who deals with us, how they are found, what is known of them, what happened.
 mod account;
+mod alike;
 mod balances;
 mod change;
 mod fields;
@@ -19,6 +20,7 @@ pub use account::{
     AccountAddress, AccountBank, AccountFlag, AccountItemShown, AccountStrip, AgeBand, CustomerAccount,
     customer_account,
 };
+pub use alike::{AccountAlike, AlikeFound, AskAlike, Identity, find_alike};
 pub use balances::balances;
 pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
 pub use fields::CustomerFields;

@@ -357,7 +357,13 @@ pub(super) async fn letter_link(t: &TestDesk) -> String {
         ..CustomerFields::default()
     };
     let officer = t.role(Role::BillingOfficer);
-    let added = add_customer(&t.desk, &officer, AddCustomer { key: "holt".into(), fields }).await.expect("added");
+    let added = add_customer(
+        &t.desk,
+        &officer,
+        AddCustomer { key: "holt".into(), fields, confirmed_alike: true, ..AddCustomer::default() },
+    )
+    .await
+    .expect("added");
     let form = InvoiceForm {
         customer_number: added.number,
         supply_on: Some(day(TODAY)),

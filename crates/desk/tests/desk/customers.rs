@@ -7,7 +7,7 @@ use sundry_domain::control::Role;
 
 /// Opens an account and gives its number.
 pub async fn customer(t: &TestDesk, key: &str, name: &str) -> String {
-    let ask = AddCustomer { key: key.into(), fields: fields(name) };
+    let ask = AddCustomer { key: key.into(), fields: fields(name), confirmed_alike: true, ..AddCustomer::default() };
     add_customer(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("opens").number
 }
 
@@ -80,7 +80,7 @@ async fn a1_an_account_is_opened_changed_and_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a1_every_wrong_field_at_once_and_no_one_else_may() {
     on_both("2026-05-01", async |t| {
-        let ask = |fields| AddCustomer { key: "c1".into(), fields };
+        let ask = |fields| AddCustomer { key: "c1".into(), fields, confirmed_alike: true, ..AddCustomer::default() };
         let wrong = CustomerFields { kind: "pirate".into(), postcode: "12".into(), email: "x".into(), ..fields(" ") };
         let no = add_customer(&t.desk, &t.role(Role::BillingOfficer), ask(wrong)).await.expect_err("invalid");
         let No::Invalid(all) = no else { panic!("{no}") };

@@ -12,7 +12,7 @@ use sundry_domain::control::Role;
 /// An account with an address; its number.
 async fn account(t: &TestDesk, key: &str, name: &str, email: &str) -> String {
     let fields = CustomerFields { email: email.into(), ..fields(name) };
-    let ask = AddCustomer { key: key.into(), fields };
+    let ask = AddCustomer { key: key.into(), fields, confirmed_alike: true, ..AddCustomer::default() };
     add_customer(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("opens").number
 }
 

@@ -332,11 +332,45 @@ async fn cus06_an_allocation_moves_with_a_recorded_merge_and_with_nothing_else()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cus06_an_account_is_opened_beside_one_that_looks_the_same_only_when_somebody_says_so() {
+    on_both("2026-05-01", async |t| {
+        let officer = t.role(Role::BillingOfficer);
+        let known = |name: &str, address1: &str, number: &str, confirmed_alike| AddCustomer {
+            key: format!("{name}{address1}{number}{confirmed_alike}"),
+            fields: CustomerFields { address1: address1.into(), ..crate::customers::fields(name) },
+            identity: Identity { company_number: number.into(), ..Identity::default() },
+            confirmed_alike,
+        };
+        let add = async |ask| code(add_customer(&t.desk, &officer, ask).await);
+        assert_eq!(add(known("Calder Ltd", "1 High Street", "01234567", false)).await, "allowed");
+        assert_eq!(add(known("CALDER", "9 Low Road", "", false)).await, "CUS-06-ALIKE", "name and postcode");
+        assert_eq!(add(known("Rother Ltd", "1 HIGH STREET", "", false)).await, "CUS-06-ALIKE", "address");
+        assert_eq!(add(known("Mersey Ltd", "9 Low Road", "0123 4567", false)).await, "CUS-06-ALIKE", "number");
+        assert_eq!(add(known("Mersey Ltd", "9 Low Road", "07654321", false)).await, "allowed");
+        assert_eq!(add(known("CALDER", "1 High Street", "01234567", true)).await, "allowed");
+        let ask = AskAlike {
+            identity: Identity { company_number: "01234567".into(), ..Identity::default() },
+            ..AskAlike::default()
+        };
+        let found = find_alike(&t.desk, &officer, ask).await.expect("an answer").accounts;
+        let same: Vec<(&str, String)> = found.iter().map(|one| (one.number.as_str(), one.words())).collect();
+        let number = "company number".to_owned();
+        assert_eq!(same, [("C100001", number.clone()), ("C100003", number)]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cus06_an_account_with_the_name_of_another_says_which() {
     on_both("2026-05-01", async |t| {
         let officer = t.role(Role::BillingOfficer);
         let add = async |key: &str, name: &str| {
-            let ask = AddCustomer { key: key.into(), fields: crate::customers::fields(name) };
+            let ask = AddCustomer {
+                key: key.into(),
+                fields: crate::customers::fields(name),
+                confirmed_alike: true,
+                ..AddCustomer::default()
+            };
             add_customer(&t.desk, &officer, ask).await.expect("opens").alike
         };
         assert!(add("c1", "Calder Ltd").await.is_empty());

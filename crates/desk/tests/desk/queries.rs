@@ -505,6 +505,8 @@ async fn qry_07_a_service_answers_by_a_link_and_its_answer_lands_on_the_query() 
         let person = AddCustomer {
             key: "p1".into(),
             fields: CustomerFields { name: "Joyce Pemberton".into(), kind: "individual".into(), ..fields("x") },
+            confirmed_alike: true,
+            ..AddCustomer::default()
         };
         let person = add_customer(&t.desk, &t.role(Role::BillingOfficer), person).await.expect("opens").number;
         let bill = raised(&t, "r2", &person, standard()).await.number;

@@ -304,7 +304,7 @@ fn line() -> InvoiceLine {
 /// A query about a person's invoice.
 async fn disputed(t: &TestDesk) -> String {
     let fields = CustomerFields { name: "Joyce Pemberton".into(), kind: "individual".into(), ..company("") };
-    let ask = AddCustomer { key: "joyce".into(), fields };
+    let ask = AddCustomer { key: "joyce".into(), fields, confirmed_alike: true, ..AddCustomer::default() };
     let who = add_customer(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("opens").number;
     let item = raised(t, "r1", &who, standard()).await.number;
     let ask = RaiseQuery {

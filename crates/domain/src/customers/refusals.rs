@@ -10,6 +10,8 @@ refusals! {
     ALREADY_IMPORTED = "CUS-ALREADY-IMPORTED", "Customers", "Nothing needs doing; send only what is new";
     /// The flag of a case.
     FLAG_OF_CASE = "CUS-FLAG-OF-CASE", "BS-03", "End the case: its flag ends with it";
+    /// Accounts that look the same as one to be opened.
+    LOOKS_ALIKE = "CUS-06-ALIKE", "CUS-06", "Use the account if it is theirs, or confirm that this is another customer";
     /// An account merged with itself.
     MERGE_SAME = "CUS-06-SAME", "CUS-06", "Name the other account";
     /// An account that was merged before.

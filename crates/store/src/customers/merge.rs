@@ -93,14 +93,6 @@ pub async fn account_numbered(tx: &mut Tx, org: OrgId, number: &str) -> Result<O
     tx.maybe(sql, args![org, number]).await
 }
 
-/// Numbers of the accounts with a searched name, at most ten, those that were merged left out.
-pub async fn numbers_named(tx: &mut Tx, org: OrgId, search_name: &str) -> Result<Vec<String>, StoreFault> {
-    let sql = sql!(
-        "select c.number from customer c where c.org_id = $1 and c.search_name = $2 and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made') order by c.number limit 10"
-    );
-    Ok(tx.all::<(String,)>(sql, args![org, search_name]).await?.into_iter().map(|(number,)| number).collect())
-}
-
 /// What may speak against a merge, of one account.
 #[derive(Clone, Debug, FromRow)]
 pub struct MergeFacts {

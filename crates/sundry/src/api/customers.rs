@@ -30,9 +30,21 @@ pub fn rows(table: Table) -> Table {
             list,
         )
         .add(
+            post(
+                ROOM,
+                "/customers/alike",
+                "find_alike",
+                "The accounts that look the same as what is known of a customer",
+            )
+            .looks_only()
+            .takes::<KnownOfCustomer>()
+            .gives(200, desk::<desk_customers::AlikeFound>),
+            alike,
+        )
+        .add(
             post(ROOM, "/customers", "add_customer", "Open an account")
                 .needs(&[Duty::ManageCustomers])
-                .takes::<NewCustomer>()
+                .takes::<OpenedCustomer>()
                 .gives(201, desk::<desk_customers::CustomerAdded>),
             add,
         )
@@ -231,6 +243,126 @@ impl From<NewCustomer> for CustomerFields {
     }
 }
 
+/// A customer whose account is opened.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OpenedCustomer {
+    /// Name as printed.
+    pub name: String,
+    /// What they are: individual, sole_trader, company and so on.
+    pub kind: String,
+    /// First line of the address.
+    #[serde(default)]
+    pub address1: String,
+    /// Second line.
+    #[serde(default)]
+    pub address2: String,
+    /// Town.
+    #[serde(default)]
+    pub town: String,
+    /// Postcode.
+    #[serde(default)]
+    pub postcode: String,
+    /// E-mail.
+    #[serde(default)]
+    pub email: String,
+    /// Telephone.
+    #[serde(default)]
+    pub phone: String,
+    /// Days from invoice to due date; 30 when not said.
+    #[serde(default)]
+    pub terms_days: Option<i64>,
+    /// post or email; post when not said.
+    #[serde(default)]
+    pub channel: String,
+    /// en or cy; en when not said.
+    #[serde(default)]
+    pub language: String,
+    /// standard, large_print, easy_read, braille or audio; standard when not said.
+    #[serde(default)]
+    pub letter_format: String,
+    /// Who looks after the account.
+    #[serde(default)]
+    pub collector: String,
+    /// Company number, kept as a reference.
+    #[serde(default)]
+    pub company_number: String,
+    /// NHS number, kept as a reference.
+    #[serde(default)]
+    pub nhs_number: String,
+    /// VAT number, kept as a reference.
+    #[serde(default)]
+    pub vat_number: String,
+    /// That it is another customer, though accounts look the same.
+    #[serde(default)]
+    pub confirmed_alike: bool,
+}
+
+impl OpenedCustomer {
+    fn ask(self, key: String) -> desk_customers::AddCustomer {
+        let identity = desk_customers::Identity {
+            company_number: self.company_number,
+            nhs_number: self.nhs_number,
+            vat_number: self.vat_number,
+        };
+        let fields = CustomerFields {
+            name: self.name,
+            kind: self.kind,
+            address1: self.address1,
+            address2: self.address2,
+            town: self.town,
+            postcode: self.postcode,
+            email: self.email,
+            phone: self.phone,
+            terms_days: self.terms_days,
+            channel: self.channel,
+            language: self.language,
+            letter_format: self.letter_format,
+            collector: self.collector,
+        };
+        desk_customers::AddCustomer { key, fields, identity, confirmed_alike: self.confirmed_alike }
+    }
+}
+
+/// What is known of a customer who may have an account already.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct KnownOfCustomer {
+    /// Name.
+    pub name: String,
+    /// First line of the address.
+    pub address1: String,
+    /// Postcode.
+    pub postcode: String,
+    /// Company number.
+    pub company_number: String,
+    /// NHS number.
+    pub nhs_number: String,
+    /// VAT number.
+    pub vat_number: String,
+    /// Sort code of a bank account of theirs.
+    pub sort_code: String,
+    /// Its account number.
+    pub account_no: String,
+}
+
+async fn alike(State(doors): State<Shared>, by: By, Sent(known): Sent<KnownOfCustomer>) -> Answer {
+    let identity = desk_customers::Identity {
+        company_number: known.company_number,
+        nhs_number: known.nhs_number,
+        vat_number: known.vat_number,
+    };
+    let ask = desk_customers::AskAlike {
+        name: known.name,
+        address1: known.address1,
+        postcode: known.postcode,
+        identity,
+        sort_code: known.sort_code,
+        account_no: known.account_no,
+    };
+    ok(&desk_customers::find_alike(&doors.desk, &by.0, ask).await?)
+}
+
 /// Everything that is known of a customer, changed or not.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -424,10 +556,8 @@ async fn list(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     list.send(&asked, &by, doors.desk.today())
 }
 
-async fn add(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<NewCustomer>) -> Answer {
-    let added =
-        desk_customers::add_customer(&doors.desk, &by.0, desk_customers::AddCustomer { key, fields: new.into() })
-            .await?;
+async fn add(State(doors): State<Shared>, by: By, Key(key): Key, Sent(new): Sent<OpenedCustomer>) -> Answer {
+    let added = desk_customers::add_customer(&doors.desk, &by.0, new.ask(key)).await?;
     made(&format!("customers/{}", added.number), &added)
 }
 

@@ -70,6 +70,18 @@ pub enum Customer {
         /// Days from invoice to due date
         #[arg(long)]
         terms_days: Option<i64>,
+        /// Company number
+        #[arg(long)]
+        company_number: Option<String>,
+        /// NHS number
+        #[arg(long)]
+        nhs_number: Option<String>,
+        /// VAT number
+        #[arg(long)]
+        vat_number: Option<String>,
+        /// It is another customer, though accounts look the same
+        #[arg(long)]
+        confirmed_alike: bool,
     },
     /// Show an account
     Show {
@@ -128,14 +140,28 @@ pub async fn customer(shop: &Shop, ask: Customer, out: &mut Out) -> Outcome<u8> 
     let open = shop.open().await?;
     let (desk, by) = (&open.desk, &open.by);
     match ask {
-        Customer::Add { from, name, kind, address1, town, postcode, email, terms_days } => {
+        Customer::Add {
+            from,
+            name,
+            kind,
+            address1,
+            town,
+            postcode,
+            email,
+            terms_days,
+            company_number,
+            nhs_number,
+            vat_number,
+            confirmed_alike,
+        } => {
             let typed = json!({
                 "name": name, "kind": kind, "address1": address1, "town": town, "postcode": postcode, "email": email,
-                "terms_days": terms_days,
+                "terms_days": terms_days, "company_number": company_number, "nhs_number": nhs_number,
+                "vat_number": vat_number, "confirmed_alike": confirmed_alike,
             });
             let answer = add_customer(desk, by, asked::<AddCustomer>(shop, &from, typed)?).await?;
             let alike = answer.alike.join(", ");
-            let same = if alike.is_empty() { alike } else { format!(" Accounts with the same name: {alike}.") };
+            let same = if alike.is_empty() { alike } else { format!(" Accounts that look the same: {alike}.") };
             out.answer(&answer, || format!("{} is open.{same}", answer.number))?;
         }
         Customer::Show { number } => {

@@ -77,7 +77,12 @@ impl Office {
 
     /// Opens an account.
     pub async fn open_account(&mut self, member: &mut Member) -> Outcome<()> {
-        let ask = AddCustomer { key: self.key(), fields: member.fields.clone() };
+        let ask = AddCustomer {
+            key: self.key(),
+            fields: member.fields.clone(),
+            confirmed_alike: true,
+            ..AddCustomer::default()
+        };
         let added = add_customer(&self.desk, self.role(Role::BillingOfficer), ask).await?;
         self.customers.insert(added.number.clone(), added.customer);
         member.number = added.number;

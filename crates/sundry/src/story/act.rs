@@ -97,7 +97,7 @@ async fn customer(stage: &mut Stage, new: &NewCustomer) -> Outcome<Failed> {
         fields.town = "Fenmarch".into();
         fields.postcode = new.postcode.clone().unwrap_or_else(|| "ZZ1 1AA".into());
     }
-    let ask = AddCustomer { key: stage.key(), fields };
+    let ask = AddCustomer { key: stage.key(), fields, confirmed_alike: true, ..AddCustomer::default() };
     let added = add_customer(&stage.desk, &stage.by, ask).await?;
     stage.customers.insert(new.nick.clone(), (added.customer, added.number));
     Ok(None)

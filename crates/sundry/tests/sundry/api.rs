@@ -871,7 +871,12 @@ async fn merges(p: &mut Program) {
         "postcode": "NM3 2XY",
     });
     let stays = text(&p.call("add_customer", "/customers", bowen.clone()).await["number"]).to_owned();
-    let gone = text(&p.call("add_customer", "/customers", bowen).await["number"]).to_owned();
+    let known = json!({ "name": "Mr Idris Bowen", "postcode": "nm32xy", "address1": "3 fell road" });
+    let alike = p.call("find_alike", "/customers/alike", known).await;
+    assert_eq!(alike["accounts"][0]["same"], json!(["address", "name"]));
+    let mut second = bowen;
+    second["confirmed_alike"] = json!(true);
+    let gone = text(&p.call("add_customer", "/customers", second).await["number"]).to_owned();
     let seen = p.get("preview_merge", &format!("/customers/{stays}/merge-preview?gone={gone}")).await;
     assert_eq!((&seen["forbids"], &seen["gone"]["number"]), (&json!([]), &json!(gone)));
     let merge = json!({ "gone": gone, "evidence": "The same date of birth, told on a call of 1 May 2026" });

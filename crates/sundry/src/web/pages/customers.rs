@@ -3,6 +3,7 @@
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
 use askama::Template;
+use sundry_desk::customers::Identity;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
 
@@ -178,6 +179,8 @@ pub struct CustomerForm {
     pub typed: TypedCustomer,
     /// Where a new address comes from.
     pub source: String,
+    /// Numbers that tell a new one from others.
+    pub identity: Identity,
     /// Others who look like the same: account and words. Sent again, the customer is added all the same.
     pub alike: Vec<(String, String)>,
 }
@@ -196,12 +199,13 @@ impl CustomerForm {
             change,
             typed: TypedCustomer { kind: "individual".into(), terms_days: "30".into(), ..TypedCustomer::default() },
             source: String::new(),
+            identity: Identity::default(),
             alike,
         };
         let wrong = Frame::sample("Customers")
             .wrong("name", "Enter the customer's name")
             .wrong("postcode", "Enter a full UK postcode, like SW1A 1AA");
-        let alike = vec![("C103316".to_owned(), "Joyce Pemberton, NM4 7QX".to_owned())];
+        let alike = vec![("C103316".to_owned(), "Joyce Pemberton, NM4 7QX: same name, address".to_owned())];
         let change = Some(("C103316".to_owned(), "Joyce Pemberton".to_owned(), 3));
         vec![
             ("empty", page(Frame::sample("Customers"), None, Vec::new())),
@@ -231,6 +235,18 @@ impl CustomerForm {
                     .errors(errors),
             )
             .and(ui::select("letter_format", "Format of letters", &typed.letter_format, formats).errors(errors))
+            .and(self.numbers())
+    }
+
+    /// Numbers that are kept as references; those of an account that is open are on its page.
+    fn numbers(&self) -> Html {
+        if self.change.is_some() {
+            return Html::default();
+        }
+        let (known, errors) = (&self.identity, &self.frame.errors);
+        Html::from(ui::input("company_number", "Company number", &known.company_number).width(20).errors(errors))
+            .and(ui::input("nhs_number", "NHS number", &known.nhs_number).width(20).errors(errors))
+            .and(ui::input("vat_number", "VAT number", &known.vat_number).width(20).errors(errors))
     }
 
     fn whereabouts(&self) -> Html {
@@ -274,7 +290,8 @@ impl Plain for CustomerForm {
             Html::default()
         } else {
             let say = ui::para("If it is someone else, add the customer again.");
-            Html::from(ui::boxed("Is it one of these?", ui::parts(links).and(say))).and(ui::hidden("sure", "yes"))
+            Html::from(ui::boxed("These accounts look the same. Is it one of these?", ui::parts(links).and(say)))
+                .and(ui::hidden("sure", "yes"))
         };
         let (action, hidden, verb) = match &self.change {
             Some((number, _, version)) => {

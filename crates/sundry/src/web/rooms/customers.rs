@@ -8,11 +8,11 @@ use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::{
-    AddCustomer, ChangeCustomer, CustomerFields, CustomersAsk, add_customer, change_customer, customer_account,
-    customers_list, search,
+    AccountAlike, AddCustomer, AskAlike, ChangeCustomer, CustomerFields, CustomersAsk, Identity, add_customer,
+    change_customer, customer_account, customers_list, find_alike, search,
 };
 use sundry_domain::control::Duty;
-use sundry_domain::customers::{CustomerKind, normalise_name};
+use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind::{Money, Text};
@@ -168,22 +168,37 @@ async fn blank(State(doors): State<Shared>, visitor: Visitor) -> Answer {
         ..TypedCustomer::default()
     };
     let frame = doors.frame(&visitor, "Customers").await;
-    page(&CustomerForm { frame, change: None, typed, source: String::new(), alike: Vec::new() })
+    page(&CustomerForm {
+        frame,
+        change: None,
+        typed,
+        source: String::new(),
+        identity: Identity::default(),
+        alike: Vec::new(),
+    })
 }
 
 async fn add(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
     let frame = doors.frame(&visitor, "Customers").await;
     let typed = typed(&posted);
-    let mut form = CustomerForm { frame, change: None, typed, source: String::new(), alike: Vec::new() };
+    let number = |field: &str| posted.get(field).trim().to_owned();
+    let identity = Identity {
+        company_number: number("company_number"),
+        nhs_number: number("nhs_number"),
+        vat_number: number("vat_number"),
+    };
+    let mut form = CustomerForm { frame, change: None, typed, source: String::new(), identity, alike: Vec::new() };
     let fields = fields(&form);
     if !posted.has("sure") && !fields.name.is_empty() {
-        form.alike = alike(&doors, &visitor, &fields.name).await?;
+        form.alike = alike(&doors, &visitor, &form).await?;
         if !form.alike.is_empty() {
             return again(&form);
         }
     }
     let name = fields.name.trim().to_owned();
-    match add_customer(&doors.desk, &visitor.actor, AddCustomer { key: posted.key(), fields }).await {
+    let identity = form.identity.clone();
+    let ask = AddCustomer { key: posted.key(), fields, identity, confirmed_alike: posted.has("sure") };
+    match add_customer(&doors.desk, &visitor.actor, ask).await {
         Ok(added) => told(&format!("/customers/{}", added.number), &format!("{name} added as {}", added.number)),
         Err(no) => {
             let status = onto(&mut form.frame, no, &[])?;
@@ -192,12 +207,20 @@ async fn add(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> A
     }
 }
 
-/// Customers of the same name.
-async fn alike(doors: &Shared, visitor: &Visitor, name: &str) -> Outcome<Vec<(String, String)>> {
-    let same = normalise_name(name);
-    let found = search(&doors.desk, &visitor.actor, name).await?.customers;
-    let words = |line: CustomerLine| (line.number.clone(), format!("{}, {} {}", line.name, line.town, line.postcode));
-    Ok(found.into_iter().filter(|line| line.search_name == same).take(5).map(words).collect())
+/// The accounts that look the same, each with what is the same.
+async fn alike(doors: &Shared, visitor: &Visitor, form: &CustomerForm) -> Outcome<Vec<(String, String)>> {
+    let ask = AskAlike {
+        name: form.typed.name.clone(),
+        address1: form.typed.address1.clone(),
+        postcode: form.typed.postcode.clone(),
+        identity: form.identity.clone(),
+        ..AskAlike::default()
+    };
+    let words = |one: AccountAlike| {
+        let same = one.words();
+        (one.number, format!("{}, {} {}: same {same}", one.name, one.town, one.postcode))
+    };
+    Ok(find_alike(&doors.desk, &visitor.actor, ask).await?.accounts.into_iter().map(words).collect())
 }
 
 async fn known(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
@@ -219,7 +242,14 @@ async fn known(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
     };
     let frame = doors.frame(&visitor, "Customers").await;
     let change = Some((c.number, c.name, c.version));
-    page(&CustomerForm { frame, change, typed, source: String::new(), alike: Vec::new() })
+    page(&CustomerForm {
+        frame,
+        change,
+        typed,
+        source: String::new(),
+        identity: Identity::default(),
+        alike: Vec::new(),
+    })
 }
 
 async fn change(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
@@ -230,6 +260,7 @@ async fn change(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
         change: Some((before.number, before.name, version)),
         typed: typed(&posted),
         source: posted.get("source").to_owned(),
+        identity: Identity::default(),
         alike: Vec::new(),
     };
     let fields = fields(&form);
