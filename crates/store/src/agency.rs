@@ -670,6 +670,19 @@ pub async fn remittances_of(
     tx.all(sql, args![org, agency, limit]).await
 }
 
+/// The statement of an agency with this number, or with this file whoever it was posted for.
+pub async fn remittance_before(
+    tx: &mut Tx,
+    org: OrgId,
+    (agency, statement_no): (i64, &str),
+    file_sha256: &str,
+) -> Result<Option<RemittanceRow>, StoreFault> {
+    let sql = sql!(
+        "select id, number, agency_id, statement_no, period_from, period_to, name, file_sha256, settlement, rows_count, collected_agency_pence, collected_client_pence, commission_pence, vat_pence, net_pence, expected_commission_pence, queried_count, posted_on, posted_by, recorded_at from agency_remittance where org_id = $1 and ((agency_id = $2 and statement_no = $3) or file_sha256 = $4) order by id limit 1"
+    );
+    tx.maybe(sql, args![org, agency, statement_no, file_sha256]).await
+}
+
 /// A statement by our number.
 pub async fn remittance(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<RemittanceRow>, StoreFault> {
     let sql = sql!(

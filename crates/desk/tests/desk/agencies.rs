@@ -24,6 +24,7 @@ use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_store::agency::{RemittanceRow, add_remittance, remittance};
 use sundry_store::recovery::{StepRow, add_steps};
 use sundry_store::{args, ledger};
 
@@ -363,6 +364,47 @@ async fn rec_e8_a_net_remittance_that_disagrees_is_refused_and_nothing_is_posted
             BringRemittance { accept_gap: true, reason: "August was empty".into(), ..statement("s4", &later) };
         post(&t, accepted).await.expect("taken with a reason");
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_07_a_statement_of_long_ago_and_a_file_of_another_agency_are_known_again() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001"]).await.expect("placed");
+        t.go_to("2026-08-03");
+        post(&t, statement("s1", NET)).await.expect("posted");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let first = remittance(&mut tx, t.org, "AGR-000001").await.expect("reads").expect("is there");
+        for count in 0..500 {
+            let row = RemittanceRow {
+                id: t.desk.id(),
+                number: format!("LATER-{count}"),
+                statement_no: format!("L{count}"),
+                file_sha256: format!("later {count}"),
+                ..first.clone()
+            };
+            add_remittance(&mut tx, t.org, &row).await.expect("a later statement");
+        }
+        tx.commit().await.expect("commits");
+        let again = NET.replace(",A1,", ",A2,");
+        assert_eq!(code(post(&t, statement("s2", &again)).await), "REC-07-STATEMENT-AGAIN", "the number, of long ago");
+        let other = SetAgency {
+            key: "other".into(),
+            code: "OTHR".into(),
+            name: "Other Collections Ltd".into(),
+            vat_bp: 2_000,
+            settlement: "net".into(),
+            agreement: "DSA 2026/15".into(),
+            agreement_from: Some(d("2026-01-01")),
+            active: true,
+            ..SetAgency::default()
+        };
+        set_agency(&t.desk, &t.role(Role::Administrator), other).await.expect("another agency");
+        let theirs = BringRemittance { agency: "OTHR".into(), ..statement("s3", NET) };
+        assert_eq!(code(post(&t, theirs).await), "REC-07-STATEMENT-AGAIN", "the file, of another agency");
     })
     .await;
 }

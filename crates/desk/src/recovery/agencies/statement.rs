@@ -107,12 +107,12 @@ async fn in_order(
     agency: &AgencyRow,
     file: &Remittance,
 ) -> Outcome<()> {
-    let before = store::remittances_of(tx, org, agency.id, 500).await?;
     let sha256 = sha256_hex(&ask.bytes);
-    if let Some(same) = before.iter().find(|one| one.statement_no == file.statement_no || one.file_sha256 == sha256) {
+    if let Some(same) = store::remittance_before(tx, org, (agency.id, file.statement_no.as_str()), &sha256).await? {
         let sentence = format!("Statement {} was posted as {}", same.statement_no, same.number);
         return Err(STATEMENT_AGAIN.because(sentence).into());
     }
+    let before = store::remittances_of(tx, org, agency.id, 500).await?;
     let numbers: BTreeSet<String> = before.iter().map(|one| one.statement_no.clone()).collect();
     if numbering(&numbers, &file.statement_no) == Numbering::Gap && !ask.accept_gap {
         let last = before.first().map_or("", |last| last.statement_no.as_str());
