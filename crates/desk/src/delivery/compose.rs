@@ -117,9 +117,14 @@ pub struct NewLetter {
 
 impl NewLetter {
     /// Whether the protocol's own forms go with it.
-    pub(super) fn takes_forms(&self) -> bool {
-        self.template == LETTER_OF_CLAIM
+    fn takes_forms(&self) -> bool {
+        takes_forms(&self.template)
     }
+}
+
+/// Whether the protocol's own forms go with the letters of a template.
+pub(super) fn takes_forms(template: &str) -> bool {
+    template == LETTER_OF_CLAIM
 }
 
 /// A letter that was written.
@@ -526,7 +531,7 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
 
 /// What goes with a letter of claim; the pages of the protocol's own forms are put in as it leaves.
 fn enclosures(template: &str, language: Language) -> Vec<Enclosure> {
-    let forms: &[CourtForm] = if template == LETTER_OF_CLAIM { CourtForm::ALL } else { &[] };
+    let forms: &[CourtForm] = if takes_forms(template) { CourtForm::ALL } else { &[] };
     let title = |form: &CourtForm| if language == Language::Welsh { form.welsh() } else { form.name() };
     forms.iter().map(|form| Enclosure { title: title(form).to_owned(), pdf: None }).collect()
 }

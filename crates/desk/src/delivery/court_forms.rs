@@ -1,5 +1,5 @@
 //! The protocol's own forms: supplied by the site as PDF, kept by version, sent with each letter of claim (REC-02).
-use super::compose::NewLetter;
+use super::compose::{Recipient, takes_forms};
 use super::letters::{content_of, kept_pdf};
 use crate::core::command::Command;
 use crate::core::desk::Mode;
@@ -157,14 +157,18 @@ pub(super) fn in_force<'a>(
     CourtForm::ALL.iter().map(one).collect()
 }
 
-/// Why letters may not be written for want of a form, in their order.
-pub(crate) async fn lacking_forms(tx: &mut Tx, org: OrgId, letters: &[NewLetter]) -> Outcome<Vec<Option<Refusal>>> {
-    if !letters.iter().any(NewLetter::takes_forms) {
+/// Why letters may not be written for want of a form, in their order: to whom, the template, and the date on each.
+pub(crate) async fn lacking_forms(
+    tx: &mut Tx,
+    org: OrgId,
+    letters: &[(&Recipient, &str, NaiveDate)],
+) -> Outcome<Vec<Option<Refusal>>> {
+    if !letters.iter().any(|one| takes_forms(one.1)) {
         return Ok(vec![None; letters.len()]);
     }
     let all = store::forms(tx, org).await?;
-    let lacks = |new: &NewLetter| in_force(&all, new.to.form_of_letters(), new.dated_on).err();
-    Ok(letters.iter().map(|new| if new.takes_forms() { lacks(new) } else { None }).collect())
+    let lacks = |to: &Recipient, dated_on: NaiveDate| in_force(&all, to.form_of_letters(), dated_on).err();
+    Ok(letters.iter().map(|one| if takes_forms(one.1) { lacks(one.0, one.2) } else { None }).collect())
 }
 
 /// Puts the pages of the forms that go with a letter into it.

@@ -1,6 +1,7 @@
 //! A day of recovery: what is due, in order, and what the law refuses. Preview and release share every decision.
-use super::facts::{CustomerDay, DayContext, Loaded, context, load};
+use super::facts::{CustomerDay, DayContext, Loaded, context, load, step_refused};
 use super::{letters, step_charges};
+use crate::delivery::lacking_forms;
 use crate::plans::decisions;
 use crate::{Actor, Desk, Outcome};
 use chrono::NaiveDate;
@@ -9,14 +10,14 @@ use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
 use sundry_domain::delivery::LetterKind;
-use sundry_domain::ids::{CustomerId, DocumentId, ItemId};
+use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
 use sundry_domain::recovery::refusals::STATEMENT_TODAY;
 use sundry_domain::recovery::{StepCharge, StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
-use sundry_store::{delivery, plans};
+use sundry_store::{Tx, delivery, plans};
 
 /// Customers in a chunk: one transaction, one key. The debts of neighbours lie all over the ledger, and every commit
 /// writes each page it touched: a long run takes few large chunks, each of about a second, in which others wait.
@@ -234,8 +235,44 @@ impl CustomerPlan {
     }
 }
 
+/// Decides the days of customers: what is sent and done, what paying late adds, and what is refused.
+pub(super) async fn decide(
+    tx: &mut Tx,
+    desk: &Desk,
+    context: &DayContext,
+    days: &[CustomerDay<'_>],
+) -> Outcome<Vec<CustomerPlan>> {
+    let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(context, customer)).collect();
+    refuse_lacking(tx, context.org, days, &mut plans).await?;
+    step_charges::work_out(tx, desk, context, days, &mut plans).await?;
+    Ok(plans)
+}
+
+/// A letter that lacks a form that goes with it leaves its plan for a refusal that says which (REC-02).
+async fn refuse_lacking(tx: &mut Tx, org: OrgId, days: &[CustomerDay<'_>], plans: &mut [CustomerPlan]) -> Outcome<()> {
+    let mut letters = Vec::new();
+    for (day, plan) in days.iter().zip(plans.iter()) {
+        letters.extend(plan.letters.iter().map(|letter| (&day.to, letter.template.as_str(), letter.dated_on)));
+    }
+    let mut lacking = lacking_forms(tx, org, &letters).await?.into_iter();
+    for plan in plans {
+        let mut kept = Vec::with_capacity(plan.letters.len());
+        for letter in std::mem::take(&mut plan.letters) {
+            match lacking.next().flatten() {
+                Some(refusal) => {
+                    let whose = (letter.customer, letter.customer_number, letter.customer_name);
+                    plan.refusals.push(step_refused(whose, &letter.step_code, refusal));
+                }
+                None => kept.push(letter),
+            }
+        }
+        plan.letters = kept;
+    }
+    Ok(())
+}
+
 /// Decides a customer's day.
-pub(super) fn plan(context: &DayContext, customer: &CustomerDay<'_>) -> CustomerPlan {
+fn plan(context: &DayContext, customer: &CustomerDay<'_>) -> CustomerPlan {
     let mut plan = CustomerPlan::default();
     let decision = decide_day(&customer.case, &context.site, context.day);
     let mut sets = Vec::new();
@@ -351,9 +388,7 @@ pub async fn preview_day(desk: &Desk, by: &Actor, date: NaiveDate) -> Outcome<Da
         let Loaded { days, parked } = load(tx, &context, chunk).await?;
         totals.plan(&CustomerPlan { refusals: parked.clone(), ..CustomerPlan::default() });
         refusals.extend(parked);
-        let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&context, customer)).collect();
-        step_charges::work_out(tx, desk, &context, &days, &mut plans).await?;
-        for plan in plans {
+        for plan in decide(tx, desk, &context, &days).await? {
             totals.plan(&plan);
             letters.extend(plan.letters);
             tasks.extend(plan.tasks);

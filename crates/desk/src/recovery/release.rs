@@ -1,14 +1,13 @@
 //! Releasing a day: chunk by chunk, each a command of its own, so that a run killed anywhere goes on where it was.
 use super::agencies::{TendAgencies, tend_agencies};
-use super::day::{CustomerPlan, DayTotals, PlannedLetter, PlannedStep, customers_in_chunk, named_day, plan};
-use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked, step_refused};
+use super::day::{CustomerPlan, DayTotals, PlannedLetter, PlannedStep, customers_in_chunk, decide, named_day};
+use super::facts::{CustomerDay, DayContext, Loaded, context, load, parked};
 use super::letters::{STATEMENT, to_write};
 use super::step_charges;
 use super::tracing::no_answers;
 use crate::core::command::Command;
 use crate::delivery::{
-    Composed, Progress, SENSITIVE, Stationery, add_missing_templates, compose, document_letters, lacking_forms,
-    stationery,
+    Composed, Progress, SENSITIVE, Stationery, add_missing_templates, compose, document_letters, stationery,
 };
 use crate::ledger::anchor::sign_audit_head;
 use crate::plans::{carry_out, decisions, end_expired};
@@ -374,8 +373,7 @@ async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
     };
     let desk = cmd.desk.clone();
     let Loaded { days, parked } = load(&mut cmd.tx, &worker.context, chunk).await?;
-    let mut plans: Vec<CustomerPlan> = days.iter().map(|customer| plan(&worker.context, customer)).collect();
-    step_charges::work_out(&mut cmd.tx, &desk, &worker.context, &days, &mut plans).await?;
+    let mut plans = decide(&mut cmd.tx, &desk, &worker.context, &days).await?;
     let mut taken = BTreeSet::new();
     let steps = write(cmd, worker, &days, &mut plans).await?;
     plans.push(CustomerPlan { refusals: parked, ..CustomerPlan::default() });
@@ -431,24 +429,19 @@ async fn write(
             charges.push(posts);
         }
     }
-    let lacking = lacking_forms(&mut cmd.tx, cmd.by.org, &letters).await?;
     let composed = compose(cmd, &worker.stationery, letters).await?;
-    let mut written = composed.into_iter().zip(lacking).zip(charges);
+    let mut written = composed.into_iter().zip(charges);
     let mut steps = Vec::new();
     for (day, plan) in days.iter().zip(plans) {
         let mut kept = Vec::with_capacity(plan.letters.len());
         for letter in std::mem::take(&mut plan.letters) {
             match written.next().ok_or_else(|| Fault::new("a letter was not written"))? {
-                ((Ok(composed), _), posts) => {
+                (Ok(composed), posts) => {
                     step_charges::post_all(cmd, posts).await?;
                     letter_steps(worker, day, &letter, &composed, &mut steps);
                     kept.push(letter);
                 }
-                ((Err(_), Some(refusal)), _) => {
-                    let whose = (letter.customer, letter.customer_number.clone(), letter.customer_name.clone());
-                    plan.refusals.push(step_refused(whose, &letter.step_code, refusal));
-                }
-                ((Err(why), None), _) => {
+                (Err(why), _) => {
                     let whose = (letter.customer, letter.customer_number.clone(), letter.customer_name.clone());
                     let sentence = format!("The letter for {} could not be written: {why}", letter.step_name);
                     plan.refusals.push(parked(whose, &letter.step_code, sentence));

@@ -4,7 +4,7 @@ use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{
     PutCourtForm, court_forms, demonstration_form, letter_pdf, letters_of_customer, put_court_form,
 };
-use sundry_desk::recovery::run;
+use sundry_desk::recovery::{preview_day, run};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, LetterId};
@@ -34,9 +34,14 @@ async fn rec_02_no_letter_of_claim_without_the_three_forms_and_then_with_them() 
         tx.commit().await.expect("commits");
 
         live(&t, "2026-09-21", "2026-11-11").await;
-        let day = release(&t, "2026-11-12").await.expect("the day goes on without it");
-        assert!(claim_of(&t, person).await.is_none());
+        t.go_to("2026-11-12");
         let controller = t.role(Role::CreditController);
+        let today = "2026-11-12".parse().expect("a date in a test");
+        let seen = preview_day(&t.desk, &controller, today).await.expect("a preview");
+        assert!(seen.refusals.iter().any(|one| one.refusal.code == "REC-02-FORMS"), "the preview says it too");
+        let day = release(&t, "2026-11-12").await.expect("the day goes on without it");
+        assert_eq!(seen.totals, day.totals);
+        assert!(claim_of(&t, person).await.is_none());
         let (_, refused) = run(&t.desk, &controller, &day.number, 0, 100).await.expect("the run");
         let said = refused.iter().find(|one| one.code == "REC-02-FORMS").expect("it says why");
         assert_eq!(said.sentence, "There is no information sheet in English for a letter of claim of 12 November 2026");
