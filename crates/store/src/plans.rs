@@ -105,6 +105,14 @@ pub async fn hold(tx: &mut Tx, org: OrgId, id: HoldId) -> Result<Option<HoldRow>
     tx.maybe(sql, args![org, id]).await
 }
 
+/// What a hold waits for: `notice` or `question`, and its number; none where a person may end it.
+pub async fn hold_waits_for(tx: &mut Tx, org: OrgId, id: HoldId) -> Result<Option<(String, String)>, StoreFault> {
+    let sql = sql!(
+        "select 'notice' as what, number from person_case where org_id = $1 and hold_id = $2 and state = 'to_match' union all select 'question' as what, number from service_referral where org_id = $1 and hold_id = $2 and state = 'open' order by number limit 1"
+    );
+    tx.maybe(sql, args![org, id]).await
+}
+
 /// Ends a hold: from that day it no longer holds. False if it was ended before.
 pub async fn end_hold(tx: &mut Tx, org: OrgId, id: HoldId, ended_on: NaiveDate) -> Result<bool, StoreFault> {
     let sql = sql!("update hold set ended_on = $3 where org_id = $1 and id = $2 and ended_on is null");

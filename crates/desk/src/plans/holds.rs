@@ -7,7 +7,7 @@ use sundry_domain::control::{Duty, refuse_card_number};
 use sundry_domain::ids::{CustomerId, HoldId, ItemId};
 use sundry_domain::law::HoldReason;
 use sundry_domain::plans::refusals::HOLD_ENDED;
-use sundry_domain::plans::running::refusals::PLAN_HOLD;
+use sundry_domain::plans::running::refusals::{NOTICE_HOLD, PLAN_HOLD, QUESTION_HOLD};
 use sundry_domain::refusal::Invalid;
 use sundry_store::plans::HoldRow;
 use sundry_store::plans::agreed;
@@ -148,7 +148,8 @@ pub struct HoldEnded {
 /// Ends a hold.
 ///
 /// # Errors
-/// `PP-HOLD-ENDED` when it was ended before; `PP-HOLD-OF-PLAN` while its plan runs; a hold that is not there.
+/// `PP-HOLD-ENDED` when it was ended before; `PP-HOLD-OF-PLAN` while its plan runs, `PP-HOLD-OF-NOTICE` while a notice
+/// is not matched, `PP-HOLD-OF-QUESTION` while a service is asked; a hold that is not there.
 pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnded> {
     by.must_hold(Duty::WorkCases)?;
     if ask.words.trim().is_empty() {
@@ -161,6 +162,10 @@ pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnde
         let held = found.ok_or_else(|| No::Absent("hold".into()))?;
         if let Some(plan) = agreed::plan_of_hold(&mut cmd.tx, org, ask.hold.0).await? {
             return Err(PLAN_HOLD.because(format!("This hold belongs to {plan}")).into());
+        }
+        if let Some((what, number)) = plans::hold_waits_for(&mut cmd.tx, org, ask.hold).await? {
+            let kind = if what == "notice" { NOTICE_HOLD } else { QUESTION_HOLD };
+            return Err(kind.because(format!("This hold stands while {number} is open")).into());
         }
         if !plans::end_hold(&mut cmd.tx, org, ask.hold, cmd.today).await? {
             return Err(HOLD_ENDED.because("This hold has ended").into());

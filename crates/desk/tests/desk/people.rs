@@ -6,13 +6,13 @@ use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::*;
 use sundry_desk::delivery::{PrintLetters, letter, letter_pdf, letters_of_customer, print_letters};
-use sundry_desk::plans::{PlaceHold, PromiseToPay, holds, place_hold, promise_to_pay_for, promises};
+use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, holds, place_hold, promise_to_pay_for, promises};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::*;
 use sundry_desk::recovery::{case, preview_day, statutory_interest};
 use sundry_desk::work::worklist::{AskWorklist, WorkRow, worklist};
 use sundry_domain::control::Role;
-use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ids::{CustomerId, HoldId, ItemId};
 use sundry_domain::law::Matter;
 use sundry_domain::money::Pence;
 use sundry_store::delivery::LetterRow;
@@ -396,6 +396,9 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
         assert_eq!(stands.state, "to_match");
         assert!(stands.candidates[0].strong && stands.candidates[0].number == "C100001");
         assert_eq!(refused(&t, "2026-09-14", "INV-A").await, ["REC-04-HOLD-BREATHING-SPACE"], "held while nobody said");
+        let caution = HoldId(holds(&t.desk, &controller, who).await.expect("lists")[0].id);
+        let end = EndHold { key: "e0".into(), hold: caution, words: "Chase".into() };
+        assert_eq!(code(end_hold(&t.desk, &controller, end).await), "PP-HOLD-OF-NOTICE");
         let confirm = |key: &str, debts: &[&str]| ConfirmCase {
             key: key.into(),
             number: stands.number.clone(),

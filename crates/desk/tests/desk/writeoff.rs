@@ -14,12 +14,12 @@ use sundry_desk::court::{
     insolvency, lodge_proof, open_insolvency, receive_dividend,
 };
 use sundry_desk::customers::{SetFlag, customer_account, set_flag, timeline};
-use sundry_desk::plans::{PlaceHold, place_hold};
+use sundry_desk::plans::{EndHold, PlaceHold, end_hold, place_hold};
 use sundry_desk::recovery::preview_day;
 use sundry_desk::writeoff::*;
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 use sundry_store::args;
 use sundry_store::delivery::outgoing::mails_about;
@@ -607,6 +607,8 @@ async fn wof_08_dun_18_the_service_is_asked_by_link_with_a_hold_a_clock_and_a_de
         let asked = ask_decision(&t.desk, &controller, ask("a4", &one)).await.expect("asks");
         assert_eq!((asked.referral.as_str(), asked.answer_by.to_string()), ("REF-000001", "2026-11-16".into()));
         assert_eq!(code(ask_decision(&t.desk, &controller, ask("a5", &one)).await), "REC-06-OPEN");
+        let end = EndHold { key: "e0".into(), hold: HoldId(asked.hold), words: "Chase".into() };
+        assert_eq!(code(end_hold(&t.desk, &controller, end).await), "PP-HOLD-OF-QUESTION");
         on_file(&t, &one, LOST).await;
         let held = propose_write_offs(&t.desk, &controller, propose("p0", &[&one])).await;
         assert_eq!(code(held), "REC-09-HELD", "recovery waits for the answer, and so does this");

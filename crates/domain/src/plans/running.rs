@@ -19,6 +19,10 @@ pub mod refusals {
         NO_MANDATE = "PP-01-NO-MANDATE", "PLN-06", "Set up the Direct Debit first, or choose another way to pay";
         /// A hold of a plan, ended by hand.
         PLAN_HOLD = "PP-HOLD-OF-PLAN", "PP-01", "End or change the plan: its holds go with it";
+        /// A hold that stands while a notice is not yet matched, ended by hand.
+        NOTICE_HOLD = "PP-HOLD-OF-NOTICE", "BS-03, LEG-07", "Say whose notice it is, or that it is nobody of ours: the hold ends with that";
+        /// A hold that stands while a service is asked, ended by hand.
+        QUESTION_HOLD = "PP-HOLD-OF-QUESTION", "REC-06", "Record the service's answer, or take the question back: the hold ends with that";
         /// More than an adviser's statement offers, without a reason.
         ABOVE_ADVISER = "PP-03-ADVISER", "PP-03", "Take the adviser's offer, or record what is clearly wrong in it";
         /// An item of an account that is not on the plan.
