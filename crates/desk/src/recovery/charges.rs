@@ -157,6 +157,7 @@ async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<(
 }
 
 /// A charge to post.
+#[derive(Clone, Copy)]
 pub(super) struct NewCharge {
     /// The item it becomes.
     pub(super) id: ItemId,

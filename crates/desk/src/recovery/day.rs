@@ -100,16 +100,13 @@ pub struct PlannedItem {
     /// What paying late adds, where the step says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<StepCharge>,
-    /// Charges of before that are asked for again with it: the item of each, and what is open of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub charged: Vec<(ItemId, Pence)>,
 }
 
 impl PlannedItem {
     pub(super) fn of(row: &CaseItemRow) -> PlannedItem {
         let (item, open_pence) = (ItemId(row.id), Pence(row.open_pence));
         let (number, due_on) = (row.number.clone(), row.due_on);
-        PlannedItem { item, number, due_on, open_pence, charge: None, charged: Vec::new() }
+        PlannedItem { item, number, due_on, open_pence, charge: None }
     }
 }
 

@@ -25,6 +25,7 @@ use sundry_store::delivery::FlagFact;
 use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
+use sundry_store::recovery::charges::invoices_of_charges;
 use sundry_store::recovery::pathways::{self as rows, ChoiceRow, TrialRow};
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
 use sundry_store::{Tx, control, delivery, plans};
@@ -243,6 +244,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let mut wants = grouped(adjustments_of_range(tx, org, (*first, *last), day).await?, |row| row.0);
     let recorded = RecordedFacts::of_range(tx, org, (*first, *last)).await?;
     let choices = grouped(rows::choices_of_range(tx, org, (*first, *last), day).await?, |row| row.customer_id);
+    let invoices: HashMap<i64, i64> = invoices_of_charges(tx, org, (*first, *last)).await?.into_iter().collect();
     let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
     let live = context.in_force();
     let mut loaded = Loaded::default();
@@ -272,6 +274,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         };
         match put_together(context, to, open, (&held, &standing), flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
+                ride_with_invoices(&mut day, &invoices);
                 (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
                 (day.case.contacts, day.case.adjustments) = (contacts, wants);
                 let theirs = joint_day(tx, org, &mut day, of_cases, context.day).await?;
@@ -369,6 +372,22 @@ async fn joint_day<'a>(
         marks,
         case,
     }))
+}
+
+/// A charge for paying late goes with its invoice while that is open: it has its place on the ladder, so the same letter
+/// asks for both, and what stops the one stops the other. Once the invoice is paid, it goes on by itself (DUN-09).
+fn ride_with_invoices(day: &mut CustomerDay<'_>, invoices: &HashMap<i64, i64>) {
+    let ids: Vec<i64> = day.places.iter().filter_map(|place| day.open.get(*place)).map(|row| row.id).collect();
+    for (at, id) in ids.iter().enumerate() {
+        let invoice = invoices.get(id).and_then(|invoice| ids.iter().position(|one| one == invoice));
+        let invoice = invoice.and_then(|place| day.case.items.get(place)).cloned();
+        if let Some((item, invoice)) = day.case.items.get_mut(at).zip(invoice) {
+            let holds = item.holds.iter().chain(&invoice.holds).cloned().collect();
+            let freezes = item.freezes.iter().chain(&invoice.freezes).cloned().collect();
+            let (open, in_query) = (item.open, item.in_query);
+            *item = DayItem { open, in_query, holds, freezes, ..invoice };
+        }
+    }
 }
 
 fn put_together<'a>(

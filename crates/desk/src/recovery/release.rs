@@ -437,8 +437,8 @@ async fn write(
         for letter in std::mem::take(&mut plan.letters) {
             match written.next().ok_or_else(|| Fault::new("a letter was not written"))? {
                 (Ok(composed), posts) => {
-                    step_charges::post_all(cmd, posts).await?;
-                    letter_steps(worker, day, &letter, &composed, &mut steps);
+                    step_charges::post_all(cmd, &posts).await?;
+                    letter_steps(worker, day, (&letter, posts.as_slice()), &composed, &mut steps);
                     kept.push(letter);
                 }
                 (Err(why), _) => {
@@ -464,11 +464,11 @@ async fn write(
     Ok(steps)
 }
 
-/// The steps that a letter takes for its items; a statement takes none.
+/// The steps that a letter takes for its items, and for what it charges on them; a statement takes none.
 fn letter_steps(
     worker: &Worker,
     day: &CustomerDay<'_>,
-    letter: &PlannedLetter,
+    (letter, posts): (&PlannedLetter, &[step_charges::ToPost]),
     composed: &Composed,
     steps: &mut Vec<StepRow>,
 ) {
@@ -488,6 +488,8 @@ fn letter_steps(
         let mut step = step_row(worker, day, item.item, &of.step_code);
         (step.letter_id, step.note) = (Some(composed.letter.0), step_note(letter, of, composed));
         (step.pathway_code, step.pathway_version) = (of.pathway_code.clone(), of.pathway_version);
+        let charged = step_charges::new_items(posts, item.item);
+        steps.extend(charged.map(|new| StepRow { item_id: new.0, seq: 1, ..step.clone() }));
         steps.push(step);
     }
 }

@@ -13,7 +13,7 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{ChargePart, Charged, StepCharge, StepCharges, may_charge, step_charge};
+use sundry_domain::recovery::{ChargePart, StepCharge, StepCharges, may_charge, step_charge};
 use sundry_domain::reference::ReferenceBook;
 use sundry_paper::LateLine;
 use sundry_store::recovery::charges::{self as rows, LateChargeRow};
@@ -38,12 +38,11 @@ pub(super) async fn work_out(
     for (day, plan) in days.iter().zip(plans.iter_mut()) {
         for letter in &mut plan.letters {
             let seen: &PlannedLetter = letter;
-            let found: Vec<Option<Said>> =
+            let found: Vec<Option<StepCharge>> =
                 seen.items.iter().map(|item| of_item(context, &book, &known, (day, seen), item)).collect();
             for (item, found) in letter.items.iter_mut().zip(found) {
-                let Some((charge, charged)) = found else { continue };
-                letter.total_pence = letter.total_pence.plus(charge.asked());
-                (item.charge, item.charged) = (Some(charge), charged);
+                letter.total_pence = letter.total_pence.plus(found.map_or(Pence::ZERO, |charge| charge.asked()));
+                item.charge = found;
             }
         }
     }
@@ -61,9 +60,6 @@ fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Op
     (!step.charges.is_none()).then_some((at, step.charges))
 }
 
-/// What is said of one item, with the charges of before that are asked for again: item, and what is open.
-type Said = (StepCharge, Vec<(ItemId, Pence)>);
-
 /// What is said of one item; none where the law gives nothing, or not today.
 fn of_item(
     context: &DayContext,
@@ -71,7 +67,7 @@ fn of_item(
     known: &Known,
     (day, letter): (&CustomerDay<'_>, &PlannedLetter),
     planned: &PlannedItem,
-) -> Option<Said> {
+) -> Option<StepCharge> {
     let (at, does) = does(day, letter, planned)?;
     let item = day.case.items.get(at)?;
     let row = day.open.get(*day.places.get(at)?)?;
@@ -101,16 +97,8 @@ fn of_item(
     };
     let worked = facts.work_out(book, context.day).ok()?.working;
     let before = known.charges.get(&row.id).map_or(&[][..], Vec::as_slice);
-    // What takes a step of its own in this letter is asked for there.
-    let listed = |row: &LateChargeRow| letter.items.iter().any(|one| one.item.0 == row.item_id);
-    let open = |row: &&LateChargeRow| row.act == "posted" && row.open_pence > 0 && !listed(row);
-    let of = |part: ChargePart| {
-        let still = before.iter().filter(open).filter(|row| row.part == part.as_str());
-        Charged { open: Pence(still.map(|row| row.open_pence).sum()), ..charged(before, part) }
-    };
-    let charge = step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))?;
-    let again = before.iter().filter(open).filter(|_| does == StepCharges::Post);
-    Some((charge, again.map(|row| (ItemId(row.item_id), Pence(row.open_pence))).collect()))
+    let of = |part: ChargePart| charged(before, part);
+    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
 }
 
 /// Item, first and last day, and from when a manager freed it.
@@ -146,6 +134,11 @@ pub(super) struct ToPost {
     parts: Vec<NewCharge>,
 }
 
+/// What is charged on an invoice with its step: the ids of the new items, which take that step with it.
+pub(super) fn new_items(posts: &[ToPost], invoice: ItemId) -> impl Iterator<Item = ItemId> {
+    posts.iter().filter(move |one| one.invoice == invoice).flat_map(|one| &one.parts).map(|part| part.id)
+}
+
 /// The charges that a letter's steps post.
 pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
     let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge?)));
@@ -163,15 +156,14 @@ pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
 pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]) -> NewLetter {
     for item in &planned.items {
         let Some(charge) = item.charge else { continue };
-        new.item_ids.extend(item.charged.iter().map(|(id, open)| (id.0, open.0)));
         if let Some(line) = new.items.iter_mut().find(|line| line.number == item.number && line.owed_pence > 0) {
             line.charges_pence += charge.asked().0;
             line.owed_pence += charge.asked().0;
             line.late = Some(LateLine {
                 posted: charge.does == StepCharges::Post,
                 rate: charge.rate.to_string(),
-                interest_pence: charge.interest.plus(charge.open_interest).0,
-                compensation_pence: charge.compensation.plus(charge.open_compensation).0,
+                interest_pence: charge.interest.0,
+                compensation_pence: charge.compensation.0,
             });
         }
     }
@@ -181,15 +173,15 @@ pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]
 }
 
 /// Posts what the steps of a letter charge.
-pub(super) async fn post_all(cmd: &mut Command, posts: Vec<ToPost>) -> Outcome<()> {
+pub(super) async fn post_all(cmd: &mut Command, posts: &[ToPost]) -> Outcome<()> {
     let org = cmd.by.org;
     for ToPost { invoice, as_at, parts } in posts {
-        let item = ledger::item(&mut cmd.tx, org, invoice).await?;
+        let item = ledger::item(&mut cmd.tx, org, *invoice).await?;
         let item = item.ok_or_else(|| Fault::new("a step charges on an item that is not there"))?;
-        let mut next = rows::charges_of(&mut cmd.tx, org, invoice).await?.len() + 1;
+        let mut next = rows::charges_of(&mut cmd.tx, org, *invoice).await?.len() + 1;
         let mut numbers = Vec::with_capacity(parts.len());
         for part in parts {
-            numbers.push(charge(cmd, &item, part, as_at, &mut next).await?);
+            numbers.push(charge(cmd, &item, *part, *as_at, &mut next).await?);
         }
         let detail = serde_json::json!({ "as_at": as_at, "items": numbers });
         cmd.tell("LateChargesPosted", format!("invoice {}", item.number), detail);

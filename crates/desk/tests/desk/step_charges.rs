@@ -6,12 +6,13 @@ use chrono::NaiveDate;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::delivery::{PrintLetters, letter, letters_of_customer, print_letters};
 use sundry_desk::recovery::pathways::{check_pathway_draft, save_pathway_draft};
-use sundry_desk::recovery::{PostCharges, charges, post_charges, preview_day};
+use sundry_desk::recovery::{PostCharges, case, charges, post_charges, preview_day};
 use sundry_domain::control::Role;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{StepCharges, Verdict};
 use sundry_paper::{LateLine, Letter};
+use sundry_store::ledger;
 
 fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
@@ -85,8 +86,57 @@ async fn dun_09_what_was_charged_before_and_is_open_is_asked_for_again_and_not_c
         post_charges(&t.desk, &t.role(Role::CreditController), by_hand).await.expect("posted");
         release(&t, "2026-05-05").await.expect("a final notice");
         let last = written(&t, firm, "2026-05-05").await;
-        assert_eq!((last.items[0].late.clone(), last.sum_pence), (late(true, 1_127, 7_000), 108_127));
-        assert_eq!(charged(&t, "INV-1").await, (8_127, 8_127));
+        let lines: Vec<(&str, i64)> = last.items.iter().map(|line| (line.number.as_str(), line.owed_pence)).collect();
+        assert_eq!(lines, [("INV-1", 100_000), ("INV-1/L1", 1_127), ("INV-1/L2", 7_000)]);
+        assert!(last.items.iter().all(|line| line.late.is_none()), "nothing more is charged");
+        assert_eq!((last.sum_pence, charged(&t, "INV-1").await), (108_127, (8_127, 8_127)));
+    })
+    .await;
+}
+
+/// The steps that an item took.
+async fn taken(t: &TestDesk, number: &str) -> Vec<(String, String)> {
+    let mut look = t.desk.look().await.expect("looks");
+    let row = ledger::items_numbered(&mut look, t.org, number).await.expect("reads").remove(0);
+    drop(look);
+    let view = case(&t.desk, &t.role(Role::CreditController), ItemId(row.id)).await.expect("a case");
+    view.steps.into_iter().map(|step| (step.step_code, step.taken_on.to_string())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_charges_go_with_their_invoice_and_on_from_there_when_it_is_paid() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        let item = open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        for day in ["2026-04-07", "2026-04-21", "2026-04-22", "2026-05-05", "2026-05-06", "2026-05-12"] {
+            release(&t, day).await.expect("a day");
+        }
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, firm).await.expect("letters");
+        let of_day: Vec<_> = all.iter().filter(|one| one.dated_on == d("2026-05-12")).collect();
+        assert_eq!(of_day.len(), 1, "one letter before action, and no reminder of the charges");
+        assert_eq!(of_day[0].kind, "letter_of_claim");
+        let claim = letter(&t.desk, &by, &of_day[0].number).await.expect("a letter").content;
+        let mut lines: Vec<(&str, i64)> =
+            claim.items.iter().map(|line| (line.number.as_str(), line.owed_pence)).collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [("INV-1", 100_000), ("INV-1/L1", 1_127), ("INV-1/L2", 7_000)]);
+        assert_eq!(claim.sum_pence, 108_127);
+        let (invoice, charge) = (taken(&t, "INV-1").await, taken(&t, "INV-1/L1").await);
+        assert_eq!(
+            charge.first(),
+            Some(&("R3".to_owned(), "2026-05-05".to_owned())),
+            "with the letter that charged it"
+        );
+        assert_eq!(charge.last(), Some(&("R4".to_owned(), "2026-05-12".to_owned())));
+        assert!(invoice.ends_with(&charge), "{invoice:?} {charge:?}");
+        t.go_to("2026-05-13");
+        paid(&t, firm, item, "RCT-1", 100_000, "2026-05-13").await;
+        for day in ["2026-05-13", "2026-05-20", "2026-05-27"] {
+            release(&t, day).await.expect("a day");
+        }
+        let alone = taken(&t, "INV-1/L1").await;
+        assert!(alone.starts_with(&charge) && alone.iter().all(|(code, _)| code != "R1"), "not begun anew: {alone:?}");
     })
     .await;
 }

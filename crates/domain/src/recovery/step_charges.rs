@@ -54,17 +54,12 @@ pub struct StepCharge {
     pub interest: Pence,
     /// The fixed sum, where it was not charged before.
     pub compensation: Pence,
-    /// Interest charged before and still open, which a step that posts asks for again.
-    pub open_interest: Pence,
-    /// The fixed sum charged before and still open, which a step that posts asks for again.
-    pub open_compensation: Pence,
 }
 
 impl StepCharge {
     /// All of it together.
     pub fn sum(&self) -> Pence {
-        let open = self.open_interest.plus(self.open_compensation);
-        self.interest.plus(self.compensation).plus(open)
+        self.interest.plus(self.compensation)
     }
 
     /// What the letter asks for beside the debt: nothing where it is only quoted.
@@ -84,15 +79,12 @@ pub fn step_charge(
 ) -> Option<StepCharge> {
     // What was charged and paid too much is a person's to put right.
     let change = charge_change(worked, interest, compensation).unwrap_or_default();
-    let open = |part: Charged| if does == StepCharges::Post { part.open } else { Pence::ZERO };
     let charge = StepCharge {
         does,
         as_at,
         rate: worked.rate.rate,
         interest: change.interest.max(Pence::ZERO),
         compensation: change.compensation.max(Pence::ZERO),
-        open_interest: open(interest),
-        open_compensation: open(compensation),
     };
     (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
 }
@@ -177,8 +169,8 @@ mod tests {
         assert_eq!((more.interest, more.compensation, more.asked()), (Pence(966), Pence::ZERO, Pence(966)));
         assert_eq!(post(of(1_932), of(7_000)), None, "all of it was charged");
         assert_eq!(post(of(2_000), of(7_000)), None, "too much is not taken off by a letter");
-        let open = post(Charged { open: Pence(500), ..of(1_932) }, of(7_000)).expect("some is open");
-        assert_eq!((open.interest, open.open_interest, open.asked()), (Pence::ZERO, Pence(500), Pence(500)));
+        let open = post(Charged { open: Pence(500), ..of(1_932) }, of(7_000));
+        assert_eq!(open, None, "what is open of it stands in the letter by itself");
         let none = step_charge(StepCharges::None, &worked, d("2026-05-30"), of(0), of(0));
         assert_eq!(none, None);
     }

@@ -154,6 +154,18 @@ pub async fn frozen_spans_of_range(
     tx.all(sql, args![org, first, last]).await
 }
 
+/// The invoice of each open charge whose invoice is open too, of customers from one id to another: charge, invoice.
+pub async fn invoices_of_charges(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(i64, i64)>, StoreFault> {
+    let sql = sql!(
+        "select l.item_id, l.invoice_item_id from open_item i join late_charge l on l.org_id = i.org_id and l.item_id = i.id and l.act = 'posted' join open_item v on v.org_id = l.org_id and v.id = l.invoice_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind in ('interest', 'compensation') and i.open_pence > 0 and v.open_pence > 0 order by l.item_id"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
 /// What was charged on open invoices of customers from one id to another, oldest first.
 pub async fn charges_of_range(
     tx: &mut Tx,
