@@ -456,12 +456,14 @@ fn values(
             "Nac oes. Nid ydym yn ychwanegu llog na thaliadau.",
         ],
     };
-    let pairs: [(&str, String); 19] = [
+    let pairs: [(&str, String); 21] = [
         ("amount", pounds(sum_pence)),
         ("answer_by", due.clone()),
         ("charges", pounds(0)),
+        ("charges_sentence", String::new()),
         ("claim_basis", basis.to_owned()),
         ("daily_interest", pounds(0)),
+        ("daily_interest_sentence", String::new()),
         ("due_on", due),
         ("email", from.email.clone()),
         ("for_what", for_what.to_owned()),

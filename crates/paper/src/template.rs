@@ -99,7 +99,12 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "Call us on 01632 960 101. We can talk about what you can manage.",
     ),
     ("changed", "what changed in a Direct Debit or a plan, in a sentence", "The amount has changed."),
-    ("charges", "interest and charges included in the sum", "£0.00"),
+    ("charges", "interest and charges included in the sum", "£81.27"),
+    (
+        "charges_sentence",
+        "a sentence of the interest and charges included in the sum, with a space before it; nothing where there are none",
+        " Of this, £81.27 is interest and charges.",
+    ),
     (
         "claim_basis",
         "the agreement or the law the debt rests on (REC-02 items 3 to 5)",
@@ -109,7 +114,12 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("complaints", "where to complain", "www.northmere.example/complaints"),
     ("components", "what a collection is made of, a line each", "- Home care, August 2026: £196.40"),
     ("count", "how many instalments an invoice is paid in", "10"),
-    ("daily_interest", "interest for each further day", "£0.00"),
+    ("daily_interest", "interest for each further day", "£0.32"),
+    (
+        "daily_interest_sentence",
+        "a sentence of the interest for each further day, with a space before it; nothing where none runs",
+        " Interest for each further day: £0.32.",
+    ),
     ("due_on", "pay by, as a date in words", "3 December 2026"),
     ("email", "the team's e-mail address", "bills@northmere.example"),
     ("expected", "what was due in a period", "£393.00"),

@@ -458,13 +458,15 @@ fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Pay
 }
 
 /// The names of the fields that every letter has.
-pub(super) fn values_of_every_letter() -> [&'static str; 16] {
+pub(super) fn values_of_every_letter() -> [&'static str; 18] {
     [
         "amount",
         "answer_by",
         "charges",
+        "charges_sentence",
         "complaints",
         "daily_interest",
+        "daily_interest_sentence",
         "due_on",
         "email",
         "interest_continues",
@@ -488,12 +490,14 @@ fn values(stationery: &Stationery, number: &str, new: &NewLetter, language: Lang
         Language::English => "No. We are not adding interest or charges.",
         Language::Welsh => "Nac oes. Nid ydym yn ychwanegu llog na thaliadau.",
     };
-    let common: [(&str, String); 16] = [
+    let common: [(&str, String); 18] = [
         ("amount", pounds(new.sum.0)),
         ("answer_by", date(new.due_on)),
         ("charges", pounds(0)),
+        ("charges_sentence", String::new()),
         ("complaints", stationery.complaints.clone()),
         ("daily_interest", pounds(0)),
+        ("daily_interest_sentence", String::new()),
         ("due_on", date(new.due_on)),
         ("email", from.email.clone()),
         ("interest_continues", no_interest.to_owned()),

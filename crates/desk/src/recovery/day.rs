@@ -14,7 +14,7 @@ use sundry_domain::ids::{CustomerId, DocumentId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::PromiseState;
 use sundry_domain::recovery::refusals::STATEMENT_TODAY;
-use sundry_domain::recovery::{StepCharge, StepGroup, decide_day, decide_statement};
+use sundry_domain::recovery::{ClaimedLate, StepCharge, StepGroup, decide_day, decide_statement};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::{self, CaseItemRow};
 use sundry_store::{Tx, delivery, plans};
@@ -148,6 +148,9 @@ pub struct PlannedLetter {
     pub next_letter_on: Option<NaiveDate>,
     /// For a letter of claim: the first day a claim may be issued.
     pub earliest_issue_on: Option<NaiveDate>,
+    /// For a letter of claim: what paying late adds, where the law gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<ClaimedLate>,
     /// Earlier steps of other items that this letter takes too: one letter a customer, at the furthest stage (DUN-04).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<PlannedStep>,

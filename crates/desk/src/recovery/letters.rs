@@ -9,8 +9,8 @@ use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::{CustomerId, RunId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
-    ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates, letter_kind,
-    protocol_for,
+    ChargePart, ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates,
+    letter_kind, protocol_for,
 };
 use sundry_paper::{Language, LetterItem, long_date, pounds};
 use sundry_store::recovery::CaseItemRow;
@@ -133,6 +133,7 @@ fn planned(
         due_on: None,
         next_letter_on: None,
         earliest_issue_on: None,
+        late: None,
         also: Vec::new(),
     }
 }
@@ -143,6 +144,10 @@ pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run:
     let asked = |item: &PlannedItem| Some((*rows.get(&item.item.0)?, item.open_pence.0));
     let asked: Vec<(&CaseItemRow, i64)> = planned.items.iter().filter_map(asked).collect();
     let rows: Vec<&CaseItemRow> = asked.iter().map(|(row, _)| *row).collect();
+    let mut fields = fields(customer, &rows);
+    if planned.kind == LetterKind::LetterOfClaim {
+        fields.extend(claimed(planned, &asked, customer.to.language()));
+    }
     NewLetter {
         kind: planned.kind,
         template: planned.template.clone(),
@@ -155,7 +160,7 @@ pub(super) fn to_write(customer: &CustomerDay<'_>, planned: &PlannedLetter, run:
         item_ids: asked.iter().map(|(row, asked)| (row.id, *asked)).collect(),
         document: None,
         invoice: None,
-        fields: fields(customer, &rows),
+        fields,
         run: Some(run),
     }
 }
@@ -191,6 +196,46 @@ fn fields(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> BTreeMap<&'stati
         ("claim_basis", claim_basis(&debits, language)),
         ("instalments", instalments(&debits, language)),
     ])
+}
+
+/// What a letter of claim says of interest and charges: those in its sum, and those that the law adds (REC-01, REC-02).
+fn claimed(planned: &PlannedLetter, asked: &[(&CaseItemRow, i64)], language: Language) -> Vec<(&'static str, String)> {
+    let mut said = Vec::new();
+    let charges: i64 =
+        asked.iter().filter(|(row, _)| ChargePart::parse(&row.kind).is_some()).map(|(_, pence)| *pence).sum();
+    if charges > 0 {
+        let sum = pounds(charges);
+        let sentence = match language {
+            Language::English => format!(" Of this, {sum} is interest and charges."),
+            Language::Welsh => format!(" O'r swm hwn, mae {sum} yn llog a thaliadau."),
+        };
+        said.extend([("charges", sum), ("charges_sentence", sentence)]);
+    }
+    if let Some(late) = planned.late {
+        let (interest, fixed, daily) = (pounds(late.interest.0), pounds(late.compensation.0), pounds(late.daily.0));
+        let (continues, each_day) = match language {
+            Language::English => (
+                format!(
+                    "Yes. Interest runs under the Late Payment of Commercial Debts (Interest) Act 1998. To the date of this \
+                     letter it comes to {interest}, with a fixed sum of {fixed} for the cost of recovering the debt."
+                ),
+                format!(" Interest for each further day: {daily}."),
+            ),
+            Language::Welsh => (
+                format!(
+                    "Oes. Mae llog yn rhedeg o dan Ddeddf Talu Dyledion Masnachol yn Hwyr (Llog) 1998. Hyd at ddyddiad y \
+                     llythyr hwn, {interest} ydyw, gyda swm penodol o {fixed} am gost adennill y ddyled."
+                ),
+                format!(" Llog am bob diwrnod pellach: {daily}."),
+            ),
+        };
+        said.extend([
+            ("interest_continues", continues),
+            ("daily_interest_sentence", each_day),
+            ("daily_interest", daily),
+        ]);
+    }
+    said
 }
 
 fn services<'r>(debits: &'r [&&CaseItemRow]) -> Vec<&'r str> {

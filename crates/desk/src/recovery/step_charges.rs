@@ -13,7 +13,9 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{ChargePart, StepCharge, StepCharges, may_charge, step_charge};
+use sundry_domain::recovery::{
+    ChargePart, ClaimedLate, LateInterest, StepCharge, StepCharges, claimed_late, may_charge, step_charge,
+};
 use sundry_domain::reference::ReferenceBook;
 use sundry_paper::LateLine;
 use sundry_store::recovery::charges::{self as rows, LateChargeRow};
@@ -28,7 +30,7 @@ pub(super) async fn work_out(
     plans: &mut [CustomerPlan],
 ) -> Outcome<()> {
     let asks = |day: &CustomerDay<'_>, letter: &PlannedLetter| {
-        letter.items.iter().any(|item| does(day, letter, item).is_some())
+        letter.kind == LetterKind::LetterOfClaim || letter.items.iter().any(|item| does(day, letter, item).is_some())
     };
     let any = days.iter().zip(plans.iter()).any(|(day, plan)| plan.letters.iter().any(|letter| asks(day, letter)));
     let ids = || days.iter().map(|day| day.to.row.id);
@@ -44,18 +46,26 @@ pub(super) async fn work_out(
                 letter.total_pence = letter.total_pence.plus(found.map_or(Pence::ZERO, |charge| charge.asked()));
                 item.charge = found;
             }
+            if letter.kind == LetterKind::LetterOfClaim {
+                letter.late = of_claim(context, &book, &known, (day, &*letter));
+            }
         }
     }
     Ok(())
 }
 
-/// The place in the case of an item of a reminder, and what its step does about paying late; none where nothing.
-fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Option<(usize, StepCharges)> {
-    let code = letter.other_step(item.item).map_or(&letter.step_code, |other| &other.step_code);
+/// The place in the case of an invoice of a letter.
+fn invoice_at(day: &CustomerDay<'_>, item: &PlannedItem) -> Option<usize> {
     let is_item = |place: &usize| {
         day.open.get(*place).is_some_and(|row| row.id == item.item.0 && row.kind == "invoice" && row.open_pence > 0)
     };
-    let at = day.places.iter().position(is_item).filter(|_| letter.kind == LetterKind::Reminder)?;
+    day.places.iter().position(is_item)
+}
+
+/// The place in the case of an item of a reminder, and what its step does about paying late; none where nothing.
+fn does(day: &CustomerDay<'_>, letter: &PlannedLetter, item: &PlannedItem) -> Option<(usize, StepCharges)> {
+    let code = letter.other_step(item.item).map_or(&letter.step_code, |other| &other.step_code);
+    let at = invoice_at(day, item).filter(|_| letter.kind == LetterKind::Reminder)?;
     let step = day.case.items.get(at)?.pathway.step(code)?;
     (!step.charges.is_none()).then_some((at, step.charges))
 }
@@ -69,6 +79,35 @@ fn of_item(
     planned: &PlannedItem,
 ) -> Option<StepCharge> {
     let (at, does) = does(day, letter, planned)?;
+    let worked = worked(context, book, known, (day, at))?;
+    let before = known.charged_on(planned.item);
+    let of = |part: ChargePart| charged(before, part);
+    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
+}
+
+/// What a letter before a claim says of its debts; none where the law gives nothing on any.
+fn of_claim(
+    context: &DayContext,
+    book: &ReferenceBook,
+    known: &Known,
+    (day, letter): (&CustomerDay<'_>, &PlannedLetter),
+) -> Option<ClaimedLate> {
+    let one = |planned: &PlannedItem| {
+        let worked = worked(context, book, known, (day, invoice_at(day, planned)?))?;
+        let waived = |part: ChargePart| charged(known.charged_on(planned.item), part).waived;
+        Some((planned.open_pence, worked, (waived(ChargePart::Interest), waived(ChargePart::Compensation))))
+    };
+    let debts: Vec<(Pence, LateInterest, (Pence, Pence))> = letter.items.iter().filter_map(one).collect();
+    claimed_late(&debts)
+}
+
+/// Interest and the fixed sum on an invoice of a case, to today; none where the law gives nothing, or not today.
+fn worked(
+    context: &DayContext,
+    book: &ReferenceBook,
+    known: &Known,
+    (day, at): (&CustomerDay<'_>, usize),
+) -> Option<LateInterest> {
     let item = day.case.items.get(at)?;
     let row = day.open.get(*day.places.get(at)?)?;
     may_charge(&day.case, &context.site, item, context.day).ok()?;
@@ -95,10 +134,7 @@ fn of_item(
             .map(|all| all.iter().map(|one| (one.1, one.2, one.3)).collect())
             .unwrap_or_default(),
     };
-    let worked = facts.work_out(book, context.day).ok()?.working;
-    let before = known.charges.get(&row.id).map_or(&[][..], Vec::as_slice);
-    let of = |part: ChargePart| charged(before, part);
-    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
+    facts.work_out(book, context.day).ok().map(|view| view.working)
 }
 
 /// Item, first and last day, and from when a manager freed it.
@@ -114,6 +150,11 @@ struct Known {
 }
 
 impl Known {
+    /// What was charged on an invoice before.
+    fn charged_on(&self, invoice: ItemId) -> &[LateChargeRow] {
+        self.charges.get(&invoice.0).map_or(&[][..], Vec::as_slice)
+    }
+
     async fn of_range(tx: &mut Tx, org: OrgId, range: (CustomerId, CustomerId)) -> Outcome<Known> {
         let space = FlagKind::BreathingSpace.as_str();
         let dates = rows::dates_of_range(tx, org, range).await?;

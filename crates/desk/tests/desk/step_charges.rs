@@ -122,6 +122,10 @@ async fn dun_09_charges_go_with_their_invoice_and_on_from_there_when_it_is_paid(
         lines.sort_unstable();
         assert_eq!(lines, [("INV-1", 100_000), ("INV-1/L1", 1_127), ("INV-1/L2", 7_000)]);
         assert_eq!(claim.sum_pence, 108_127);
+        let said: String = claim.blocks.iter().map(|block| format!("{}\n", block.text)).collect();
+        assert!(said.contains("Of this, £81.27 is interest and charges."), "{said}");
+        assert!(said.contains("it comes to £13.52, with a fixed sum of £70.00"), "{said}");
+        assert!(said.contains("Interest for each further day: £0.32."), "{said}");
         let (invoice, charge) = (taken(&t, "INV-1").await, taken(&t, "INV-1/L1").await);
         assert_eq!(
             charge.first(),
@@ -137,6 +141,25 @@ async fn dun_09_charges_go_with_their_invoice_and_on_from_there_when_it_is_paid(
         }
         let alone = taken(&t, "INV-1/L1").await;
         assert!(alone.starts_with(&charge) && alone.iter().all(|(code, _)| code != "R1"), "not begun anew: {alone:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_02_a_letter_of_claim_without_interest_leaves_its_sentences_out() {
+    on_both("2026-04-07", async |t| {
+        let person = customer(&t, "C100001", "individual", "").await;
+        open(&t, person, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        for day in ["2026-04-07", "2026-04-21", "2026-04-28", "2026-05-05", "2026-05-06", "2026-05-12"] {
+            release(&t, day).await.expect("a day");
+        }
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, person).await.expect("letters");
+        let one = all.iter().find(|one| one.kind == "letter_of_claim").expect("a letter of claim");
+        let claim = letter(&t.desk, &by, &one.number).await.expect("a letter").content;
+        let said: String = claim.blocks.iter().map(|block| format!("{}\n", block.text)).collect();
+        assert!(said.contains("We are not adding interest or charges."), "{said}");
+        assert!(!said.contains("£0.00") && !said.contains("further day"), "{said}");
     })
     .await;
 }

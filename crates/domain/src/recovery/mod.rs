@@ -52,4 +52,4 @@ pub use pathway_simulation::{
 };
 pub use pathway_trial::{TrialDifference, difference_in_words, trial_difference};
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
-pub use step_charges::{StepCharge, StepCharges, may_charge, step_charge};
+pub use step_charges::{ClaimedLate, StepCharge, StepCharges, claimed_late, may_charge, step_charge};

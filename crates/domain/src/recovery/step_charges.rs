@@ -5,7 +5,7 @@ use super::day::{DayCase, DayItem, SiteFacts, item_facts};
 use super::pathway::{PathwayVersion, Step, StepKind};
 use crate::customers::CustomerKind;
 use crate::law::{Act, DebtNature, LateFacts, LateInterest, eligible, may};
-use crate::money::{BasisPoints, Pence};
+use crate::money::{BasisPoints, Pence, divide_half_up};
 use crate::refusal::Refusal;
 use crate::words::named;
 use chrono::NaiveDate;
@@ -87,6 +87,32 @@ pub fn step_charge(
         compensation: change.compensation.max(Pence::ZERO),
     };
     (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
+}
+
+/// What a letter before a claim says of paying late, over all its debts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimedLate {
+    /// Interest to the date of the letter, less what was waived; charged before or not.
+    pub interest: Pence,
+    /// The fixed sums, less what was waived; charged before or not.
+    pub compensation: Pence,
+    /// Interest for each further day.
+    pub daily: Pence,
+}
+
+/// Adds up what the law gives on the debts of a letter before a claim: what is open of each, what was worked out on it,
+/// and what was waived of its interest and of its fixed sum. A day's interest is rounded once, half up; none where the
+/// law gives nothing on any.
+pub fn claimed_late(debts: &[(Pence, LateInterest, (Pence, Pence))]) -> Option<ClaimedLate> {
+    let mut sum = ClaimedLate { interest: Pence::ZERO, compensation: Pence::ZERO, daily: Pence::ZERO };
+    let mut yearly = 0;
+    for (open, worked, (interest, compensation)) in debts {
+        sum.interest = sum.interest.plus(worked.interest.minus(*interest).max(Pence::ZERO));
+        sum.compensation = sum.compensation.plus(worked.compensation.minus(*compensation).max(Pence::ZERO));
+        yearly += i128::from(open.0) * i128::from(worked.rate.rate.0);
+    }
+    sum.daily = Pence(i64::try_from(divide_half_up(yearly, 10_000 * 365)).unwrap_or(i64::MAX));
+    (!debts.is_empty()).then_some(sum)
 }
 
 /// Whether interest may be demanded on a debt with its letter of today: freezes, holds, the Care Act, who owes it.
@@ -173,6 +199,19 @@ mod tests {
         assert_eq!(open, None, "what is open of it stands in the letter by itself");
         let none = step_charge(StepCharges::None, &worked, d("2026-05-30"), of(0), of(0));
         assert_eq!(none, None);
+    }
+
+    #[test]
+    fn rec_02_a_letter_before_a_claim_names_interest_to_its_date_and_by_the_day() {
+        let worked = worked(100_000, "2026-03-31", "2026-04-30");
+        let nothing = (Pence::ZERO, Pence::ZERO);
+        let one = claimed_late(&[(Pence(100_000), worked.clone(), nothing)]).expect("the law gives interest");
+        assert_eq!((one.interest, one.compensation, one.daily), (Pence(966), Pence(7_000), Pence(32)));
+        let waived = (Pence(1_000), Pence(2_000));
+        let two = [(Pence(100_000), worked.clone(), nothing), (Pence(100_000), worked, waived)];
+        let two = claimed_late(&two).expect("the law gives interest");
+        assert_eq!((two.interest, two.compensation, two.daily), (Pence(966), Pence(12_000), Pence(64)));
+        assert_eq!(claimed_late(&[]), None);
     }
 
     #[test]
