@@ -343,6 +343,20 @@ pub async fn free_items(tx: &mut Tx, org: OrgId, case: i64) -> Result<(), StoreF
     tx.run(sql, args![org, case, false]).await.map(drop)
 }
 
+/// Takes the debts of a case back into it.
+pub async fn take_items_back(tx: &mut Tx, org: OrgId, case: i64) -> Result<(), StoreFault> {
+    let sql = sql!("update court_case_item set is_open = $3 where org_id = $1 and case_id = $2");
+    tx.run(sql, args![org, case, true]).await.map(drop)
+}
+
+/// Satisfied cases of which something is owed again, with the sum; not those with a debt that another case took.
+pub async fn owed_again(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, i64)>, StoreFault> {
+    let sql = sql!(
+        "select k.number, cast(sum(i.open_pence) as bigint) from court_case k join court_case_item m on m.org_id = k.org_id and m.case_id = k.id join open_item i on i.org_id = m.org_id and i.id = m.item_id where k.org_id = $1 and k.state = 'satisfied' and i.open_pence > 0 and not exists (select 1 from court_case_item s join court_case_item o on o.org_id = s.org_id and o.item_id = s.item_id where s.org_id = k.org_id and s.case_id = k.id and o.is_open = $2) group by k.id, k.number order by k.id"
+    );
+    tx.all(sql, args![org, true]).await
+}
+
 /// What is open of each debt of a case.
 pub async fn open_of(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<(i64, i64)>, StoreFault> {
     let sql = sql!(

@@ -1,12 +1,14 @@
-//! Each day: what was paid in full is satisfied, and the court is to be told (CT-06).
+//! Each day: what was paid in full is satisfied, and the court is to be told (CT-06); a payment that was undone puts a
+//! case back to its judgment.
 use super::{due, find, happened, must_be, note, save};
-use crate::core::command::answer_before;
+use crate::core::command::{Command, answer_before};
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::calendar::add_days;
 use sundry_domain::control::Duty;
 use sundry_domain::court::{Registered, registered};
+use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_store::court as store;
 
@@ -26,6 +28,9 @@ pub struct CourtTended {
     pub satisfied: Vec<String>,
     /// Paid in full before one.
     pub paid: Vec<String>,
+    /// Satisfied before, and back to their judgment, since a payment was undone.
+    #[serde(default)]
+    pub owed_again: Vec<String>,
 }
 
 /// How a judgment stands on the register, in words.
@@ -53,7 +58,8 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
         by.must_hold(Duty::WorkCases)?;
     }
     let mut look = desk.look().await?;
-    let none = store::running_cases(&mut look, by.org).await?.is_empty();
+    let none = store::running_cases(&mut look, by.org).await?.is_empty()
+        && store::owed_again(&mut look, by.org).await?.is_empty();
     drop(look);
     if none {
         // Nothing is left to look at, perhaps since this very request closed the last case.
@@ -62,7 +68,7 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
     command!(desk, by, "tend_court", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let open: HashMap<i64, i64> = store::open_of_running(&mut cmd.tx, org).await?.into_iter().collect();
-        let mut told = CourtTended::default();
+        let mut told = CourtTended { owed_again: take_back(cmd).await?, ..CourtTended::default() };
         for mut row in store::running_cases(&mut cmd.tx, org).await? {
             told.cases += 1;
             if open.get(&row.id).copied().unwrap_or(0) > 0 {
@@ -95,6 +101,31 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
         cmd.tell("CourtTended", format!("day {today}"), &told);
         Ok(told)
     })
+}
+
+/// Puts satisfied cases back to their judgment of which something is owed again: a cheque that came back, an allocation
+/// that was undone. What the court was told is not taken back by us: the diary says that a person must.
+async fn take_back(cmd: &mut Command) -> Outcome<Vec<String>> {
+    let (org, today) = (cmd.by.org, cmd.today);
+    let mut numbers = Vec::new();
+    for (number, pence) in store::owed_again(&mut cmd.tx, org).await? {
+        let mut row = find(&mut cmd.tx, org, &number).await?;
+        store::meet_all(&mut cmd.tx, org, row.id, today).await?;
+        store::take_items_back(&mut cmd.tx, org, row.id).await?;
+        let court = match row.told_court_on {
+            Some(on) => format!("The court was told on {} that it is paid: tell it that it is not", written(on)),
+            None => "The court was not told that it was paid: check that nobody did".to_owned(),
+        };
+        let words =
+            format!("A payment was undone and {} is owed again. {court}, and decide how to go on", Pence(pence));
+        (row.state, row.satisfied_on, row.told_court_on) = ("judgment".into(), None, None);
+        save(cmd, &mut row).await?;
+        let events = vec![happened("judgment", "Back to the judgment"), due("owed_again", add_days(today, 7), words)];
+        note(cmd, row.id, events).await?;
+        cmd.tell("CourtCaseOwedAgain", format!("court case {number}"), pence);
+        numbers.push(number);
+    }
+    Ok(numbers)
 }
 
 /// Records that the court was told of the payment.

@@ -4,6 +4,7 @@ use super::recovery::{pdf_words, release};
 use chrono::{Days, NaiveDate};
 use sundry_desk::cash::AllocationLine;
 use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
+use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{
     ActOnEstate, AddCharge, AddCost, CaseStep, DecideReferral, DeclareDividend, Defendant, EndInsolvency, Enforce,
@@ -504,7 +505,8 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
             Enforce { key: "w".into(), case: "CRT-000001".into(), method: "warrant".into(), ..Enforce::default() };
         assert_eq!(code(enforce(&t.desk, &manager(&t), step).await), "CT-07-PROPORTIONALITY");
         let sum = 129_973;
-        pay(&t, "all", sum, &[("INV-1", 120_000), ("CRT-000001/2", 1_973), ("CRT-000001/3", 8_000)]).await;
+        let debts = [("INV-1", 120_000), ("CRT-000001/2", 1_973), ("CRT-000001/3", 8_000)];
+        let receipt = pay(&t, "all", sum, &debts).await;
         t.go_to("2026-08-20");
         let told = tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t1".into() }).await.expect("looks");
         assert_eq!(told.satisfied, ["CRT-000001"]);
@@ -520,6 +522,22 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         let ask = TellCourt { key: "tell".into(), case: "CRT-000001".into() };
         tell_court(&t.desk, &controller(&t), ask).await.expect("told");
         assert!(court_diary(&t.desk, &controller(&t), 30).await.expect("a diary").is_empty());
+        agrees(&t).await;
+        t.go_to("2026-08-25");
+        let back = ReverseReceipt { key: "bounced".into(), receipt, reason: "Refer to drawer".into() };
+        reverse_receipt(&t.desk, &t.role(Role::Cashier), back).await.expect("it came back");
+        let leader = t.role(Role::TeamLeader);
+        let told = tend_court(&t.desk, &leader, TendCourt { key: "t3".into() }).await.expect("looks");
+        assert_eq!((told.owed_again.as_slice(), told.satisfied.len()), (&["CRT-000001".to_owned()][..], 0));
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!((shown.case.state.as_str(), shown.register.as_str()), ("judgment", "unpaid"));
+        let diary = court_diary(&t.desk, &controller(&t), 30).await.expect("a diary");
+        let work = diary.iter().find(|line| line.kind == "owed_again").expect("work for a person");
+        assert!(
+            work.words.starts_with("A payment was undone and £1,299.73 is owed again. The court was told on 20 August")
+        );
+        let once = tend_court(&t.desk, &leader, TendCourt { key: "t4".into() }).await.expect("looks");
+        assert!(once.owed_again.is_empty());
         agrees(&t).await;
     })
     .await;

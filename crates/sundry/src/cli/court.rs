@@ -448,7 +448,8 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
         Court::Day => {
             let done = court::tend_court(desk, by, TendCourt { key }).await?;
             let cases = counted(done.cases as usize, "case", "cases");
-            out.answer(&done, || format!("{cases} looked at, {} satisfied.", done.satisfied.len()))?;
+            let (satisfied, again) = (done.satisfied.len(), done.owed_again.len());
+            out.answer(&done, || format!("{cases} looked at, {satisfied} satisfied, {again} owed again."))?;
         }
         Court::Diary { days } => {
             let rows = court::court_diary(desk, by, days).await?;
