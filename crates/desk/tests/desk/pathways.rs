@@ -291,6 +291,24 @@ async fn dun_07_the_trial_on_the_book_says_who_would_skip_a_step() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p02_a_trial_has_its_answer_again_though_its_draft_is_gone() {
+    on_both("2026-05-11", async |t| {
+        let admin = t.role(Role::Administrator);
+        let draft = draft_of(&t, "individual").await;
+        save_pathway_draft(&t.desk, &admin, draft).await.expect("kept");
+        let ask = |key: &str| SimulatePathway { key: key.into(), code: "individual".into(), kind: "live".into() };
+        let first = simulate_pathway(&t.desk, &admin, ask("one"), &|_, _| {}).await.expect("tried");
+        let gone = WithdrawPathwayDraft { key: "gone".into(), code: "individual".into() };
+        withdraw_pathway_draft(&t.desk, &admin, gone).await.expect("taken back");
+        let again = simulate_pathway(&t.desk, &admin, ask("one"), &|_, _| {}).await.expect("the same request");
+        assert_eq!(again, first);
+        let other = simulate_pathway(&t.desk, &admin, ask("two"), &|_, _| {}).await;
+        assert!(matches!(other, Err(No::Absent(_))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_07_the_check_names_pathways_that_would_take_the_same_accounts() {
     on_both("2026-05-11", async |t| {
         let admin = t.role(Role::Administrator);

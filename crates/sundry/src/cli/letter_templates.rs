@@ -6,9 +6,11 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use sundry_desk::core::command::answer_before;
 use sundry_desk::delivery::templates::{
-    AskForDraft, DraftBlock, PreviewTemplate, SaveDraft, WithdrawDraft, Wording, ask_for_draft, check_draft,
-    preview_template, save_draft, template, template_differences, template_version, templates, withdraw_draft,
+    AskForDraft, DraftBlock, DraftSaved, PreviewTemplate, SaveDraft, WithdrawDraft, Wording, ask_for_draft,
+    check_draft, preview_template, save_draft, template, template_differences, template_version, templates,
+    withdraw_draft,
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::refusal::Invalid;
@@ -173,9 +175,14 @@ async fn keep(shop: &Shop, code: String, file: PathBuf, out: &mut Out) -> Outcom
             file.display().to_string(),
         ))
     })?;
-    let changes = template(&open.desk, &open.by, &code).await?.draft.map_or(0, |draft| draft.changes);
+    let key = shop.key();
+    // The same request again begins where it began the first time.
+    let changes = match answer_before::<DraftSaved>(&open.desk, &open.by, "save_letter_draft", &key).await? {
+        Some(before) => before.changes - 1,
+        None => template(&open.desk, &open.by, &code).await?.draft.map_or(0, |draft| draft.changes),
+    };
     let Words { title_en, title_cy, blocks } = words;
-    let ask = SaveDraft { key: shop.key(), code, changes, title_en, title_cy, blocks };
+    let ask = SaveDraft { key, code, changes, title_en, title_cy, blocks };
     let kept = save_draft(&open.desk, &open.by, ask).await?;
     out.answer(&kept, || format!("The draft of version {} of {} is kept.", kept.version, kept.code))?;
     done()

@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use sundry_desk::core::command::answer_before;
 use sundry_desk::customers::customer_account;
 use sundry_desk::recovery::pathways::{
-    AskForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwaySimulation, SavePathwayDraft, SimulatePathway,
-    StartTrial, TrialArm, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway,
+    AskForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwaySaved, PathwaySimulation, SavePathwayDraft,
+    SimulatePathway, StartTrial, TrialArm, WithdrawPathwayDraft, ask_for_pathway, check_pathway_draft, choose_pathway,
     end_pathway_choice, end_trial, save_pathway_draft, simulate_pathway, standing_choices, start_trial, trials,
     withdraw_pathway_draft,
 };
@@ -255,9 +256,14 @@ async fn keep(shop: &Shop, code: String, file: PathBuf, out: &mut Out) -> Outcom
         let sentence = format!("It is not a pathway as `words` writes it: {why}");
         No::from(Invalid::field("file", sentence, file.display().to_string()))
     })?;
-    let changes = pathway_draft(&open.desk, &open.by, &code).await?.map_or(0, |draft| draft.changes);
+    let key = shop.key();
+    // The same request again begins where it began the first time.
+    let changes = match answer_before::<PathwaySaved>(&open.desk, &open.by, "save_pathway_draft", &key).await? {
+        Some(before) => before.changes - 1,
+        None => pathway_draft(&open.desk, &open.by, &code).await?.map_or(0, |draft| draft.changes),
+    };
     let Words { name, words, applies, moves_open, steps } = words;
-    let ask = SavePathwayDraft { key: shop.key(), code, changes, name, words, applies, moves_open, steps };
+    let ask = SavePathwayDraft { key, code, changes, name, words, applies, moves_open, steps };
     let kept = save_pathway_draft(&open.desk, &open.by, ask).await?;
     out.answer(&kept, || format!("The draft of version {} of {} is kept.", kept.version, kept.code))?;
     done()

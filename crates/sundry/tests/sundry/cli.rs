@@ -126,6 +126,20 @@ fn the_same_key_again_is_the_same_command() {
 }
 
 #[test]
+fn p02_a_draft_kept_again_with_its_key_is_the_same_draft() {
+    let place = Place::live(Engine::Sqlite);
+    for (what, code) in [("pathway", "individual"), ("letter-template", "reminder_1")] {
+        let words = place.run(&[what, "words", code]).code(0).out;
+        place.file("draft.json", words);
+        let keep = ["--key", what, what, "draft", code, "draft.json", "--json"];
+        let first = place.run(&keep).code(0).json();
+        assert_eq!(place.run(&keep).code(0).json(), first);
+        let more = place.run(&[what, "draft", code, "draft.json", "--json"]).code(0).json();
+        assert_eq!(more["changes"], 2, "another request goes on from the draft");
+    }
+}
+
+#[test]
 fn several_at_once_all_come_through() {
     on_both(|engine| {
         let place = Place::live(engine);
