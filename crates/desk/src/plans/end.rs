@@ -138,20 +138,19 @@ pub struct PlanReviewed {
 /// Duty; fields; a plan that does not run.
 pub async fn review_plan(desk: &Desk, by: &Actor, ask: ReviewPlan) -> Outcome<PlanReviewed> {
     by.must_hold(Duty::AgreePlans)?;
-    let today = desk.today();
-    let mut wrong = Vec::new();
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 2_000 {
-        wrong.push(Invalid::field("words", "Enter what was found, in up to 2,000 characters", &ask.words));
-    }
-    if let Some(day) = ask.next_on.filter(|day| *day <= today) {
-        wrong.push(Invalid::field("next_on", "Enter a day after today", day.to_string()));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_card_number("words", &ask.words)?;
     let settings = super::policy::plan_settings(desk, by).await?;
     command!(desk, by, "review_plan", &ask.key, &ask, |cmd| {
+        let mut wrong = Vec::new();
+        if ask.words.trim().is_empty() || ask.words.chars().count() > 2_000 {
+            wrong.push(Invalid::field("words", "Enter what was found, in up to 2,000 characters", &ask.words));
+        }
+        if let Some(day) = ask.next_on.filter(|day| *day <= cmd.today) {
+            wrong.push(Invalid::field("next_on", "Enter a day after today", day.to_string()));
+        }
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let mut row = running(cmd, &ask.number).await?;
         let months = if row.token { TOKEN_MONTHS } else { settings.policy.review_months };
         row.review_on = ask.next_on.unwrap_or_else(|| add_months(cmd.today, months));

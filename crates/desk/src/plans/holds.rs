@@ -82,12 +82,12 @@ impl PlaceHold {
 /// Invalid fields; a customer or item that is not there; a card number in the words.
 pub async fn place_hold(desk: &Desk, by: &Actor, ask: PlaceHold) -> Outcome<HoldPlaced> {
     by.must_hold(Duty::WorkCases)?;
-    let wrong = ask.check(desk.today());
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_card_number("words", &ask.words)?;
     command!(desk, by, "place_hold", &ask.key, &ask, |cmd| {
+        let wrong = ask.check(cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         must_exist(cmd, ask.customer, ask.item).await?;
         let id: HoldId = cmd.id();
         let row = HoldRow {

@@ -69,9 +69,6 @@ pub struct PolicyAsked {
 pub async fn change_policy(desk: &Desk, by: &Actor, ask: ChangePolicy) -> Outcome<PolicyAsked> {
     by.must_hold(Duty::ManageSettings)?;
     let mut wrong = Vec::new();
-    if ask.from_on < desk.today() {
-        wrong.push(Invalid::field("from_on", "Enter today or a later day", ask.from_on.to_string()));
-    }
     let mut trial = Criteria::default();
     for (name, value) in &ask.values {
         if !trial.set(name, *value) {
@@ -87,6 +84,9 @@ pub async fn change_policy(desk: &Desk, by: &Actor, ask: ChangePolicy) -> Outcom
         return Err(wrong.into());
     }
     command!(desk, by, "change_write_off_policy", &ask.key, &ask, |cmd| {
+        if ask.from_on < cmd.today {
+            return Err(Invalid::field("from_on", "Enter today or a later day", ask.from_on.to_string()).into());
+        }
         let names: Vec<&str> = ask.values.iter().map(|(name, _)| name.as_str()).collect();
         let request = AskForApproval {
             command: WRITE_OFF_POLICY,

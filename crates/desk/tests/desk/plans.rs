@@ -594,6 +594,12 @@ async fn rec_04_the_words_of_a_hold_are_counted_in_characters() {
         place_hold(&t.desk, &by, ask("fits", 2_000)).await.expect("Welsh takes no less than English");
         let long = place_hold(&t.desk, &by, ask("long", 2_001)).await;
         assert!(matches!(&long, Err(No::Invalid(all)) if all[0].field == "words"), "{long:?}");
+        let first = place_hold(&t.desk, &by, ask("fits", 2_000)).await.expect("the same request").hold;
+        t.go_to("2026-06-01");
+        let later = place_hold(&t.desk, &by, ask("fits", 2_000)).await.expect("the same request, later").hold;
+        assert_eq!(later, first, "the same key has the same answer, though its day is over (P02)");
+        let over = place_hold(&t.desk, &by, ask("over", 20)).await;
+        assert!(matches!(&over, Err(No::Invalid(all)) if all[0].field == "until"), "{over:?}");
     })
     .await;
 }

@@ -47,11 +47,11 @@ pub async fn choose_pathway(desk: &Desk, by: &Actor, ask: ChoosePathway) -> Outc
     if ask.reason.trim().is_empty() || ask.reason.chars().count() > 500 {
         return Err(Invalid::field("reason", "Enter why, in at most 500 characters", &ask.reason).into());
     }
-    if let Some(until) = ask.until_on.filter(|until| *until <= desk.today()) {
-        return Err(Invalid::field("until_on", "Enter a day after today", until.to_string()).into());
-    }
     command!(desk, by, "choose_pathway", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
+        if let Some(until) = ask.until_on.filter(|until| *until <= today) {
+            return Err(Invalid::field("until_on", "Enter a day after today", until.to_string()).into());
+        }
         whose(&mut cmd.tx, org, &ask).await?;
         let all = recovery::pathways(&mut cmd.tx, org).await?;
         if !all.iter().any(|row| row.code == ask.code && super::in_force_on(row, today)) {

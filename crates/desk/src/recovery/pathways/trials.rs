@@ -86,12 +86,12 @@ pub struct TrialShown {
 pub async fn start_trial(desk: &Desk, by: &Actor, ask: StartTrial) -> Outcome<TrialStarted> {
     by.must_hold(Duty::ManageSettings)?;
     refuse_cards(&[("reason", &ask.reason)])?;
-    let wrong = faults(&ask, desk.today());
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     command!(desk, by, "start_pathway_trial", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
+        let wrong = faults(&ask, today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let all = recovery::pathways(&mut cmd.tx, org).await?;
         for code in [&ask.champion, &ask.challenger] {
             if !all.iter().any(|row| row.code == *code && super::in_force_on(row, today)) {

@@ -121,10 +121,10 @@ pub async fn log_call(desk: &Desk, by: &Actor, ask: LogCall) -> Outcome<CallLogg
     if !writes.into_iter().any(|duty| by.holds(duty)) || ask.promise_pence.is_some() {
         by.must_hold(Duty::WorkCases)?;
     }
-    let outcome = check(&ask, desk.today())?;
     refuse_cards(&[("words", &ask.words), ("next_step", &ask.next_step)])?;
     command!(desk, by, "log_call", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
+        let outcome = check(&ask, today)?;
         let customer = find(&mut cmd.tx, org, &ask.customer).await?;
         allowed(&mut cmd.tx, org, (customer.id, &ask.talking_to), Matter::Speak, today).await?;
         let promise = promised(cmd, &customer, &ask).await?;

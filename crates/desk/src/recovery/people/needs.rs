@@ -106,9 +106,9 @@ fn check(ask: &MarkNeed, today: NaiveDate) -> Result<(Need, Vec<Adjustment>), Ve
 /// Duty; fields; a customer that is not there.
 pub async fn mark_need(desk: &Desk, by: &Actor, ask: MarkNeed) -> Outcome<NeedMarked> {
     by.must_hold(Duty::SetFlags)?;
-    let (need, adjustments) = check(&ask, desk.today())?;
     refuse_cards(&[("reason", &ask.reason), ("basis", &ask.basis)])?;
     command!(desk, by, "mark_need", &ask.key, &ask, |cmd| {
+        let (need, adjustments) = check(&ask, cmd.today)?;
         let customer = find(&mut cmd.tx, cmd.by.org, &ask.customer).await?;
         let marked = Vulnerability {
             need,
