@@ -119,7 +119,9 @@ impl LateCharges {
         }
         let errors = &self.frame.errors;
         let [charge, amount, reason, words] = &self.typed;
-        let reasons = WaiveReason::ALL.iter().map(|one| (one.as_str().to_owned(), one.name().to_owned()));
+        // Nothing is chosen at first: a reason is somebody's, not the first of the list.
+        let none = std::iter::once((String::new(), "Choose a reason".to_owned()));
+        let reasons = none.chain(WaiveReason::ALL.iter().map(|one| (one.as_str().to_owned(), one.name().to_owned())));
         let body = ui::hidden("act", "waive")
             .and(ui::select("charge", "Which charge?", charge, open).errors(errors))
             .and(ui::amount_input("amount", "How much?", amount).hint("All that is open when empty").errors(errors))
