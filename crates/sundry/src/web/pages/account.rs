@@ -60,6 +60,8 @@ pub struct Strip {
     pub last_paid: Option<(Pence, NaiveDate, String)>,
     /// What the law or a hold forbids now; replaces the button: sentence and code.
     pub forbidden: Option<(String, String)>,
+    /// What is closed by it, in the words of the buttons that are not drawn.
+    pub closed: Vec<String>,
     /// What may be done from here: words, address and key; the first is the main one.
     pub actions: Vec<(String, String, &'static str)>,
     /// How many entries each tab has; none where it is not known.
@@ -285,6 +287,14 @@ impl Account {
             if key.is_empty() { button } else { button.key(key) }
         });
         ui::parts(drawn)
+    }
+
+    /// What is closed, as one sentence; empty where nothing is.
+    fn closed(&self) -> String {
+        match self.strip.closed.as_slice() {
+            [] => String::new(),
+            closed => format!("You cannot do this now: {}.", closed.join(", ").to_lowercase()),
+        }
     }
 
     fn tab_name(&self) -> &'static str {
@@ -603,6 +613,7 @@ mod sample {
             may_allocate: true,
             last_paid: Some((Pence(6_000), on(2026, 11, 3), "bank transfer".into())),
             forbidden: None,
+            closed: Vec::new(),
             actions: vec![
                 ("Record a call".into(), "/customers/C103316/call".into(), "c"),
                 ("Raise a query".into(), "/customers/C103316/query".into(), ""),
@@ -722,6 +733,7 @@ mod sample {
         let mut held = page(Tab::OpenItems(items(), true));
         held.strip.forbidden =
             Some(("You cannot send a reminder: breathing space until 23 November.".into(), "REC-04-BREATHING".into()));
+        held.strip.closed = vec!["Refer to court".into()];
         held.strip.queue = None;
         let mut nothing = page(Tab::OpenItems(Vec::new(), true));
         nothing.strip.balance = Pence::ZERO;

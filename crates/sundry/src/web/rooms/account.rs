@@ -506,6 +506,7 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
     if c.language == "cy" {
         tags.push(tag("Cymraeg", TagColour::Teal).welsh());
     }
+    let (closed, actions) = actions(visitor, known);
     let in_query = i64::try_from(debits().filter(|item| item.disputed_pence > 0).count()).unwrap_or(0);
     Strip {
         account: c.number.clone(),
@@ -533,7 +534,8 @@ fn strip(visitor: &Visitor, known: &Known, queue: Option<Queue>) -> Strip {
             .zip(s.last_paid_on)
             .map(|(pence, on)| (Pence(pence), on, s.last_paid_number.clone().unwrap_or_default())),
         forbidden: forbidden(known),
-        actions: actions(visitor, &c.number),
+        closed,
+        actions,
         counts: TabCounts {
             items: i64::try_from(account.items.len()).unwrap_or(0),
             plans: i64::try_from(known.plans.len() + known.promises.len() + own_holds(known).count()).unwrap_or(0),
@@ -575,7 +577,28 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
     Some((sentence, reason.refusal().code.to_owned()))
 }
 
-fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str)> {
+/// Whether a flag of this kind bears on every debt there is: what was billed after it began is not held by it.
+fn holds_all(known: &Known, kind: FlagKind) -> bool {
+    let from =
+        known.account.flags.iter().find(|flag| flag.holds && flag.kind == kind.as_str()).map(|flag| flag.from_on);
+    let mut debts = known.account.items.iter().filter(|item| item.open_pence > 0);
+    from.is_some_and(|from| debts.all(|item| item.dated_on <= from))
+}
+
+/// Whether the law closes what is done at this address while the account stands as it does.
+fn is_closed(known: &Known, path: &str) -> bool {
+    let died = flagged(known, FlagKind::Deceased);
+    match path {
+        "court" => died || holds_all(known, FlagKind::Insolvent) || holds_all(known, FlagKind::BreathingSpace),
+        // In breathing space a plan may be taken where the customer offers it.
+        "plan" => died || flagged(known, FlagKind::Insolvent),
+        _ => false,
+    }
+}
+
+/// What the law closes now, in words; and what may be done from here: words, address and key.
+fn actions(visitor: &Visitor, known: &Known) -> (Vec<String>, Vec<(String, String, &'static str)>) {
+    let number = &known.account.customer.number;
     let all: [(&str, &str, &'static str, &[Duty]); 16] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
@@ -595,7 +618,8 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
         ("New invoice", "", "", &[Duty::RaiseInvoice]),
     ];
     let allowed = all.into_iter().filter(|(_, _, _, duties)| may(visitor, duties));
-    let drawn = allowed.map(|(words, path, key, _)| {
+    let (closed, open): (Vec<_>, Vec<_>) = allowed.partition(|(_, path, _, _)| is_closed(known, path));
+    let drawn = open.into_iter().map(|(words, path, key, _)| {
         let href = if path.is_empty() {
             format!("/billing/invoices/new?customer={number}")
         } else {
@@ -603,7 +627,7 @@ fn actions(visitor: &Visitor, number: &str) -> Vec<(String, String, &'static str
         };
         (words.to_owned(), href, key)
     });
-    drawn.collect()
+    (closed.into_iter().map(|(words, ..)| words.to_owned()).collect(), drawn.collect())
 }
 
 /// What comes next on the account, and why: what waits for the customer first, then what somebody noted.
