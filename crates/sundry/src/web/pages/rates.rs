@@ -58,8 +58,8 @@ impl Rates {
         ui::alert(ui::AlertKind::Warning, words).into()
     }
 
-    fn table(&self, caption: &str, wanted: impl Fn(RateState) -> bool) -> Html {
-        let rows = self.rows.iter().filter(|row| wanted(state_of(row))).map(|row| {
+    fn table(&self, caption: &str, wanted: impl Fn(&RateLine) -> bool) -> Html {
+        let rows = self.rows.iter().filter(|row| wanted(row)).map(|row| {
             let state = state_of(row);
             let colour = match state {
                 RateState::Missing => TagColour::Red,
@@ -127,9 +127,13 @@ impl Plain for Rates {
     }
 
     fn body(&self) -> Html {
+        let past = |row: &RateLine| state_of(row) == RateState::Past;
+        // A year has many bank holidays: they would hide what is missing, and the form.
+        let holiday = |row: &RateLine| RateKind::of(&row.kind) == Some(RateKind::BankHoliday);
         self.warning()
-            .and(self.table("In force, to come and missing", |state| state != RateState::Past))
+            .and(self.table("In force, to come and missing", |row| !past(row) && !holiday(row)))
             .and(self.form())
-            .and(self.table("Past", |state| state == RateState::Past))
+            .and(self.table("Bank holidays to come", |row| !past(row) && holiday(row)))
+            .and(self.table("Past", past))
     }
 }
