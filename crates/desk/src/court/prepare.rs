@@ -154,6 +154,7 @@ pub async fn prepare_claim(desk: &Desk, by: &Actor, ask: PrepareClaim) -> Outcom
         let mut row = find(&mut cmd.tx, org, &ask.case).await?;
         must_be(&row, &["accepted", "prepared", "signed"])?;
         let issue_on = ask.issue_on.unwrap_or(cmd.today);
+        let owed: i64 = store::open_of(&mut cmd.tx, org, row.id).await?.iter().map(|(_, open)| open).sum();
         let mut claim = ClaimDraft {
             issue_on,
             status: DefendantStatus::parse(&ask.status).unwrap_or(DefendantStatus::Individual),
@@ -165,7 +166,7 @@ pub async fn prepare_claim(desk: &Desk, by: &Actor, ask: PrepareClaim) -> Outcom
             represented: ask.represented,
             debts: Vec::new(),
             interest: None,
-            value: claim_value(&cmd.desk.book(), Pence(1), None, false, issue_on)?,
+            value: claim_value(&cmd.desk.book(), Pence(owed), None, false, issue_on)?,
         };
         work_out(cmd, &row, &mut claim).await?;
         if claim.particulars.is_empty() {
