@@ -8,7 +8,7 @@ import { good, press, sundry, verify } from './lib/desk.mjs'
 import { all, as, debtors, field, follow, text } from './lib/work.mjs'
 import { openInvoices } from './lib/desk.mjs'
 
-const options = { skip: !demo && 'no demo is served', timeout: 300_000 }
+const options = { skip: !demo && 'no demo is served', timeout: 600_000 }
 const ORG = 'NMC'
 
 /** Somebody with debts whose letter of claim has gone long enough ago, and their letters of claim. */
@@ -32,6 +32,60 @@ async function choose(page, numbers) {
     const value = await boxes.nth(at).getAttribute('value')
     await boxes.nth(at).setChecked(numbers.includes(value))
   }
+}
+
+/** Fees of an example table, each a little above the last that was confirmed. */
+const ISSUE_FEES = ['300=37', '500=53', '1000=74', '1500=84', '3000=121', '5000=216', '10000=478', '200000=5%', 'max=10500']
+const STEP_FEES = [
+  'warrant=97', 'writ=83', 'charging_order=135', 'attachment_of_earnings=135', 'third_party_debt=135', 'information=70',
+]
+
+/** Asks for fees from the day the last table ended, which no table covers; gives the approval that waits. */
+async function askFees(page, kind, lines) {
+  await page.goto(`${demo}/admin/rates`)
+  await field(page, 'Of what?').selectOption({ label: kind })
+  await field(page, 'From').fill('13 July 2026')
+  await field(page, 'Figures').fill(lines.join('\n'))
+  await press(page, 'Ask for approval')
+  assert.match(await text(page), /cannot be relied on/, 'a figure without a source is refused')
+  assert.equal(await field(page, 'Figures').inputValue(), lines.join('\n'))
+  await good(page, 'rates-no-source')
+  await field(page, 'Source').fill('Example figures for a demonstration, not an order')
+  await press(page, 'Ask for approval')
+  const [approval] = (await all(page)).match(/APP-\d+/) ?? []
+  assert.ok(approval, await all(page))
+  return approval
+}
+
+/** The court's fees from 13 July 2026: one person asks, another approves; the page says they are in force. */
+async function newFees(browser) {
+  const admin = await as(browser, ORG, 'Administrator')
+  await admin.goto(`${demo}/admin/rates`)
+  await good(admin, 'rates')
+  const asked = [await askFees(admin, 'Fees to issue a claim', ISSUE_FEES), await askFees(admin, 'Fees of steps at court', STEP_FEES)]
+  await admin.goto(`${demo}/approvals/${asked[0]}`)
+  assert.equal(await admin.getByRole('button', { name: /Approve/ }).count(), 0, 'nobody approves what they asked for')
+  await admin.close()
+  const approver = await as(browser, ORG, 'Approver')
+  for (const approval of asked) {
+    await approver.goto(`${demo}/approvals/${approval}`)
+    assert.match(await text(approver), /Example figures for a demonstration/)
+    await good(approver, 'rates-approval')
+    await Promise.all([approver.waitForEvent('load'), approver.getByRole('button', { name: /Approve/ }).first().click()])
+  }
+  await approver.goto(`${demo}/admin/rates`)
+  assert.match(await text(approver), /£37\.00/)
+  await good(approver, 'rates-approved')
+  await approver.close()
+}
+
+/** Fills in a claim for three days from now, and has it prepared. */
+async function prepare(page, name) {
+  await field(page, 'Day of issue').fill('+3')
+  await page.getByLabel('Individual', { exact: true }).or(page.getByRole('radio').first()).first().check()
+  await field(page, 'Full name').fill(`Mr ${name}`)
+  await field(page, 'The contract or the statute').fill('section 17 of the Local Government Act, and an agreement of 2 March 2025')
+  await press(page, 'Prepare the claim')
 }
 
 /** The panel of a case with this heading. */
@@ -91,27 +145,26 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     await field(controller, 'Day of issue').fill('yesterday-ish')
     await press(controller, 'Prepare the claim')
     assert.match(await text(controller), /Enter a date/)
-    await field(controller, 'Day of issue').fill('+3')
-    await controller.getByLabel('Individual', { exact: true }).or(controller.getByRole('radio').first()).first().check()
-    await field(controller, 'Full name').fill(`Mr ${who.name}`)
-    await field(controller, 'The contract or the statute').fill('section 17 of the Local Government Act, and an agreement of 2 March 2025')
-    await press(controller, 'Prepare the claim')
+    await prepare(controller, who.name)
     await good(controller, 'court-claim-prepared')
-    const claim = await text(controller)
-    if (/Check fee: nobody confirmed the fee/.test(claim)) {
-      // Fees of that day are not confirmed: no claim is prepared on a guess, and nothing typed is lost.
-      assert.equal(await field(controller, 'Full name').inputValue(), `Mr ${who.name}`)
-      await controller.goto(at)
-      assert.match(await text(controller), /Accepted/)
-      await verify(ORG)
-      return
-    }
+    // Fees of that day are not confirmed: no claim is prepared on a guess, and nothing typed is lost.
+    assert.match(await text(controller), /Check fee: nobody confirmed the fee/)
+    assert.equal(await field(controller, 'Full name').inputValue(), `Mr ${who.name}`)
+    // One browser is one person at a time.
+    await controller.close()
+    await newFees(browser)
+    const preparer = await as(browser, ORG, 'Credit controller')
+    await preparer.goto(at)
+    await follow(preparer, 'Prepare the claim')
+    await prepare(preparer, who.name)
+    await good(preparer, 'court-claim-with-fee')
+    const claim = await text(preparer)
     assert.match(claim, /As prepared/, claim)
     assert.match(claim, /Value of the claim\s+£/)
-    await controller.goto(at)
-    const says = await text(controller)
+    await preparer.goto(at)
+    const says = await text(preparer)
     assert.match(says, /Claimed\s+£/, says)
-    assert.equal(await controller.getByRole('button', { name: 'Sign', exact: true }).count(), 0, 'who prepares does not sign')
+    assert.equal(await preparer.getByRole('button', { name: 'Sign', exact: true }).count(), 0, 'who prepares does not sign')
 
     const signer = await as(browser, ORG, 'Approver')
     await signer.goto(at)
@@ -146,7 +199,7 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     await signer.waitForLoadState('load')
     assert.match(await text(signer), /The defendant can answer until/)
     await good(signer, 'court-too-soon')
-    await controller.close()
+    await preparer.close()
     const clerk = await as(browser, ORG, 'Credit controller')
     await clerk.goto(at)
     await good(clerk, 'court-case-answer')
