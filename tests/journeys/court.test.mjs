@@ -94,7 +94,7 @@ const panel = (page, heading) => page.locator('form', { has: page.getByRole('but
 test('a referral is decided by somebody else, and becomes a claim, a file, a judgment and a bundle', options, async () => {
   const browser = await start()
   try {
-    await sundry('--org', ORG, 'settings', 'set', 'limits.sdt_customer_id', '10009999').catch(() => undefined)
+    await sundry('--org', ORG, 'settings', 'set', 'limits.sdt_customer_id=10009999')
     const page = await as(browser, ORG, 'Credit controller')
     const who = await ripe(page, true)
     await page.goto(`${demo}/court`)
@@ -177,6 +177,9 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     await good(signer, 'court-case-signed')
     await signer.goto(`${demo}/court?state=signed`)
     await good(signer, 'court-signed')
+    await Promise.all([signer.waitForEvent('load'), signer.getByRole('button', { name: /^Write the file of/ }).click()])
+    assert.match(await all(signer), /claim/)
+    await good(signer, 'court-file-written')
     await signer.goto(`${demo}/court/files`)
     await good(signer, 'court-files')
 
