@@ -106,10 +106,12 @@ pub async fn ask_rates(desk: &Desk, by: &Actor, ask: AskRates) -> Outcome<RatesA
     command!(desk, by, "ask_rates", &ask.key, &ask, |cmd| {
         let rows = ask.rows(cmd).await?;
         let subject = subject(&ask);
-        let figures: Vec<String> = rows.iter().map(words).collect();
         let request = AskForApproval {
             command: RATES,
-            summary: format!("{subject}: {}. Source: {}", figures.join("; "), ask.source.trim()),
+            summary: match rows.as_slice() {
+                [one] => format!("{subject}: {}", words(one)),
+                all => format!("{subject}: {} figures", all.len()),
+            },
             subject,
             payload: serde_json::to_value(&ask)?,
             amount: Pence::ZERO,
@@ -124,6 +126,31 @@ pub async fn ask_rates(desk: &Desk, by: &Actor, ask: AskRates) -> Outcome<RatesA
 fn subject(ask: &AskRates) -> String {
     let name = RateKind::parse(&ask.kind).map_or(ask.kind.as_str(), |kind| kind.name());
     ask.from_on.map_or_else(|| name.to_owned(), |day| format!("{name} from {}", written(day)))
+}
+
+/// What an approver reads of the rows that somebody asks for: their kind, their days, each figure, their source. None
+/// where this is not such a request.
+pub fn rates_in_words(payload: &serde_json::Value) -> Option<Vec<(String, String)>> {
+    let ask: AskRates = serde_json::from_value(payload.clone()).ok()?;
+    let kind = RateKind::parse(&ask.kind)?;
+    let mut facts = vec![("What".to_owned(), kind.name().to_owned())];
+    let mut say = |name: &str, words: String| facts.push((name.to_owned(), words));
+    if let Some(day) = ask.from_on {
+        say("From", written(day));
+    }
+    if let Some(day) = ask.to_on {
+        say("Confirmed until", written(day));
+    }
+    for rate in &ask.rates {
+        let name = words_of_key(kind, &rate.key);
+        let name = if name.is_empty() { "Figure".to_owned() } else { name };
+        say(&name, rate.in_words(kind));
+    }
+    say("Source", ask.source.trim().to_owned());
+    if !ask.note.trim().is_empty() {
+        say("Note", ask.note.trim().to_owned());
+    }
+    Some(facts)
 }
 
 fn words(row: &ReferenceRow) -> String {

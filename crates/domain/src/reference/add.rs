@@ -119,6 +119,20 @@ pub struct AskedRate {
     pub figure: String,
 }
 
+impl AskedRate {
+    /// The figure as it was typed, with its unit.
+    pub fn in_words(&self, kind: RateKind) -> String {
+        let typed = self.figure.trim();
+        let above_the_bands = kind == RateKind::IssueFee && self.key == "max";
+        match kind {
+            _ if typed.is_empty() || typed.ends_with('%') || typed.starts_with('£') => typed.to_owned(),
+            RateKind::LatePayment | RateKind::CourtInterest | RateKind::Vat => format!("{typed}%"),
+            _ if above_the_bands => format!("{typed}%"),
+            _ => format!("£{typed}"),
+        }
+    }
+}
+
 /// Rows that somebody asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct AskedRates<'a> {

@@ -8,6 +8,7 @@ use crate::web::ui::Verdict;
 use axum::extract::{Path, Query, State};
 use axum::routing::get;
 use sundry_desk::approvals::{ApprovalShown, DecideApproval, approval, approvals_list, decide_approval};
+use sundry_desk::setup::rates::rates_in_words;
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_formats::csv_out::Cell;
@@ -102,7 +103,7 @@ async fn asked_for(doors: &Shared, visitor: &Visitor, number: &str) -> Result<De
     Ok(Decide {
         frame,
         subject: about(&one.subject),
-        facts: facts(&one.payload).into_iter().filter(|(name, words)| says_more(&one, name, words)).collect(),
+        facts: said(&one),
         checks,
         reason: String::new(),
         content: one.content_hash.clone(),
@@ -143,6 +144,14 @@ fn sheet(rows: Vec<ApprovalShown>, state: &str) -> Sheet {
         rows: rows.into_iter().map(cells).collect(),
         filters: vec![("State", state.to_owned())],
     }
+}
+
+/// The plain facts of what is asked; of rates each figure.
+fn said(one: &ApprovalShown) -> Vec<(String, String)> {
+    let rates = (one.command == "dated_rates").then(|| rates_in_words(&one.payload)).flatten();
+    rates.unwrap_or_else(|| {
+        facts(&one.payload).into_iter().filter(|(name, words)| says_more(one, name, words)).collect()
+    })
 }
 
 /// Whether a fact says what the page does not say already: the amount and the subject stand over them.
