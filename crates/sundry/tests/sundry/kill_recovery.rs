@@ -13,6 +13,7 @@ use sundry_desk::court::{
     DecideReferral, Defendant, PrepareClaim, ReferToCourt, SignClaim, decide_referral, prepare_claim, refer_to_court,
     sign_claim,
 };
+use sundry_desk::delivery::{PutCourtForm, demonstration_form, put_court_form};
 use sundry_desk::recovery::{ReleaseDay, release_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::writeoff::{
@@ -20,6 +21,7 @@ use sundry_desk::writeoff::{
     preview_small_balances, propose_write_offs, request_small_balances,
 };
 use sundry_desk::{Actor, Desk};
+use sundry_domain::delivery::court_forms::CourtForm;
 use sundry_domain::ids::{OrgId, UserId};
 use sundry_domain::money::Pence;
 use sundry_store::{Db, Engine, args, control};
@@ -170,11 +172,28 @@ fn owing(engine: Engine, people: usize, small: usize) -> [Place; 2] {
     })
 }
 
+/// The protocol's own forms: a home that was opened as a live one has none until somebody supplies them.
+async fn supply_forms(desk: &Desk, me: &Actor) {
+    for form in CourtForm::ALL {
+        let ask = PutCourtForm {
+            key: form.as_str().into(),
+            form: form.as_str().into(),
+            language: "en".into(),
+            large: false,
+            from_on: Some(desk.today()),
+            name: format!("{}.pdf", form.as_str()),
+            source: "The protocol of 1 October 2017".into(),
+        };
+        put_court_form(desk, me, ask, demonstration_form(form.name())).await.expect("supplied");
+    }
+}
+
 /// The same, to whom every letter up to the letter of claim of 13 May was written.
 fn chased(engine: Engine, people: usize) -> [Place; 2] {
     let homes = owing(engine, people, 0);
     for place in &homes {
         at_desk(place, "2026-04-08", async |desk, me, _| {
+            supply_forms(desk, me).await;
             for day in ["2026-04-08", "2026-04-22", "2026-04-29", "2026-05-06", "2026-05-07", "2026-05-13"] {
                 let date = day.parse::<NaiveDate>().expect("a date");
                 desk.set_today(date).expect("a test's day is set");
