@@ -15,6 +15,7 @@ pub(super) const CODES: &[&str] = &[
     "BS-06-RELATIVE",
     "BS-07-NO-AUTHORITY",
     "BS-07-EXPIRED",
+    "CUS-06-NOT-MERGED",
     "CUS-06-SAME",
     "CUS-06-WAITS",
     "CUS-18-WAITS",
