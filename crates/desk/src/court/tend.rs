@@ -67,8 +67,9 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
     }
     command!(desk, by, "tend_court", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
-        let open: HashMap<i64, i64> = store::open_of_running(&mut cmd.tx, org).await?.into_iter().collect();
+        // First, so that what is open of a case that came back is seen with the others'.
         let mut told = CourtTended { owed_again: take_back(cmd).await?, ..CourtTended::default() };
+        let open: HashMap<i64, i64> = store::open_of_running(&mut cmd.tx, org).await?.into_iter().collect();
         for mut row in store::running_cases(&mut cmd.tx, org).await? {
             told.cases += 1;
             if open.get(&row.id).copied().unwrap_or(0) > 0 {
