@@ -36,7 +36,7 @@ export function debtors(invoices) {
   return [...all.values()]
 }
 
-/** People whom nothing holds, with no plan, a month overdue and more, who owe between these pence, the largest debt first. */
+/** People whom nothing holds, with no plan, not at court (its costs are no invoices), a month overdue and more, who owe between these pence, the largest debt first. */
 export async function people(page, organisation, least, most) {
   const found = []
   for (const one of debtors(await openInvoices(organisation)).filter((one) => one.owes >= least && one.owes <= most)) {
@@ -47,7 +47,7 @@ export async function people(page, organisation, least, most) {
     const overdue = Number(says.match(/Oldest (\d+) days?/)?.[1] ?? 0)
     const flagged = /breathing space|deceased|insolvent|vulnerable|support|hospital|gone away|staff/i.test(head)
     const waits = /Next: (wait|the plan)/.test(says)
-    if (/Individual/.test(head) && overdue > 30 && !flagged && !waits && /Plans \(0\)/.test(says)) found.push(one)
+    if (/Individual/.test(head) && overdue > 30 && !flagged && !waits && !/CRT-\d/.test(says) && /Plans \(0\)/.test(says)) found.push(one)
   }
   return found.sort((a, b) => b.owes - a.owes)
 }
