@@ -36,7 +36,10 @@ export function debtors(invoices) {
   return [...all.values()]
 }
 
-/** People whom nothing holds, with no plan, not at court (its costs are no invoices), a month overdue and more, who owe between these pence, the largest debt first. */
+/**
+ * People whom nothing holds, with no plan, not at court (its costs are no invoices), a month overdue and more, who owe
+ * between these pence, the largest debt first.
+ */
 export async function people(page, organisation, least, most) {
   const found = []
   for (const one of debtors(await openInvoices(organisation)).filter((one) => one.owes >= least && one.owes <= most)) {
