@@ -3,6 +3,7 @@
 use crate::cash::{bring, matched, neutral, open};
 use crate::customers::customer as company;
 use crate::ledger::{owe, pay};
+use crate::plans::ask as plan_ask;
 use crate::recovery::{customer, flag};
 use chrono::NaiveDate;
 use sundry_desk::No;
@@ -76,29 +77,7 @@ async fn two(t: &TestDesk) -> (CustomerId, CustomerId) {
 }
 
 fn in_six(item: &str) -> PlanAsk {
-    PlanAsk {
-        customer: "C100002".into(),
-        with: Vec::new(),
-        items: vec![item.to_owned()],
-        instalments: Some(6),
-        amount_pence: None,
-        parts: Vec::new(),
-        every: "month".into(),
-        first_on: d("2026-05-31"),
-        day_of_month: None,
-        remainder: String::new(),
-        method: "transfer".into(),
-        asked_by: "customer".into(),
-        agreed_with: String::new(),
-        evidence: "call".into(),
-        words: "Works part time now".into(),
-        interest_charged: false,
-        interest_in_writing: false,
-        interest_legal: false,
-        late_interest: String::new(),
-        budget: None,
-        review_on: None,
-    }
+    PlanAsk { customer: "C100002".into(), ..plan_ask(&[item], 6, "2026-05-31") }
 }
 
 /// The accounts that owe at the end of a day.

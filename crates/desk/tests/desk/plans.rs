@@ -28,7 +28,7 @@ fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
 }
 
-fn ask(items: &[&str], instalments: u32, first_on: &str) -> PlanAsk {
+pub(super) fn ask(items: &[&str], instalments: u32, first_on: &str) -> PlanAsk {
     PlanAsk {
         customer: "C100001".into(),
         with: Vec::new(),
