@@ -67,7 +67,7 @@ test('an account is put on another pathway until a day, and goes back to its own
   const browser = await start()
   try {
     const clerk = await as(browser, ORG, 'Credit controller')
-    const [who] = await people(clerk, ORG, 5_000, 500_000)
+    const [who] = await people(ORG, 5_000)
     await clerk.goto(`${demo}/customers/${who.number}`)
     await follow(clerk, 'Choose a pathway')
     await good(clerk, 'pathway-choose')

@@ -25,7 +25,7 @@ test('a plan from a budget: offered, shown day by day, agreed, and its letter wr
   try {
     const page = await as(browser, ORG, 'Credit controller')
     const seen = await as(eyes, ORG, 'Credit controller')
-    const [who] = await people(page, ORG, 20_000, 95_000)
+    const [who] = await people(ORG, 20_000)
     assert.ok(who, 'somebody owes enough for a plan')
     await page.goto(`${demo}/customers/${who.number}`)
     await follow(page, 'Set up a plan')
@@ -147,7 +147,7 @@ test('a plan beyond the clerk is granted by a team leader, who sees what they gr
   const browser = await start()
   try {
     const clerk = await as(browser, ORG, 'Credit controller')
-    const [who] = await people(clerk, ORG, 18_000, 500_000)
+    const [who] = await people(ORG, 18_000)
     assert.ok(who)
     await clerk.goto(`${demo}/customers/${who.number}/plan`)
     await field(clerk, 'How many').fill('8')

@@ -1,6 +1,10 @@
 // What the journeys of recovery share: who sits at the desk, what the page says, and whose debts there are.
-import { demo, signIn } from './demo.mjs'
-import { openInvoices } from './desk.mjs'
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { signIn } from './demo.mjs'
+import { pounds, sundry } from './desk.mjs'
 
 /** A page of a person of a role, at the width of a desk. */
 export async function as(browser, organisation, role) {
@@ -37,20 +41,32 @@ export function debtors(invoices) {
 }
 
 /**
- * People whom nothing holds, with no plan, not at court (its costs are no invoices), a month overdue and more, who owe
- * between these pence, the largest debt first.
+ * People of this journey's own, whom nothing holds, with no plan and two months overdue: four who owe from so many
+ * pence to four times as much, the largest debt first. Taken in from files, so no journey before can have used them up.
  */
-export async function people(page, organisation, least, most) {
-  const found = []
-  for (const one of debtors(await openInvoices(organisation)).filter((one) => one.owes >= least && one.owes <= most)) {
-    await page.goto(`${demo}/customers/${one.number}`)
-    const says = await text(page)
-    // Flags stand above the buttons, beside the name.
-    const [head] = says.split('Record a call')
-    const overdue = Number(says.match(/Oldest (\d+) days?/)?.[1] ?? 0)
-    const flagged = /breathing space|deceased|insolvent|vulnerable|support|hospital|gone away|staff/i.test(head)
-    const waits = /Next: (wait|the plan)/.test(says)
-    if (/Individual/.test(head) && overdue > 30 && !flagged && !waits && !/CRT-\d/.test(says) && /Plans \(0\)/.test(says)) found.push(one)
+export async function people(organisation, least) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sundry-people-'))
+  const base = 1_000_000 + crypto.randomInt(9_000_000) * 10
+  const all = [3, 2, 1, 0].map((n) => ({
+    number: `J${base + n}`,
+    name: `${GIVEN[crypto.randomInt(GIVEN.length)]} ${FAMILY[crypto.randomInt(FAMILY.length)]}`,
+    owes: least * (n + 1),
+    invoice: `JI${base + n}`,
+  }))
+  const customers = all.map((one, n) => `${one.number},${one.name},person,${n + 1} Weir Road,Northmoor,ZZ1 1AA,,30,,`)
+  const invoices = all.map((one) => `${one.invoice},${one.number},2026-08-24,2026-09-23,,${pounds(one.owes)},0.00,${pounds(one.owes)}`)
+  const files = {
+    customers: ['customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no', ...customers],
+    invoices: ['invoice_no,customer_id,invoice_date,due_date,po_number,net,vat,gross', ...invoices],
   }
-  return found.sort((a, b) => b.owes - a.owes)
+  for (const [what, lines] of Object.entries(files)) {
+    const file = path.join(folder, `${what}.csv`)
+    fs.writeFileSync(file, `${lines.join('\n')}\n`)
+    await sundry('--org', organisation, 'import', what, file)
+  }
+  fs.rmSync(folder, { recursive: true })
+  return all.map((one) => ({ number: one.number, name: one.name, owes: one.owes, invoices: [{ number: one.invoice, open: one.owes }] }))
 }
+
+const GIVEN = ['Aled', 'Bronwen', 'Callum', 'Della', 'Edwin', 'Farah', 'Gwilym', 'Hester', 'Idris', 'Joyce', 'Kiran', 'Leonie']
+const FAMILY = ['Ash', 'Birkett', 'Cardew', 'Dunmore', 'Eccles', 'Fenwick', 'Garside', 'Holroyd', 'Inskip', 'Jowett', 'Kershaw', 'Lomax']
