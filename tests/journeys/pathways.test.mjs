@@ -96,7 +96,7 @@ test('an account is put on another pathway until a day, and goes back to its own
   }
 })
 
-test('two pathways are compared on a random split, which somebody ends', options, async () => {
+test('two pathways are compared on a random split, which another person approves and somebody ends', options, async () => {
   const browser = await start()
   try {
     const admin = await as(browser, ORG, 'Administrator')
@@ -108,13 +108,23 @@ test('two pathways are compared on a random split, which somebody ends', options
     await admin.getByRole('textbox', { name: 'From', exact: true }).fill('+1')
     await admin.getByRole('textbox', { name: 'Until', exact: true }).fill('+90')
     await field(admin, 'What is to be learnt?').fill('Do more days between letters lose money?')
-    await press(admin, 'Start the trial')
+    await press(admin, 'Ask for the trial')
     assert.match(await text(admin), /Enter a share from 1 to 99/)
     assert.equal(await field(admin, 'Share of customers on the challenger, in a hundred').inputValue(), 'a fifth')
     await good(admin, 'pathway-trials-error')
     await field(admin, 'Share of customers on the challenger, in a hundred').fill('20')
-    await press(admin, 'Start the trial')
-    assert.match(await all(admin), /TRY-\d{4} begins/)
+    await press(admin, 'Ask for the trial')
+    assert.match(await all(admin), /APP-\d+ waits for somebody else's yes/)
+    const [approval] = (await all(admin)).match(/APP-\d+/)
+    await admin.goto(`${demo}/approvals/${approval}`)
+    assert.equal(await admin.getByRole('button', { name: /Approve/ }).count(), 0, 'nobody approves what they asked for')
+    const approver = await as(browser, ORG, 'Approver')
+    await approver.goto(`${demo}/approvals/${approval}`)
+    assert.match(await text(approver), /Do more days between letters lose money\?/)
+    await good(approver, 'pathway-trial-approval')
+    await Promise.all([approver.waitForEvent('load'), approver.getByRole('button', { name: /Approve/ }).first().click()])
+    await admin.goto(`${demo}/recovery/pathway-trials`)
+    await admin.locator('a[href^="/recovery/pathway-trials/TRY-"]').first().click()
     assert.match(await text(admin), /Too few customers to tell/)
     await good(admin, 'pathway-trial')
     await press(admin, 'End the trial')

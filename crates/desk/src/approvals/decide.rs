@@ -1,9 +1,9 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
     ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, CHARGE_WAIVER, COLLECTION_RUN,
-    CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, MERGE, PATHWAY, PLAN, PLAN_CHANGE,
-    RATES, REFUND, SMALL_BALANCES, TRANSFER, UNDO_MERGE, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY, content_hash,
-    is_limited, needs,
+    CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, MERGE, PATHWAY, PATHWAY_TRIAL, PLAN,
+    PLAN_CHANGE, RATES, REFUND, SMALL_BALANCES, TRANSFER, UNDO_MERGE, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY,
+    content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
@@ -139,6 +139,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         CARD_REFUND => cards::post_card_refund(cmd, row).await,
         LETTER_TEMPLATE => templates::go_live(cmd, row).await,
         PATHWAY => recovery::pathway_approved(cmd, row).await,
+        PATHWAY_TRIAL => recovery::trial_approved(cmd, row).await,
         CHARGE_WAIVER => recovery::waiver_approved(cmd, row).await,
         RATES => rates_approved(cmd, row).await,
         PLAN => plans::plan_approved(cmd, row).await,

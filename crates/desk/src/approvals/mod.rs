@@ -49,6 +49,9 @@ pub(crate) const PLAN_CHANGE: &str = "payment_plan_change";
 /// Uplifts over the whole book, as kept in an approval.
 pub(crate) const UPLIFT: &str = "uplift";
 
+/// Random splits between two pathways, as kept in an approval.
+pub(crate) const PATHWAY_TRIAL: &str = "pathway_trial";
+
 /// New dated rates and fees, as kept in an approval.
 pub(crate) const RATES: &str = "dated_rates";
 
@@ -77,7 +80,9 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
             Some((Duty::ConfirmBankDetails, Duty::ManageCustomers, LimitedAct::Court))
         }
         FOUND_ADDRESS => Some((Duty::ConfirmBankDetails, Duty::WorkCases, LimitedAct::Court)),
-        LETTER_TEMPLATE | PATHWAY | RATES => Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court)),
+        LETTER_TEMPLATE | PATHWAY | PATHWAY_TRIAL | RATES => {
+            Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court))
+        }
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // A plan is for a standing, by its length, its sum and what went before (PP-04).
         PLAN | PLAN_CHANGE => Some((Duty::ApprovePlans, Duty::AgreePlans, LimitedAct::Court)),
@@ -99,6 +104,7 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | UNDO_MERGE
             | LETTER_TEMPLATE
             | PATHWAY
+            | PATHWAY_TRIAL
             | RATES
             | ACTIVITY_OVERRIDE
             | UPLIFT

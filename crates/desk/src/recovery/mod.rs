@@ -24,7 +24,7 @@ pub use day::{
     preview_day,
 };
 pub use interest::{InterestView, statutory_interest};
-pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed};
+pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed, trial_approved};
 pub use pathways::{PathwayDraft, PathwayView, pathway, pathway_draft, pathway_drafts, pathways};
 pub use release::{DayReleased, ReleaseDay, release_day};
 pub use run_shown::{RunShown, run_shown};

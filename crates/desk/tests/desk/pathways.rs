@@ -510,7 +510,11 @@ async fn dun_17_two_pathways_are_compared_on_a_random_split() {
         };
         let no = start_trial(&t.desk, &admin, trial("a", 0)).await.expect_err("no share");
         assert!(matches!(no, No::Invalid(_)));
-        let number = start_trial(&t.desk, &admin, trial("b", 50)).await.expect("starts").number;
+        let asked = start_trial(&t.desk, &admin, trial("b", 50)).await.expect("is asked for").approval;
+        assert!(trials(&t.desk, &admin).await.expect("trials").is_empty(), "nothing begins without a yes");
+        let shown = approval(&t.desk, &admin, &asked).await.expect("an approval");
+        assert_eq!((shown.own, shown.may_decide), (true, false), "nobody approves what they asked for");
+        let number = decide(&t, &asked, true).await.expect("approved").made.expect("a trial");
         let no = start_trial(&t.desk, &admin, trial("c", 50)).await.expect_err("one runs");
         assert_eq!(no.code(), Some("DUN-17-TRIAL"));
         let mut items = Vec::new();
@@ -533,11 +537,52 @@ async fn dun_17_two_pathways_are_compared_on_a_random_split() {
         assert_eq!(shown.challenger.cost_pence, Pence(95 * early as i64));
         assert_eq!((shown.challenger.paid_customers, shown.challenger.complaints), (0, 0));
         let one = trial_of(&t.desk, &admin, &number).await.expect("a trial");
+        assert_ne!(one.trial.asked_by_name, one.trial.approved_by_name);
+        assert!(!one.trial.approved_by_name.is_empty());
         assert_eq!((one.champion, one.challenger), (shown.champion, shown.challenger));
         assert!(one.says.starts_with("Too few customers to tell"), "{}", one.says);
         assert!(matches!(trial_of(&t.desk, &admin, "TRY-9999").await, Err(No::Absent(_))));
         end_trial(&t.desk, &admin, EndTrial { key: "end".into(), number }).await.expect("ends");
         release(&t, "2026-05-21").await.expect("what began goes on where it is");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_17_a_yes_to_a_trial_is_held_against_what_holds_by_then() {
+    on_both("2026-05-11", async |t| {
+        let admin = t.role(Role::Administrator);
+        let mut quick = draft_of(&t, "individual").await;
+        quick.code = "quick".into();
+        quick.name = "A reminder after three days".into();
+        quick.applies.rank = -1;
+        quick.steps[1].day = 3;
+        put_live(&t, quick, None).await;
+        t.go_to("2026-05-12");
+        let trial = |key: &str, from: &str| StartTrial {
+            key: key.into(),
+            champion: "individual".into(),
+            challenger: "quick".into(),
+            share_percent: 50,
+            from_on: d(from),
+            until_on: d("2026-08-31"),
+            reason: "Does an early reminder bring money sooner?".into(),
+        };
+        let clerk = t.role(Role::CreditController);
+        assert!(start_trial(&t.desk, &clerk, trial("a", "2026-05-13")).await.is_err(), "not everybody asks");
+        let late = start_trial(&t.desk, &admin, trial("b", "2026-05-13")).await.expect("asked").approval;
+        let first = start_trial(&t.desk, &admin, trial("c", "2026-05-20")).await.expect("asked").approval;
+        let second = start_trial(&t.desk, &admin, trial("d", "2026-05-20")).await.expect("asked").approval;
+        let down = start_trial(&t.desk, &admin, trial("e", "2026-05-20")).await.expect("asked").approval;
+        decide(&t, &down, false).await.expect("turned down");
+        t.go_to("2026-05-13");
+        let no = decide(&t, &late, true).await.expect_err("its first day has come");
+        assert_eq!(no.code(), Some("DUN-17-LATE"));
+        decide(&t, &first, true).await.expect("begins");
+        let no = decide(&t, &second, true).await.expect_err("one runs by now");
+        assert_eq!(no.code(), Some("DUN-17-TRIAL"));
+        let all = trials(&t.desk, &admin).await.expect("trials");
+        assert_eq!((all.len(), all[0].trial.from_on), (1, d("2026-05-20")));
     })
     .await;
 }

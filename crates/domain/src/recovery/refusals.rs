@@ -28,6 +28,8 @@ refusals! {
     PATHWAY_NOT_LIVE = "REC-PATHWAY-NOT-LIVE", "DUN-16", "Choose one of the pathways in force";
     /// Two trials over one pathway at a time.
     TRIAL_RUNS = "DUN-17-TRIAL", "DUN-17", "End the trial that runs, or wait until it is over";
+    /// A trial whose first day has come before its yes.
+    TRIAL_LATE = "DUN-17-LATE", "DUN-17; CTL-01", "Turn it down, and let it be asked again from a later day";
     /// Nothing to charge beyond what was charged.
     CHARGES_SAME = "DUN-11-SAME", "DUN-11; LP-04", "Nothing: charge again when more days have passed";
     /// Less is owed than was charged, and the difference is paid.

@@ -440,12 +440,14 @@ pub struct TrialRow {
     pub reason: String,
     /// Who asked.
     pub asked_by_name: String,
+    /// Who said yes; empty for trials from before there was a yes to say.
+    pub approved_by_name: String,
 }
 
 /// Adds a trial; false where one runs over the pathway.
 pub async fn add_trial(tx: &mut Tx, org: OrgId, r: &TrialRow, at: DateTime<Utc>) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "insert into pathway_trial (org_id, id, number, champion, challenger, share_percent, from_on, until_on, reason, asked_by_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing"
+        "insert into pathway_trial (org_id, id, number, champion, challenger, share_percent, from_on, until_on, reason, asked_by_name, approved_by_name, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing"
     );
     let a = args![
         org,
@@ -458,6 +460,7 @@ pub async fn add_trial(tx: &mut Tx, org: OrgId, r: &TrialRow, at: DateTime<Utc>)
         r.until_on,
         r.reason.as_str(),
         r.asked_by_name.as_str(),
+        r.approved_by_name.as_str(),
         at
     ];
     Ok(tx.run(sql, a).await? == 1)
@@ -472,7 +475,7 @@ pub async fn end_trial(tx: &mut Tx, org: OrgId, number: &str, on: NaiveDate) -> 
 /// Every trial, newest first.
 pub async fn trials(tx: &mut Tx, org: OrgId) -> Result<Vec<TrialRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, champion, challenger, share_percent, from_on, until_on, ended_on, reason, asked_by_name from pathway_trial where org_id = $1 order by id desc"
+        "select id, number, champion, challenger, share_percent, from_on, until_on, ended_on, reason, asked_by_name, approved_by_name from pathway_trial where org_id = $1 order by id desc"
     );
     tx.all(sql, args![org]).await
 }

@@ -12,7 +12,7 @@ use sundry_desk::customers::customer_account;
 use sundry_desk::jobs::ask::{AddJob, JobAdded, add_job};
 use sundry_desk::recovery::pathways::{
     self as desk_pathways, AskForPathway, AskedForPathway, ChoosePathway, EndPathwayChoice, EndTrial, PathwayChosen,
-    PathwaySaved, PathwaySimulation, SavePathwayDraft, StartTrial, TrialStarted, WithdrawPathwayDraft,
+    PathwaySaved, PathwaySimulation, SavePathwayDraft, StartTrial, TrialAsked, WithdrawPathwayDraft,
 };
 use sundry_desk::recovery::{PathwayDraft, pathway_draft};
 use sundry_desk::{No, Outcome};
@@ -151,10 +151,10 @@ fn choosing(table: Table) -> Table {
             trials,
         )
         .add(
-            post(ROOM, "/pathway-trials", "start_pathway_trial", "Compare two pathways on a random split")
+            post(ROOM, "/pathway-trials", "start_pathway_trial", "Ask to compare two pathways on a random split")
                 .needs(EDIT)
                 .takes::<NewPathwayTrial>()
-                .gives(201, desk::<TrialStarted>),
+                .gives(201, desk::<TrialAsked>),
             start,
         )
         .add(
@@ -569,8 +569,8 @@ async fn start(State(doors): State<Shared>, by: By, Key(key): Key, Sent(sent): S
         until_on: sent.until_on,
         reason: sent.reason,
     };
-    let started = desk_pathways::start_trial(&doors.desk, &by.0, ask).await?;
-    made("pathway-trials", &started)
+    let asked = desk_pathways::start_trial(&doors.desk, &by.0, ask).await?;
+    made(&format!("approvals/{}", asked.approval), &asked)
 }
 
 async fn end_trial(State(doors): State<Shared>, by: By, At(number): At, Key(key): Key) -> Answer {

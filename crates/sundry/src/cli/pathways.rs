@@ -94,7 +94,7 @@ pub enum Pathway {
         #[arg(long)]
         invoice: Option<String>,
     },
-    /// Compare two pathways on a random split of the customers
+    /// Ask to compare two pathways on a random split of the customers
     Split {
         /// The pathway that debts would begin on
         champion: String,
@@ -176,8 +176,8 @@ pub async fn pathway(shop: &Shop, ask: Pathway, out: &mut Out) -> Outcome<u8> {
                 until_on: until,
                 reason,
             };
-            let started = start_trial(&open.desk, &open.by, ask).await?;
-            out.answer(&started, || format!("{} starts.", started.number))?;
+            let asked = start_trial(&open.desk, &open.by, ask).await?;
+            out.answer(&asked, || format!("{} waits for somebody else's yes.", asked.approval))?;
             done()
         }
         Pathway::Splits => splits(shop, out).await,

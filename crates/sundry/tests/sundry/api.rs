@@ -1026,9 +1026,11 @@ async fn pathways(p: &mut Program) {
         "champion": "individual", "challenger": "care", "share_percent": 20, "from_on": "2027-01-04",
         "until_on": "2027-06-30", "reason": "Do more days between letters lose money?"
     });
-    let started = p.call("start_pathway_trial", "/pathway-trials", split).await;
-    p.get("list_pathway_trials", "/pathway-trials").await;
-    p.call("end_pathway_trial", &format!("/pathway-trials/{}/end", text(&started["number"])), Value::Null).await;
+    let asked = p.call("start_pathway_trial", "/pathway-trials", split).await;
+    approved(p, &asked["approval"]).await;
+    let all = p.get("list_pathway_trials", "/pathway-trials").await;
+    let number = text(&all["rows"][0]["number"]).to_owned();
+    p.call("end_pathway_trial", &format!("/pathway-trials/{number}/end"), Value::Null).await;
 }
 
 /// Overpaid benefit: its notice is recorded, and withdrawn since it was another's.

@@ -14,7 +14,8 @@ pub use choices::{
 };
 pub use draft::{PathwaySaved, SavePathwayDraft, WithdrawPathwayDraft, save_pathway_draft, withdraw_pathway_draft};
 pub use simulate::{NextChange, PathwaySimulation, SimulatePathway, simulate_pathway, simulation, simulations};
-pub use trials::{EndTrial, StartTrial, TrialArm, TrialShown, TrialStarted, end_trial, start_trial, trial, trials};
+pub(crate) use trials::trial_approved;
+pub use trials::{EndTrial, StartTrial, TrialArm, TrialAsked, TrialShown, end_trial, start_trial, trial, trials};
 
 use super::facts::in_force_on;
 use crate::core::command::Command;

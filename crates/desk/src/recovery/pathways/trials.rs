@@ -1,4 +1,6 @@
 //! Two pathways compared on a random split of the customers, with the result measured (DUN-17).
+use crate::approvals::{AskForApproval, PATHWAY_TRIAL, ask_for_approval};
+use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -6,13 +8,15 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::refusals::{PATHWAY_NOT_LIVE, TRIAL_RUNS};
+use sundry_domain::recovery::refusals::{PATHWAY_NOT_LIVE, TRIAL_LATE, TRIAL_RUNS};
 use sundry_domain::recovery::{PathwayVersion, difference_in_words, takes_challenger, trial_difference};
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
+use sundry_store::control::ApprovalRow;
 use sundry_store::recovery::pathways::{self as rows, TrialItemRow, TrialRow, TrialStepRow};
 use sundry_store::{Tx, recovery};
 
-/// Starts a random split.
+/// Asks for a random split.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartTrial {
     /// Idempotency key.
@@ -31,11 +35,22 @@ pub struct StartTrial {
     pub reason: String,
 }
 
-/// A trial that was started.
+/// A trial that waits for somebody else's yes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrialStarted {
-    /// Its number.
-    pub number: String,
+pub struct TrialAsked {
+    /// Number of the approval.
+    pub approval: String,
+}
+
+/// What a yes to a trial carries out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct AskedTrial {
+    champion: String,
+    challenger: String,
+    share_percent: i64,
+    from_on: NaiveDate,
+    until_on: NaiveDate,
+    reason: String,
 }
 
 /// One side of a trial.
@@ -79,48 +94,101 @@ pub struct TrialShown {
     pub says: String,
 }
 
-/// Starts a trial: customers whose debts would begin on one pathway are split at random, and stay on their side.
+/// Asks for a trial: customers whose debts would begin on one pathway are split at random, and stay on their side. It
+/// begins by somebody else's yes.
 ///
 /// # Errors
 /// Duty; shares and days that cannot be; `REC-PATHWAY-NOT-LIVE`; `DUN-17-TRIAL` while one runs over the pathway.
-pub async fn start_trial(desk: &Desk, by: &Actor, ask: StartTrial) -> Outcome<TrialStarted> {
+pub async fn start_trial(desk: &Desk, by: &Actor, ask: StartTrial) -> Outcome<TrialAsked> {
     by.must_hold(Duty::ManageSettings)?;
     refuse_cards(&[("reason", &ask.reason)])?;
     command!(desk, by, "start_pathway_trial", &ask.key, &ask, |cmd| {
-        let (org, today) = (cmd.by.org, cmd.today);
-        let wrong = faults(&ask, today);
+        let wrong = faults(&ask, cmd.today);
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
-        let all = recovery::pathways(&mut cmd.tx, org).await?;
-        for code in [&ask.champion, &ask.challenger] {
-            if !all.iter().any(|row| row.code == *code && super::in_force_on(row, today)) {
-                return Err(PATHWAY_NOT_LIVE.because(format!("The pathway {code} is not in force")).into());
-            }
-        }
-        // What is over by its days makes room by itself.
-        let over = rows::trials(&mut cmd.tx, org).await?;
-        for one in over.iter().filter(|one| one.ended_on.is_none() && one.until_on < today) {
-            rows::end_trial(&mut cmd.tx, org, &one.number, one.until_on).await?;
-        }
-        let row = TrialRow {
-            id: cmd.id(),
-            number: format!("TRY-{:04}", cmd.next_number("TRY").await?),
+        let asked = AskedTrial {
             champion: ask.champion.clone(),
             challenger: ask.challenger.clone(),
             share_percent: ask.share_percent,
             from_on: ask.from_on,
             until_on: ask.until_on,
-            ended_on: None,
             reason: ask.reason.trim().to_owned(),
-            asked_by_name: cmd.by.name.clone(),
         };
-        if !rows::add_trial(&mut cmd.tx, org, &row, cmd.at).await? {
-            return Err(TRIAL_RUNS.because(format!("A trial over {} runs already", ask.champion)).into());
-        }
-        cmd.tell("PathwayTrialStarted", format!("trial {}", row.number), &row);
-        Ok(TrialStarted { number: row.number })
+        may_split(cmd, &asked).await?;
+        let request = AskForApproval {
+            command: PATHWAY_TRIAL,
+            subject: format!("trial over pathway {}", asked.champion),
+            summary: format!(
+                "{} in a hundred customers of {} begin on {}, from {} to {}: {}",
+                asked.share_percent,
+                asked.champion,
+                asked.challenger,
+                written(asked.from_on),
+                written(asked.until_on),
+                asked.reason
+            ),
+            payload: serde_json::to_value(&asked)?,
+            amount: Pence::ZERO,
+        };
+        let approval = ask_for_approval(cmd, request).await?;
+        cmd.tell("PathwayTrialAsked", format!("approval {approval}"), &asked);
+        Ok(TrialAsked { approval })
     })
+}
+
+/// Both pathways are in force, and no other trial runs over the first on any of the days.
+async fn may_split(cmd: &mut Command, asked: &AskedTrial) -> Outcome<()> {
+    let (org, today) = (cmd.by.org, cmd.today);
+    let all = recovery::pathways(&mut cmd.tx, org).await?;
+    for code in [&asked.champion, &asked.challenger] {
+        if !all.iter().any(|row| row.code == *code && super::in_force_on(row, today)) {
+            return Err(PATHWAY_NOT_LIVE.because(format!("The pathway {code} is not in force")).into());
+        }
+    }
+    let runs = |one: &TrialRow| one.champion == asked.champion && one.ended_on.is_none() && one.until_on >= today;
+    if rows::trials(&mut cmd.tx, org).await?.iter().any(runs) {
+        return Err(already_runs(&asked.champion));
+    }
+    Ok(())
+}
+
+fn already_runs(champion: &str) -> No {
+    TRIAL_RUNS.because(format!("A trial over {champion} runs already")).into()
+}
+
+/// Begins a trial that somebody else said yes to, checked again against what holds by now; gives its number.
+pub(crate) async fn trial_approved(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
+    let asked: AskedTrial = serde_json::from_value(approval.payload.clone())?;
+    let (org, today) = (cmd.by.org, cmd.today);
+    if asked.from_on <= today {
+        let sentence = format!("The trial was to begin on {}, which is not after today", written(asked.from_on));
+        return Err(TRIAL_LATE.because(sentence).into());
+    }
+    may_split(cmd, &asked).await?;
+    // What is over by its days makes room by itself.
+    let over = rows::trials(&mut cmd.tx, org).await?;
+    for one in over.iter().filter(|one| one.ended_on.is_none() && one.until_on < today) {
+        rows::end_trial(&mut cmd.tx, org, &one.number, one.until_on).await?;
+    }
+    let row = TrialRow {
+        id: cmd.id(),
+        number: format!("TRY-{:04}", cmd.next_number("TRY").await?),
+        champion: asked.champion,
+        challenger: asked.challenger,
+        share_percent: asked.share_percent,
+        from_on: asked.from_on,
+        until_on: asked.until_on,
+        ended_on: None,
+        reason: asked.reason,
+        asked_by_name: approval.asked_by_name.clone(),
+        approved_by_name: cmd.by.name.clone(),
+    };
+    if !rows::add_trial(&mut cmd.tx, org, &row, cmd.at).await? {
+        return Err(already_runs(&row.champion));
+    }
+    cmd.tell("PathwayTrialStarted", format!("trial {}", row.number), &row);
+    Ok(row.number)
 }
 
 fn faults(ask: &StartTrial, today: NaiveDate) -> Vec<Invalid> {

@@ -1,4 +1,4 @@
-//! Random splits between two pathways: all of them with the form to start one, and one with what it shows so far.
+//! Random splits between two pathways: all of them with the form to ask for one, and one with what it shows so far.
 
 use super::pathway::crumbs;
 use super::pathway_edit::Typed;
@@ -22,7 +22,7 @@ pub struct TrialLine {
     pub state: Tag,
 }
 
-/// Every trial, and the form to start one.
+/// Every trial, and the form to ask for one.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
 pub struct PathwayTrials {
@@ -34,7 +34,7 @@ pub struct PathwayTrials {
     pub pathways: Vec<(String, String)>,
     /// What was typed.
     pub typed: Typed,
-    /// Whether the reader may start one.
+    /// Whether the reader may ask for one.
     pub may_start: bool,
 }
 
@@ -106,8 +106,8 @@ impl PathwayTrials {
             ui::select(id, label, self.typed(id), self.pathways.clone()).errors(errors)
         };
         let body = Html::from(ui::muted(
-            "Each customer is on one side by a draw that the system makes and keeps, and stays on it. What is measured: \
-             customers who paid everything, pounds, letters, cost, complaints.",
+            "It begins when somebody else says yes. Each customer is on one side by a draw that the system makes and \
+             keeps, and stays on it. What is measured: customers who paid everything, pounds, letters, cost, complaints.",
         ))
         .and(pick("champion", "Pathway as it is").hint("The one on which debts would begin"))
         .and(pick("challenger", "Challenger"))
@@ -119,9 +119,9 @@ impl PathwayTrials {
         .and(ui::date_input("from_on", "From", self.typed("from_on")).hint("A day after today").errors(errors))
         .and(ui::date_input("until_on", "Until", self.typed("until_on")).errors(errors))
         .and(ui::textarea("reason", "What is to be learnt?", self.typed("reason")).rows(3).errors(errors))
-        .and(ui::button("Start the trial"));
+        .and(ui::button("Ask for the trial"));
         let form = ui::post_form("/recovery/pathway-trials/start", self.frame.tokens("start"), body).guarded();
-        ui::panel("Start a trial", form).into()
+        ui::panel("Ask for a trial", form).into()
     }
 }
 

@@ -85,7 +85,7 @@ async fn start(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
         reason: posted.get("reason").to_owned(),
     };
     match start_trial(&doors.desk, &visitor.actor, ask).await {
-        Ok(started) => told(&format!("{HOME}/{}", started.number), &format!("{} begins", started.number)),
+        Ok(asked) => told(HOME, &format!("{} waits for somebody else's yes; the trial begins with it", asked.approval)),
         Err(no) => {
             let fields = [("REC-PATHWAY-NOT-LIVE", "challenger"), ("DUN-17-TRIAL", "champion")];
             let status = onto(&mut form.frame, no, &fields)?;
@@ -127,7 +127,8 @@ async fn one(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<Str
         ("Ended", row.ended_on.map(written).unwrap_or_default()),
         ("Share on the challenger", format!("{} in a hundred customers", row.share_percent)),
         ("Draw", format!("{}: kept, so that each customer stays on its side", row.id)),
-        ("Started by", row.asked_by_name.clone()),
+        ("Asked by", row.asked_by_name.clone()),
+        ("Approved by", row.approved_by_name.clone()),
     ];
     let mut frame = doors.frame(&visitor, "Recovery").await;
     frame.help = "rooms/pathways".into();
