@@ -106,6 +106,22 @@ pub async fn case_tasks_due(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result
     tx.all(sql, args![org, today]).await
 }
 
+/// Lines of the court's answers that wait for a person: `open CTA-000001 2 why`.
+pub async fn court_answers_open(tx: &mut Tx, org: OrgId) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select c.customer_id, f.taken_on as due_on, cast(0 as bigint) as amount_pence, a.state || ' ' || f.number || ' ' || cast(a.seq as text) || ' ' || a.outcome as about from court_answer a join court_answer_file f on f.org_id = a.org_id and f.id = a.file_id join court_case c on c.org_id = a.org_id and c.number = a.case_number where a.org_id = $1 and a.state in ('open', 'waiting') order by f.taken_on, a.id"
+    );
+    tx.all(sql, args![org]).await
+}
+
+/// How many lines of the court's answers wait for a person and are of no case of ours.
+pub async fn court_answers_astray(tx: &mut Tx, org: OrgId) -> Result<i64, StoreFault> {
+    let sql = sql!(
+        "select cast(count(*) as bigint) from court_answer a where a.org_id = $1 and a.state in ('open', 'waiting') and not exists (select 1 from court_case c where c.org_id = a.org_id and c.number = a.case_number)"
+    );
+    Ok(tx.one::<(i64,)>(sql, args![org]).await?.0)
+}
+
 /// Customers whose money waits while they owe.
 pub async fn cash_waiting(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(

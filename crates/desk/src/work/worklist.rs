@@ -16,11 +16,12 @@ use sundry_store::work::{self, Cause};
 use sundry_store::{Tx, recovery};
 
 /// The views, in the order of their tabs.
-pub const VIEWS: [&str; 9] = [
+pub const VIEWS: [&str; 10] = [
     "today",
     "promises-not-kept",
     "plans-behind",
     "queries-answered",
+    "court-answers",
     "letters-not-sent",
     "newly-overdue",
     "holds-to-review",
@@ -97,6 +98,8 @@ pub struct Worklist {
     pub page: i64,
     /// Pages.
     pub pages: i64,
+    /// Lines of the court's answers that wait for a person and are of no case of ours, where the view has such lines.
+    pub answers_astray: i64,
 }
 
 /// One reason for one customer.
@@ -216,6 +219,9 @@ async fn listed(tx: &mut Tx, by: &Actor, ask: &AskWorklist, todo: Todo) -> Outco
     for (id, row) in &mut list.0 {
         row.last_contact_on = last.get(id).copied();
     }
+    if is_in(&ask.view, "court-answers") {
+        list.1.answers_astray = work::court_answers_astray(tx, by.org).await?;
+    }
     Ok(Worklist { rows: list.0.into_iter().map(|(_, row)| row).collect(), ..list.1 })
 }
 
@@ -271,6 +277,7 @@ async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<R
     add("queries-answered", WorkReason::TaskDue, work::queries_answered(tx, org).await?, |cause| {
         (format!("The service answered query {}", cause.about), "Tell the customer and resolve it".into())
     });
+    add("court-answers", WorkReason::DecisionDue, work::court_answers_open(tx, org).await?, court_answer);
     add("letters-not-sent", WorkReason::LetterHeld, work::letters_held(tx, org).await?, |cause| {
         (format!("Letter {} could not be sent", cause.about), WorkReason::LetterHeld.next().into())
     });
@@ -306,6 +313,19 @@ async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<R
         all.extend(steps.into_iter().map(|cause| step_reason(cause, &pathways)));
     }
     Ok(all)
+}
+
+/// A line of the court's answer: `open CTA-000001 2 why`.
+fn court_answer(cause: &Cause) -> (String, String) {
+    let mut words = cause.about.splitn(4, ' ');
+    let state = words.next().unwrap_or("");
+    let (file, line) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let why = format!("The court's answer {file}, line {line}: {}", words.next().unwrap_or(""));
+    let next = match state {
+        "waiting" => "Let somebody with the duty work the answer again",
+        _ => "Do what the court's answer asks, then settle its line",
+    };
+    (why, next.into())
 }
 
 /// A step for a person: `individual 1 R5` in the words of its pathway version.
@@ -415,6 +435,7 @@ fn page_of(rows: Vec<(i64, WorkRow)>, ask: &AskWorklist) -> (Vec<(i64, WorkRow)>
         total_overdue_pence: overdue,
         page,
         pages,
+        answers_astray: 0,
     };
     (shown, list)
 }

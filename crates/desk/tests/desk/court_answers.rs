@@ -6,6 +6,7 @@ use sundry_desk::court::{
     CourtAnswersTaken, RequestJudgment, SettleCourtAnswer, TakeCourtAnswers, WorkCourtAnswers, case, court_answer,
     court_diary, court_file, request_judgment, settle_court_answer, take_court_answers, work_court_answers,
 };
+use sundry_desk::work::worklist::{AskWorklist, Worklist, worklist};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_store::args;
 
@@ -58,6 +59,40 @@ async fn take(t: &TestDesk, by: &Actor, key: &str, bytes: &[u8]) -> Outcome<Cour
 
 async fn state(t: &TestDesk) -> String {
     case(&t.desk, &controller(t), "CRT-000001").await.expect("shown").case.state
+}
+
+async fn on_the_list(t: &TestDesk) -> Worklist {
+    let ask = AskWorklist { view: "court-answers".into(), ..AskWorklist::default() };
+    worklist(&t.desk, &controller(t), &ask).await.expect("a list")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_03_a_line_left_to_a_person_is_on_the_worklist_until_it_is_settled() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        let by = controller(&t);
+        t.go_to("2026-07-21");
+        assert_eq!((on_the_list(&t).await.total_count, on_the_list(&t).await.answers_astray), (0, 0));
+        let entered = "<r:claimNumber>K1QZ12AB</r:claimNumber>\
+                       <r:judgmentEnteredDate>2026-07-21</r:judgmentEnteredDate>";
+        let early = feedback("", &[item("mcolJudgment", "J-1", ACCEPTED, entered)]);
+        let told = take(&t, &manager(&t), "t1", &early).await.expect("taken");
+        assert_eq!(told.open, 1, "nobody asked for the judgment");
+        let list = on_the_list(&t).await;
+        assert_eq!((list.total_count, list.answers_astray), (1, 0));
+        assert!(list.rows[0].why.starts_with("The court's answer CTA-000001, line 1: "), "{}", list.rows[0].why);
+        let today = worklist(&t.desk, &by, &AskWorklist::default()).await.expect("a list");
+        assert!(today.rows.iter().any(|row| row.customer_id == list.rows[0].customer_id), "it is for today");
+        let strange = take(&t, &by, "t2", &response("A0ZZ9999", "DE", "2026-07-20")).await.expect("taken");
+        assert_eq!((strange.open, on_the_list(&t).await.answers_astray), (1, 1), "of no case, and yet not lost");
+        for (key, file) in [("s1", told.file), ("s2", strange.file)] {
+            let line = court_answer(&t.desk, &by, &file).await.expect("shown").lines.remove(0).id;
+            let ask = SettleCourtAnswer { key: key.into(), line, words: "The court was told".into() };
+            settle_court_answer(&t.desk, &by, ask).await.expect("settled");
+        }
+        assert_eq!((on_the_list(&t).await.total_count, on_the_list(&t).await.answers_astray), (0, 0));
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,8 @@ pub struct Worklist {
     pub pages: u32,
     /// The address of the list with its filters, ready for one more field.
     pub address: String,
+    /// Lines of the court's answers that are of no case of ours, and so of no account.
+    pub answers_astray: i64,
 }
 
 /// A saved view.
@@ -170,6 +172,21 @@ impl Worklist {
         ui::pagination(self.page, self.pages, format!("{}page=", self.address))
     }
 
+    /// What waits for a person and has no account to stand at.
+    fn astray(&self) -> ui::Html {
+        let lines = match self.answers_astray {
+            0 => return ui::Html::default(),
+            1 => "1 line of the court's answers is of no case of ours and waits for a decision: ".to_owned(),
+            more => {
+                format!(
+                    "{} lines of the court's answers are of no case of ours and wait for a decision: ",
+                    ui::number(more)
+                )
+            }
+        };
+        ui::para(ui::Html::from(lines).and(ui::link("/court-answers", "Answers of the court"))).into()
+    }
+
     fn nothing(&self) -> ui::Empty {
         if self.filtered() {
             return ui::empty("Nothing matches these filters", "There may be work in the view without them.")
@@ -214,6 +231,7 @@ mod sample {
             page: 1,
             pages: 1,
             address: "/work?view=today&".into(),
+            answers_astray: 0,
         }
     }
 
@@ -261,6 +279,6 @@ mod sample {
                 }
             })
             .collect();
-        Worklist { rows, matching: 42, pages: 2, ..base }
+        Worklist { rows, matching: 42, pages: 2, answers_astray: 2, ..base }
     }
 }

@@ -97,6 +97,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, ask: &AskWorklist, sums: bool)
         page: number(list.page),
         pages: number(list.pages),
         address: open_address("/work", &filters),
+        answers_astray: list.answers_astray,
     })
 }
 
