@@ -252,6 +252,12 @@ pub struct LateLine {
     pub interest_pence: i64,
     /// The fixed sum.
     pub compensation_pence: i64,
+    /// The contract's own fee, which stands by itself.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fee_pence: i64,
+    /// The contract and the clause that set it; empty where there is no fee.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fee_term: String,
 }
 
 fn is_nothing(pence: &i64) -> bool {

@@ -1,5 +1,6 @@
 //! Pathways, steps taken, daily runs and what they refused.
 pub mod charges;
+pub mod contract_fees;
 pub mod pathways;
 
 use crate::{StoreFault, Tx, args, sql};

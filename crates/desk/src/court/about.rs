@@ -1,4 +1,5 @@
-//! What stands about a customer beside the cases: insolvencies, estates, charges for late payment, facts of debts.
+//! What stands about a customer beside the cases: insolvencies, estates, charges for late payment, fees by contract, facts of
+//! debts.
 use crate::{Actor, Desk, No, Outcome};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -7,6 +8,7 @@ use sundry_store::billing::debt_facts::{CustomerFactRow, debt_facts_of_customer}
 use sundry_store::court_estates::{self as store, DividendRow, EstateRow, InsolvencyRow};
 use sundry_store::customers::customer_numbered;
 use sundry_store::recovery::charges::{CustomerChargeRow, charges_of_customer};
+use sundry_store::recovery::contract_fees::{ContractFeeRow, contract_fees_of};
 
 /// An insolvency with its dividends.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,9 @@ pub struct AboutCustomer {
     pub estates: Vec<EstateRow>,
     /// Charges for late payment, oldest first.
     pub late_charges: Vec<CustomerChargeRow>,
+    /// What contracts say of fees for paying late, in the order of recording, withdrawn terms too.
+    #[serde(default)]
+    pub fees: Vec<ContractFeeRow>,
     /// Facts of debts in the order of recording, withdrawn ones too.
     pub facts: Vec<CustomerFactRow>,
 }
@@ -52,6 +57,7 @@ pub async fn about_customer(desk: &Desk, by: &Actor, number: &str) -> Outcome<Ab
         insolvencies,
         estates: store::estates_of(&mut look, org, customer).await?,
         late_charges: charges_of_customer(&mut look, org, customer).await?,
+        fees: contract_fees_of(&mut look, org, customer).await?,
         facts,
     })
 }

@@ -1,6 +1,7 @@
 //! Charging for paying late: quoted without a trace, or posted as items of their own, corrected when a payment turns
 //! out to be older, and still owed when the invoice is paid (DUN-09 to DUN-12).
 use super::agencies::weigh;
+use super::contract_fees::fee_on;
 use super::interest::{InterestView, invoice_item, worked};
 use crate::billing::set_against;
 use crate::core::command::Command;
@@ -13,7 +14,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::ledger::{EntryLine, interest_demanded, interest_waived};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::{Act, ChargePart, Charged, charge_change, may};
+use sundry_domain::recovery::{Act, ChargePart, Charged, FeeTerm, beside_fee, charge_change, may};
 use sundry_domain::refusal::Refusal;
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::recovery::charges::{LateChargeRow, add_charge, charges_of};
@@ -27,6 +28,12 @@ pub struct ChargesView {
     pub quoted: Option<InterestView>,
     /// Why it gives none.
     pub refusal: Option<Refusal>,
+    /// The term by which the contract allows a fee today; none where it allows none.
+    #[serde(default)]
+    pub fee: Option<FeeTerm>,
+    /// Why it allows none.
+    #[serde(default)]
+    pub fee_refusal: Option<Refusal>,
     /// What was posted, corrected and waived, oldest first.
     pub charges: Vec<LateChargeRow>,
     /// Posted, less what was corrected.
@@ -45,22 +52,34 @@ pub async fn charges(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargesVi
     by.must_hold(Duty::View)?;
     let mut look = desk.look().await?;
     let item = invoice_item(&mut look, by.org, number).await?;
-    let (quoted, refusal) = match worked(&mut look, desk, by.org, &item, desk.today()).await {
-        Ok(view) => (Some(view), None),
-        Err(No::Refused(refusal)) => (None, Some(*refusal)),
-        Err(other) => return Err(other),
-    };
     let charges = charges_of(&mut look, by.org, ItemId(item.id)).await?;
-    let (interest, fixed) = (charged(&charges, ChargePart::Interest), charged(&charges, ChargePart::Compensation));
+    let of = |part| charged(&charges, part);
+    let (interest, fixed, fee) = (of(ChargePart::Interest), of(ChargePart::Compensation), of(ChargePart::Fee));
+    let (mut quoted, refusal) = or_why(worked(&mut look, desk, by.org, &item, desk.today()).await)?;
+    if let Some(view) = &mut quoted {
+        view.working = beside_fee(view.working.clone(), fee, fixed);
+    }
+    let (allowed, fee_refusal) = or_why(fee_on(&mut look, by.org, &item, &charges, desk.today()).await)?;
     Ok(ChargesView {
         invoice: item.number,
         quoted,
         refusal,
-        charged_pence: interest.net.plus(fixed.net),
-        waived_pence: interest.waived.plus(fixed.waived),
-        open_pence: interest.open.plus(fixed.open),
+        fee: allowed,
+        fee_refusal,
+        charged_pence: interest.net.plus(fixed.net).plus(fee.net),
+        waived_pence: interest.waived.plus(fixed.waived).plus(fee.waived),
+        open_pence: interest.open.plus(fixed.open).plus(fee.open),
         charges,
     })
+}
+
+/// What was found, or why it was refused; a fault stays one.
+fn or_why<T>(found: Outcome<T>) -> Outcome<(Option<T>, Option<Refusal>)> {
+    match found {
+        Ok(found) => Ok((Some(found), None)),
+        Err(No::Refused(refusal)) => Ok((None, Some(*refusal))),
+        Err(other) => Err(other),
+    }
 }
 
 /// What was charged of a part.
@@ -114,10 +133,11 @@ pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<
     command!(desk, by, "post_charges", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let item = invoice_item(&mut cmd.tx, org, ask.invoice.trim()).await?;
-        let view = worked(&mut cmd.tx, desk, org, &item, today).await?;
-        may_demand(cmd, desk, &item).await?;
+        let mut view = worked(&mut cmd.tx, desk, org, &item, today).await?;
+        may_demand(cmd, desk, &item, Act::InterestDemand).await?;
         let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
         let of = |part| charged(&before, part);
+        view.working = beside_fee(view.working, of(ChargePart::Fee), of(ChargePart::Compensation));
         let change = charge_change(&view.working, of(ChargePart::Interest), of(ChargePart::Compensation))?;
         let mut items = Vec::new();
         let mut next = before.len() + 1;
@@ -141,8 +161,9 @@ pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<
     })
 }
 
-/// Whether interest may be demanded on a debt today: freezes and holds; a paid invoice leaves its interest owed.
-async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<()> {
+/// Whether interest, or a fee that the contract allows, may be demanded on a debt today: freezes and holds; a paid invoice
+/// leaves its interest owed.
+pub(super) async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow, act: Act) -> Outcome<()> {
     let chosen = HashMap::from([(item.customer_id, vec![item.id])]);
     let weighed = weigh(&mut cmd.tx, desk, cmd.by.org, &chosen).await?.remove(&item.customer_id);
     if let Some(weighed) = weighed {
@@ -151,7 +172,8 @@ async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow) -> Outcome<(
         facts.step.decided_by_person = true;
         // What a bank file still brings is put right when the interest is worked out again.
         facts.bank_file_unposted = false;
-        may(Act::InterestDemand, &facts, cmd.today)?;
+        facts.debt.contract_fee = act == Act::Fee;
+        may(act, &facts, cmd.today)?;
     }
     Ok(())
 }
@@ -263,7 +285,7 @@ fn side(
     ItemRow {
         id: id.0,
         customer_id: of.customer_id,
-        kind: part.as_str().into(),
+        kind: part.item_kind().into(),
         number: number.to_owned(),
         document_id: None,
         receipt_id: None,

@@ -1,4 +1,5 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
+use super::contract_fees::term_of;
 use super::day::PlannedRefusal;
 use super::people::{adjustments_of, contact_policy};
 use crate::delivery::{
@@ -17,7 +18,7 @@ use sundry_domain::law::ContactWay;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
-    DayCase, DayItem, DebtSeen, Hold, HoldReason, IN_TIME_DAYS, LetterSet, PaidBefore, PathwayVersion, Pause,
+    DayCase, DayItem, DebtSeen, FeeTerm, Hold, HoldReason, IN_TIME_DAYS, LetterSet, PaidBefore, PathwayVersion, Pause,
     SiteFacts, StepKind, StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
 };
 use sundry_domain::refusal::Refusal;
@@ -26,6 +27,7 @@ use sundry_store::people::calls::{adjustments_of_range, contacts_of_range};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::HoldRow;
 use sundry_store::recovery::charges::invoices_of_charges;
+use sundry_store::recovery::contract_fees::contract_fees_of_range;
 use sundry_store::recovery::pathways::{self as rows, ChoiceRow, TrialRow};
 use sundry_store::recovery::{self, CaseItemRow, StepRow};
 use sundry_store::{Tx, control, delivery, plans};
@@ -201,6 +203,8 @@ pub(super) struct CustomerDay<'a> {
     pub(super) joint: bool,
     /// What the flags of the customer are, for the wording.
     pub(super) marks: Vec<FlagKind>,
+    /// What their contracts say of a fee for paying late.
+    pub(super) fees: Vec<FeeTerm>,
     pub(super) case: DayCase<'a>,
 }
 
@@ -246,6 +250,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let choices = grouped(rows::choices_of_range(tx, org, (*first, *last), day).await?, |row| row.customer_id);
     let invoices: HashMap<i64, i64> = invoices_of_charges(tx, org, (*first, *last)).await?.into_iter().collect();
     let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
+    let mut fees = grouped(contract_fees_of_range(tx, org, (*first, *last)).await?, |row| row.customer_id);
     let live = context.in_force();
     let mut loaded = Loaded::default();
     for customer in customers {
@@ -277,6 +282,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
                 ride_with_invoices(&mut day, &invoices);
                 (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
                 (day.case.contacts, day.case.adjustments) = (contacts, wants);
+                day.fees = fees.remove(&customer.0).unwrap_or_default().iter().map(term_of).collect();
                 let theirs = joint_day(tx, org, &mut day, of_cases, context.day).await?;
                 loaded.days.push(day);
                 loaded.days.extend(theirs);
@@ -370,6 +376,7 @@ async fn joint_day<'a>(
         had_statement: true,
         joint: true,
         marks,
+        fees: Vec::new(),
         case,
     }))
 }
@@ -436,7 +443,8 @@ fn put_together<'a>(
         adjustments: Vec::new(),
         items,
     };
-    Ok(CustomerDay { to, open, places, taken, had_statement: false, joint: false, marks: Vec::new(), case })
+    let (marks, fees) = (Vec::new(), Vec::new());
+    Ok(CustomerDay { to, open, places, taken, had_statement: false, joint: false, marks, fees, case })
 }
 
 fn day_item<'a>(

@@ -198,11 +198,14 @@ fn fields(customer: &CustomerDay<'_>, rows: &[&CaseItemRow]) -> BTreeMap<&'stati
     ])
 }
 
+fn is_charge(kind: &str) -> bool {
+    ChargePart::ALL.iter().any(|part| part.item_kind() == kind)
+}
+
 /// What a letter of claim says of interest and charges: those in its sum, and those that the law adds (REC-01, REC-02).
 fn claimed(planned: &PlannedLetter, asked: &[(&CaseItemRow, i64)], language: Language) -> Vec<(&'static str, String)> {
     let mut said = Vec::new();
-    let charges: i64 =
-        asked.iter().filter(|(row, _)| ChargePart::parse(&row.kind).is_some()).map(|(_, pence)| *pence).sum();
+    let charges: i64 = asked.iter().filter(|(row, _)| is_charge(&row.kind)).map(|(_, pence)| *pence).sum();
     if charges > 0 {
         let sum = pounds(charges);
         let sentence = match language {

@@ -2,6 +2,7 @@
 pub mod agencies;
 mod case;
 mod charges;
+pub mod contract_fees;
 mod day;
 pub mod debt_facts;
 mod facts;

@@ -14,7 +14,8 @@ use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
-    ChargePart, ClaimedLate, LateInterest, StepCharge, StepCharges, claimed_late, may_charge, step_charge,
+    ChargePart, Charged, ClaimedLate, FeeDebt, FeeTerm, LateInterest, StepCharge, StepCharges, beside_fee,
+    claimed_late, contract_fee, may_charge, may_charge_fee, step_charge, step_fee,
 };
 use sundry_domain::reference::ReferenceBook;
 use sundry_paper::LateLine;
@@ -79,10 +80,34 @@ fn of_item(
     planned: &PlannedItem,
 ) -> Option<StepCharge> {
     let (at, does) = does(day, letter, planned)?;
-    let worked = worked(context, book, known, (day, at))?;
     let before = known.charged_on(planned.item);
     let of = |part: ChargePart| charged(before, part);
-    step_charge(does, &worked, context.day, of(ChargePart::Interest), of(ChargePart::Compensation))
+    let (fee, fixed_sum) = (of(ChargePart::Fee), of(ChargePart::Compensation));
+    if does.is_fee() {
+        may_charge_fee(&day.case, &context.site, day.case.items.get(at)?, context.day).ok()?;
+        let term = fee_of(day, planned.item, context.site.we_are_nhs, (fee, fixed_sum))?;
+        return Some(step_fee(does, term, context.day));
+    }
+    let worked = beside_fee(worked(context, book, known, (day, at))?, fee, fixed_sum);
+    step_charge(does, &worked, context.day, of(ChargePart::Interest), fixed_sum)
+}
+
+/// The term by which an item of a day bears the contract's own fee, after what was charged on it; none where none does.
+fn fee_of<'d>(
+    day: &'d CustomerDay<'_>,
+    item: ItemId,
+    we_are_nhs: bool,
+    (fee, fixed_sum): (Charged, Charged),
+) -> Option<&'d FeeTerm> {
+    let row = day.open.iter().find(|row| row.id == item.0)?;
+    let debt = FeeDebt {
+        kind: day.case.kind,
+        debt_type: &row.debt_type,
+        dated_on: row.dated_on,
+        we_are_nhs,
+        disputed: row.disputed_pence > 0,
+    };
+    contract_fee(&day.fees, debt, fee, fixed_sum).ok()
 }
 
 /// What a letter before a claim says of its debts; none where the law gives nothing on any.
@@ -93,9 +118,11 @@ fn of_claim(
     (day, letter): (&CustomerDay<'_>, &PlannedLetter),
 ) -> Option<ClaimedLate> {
     let one = |planned: &PlannedItem| {
+        let of = |part: ChargePart| charged(known.charged_on(planned.item), part);
+        let (interest, fixed_sum) = (of(ChargePart::Interest), of(ChargePart::Compensation));
         let worked = worked(context, book, known, (day, invoice_at(day, planned)?))?;
-        let waived = |part: ChargePart| charged(known.charged_on(planned.item), part).waived;
-        Some((planned.open_pence, worked, (waived(ChargePart::Interest), waived(ChargePart::Compensation))))
+        let worked = beside_fee(worked, of(ChargePart::Fee), fixed_sum);
+        Some((planned.open_pence, worked, (interest.waived, fixed_sum.waived)))
     };
     let debts: Vec<(Pence, LateInterest, (Pence, Pence))> = letter.items.iter().filter_map(one).collect();
     claimed_late(&debts)
@@ -183,28 +210,38 @@ pub(super) fn new_items(posts: &[ToPost], invoice: ItemId) -> impl Iterator<Item
 /// The charges that a letter's steps post.
 pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
     let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge?)));
-    let more = |charge: &StepCharge| charge.interest.plus(charge.compensation) > Pence::ZERO;
-    let posted = posted.filter(|(_, charge)| charge.does == StepCharges::Post && more(charge));
+    let posted = posted.filter(|(_, charge)| charge.does.posts() && charge.sum() > Pence::ZERO);
     let parts = |charge: StepCharge| {
-        let both = [(ChargePart::Interest, charge.interest), (ChargePart::Compensation, charge.compensation)];
-        let more = both.into_iter().filter(|(_, amount)| *amount > Pence::ZERO);
+        let all = [
+            (ChargePart::Interest, charge.interest),
+            (ChargePart::Compensation, charge.compensation),
+            (ChargePart::Fee, charge.fee),
+        ];
+        let more = all.into_iter().filter(|(_, amount)| *amount > Pence::ZERO);
         more.map(|(part, amount)| NewCharge { id: cmd.id(), part, amount }).collect()
     };
     posted.map(|(invoice, charge)| ToPost { invoice, as_at: charge.as_at, parts: parts(charge) }).collect()
 }
 
 /// Writes what paying late adds into a letter: beside each item, and what is posted among what it asks for.
-pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]) -> NewLetter {
+pub(super) fn told(
+    mut new: NewLetter,
+    (day, planned): (&CustomerDay<'_>, &PlannedLetter),
+    posts: &[ToPost],
+) -> NewLetter {
     for item in &planned.items {
         let Some(charge) = item.charge else { continue };
         if let Some(line) = new.items.iter_mut().find(|line| line.number == item.number && line.owed_pence > 0) {
             line.charges_pence += charge.asked().0;
             line.owed_pence += charge.asked().0;
+            let term = fee_of(day, item.item, false, Default::default()).filter(|_| charge.does.is_fee());
             line.late = Some(LateLine {
-                posted: charge.does == StepCharges::Post,
+                posted: charge.does.posts(),
                 rate: charge.rate.to_string(),
                 interest_pence: charge.interest.0,
                 compensation_pence: charge.compensation.0,
+                fee_pence: charge.fee.0,
+                fee_term: term.map(|term| term.term.clone()).unwrap_or_default(),
             });
         }
     }

@@ -8,6 +8,8 @@ mod cards;
 mod cash;
 mod cash_desk;
 mod collect;
+mod contract_fees;
+mod contract_fees;
 mod contracts;
 mod core;
 mod court;

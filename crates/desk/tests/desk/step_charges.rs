@@ -34,7 +34,8 @@ async fn charged(t: &TestDesk, invoice: &str) -> (i64, i64) {
 }
 
 fn late(posted: bool, interest_pence: i64, compensation_pence: i64) -> Option<LateLine> {
-    Some(LateLine { posted, rate: "11.75%".into(), interest_pence, compensation_pence })
+    let rate = "11.75%".into();
+    Some(LateLine { posted, rate, interest_pence, compensation_pence, ..LateLine::default() })
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,18 @@ named! {
         Interest = "interest", "Interest";
         /// The fixed sum.
         Compensation = "compensation", "Fixed sum";
+        /// The contract's own fee.
+        Fee = "fee", "Late-payment fee";
+    }
+}
+
+impl ChargePart {
+    /// The kind of item it becomes on the account.
+    pub fn item_kind(self) -> &'static str {
+        match self {
+            ChargePart::Fee => "costs",
+            by_the_act => by_the_act.as_str(),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ pub mod agency_refusals;
 mod applies;
 mod calls;
 mod charges;
+mod contract_fee;
 mod day;
 mod letter_of_claim;
 mod letter_set;
@@ -31,6 +32,7 @@ pub use agency::{AgencyCharge, Collection, PlacementFacts, check_net_remittance,
 pub use applies::{Applies, DebtSeen, IN_TIME_DAYS, PaidBefore, When, payer_score, takes_challenger};
 pub use calls::{CallNext, CallOutcome};
 pub use charges::{ChargeChange, ChargePart, Charged, WaiveReason, charge_change};
+pub use contract_fee::{FeeDebt, FeeTerm, beside_fee, contract_fee, may_bear_fee, may_charge_fee, step_fee};
 pub use day::{
     DayCase, DayDecision, DayItem, LetterDates, SiteFacts, StepGroup, StepRefused, decide_day, decide_statement,
     letter_dates, letter_kind, may_call_about, pathway_code_for, statements_due,

@@ -162,7 +162,7 @@ pub struct Step {
     /// The clause of the site's policy; empty: its place among the steps.
     #[serde(default)]
     pub clause: String,
-    /// What it does about interest and the fixed sum for paying late (DUN-09).
+    /// What it does about interest and the fixed sum for paying late, or about the contract's own fee (DUN-09).
     #[serde(default, skip_serializing_if = "StepCharges::is_none")]
     pub charges: StepCharges,
 }

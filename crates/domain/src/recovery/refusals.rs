@@ -34,6 +34,20 @@ refusals! {
     CHARGES_SAME = "DUN-11-SAME", "DUN-11; LP-04", "Nothing: charge again when more days have passed";
     /// Less is owed than was charged, and the difference is paid.
     CHARGES_PAID = "DUN-11-PAID", "DUN-11; LP-04", "Take the payment off the charge first, then work it out again";
+    /// A fee on a debt that no contract stands behind.
+    FEE_DEBT = "DUN-09-FEE-DEBT", "DUN-09; REC-04", "Leave the fee out: only a contract can provide for it";
+    /// A fee of a consumer by a term that nobody has judged.
+    FEE_FAIR = "DUN-09-FEE-FAIR", "DUN-09; LP-08", "Have the term judged, and record who found it fair to a consumer";
+    /// A fee on what is not overdue.
+    FEE_NOT_LATE = "DUN-09-FEE-NOT-LATE", "DUN-09", "Charge it when the invoice is overdue";
+    /// A second fee on one invoice.
+    FEE_ONCE = "DUN-09-FEE-ONCE", "DUN-09", "One fee belongs to one invoice, waived or not";
+    /// A fee beside the fixed sum of the act.
+    FEE_FIXED_SUM = "DUN-09-FEE-FIXED-SUM", "DUN-09; LP-05", "Leave the fee out, or have the fixed sum waived first";
+    /// Two terms for the same debts.
+    FEE_OVERLAPS = "DUN-09-FEE-OVERLAPS", "DUN-09", "Withdraw the term that stands, or choose other days";
+    /// A term that was withdrawn.
+    FEE_WITHDRAWN = "DUN-09-FEE-WITHDRAWN", "DUN-09", "Nothing: it counts no longer";
     /// Nothing is left of a charge to waive.
     CHARGE_SETTLED = "DUN-12-SETTLED", "DUN-12; LP-06", "Nothing: the charge is paid, corrected or waived";
     /// Who charged it cannot be who waives it.

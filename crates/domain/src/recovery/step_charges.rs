@@ -1,6 +1,8 @@
-//! What a step does about interest and the fixed sum for paying late: nothing, quotes them in its letter, or posts them
-//! with it (DUN-09). The law decides for each debt, whatever the pathway says.
+//! What a step does about paying late: nothing, or it quotes in its letter, or posts with it, the interest and the fixed
+//! sum of the act, or the contract's own fee (DUN-09). The law and the contract decide for each debt, whatever the
+//! pathway says.
 use super::charges::{Charged, charge_change};
+use super::contract_fee::may_bear_fee;
 use super::day::{DayCase, DayItem, SiteFacts, item_facts};
 use super::pathway::{PathwayVersion, Step, StepKind};
 use crate::customers::CustomerKind;
@@ -12,7 +14,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 named! {
-    /// What a step does about interest and the fixed sum.
+    /// What a step does about interest and the fixed sum, or about the contract's own fee.
     #[derive(Default)]
     StepCharges {
         /// Nothing.
@@ -22,6 +24,10 @@ named! {
         Quote = "quote", "Quote them in the letter";
         /// They are posted with the step, and the letter asks for them.
         Post = "post", "Charge them with the letter";
+        /// The contract's own fee is told in the letter; nothing is posted.
+        QuoteFee = "quote_fee", "Quote the contract's own fee in the letter";
+        /// The contract's own fee is posted with the step, and the letter asks for it.
+        PostFee = "post_fee", "Charge the contract's own fee with the letter";
     }
 }
 
@@ -31,12 +37,24 @@ impl StepCharges {
         *self == StepCharges::None
     }
 
+    /// Whether it is about the contract's own fee, and not about what the act gives.
+    pub fn is_fee(self) -> bool {
+        matches!(self, StepCharges::QuoteFee | StepCharges::PostFee)
+    }
+
+    /// Whether it posts what its letter says.
+    pub fn posts(self) -> bool {
+        matches!(self, StepCharges::Post | StepCharges::PostFee)
+    }
+
     /// After how a step reaches the customer: `; quotes interest and the fixed sum`; nothing where it does nothing.
     pub fn in_words(self) -> &'static str {
         match self {
             StepCharges::None => "",
             StepCharges::Quote => "; quotes interest and the fixed sum",
             StepCharges::Post => "; charges interest and the fixed sum",
+            StepCharges::QuoteFee => "; quotes the contract's own fee",
+            StepCharges::PostFee => "; charges the contract's own fee",
         }
     }
 }
@@ -54,17 +72,24 @@ pub struct StepCharge {
     pub interest: Pence,
     /// The fixed sum, where it was not charged before.
     pub compensation: Pence,
+    /// The contract's own fee, where the step is about it.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fee: Pence,
+}
+
+fn is_nothing(amount: &Pence) -> bool {
+    *amount == Pence::ZERO
 }
 
 impl StepCharge {
     /// All of it together.
     pub fn sum(&self) -> Pence {
-        self.interest.plus(self.compensation)
+        self.interest.plus(self.compensation).plus(self.fee)
     }
 
     /// What the letter asks for beside the debt: nothing where it is only quoted.
     pub fn asked(&self) -> Pence {
-        if self.does == StepCharges::Post { self.sum() } else { Pence::ZERO }
+        if self.does.posts() { self.sum() } else { Pence::ZERO }
     }
 }
 
@@ -85,6 +110,7 @@ pub fn step_charge(
         rate: worked.rate.rate,
         interest: change.interest.max(Pence::ZERO),
         compensation: change.compensation.max(Pence::ZERO),
+        fee: Pence::ZERO,
     };
     (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
 }
@@ -131,10 +157,14 @@ pub(super) fn fault(draft: &PathwayVersion, step: &Step, kinds: &[CustomerKind])
     }
     let name = format!("{} ({})", step.code, step.name);
     if step.kind != StepKind::Letter {
-        return Some(format!("{name}: interest and the fixed sum go with a reminder, which says so (DUN-09)"));
+        return Some(format!("{name}: charges for paying late go with a reminder, which says so (DUN-09)"));
     }
     let kinds = if step.when.kinds.is_empty() { kinds } else { step.when.kinds.as_slice() };
     let asked = if step.when.debt_types.is_empty() { &draft.applies.when.debt_types } else { &step.when.debt_types };
+    if step.charges.is_fee() {
+        let refusal = asked.iter().find_map(|word| may_bear_fee(word).err())?;
+        return Some(format!("{name} charges a fee: {} ({})", refusal.sentence, refusal.code));
+    }
     let mut natures: Vec<DebtNature> = asked.iter().map(|word| DebtNature::of_debt_type(word)).collect();
     if natures.is_empty() {
         natures.push(DebtNature::Contract);
@@ -228,6 +258,25 @@ mod tests {
         let care = tried("care", &[CustomerKind::Company], 1).expect("no contract");
         assert!(care.contains("LP-01-STATUTORY"), "{care}");
         let call = tried("business", &[CustomerKind::Company], 3).expect("nothing is sent");
+        assert!(call.contains("go with a reminder"), "{call}");
+    }
+
+    #[test]
+    fn dun_09_no_draft_charges_a_fee_that_no_contract_can_set() {
+        let all = seeded_pathways();
+        let tried = |code: &str, place: usize, does: StepCharges| {
+            let mut draft = all.iter().find(|one| one.code == code).expect("a default").clone();
+            draft.steps[place].charges = does;
+            fault(&draft, &draft.steps[place], &[CustomerKind::Individual])
+        };
+        assert_eq!(
+            tried("individual", 1, StepCharges::PostFee),
+            None,
+            "each contract is asked when the letter is written"
+        );
+        let care = tried("care", 1, StepCharges::QuoteFee).expect("no contract");
+        assert!(care.contains("DUN-09-FEE-DEBT"), "{care}");
+        let call = tried("business", 3, StepCharges::PostFee).expect("nothing is sent");
         assert!(call.contains("go with a reminder"), "{call}");
     }
 

@@ -262,6 +262,7 @@ const MANY: &[&str] = &[
     sql!("update call_detail set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update held_change set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update debt_fact set customer_id = $3 where org_id = $1 and customer_id = $2"),
+    sql!("update contract_fee set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update customer_merge set survivor_id = $3 where org_id = $1 and survivor_id = $2 and state = 'made'"),
 ];
 

@@ -70,6 +70,7 @@ const PLACES: &[Place] = &[
     ("call_detail", "customer_id", "cast(note_id as text)"),
     ("held_change", "customer_id", ID),
     ("debt_fact", "customer_id", "cast(id as text) || '/' || cast(item_id as text)"),
+    ("contract_fee", "customer_id", ID),
     ("customer_merge", "survivor_id", ID),
     ("customer_reference", "customer_id", "kind || '/' || search_reference"),
     ("customer_bank", "customer_id", "print"),

@@ -17,7 +17,7 @@ pub struct LateChargeRow {
     pub item_number: String,
     /// posted, corrected or waived.
     pub act: String,
-    /// interest or compensation.
+    /// interest, compensation or fee.
     pub part: String,
     /// How much; never below nothing.
     pub amount_pence: i64,
@@ -50,7 +50,7 @@ pub struct CustomerChargeRow {
     pub invoice: String,
     /// Number of the charge.
     pub number: String,
-    /// interest or compensation.
+    /// interest, compensation or fee.
     pub part: String,
     /// How much was charged.
     pub amount_pence: i64,
@@ -161,7 +161,7 @@ pub async fn invoices_of_charges(
     (first, last): (CustomerId, CustomerId),
 ) -> Result<Vec<(i64, i64)>, StoreFault> {
     let sql = sql!(
-        "select l.item_id, l.invoice_item_id from open_item i join late_charge l on l.org_id = i.org_id and l.item_id = i.id and l.act = 'posted' join open_item v on v.org_id = l.org_id and v.id = l.invoice_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind in ('interest', 'compensation') and i.open_pence > 0 and v.open_pence > 0 order by l.item_id"
+        "select l.item_id, l.invoice_item_id from open_item i join late_charge l on l.org_id = i.org_id and l.item_id = i.id and l.act = 'posted' join open_item v on v.org_id = l.org_id and v.id = l.invoice_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind in ('interest', 'compensation', 'costs') and i.open_pence > 0 and v.open_pence > 0 order by l.item_id"
     );
     tx.all(sql, args![org, first, last]).await
 }

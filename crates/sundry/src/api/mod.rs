@@ -10,6 +10,7 @@ mod cases;
 mod cash;
 mod cash_desk;
 mod close;
+mod contract_fees;
 mod contracts;
 mod control;
 mod court;
@@ -104,6 +105,7 @@ pub fn table() -> Table {
         plans::rows,
         recovery::rows,
         pathways::rows,
+        contract_fees::rows,
         debt_facts::rows,
         people::rows,
         merges::rows,

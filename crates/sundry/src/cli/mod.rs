@@ -7,6 +7,7 @@ pub mod books;
 pub mod cards;
 pub mod cash;
 pub mod cash_desk;
+pub mod contract_fees;
 pub mod contracts;
 pub mod copies;
 pub mod court;
@@ -147,6 +148,9 @@ enum Command {
     /// Dated facts of debts: decision notices, appeals, deferred payments, agreements
     #[command(subcommand)]
     DebtFact(debt_facts::DebtFacts),
+    /// Fees for paying late that contracts allow: record, withdraw, charge
+    #[command(subcommand)]
+    ContractFee(contract_fees::ContractFees),
     /// Files behind invoices: attach, list, all as one PDF
     #[command(subcommand)]
     Backing(backing::Backing),
@@ -356,6 +360,7 @@ async fn carry_out(shop: &Shop, command: Command, out: &mut Out) -> Outcome<u8> 
         Command::Pathway(ask) => pathways::pathway(shop, ask, out).await,
         Command::DatedRates(ask) => dated_rates::dated_rates(shop, ask, out).await,
         Command::DebtFact(ask) => debt_facts::debt_fact(shop, ask, out).await,
+        Command::ContractFee(ask) => contract_fees::contract_fee(shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(shop, ask, out).await,
         Command::Backing(ask) => backing::backing(shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(shop, ask, out).await,

@@ -355,6 +355,10 @@ fn about_words(about: &AboutCustomer) -> String {
         let words = format!("{} {}, {} open", row.part, Pence(row.amount_pence), Pence(row.open_pence));
         add("late charge", &row.number, row.as_at, words);
     }
+    for row in &about.fees {
+        let stands = if row.withdrawn_on.is_some() { "withdrawn" } else { "counts" };
+        add("fee by contract", &row.term, row.from_on, format!("{}, {stands}", Pence(row.fee_pence)));
+    }
     for row in &about.facts {
         let stands = if row.withdrawn_on.is_some() { "withdrawn" } else { "counts" };
         add("fact", &row.debt, row.happened_on, format!("{}, {stands}", row.fact));

@@ -278,6 +278,25 @@ async fn late_charges(p: &mut Program) {
     }
     let seen = p.get("get_charges", at).await;
     assert_eq!((&seen["waived_pence"], &seen["open_pence"]), (&json!(4_057), &json!(0)));
+    fee_by_contract(p).await;
+}
+
+/// A contract allows a fee for paying late: it is charged on one invoice and waived; the term is withdrawn.
+async fn fee_by_contract(p: &mut Program) {
+    let at = "/customers/K1/contract-fees";
+    let term = json!({
+        "fee_pence": 1_500, "term": "Letting agreement 2026, clause 7.2", "from_on": "2026-01-01",
+        "evidence": "Signed agreement of 2 January 2026",
+    });
+    let made = p.call("record_contract_fee", at, term).await;
+    let charged = p.call("charge_contract_fee", "/invoices/A-204817/charges/fee", Value::Null).await;
+    assert_eq!(charged["fee_pence"], 1_500, "{charged}");
+    let waive = json!({ "charge": charged["charge"], "reason": "goodwill", "words": "A first lapse" });
+    p.call_by(Role::Approver, "waive_charge", "/invoices/A-204817/charges/waive", waive, 1).await;
+    let wrong = json!({ "id": made["id"], "reason": "It is another customer's agreement" });
+    p.call("withdraw_contract_fee", &format!("{at}/withdraw"), wrong).await;
+    let kept = p.get("list_contract_fees", at).await;
+    assert_eq!(kept["rows"][0]["withdrawn_why"], "It is another customer's agreement", "{kept}");
 }
 
 async fn billing(p: &mut Program) -> String {

@@ -161,7 +161,9 @@ impl Plain for AccountPeople {
                 .and(ui::link_button("Take in a notice", notice).secondary());
         }
         if self.may_work {
-            all = all.and(ui::link_button("Record a fact of a debt", at("debt-facts")).secondary());
+            all = all
+                .and(ui::link_button("Record a fact of a debt", at("debt-facts")).secondary())
+                .and(ui::link_button("Record a fee by contract", at("contract-fees")).secondary());
         }
         if self.may_manage {
             all = all.and(ui::link_button("New address or bank account", at("new-details")).secondary());

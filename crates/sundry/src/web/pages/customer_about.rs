@@ -1,4 +1,5 @@
-//! What stands about a customer beside their cases: insolvencies, estates, charges for late payment, facts of debts.
+//! What stands about a customer beside their cases: insolvencies, estates, charges for late payment, fees by contract, facts
+//! of debts.
 
 use super::beside_court::{procedure, state};
 use crate::web::door::invoice_at;
@@ -6,15 +7,18 @@ use crate::web::ui::{self, Html, TagColour, tag};
 use sundry_desk::court::{AboutCustomer, InsolvencyOf};
 use sundry_domain::law::{DebtFact, RecoveryMethod};
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::ChargePart;
 use sundry_store::billing::debt_facts::CustomerFactRow;
 use sundry_store::court_estates::EstateRow;
 use sundry_store::recovery::charges::CustomerChargeRow;
+use sundry_store::recovery::contract_fees::ContractFeeRow;
 
 /// The lists that are not empty. Facts are recorded on the account's own form, for those who may: its account.
 pub(super) fn about_shown(about: &AboutCustomer, records: Option<&str>) -> Html {
     insolvencies(&about.insolvencies)
         .and(estates(&about.estates))
         .and(late_charges(&about.late_charges))
+        .and(fees(&about.fees, records))
         .and(facts(&about.facts, records))
 }
 
@@ -97,7 +101,7 @@ fn late_charges(all: &[CustomerChargeRow]) -> Html {
         ui::row()
             .cell(ui::link(format!("{}/charges", invoice_at(&row.invoice)), &row.number))
             .cell(ui::link(invoice_at(&row.invoice), &row.invoice))
-            .cell(if row.part == "interest" { "Interest" } else { "Fixed sum" })
+            .cell(ChargePart::parse(&row.part).map_or("", ChargePart::name))
             .cell(ui::date(row.as_at))
             .cell(Pence(row.amount_pence))
             .cell(Pence(row.open_pence))
@@ -110,6 +114,51 @@ fn late_charges(all: &[CustomerChargeRow]) -> Html {
             ui::col("To the end of"),
             ui::num("Charged"),
             ui::num("Open"),
+        ])
+        .rows(rows)
+        .show_caption()
+        .into()
+}
+
+fn fees(all: &[ContractFeeRow], records: Option<&str>) -> Html {
+    if all.is_empty() {
+        return Html::default();
+    }
+    let rows = all.iter().map(|row| {
+        let stands = match (row.withdrawn_on, records) {
+            (Some(_), _) => Html::from(tag("Withdrawn", TagColour::Grey)).and(ui::sub_line(&row.withdrawn_why)),
+            (None, Some(account)) => {
+                let at = format!("/customers/{account}/contract-fees/{}/withdraw", row.id);
+                Html::from(tag("Counts", TagColour::Green)).and(ui::link(at, "Withdraw"))
+            }
+            (None, None) => Html::from(tag("Counts", TagColour::Green)),
+        };
+        let debts = if row.debt_type.is_empty() { "Every contract" } else { row.debt_type.as_str() };
+        let from = ui::date(row.from_on);
+        let days = match row.to_on {
+            Some(last) => from.and("to").and(ui::date(last)),
+            None => from,
+        };
+        let term = match row.found_fair_by.as_str() {
+            "" => Html::from(&row.term),
+            who => Html::from(&row.term).and(ui::sub_line(format!("Found fair to a consumer by {who}"))),
+        };
+        ui::row()
+            .cell(term)
+            .cell(debts)
+            .cell(days)
+            .cell(Pence(row.fee_pence))
+            .cell(Html::from(&row.evidence).and(ui::sub_line(&row.recorded_by)))
+            .cell(stands)
+    });
+    ui::table("Fees for paying late, by contract")
+        .columns([
+            ui::col("Contract and clause"),
+            ui::col("Debts"),
+            ui::col("Dated from"),
+            ui::num("Fee"),
+            ui::col("Document"),
+            ui::col("Stands"),
         ])
         .rows(rows)
         .show_caption()
@@ -203,10 +252,27 @@ pub(super) fn sample() -> AboutCustomer {
         withdrawn_on: None,
         withdrawn_why: String::new(),
     };
+    let fee = ContractFeeRow {
+        id: 1,
+        customer_id: 1,
+        debt_type: "Hall hire".into(),
+        fee_pence: 1_500,
+        term: "Hire agreement 2026, clause 7.2".into(),
+        from_on: on(2026, 4, 1),
+        to_on: Some(on(2027, 3, 31)),
+        found_fair_by: "J Hale, solicitor".into(),
+        evidence: "Signed agreement of 20 March 2026".into(),
+        recorded_by: "Priya Nair".into(),
+        recorded_on: on(2026, 4, 2),
+        withdrawn_on: None,
+        withdrawn_by: String::new(),
+        withdrawn_why: String::new(),
+    };
     AboutCustomer {
         insolvencies: vec![InsolvencyOf { insolvency, dividends: vec![dividend] }],
         estates: Vec::new(),
         late_charges: vec![charge],
+        fees: vec![fee],
         facts: vec![fact],
     }
 }

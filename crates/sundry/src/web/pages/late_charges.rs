@@ -6,7 +6,7 @@ use crate::web::door::invoice_at;
 use crate::web::ui::{self, Frame, Html, TagColour, tag};
 use askama::Template;
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::WaiveReason;
+use sundry_domain::recovery::{ChargePart, FeeTerm, WaiveReason};
 use sundry_domain::refusal::Refusal;
 use sundry_store::recovery::charges::LateChargeRow;
 
@@ -22,6 +22,8 @@ pub struct LateCharges {
     pub quoted: Option<Working>,
     /// Why it gives none.
     pub refusal: Option<Refusal>,
+    /// The term by which the contract allows a fee today; none where it allows none.
+    pub fee: Option<FeeTerm>,
     /// Posted, corrected and waived, oldest first.
     pub charges: Vec<LateChargeRow>,
     /// Charged less corrected; of that waived; of that still open.
@@ -75,6 +77,14 @@ impl LateCharges {
                 rule: "Late Payment of Commercial Debts (Interest) Act 1998, section 2".into(),
                 allowed_from: None,
             }),
+            fee: quoted.as_ref().filter(|_| charges.is_empty()).map(|_| FeeTerm {
+                debt_type: String::new(),
+                fee: Pence(1_500),
+                term: "Hire agreement 2026, clause 7.2".into(),
+                from_on: on(2026, 4, 1),
+                to_on: None,
+                found_fair_by: String::new(),
+            }),
             quoted,
             sums: if charges.is_empty() { [Pence::ZERO; 3] } else { [Pence(50_884), Pence(5_000), Pence(45_884)] },
             charges,
@@ -109,6 +119,14 @@ impl LateCharges {
         ui::boxed("Charge", ui::post_form(self.at(), self.frame.tokens("charge"), body)).into()
     }
 
+    fn fee(&self) -> Html {
+        let Some(term) = self.fee.as_ref().filter(|_| self.may[0]) else { return Html::default() };
+        let words = format!("{} sets a fee of {}, once for an invoice, without VAT.", term.term, term.fee);
+        let body =
+            ui::hidden("act", "fee").and(ui::muted(words)).and(ui::button("Charge the contract's fee").secondary());
+        ui::boxed("Fee by contract", ui::post_form(self.at(), self.frame.tokens("fee"), body)).into()
+    }
+
     fn waiving(&self) -> Html {
         let open = self.charges.iter().filter(|row| row.act == "posted" && row.open_pence > 0);
         let open: Vec<(String, String)> = open
@@ -133,7 +151,7 @@ impl LateCharges {
 
     fn charged(&self) -> Html {
         if self.charges.is_empty() {
-            return ui::empty("Nothing was charged", "Interest is owed only once a person charges it.").into();
+            return ui::empty("Nothing was charged", "Interest is owed only once it was charged.").into();
         }
         let rows = self.charges.iter().map(|row| {
             let (words, colour) = match row.act.as_str() {
@@ -146,7 +164,7 @@ impl LateCharges {
             ui::row()
                 .cell(row.as_at)
                 .cell(Html::from(&row.item_number).and(ui::sub_line(&row.words)))
-                .cell(if row.part == "interest" { "Interest" } else { "Fixed sum" })
+                .cell(ChargePart::parse(&row.part).map_or("", ChargePart::name))
                 .cell(tag(words, colour))
                 .cell(amount)
                 .cell(open)
@@ -189,6 +207,6 @@ impl Plain for LateCharges {
             (None, None) => Html::default(),
         };
         let left = Html::from(ui::panel("What the law gives to today", today)).and(self.charged());
-        ui::grid([(8, left), (4, self.charging().and(self.waiving()))]).into()
+        ui::grid([(8, left), (4, self.charging().and(self.fee()).and(self.waiving()))]).into()
     }
 }

@@ -5,6 +5,7 @@ use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, invoice_at, page
 use crate::web::pages::late_charges::LateCharges;
 use axum::extract::{Path, State};
 use axum::routing::get;
+use sundry_desk::recovery::contract_fees::{ChargeContractFee, charge_contract_fee};
 use sundry_desk::recovery::{PostCharges, WaiveCharge, charges, post_charges, waive_charge};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
@@ -23,6 +24,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<LateC
         frame,
         quoted: found.quoted.as_ref().map(working),
         refusal: found.refusal,
+        fee: found.fee,
         sums: [found.charged_pence, found.waived_pence, found.open_pence],
         charges: found.charges,
         number: found.invoice,
@@ -37,8 +39,8 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
 
 async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
     let (desk, by) = (&doors.desk, &visitor.actor);
-    let charging = posted.get("act") == "charge";
-    if charging {
+    let (charging, fee) = (posted.get("act") == "charge", posted.get("act") == "fee");
+    if charging || fee {
         by.must_hold(Duty::WorkCases).map_err(No::from)?;
     } else if !by.holds(Duty::ProposeWriteOff) {
         by.must_hold(Duty::ApproveWriteOff).map_err(No::from)?;
@@ -51,6 +53,9 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         post_charges(desk, by, ask).await.map(|done| {
             format!("Interest {} and fixed sum {} more than before", done.interest_pence, done.compensation_pence)
         })
+    } else if fee {
+        let ask = ChargeContractFee { key: posted.key(), invoice: seen.number.clone() };
+        charge_contract_fee(desk, by, ask).await.map(|done| format!("{} charged by {}", done.fee_pence, done.term))
     } else {
         let amount = amount_field(&mut seen.frame, "amount", posted.get("amount"));
         if !seen.frame.errors.is_empty() {

@@ -22,6 +22,7 @@ mod cash_import;
 mod close;
 mod complaints;
 mod completeness;
+mod contract_fees;
 mod contracts;
 mod court;
 mod court_answers;
@@ -119,6 +120,7 @@ fn desk_work(routes: Routes) -> Routes {
         account_people::routes,
         merge::routes,
         debt_facts::routes,
+        contract_fees::routes,
         person_cases::routes,
         hold_register::routes,
         plan_setup::routes,

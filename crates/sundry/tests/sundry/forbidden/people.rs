@@ -15,6 +15,12 @@ pub(super) const CODES: &[&str] = &[
     "BS-06-RELATIVE",
     "BS-07-NO-AUTHORITY",
     "BS-07-EXPIRED",
+    "DUN-09-FEE-DEBT",
+    "DUN-09-FEE-FAIR",
+    "DUN-09-FEE-ONCE",
+    "DUN-09-FEE-OVERLAPS",
+    "DUN-09-FEE-WITHDRAWN",
+    "REC-04-FEE",
     "CUS-06-NOT-MERGED",
     "CUS-06-SAME",
     "CUS-06-WAITS",
@@ -242,10 +248,85 @@ async fn facts_of_debts(h: &mut House) {
     h.refused("REC-05-OTHER-DEBT", act).await;
 }
 
+async fn fee_not_charged(h: &mut House, code: &'static str) {
+    let act = Act {
+        role: BY,
+        page: ("/billing/invoices/X-6/charges", &[("act", "fee")]),
+        api: ("/invoices/X-6/charges/fee", serde_json::Value::Null),
+        cli: &["contract-fee", "charge", "X-6"],
+    };
+    h.refused(code, act).await;
+}
+
+const TERM: &str = "Hire agreement 2026, clause 7.2";
+const SIGNED: &str = "Signed agreement of 2 January 2026";
+
+async fn fee_not_recorded(h: &mut House, code: &'static str, debt_type: &str, fair: &str) {
+    let fields = [
+        ("fee", "15.00"),
+        ("term", TERM),
+        ("debt_type", debt_type),
+        ("from_on", "01/01/2026"),
+        ("found_fair_by", fair),
+        ("evidence", SIGNED),
+    ];
+    let sent = json!({
+        "fee_pence": 1_500, "term": TERM, "debt_type": debt_type, "from_on": "2026-01-01", "found_fair_by": fair,
+        "evidence": SIGNED,
+    });
+    let act = Act {
+        role: BY,
+        page: ("/customers/K6/contract-fees", &fields),
+        api: ("/customers/K6/contract-fees", sent),
+        cli: &[
+            "contract-fee",
+            "record",
+            "K6",
+            "15.00",
+            "--term",
+            TERM,
+            "--debt-type",
+            debt_type,
+            "--from",
+            "2026-01-01",
+            "--found-fair-by",
+            fair,
+            "--evidence",
+            SIGNED,
+        ],
+    };
+    h.refused(code, act).await;
+}
+
+async fn fees_by_contract(h: &mut House) {
+    fee_not_charged(h, "REC-04-FEE").await;
+    fee_not_recorded(h, "DUN-09-FEE-DEBT", "Care charge", "J Hale, solicitor").await;
+    fee_not_recorded(h, "DUN-09-FEE-FAIR", "", "").await;
+    let stands = json!({
+        "fee_pence": 1_500, "term": TERM, "from_on": "2026-01-01", "found_fair_by": "J Hale, solicitor",
+        "evidence": SIGNED,
+    });
+    let made = h.did(BY, "record_contract_fee", "/customers/K6/contract-fees", stands).await;
+    let id = made["id"].as_i64().expect("an id");
+    fee_not_recorded(h, "DUN-09-FEE-OVERLAPS", "", "J Hale, solicitor").await;
+    h.did(BY, "charge_contract_fee", "/invoices/X-6/charges/fee", serde_json::Value::Null).await;
+    fee_not_charged(h, "DUN-09-FEE-ONCE").await;
+    let wrong = json!({ "id": id, "reason": "Another agreement" });
+    h.did(BY, "withdraw_contract_fee", "/customers/K6/contract-fees/withdraw", wrong.clone()).await;
+    let (page, typed) = (format!("/customers/K6/contract-fees/{id}/withdraw"), id.to_string());
+    let act = Act {
+        role: BY,
+        page: (&page, &[("reason", "Another agreement")]),
+        api: ("/customers/K6/contract-fees/withdraw", wrong),
+        cli: &["contract-fee", "withdraw", "K6", &typed, "--reason", "Another agreement"],
+    };
+    h.refused("DUN-09-FEE-WITHDRAWN", act).await;
+}
+
 #[test]
 fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
     on_both("2026-05-01", CODES, async |h: &mut House| {
-        let all: Vec<(u32, &str, &str)> = (1..=5).map(|n| (n, "NM1 1AA", "120.00")).collect();
+        let all: Vec<(u32, &str, &str)> = (1..=6).map(|n| (n, "NM1 1AA", "120.00")).collect();
         h.owe(&all).await;
         promises(h).await;
         holds(h).await;
@@ -255,5 +336,6 @@ fn cus_12_what_is_forbidden_with_people_is_refused_at_every_door_and_noted() {
         addresses(h).await;
         merges(h).await;
         facts_of_debts(h).await;
+        fees_by_contract(h).await;
     });
 }

@@ -1,0 +1,291 @@
+//! What a customer's contract says of a fee for paying late, recorded with its evidence, and the fee charged by hand: only
+//! by such a term, once for an invoice, without VAT (DUN-09, REC-04, LP-08).
+use super::charges::{NewCharge, charge, charged, may_demand};
+use super::interest::invoice_item;
+use crate::customers::refuse_cards;
+use crate::{Actor, Desk, Fault, No, Outcome, command};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use sundry_domain::control::Duty;
+use sundry_domain::customers::CustomerKind;
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::money::Pence;
+use sundry_domain::recovery::refusals::{FEE_FAIR, FEE_NOT_LATE, FEE_OVERLAPS, FEE_WITHDRAWN};
+use sundry_domain::recovery::{Act, ChargePart, FeeDebt, FeeTerm, contract_fee, may_bear_fee};
+use sundry_domain::refusal::Invalid;
+use sundry_store::customers::{CustomerRow, customer, customer_numbered};
+use sundry_store::ledger::ItemRow;
+use sundry_store::recovery::charges::{LateChargeRow, charges_of};
+use sundry_store::recovery::contract_fees::{self as rows, ContractFeeRow};
+use sundry_store::{Tx, control};
+
+/// The term that somebody recorded.
+pub(super) fn term_of(row: &ContractFeeRow) -> FeeTerm {
+    FeeTerm {
+        debt_type: row.debt_type.clone(),
+        fee: Pence(row.fee_pence),
+        term: row.term.clone(),
+        from_on: row.from_on,
+        to_on: row.to_on,
+        found_fair_by: row.found_fair_by.clone(),
+    }
+}
+
+/// Records what a contract says of a fee for paying late.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RecordContractFee {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the customer.
+    pub customer: String,
+    /// The debt type it is for; empty for every contract of the customer.
+    #[serde(default)]
+    pub debt_type: String,
+    /// The fee; none where it was not entered.
+    pub fee: Option<Pence>,
+    /// The contract and its clause.
+    pub term: String,
+    /// First day of debts that it is for; none where it was not entered.
+    pub from_on: Option<NaiveDate>,
+    /// Last day of debts that it is for; it does not end by itself when not said.
+    #[serde(default)]
+    pub to_on: Option<NaiveDate>,
+    /// Who found the term fair to a consumer; only a customer in business needs nobody.
+    #[serde(default)]
+    pub found_fair_by: String,
+    /// The document behind it.
+    pub evidence: String,
+}
+
+/// A term that was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContractFeeRecorded {
+    /// Id, for withdrawing it.
+    pub id: i64,
+    /// Number of the customer.
+    pub customer: String,
+    /// The fee.
+    pub fee_pence: Pence,
+}
+
+/// Records what a contract says of a fee for paying late, with the document behind it.
+///
+/// # Errors
+/// Duty; what is not filled in; absent; `DUN-09-FEE-DEBT`, `DUN-09-FEE-FAIR`, `DUN-09-FEE-OVERLAPS`.
+pub async fn record_contract_fee(desk: &Desk, by: &Actor, ask: RecordContractFee) -> Outcome<ContractFeeRecorded> {
+    by.must_hold(Duty::WorkCases)?;
+    refuse_cards(&[("term", &ask.term), ("evidence", &ask.evidence), ("found_fair_by", &ask.found_fair_by)])?;
+    let term = checked(&ask)?;
+    command!(desk, by, "record_contract_fee", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let who = found(&mut cmd.tx, org, &ask.customer).await?;
+        if !term.debt_type.is_empty() {
+            may_bear_fee(&term.debt_type)?;
+        }
+        let in_business = CustomerKind::parse(&who.kind).is_some_and(CustomerKind::is_in_business);
+        if !in_business && term.found_fair_by.is_empty() {
+            return Err(FEE_FAIR
+                .because(format!("{} is no business, and nobody found the term fair", who.name))
+                .into());
+        }
+        let known = rows::contract_fees_of(&mut cmd.tx, org, CustomerId(who.id)).await?;
+        let standing = known.iter().filter(|row| row.withdrawn_on.is_none());
+        if let Some(row) = standing.into_iter().find(|row| term_of(row).overlaps(&term)) {
+            return Err(FEE_OVERLAPS.because(format!("{} stands for the same debts", row.term)).into());
+        }
+        let row = ContractFeeRow {
+            id: cmd.id::<i64>(),
+            customer_id: who.id,
+            debt_type: term.debt_type.clone(),
+            fee_pence: term.fee.0,
+            term: term.term.clone(),
+            from_on: term.from_on,
+            to_on: term.to_on,
+            found_fair_by: term.found_fair_by.clone(),
+            evidence: ask.evidence.trim().to_owned(),
+            recorded_by: cmd.by.name.clone(),
+            recorded_on: cmd.today,
+            withdrawn_on: None,
+            withdrawn_by: String::new(),
+            withdrawn_why: String::new(),
+        };
+        rows::add_contract_fee(&mut cmd.tx, org, &row, cmd.at).await?;
+        cmd.tell("ContractFeeRecorded", format!("customer {}", who.number), &row);
+        Ok(ContractFeeRecorded { id: row.id, customer: who.number, fee_pence: term.fee })
+    })
+}
+
+fn checked(ask: &RecordContractFee) -> Outcome<FeeTerm> {
+    let mut wrong = Vec::new();
+    let long = |text: &str, most: usize| text.chars().count() > most;
+    if ask.fee.is_none_or(|fee| fee <= Pence::ZERO) {
+        let typed = ask.fee.map(Pence::pounds).unwrap_or_default();
+        wrong.push(Invalid::field("fee", "Enter the fee in pounds, above £0.00", typed));
+    }
+    if ask.term.trim().is_empty() || long(&ask.term, 200) {
+        wrong.push(Invalid::field("term", "Enter the contract and its clause, in at most 200 characters", &ask.term));
+    }
+    if ask.from_on.is_none() {
+        wrong.push(Invalid::field("from_on", "Enter the first day of debts that it is for", ""));
+    }
+    if let Some((_, to)) = ask.from_on.zip(ask.to_on).filter(|(from, to)| to < from) {
+        wrong.push(Invalid::field("to_on", "Enter a day that is not before the first", to.to_string()));
+    }
+    for (field, text) in [("debt_type", &ask.debt_type), ("found_fair_by", &ask.found_fair_by)] {
+        if long(text, 100) {
+            wrong.push(Invalid::field(field, "Enter at most 100 characters", text));
+        }
+    }
+    if ask.evidence.trim().is_empty() || long(&ask.evidence, 300) {
+        let message = "Enter the document behind it, in at most 300 characters";
+        wrong.push(Invalid::field("evidence", message, &ask.evidence));
+    }
+    match (ask.fee, ask.from_on) {
+        (Some(fee), Some(from_on)) if wrong.is_empty() => Ok(FeeTerm {
+            debt_type: ask.debt_type.trim().to_owned(),
+            fee,
+            term: ask.term.trim().to_owned(),
+            from_on,
+            to_on: ask.to_on,
+            found_fair_by: ask.found_fair_by.trim().to_owned(),
+        }),
+        _ => Err(No::Invalid(wrong)),
+    }
+}
+
+async fn found(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<CustomerRow> {
+    let row = customer_numbered(tx, org, number.trim()).await?;
+    row.ok_or_else(|| No::Absent(format!("customer {}", number.trim())))
+}
+
+/// Withdraws a term that was recorded wrongly.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WithdrawContractFee {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the customer.
+    pub customer: String,
+    /// The term.
+    pub id: i64,
+    /// Why it was wrong.
+    pub reason: String,
+}
+
+/// A term counts no longer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContractFeeWithdrawn {
+    /// Id.
+    pub id: i64,
+    /// The contract and its clause.
+    pub term: String,
+}
+
+/// Withdraws a term: it is kept and counts no longer. What was charged by it stays charged, and may be waived.
+///
+/// # Errors
+/// Duty; no reason; a customer or a term that is not there; `DUN-09-FEE-WITHDRAWN`.
+pub async fn withdraw_contract_fee(desk: &Desk, by: &Actor, ask: WithdrawContractFee) -> Outcome<ContractFeeWithdrawn> {
+    by.must_hold(Duty::WorkCases)?;
+    refuse_cards(&[("reason", &ask.reason)])?;
+    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 300 {
+        return Err(Invalid::field("reason", "Enter why it was wrong, in at most 300 characters", &ask.reason).into());
+    }
+    command!(desk, by, "withdraw_contract_fee", &ask.key, &ask, |cmd| {
+        let org = cmd.by.org;
+        let who = found(&mut cmd.tx, org, &ask.customer).await?;
+        let known = rows::contract_fees_of(&mut cmd.tx, org, CustomerId(who.id)).await?;
+        let row = known.into_iter().find(|row| row.id == ask.id);
+        let row = row.ok_or_else(|| No::Absent("term".into()))?;
+        let (by_whom, reason) = (cmd.by.name.clone(), ask.reason.trim());
+        let why = (by_whom.as_str(), reason);
+        if !rows::withdraw_contract_fee(&mut cmd.tx, org, row.id, cmd.today, why).await? {
+            return Err(FEE_WITHDRAWN.because("It was withdrawn before").into());
+        }
+        let told = serde_json::json!({ "id": row.id, "term": row.term, "reason": reason });
+        cmd.tell("ContractFeeWithdrawn", format!("customer {}", who.number), told);
+        Ok(ContractFeeWithdrawn { id: row.id, term: row.term })
+    })
+}
+
+/// What the contracts of a customer say of fees for paying late, withdrawn terms too, in the order of recording.
+///
+/// # Errors
+/// Duty; a customer who is not there.
+pub async fn contract_fees(desk: &Desk, by: &Actor, number: &str) -> Outcome<Vec<ContractFeeRow>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let who = found(&mut look, by.org, number).await?;
+    Ok(rows::contract_fees_of(&mut look, by.org, CustomerId(who.id)).await?)
+}
+
+/// The term by which an invoice bears a fee today, after what was charged on it.
+///
+/// # Errors
+/// `DUN-09-FEE-NOT-LATE`, and what [`contract_fee`] says.
+pub(super) async fn fee_on(
+    tx: &mut Tx,
+    org: OrgId,
+    item: &ItemRow,
+    before: &[LateChargeRow],
+    today: NaiveDate,
+) -> Outcome<FeeTerm> {
+    let owner = CustomerId(item.customer_id);
+    let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+    let who = customer(tx, org, owner).await?.ok_or_else(|| Fault::new("an item names a customer who is not there"))?;
+    let terms: Vec<FeeTerm> =
+        rows::contract_fees_of_range(tx, org, (owner, owner)).await?.iter().map(term_of).collect();
+    let debt = FeeDebt {
+        kind: CustomerKind::parse(&who.kind).unwrap_or(CustomerKind::Unknown),
+        debt_type: &item.debt_type,
+        dated_on: item.dated_on,
+        we_are_nhs: site.kind == "nhs",
+        disputed: item.disputed_pence > 0,
+    };
+    let of = |part: ChargePart| charged(before, part);
+    let term = contract_fee(&terms, debt, of(ChargePart::Fee), of(ChargePart::Compensation))?.clone();
+    if item.open_pence <= 0 || item.due_on >= today {
+        return Err(FEE_NOT_LATE.because(format!("Nothing of {} is overdue", item.number)).into());
+    }
+    Ok(term)
+}
+
+/// Charges the contract's own fee on an invoice.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChargeContractFee {
+    /// Idempotency key.
+    pub key: String,
+    /// Number of the invoice.
+    pub invoice: String,
+}
+
+/// A fee that was charged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContractFeeCharged {
+    /// Number of the invoice.
+    pub invoice: String,
+    /// Number of the charge.
+    pub charge: String,
+    /// The fee.
+    pub fee_pence: Pence,
+    /// The contract and its clause.
+    pub term: String,
+}
+
+/// Charges the contract's own fee on an overdue invoice, once, as an item of its own.
+///
+/// # Errors
+/// Duty; absent; `REC-04-FEE` where no term stands; `DUN-09-FEE-…`; what freezes the debt.
+pub async fn charge_contract_fee(desk: &Desk, by: &Actor, ask: ChargeContractFee) -> Outcome<ContractFeeCharged> {
+    by.must_hold(Duty::WorkCases)?;
+    command!(desk, by, "charge_contract_fee", &ask.key, &ask, |cmd| {
+        let (org, today) = (cmd.by.org, cmd.today);
+        let item = invoice_item(&mut cmd.tx, org, ask.invoice.trim()).await?;
+        let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
+        let term = fee_on(&mut cmd.tx, org, &item, &before, today).await?;
+        may_demand(cmd, desk, &item, Act::Fee).await?;
+        let new = NewCharge { id: cmd.id(), part: ChargePart::Fee, amount: term.fee };
+        let number = charge(cmd, &item, new, today, &mut (before.len() + 1)).await?;
+        cmd.tell("ContractFeeCharged", format!("invoice {}", item.number), (&number, &term));
+        Ok(ContractFeeCharged { invoice: item.number, charge: number, fee_pence: term.fee, term: term.term })
+    })
+}
