@@ -1,5 +1,5 @@
 // Dated rates and the court's forms put in by an administrator; two accounts of one customer made one; what is charged
-// on an invoice for paying late, and waived by somebody else.
+// on an invoice for paying late, and waived by somebody else; a fee of one's own, by a term of the contract.
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { start } from './lib/browser.mjs'
@@ -174,6 +174,58 @@ test('charges for paying late are charged by one person and waived by another', 
     assert.match(await all(approver), /£0\.01 of .* waived/)
     assert.match(await text(approver), /The invoice went to the old address/)
     await good(approver, 'charges-waived')
+    await verify(ORG)
+  } finally {
+    await browser.close()
+  }
+})
+
+/** Fills in what a contract says of a fee, and records it. */
+async function recordFee(page, pounds) {
+  await named(page, 'fee').fill(pounds)
+  await named(page, 'term').fill('Standing agreement, clause 7.2')
+  await named(page, 'from_on').fill('1 Jan 2020')
+  await named(page, 'found_fair_by').fill('J Hale, solicitor')
+  await named(page, 'evidence').fill('Signed agreement, in the contract file')
+  await press(page, 'Record the fee')
+}
+
+test("a fee of one's own is charged only where a term of the contract stands", options, async () => {
+  const browser = await start()
+  try {
+    const page = await as(browser, ORG, 'Credit controller')
+    let [looked, charged] = [false, false]
+    for (const one of debtors(await openInvoices(ORG)).sort((a, b) => a.owes - b.owes).slice(0, 40)) {
+      const at = `${demo}/billing/invoices/${one.invoices[0].number}/charges`
+      await page.goto(at)
+      assert.equal(await page.getByRole('button', { name: "Charge the contract's fee" }).count(), 0, 'no term, no fee')
+      await page.goto(`${demo}/customers/${one.number}/contract-fees`)
+      if (!looked) {
+        await good(page, 'contract-fee')
+        await recordFee(page, 'a lot')
+        assert.match(await text(page), /There is a problem/)
+        assert.equal(await named(page, 'fee').inputValue(), 'a lot')
+        await good(page, 'contract-fee-error')
+      }
+      await recordFee(page, '15.00')
+      assert.match(await all(page), /A fee of £15\.00 is recorded/)
+      assert.match(await text(page), /Standing agreement, clause 7\.2/)
+      if (!looked) await good(page, 'contract-fee-recorded')
+      looked = true
+      await page.goto(at)
+      const button = page.getByRole('button', { name: "Charge the contract's fee" })
+      if (!(await button.count())) continue
+      await press(page, "Charge the contract's fee")
+      if (/£15\.00 charged by Standing agreement, clause 7\.2/.test(await all(page))) {
+        charged = true
+        break
+      }
+      assert.match(await text(page), /You cannot do this/)
+    }
+    assert.ok(charged, 'some invoice under a contract is late')
+    assert.match(await text(page), /Late-payment fee/)
+    assert.equal(await page.getByRole('button', { name: "Charge the contract's fee" }).count(), 0, 'once')
+    await good(page, 'charges-fee')
     await verify(ORG)
   } finally {
     await browser.close()

@@ -9,7 +9,6 @@ mod cash;
 mod cash_desk;
 mod collect;
 mod contract_fees;
-mod contract_fees;
 mod contracts;
 mod core;
 mod court;
