@@ -89,8 +89,8 @@ pub async fn record_contract_fee(desk: &Desk, by: &Actor, ask: RecordContractFee
                 .into());
         }
         let known = rows::contract_fees_of(&mut cmd.tx, org, CustomerId(who.id)).await?;
-        let standing = known.iter().filter(|row| row.withdrawn_on.is_none());
-        if let Some(row) = standing.into_iter().find(|row| term_of(row).overlaps(&term)) {
+        let mut standing = known.iter().filter(|row| row.withdrawn_on.is_none());
+        if let Some(row) = standing.find(|row| term_of(row).overlaps(&term)) {
             return Err(FEE_OVERLAPS.because(format!("{} stands for the same debts", row.term)).into());
         }
         let row = ContractFeeRow {
