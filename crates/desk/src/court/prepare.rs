@@ -3,6 +3,7 @@ use super::weigh::weigh_case;
 use super::{find, happened, must_be, note, save};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
+use crate::recovery::bears_fee;
 use crate::{Actor, Channel, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,7 @@ use sundry_domain::law::{
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::court::{self as store, CaseRow};
+use sundry_store::recovery::charges::charges_of;
 use sundry_store::{control, ledger, recovery};
 
 /// Who is sued.
@@ -242,6 +244,7 @@ pub(super) async fn work_out(cmd: &mut Command, row: &CaseRow, claim: &mut Claim
             from_on,
             payments: paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect(),
             frozen: billed_before.map(frozen).collect(),
+            bears_fee: bears_fee(&charges_of(&mut cmd.tx, org, ItemId(item.id)).await?),
         });
         regimes.push(regime);
     }

@@ -99,6 +99,12 @@ pub(super) fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
     sum
 }
 
+/// Whether the contract's own fee was charged on an invoice, and not waived.
+pub(crate) fn bears_fee(rows: &[LateChargeRow]) -> bool {
+    let fee = charged(rows, ChargePart::Fee);
+    fee.net > fee.waived
+}
+
 /// Charges what the law gives today on an invoice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PostCharges {

@@ -19,6 +19,7 @@ pub mod tracing;
 mod waive;
 
 pub use case::{CaseView, NextView, case};
+pub(crate) use charges::bears_fee;
 pub use charges::{ChargesPosted, ChargesView, PostCharges, charges, post_charges};
 pub use day::{
     DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedStep, PlannedTask,

@@ -37,6 +37,9 @@ pub struct ClaimedDebt {
     pub payments: Vec<PartPayment>,
     /// Days that bear no interest.
     pub frozen: Vec<Frozen>,
+    /// The contract's own fee was charged on it, so the fixed sum of the act is not claimed (DUN-09).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bears_fee: bool,
 }
 
 /// The interest of a claim, as it is pleaded.
@@ -107,7 +110,8 @@ fn one(
     let whole = payments.iter().fold(debt.principal, |sum, payment| sum.plus(payment.amount));
     if regime == Regime::LatePaymentAct {
         let worked = late_interest(book, whole, debt.from_on, &payments, &debt.frozen, issue_on)?;
-        return Ok((worked.rate.rate, worked.interest, worked.compensation));
+        let fixed_sum = if debt.bears_fee { Pence::ZERO } else { worked.compensation };
+        return Ok((worked.rate.rate, worked.interest, fixed_sum));
     }
     let rate = match (regime, contract_rate) {
         (Regime::Contract, Some(rate)) => rate,
@@ -259,7 +263,8 @@ mod tests {
 
     fn debt(principal: i64, from: &str) -> ClaimedDebt {
         let number = "INV-020817".into();
-        ClaimedDebt { number, principal: Pence(principal), from_on: d(from), payments: vec![], frozen: vec![] }
+        let (payments, frozen) = (vec![], vec![]);
+        ClaimedDebt { number, principal: Pence(principal), from_on: d(from), payments, frozen, bears_fee: false }
     }
 
     #[test]
@@ -279,6 +284,20 @@ mod tests {
         assert_eq!(worked.total(), Pence(108_500));
         let refused = claim_value(&book, Pence(98_000), None, false, d("2026-11-22")).expect_err("check fee");
         assert_eq!(refused.code, "CT-01-CHECK-FEE");
+    }
+
+    #[test]
+    fn dun_09_a_debt_that_bears_the_contracts_fee_is_claimed_without_the_fixed_sum() {
+        let book = ReferenceBook::default();
+        let plain = debt(120_000, "2026-07-01");
+        let bears = ClaimedDebt { bears_fee: true, ..plain.clone() };
+        let claimed = |debts: &[ClaimedDebt]| {
+            let worked = claim_interest(&book, Regime::LatePaymentAct, debts, None, d("2026-11-20"));
+            worked.expect("worked out").expect("interest")
+        };
+        let (one, both) = (claimed(std::slice::from_ref(&plain)), claimed(&[plain, bears]));
+        assert_eq!((both.compensation, both.to_date.0), (one.compensation, 2 * one.to_date.0));
+        assert!(one.compensation > Pence::ZERO);
     }
 
     #[test]
