@@ -324,6 +324,24 @@ pub const SERIES: &[SeriesHome] = &[
         numbers: sql!("select number from payment_batch where org_id = $1 order by length(number), number"),
     },
     SeriesHome {
+        series: "OPR",
+        prefix: "OPR-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from overpayment_recovery where org_id = $1 group by length(number) order by length(number)"
+        ),
+        numbers: sql!("select number from overpayment_recovery where org_id = $1 order by length(number), number"),
+    },
+    SeriesHome {
+        series: "STF",
+        prefix: "STF-",
+        stretches: sql!(
+            "select cast(count(*) as bigint) as count, cast(count(distinct number) as bigint) as different, min(number) as first, max(number) as last from open_item where org_id = $1 and kind = 'receipt' and number like 'STF-%' and number not like '%/%' group by length(number) order by length(number)"
+        ),
+        numbers: sql!(
+            "select number from open_item where org_id = $1 and kind = 'receipt' and number like 'STF-%' and number not like '%/%' order by length(number), number"
+        ),
+    },
+    SeriesHome {
         series: "TRF",
         prefix: "TRF-",
         stretches: sql!(

@@ -5,6 +5,7 @@ pub mod bank_files;
 pub mod bank_sources;
 mod common;
 mod consequences;
+pub(crate) mod contra;
 pub(crate) mod from_agency;
 mod matching;
 mod payment_file;

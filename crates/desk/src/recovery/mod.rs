@@ -15,6 +15,7 @@ mod run_shown;
 mod runs;
 mod statements;
 mod step_charges;
+pub mod taking_back;
 pub mod tracing;
 mod waive;
 

@@ -53,6 +53,7 @@ mod settings;
 mod standing_orders;
 mod step_charges;
 mod stops;
+mod taking_back;
 mod takings;
 mod terms;
 mod uplifts;

@@ -224,6 +224,11 @@ pub fn contra(amount: Pence) -> Vec<EntryLine> {
     move_between(Ap, Ar, amount)
 }
 
+/// The mirror of row 39: payroll kept overpaid pay back, and credits it to the pay code.
+pub fn taken_from_pay(amount: Pence) -> Vec<EntryLine> {
+    move_between(Pay, Ar, amount)
+}
+
 /// Row 22: a bad debt written off, of which `relief` is VAT that can be claimed today.
 pub fn write_off(gross: Pence, relief: Pence) -> Vec<EntryLine> {
     present(vec![debit(Allow, gross.minus(relief)), debit(Vatbdr, relief), credit(Ar, gross)])
@@ -444,6 +449,7 @@ mod tests {
             refund_paid,
             transfer,
             contra,
+            taken_from_pay,
             vat_relief_due,
             small_balance_write_off,
             write_back,

@@ -19,6 +19,7 @@ pub mod person_case;
 pub mod placement;
 pub mod refusals;
 mod step_charges;
+mod taking_back;
 pub mod tracing;
 
 pub use crate::law::{
@@ -55,3 +56,7 @@ pub use pathway_simulation::{
 pub use pathway_trial::{TrialDifference, difference_in_words, trial_difference};
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
 pub use step_charges::{ClaimedLate, StepCharge, StepCharges, claimed_late, may_charge, step_charge};
+pub use taking_back::{
+    Deduction, MOST_DEDUCTIONS, PaidEvery, TakenBy, TakenFrom, TakingFacts, deduction_count, deductions,
+    may_record_taken, may_take_back, one_more, pay_week,
+};

@@ -52,4 +52,16 @@ refusals! {
     CHARGE_SETTLED = "DUN-12-SETTLED", "DUN-12; LP-06", "Nothing: the charge is paid, corrected or waived";
     /// Who charged it cannot be who waives it.
     WAIVED_BY_POSTER = "DUN-12-SAME-PERSON", "DUN-12; LP-06; CTL-02", "Ask somebody else to waive it, who did not charge it";
+    /// Pay is not touched without the employee's written agreement or a term of the contract.
+    PAY_AGREEMENT = "REC-05-AGREEMENT", "REC-05; Employment Rights Act 1996 s13", "Record the written agreement, or name the term of the contract";
+    /// Pay taken back sooner than it was overpaid.
+    PAY_TOO_FAST = "REC-05-TOO-FAST", "REC-05", "Take less each time, or record that the employee asked in writing for more";
+    /// A payment to a provider is not cut before they were told.
+    SET_OFF_NOTICE = "REC-05-SET-OFF-NOTICE", "REC-05; SC-04", "Send the provider notice, and record it";
+    /// One debt is taken back once at a time.
+    TAKING_RUNS = "REC-05-RUNS", "REC-05", "End what runs first, or record what it took";
+    /// A deduction that was recorded, or a recovery that is over.
+    TAKING_STATE = "REC-05-STATE", "REC-05", "Look at the recovery: it shows what was taken and what is to come";
+    /// More than was agreed, or more than is open.
+    TAKEN_MORE = "REC-05-MORE", "REC-05; Employment Rights Act 1996 s13", "Record what was agreed; what was taken beyond it goes back";
 }
