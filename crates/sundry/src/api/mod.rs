@@ -48,6 +48,7 @@ mod shape;
 mod standing_orders;
 mod statements;
 pub mod table;
+mod taking_back;
 mod traces;
 mod uplifts;
 mod vat;
@@ -107,6 +108,7 @@ pub fn table() -> Table {
         pathways::rows,
         contract_fees::rows,
         debt_facts::rows,
+        taking_back::rows,
         people::rows,
         merges::rows,
         agencies::rows,

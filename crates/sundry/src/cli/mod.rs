@@ -42,6 +42,7 @@ pub mod serving;
 mod settings;
 pub mod standing_orders;
 pub mod stories;
+pub mod taking_back;
 pub mod uplifts;
 pub mod vat;
 pub mod writeoff;
@@ -151,6 +152,9 @@ enum Command {
     /// Fees for paying late that contracts allow: record, withdraw, charge
     #[command(subcommand)]
     ContractFee(contract_fees::ContractFees),
+    /// Overpayments taken back from pay or from payments to providers: agree, due, taken, undo, end
+    #[command(subcommand)]
+    Overpayment(taking_back::Overpayment),
     /// Files behind invoices: attach, list, all as one PDF
     #[command(subcommand)]
     Backing(backing::Backing),
@@ -361,6 +365,7 @@ async fn carry_out(shop: &Shop, command: Command, out: &mut Out) -> Outcome<u8> 
         Command::DatedRates(ask) => dated_rates::dated_rates(shop, ask, out).await,
         Command::DebtFact(ask) => debt_facts::debt_fact(shop, ask, out).await,
         Command::ContractFee(ask) => contract_fees::contract_fee(shop, ask, out).await,
+        Command::Overpayment(ask) => taking_back::overpayment(shop, ask, out).await,
         Command::LetterTemplate(ask) => letter_templates::letter_template(shop, ask, out).await,
         Command::Backing(ask) => backing::backing(shop, ask, out).await,
         Command::Einvoice(ask) => einvoices::einvoice_of(shop, ask, out).await,

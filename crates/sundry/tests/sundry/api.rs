@@ -227,6 +227,7 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     court::court(p).await;
     court::ends(p).await;
     giving_up(p).await;
+    taking_back(p).await;
     merges(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
@@ -1073,6 +1074,45 @@ async fn debt_facts(p: &mut Program) {
     p.call("withdraw_debt_fact", &format!("/customers/{owes}/debt-facts/withdraw"), taken_back).await;
     let kept = p.get("list_debt_facts", &at).await;
     assert_eq!(kept["rows"][0]["withdrawn_why"], "It was another claim's notice", "{kept}");
+}
+
+/// Overpaid pay: taken back in three months, one of them recorded, undone, and the rest ended as she leaves.
+async fn taking_back(p: &mut Program) {
+    let owes = json!({
+        "name": "Ms Rhian Vale", "kind": "employee", "address1": "3 Mill Lane", "town": "Northmere",
+        "postcode": "NM1 1AA",
+    });
+    let owes = text(&p.call("add_customer", "/customers", owes).await["number"]).to_owned();
+    let line = json!({ "description": "Pay after leaving", "quantity": "1", "unit_price": "900.00", "vat_code": "O" });
+    let bill = json!({
+        "customer_number": owes, "supply_on": "2026-04-30", "service": "Payroll",
+        "debt_type": "Salary overpayment", "lines": [line],
+    });
+    let debt = text(&p.call("raise_invoice", "/invoices", bill).await["number"]).to_owned();
+    for fact in ["salary_notice", "salary_agreement"] {
+        let fact = json!({ "fact": fact, "on": "2026-05-01", "evidence": "Letter and form of 1 May" });
+        p.call("record_debt_fact", &format!("/customers/{owes}/debts/{debt}/facts"), fact).await;
+    }
+    let agreed = json!({
+        "debt": debt, "taken_from": "pay", "taken_by": "agreement", "evidence": "Form of 1 May", "each_pence": 30_000,
+        "every": "month", "first_on": "2026-05-29", "arose_over": 3,
+    });
+    let agreed = p.call("agree_overpayment_recovery", "/overpayment-recoveries", agreed).await;
+    assert_eq!((&agreed["deductions"], &agreed["last_on"]), (&json!(3), &json!("2026-07-29")), "{agreed}");
+    let due = p.get("list_overpayment_deductions", "/overpayment-deductions?taken_from=pay&through=2026-05-31").await;
+    assert_eq!((&due["rows"][0]["tax_week"], &due["rows"][0]["amount_pence"]), (&json!(8), &json!(30_000)), "{due}");
+    let at = format!("/overpayment-recoveries/{}", text(&agreed["number"]));
+    let kept = json!({ "deduction": 1, "amount_pence": 30_000, "on": "2026-05-01", "reference": "Payroll journal 5" });
+    let kept = p.call("record_overpayment_taken", &format!("{at}/taken"), kept).await;
+    assert_eq!(kept["open_pence"], 60_000, "{kept}");
+    let wrong = json!({ "deduction": 1, "reason": "The payslip was of another" });
+    let undone = p.call("undo_overpayment_taken", &format!("{at}/undo"), wrong).await;
+    assert_eq!(undone["open_pence"], 90_000, "{undone}");
+    let seen = p.get("get_overpayment_recovery", &at).await;
+    assert_eq!(seen["deductions"][0]["state"], "due", "{seen}");
+    p.call("end_overpayment_recovery", &format!("{at}/end"), json!({ "reason": "She left; it is invoiced" })).await;
+    let all = p.get("list_overpayment_recoveries", "/overpayment-recoveries").await;
+    assert_eq!(all["rows"][0]["state"], "ended", "{all}");
 }
 
 async fn recovery(p: &mut Program) {

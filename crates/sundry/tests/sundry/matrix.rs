@@ -23,8 +23,13 @@ const EVERYWHERE: &[(&str, &str)] = &[
     ("preview", "1"),
 ];
 /// What programs call otherwise than pages: the page's word, and the program's.
-const OTHERWISE: &[(&str, &str)] =
-    &[("runs", "day-runs"), ("batches", "print-batches"), ("counter", "payments"), ("requests", "invoice-requests")];
+const OTHERWISE: &[(&str, &str)] = &[
+    ("runs", "day-runs"),
+    ("batches", "print-batches"),
+    ("counter", "payments"),
+    ("requests", "invoice-requests"),
+    ("overpayments", "overpayment-recoveries"),
+];
 
 /// Addresses that make the thing of this name where there is none: theirs is another one.
 const MAKES: &[&str] = &["/recovery/agencies/MERC/terms"];

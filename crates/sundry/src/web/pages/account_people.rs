@@ -163,7 +163,8 @@ impl Plain for AccountPeople {
         if self.may_work {
             all = all
                 .and(ui::link_button("Record a fact of a debt", at("debt-facts")).secondary())
-                .and(ui::link_button("Record a fee by contract", at("contract-fees")).secondary());
+                .and(ui::link_button("Record a fee by contract", at("contract-fees")).secondary())
+                .and(ui::link_button("Take an overpayment back", at("overpayment")).secondary());
         }
         if self.may_manage {
             all = all.and(ui::link_button("New address or bank account", at("new-details")).secondary());

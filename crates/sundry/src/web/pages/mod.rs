@@ -104,6 +104,7 @@ pub mod sign_in;
 pub mod standing_orders;
 pub mod statement_check;
 pub mod statements;
+pub mod taking_back;
 pub mod traces;
 pub mod uplifts;
 pub mod vat;

@@ -310,6 +310,7 @@ impl Plain for RunList {
             ("Cases", "/recovery/cases"),
             ("Hold register", "/recovery/holds"),
             ("Agencies", "/recovery/agencies"),
+            ("Overpayments", "/recovery/overpayments"),
             ("Court", "/court"),
             ("Debts to give up", "/write-offs"),
         ];

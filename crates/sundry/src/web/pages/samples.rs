@@ -81,6 +81,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("pathway_for", pathway_for::PathwayForPage::samples()));
     pages.extend(rendered("pathway_choices", pathway_choices::PathwayChoices::samples()));
     pages.extend(rendered("pathway_choose", pathway_choices::ChooseForAccount::samples()));
+    pages.extend(rendered("overpayments_back", taking_back::OverpaymentsBack::samples()));
+    pages.extend(rendered("overpayment_back", taking_back::OneOverpaymentBack::samples()));
     pages.extend(rendered("pathway_trials", pathway_trials::PathwayTrials::samples()));
     pages.extend(rendered("pathway_trial", pathway_trials::PathwayTrialPage::samples()));
     pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));

@@ -91,6 +91,7 @@ mod settings;
 pub mod sign_in;
 mod standing_orders;
 mod statements;
+mod taking_back;
 mod traces;
 mod uplifts;
 mod vat;
@@ -186,6 +187,7 @@ fn money_and_control(routes: Routes) -> Routes {
         pathway_edit::routes,
         pathway_for::routes,
         pathway_choices::routes,
+        taking_back::routes,
         pathway_trials::routes,
         delivery::routes,
         notify::routes,

@@ -17,14 +17,22 @@ mod agencies;
 mod court;
 mod people;
 mod plans;
+mod taking_back;
 mod writeoff;
 
 /// The codes of every group.
-const GROUPS: [&[&str]; 5] = [agencies::CODES, court::CODES, people::CODES, plans::CODES, writeoff::CODES];
+const GROUPS: [&[&str]; 6] =
+    [agencies::CODES, court::CODES, people::CODES, plans::CODES, taking_back::CODES, writeoff::CODES];
 
 /// Whose acts are tried.
-const ROLES: [Role; 5] =
-    [Role::CreditController, Role::TeamLeader, Role::Approver, Role::Administrator, Role::BillingOfficer];
+const ROLES: [Role; 6] = [
+    Role::CreditController,
+    Role::TeamLeader,
+    Role::Approver,
+    Role::Administrator,
+    Role::BillingOfficer,
+    Role::Cashier,
+];
 
 /// One home with all its doors.
 pub struct House {
