@@ -227,8 +227,8 @@ pub async fn day(p: &mut Program) -> BTreeMap<&'static str, String> {
     court::court(p).await;
     court::ends(p).await;
     giving_up(p).await;
-    taking_back(p).await;
     merges(p).await;
+    taking_back(p).await;
     // Last, as a job's beats take their time and no id after them would be the same twice.
     listings(p).await;
     BTreeMap::from([("invoice", invoice)])

@@ -72,11 +72,12 @@ impl Plain for DeskPage {
 
 /// The places of the cash room that the reader may open, with the one that is shown.
 pub fn places(frame: &Frame, here: &str) -> Html {
-    const PLACES: [(&str, &str); 8] = [
+    const PLACES: [(&str, &str); 9] = [
         ("/cash", "Receipts"),
         ("/cash/suspense", "Suspense"),
         ("/cash/counter", "Cheques and cash"),
         ("/cash/overpayments", "Overpayments"),
+        ("/recovery/overpayments", "Kept back"),
         ("/cash/refunds", "Refunds"),
         ("/cash/payment-batches", "Payments out"),
         ("/cash/files", "Bank files"),

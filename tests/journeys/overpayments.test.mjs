@@ -1,0 +1,117 @@
+// Overpaid pay in the browser: told of, agreed, on the list for payroll, kept and recorded by a cashier, undone, ended.
+import { after, before, test } from 'node:test'
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { start } from './lib/browser.mjs'
+import { demo } from './lib/demo.mjs'
+import { good, press, sundry, verify } from './lib/desk.mjs'
+import { all, as, field, follow, text } from './lib/work.mjs'
+
+const options = { skip: !demo && 'no demo is served', timeout: 240_000 }
+const ORG = 'NMC'
+let folder
+
+before(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sundry-overpayments-'))
+})
+after(() => fs.rmSync(folder, { recursive: true, force: true }))
+
+/** Somebody who left and was paid 900.00 too much: their account and the debt. */
+async function overpaid() {
+  const where = ['--address1', '4 Weir Lane', '--town', 'Northmere', '--postcode', 'NM1 1AA']
+  const added = await sundry('--org', ORG, 'customer', 'add', '--name', 'Rhian Overpaid', '--kind', 'employee', ...where)
+  const [customer] = added.match(/C\d{6}/)
+  const line = { description: 'Pay after the last day', quantity: '1', unit_price: '900.00', vat_code: 'O', income_code: '', gross_entered: false }
+  const form = { customer_number: customer, supply_on: '2026-10-30', service: 'Payroll', debt_type: 'Salary overpayment', lines: [line] }
+  const file = path.join(folder, 'invoice.json')
+  fs.writeFileSync(file, JSON.stringify(form))
+  const raised = await sundry('--org', ORG, 'invoice', 'raise', '--input', file)
+  const [debt] = raised.match(/[A-Z]+-\d+/)
+  return { customer, debt }
+}
+
+async function fact(page, customer, debt, label) {
+  await page.goto(`${demo}/customers/${customer}/debt-facts`)
+  await field(page, 'Number of the debt').fill(debt)
+  await field(page, 'What happened?').selectOption({ label })
+  await field(page, 'On which day?').fill('today')
+  await field(page, 'The document').fill('Letter on the payroll file')
+  await press(page, 'Record the fact')
+}
+
+test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', options, async () => {
+  const browser = await start()
+  try {
+    const { customer, debt } = await overpaid()
+    const clerk = await as(browser, ORG, 'Credit controller')
+    await clerk.goto(`${demo}/customers/${customer}/people`)
+    await follow(clerk, 'Take an overpayment back')
+    await good(clerk, 'overpayment-agree')
+    await press(clerk, 'Agree it')
+    assert.match(await text(clerk), /There is a problem/)
+    await good(clerk, 'overpayment-agree-error')
+    await field(clerk, 'Number of the debt').fill(debt)
+    await field(clerk, 'What is it taken from?').selectOption({ label: 'From pay' })
+    await field(clerk, 'What allows it?').selectOption({ label: 'Written agreement' })
+    await field(clerk, 'The document').fill('Form signed today')
+    await field(clerk, 'How much each time?').fill('450.00')
+    await field(clerk, 'How often is there pay, or a payment?').selectOption({ label: 'Every month' })
+    await field(clerk, 'The first day').fill('today')
+    await field(clerk, 'In how many pay periods was it overpaid?').fill('3')
+    await press(clerk, 'Agree it')
+    assert.match(await text(clerk), /REC-05-CALCULATION/)
+    assert.equal(await field(clerk, 'How much each time?').inputValue(), '450.00', 'what was typed is kept')
+    await fact(clerk, customer, debt, 'Calculation sent to the employee')
+    await fact(clerk, customer, debt, 'Recovery from pay agreed in writing')
+    await clerk.goto(`${demo}/customers/${customer}/overpayment`)
+    await field(clerk, 'Number of the debt').fill(debt)
+    await field(clerk, 'The document').fill('Form signed today')
+    await field(clerk, 'How much each time?').fill('450.00')
+    await field(clerk, 'How often is there pay, or a payment?').selectOption({ label: 'Every month' })
+    await field(clerk, 'The first day').fill('today')
+    await field(clerk, 'In how many pay periods was it overpaid?').fill('3')
+    await press(clerk, 'Agree it')
+    assert.match(await text(clerk), /It arose in 3 pay periods and would be taken back in 2 deductions/)
+    await field(clerk, 'How much each time?').fill('300.00')
+    await press(clerk, 'Agree it')
+    assert.match(await all(clerk), /£900\.00 is taken back in 3 deductions/)
+    const [number] = clerk.url().match(/OPR-\d+/)
+    await good(clerk, 'overpayment')
+
+    const cashier = await as(browser, ORG, 'Cashier')
+    await cashier.goto(`${demo}/cash/overpayments`)
+    await follow(cashier, 'Kept back')
+    await good(cashier, 'overpayments')
+    assert.match(await text(cashier), /What payroll, or payments, are to keep/)
+    await follow(cashier, number)
+    await cashier.getByRole('link', { name: /^Record what was kept on/ }).first().click()
+    await good(cashier, 'overpayment-taken')
+    await field(cashier, 'How much was kept?').fill('310.00')
+    await field(cashier, 'On which day?').fill('today')
+    await field(cashier, 'Reference').fill('Payroll journal 11')
+    await press(cashier, 'Record what was kept')
+    assert.match(await text(cashier), /£300\.00 was agreed, not £310\.00/)
+    await field(cashier, 'How much was kept?').fill('300.00')
+    await press(cashier, 'Record what was kept')
+    assert.match(await all(cashier), /£300\.00 kept, £600\.00 open still/)
+    await verify(ORG)
+    await follow(cashier, 'Undo deduction 1')
+    await good(cashier, 'overpayment-undo')
+    await field(cashier, 'Why was it wrong?').fill('The payslip was of another')
+    await press(cashier, 'Undo it')
+    assert.match(await all(cashier), /Undone: £900\.00 is open/)
+    await verify(ORG)
+
+    await clerk.goto(`${demo}/recovery/overpayments/${number}`)
+    await follow(clerk, 'End it')
+    await good(clerk, 'overpayment-end')
+    await field(clerk, 'Why does it end?').fill('She left; it is invoiced')
+    await press(clerk, 'End it')
+    assert.match(await all(clerk), /Ended: £900\.00 is open/)
+    await good(clerk, 'overpayment-ended')
+  } finally {
+    await browser.close()
+  }
+})
