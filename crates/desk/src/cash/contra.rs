@@ -7,12 +7,28 @@ use crate::core::command::Command;
 use crate::ledger::post::{NewJournal, post};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-use sundry_domain::cash::desk_refusals::KEPT_MOVED;
+use sundry_domain::cash::desk_refusals::KEPT;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::ledger::EntryLine;
 use sundry_domain::money::Pence;
 use sundry_store::cash;
 use sundry_store::ledger::{self, ItemRow};
+
+/// The series of the receipts for what was kept.
+const SERIES: &str = "STF";
+
+/// The next number of a receipt for what was kept.
+pub(crate) async fn kept_number(cmd: &mut Command) -> Outcome<String> {
+    Ok(format!("{SERIES}-{:06}", cmd.next_number(SERIES).await?))
+}
+
+/// What was kept was agreed for one debt: it is not freed for others, nor to be paid out.
+pub(super) fn refuse_kept(credit: &ItemRow) -> Outcome<()> {
+    if credit.kind == "receipt" && credit.receipt_id.is_none() && credit.number.starts_with(SERIES) {
+        return Err(KEPT.because(format!("{} was kept of pay or of a payment", credit.number)).into());
+    }
+    Ok(())
+}
 
 /// What is kept of a payment of ours.
 pub(crate) struct Kept<'a> {
@@ -61,8 +77,7 @@ pub(crate) async fn give_back_kept(cmd: &mut Command, credit: ItemId, it: Kept<'
     let stands =
         matches!(standing.as_slice(), [one] if one.debit_item_id == it.debt.id && one.amount_pence == it.amount.0);
     if !stands {
-        let sentence = format!("{} no longer stands against {} alone", it.number, it.debt.number);
-        return Err(KEPT_MOVED.because(sentence).into());
+        return Err(changed());
     }
     let day = cmd.today.max(it.on);
     undo_rows(cmd, &standing, day, it.reason).await?;

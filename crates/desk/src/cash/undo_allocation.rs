@@ -1,5 +1,6 @@
 //! Taking allocations back, always by mirror rows and journals.
 use super::common::{check_words, find_receipt, must_say};
+use super::contra::refuse_kept;
 use super::placing::{AccountCredit, changed, refuse_refund_parts, standing, undo};
 use super::teach::taken_back;
 use crate::core::actor::Actor;
@@ -67,6 +68,7 @@ async fn undo_one(cmd: &mut Command, id: AllocationId, reason: &str) -> Outcome<
         return Err(ALREADY_REVERSED.because("This allocation does not stand any more.").into());
     };
     refuse_refund_parts(std::slice::from_ref(&one))?;
+    refuse_kept(&credit)?;
     let subject = subject_of(&credit);
     let answer = undo_these(cmd, &credit, std::slice::from_ref(&one), reason).await?;
     cmd.tell(

@@ -2,6 +2,7 @@
 use super::cash::owe;
 use super::recovery::release;
 use chrono::NaiveDate;
+use sundry_desk::cash::undo_allocation::{AllocationUndone, UndoAllocation, undo_allocation};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{SetFlag, set_flag};
 use sundry_desk::ledger::verify::verify;
@@ -15,7 +16,7 @@ use sundry_desk::recovery::taking_back::{
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::ItemId;
+use sundry_domain::ids::{AllocationId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::TakenFrom;
 use sundry_store::{args, ledger};
@@ -105,7 +106,7 @@ async fn agree(t: &TestDesk, ask: AgreeOverpaymentRecovery) -> Outcome<Overpayme
 
 async fn take(t: &TestDesk, recovery: &str, line: i64, pence: i64) -> Outcome<OverpaymentTaken> {
     let ask = RecordOverpaymentTaken {
-        key: format!("{recovery} {line} {pence} {}", t.desk.today()),
+        key: format!("taken {}", t.desk.id::<i64>()),
         recovery: recovery.into(),
         line,
         amount: Some(Pence(pence)),
@@ -117,12 +118,28 @@ async fn take(t: &TestDesk, recovery: &str, line: i64, pence: i64) -> Outcome<Ov
 
 async fn undo(t: &TestDesk, recovery: &str, line: i64) -> Outcome<OverpaymentGivenBack> {
     let ask = UndoOverpaymentTaken {
-        key: format!("undo {recovery} {line} {}", t.desk.today()),
+        key: format!("undo {}", t.desk.id::<i64>()),
         recovery: recovery.into(),
         line,
         reason: "The payslip was of another".into(),
     };
     undo_overpayment_taken(&t.desk, &t.role(Role::Cashier), ask).await
+}
+
+/// Taking the receipt off the debt as any other, to be used or paid out.
+async fn freed(t: &TestDesk, recovery: &str) -> Outcome<AllocationUndone> {
+    let view = overpayment_recovery(&t.desk, &t.role(Role::Auditor), recovery).await.expect("a view");
+    let credit = ItemId(view.deductions[0].credit_item_id.expect("a receipt"));
+    let mut look = t.desk.look().await.expect("reads");
+    let standing = sundry_store::cash::standing_allocations(&mut look, t.org, credit).await.expect("reads");
+    drop(look);
+    let ask = UndoAllocation {
+        key: "free".into(),
+        allocation: Some(AllocationId(standing[0].id)),
+        receipt: None,
+        reason: "For another debt".into(),
+    };
+    undo_allocation(&t.desk, &t.role(Role::Cashier), ask).await
 }
 
 async fn posted(t: &TestDesk, role: &str) -> i64 {
@@ -208,6 +225,7 @@ async fn rec_05_what_payroll_kept_is_a_receipt_and_what_came_short_is_planned_ag
         t.go_to("2026-05-30");
         assert_eq!(code(take(&t, &number, 1, 30_000).await), "REC-05-STATE", "once");
         proved(&t).await;
+        assert_eq!(code(freed(&t, &number).await), "CSH-KEPT", "for this debt and no other");
         let back = undo(&t, &number, 1).await.expect("undone");
         assert_eq!((back.given_back_pence, back.open_pence, open_of(&t, pay).await), (30_000, 90_000, 90_000));
         assert_eq!((posted(&t, "AR").await - ar, posted(&t, "PAY").await - cost), (0, 0));

@@ -38,6 +38,6 @@ refusals! {
     OFFSET_AUTHORITY = "CSH-13-AUTHORITY", "CSH-13", "Say who allows the offset, and where that is written";
     /// Somewhere money cannot go.
     TRANSFER_TO = "CSH-TRANSFER-TO", "GL-02", "Choose another account, or a fund that takes money for others";
-    /// What was kept of a payment of ours no longer stands against its debt alone.
-    KEPT_MOVED = "CSH-KEPT-MOVED", "REC-05; GL-02", "Put it back against the debt first, then undo it";
+    /// What was kept of pay or of a payment belongs to the debt it was agreed for.
+    KEPT = "CSH-KEPT", "REC-05; GL-02", "Undo the deduction where the overpayment is taken back";
 }

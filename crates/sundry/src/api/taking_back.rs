@@ -193,7 +193,7 @@ async fn due(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
     let typed = asked.text("taken_from");
     let say = || Problem::from(Invalid::field("taken_from", "Choose pay or provider", &typed));
     let from = TakenFrom::parse(&typed).ok_or_else(say)?;
-    let through = asked.day("through").unwrap_or(doors.desk.today());
+    let through = asked.day("through").unwrap_or_else(|| doors.desk.today());
     let rows = overpayment_deductions(&doors.desk, &by.0, from, through).await?;
     List::whole("Overpayment deductions", rows).send(&asked, &by, doors.desk.today())
 }

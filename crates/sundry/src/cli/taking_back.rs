@@ -179,7 +179,7 @@ async fn list(desk: &Desk, by: &Actor, out: &mut Out) -> Outcome<()> {
 async fn due(desk: &Desk, by: &Actor, from: &str, through: Option<NaiveDate>, out: &mut Out) -> Outcome<()> {
     let say = || Invalid::field("taken_from", "Choose pay or provider", from);
     let from = TakenFrom::parse(from).ok_or_else(say)?;
-    let all = overpayment_deductions(desk, by, from, through.unwrap_or(desk.today())).await?;
+    let all = overpayment_deductions(desk, by, from, through.unwrap_or_else(|| desk.today())).await?;
     out.answer(&all, || {
         let line = |one: &sundry_desk::recovery::taking_back::DeductionDue| {
             let week = format!("{} week {}", one.tax_year, one.tax_week);

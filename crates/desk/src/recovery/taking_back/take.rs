@@ -1,7 +1,7 @@
 //! What payroll or payments kept of an overpayment, recorded as received, and undone.
 use super::agree::planned;
 use super::{find, from_of, hold, may_keep, release};
-use crate::cash::contra::{Kept, give_back_kept, receive_kept};
+use crate::cash::contra::{Kept, give_back_kept, kept_number, receive_kept};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -82,7 +82,7 @@ pub async fn record_overpayment_taken(
         (line.taken_on, line.taken_pence) = (Some(on), amount.0);
         line.reference = ask.reference.trim().to_owned();
         if amount > Pence::ZERO {
-            line.receipt = format!("STF-{:06}", cmd.next_number("STF").await?);
+            line.receipt = kept_number(cmd).await?;
             let reason = format!("{}: {}", from.name(), line.reference);
             let kept = kept(&row, &item, &line, &reason, from);
             line.credit_item_id = Some(receive_kept(cmd, kept).await?.0);
@@ -211,7 +211,7 @@ pub struct OverpaymentGivenBack {
 /// the recovery runs.
 ///
 /// # Errors
-/// Duty; no reason; a deduction that is not there; `REC-05-STATE`; `CSH-KEPT-MOVED`; `GL-04-…` for a closed period.
+/// Duty; no reason; a deduction that is not there; `REC-05-STATE`; `CSH-CHANGED`; `GL-04-…` for a closed period.
 pub async fn undo_overpayment_taken(
     desk: &Desk,
     by: &Actor,
