@@ -85,7 +85,7 @@ pub(crate) async fn give_back_kept(cmd: &mut Command, credit: ItemId, it: Kept<'
     let id = ItemId(debit.id);
     let journal = NewJournal {
         posted_on: day,
-        event: "OverpaymentGivenBack",
+        event: "OverpaymentTakenReversed",
         source: it.source,
         reason: it.reason.to_owned(),
         customer: Some(customer),

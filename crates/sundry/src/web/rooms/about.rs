@@ -17,6 +17,7 @@ pub fn about(subject: &str) -> (String, String) {
         ("approval ", "/approvals/"),
         ("run ", "/recovery/runs/"),
         ("case ", "/recovery/cases/"),
+        ("recovery ", "/recovery/overpayments/"),
         ("collection run ", "/direct-debits/runs/"),
         ("schedule ", "/approvals/writeoffs/"),
         ("mandate ", "/direct-debits/mandates/"),

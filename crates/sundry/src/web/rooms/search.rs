@@ -19,7 +19,10 @@ pub fn page_of(kind: &str, number: &str) -> String {
     match kind {
         "invoice" | "credit_note" => invoice_at(number),
         // A receipt over several accounts has an item on each: RCT-000736/2 is of RCT-000736.
-        "receipt" => format!("/cash/receipts/{}", form_encode(number.split('/').next().unwrap_or(number))),
+        // What was kept of pay or a payment never came as a receipt that has a page.
+        "receipt" if !number.starts_with("STF-") => {
+            format!("/cash/receipts/{}", form_encode(number.split('/').next().unwrap_or(number)))
+        }
         "customer" => format!("/customers/{}", path_part(number)),
         _ => format!("/explain?ref={}", form_encode(number)),
     }
@@ -90,6 +93,7 @@ mod tests {
         assert_eq!(page_of("invoice", "INV-000412/2"), "/billing/invoices/INV-000412%2F2");
         assert_eq!(page_of("credit_note", "OLD/77 B"), "/billing/invoices/OLD%2F77%20B");
         assert_eq!(page_of("receipt", "RCT-000736/2"), "/cash/receipts/RCT-000736");
+        assert_eq!(page_of("receipt", "STF-000012"), "/explain?ref=STF-000012");
         assert_eq!(page_of("customer", "C1/7"), "/customers/C1%2F7");
         assert_eq!(page_of("journal", "JNL-1"), "/explain?ref=JNL-1");
     }
