@@ -131,6 +131,21 @@ impl Browser {
         self.ask(request.body(Body::empty()).expect("a request")).await
     }
 
+    /// Goes where an answer leads, with the cookies set on the way, until there is a page.
+    pub async fn follow(&self, answer: Page) -> Page {
+        let (mut page, mut cookies) = (answer, self.cookie.clone());
+        while page.status == 303 {
+            for (name, value) in &page.headers {
+                if name == "set-cookie" {
+                    cookies = format!("{}; {cookies}", value.split(';').next().unwrap_or_default());
+                }
+            }
+            let request = Request::get(page.location.as_str()).header(header::COOKIE, &cookies);
+            page = self.ask(request.body(Body::empty()).expect("a request")).await;
+        }
+        page
+    }
+
     /// Sends fields as they are, without a token.
     pub async fn send(&self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body = serde_urlencoded::to_string(fields).expect("fields");

@@ -1,10 +1,14 @@
 //! The pages of the desk: customers, worklist, billing, queries, imports, search, your account.
-use super::browser::{Browser, open};
+use super::browser::{Browser, Page, open};
 use sundry_desk::core::testing::on_both;
 use sundry_domain::control::Role;
 
 /// Opens an account through its form and gives its address.
 pub async fn joyce(billing: &Browser) -> String {
+    add_joyce(billing).await.location
+}
+
+async fn add_joyce(billing: &Browser) -> Page {
     let fields = [
         ("kind", "individual"),
         ("name", "Joyce Pemberton"),
@@ -18,7 +22,23 @@ pub async fn joyce(billing: &Browser) -> String {
     ];
     let added = billing.fill("/customers/new", "/customers/new", &fields).await;
     assert_eq!(added.status, 303, "{}", added.words());
-    added.location
+    added
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_waits_for_the_page_that_shows_it() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let billing = Browser::of(&t, &router, Role::BillingOfficer).await;
+        let added = add_joyce(&billing).await;
+        assert!(added.location.starts_with("/customers/C"), "{}", added.location);
+        let front = billing.get(&added.location).await;
+        assert_eq!(front.status, 303, "the front of an account leads on to its open items");
+        let shown = billing.follow(added).await;
+        assert!(shown.words().contains("Joyce Pemberton added as C"), "{}", shown.words());
+        assert!(shown.header("set-cookie").starts_with("sundry_news=;"), "told once: {}", shown.header("set-cookie"));
+    })
+    .await;
 }
 
 const LINE: [(&str, &str); 5] = [

@@ -71,11 +71,12 @@ pub(super) async fn know(State(doors): State<Shared>, mut request: Request, next
         path: request.uri().path().to_owned(),
         small_rows: cookie(request.headers(), "sundry_rows") == Some("small"),
     };
-    let told_news = visitor.news.is_some();
+    let has_news = visitor.news.is_some();
     request.extensions_mut().insert(visitor.clone());
     let mut response = next.run(request).await;
     response.extensions_mut().insert(visitor);
-    if told_news {
+    // A page that only leads on to another shows nothing: the news waits for the one that does.
+    if has_news && !response.status().is_redirection() {
         let gone = header::HeaderValue::from_static("sundry_news=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
         response.headers_mut().append(header::SET_COOKIE, gone);
     }

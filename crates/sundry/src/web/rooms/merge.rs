@@ -69,7 +69,7 @@ async fn ask(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
     };
     match merge_customers(&doors.desk, &visitor.actor, ask).await {
         Ok(asked) => told(
-            &format!("/customers/{}/details", path_part(&asked.stays)),
+            &format!("/customers/{}", path_part(&asked.stays)),
             &format!("{} waits for somebody else: {} is merged into {}", asked.approval, asked.gone, asked.stays),
         ),
         Err(No::Absent(_)) => {
@@ -91,7 +91,7 @@ async fn undo(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     let ask = UndoMerge { key: posted.key(), gone: form.undo.clone(), reason: form.reason.clone() };
     match undo_merge(&doors.desk, &visitor.actor, ask).await {
         Ok(asked) => told(
-            &format!("/customers/{}/details", path_part(&asked.stays)),
+            &format!("/customers/{}", path_part(&asked.stays)),
             &format!("{} waits for somebody else: {} is an account of its own again", asked.approval, asked.gone),
         ),
         Err(No::Absent(_)) => {
