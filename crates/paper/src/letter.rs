@@ -299,10 +299,20 @@ pub enum Panel {
 /// Sundry does not write those forms: the site supplies them as PDF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enclosure {
+    /// Which of the kept forms it is, by its stored name; empty for other papers, and in letters of before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub form: String,
     /// As named in the list of enclosures.
     pub title: String,
     /// The pages; attached to the kept letter and printed after it. Absent when enclosed by hand.
     pub pdf: Option<Vec<u8>>,
+}
+
+impl Enclosure {
+    /// Pages that go with a letter and are none of the kept forms.
+    pub fn pages(title: impl Into<String>, pdf: Vec<u8>) -> Enclosure {
+        Enclosure { form: String::new(), title: title.into(), pdf: Some(pdf) }
+    }
 }
 
 /// A file inside the PDF, such as the invoice in UBL.

@@ -560,5 +560,7 @@ fn enclosures(kind: LetterKind, language: Language) -> Vec<Enclosure> {
         Language::English => ["Statement of account", "Information sheet", "Reply form", "Financial statement form"],
         Language::Welsh => ["Datganiad o'r cyfrif", "Taflen wybodaeth", "Ffurflen ateb", "Ffurflen datganiad ariannol"],
     };
-    titles.iter().map(|title| Enclosure { title: (*title).to_owned(), pdf: None }).collect()
+    let forms = ["", "information_sheet", "reply_form", "financial_statement"];
+    let named = |(form, title): (&str, &str)| Enclosure { form: form.to_owned(), title: title.to_owned(), pdf: None };
+    forms.into_iter().zip(titles).map(named).collect()
 }

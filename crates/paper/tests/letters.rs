@@ -279,7 +279,7 @@ fn an_attachment_and_enclosures_are_inside_the_kept_letter() {
     let printer = Printer::new();
     let form = printer.pdf(&sample(LetterKind::Receipt)).expect("printed");
     let mut letter = sample(LetterKind::LetterOfClaim);
-    letter.enclosures.push(Enclosure { title: "Reply form".to_owned(), pdf: Some(form) });
+    letter.enclosures.push(Enclosure::pages("Reply form", form));
     letter.attachment = Some(Attachment {
         name: "L-104223.xml".to_owned(),
         media_type: "application/xml".to_owned(),

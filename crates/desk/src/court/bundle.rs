@@ -45,7 +45,7 @@ pub async fn case_bundle(desk: &Desk, by: &Actor, number: &str) -> Outcome<(Stri
             "invoice" => format!("Invoice, {}", letter.number),
             _ => letter.number.clone(),
         };
-        parts.push(Enclosure { title, pdf: Some(letter_pdf(desk, by, &letter.number).await?) });
+        parts.push(Enclosure::pages(title, letter_pdf(desk, by, &letter.number).await?));
     }
     parts.push(how_they_went(desk, by, &letters, &invoices).await?);
     let rows = happened_on(desk, by, &account).await?;

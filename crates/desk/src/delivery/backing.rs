@@ -257,12 +257,12 @@ fn as_pages(
 ) -> Outcome<Enclosure> {
     let title = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_owned();
     if media_type != "text/csv" {
-        return Ok(Enclosure { title, pdf: Some(bytes.to_vec()) });
+        return Ok(Enclosure::pages(title, bytes.to_vec()));
     }
     let table = plain_table::read(bytes, ROWS_MOST + 1, COLUMNS_MOST).map_err(|why| Fault::new(why.message.clone()))?;
     let plain = Plain { title: title.clone(), author: author.to_owned(), table, dated_on: day, ..Plain::default() };
     let pdf = printer().plain_pdf(&plain).map_err(|why| Fault::new(why.to_string()))?;
-    Ok(Enclosure { title, pdf: Some(pdf) })
+    Ok(Enclosure::pages(title, pdf))
 }
 
 /// The letter of a document, written or as it would be, and its backing files as pages.
@@ -327,5 +327,5 @@ pub(crate) async fn bundle_of(desk: &Desk, by: &Actor, number: &str, parts: Vec<
 pub(crate) fn printed_table(title: &str, table: Vec<Vec<String>>, day: chrono::NaiveDate) -> Outcome<Enclosure> {
     let plain = Plain { title: title.to_owned(), table, dated_on: day, ..Plain::default() };
     let pdf = printer().plain_pdf(&plain).map_err(|why| Fault::new(why.to_string()))?;
-    Ok(Enclosure { title: title.to_owned(), pdf: Some(pdf) })
+    Ok(Enclosure::pages(title, pdf))
 }

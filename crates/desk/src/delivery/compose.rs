@@ -537,5 +537,7 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
 fn enclosures(template: &str, language: Language) -> Vec<Enclosure> {
     let forms: &[CourtForm] = if takes_forms(template) { CourtForm::ALL } else { &[] };
     let title = |form: &CourtForm| if language == Language::Welsh { form.welsh() } else { form.name() };
-    forms.iter().map(|form| Enclosure { title: title(form).to_owned(), pdf: None }).collect()
+    let named =
+        |form: &CourtForm| Enclosure { form: form.as_str().to_owned(), title: title(form).to_owned(), pdf: None };
+    forms.iter().map(named).collect()
 }

@@ -171,6 +171,14 @@ pub(crate) async fn lacking_forms(
     Ok(letters.iter().map(|one| if takes_forms(one.1) { lacks(one.0, one.2) } else { None }).collect())
 }
 
+/// Whether a letter's list of enclosures names a form here; letters written before it kept which one tell it by title.
+fn names(one: &Enclosure, form: &str) -> bool {
+    if !one.form.is_empty() {
+        return one.form == form;
+    }
+    CourtForm::parse(form).is_some_and(|form| [form.name(), form.welsh()].contains(&one.title.as_str()))
+}
+
 /// Puts the pages of the forms that go with a letter into it.
 pub(super) async fn enclose(
     desk: &Desk,
@@ -183,9 +191,7 @@ pub(super) async fn enclose(
         return Ok(());
     }
     for row in store::forms_of_letter(tx, org, LetterId(head.id)).await? {
-        let titles = CourtForm::parse(&row.form).map_or([""; 2], |form| [form.name(), form.welsh()]);
-        let lacks = |one: &&mut Enclosure| one.pdf.is_none() && titles.contains(&one.title.as_str());
-        if let Some(one) = letter.enclosures.iter_mut().find(lacks) {
+        if let Some(one) = letter.enclosures.iter_mut().find(|one| one.pdf.is_none() && names(one, &row.form)) {
             one.pdf = Some(desk.files().get(org.0, &row.file_sha256)?);
         }
     }
@@ -297,6 +303,18 @@ mod tests {
         let sentence = "There is no information sheet in Welsh for a letter of claim of 1 June 2026";
         assert_eq!((welsh.code.as_str(), welsh.sentence.as_str()), ("REC-02-FORMS", sentence));
         assert!(in_force(&all, ("en", true), d("2026-06-01")).is_err(), "no large print");
+    }
+
+    #[test]
+    fn rec_02_a_letter_names_its_forms_by_their_stored_names_and_older_letters_by_title() {
+        let read = |json: &str| serde_json::from_str::<Enclosure>(json).expect("an enclosure");
+        let now = read(r#"{"form":"reply_form","title":"Information sheet","pdf":null}"#);
+        assert!(names(&now, "reply_form") && !names(&now, "information_sheet"), "whatever it is called");
+        for title in ["Reply form", "Ffurflen ateb"] {
+            let before = read(&format!(r#"{{"title":"{title}","pdf":null}}"#));
+            assert!(names(&before, "reply_form") && !names(&before, "information_sheet"), "{title}");
+        }
+        assert!(!names(&read(r#"{"title":"Statement of account","pdf":null}"#), "reply_form"));
     }
 
     #[test]
