@@ -11,11 +11,12 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::ledger::{EntryLine, interest_demanded, interest_waived};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Act, ChargePart, Charged, FeeTerm, beside_fee, charge_change, may};
 use sundry_domain::refusal::Refusal;
+use sundry_store::Tx;
 use sundry_store::ledger::{self, ItemRow};
 use sundry_store::recovery::charges::{LateChargeRow, add_charge, charges_of};
 
@@ -34,6 +35,8 @@ pub struct ChargesView {
     /// Why it allows none.
     #[serde(default)]
     pub fee_refusal: Option<Refusal>,
+    /// Why charging it now would be refused; none where it would be done.
+    pub stopped: Option<Refusal>,
     /// What was posted, corrected and waived, oldest first.
     pub charges: Vec<LateChargeRow>,
     /// Posted, less what was corrected.
@@ -60,10 +63,17 @@ pub async fn charges(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargesVi
         view.working = beside_fee(view.working.clone(), fee, fixed);
     }
     let (allowed, fee_refusal) = or_why(fee_on(&mut look, by.org, &item, &charges, desk.today()).await)?;
+    let (_, no) = or_why(may_demand(&mut look, desk, by.org, &item, Act::InterestDemand).await)?;
+    let stopped = match (&quoted, no) {
+        (_, Some(no)) => Some(no),
+        (Some(view), None) => charge_change(&view.working, interest, fixed).err(),
+        (None, None) => None,
+    };
     Ok(ChargesView {
         invoice: item.number,
         quoted,
         refusal,
+        stopped,
         fee: allowed,
         fee_refusal,
         charged_pence: interest.net.plus(fixed.net).plus(fee.net),
@@ -140,7 +150,7 @@ pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<
         let (org, today) = (cmd.by.org, cmd.today);
         let item = invoice_item(&mut cmd.tx, org, ask.invoice.trim()).await?;
         let mut view = worked(&mut cmd.tx, desk, org, &item, today).await?;
-        may_demand(cmd, desk, &item, Act::InterestDemand).await?;
+        may_demand(&mut cmd.tx, desk, org, &item, Act::InterestDemand).await?;
         let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
         let of = |part| charged(&before, part);
         view.working = beside_fee(view.working, of(ChargePart::Fee), of(ChargePart::Compensation));
@@ -169,9 +179,9 @@ pub async fn post_charges(desk: &Desk, by: &Actor, ask: PostCharges) -> Outcome<
 
 /// Whether interest, or a fee that the contract allows, may be demanded on a debt today: freezes and holds; a paid invoice
 /// leaves its interest owed.
-pub(super) async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow, act: Act) -> Outcome<()> {
+pub(super) async fn may_demand(tx: &mut Tx, desk: &Desk, org: OrgId, item: &ItemRow, act: Act) -> Outcome<()> {
     let chosen = HashMap::from([(item.customer_id, vec![item.id])]);
-    let weighed = weigh(&mut cmd.tx, desk, cmd.by.org, &chosen).await?.remove(&item.customer_id);
+    let weighed = weigh(tx, desk, org, &chosen).await?.remove(&item.customer_id);
     if let Some(weighed) = weighed {
         let mut facts = weighed.case;
         facts.balance = facts.balance.max(Pence(1));
@@ -179,7 +189,7 @@ pub(super) async fn may_demand(cmd: &mut Command, desk: &Desk, item: &ItemRow, a
         // What a bank file still brings is put right when the interest is worked out again.
         facts.bank_file_unposted = false;
         facts.debt.contract_fee = act == Act::Fee;
-        may(act, &facts, cmd.today)?;
+        may(act, &facts, desk.today())?;
     }
     Ok(())
 }

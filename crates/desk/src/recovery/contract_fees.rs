@@ -282,7 +282,7 @@ pub async fn charge_contract_fee(desk: &Desk, by: &Actor, ask: ChargeContractFee
         let item = invoice_item(&mut cmd.tx, org, ask.invoice.trim()).await?;
         let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
         let term = fee_on(&mut cmd.tx, org, &item, &before, today).await?;
-        may_demand(cmd, desk, &item, Act::Fee).await?;
+        may_demand(&mut cmd.tx, desk, org, &item, Act::Fee).await?;
         let new = NewCharge { id: cmd.id(), part: ChargePart::Fee, amount: term.fee };
         let number = charge(cmd, &item, new, today, &mut (before.len() + 1)).await?;
         cmd.tell("ContractFeeCharged", format!("invoice {}", item.number), (&number, &term));

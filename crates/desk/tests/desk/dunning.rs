@@ -338,6 +338,35 @@ async fn dun_09_interest_and_the_fixed_sum_are_quoted_only_or_posted_by_choice()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_09_what_would_be_refused_is_said_before_anybody_charges() {
+    on_both("2026-04-30", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        let by = t.role(Role::CreditController);
+        let before = charges(&t.desk, &by, "INV-1").await.expect("a quotation");
+        assert_eq!(before.stopped, None);
+        charge(&t, "post", "INV-1").await.expect("posted");
+        let same = charges(&t.desk, &by, "INV-1").await.expect("what was charged");
+        assert_eq!(same.stopped.map(|no| no.code), Some("DUN-11-SAME".into()));
+        open(&t, firm, "invoice", "INV-2", "2026-03-31", 100_000).await;
+        let query = RaiseQuery {
+            key: "query".into(),
+            item: "INV-2".into(),
+            category: "price".into(),
+            words: "Charged twice".into(),
+            owner: "Lettings".into(),
+            ..RaiseQuery::default()
+        };
+        raise_query(&t.desk, &by, query).await.expect("a query");
+        let disputed = charges(&t.desk, &by, "INV-2").await.expect("a quotation");
+        let refused = charge(&t, "disputed", "INV-2").await.expect_err("it is disputed");
+        assert!(disputed.quoted.is_some(), "the working is still shown");
+        assert_eq!(disputed.stopped.map(|no| no.code).as_deref(), refused.code());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_10_the_rate_of_its_half_year_for_businesses_and_nothing_for_consumers() {
     on_both("2026-11-02", async |t| {
         let firm = customer(&t, "C100001", "company", "").await;

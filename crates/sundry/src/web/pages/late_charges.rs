@@ -24,6 +24,8 @@ pub struct LateCharges {
     pub refusal: Option<Refusal>,
     /// The term by which the contract allows a fee today; none where it allows none.
     pub fee: Option<FeeTerm>,
+    /// Why charging it now would be refused.
+    pub stopped: Option<Refusal>,
     /// Posted, corrected and waived, oldest first.
     pub charges: Vec<LateChargeRow>,
     /// Charged less corrected; of that waived; of that still open.
@@ -44,6 +46,7 @@ impl LateCharges {
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
         use super::sampled::on;
+        use sundry_domain::recovery::HoldReason;
         let row = |id, act: &str, part: &str, pence, open_pence| LateChargeRow {
             id,
             invoice_item_id: 1,
@@ -86,6 +89,7 @@ impl LateCharges {
                 found_fair_by: String::new(),
             }),
             quoted,
+            stopped: None,
             sums: if charges.is_empty() { [Pence::ZERO; 3] } else { [Pence(50_884), Pence(5_000), Pence(45_884)] },
             charges,
             may: [true; 2],
@@ -97,10 +101,13 @@ impl LateCharges {
             row(2, "waived", "compensation", 5_000, 5_000),
         ];
         let wrong = Frame::sample("Billing").wrong("reason", "Choose a reason");
+        let mut disputed = page(Frame::sample("Billing"), Some(working.clone()), Vec::new());
+        disputed.stopped = Some(HoldReason::Dispute.refusal().because("The invoice is disputed"));
         vec![
             ("charged", page(Frame::sample("Billing"), Some(working.clone()), all.clone())),
             ("none", page(Frame::sample("Billing"), Some(working), Vec::new())),
             ("refused", page(Frame::sample("Billing"), None, Vec::new())),
+            ("stopped", disputed),
             ("error", page(wrong, None, all)),
         ]
     }
@@ -110,8 +117,13 @@ impl LateCharges {
     }
 
     fn charging(&self) -> Html {
-        if !self.may[0] || (self.quoted.is_none() && self.charges.is_empty()) {
+        // Where the law gives nothing, the working beside it says why.
+        if !self.may[0] || self.quoted.is_none() {
             return Html::default();
+        }
+        if let Some(no) = &self.stopped {
+            let why = format!("{}. {} ({}).", no.sentence, no.way_out, no.code);
+            return ui::boxed("Nothing to charge now", ui::para(why)).into();
         }
         let words = "What the law gives to today is charged, less what was charged before. Where a payment turned out to be \
                      older, what is too much is taken off.";

@@ -25,6 +25,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<LateC
         quoted: found.quoted.as_ref().map(working),
         refusal: found.refusal,
         fee: found.fee,
+        stopped: found.stopped,
         sums: [found.charged_pence, found.waived_pence, found.open_pence],
         charges: found.charges,
         number: found.invoice,
