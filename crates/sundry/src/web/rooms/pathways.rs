@@ -145,9 +145,33 @@ fn way(step: &Step) -> &'static str {
     }
 }
 
-/// The rules that stop any step, from the catalogue of refusals.
+/// The rules that stop any step, from the catalogue of refusals; what two of them say alike stands once, with both codes.
 fn stops() -> Vec<(String, String)> {
     let stops = ["BS-03-BREATHING", "BS-05-INSOLVENT", "BS-06-DECEASED", "BS-08-VULNERABLE", "REC-04-HOLD", "REC-X7"];
-    let told = refusals::ALL.iter().filter(|kind| stops.iter().any(|start| kind.code.starts_with(start)));
-    told.map(|kind| (format!("{}.", kind.way_out), kind.code.to_owned())).collect()
+    let mut told: Vec<(String, String)> = Vec::new();
+    for kind in refusals::ALL.iter().filter(|kind| stops.iter().any(|start| kind.code.starts_with(start))) {
+        match told.iter_mut().find(|(words, _)| words.starts_with(kind.way_out)) {
+            Some((_, codes)) => codes.extend([", ", kind.code]),
+            None => told.push((kind.way_out.to_owned(), kind.code.to_owned())),
+        }
+    }
+    told.into_iter().map(|(words, codes)| (format!("{words}."), codes)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rec_04_what_a_hold_says_again_after_the_law_stands_once_with_both_codes() {
+        let told = stops();
+        let of = |code: &str| told.iter().filter(|(_, codes)| codes.split(", ").any(|one| one == code)).count();
+        for code in ["BS-03-BREATHING-SPACE", "REC-04-HOLD-BREATHING-SPACE", "BS-06-DECEASED", "REC-04-HOLD-PLAN"] {
+            assert_eq!(of(code), 1, "{code}");
+        }
+        for (at, (words, _)) in told.iter().enumerate() {
+            let said = words.trim_end_matches('.');
+            assert!(!told[..at].iter().any(|(before, _)| before.starts_with(said)), "{words} stands twice");
+        }
+    }
 }
