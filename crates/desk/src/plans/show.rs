@@ -61,7 +61,7 @@ pub struct InstalmentShown {
     pub amount_pence: i64,
     /// What has come for it.
     pub paid_pence: i64,
-    /// paid, part_paid, missed, due, frozen or to_come.
+    /// paid, part_paid, missed, due, frozen, ended or to_come.
     pub state: String,
 }
 
@@ -304,7 +304,7 @@ pub async fn plan(desk: &Desk, by: &Actor, number: &str) -> Outcome<PlanShown> {
         monthly_pence: a_month(&row, &one.agreed).0,
         due_pence: one.standing.due.0,
         balance_pence: one.standing.balance.0,
-        instalments: strip(&one, desk.today()),
+        instalments: strip(&one, row.ended_on, desk.today()),
         covers: covers
             .into_iter()
             .map(|row| CoveredShown {
@@ -366,8 +366,8 @@ async fn versions(look: &mut Tx, by: &Actor, row: &PlanRow) -> Outcome<Vec<PlanV
     Ok(agreed::versions(look, by.org, row.id).await?.into_iter().map(shown).collect())
 }
 
-/// Each instalment with what came for it: money fills the oldest first.
-fn strip(one: &Assessed, today: NaiveDate) -> Vec<InstalmentShown> {
+/// Each instalment with what came for it: money fills the oldest first. None is asked for once the plan has ended.
+fn strip(one: &Assessed, ended_on: Option<NaiveDate>, today: NaiveDate) -> Vec<InstalmentShown> {
     let mut left = one.standing.paid;
     let shown = |(part, instalment): (i64, &Instalment)| {
         let came = left.min(instalment.amount).max(Pence::ZERO);
@@ -375,6 +375,7 @@ fn strip(one: &Assessed, today: NaiveDate) -> Vec<InstalmentShown> {
         let state = match instalment.due_on {
             _ if came == instalment.amount => "paid",
             day if is_frozen(&one.frozen, day) => "frozen",
+            day if ended_on.is_some_and(|ended| ended <= day) => "ended",
             day if day < today => "missed",
             day if day == today => "due",
             _ if came > Pence::ZERO => "part_paid",

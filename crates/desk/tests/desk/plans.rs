@@ -196,6 +196,7 @@ async fn pln_03_pp_e11_missed_reminded_broken_and_back_to_the_stage_before() {
         release(&t, "2026-03-09").await.expect("a day");
         let over = shown(&t, &made.number).await;
         assert_eq!((over.line.state.as_str(), over.balance_pence), ("broken", 50_000));
+        assert_eq!(states(&over), ["paid", "missed", "missed", "ended", "ended", "ended"], "none comes any more");
         assert!(codes(&t, who).await.contains(&"plan_broken".to_owned()));
         live(&t, "2026-03-10", "2026-03-23").await;
         assert_eq!(stage(&t, item).await, before, "the letter gave until 23 March");

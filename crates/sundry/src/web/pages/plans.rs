@@ -193,7 +193,7 @@ impl PlanView {
     pub fn samples() -> Vec<(&'static str, Self)> {
         use super::sampled::on;
         let states = ["paid", "missed", "due", "to_come", "part_paid", "frozen", "to_come", "to_come"];
-        let strip = |count: usize| {
+        let strip = |count: usize, states: &[&str]| -> Vec<StripPart> {
             let part = |(n, state): (usize, &&str)| {
                 let day = on(2026, 10, 1) + chrono::Duration::days(30 * i64::try_from(n).unwrap_or(0));
                 let paid = if *state == "part_paid" { Pence(2_000) } else { Pence::ZERO };
@@ -212,7 +212,7 @@ impl PlanView {
             others: vec![("C103317".into(), "Alun Pemberton".into())],
             balance: Pence(91_663),
             monthly: Pence(8_333),
-            strip: strip(count),
+            strip: strip(count, &states),
             covers: vec![
                 ("INV-20691".into(), on(2026, 8, 30), "Home care".into(), Pence(60_000), Pence(51_663)),
                 ("INV-20745".into(), on(2026, 9, 30), "Home care".into(), Pence(40_000), Pence(40_000)),
@@ -250,7 +250,12 @@ impl PlanView {
         let mut waits = page(3, "It waits for approval APP-000007: it begins when somebody else has said yes.");
         waits.row.stands = ui::tag("Waits for approval", ui::TagColour::Yellow);
         waits.others.clear();
-        vec![("behind", page(12, "")), ("waiting", waits), ("long", page(60, ""))]
+        let mut ended = page(6, "");
+        ended.row.stands = ui::tag("Broken", ui::TagColour::Red);
+        ended.row.next = None;
+        ended.strip = strip(6, &["paid", "missed", "missed", "ended", "ended", "ended"]);
+        ended.acts.clear();
+        vec![("behind", page(12, "")), ("waiting", waits), ("long", page(60, "")), ("ended", ended)]
     }
 
     fn known(&self) -> Html {

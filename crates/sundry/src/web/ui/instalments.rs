@@ -23,6 +23,8 @@ pub fn strip_part(due_on: NaiveDate, amount: Pence, paid: Pence, state: &str) ->
         "missed" => ("missed", "Missed".to_owned()),
         "due" => ("due", "Due today".to_owned()),
         "frozen" => ("frozen", "Not asked for".to_owned()),
+        "ended" if paid > Pence::ZERO => ("frozen", format!("{paid} paid, no more asked for: the plan ended")),
+        "ended" => ("frozen", "Not asked for: the plan ended".to_owned()),
         _ => ("next", "To come".to_owned()),
     };
     StripPart { day: due_on.format("%-d %b %Y").to_string(), amount: amount.to_string(), state, words }
