@@ -10,8 +10,11 @@ use axum::routing::{get, post};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_desk::Outcome;
-use sundry_desk::recovery::pathways::{EndTrial, StartTrial, TrialArm, end_trial, start_trial, trial, trials};
+use sundry_desk::recovery::pathways::{
+    EndTrial, StartTrial, TrialArm, TrialShown, end_trial, start_trial, trial, trials,
+};
 use sundry_domain::control::Duty;
+use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_store::recovery::pathways::TrialRow;
 
@@ -44,7 +47,7 @@ fn state(trial: &TrialRow, today: NaiveDate) -> Tag {
 async fn shown(doors: &Shared, visitor: &Visitor, typed: Typed) -> Outcome<PathwayTrials> {
     let names = names(doors, visitor).await?;
     let today = doors.desk.today();
-    let line = |one: sundry_desk::recovery::pathways::TrialShown| TrialLine {
+    let line = |one: TrialShown| TrialLine {
         state: state(&one.trial, today),
         pathways: (named(&names, &one.trial.champion), named(&names, &one.trial.challenger)),
         share_percent: one.trial.share_percent,
@@ -94,9 +97,21 @@ async fn start(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
     }
 }
 
-/// A share in hundredths of a per cent, as people read it.
-fn percent(bp: i64) -> String {
-    format!("{}.{:02} %", bp / 100, bp % 100)
+/// The share of what was billed that came in, as people read it; a dash where nothing was billed yet.
+fn share_in(arm: &TrialArm) -> String {
+    match arm.billed_pence {
+        Pence::ZERO => "–".to_owned(),
+        _ => format!("{}.{:02} %", arm.collected_bp / 100, arm.collected_bp % 100),
+    }
+}
+
+/// What a trial says so far; one that is to come says when it begins.
+fn says(found: &TrialShown, today: NaiveDate) -> String {
+    let trial = &found.trial;
+    match trial.ended_on {
+        None if trial.from_on > today => format!("Not begun: it begins on {}.", written(trial.from_on)),
+        _ => found.says.clone(),
+    }
 }
 
 fn figures(champion: &TrialArm, challenger: &TrialArm) -> Vec<[String; 3]> {
@@ -107,7 +122,7 @@ fn figures(champion: &TrialArm, challenger: &TrialArm) -> Vec<[String; 3]> {
         row("Debts", &|arm| number(arm.debts)),
         row("Billed", &|arm| money(arm.billed_pence)),
         row("Came in", &|arm| money(arm.collected_pence)),
-        row("Share that came in", &|arm| percent(arm.collected_bp)),
+        row("Share that came in", &share_in),
         row("Letters", &|arm| number(arm.letters)),
         row("Steps", &|arm| number(arm.steps)),
         row("Cost", &|arm| money(arm.cost_pence)),
@@ -138,7 +153,7 @@ async fn one(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<Str
         facts,
         pathways: (named(&names, &row.champion), named(&names, &row.challenger)),
         figures: figures(&found.champion, &found.challenger),
-        says: found.says.clone(),
+        says: says(&found, doors.desk.today()),
         may_end: row.ended_on.is_none() && visitor.actor.holds(Duty::ManageSettings),
     })
 }
@@ -146,4 +161,21 @@ async fn one(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<Str
 async fn end(State(doors): State<Shared>, visitor: Visitor, Path(name): Path<String>, posted: Posted) -> Answer {
     end_trial(&doors.desk, &visitor.actor, EndTrial { key: posted.key(), number: name.clone() }).await?;
     told(&format!("{HOME}/{name}"), "The trial has ended")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dun_17_a_side_with_nothing_billed_has_no_share_that_came_in() {
+        let arm = |billed: i64, collected_bp: i64| TrialArm {
+            billed_pence: Pence(billed),
+            collected_bp,
+            ..TrialArm::default()
+        };
+        assert_eq!(share_in(&arm(0, 0)), "–");
+        assert_eq!(share_in(&arm(10_000, 0)), "0.00 %", "billed, and nothing came");
+        assert_eq!(share_in(&arm(10_000, 6_205)), "62.05 %");
+    }
 }
