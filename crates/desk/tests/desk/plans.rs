@@ -13,7 +13,7 @@ use sundry_desk::plans::{
     change_plan_settings, end_hold, end_plan, holds, offer_plan, place_hold, plan, plans_list, plans_of, review_plan,
     take_budget, withdraw_plan,
 };
-use sundry_desk::recovery::people::{RegisterAsk, hold_register};
+use sundry_desk::recovery::people::{RegisterAsk, hold_register, hold_week};
 use sundry_desk::recovery::preview_day;
 use sundry_desk::work::worklist::{AskWorklist, worklist};
 use sundry_desk::{No, Outcome};
@@ -124,6 +124,9 @@ async fn pln_01_several_invoices_one_schedule_one_letter() {
             register.stops.iter().map(|stop| (stop.row.number.as_str(), stop.row.risk_pence)).collect();
         assert_eq!((lines, register.risk_pence), (vec![("PLAN-000001", 100_000)], 100_000), "one line for the plan");
         assert!(["INV-1", "INV-2"].iter().all(|debt| register.stops[0].row.item_number.contains(debt)));
+        let leader = t.role(Role::TeamLeader);
+        let week = hold_week(&t.desk, &leader, d("2025-12-15")).await.expect("a week");
+        assert_eq!((week.placed, week.ended, week.live), (1, 0, 1), "the report counts as the register does");
         let one = shown(&t, &made.number).await;
         let sums: Vec<i64> = one.instalments.iter().map(|part| part.amount_pence).collect();
         assert_eq!(sums, [16_670, 16_666, 16_666, 16_666, 16_666, 16_666]);

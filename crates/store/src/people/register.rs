@@ -78,7 +78,7 @@ pub struct WeekRow {
     pub soon: i64,
 }
 
-/// Holds by reason and owner over a week.
+/// Holds by reason and owner over a week; the debts that one plan holds of a customer count as one, as in the register.
 pub async fn holds_of_week(
     tx: &mut Tx,
     org: OrgId,
@@ -86,7 +86,11 @@ pub async fn holds_of_week(
     soon: NaiveDate,
 ) -> Result<Vec<WeekRow>, StoreFault> {
     let sql = sql!(
-        "select reason, owner, cast(sum(case when from_on >= $2 and from_on <= $3 then 1 else 0 end) as bigint) as placed, cast(sum(case when ended_on >= $2 and ended_on <= $3 then 1 else 0 end) as bigint) as ended, cast(sum(case when from_on <= $3 and (ended_on is null or ended_on > $3) then 1 else 0 end) as bigint) as live, cast(sum(case when from_on <= $3 and (ended_on is null or ended_on > $3) and until_on is null then 1 else 0 end) as bigint) as open_ended, cast(sum(case when from_on <= $3 and (ended_on is null or ended_on > $3) and until_on <= $4 then 1 else 0 end) as bigint) as soon from hold where org_id = $1 and from_on <= $3 and (ended_on is null or ended_on >= $2) group by reason, owner order by reason, owner"
+        "select s.reason, s.owner, cast(sum(case when s.from_on >= $2 and s.from_on <= $3 then 1 else 0 end) as bigint) as placed, cast(sum(case when s.ended_on >= $2 and s.ended_on <= $3 then 1 else 0 end) as bigint) as ended, cast(sum(case when s.from_on <= $3 and (s.ended_on is null or s.ended_on > $3) then 1 else 0 end) as bigint) as live, cast(sum(case when s.from_on <= $3 and (s.ended_on is null or s.ended_on > $3) and s.until_on is null then 1 else 0 end) as bigint) as open_ended, cast(sum(case when s.from_on <= $3 and (s.ended_on is null or s.ended_on > $3) and s.until_on <= $4 then 1 else 0 end) as bigint) as soon from (
+         select p.reason, p.owner, min(p.from_on) as from_on, case when count(p.ended_on) = count(p.id) then max(p.ended_on) end as ended_on, case when count(p.until_on) = count(p.id) then max(p.until_on) end as until_on from (
+         select h.id, h.customer_id, h.reason, h.owner, h.from_on, h.until_on, h.ended_on, coalesce((select max(t.plan_id) from plan_item t where t.org_id = h.org_id and t.item_id = h.item_id and t.hold_id = h.id), h.id) as line from hold h where h.org_id = $1 and h.from_on <= $3 and (h.ended_on is null or h.ended_on >= $2)
+         ) p group by p.reason, p.owner, p.customer_id, p.line
+         ) s group by s.reason, s.owner order by s.reason, s.owner"
     );
     tx.all(sql, args![org, first, last, soon]).await
 }
