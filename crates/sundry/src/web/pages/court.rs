@@ -534,6 +534,23 @@ impl OneCase {
     }
 }
 
+impl OneCase {
+    /// What was weighed when it was referred. The fee is known once the claim is signed: nobody checks it any more.
+    fn weighed(&self) -> Html {
+        let row = &self.shown.case;
+        let mut all: Vec<(String, String)> = serde_json::from_value(row.checks.clone()).unwrap_or_default();
+        all.retain(|(_, words)| row.signed_on.is_none() || !words.starts_with("Check fee"));
+        let all = all
+            .into_iter()
+            .map(|(verdict, words)| (if verdict == "passed" { ui::Verdict::Passed } else { ui::Verdict::Look }, words));
+        let title = match row.state.as_str() {
+            "referred" => "What speaks for it and against".to_owned(),
+            _ => format!("What spoke for it and against on {}", row.referred_on.format("%-d %B %Y")),
+        };
+        ui::panel(title, ui::checks(all)).into()
+    }
+}
+
 impl Plain for OneCase {
     fn above(&self) -> Html {
         up()
@@ -549,10 +566,6 @@ impl Plain for OneCase {
     }
 
     fn body(&self) -> Html {
-        let checks: Vec<(String, String)> = serde_json::from_value(self.shown.case.checks.clone()).unwrap_or_default();
-        let checks = checks
-            .into_iter()
-            .map(|(verdict, words)| (if verdict == "passed" { ui::Verdict::Passed } else { ui::Verdict::Look }, words));
         let items = self.shown.items.iter().map(|item| {
             let mut part = item.part.replace('_', " ");
             part[..1].make_ascii_uppercase();
@@ -584,7 +597,7 @@ impl Plain for OneCase {
             };
             ui::row().cell(&way.name).cell(fee).cell(why)
         });
-        let mut left = self.facts().and(ui::panel("What speaks for it and against", ui::checks(checks))).and(items);
+        let mut left = self.facts().and(self.weighed()).and(items);
         if !self.ways.is_empty() {
             left = left.and(
                 ui::table("Ways to enforce")
@@ -1132,5 +1145,24 @@ impl Plain for CourtFiles {
             .columns([ui::col("Day").nowrap(), ui::col("File"), ui::num("Claims"), ui::num("Claimed"), ui::col("By")])
             .rows(rows);
         top.and(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ct_01_a_signed_claim_has_its_fee_and_asks_nobody_to_check_it() {
+        let (_, mut case) =
+            OneCase::samples().into_iter().find(|(name, _)| *name == "prepared").expect("a prepared case");
+        let checks = [["look", "Check fee: nobody confirmed the fee to issue a claim"], ["passed", "Works full time"]];
+        case.shown.case.checks = serde_json::json!(checks);
+        assert!(case.weighed().as_str().contains("Check fee"));
+        case.shown.case.state = "signed".into();
+        case.shown.case.signed_on = Some(super::super::sampled::on(2026, 5, 12));
+        let signed = case.weighed();
+        assert!(!signed.as_str().contains("Check fee") && signed.as_str().contains("Works full time"), "{signed}");
+        assert!(signed.as_str().contains("What spoke for it and against on 5 May 2026"), "{signed}");
     }
 }
