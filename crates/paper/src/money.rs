@@ -47,6 +47,10 @@ const WELSH: [&str; 12] = [
     "Rhagfyr",
 ];
 
+const ENGLISH_SHORT: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WELSH_SHORT: [&str; 12] =
+    ["Ion", "Chwef", "Maw", "Ebr", "Mai", "Meh", "Gorff", "Awst", "Medi", "Hyd", "Tach", "Rhag"];
+
 /// `3 December 2026`, or `3 Rhagfyr 2026`.
 pub fn long_date(day: NaiveDate, language: Language) -> String {
     let months = match language {
@@ -60,7 +64,8 @@ pub fn long_date(day: NaiveDate, language: Language) -> String {
 /// Ties the words of a date together so that no line ends inside it.
 pub(crate) fn tie_dates(text: &str) -> String {
     let mut tied = text.to_owned();
-    for month in ENGLISH.iter().chain(&WELSH).filter(|month| text.contains(**month)) {
+    let months = ENGLISH.iter().chain(&WELSH).chain(&ENGLISH_SHORT).chain(&WELSH_SHORT);
+    for month in months.filter(|month| text.contains(**month)) {
         for digit in '0'..='9' {
             tied = tied.replace(&format!("{digit} {month} 20"), &format!("{digit}\u{a0}{month}\u{a0}20"));
         }
@@ -68,9 +73,14 @@ pub(crate) fn tie_dates(text: &str) -> String {
     tied
 }
 
-/// `03/12/2026`, for tables.
-pub fn short_date(day: NaiveDate) -> String {
-    format!("{:02}/{:02}/{:04}", day.day(), day.month(), day.year())
+/// `3 Dec 2026`, or `3 Rhag 2026`: for tables.
+pub fn short_date(day: NaiveDate, language: Language) -> String {
+    let months = match language {
+        Language::English => ENGLISH_SHORT,
+        Language::Welsh => WELSH_SHORT,
+    };
+    let month = months.get(day.month0() as usize).copied().unwrap_or("");
+    format!("{} {month} {}", day.day(), day.year())
 }
 
 #[cfg(test)]
@@ -90,6 +100,7 @@ mod tests {
     #[test]
     fn only_whole_dates_are_tied() {
         assert_eq!(tie_dates("by 3 May 2026, for May 2026"), "by 3\u{a0}May\u{a0}2026, for May 2026");
+        assert_eq!(tie_dates("3 Dec 2026, 3 Dec"), "3\u{a0}Dec\u{a0}2026, 3 Dec");
     }
 
     #[test]
@@ -97,6 +108,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 12, 3).expect("a real day");
         assert_eq!(long_date(day, Language::English), "3 December 2026");
         assert_eq!(long_date(day, Language::Welsh), "3 Rhagfyr 2026");
-        assert_eq!(short_date(day), "03/12/2026");
+        assert_eq!(short_date(day, Language::English), "3 Dec 2026");
+        assert_eq!(short_date(day, Language::Welsh), "3 Rhag 2026");
     }
 }

@@ -131,7 +131,7 @@ impl ProofGroup {
         let row = |line: &ProofLine| {
             let age = (as_at - line.on).num_days().max(0).to_string();
             let owner = if line.owner.is_empty() { "Nobody yet".to_owned() } else { line.owner.clone() };
-            let since = short_date(line.on);
+            let since = short_date(line.on, Language::English).replace(' ', "\u{a0}");
             vec![line.what.clone(), line.why.clone(), since, age, owner, pounds(line.pence)]
         };
         let more = self.lines.len().saturating_sub(MOST_LINES);

@@ -2,7 +2,7 @@
 //! so they cannot say different things.
 
 use crate::late;
-use crate::letter::{Ageing, Block, InvoiceTable, Letter, LetterKind, Panel};
+use crate::letter::{Ageing, Block, InvoiceTable, Language, Letter, LetterKind, Panel};
 use crate::money::{long_date, pounds, short_date};
 use crate::words::Words;
 use serde::Serialize;
@@ -286,7 +286,7 @@ fn body(letter: &Letter, words: &Words) -> Vec<Part> {
             block(&mut parts, letter, opening, words);
         }
         if let Some(invoice) = &letter.invoice {
-            parts.extend(invoice_parts(invoice, words));
+            parts.extend(invoice_parts(invoice, letter.language, words));
         }
         if letter.kind == LetterKind::Statement && !letter.items.is_empty() {
             parts.push(Part::Table(items_table(letter, words)));
@@ -441,7 +441,7 @@ pub(crate) fn wide(name: &str) -> Column {
     Column { name: name.to_owned(), number: false, wide: true }
 }
 
-fn invoice_parts(invoice: &InvoiceTable, words: &Words) -> Vec<Part> {
+fn invoice_parts(invoice: &InvoiceTable, language: Language, words: &Words) -> Vec<Part> {
     let vat = is_vat_invoice(invoice);
     let mut head = vec![wide(words.description), column(words.quantity, true), column(words.unit_price, true)];
     if vat {
@@ -464,14 +464,14 @@ fn invoice_parts(invoice: &InvoiceTable, words: &Words) -> Vec<Part> {
     totals.push((words.total.to_owned(), pounds(invoice.gross_pence)));
     let table = Table { caption: words.lines_caption.to_owned(), head, rows: rows.collect(), totals };
     let mut parts = vec![Part::Table(table)];
-    parts.extend(vat_parts(invoice, vat, words));
-    parts.extend(instalments(invoice, words));
+    parts.extend(vat_parts(invoice, vat, language, words));
+    parts.extend(instalments(invoice, language, words));
     parts
 }
 
-fn instalments(invoice: &InvoiceTable, words: &Words) -> Option<Part> {
+fn instalments(invoice: &InvoiceTable, language: Language, words: &Words) -> Option<Part> {
     let row = |one: &crate::letter::InstalmentLine| {
-        vec![one.number.clone(), short_date(one.due_on), pounds(one.amount_pence)]
+        vec![one.number.clone(), short_date(one.due_on, language), pounds(one.amount_pence)]
     };
     (!invoice.instalments.is_empty()).then(|| {
         Part::Table(Table {
@@ -483,7 +483,7 @@ fn instalments(invoice: &InvoiceTable, words: &Words) -> Option<Part> {
     })
 }
 
-fn vat_parts(invoice: &InvoiceTable, vat: bool, words: &Words) -> Vec<Part> {
+fn vat_parts(invoice: &InvoiceTable, vat: bool, language: Language, words: &Words) -> Vec<Part> {
     let mut parts = Vec::new();
     let say = |text: String| Part::Para { text, strong: false };
     if vat {
@@ -500,7 +500,7 @@ fn vat_parts(invoice: &InvoiceTable, vat: bool, words: &Words) -> Vec<Part> {
             "{} {} ({}). {}: {}.",
             words.corrects,
             corrects.number,
-            short_date(corrects.dated_on),
+            long_date(corrects.dated_on, language),
             words.reason,
             corrects.reason.trim_end_matches('.')
         );
@@ -527,7 +527,7 @@ fn items_table(letter: &Letter, words: &Words) -> Table {
     }
     head.extend([column(words.paid, true), column(words.owed, true)]);
     let rows = letter.items.iter().map(|item| {
-        let due = item.due_on.map(short_date).unwrap_or_default();
+        let due = item.due_on.map(|day| short_date(day, letter.language)).unwrap_or_default();
         let mut row = vec![item.number.clone()];
         let mut said = item.description.clone();
         if charges && !due.is_empty() {

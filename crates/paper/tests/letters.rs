@@ -193,7 +193,7 @@ fn inv_01_a_vat_invoice_shows_everything_the_law_asks() {
 #[test]
 fn inv_09_a_credit_note_names_its_invoice() {
     let mail = Printer::new().html(&sample(LetterKind::CreditNote)).expect("set");
-    for wanted in ["CRN-00412", "Corrects invoice INV-20745 (31/08/2026)", "Four visits did not take place"] {
+    for wanted in ["CRN-00412", "Corrects invoice INV-20745 (31 August 2026)", "Four visits did not take place"] {
         assert!(mail.text.contains(wanted), "{wanted}");
     }
 }
