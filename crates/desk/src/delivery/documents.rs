@@ -10,6 +10,7 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId, RunId};
 use sundry_domain::money::{BasisPoints, Pence};
+use sundry_domain::words::in_sentence;
 use sundry_paper::{Corrects, InstalmentLine, InvoiceLine, InvoiceTable, Language, VatLine, long_date, pounds};
 use sundry_store::Tx;
 use sundry_store::billing::terms::{DiscountRow, discounts_of_range, instalments_of_range};
@@ -86,7 +87,7 @@ pub(crate) async fn document_letters(
 fn letter(document: &DocumentFact, lines: &[LineFact], to: Recipient, run: Option<RunId>) -> NewLetter {
     let language = to.language();
     let credit = document.kind == "credit_note";
-    let mut fields = BTreeMap::from([("for_what", for_what(document, lines))]);
+    let mut fields = BTreeMap::from([("for_what", for_what(document, lines, language))]);
     if credit {
         let corrected = document.corrects_number.clone().unwrap_or_default();
         fields.insert("original_number", corrected);
@@ -155,12 +156,13 @@ fn early(offer: &DiscountRow, gross: Pence, language: Language) -> String {
     }
 }
 
-fn for_what(document: &DocumentFact, lines: &[LineFact]) -> String {
+fn for_what(document: &DocumentFact, lines: &[LineFact], language: Language) -> String {
+    let said = |name: &str| if language == Language::English { in_sentence(name) } else { name.to_owned() };
     match lines {
-        [only] => only.description.clone(),
-        [first, rest @ ..] => format!("{} and {} more", first.description, rest.len()),
+        [only] => said(&only.description),
+        [first, rest @ ..] => format!("{} and {} more", said(&first.description), rest.len()),
         [] if document.service.is_empty() => "what is listed below".into(),
-        [] => document.service.clone(),
+        [] => said(&document.service),
     }
 }
 

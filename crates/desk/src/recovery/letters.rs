@@ -12,6 +12,7 @@ use sundry_domain::recovery::{
     ChargePart, ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates,
     letter_kind, protocol_for,
 };
+use sundry_domain::words::in_sentence;
 use sundry_paper::{Language, LetterItem, long_date, pounds};
 use sundry_store::recovery::CaseItemRow;
 
@@ -248,11 +249,12 @@ fn services<'r>(debits: &'r [&&CaseItemRow]) -> Vec<&'r str> {
     named
 }
 
-/// The one or two services of the debts; none when there are others.
+/// The one or two services of the debts, as a sentence has them; none when there are others.
 fn what(debits: &[&&CaseItemRow], language: Language) -> Option<String> {
     match (services(debits).as_slice(), language) {
-        ([one], _) => Some((*one).to_owned()),
-        ([one, two], Language::English) => Some(format!("{one} and {two}")),
+        ([one], Language::English) => Some(in_sentence(one)),
+        ([one], Language::Welsh) => Some((*one).to_owned()),
+        ([one, two], Language::English) => Some(format!("{} and {}", in_sentence(one), in_sentence(two))),
         ([one, two], Language::Welsh) => {
             let and = if two.starts_with(['A', 'E', 'I', 'O', 'U', 'W', 'Y']) { "ac" } else { "a" };
             Some(format!("{one} {and} {two}"))

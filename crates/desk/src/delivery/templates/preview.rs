@@ -15,8 +15,9 @@ use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, DocumentId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::in_sentence;
 use sundry_paper::samples::{TRIED, of_template};
-use sundry_paper::{FIELDS, HtmlMail, Letter, LetterItem, Template};
+use sundry_paper::{FIELDS, HtmlMail, Language, Letter, LetterItem, Template};
 use sundry_store::Tx;
 use sundry_store::delivery::templates::newest_document;
 use sundry_store::delivery::{self, DocumentFact};
@@ -197,7 +198,9 @@ async fn asking(
         return Err(Invalid::field("account", "This account owes nothing today: choose another", &ask.account).into());
     }
     let services: Vec<&str> = rows.iter().map(|row| row.service.as_str()).filter(|name| !name.is_empty()).collect();
-    let for_what = services.first().map_or_else(|| "what is listed below".to_owned(), |name| (*name).to_owned());
+    let english = to.language() == Language::English;
+    let said = |name: &&str| if english { in_sentence(name) } else { (*name).to_owned() };
+    let for_what = services.first().map_or_else(|| "what is listed below".to_owned(), said);
     let wait = if kind == LetterKind::LetterOfClaim { 30 } else { 14 };
     Ok(NewLetter {
         kind,
