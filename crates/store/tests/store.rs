@@ -83,28 +83,29 @@ struct Nothing {}
 
 /// The text of every statement in the crate: `sql!("…")` and the constants for one engine.
 fn statements() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("the sources") {
-        let path = entry.expect("an entry").path();
-        if path.extension().is_none_or(|ext| ext != "rs") {
-            continue;
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut found) = (vec![root.clone()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ext| ext == "rs") {
+                let file = path.strip_prefix(&root).expect("under the root").to_string_lossy().into_owned();
+                found.extend(statements_of(&file, &std::fs::read_to_string(&path).expect("a source")));
+            }
         }
-        let text = std::fs::read_to_string(&path).expect("a source");
-        let file = path.file_name().expect("a name").to_string_lossy().into_owned();
-        for start in ["sql!(", "_SQLITE: &str =", "_POSTGRES: &str ="] {
-            for (at, _) in text.match_indices(start) {
-                let rest = text[at + start.len()..].trim_start();
-                if let Some(literal) = literal(rest) {
-                    let one = if start.starts_with("_S") {
-                        "sqlite "
-                    } else if start.starts_with("_P") {
-                        "postgres "
-                    } else {
-                        ""
-                    };
-                    found.push((format!("{one}{file}"), literal));
-                }
+    }
+    found
+}
+
+/// The statements of one source.
+fn statements_of(file: &str, text: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (start, one) in [("sql!(", ""), ("_SQLITE: &str =", "sqlite "), ("_POSTGRES: &str =", "postgres ")] {
+        for (at, _) in text.match_indices(start) {
+            if let Some(literal) = literal(text[at + start.len()..].trim_start()) {
+                found.push((format!("{one}{file}"), literal));
             }
         }
     }
@@ -134,7 +135,7 @@ fn literal(text: &str) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_statement_is_prepared_on_both_engines() {
     let all = statements();
-    assert!(all.len() > 150, "only {} statements were found", all.len());
+    assert!(all.len() > 1_000, "only {} statements were found", all.len());
     both(async |db| {
         let mut wrong = Vec::new();
         for (n, (file, sql)) in all.iter().enumerate() {

@@ -30,7 +30,7 @@ pub async fn charges_ahead(tx: &mut Tx, org: OrgId, at: NaiveDate) -> Result<Vec
 /// What lies in deferred income by income code and cost centre, as the ends of periods up to a day moved it.
 pub async fn deferred_by(tx: &mut Tx, org: OrgId, at: NaiveDate) -> Result<Vec<(String, String, i64)>, StoreFault> {
     let sql = sql!(
-        "select income_code, cost_centre, cast(sum(moved_pence) as bigint) from income_in_advance where org_id = $1 and ends_on <= $2 group by income_code, cost_centre having sum(moved_pence) <> 0 order by income_code, cost_centre"
+        "select income_code, cost_centre, cast(sum(moved_pence) as bigint) from income_in_advance where org_id = $1 and ends_on <= $2 group by income_code, cost_centre having cast(sum(moved_pence) as bigint) <> 0 order by income_code, cost_centre"
     );
     tx.all(sql, args![org, at]).await
 }

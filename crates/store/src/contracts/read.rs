@@ -46,7 +46,7 @@ pub async fn contracts_due_count(
 /// Charges of contracts.
 pub async fn contract_lines(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<ContractLineRow>, StoreFault> {
     let sql = sql!(
-        "select x.contract_id, x.line, x.description, x.card_id, x.service_code, x.unit, x.quantity_e4, x.vat_code, x.income_code, x.clause, x.by_activity, x.agreed_e4, x.from_on, x.to_on from contract_line x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.line"
+        "select x.contract_id, x.line, x.description, x.card_id, x.service_code, x.unit, x.quantity_e4, x.vat_code, x.income_code, x.clause, x.by_activity, x.agreed_e4, x.from_on, x.to_on from contract_line x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.line"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
@@ -54,7 +54,7 @@ pub async fn contract_lines(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Resu
 /// Rates of contracts' own, oldest first.
 pub async fn contract_rates(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<ContractRateRow>, StoreFault> {
     let sql = sql!(
-        "select x.contract_id, x.line, x.from_on, x.to_on, x.rate_e4, x.why, x.actor_name, x.recorded_at from contract_rate x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.line, x.from_on"
+        "select x.contract_id, x.line, x.from_on, x.to_on, x.rate_e4, x.why, x.actor_name, x.recorded_at from contract_rate x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.line, x.from_on"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
@@ -62,7 +62,7 @@ pub async fn contract_rates(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Resu
 /// Payers of contracts.
 pub async fn contract_payers(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<ContractPayerRow>, StoreFault> {
     let sql = sql!(
-        "select x.contract_id, x.seq, x.customer_id, x.line, x.from_on, x.to_on, x.share, x.share_e4, x.is_lead, x.po_number from contract_payer x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.seq"
+        "select x.contract_id, x.seq, x.customer_id, x.line, x.from_on, x.to_on, x.share, x.share_e4, x.is_lead, x.po_number from contract_payer x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.seq"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
@@ -70,7 +70,7 @@ pub async fn contract_payers(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Res
 /// Breaks of contracts.
 pub async fn contract_breaks(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<ContractBreakRow>, StoreFault> {
     let sql = sql!(
-        "select x.contract_id, x.seq, x.kind, x.from_on, x.to_on, x.retained_bp, x.reason, x.actor_name, x.recorded_at from contract_break x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.from_on, x.seq"
+        "select x.contract_id, x.seq, x.kind, x.from_on, x.to_on, x.retained_bp, x.reason, x.actor_name, x.recorded_at from contract_break x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.from_on, x.seq"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
@@ -82,7 +82,7 @@ pub async fn contract_changes(
     of: &ContractRange,
 ) -> Result<Vec<ContractChangeRow>, StoreFault> {
     let sql = sql!(
-        "select x.contract_id, x.seq, x.on_day, x.from_on, x.what, x.why, x.actor_name, x.recorded_at from contract_change x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.seq desc"
+        "select x.contract_id, x.seq, x.on_day, x.from_on, x.what, x.why, x.actor_name, x.recorded_at from contract_change x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) order by x.contract_id, x.seq desc"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }
@@ -105,7 +105,7 @@ pub struct PayingRow {
 /// The customers who pay contracts.
 pub async fn paying_customers(tx: &mut Tx, org: OrgId, of: &ContractRange) -> Result<Vec<PayingRow>, StoreFault> {
     let sql = sql!(
-        "select k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer k where k.org_id = $1 and k.id in (select x.customer_id from contract_payer x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or $4 is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) union select y.customer_id from contract_charge y join contract c on c.org_id = y.org_id and c.id = y.contract_id where y.org_id = $1 and y.contract_id between $2 and $3 and c.recheck_from is not null and c.next_on <= $4) order by k.id"
+        "select k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer k where k.org_id = $1 and k.id in (select x.customer_id from contract_payer x where x.org_id = $1 and x.contract_id between $2 and $3 and ($2 = $3 or cast($4 as date) is null or exists (select 1 from contract c where c.org_id = $1 and c.id = x.contract_id and c.next_on <= $4)) union select y.customer_id from contract_charge y join contract c on c.org_id = y.org_id and c.id = y.contract_id where y.org_id = $1 and y.contract_id between $2 and $3 and c.recheck_from is not null and c.next_on <= $4) order by k.id"
     );
     tx.all(sql, args![org, of.first, of.last, of.up_to]).await
 }

@@ -194,8 +194,9 @@ pub async fn mark_billed(
     (service, cycle, in_advance): (&str, &str, bool),
     (billed_to, next_on): (NaiveDate, Option<NaiveDate>),
 ) -> Result<u64, StoreFault> {
+    // The column's own null says that the last value is a day, where the statement is prepared without it.
     let sql = sql!(
-        "update contract set billed_to = case when billed_to < $9 then $9 else billed_to end, next_on = case when ends_on is not null and ends_on <= $9 then null else $10 end, recheck_from = null, recheck_why = '' where org_id = $1 and id between $2 and $3 and next_on <= $4 and ($6 = '' or service = $6) and cycle = $7 and in_advance = $8 and not exists (select 1 from billing_run_left f where f.org_id = $1 and f.run_id = $5 and f.contract_id = contract.id)"
+        "update contract set billed_to = case when billed_to < $9 then $9 else billed_to end, next_on = case when ends_on is not null and ends_on <= $9 then null else coalesce($10, nullif(next_on, next_on)) end, recheck_from = null, recheck_why = '' where org_id = $1 and id between $2 and $3 and next_on <= $4 and ($6 = '' or service = $6) and cycle = $7 and in_advance = $8 and not exists (select 1 from billing_run_left f where f.org_id = $1 and f.run_id = $5 and f.contract_id = contract.id)"
     );
     let values = args![org, of.first, of.last, of.up_to, run, service, cycle, in_advance, billed_to, next_on];
     tx.run(sql, values).await
@@ -240,7 +241,7 @@ pub struct RunProof {
 /// What the ledger holds of a run's invoices: documents, open items and entries, each asked for itself.
 pub async fn run_proof(tx: &mut Tx, org: OrgId, run: RunId) -> Result<RunProof, StoreFault> {
     let sql = sql!(
-        "select cast(count(*) as bigint) as documents, cast(coalesce(sum(d.gross_pence), 0) as bigint) as gross_pence, cast(coalesce(sum(i.original_pence), 0) as bigint) as items_pence, cast(coalesce(sum((select sum(e.debit_pence - e.credit_pence) from entry e where e.org_id = i.org_id and e.journal_id = i.journal_id and e.item_id = i.id)), 0) as bigint) as debited_pence from (select distinct x.document_id from contract_charge x where x.org_id = $1 and x.run_id = $2 and x.document_id is not null and x.approval = '') r join document d on d.org_id = $1 and d.id = r.document_id left join open_item i on i.org_id = d.org_id and i.kind = 'invoice' and i.number = d.number"
+        "select cast(count(*) as bigint) as documents, cast(coalesce(sum(d.gross_pence), 0) as bigint) as gross_pence, cast(coalesce(sum(i.original_pence), 0) as bigint) as items_pence, cast(coalesce(sum((select cast(sum(e.debit_pence - e.credit_pence) as bigint) from entry e where e.org_id = i.org_id and e.journal_id = i.journal_id and e.item_id = i.id)), 0) as bigint) as debited_pence from (select distinct x.document_id from contract_charge x where x.org_id = $1 and x.run_id = $2 and x.document_id is not null and x.approval = '') r join document d on d.org_id = $1 and d.id = r.document_id left join open_item i on i.org_id = d.org_id and i.kind = 'invoice' and i.number = d.number"
     );
     tx.one(sql, args![org, run]).await
 }

@@ -218,7 +218,7 @@ pub struct FileProof {
 /// What the ledger holds of a file's invoices: documents, open items and entries, each asked for itself.
 pub async fn file_proof(tx: &mut Tx, org: OrgId, file: i64) -> Result<FileProof, StoreFault> {
     let sql = sql!(
-        "select cast(count(*) as bigint) as documents, cast(coalesce(sum(d.gross_pence), 0) as bigint) as gross_pence, cast(coalesce(sum(i.original_pence), 0) as bigint) as items_pence, cast(coalesce(sum((select sum(e.debit_pence - e.credit_pence) from entry e where e.org_id = i.org_id and e.journal_id = i.journal_id and e.item_id = i.id)), 0) as bigint) as debited_pence from (select distinct x.document_id from feeder_row x where x.org_id = $1 and x.file_id = $2 and x.document_id is not null) r join document d on d.org_id = $1 and d.id = r.document_id left join open_item i on i.org_id = d.org_id and i.kind = 'invoice' and i.number = d.number"
+        "select cast(count(*) as bigint) as documents, cast(coalesce(sum(d.gross_pence), 0) as bigint) as gross_pence, cast(coalesce(sum(i.original_pence), 0) as bigint) as items_pence, cast(coalesce(sum((select cast(sum(e.debit_pence - e.credit_pence) as bigint) from entry e where e.org_id = i.org_id and e.journal_id = i.journal_id and e.item_id = i.id)), 0) as bigint) as debited_pence from (select distinct x.document_id from feeder_row x where x.org_id = $1 and x.file_id = $2 and x.document_id is not null) r join document d on d.org_id = $1 and d.id = r.document_id left join open_item i on i.org_id = d.org_id and i.kind = 'invoice' and i.number = d.number"
     );
     tx.one(sql, args![org, file]).await
 }

@@ -265,7 +265,7 @@ pub async fn case_counts(tx: &mut Tx, org: OrgId) -> Result<Vec<(String, i64)>, 
 /// Whether anything waits to be opened there.
 pub async fn anything_to_send(tx: &mut Tx, org: OrgId) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "select count(*) from (select id from servicenow_case where org_id = $1 and state in ('to_send','unsure') limit 1) as some_case"
+        "select cast(case when exists (select 1 from servicenow_case where org_id = $1 and state in ('to_send','unsure')) then 1 else 0 end as bigint)"
     );
     let count: Option<(i64,)> = tx.maybe(sql, args![org]).await?;
     Ok(count.is_some_and(|(count,)| count > 0))

@@ -84,7 +84,7 @@ pub async fn letters(tx: &mut Tx, org: OrgId, of: Customers) -> Result<Vec<(i64,
 /// Last payment on each debt of a range of customers that is still open.
 pub async fn last_paid(tx: &mut Tx, org: OrgId, of: Customers) -> Result<Vec<(i64, NaiveDate)>, StoreFault> {
     let sql = sql!(
-        "select a.debit_item_id, max(c.dated_on) from allocation a join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and i.customer_id between $2 and $3 and i.open_pence <> 0 and c.kind = 'receipt' group by a.debit_item_id having sum(a.amount_pence) > 0"
+        "select a.debit_item_id, max(c.dated_on) from allocation a join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and i.customer_id between $2 and $3 and i.open_pence <> 0 and c.kind = 'receipt' group by a.debit_item_id having cast(sum(a.amount_pence) as bigint) > 0"
     );
     tx.all(sql, args![org, of.0, of.1]).await
 }
