@@ -74,6 +74,7 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
     // The account says so, and what it freezes; a reminder, a call and a plan are told of it.
     await page.goto(`${demo}/customers/${who.number}`)
     assert.match(await text(page), /Breathing space( until \d+ \w+ \d{4})?: no letter, call, interest, fee or enforcement/)
+    assert.match(await text(page), /An offer of theirs may be taken; nobody may ask for one/)
     assert.match(await text(page), /Next: wait for breathing space to end/)
     await good(page, 'account-frozen')
     await page.goto(`${demo}/customers/${who.number}/call`)

@@ -190,6 +190,8 @@ async fn pp_06_every_refusal_through_page_and_api() {
         assert_eq!(program.posted(by_role, &format!("/customers/{number}/flags"), &flag).await.0, 201);
         let change = json!({ "what": "skip", "part": 2, "asked_by": "us", "reason": "We would rather" });
         assert_eq!(program.posted(by_role, "/plans/PLAN-000001/changes", &change).await.1, "PP-06-BREATHING-SPACE");
+        let front = controller.get(&format!("{account}/items")).await.words();
+        assert!(front.contains("Set up a plan") && front.contains("nobody may ask for one"), "{front}");
         let at = "/plans/PLAN-000001/change";
         let fields = [("what", "skip"), ("part", "2"), ("asked_by", "us"), ("reason", "We would rather")];
         let said = controller.fill(at, at, &fields).await;

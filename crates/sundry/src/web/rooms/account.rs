@@ -560,7 +560,8 @@ fn forbidden(known: &Known) -> Option<(String, String)> {
     if let Some(flag) = known.account.flags.iter().find(|flag| flag.holds && flag.kind == space) {
         let until = flag.to_on.map_or_else(String::new, |day| format!(" until {}", day.format("%-d %B %Y")));
         let sentence = format!(
-            "Breathing space{until}: no letter, call, interest, fee or enforcement for what was owed when it began."
+            "Breathing space{until}: no letter, call, interest, fee or enforcement for what was owed when it began. An \
+             offer of theirs may be taken; nobody may ask for one."
         );
         return Some((sentence, "BS-03-BREATHING-SPACE".to_owned()));
     }
