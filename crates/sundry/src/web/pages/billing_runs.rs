@@ -163,9 +163,16 @@ impl Preview {
                     ui::row().cell(contract(&invoice.contract)).cell(who).cell(line).cell(*net)
                 })
             });
-            let table = ui::table(format!("The first {} invoices, line by line", self.invoices.len()))
-                .show_caption()
-                .columns([ui::col("Contract").nowrap(), ui::col("Payer"), ui::col("Line"), ui::num("Net")]);
+            let title = match self.invoices.len() {
+                1 => "The first invoice, line by line".to_owned(),
+                many => format!("The first {many} invoices, line by line"),
+            };
+            let table = ui::table(title).show_caption().columns([
+                ui::col("Contract").nowrap(),
+                ui::col("Payer"),
+                ui::col("Line"),
+                ui::num("Net"),
+            ]);
             all = all.and(table.rows(rows));
         }
         all

@@ -3,7 +3,7 @@ use super::export::download;
 use super::form::{Asked, again, amount_field, asked, date_field, onto};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, page_with, told};
 use crate::web::pages::agencies::{Agencies, Agency, AgencyStatement, AgencyTerms, OnePlacement, PlaceDebtsPage};
-use crate::web::ui::Frame;
+use crate::web::ui::{Frame, count_of};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -304,7 +304,8 @@ async fn bring(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
             }
             "closures" => {
                 let done = agencies::take_closures(desk, by, took).await?;
-                let words = format!("{} closed, {} accounts held", done.closed, done.held_accounts);
+                let held = count_of(done.held_accounts, "account", "accounts");
+                let words = format!("{} closed, {held} held", done.closed);
                 seen.found = Some((words, done.held));
             }
             "stock" => {

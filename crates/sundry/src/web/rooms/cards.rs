@@ -460,7 +460,9 @@ async fn settlement(State(doors): State<Shared>, visitor: Visitor, posted: Poste
         };
         match read_card_settlement(&doors.desk, &visitor.actor, ask).await {
             Ok(taken) => {
-                said.push(format!("{}: {} payments, {} payouts", provider.name, taken.payments, taken.payouts))
+                let payments = crate::web::ui::count_of(taken.payments, "payment", "payments");
+                let payouts = crate::web::ui::count_of(taken.payouts, "payout", "payouts");
+                said.push(format!("{}: {payments}, {payouts}", provider.name))
             }
             Err(No::Refused(refusal)) => said.push(format!("{}: {}", provider.name, refusal.sentence)),
             Err(no) => return Err(no.into()),

@@ -5,7 +5,7 @@ use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, p
 use crate::web::pages::pathway_edit::{
     DraftStep, PathwayCheckPage, PathwayDraftPage, PathwayStepForm, PathwayTryPage, TrialSeen, Typed,
 };
-use crate::web::ui::{Frame, Verdict, money, number};
+use crate::web::ui::{Frame, Verdict, count_of, money, number};
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use serde_json::json;
@@ -373,7 +373,7 @@ fn in_a_line(pathway: &PathwayVersion, step: &Step) -> String {
     all.extend(Some(step.when.in_words()).filter(|words| !words.is_empty()));
     all.push(format!("£{}, clause {}", step.cost.pounds(), pathway.clause(&step.code)));
     if step.wait_days > 0 {
-        all.push(format!("{} days after the step before", step.wait_days));
+        all.push(format!("{} after the step before", count_of(i64::from(step.wait_days), "day", "days")));
     }
     all.extend(Some(step.template.clone()).filter(|template| !template.is_empty()));
     all.join("; ")

@@ -2,7 +2,7 @@
 use super::form::plain;
 use crate::web::door::{Answer, Routes, Shared, Visitor, page};
 use crate::web::pages::pathway::{Pathway, PathwayStep, Pathways};
-use crate::web::ui::{TagColour, tag};
+use crate::web::ui::{TagColour, count_of, tag};
 use axum::extract::{Path, State};
 use axum::routing::get;
 use std::collections::BTreeMap;
@@ -124,12 +124,15 @@ fn steps(steps: &[Step]) -> Vec<PathwayStep> {
             person,
             condition: match (step.lapses_after_day, step.when.in_words()) {
                 (Some(0), _) => "Not due yet".into(),
-                (Some(day), _) => format!("At most {day} days overdue"),
+                (Some(day), _) => format!("At most {} overdue", count_of(i64::from(day), "day", "days")),
                 (None, words) if words.is_empty() => "Open".into(),
                 (None, words) => words,
             },
             legal_wait: if claim(step) { after } else { 0 },
-            law: if claim(step) { format!("The law makes us wait {after} days after it") } else { String::new() },
+            law: match claim(step) {
+                true => format!("The law makes us wait {} after it", count_of(after, "day", "days")),
+                false => String::new(),
+            },
         }
     };
     steps.iter().enumerate().map(one).collect()

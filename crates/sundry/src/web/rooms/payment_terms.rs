@@ -25,13 +25,14 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 fn line(one: PaymentTermsShown) -> TermsLine {
+    let days = |days: i64| crate::web::ui::count_of(days, "day", "days");
     let part = |part: &TermsPartAsked| match part.share_bp {
-        10_000 => format!("all in {} days", part.days),
-        share => format!("{} in {} days", BasisPoints(share), part.days),
+        10_000 => format!("all in {}", days(part.days)),
+        share => format!("{} in {}", BasisPoints(share), days(part.days)),
     };
     let discount = match one.row.discount_bp {
         0 => String::new(),
-        rate => format!("{} within {} days", BasisPoints(rate), one.row.discount_days),
+        rate => format!("{} within {}", BasisPoints(rate), days(one.row.discount_days)),
     };
     TermsLine {
         parts: one.parts.iter().map(part).collect::<Vec<_>>().join(", "),

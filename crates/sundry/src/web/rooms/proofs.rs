@@ -3,7 +3,7 @@ use super::export::{Sheet, download, wanted};
 use super::form::{Asked, address, asked, onto, read_date};
 use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, page_with, see_other, told};
 use crate::web::pages::proofs::{Account, AccountProof, Kept, KeptLine, ProofGroup, ProofLine, Reconciliations};
-use crate::web::ui::{Frame, Tag, TagColour, tag};
+use crate::web::ui::{Frame, Tag, TagColour, count_of, tag};
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use chrono::{Days, NaiveDate};
@@ -154,9 +154,10 @@ fn sheet_of_proofs(all: &[ProofRow], subjects: &[ProofSubject]) -> Sheet {
 async fn night(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> Answer {
     let ask = ProveControls { key: posted.key(), as_at: doors.desk.today() };
     let done = prove_controls(&doors.desk, &visitor.actor, ask).await?;
+    let accounts = count_of(done.accounts, "account", "accounts");
     let words = match done.unexplained.as_slice() {
-        [] => format!("{} accounts proved, nothing left unexplained", done.accounts),
-        [(title, pence), ..] => format!("{} accounts proved; {title} has {} unexplained", done.accounts, Pence(*pence)),
+        [] => format!("{accounts} proved, nothing left unexplained"),
+        [(title, pence), ..] => format!("{accounts} proved; {title} has {} unexplained", Pence(*pence)),
     };
     told("/cash/reconciliations", &words)
 }

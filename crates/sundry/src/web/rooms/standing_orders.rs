@@ -6,7 +6,7 @@ use crate::web::pages::standing_orders::{
     ChangeLine, CheckLine, NewOrder, OneOrder, OrderChanges, OrderCheck, OrderLine, OrderTasks, ReleasedCheck,
     StandingOrders, TaskLine,
 };
-use crate::web::ui::{Frame, Tag, TagColour, number, tag};
+use crate::web::ui::{Frame, Tag, TagColour, count_of, number, tag};
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use chrono::NaiveDate;
@@ -440,10 +440,8 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> A
         Ok(done) => {
             let held =
                 if done.held > 0 { format!("; {} held for want of an address", done.held) } else { String::new() };
-            told(
-                &format!("{HOME}/tasks"),
-                &format!("{} tasks ended, {} letters written{held}", done.tasks, done.letters),
-            )
+            let (tasks, letters) = (count_of(done.tasks, "task", "tasks"), count_of(done.letters, "letter", "letters"));
+            told(&format!("{HOME}/tasks"), &format!("{tasks} ended, {letters} written{held}"))
         }
         Err(no) => {
             let mut shown = tasks_page(&doors, &visitor, "open").await?;
@@ -508,7 +506,8 @@ async fn write(State(doors): State<Shared>, visitor: Visitor, posted: Posted) ->
         Ok(done) => {
             let held =
                 if done.held > 0 { format!("; {} held for want of an address", done.held) } else { String::new() };
-            told(&format!("{HOME}/changes?from_on={from_on}"), &format!("{} letters written{held}", done.letters))
+            let letters = count_of(done.letters, "letter", "letters");
+            told(&format!("{HOME}/changes?from_on={from_on}"), &format!("{letters} written{held}"))
         }
         Err(no) => {
             let status = onto(&mut shown.frame, no, &[("numbers", "order")])?;
