@@ -114,7 +114,7 @@ impl Preview {
         let [_, _, gross, more, back] = self.sums;
         let tiles = ui::figures([
             ui::figure("Invoices", Some(ui::number(invoices)))
-                .note(format!("from {} contracts", ui::number(contracts))),
+                .note(format!("from {}", ui::count_of(contracts, "contract", "contracts"))),
             ui::figure("To be billed", Some(ui::money(gross))),
             ui::figure("Adjustments", Some(ui::money(more))),
             ui::figure("Credits to approve", Some(ui::money(back))),

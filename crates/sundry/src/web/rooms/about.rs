@@ -1,5 +1,6 @@
 //! What the books say of a thing, as words and addresses for people.
 use crate::web::door::invoice_at;
+use crate::web::ui::count_of;
 use serde_json::Value;
 use sundry_domain::money::Pence;
 
@@ -73,9 +74,9 @@ fn fact(name: &str, value: &Value) -> Option<(String, String)> {
         Value::Array(all) if all.is_empty() => return None,
         Value::Array(all) => match all.iter().map(Value::as_str).collect::<Option<Vec<_>>>() {
             Some(texts) => texts.join(", "),
-            None => format!("{} entries", all.len()),
+            None => count_of(all.len() as i64, "entry", "entries"),
         },
-        Value::Object(inner) => format!("{} entries", inner.len()),
+        Value::Object(inner) => count_of(inner.len() as i64, "entry", "entries"),
     };
     Some((super::form::plain(name.trim_end_matches("_pence")), words))
 }
@@ -116,6 +117,6 @@ mod tests {
         let told = line(
             r#"{"key":"k","amount_pence":128450,"reason":"Wrong price","lines":[{"a":1}],"empty":"","customer":785792788099760128}"#,
         );
-        assert_eq!(told, "Amount: £1,284.50; Lines: 1 entries; Reason: Wrong price");
+        assert_eq!(told, "Amount: £1,284.50; Lines: 1 entry; Reason: Wrong price");
     }
 }

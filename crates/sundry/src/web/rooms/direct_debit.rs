@@ -4,7 +4,7 @@ use crate::web::door::{Answer, Posted, Routes, Shared, Trouble, Visitor, page, p
 use crate::web::pages::account::Happening;
 use crate::web::pages::direct_debit::{DirectDebits, day_or_dash, state_tag};
 use crate::web::pages::mandate::{Mandate, MandateForm};
-use crate::web::ui::{Html, date, link, long_date, or_dash};
+use crate::web::ui::{Html, count_of, date, link, long_date, or_dash};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -113,9 +113,11 @@ async fn notices(State(doors): State<Shared>, visitor: Visitor, posted: Posted) 
     match notify_collections(&doors.desk, &visitor.actor, NotifyCollections { key: posted.key(), due_by }).await {
         Ok(told_them) => {
             let sum = Pence(told_them.pence);
-            let mut news = format!("{} advance notices written, {sum}", told_them.collections);
+            let notices = count_of(told_them.collections, "advance notice", "advance notices");
+            let mut news = format!("{notices} written, {sum}");
             if told_them.unreachable > 0 {
-                news.push_str(&format!("; {} payers cannot be reached by letter or e-mail", told_them.unreachable));
+                let payers = count_of(told_them.unreachable, "payer", "payers");
+                news.push_str(&format!("; {payers} cannot be reached by letter or e-mail"));
             }
             told("/direct-debits", &news)
         }

@@ -199,7 +199,10 @@ async fn take_file(State(doors): State<Shared>, visitor: Visitor, posted: Posted
             let refused: Vec<_> = rows.iter().filter(|row| !row.problem.is_empty()).collect();
             let taken = rows.len() - refused.len();
             if refused.is_empty() {
-                let news = format!("{taken} taken in: say today whose those to match are");
+                let news = match taken {
+                    1 => "1 notice taken in: say today whose it is".to_owned(),
+                    many => format!("{many} notices taken in: say today whose they are"),
+                };
                 return told("/recovery/cases?state=to_match", &news);
             }
             form.frame.errors.add("file", format!("{taken} of {} rows were taken in", rows.len()));

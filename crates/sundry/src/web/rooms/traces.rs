@@ -91,7 +91,8 @@ async fn take(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
     match tracing::take_traces(&doors.desk, &visitor.actor, ask).await {
         Ok(done) => {
             let count = crate::web::ui::count_of(done.answered.len() as i64, "search", "searches");
-            told(&format!("{HOME}?state=answered"), &format!("{count} answered, {} rows held", done.held))
+            let rows = crate::web::ui::count_of(done.held, "row", "rows");
+            told(&format!("{HOME}?state=answered"), &format!("{count} answered, {rows} held"))
         }
         Err(no) => {
             let status = onto(&mut seen.frame, no, &[("REC-07-FILE", "file")])?;
