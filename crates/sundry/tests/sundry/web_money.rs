@@ -193,7 +193,10 @@ async fn a_run_is_looked_at_released_as_a_job_printed_and_signed_for() {
             serde_json::from_slice(&leader.get(&format!("{job}?format=json")).await.body).unwrap();
         assert_eq!((told["state"].as_str(), told["result"]["run"].as_str()), (Some("done"), Some("DAY-2026-05-01")));
         let run = leader.get("/recovery/runs/DAY-2026-05-01").await;
-        assert!(run.words().contains("Joyce Pemberton"), "{}", run.words());
+        assert!(run.words().contains("Joyce Pemberton") && run.words().contains("waiting"), "{}", run.words());
+        let before = leader.get("/recovery/preview?date=2026-04-30").await.words();
+        assert!(!before.contains("Release this run"), "a day before a released one is refused: {before}");
+        assert!(before.contains("DAY-2026-05-01 was released after this day"), "{before}");
         assert!(!ended.words().contains("0 of 2 done"), "{}", ended.words());
         let (csrf, _) = leader.get("/delivery").await.tokens("/delivery/print");
         let late = leader.send(&format!("{job}/stop"), &[("csrf", &csrf), ("form_key", "late")]).await;

@@ -39,7 +39,8 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/letters/{file}", &[Duty::View], get(pdf))
 }
 
-fn state(word: &str) -> (&'static str, TagColour) {
+/// What became of a letter, in words.
+pub(super) fn state(word: &str) -> (&'static str, TagColour) {
     match word {
         "waiting" => ("Waiting", TagColour::Blue),
         "held" => ("Held", TagColour::Purple),

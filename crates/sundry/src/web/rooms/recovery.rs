@@ -95,9 +95,15 @@ async fn preview(State(doors): State<Shared>, visitor: Visitor, Query(query): Qu
     if wanted(asked(&query, "format")) {
         return sheet(&day).file(asked(&query, "format"), &doors, &visitor);
     }
-    let may = visitor.actor.holds(Duty::ReleaseRuns) && date <= today;
+    let later = runs(&doors.desk, &visitor.actor, 1).await?.into_iter().find(|run| run.business_on > date);
+    let may = visitor.actor.holds(Duty::ReleaseRuns) && date <= today && later.is_none();
     let frame = room(&doors, &visitor).await;
-    page(&previewed(frame, &day, may, date > today))
+    let mut seen = previewed(frame, &day, may, date > today);
+    if let Some(run) = later {
+        let words = format!("{} was released after this day: today's run catches up what was missed", run.number);
+        seen.checks.push((Verdict::Look, words));
+    }
+    page(&seen)
 }
 
 fn previewed(frame: Frame, day: &DayPreview, may_release: bool, ahead: bool) -> RunPreview {
@@ -258,7 +264,7 @@ async fn released(
                 account: one.customer_number,
                 customer: one.customer_name,
                 step: plain(&one.template_code),
-                how: format!("{}, {}", plain(&one.channel), one.state),
+                how: format!("{}, {}", plain(&one.channel), super::delivery::state(&one.state).0.to_lowercase()),
                 invoices: one.items,
                 amount: Pence(one.total_pence),
                 href: format!("/letters/{}.pdf", one.number),
