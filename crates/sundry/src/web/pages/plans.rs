@@ -162,8 +162,10 @@ pub struct PlanView {
     pub facts: Vec<(String, String)>,
     /// Others who owe it: account and name.
     pub others: Vec<(String, String)>,
-    /// Still to come.
+    /// Still to come, or never paid of one that has ended.
     pub balance: Pence,
+    /// Whether nothing is asked for any more.
+    pub ended: bool,
     /// A month's worth of its usual instalment.
     pub monthly: Pence,
     /// The instalments.
@@ -211,6 +213,7 @@ impl PlanView {
             ],
             others: vec![("C103317".into(), "Alun Pemberton".into())],
             balance: Pence(91_663),
+            ended: false,
             monthly: Pence(8_333),
             strip: strip(count, &states),
             covers: vec![
@@ -253,6 +256,7 @@ impl PlanView {
         let mut ended = page(6, "");
         ended.row.stands = ui::tag("Broken", ui::TagColour::Red);
         ended.row.next = None;
+        ended.ended = true;
         ended.strip = strip(6, &["paid", "missed", "missed", "ended", "ended", "ended"]);
         ended.acts.clear();
         vec![("behind", page(12, "")), ("waiting", waits), ("long", page(60, "")), ("ended", ended)]
@@ -287,7 +291,7 @@ impl PlanView {
             ui::figure("Plan", Some(ui::money(row.total))).note(format!("{} a month", ui::money(self.monthly))),
             ui::figure("Paid", Some(ui::money(row.paid))),
             ui::figure("Behind", Some(ui::money(row.behind))).bad(row.behind > Pence::ZERO),
-            ui::figure("To come", Some(ui::money(self.balance))),
+            ui::figure(if self.ended { "Not paid" } else { "To come" }, Some(ui::money(self.balance))),
             next,
         ])
         .into()

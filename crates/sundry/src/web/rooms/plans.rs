@@ -204,6 +204,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
         facts: facts(&shown),
         others: others.map(|one| (one.number.clone(), one.name.clone())).collect(),
         balance: Pence(shown.balance_pence),
+        ended: shown.ended_on.is_some(),
         monthly: Pence(shown.monthly_pence),
         strip: strip.collect(),
         covers: shown
