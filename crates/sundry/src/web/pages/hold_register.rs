@@ -74,7 +74,9 @@ impl Register {
         let page =
             |register| Self { frame: Frame::sample("Recovery"), what: String::new(), owner: String::new(), register };
         let two = vec![stop("Complaint", "INV-7104211", true), stop("Legal", "", false)];
-        vec![("full", page(register(two))), ("empty", page(register(Vec::new())))]
+        let mut none_of_theirs = page(register(Vec::new()));
+        none_of_theirs.owner = "Priya & Tom".into();
+        vec![("full", page(register(two))), ("empty", page(register(Vec::new()))), ("narrowed", none_of_theirs)]
     }
 }
 
@@ -85,6 +87,7 @@ impl Plain for Register {
 
     fn actions(&self) -> Html {
         let (what, owner) = (&self.what, &self.owner);
+        let owner = crate::web::door::form_encode(owner);
         let files = ui::downloads(|kind| format!("/recovery/holds?what={what}&owner={owner}&format={kind}"));
         if self.frame.opens("/recovery/holds/week") {
             return Html::from(ui::link_button("This week", "/recovery/holds/week").secondary()).and(files);
@@ -102,7 +105,14 @@ impl Plain for Register {
             .verb("Show");
         let head = Html::from(tabs).and(filter);
         if self.register.stops.is_empty() {
-            return head.and(ui::empty("Nothing is held back", "Everything that is owed may be asked for."));
+            let narrowed = !self.what.is_empty() || !self.owner.is_empty();
+            let nothing = match narrowed {
+                true => {
+                    ui::empty("Nothing of this kind", "Show all owners, or choose All, to see what else is held back.")
+                }
+                false => ui::empty("Nothing is held back", "Everything that is owed may be asked for."),
+            };
+            return head.and(nothing);
         }
         let figures = ui::figures([
             ui::figure("At risk", Some(ui::money_short(Pence(self.register.risk_pence))))
@@ -347,5 +357,19 @@ impl Plain for Calls {
             ])
             .rows(rows);
         quiet.and(table)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rec_04_an_empty_list_of_one_owner_does_not_say_that_nothing_is_held() {
+        let of = |name: &str| Register::samples().into_iter().find(|(found, _)| *found == name).expect("a sample").1;
+        assert!(of("empty").body().as_str().contains("Nothing is held back"));
+        let narrowed = of("narrowed");
+        assert!(!narrowed.body().as_str().contains("Nothing is held back"), "{}", narrowed.body());
+        assert!(narrowed.actions().as_str().contains("owner=Priya%20%26%20Tom"), "{}", narrowed.actions());
     }
 }
