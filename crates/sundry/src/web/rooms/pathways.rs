@@ -34,11 +34,7 @@ pub(super) async fn names(doors: &Shared, visitor: &Visitor) -> Outcome<BTreeMap
 async fn list(State(doors): State<Shared>, visitor: Visitor) -> Answer {
     let rows = pathways(&doors.desk, &visitor.actor).await?;
     let row = |one: PathwayView| {
-        let (colour, state) = match one.state.as_str() {
-            "live" => (TagColour::Green, "Live"),
-            "next" => (TagColour::Blue, "To come"),
-            _ => (TagColour::Grey, "Ended"),
-        };
+        let (colour, state) = state(&one);
         let href = format!("/recovery/pathways/{}/{}", one.pathway.code, one.pathway.version);
         let steps = one.pathway.steps.len() as i64;
         (href, one.pathway.name, i64::from(one.pathway.version), steps, tag(state, colour))
@@ -67,7 +63,7 @@ async fn show(doors: &Shared, visitor: &Visitor, code: &str, version: Option<i32
     let asked = |one: &PathwayView| version.map_or(one.state == "live", |version| one.pathway.version == version);
     let place = all.iter().rposition(asked).ok_or_else(|| No::Absent("pathway".into()))?;
     let others = all.iter().enumerate().filter(|(at, _)| *at != place).map(|(_, one)| {
-        let words = format!("Version {}, {}", one.pathway.version, one.state);
+        let words = format!("Version {}, {}", one.pathway.version, state(one).1.to_lowercase());
         (words, format!("/recovery/pathways/{code}/{}", one.pathway.version))
     });
     let others = others.collect();
@@ -88,9 +84,24 @@ async fn show(doors: &Shared, visitor: &Visitor, code: &str, version: Option<i32
     })
 }
 
+/// Where a version stands, in words.
+fn state(one: &PathwayView) -> (TagColour, &'static str) {
+    match one.state.as_str() {
+        "live" => (TagColour::Green, "Live"),
+        "next" => (TagColour::Blue, "To come"),
+        _ => (TagColour::Grey, "Ended"),
+    }
+}
+
 fn standing(one: &PathwayView) -> String {
-    let since = one.live_from.map_or_else(String::new, |day| format!(" since {}", day.format("%-d %B %Y")));
-    format!("{}{since}, drafted by {}, approved by {}", plain(&one.state), one.drafted_by, one.approved_by)
+    let day = one.live_from.map_or_else(String::new, |day| day.format("%-d %B %Y").to_string());
+    let stands = match (one.state.as_str(), day.as_str()) {
+        (_, "") => state(one).1.to_owned(),
+        ("live", day) => format!("Live since {day}"),
+        ("next", day) => format!("To come, from {day}"),
+        (_, day) => format!("Ended, live from {day}"),
+    };
+    format!("{stands}, drafted by {}, approved by {}", one.drafted_by, one.approved_by)
 }
 
 /// For whom it is, then what a manager reads.
