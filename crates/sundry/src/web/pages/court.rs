@@ -183,6 +183,8 @@ pub struct OneCase {
     pub ways: Vec<Choice>,
     /// Whether the reader works on cases, and decides on them.
     pub may: [bool; 2],
+    /// Who reads it: nobody decides on their own referral or signs what they prepared.
+    pub reader: i64,
     /// Field and what was typed.
     pub typed: Vec<(String, String)>,
 }
@@ -218,7 +220,7 @@ impl OneCase {
                 ],
                 _ => Vec::new(),
             };
-            Self { frame, shown, ways, may: [true; 2], typed: vec![("on".into(), "5 May 2026".into())] }
+            Self { frame, shown, ways, may: [true; 2], reader: 9, typed: vec![("on".into(), "5 May 2026".into())] }
         };
         let wrong = Frame::sample("Recovery").wrong("kind", "Choose what the reply form says");
         let unsaid = Frame::sample("Recovery").wrong("instalments_kept", "Say whether the instalments are kept");
@@ -431,6 +433,9 @@ impl OneCase {
         let row = &self.shown.case;
         let [works, decides] = self.may;
         match row.state.as_str() {
+            "referred" if decides && row.referred_by == self.reader => {
+                ui::para("You referred it: somebody else decides.").into()
+            }
             "referred" if decides => {
                 let choices = [("yes", "Accept: a claim may be prepared"), ("no", "Send it back")];
                 let fields =
@@ -445,7 +450,9 @@ impl OneCase {
                     let href = format!("{HOME}/{}/claim", row.number);
                     all = all.and(ui::para(ui::link_button("Prepare the claim", href)));
                 }
-                if decides && row.state == "prepared" {
+                if decides && row.state == "prepared" && row.prepared_by == Some(self.reader) {
+                    all = all.and(ui::para("You prepared this claim: somebody else signs it."));
+                } else if decides && row.state == "prepared" {
                     let fields = Html::from(ui::checkboxes(
                         "i_believe",
                         "Statement of truth",
@@ -589,7 +596,7 @@ impl Plain for OneCase {
             .columns([ui::col("Day").nowrap(), ui::col("What"), ui::col("Deadline").nowrap(), ui::col("Who")])
             .rows(events);
         let ways = self.ways.iter().map(|way| {
-            let fee = way.fee_pence.map_or_else(|| Html::from("check"), |pence| Html::from(Pence(pence)));
+            let fee = way.fee_pence.map_or_else(|| Html::from("Not confirmed yet"), |pence| Html::from(Pence(pence)));
             let why = match &way.refusal {
                 None => Html::from(tag("Open", TagColour::Green)),
                 Some(no) => Html::from(tag("Not open", TagColour::Grey))
@@ -1151,6 +1158,20 @@ impl Plain for CourtFiles {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ctl_01_nobody_is_shown_a_button_to_sign_what_they_prepared_or_to_decide_what_they_referred() {
+        let of = |name: &str| OneCase::samples().into_iter().find(|(found, _)| *found == name).expect("a sample").1;
+        let mut prepared = of("prepared");
+        assert!(prepared.acts().as_str().contains("Sign the claim"));
+        prepared.shown.case.prepared_by = Some(prepared.reader);
+        let own = prepared.acts();
+        assert!(!own.as_str().contains("Sign the claim") && own.as_str().contains("somebody else signs it"), "{own}");
+        let mut referred = of("referred");
+        assert!(referred.acts().as_str().contains("Decide on the referral"));
+        referred.shown.case.referred_by = referred.reader;
+        assert!(!referred.acts().as_str().contains("Decide on the referral"), "{}", referred.acts());
+    }
 
     #[test]
     fn ct_01_a_signed_claim_has_its_fee_and_asks_nobody_to_check_it() {

@@ -126,7 +126,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str, work: &str) -> O
     let days = ["on", "step_on", "issued_on", "judgment_on"];
     let mut typed: Vec<(String, String)> = days.iter().map(|field| ((*field).to_owned(), today.clone())).collect();
     typed.push(("served".into(), "online".into()));
-    Ok(OneCase { frame: room(doors, visitor).await, shown, ways, may, typed })
+    Ok(OneCase { frame: room(doors, visitor).await, shown, ways, may, reader: by.user.0, typed })
 }
 
 async fn one(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
