@@ -63,11 +63,12 @@ pub async fn charges(desk: &Desk, by: &Actor, number: &str) -> Outcome<ChargesVi
         view.working = beside_fee(view.working.clone(), fee, fixed);
     }
     let (allowed, fee_refusal) = or_why(fee_on(&mut look, by.org, &item, &charges, desk.today()).await)?;
-    let (_, no) = or_why(may_demand(&mut look, desk, by.org, &item, Act::InterestDemand).await)?;
-    let stopped = match (&quoted, no) {
-        (_, Some(no)) => Some(no),
-        (Some(view), None) => charge_change(&view.working, interest, fixed).err(),
-        (None, None) => None,
+    let stopped = match &quoted {
+        None => refusal.clone(),
+        Some(view) => {
+            let (_, no) = or_why(may_demand(&mut look, desk, by.org, &item, Act::InterestDemand).await)?;
+            no.or_else(|| charge_change(&view.working, interest, fixed).err())
+        }
     };
     Ok(ChargesView {
         invoice: item.number,

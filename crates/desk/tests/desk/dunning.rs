@@ -358,10 +358,23 @@ async fn dun_09_what_would_be_refused_is_said_before_anybody_charges() {
             ..RaiseQuery::default()
         };
         raise_query(&t.desk, &by, query).await.expect("a query");
-        let disputed = charges(&t.desk, &by, "INV-2").await.expect("a quotation");
+        let disputed = charges(&t.desk, &by, "INV-2").await.expect("a page");
         let refused = charge(&t, "disputed", "INV-2").await.expect_err("it is disputed");
-        assert!(disputed.quoted.is_some(), "the working is still shown");
         assert_eq!(disputed.stopped.map(|no| no.code).as_deref(), refused.code());
+        let item = open(&t, firm, "invoice", "INV-3", "2026-03-31", 100_000).await;
+        let hold = PlaceHold {
+            key: "hold".into(),
+            customer: firm,
+            item: Some(item),
+            reason: "complaint".into(),
+            until: Some(d("2026-05-20")),
+            words: "A complaint".into(),
+        };
+        place_hold(&t.desk, &by, hold).await.expect("held");
+        let held = charges(&t.desk, &by, "INV-3").await.expect("a quotation");
+        let refused = charge(&t, "held", "INV-3").await.expect_err("it is held");
+        assert!(held.quoted.is_some(), "the working is still shown");
+        assert_eq!(held.stopped.map(|no| no.code).as_deref(), refused.code());
     })
     .await;
 }

@@ -101,13 +101,13 @@ impl LateCharges {
             row(2, "waived", "compensation", 5_000, 5_000),
         ];
         let wrong = Frame::sample("Billing").wrong("reason", "Choose a reason");
-        let mut disputed = page(Frame::sample("Billing"), Some(working.clone()), Vec::new());
-        disputed.stopped = Some(HoldReason::Dispute.refusal().because("The invoice is disputed"));
+        let mut held = page(Frame::sample("Billing"), Some(working.clone()), Vec::new());
+        held.stopped = Some(HoldReason::Complaint.refusal().because("A complaint is open"));
         vec![
             ("charged", page(Frame::sample("Billing"), Some(working.clone()), all.clone())),
             ("none", page(Frame::sample("Billing"), Some(working), Vec::new())),
             ("refused", page(Frame::sample("Billing"), None, Vec::new())),
-            ("stopped", disputed),
+            ("stopped", held),
             ("error", page(wrong, None, all)),
         ]
     }
@@ -215,7 +215,10 @@ impl Plain for LateCharges {
     fn body(&self) -> Html {
         let today = match (&self.quoted, &self.refusal) {
             (Some(working), _) => working.steps(),
-            (None, Some(no)) => ui::para(format!("The law gives nothing today: {} ({}).", no.sentence, no.code)).into(),
+            (None, Some(no)) => {
+                let why = format!("{}. {} ({}).", no.sentence, no.way_out, no.code);
+                ui::para(format!("The law gives nothing today: {why}")).into()
+            }
             (None, None) => Html::default(),
         };
         let left = Html::from(ui::panel("What the law gives to today", today)).and(self.charged());
