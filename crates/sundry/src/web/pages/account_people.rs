@@ -291,7 +291,7 @@ impl AccountPeople {
         }
         let rows = self.joints.iter().map(|one| {
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{}", one.debt), &one.debt))
+                .cell(ui::link(crate::web::door::invoice_at(&one.debt), &one.debt))
                 .cell(ui::link(format!("/customers/{}", one.owner), &one.owner))
                 .cell(ui::link(format!("/customers/{}", one.other), format!("{} {}", one.other, one.other_name)))
                 .cell(Html::from(&one.because).and(ui::sub_line(&one.evidence)))

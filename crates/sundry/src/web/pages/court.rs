@@ -1057,7 +1057,7 @@ impl Plain for LimitationPage {
             });
             let why: Vec<String> = why.collect();
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{}", one.number), &one.number))
+                .cell(ui::link(crate::web::door::invoice_at(&one.number), &one.number))
                 .cell(ui::link(format!("/customers/{}", one.customer), &one.name))
                 .cell(Pence(one.open_pence))
                 .cell(one.due_on)

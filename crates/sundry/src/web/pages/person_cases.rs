@@ -292,7 +292,7 @@ impl PersonCase {
                 (None, None) => Html::from("Stopped"),
             };
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{}", item.number), &item.number))
+                .cell(ui::link(crate::web::door::invoice_at(&item.number), &item.number))
                 .cell(Pence(item.open_pence))
                 .cell(ui::or_dash(if item.stage.is_empty() { "" } else { stage_name(&item.stage) }))
                 .cell(ui::date(item.starts_on))

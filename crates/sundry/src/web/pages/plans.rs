@@ -218,7 +218,7 @@ impl PlanView {
             strip: strip(count, &states),
             covers: vec![
                 ("INV-20691".into(), on(2026, 8, 30), "Home care".into(), Pence(60_000), Pence(51_663)),
-                ("INV-20745".into(), on(2026, 9, 30), "Home care".into(), Pence(40_000), Pence(40_000)),
+                ("INV-20745/2".into(), on(2026, 9, 30), "Home care".into(), Pence(40_000), Pence(40_000)),
             ],
             versions: vec![VersionLine {
                 version: 1,
@@ -300,7 +300,7 @@ impl PlanView {
     fn covered(&self) -> Html {
         let rows = self.covers.iter().map(|(number, due, service, share, open)| {
             ui::row()
-                .cell(ui::link(format!("/billing/invoices/{number}"), number))
+                .cell(ui::link(crate::web::door::invoice_at(number), number))
                 .cell(ui::or_dash(service))
                 .cell(*due)
                 .cell(*share)
@@ -371,5 +371,17 @@ impl Plain for PlanView {
             .and(ui::instalment_strip(label, self.strip.clone()))
             .and(self.covered());
         warning.and(self.figures()).and(ui::grid([(8, left), (4, self.known())])).and(self.history())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pln_01_an_instalment_that_a_plan_covers_leads_to_its_page() {
+        let (_, plan) = PlanView::samples().into_iter().next().expect("a sample");
+        let covered = plan.covered();
+        assert!(covered.as_str().contains("/billing/invoices/INV-20745%2F2\""), "{covered}");
     }
 }
