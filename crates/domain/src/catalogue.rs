@@ -30,6 +30,7 @@ pub fn all() -> Vec<RefusalKind> {
         crate::queries::refusals::ALL,
         crate::plans::refusals::ALL,
         crate::plans::running::refusals::ALL,
+        crate::plans::online::refusals::ALL,
         crate::delivery::refusals::ALL,
         crate::cash::refusals::ALL,
         crate::cash::statements::ALL,

@@ -1,6 +1,7 @@
 //! Promises to pay, the holds that pause recovery, and payment plans.
 pub mod agreed;
 pub mod budgets;
+pub mod links;
 pub mod standing;
 
 use crate::{StoreFault, Tx, args, sql};

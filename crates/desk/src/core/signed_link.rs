@@ -1,9 +1,12 @@
 //! Links that need no account: what they name, and a mark that only this home can make.
-use crate::{Desk, Outcome};
+use crate::core::actor::Channel;
+use crate::{Actor, Desk, Outcome};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
-use sundry_domain::ids::OrgId;
+use sundry_domain::control::Duty;
+use sundry_domain::ids::{OrgId, UserId};
+use sundry_domain::money::Pence;
 use sundry_store::Tx;
 use sundry_store::control::organisation;
 
@@ -27,6 +30,19 @@ fn named(org: OrgId, id: i64) -> [u8; 16] {
     named[..8].copy_from_slice(&org.0.to_be_bytes());
     named[8..].copy_from_slice(&id.to_be_bytes());
     named
+}
+
+/// Who acts by a link: nobody of the house, with the one duty that it takes.
+pub(crate) fn holder(org: OrgId, name: &str, duty: Duty) -> Actor {
+    Actor {
+        org,
+        user: UserId(0),
+        name: name.to_owned(),
+        roles: Vec::new(),
+        duties: vec![duty],
+        limit: Pence::ZERO,
+        channel: Channel::Web,
+    }
 }
 
 /// Where our pages are reached from outside, without a slash at the end; none while nobody has said.

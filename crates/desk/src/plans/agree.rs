@@ -83,7 +83,7 @@ pub async fn offer_plan(desk: &Desk, by: &Actor, ask: &PlanAsk) -> Outcome<PlanO
 }
 
 /// Whether somebody of a standing may grant it.
-fn may_at_once(weighed: &Weighed, standing: Approver) -> Result<(), Refusal> {
+pub(super) fn may_at_once(weighed: &Weighed, standing: Approver) -> Result<(), Refusal> {
     let (policy, below) = (&weighed.settings.policy, weighed.below_floor.as_ref());
     may_at_once_terms(policy, &weighed.terms, below, standing).map_err(|(no, _)| no)
 }
@@ -140,21 +140,29 @@ pub async fn agree_plan(desk: &Desk, by: &Actor, ask: AgreePlan) -> Outcome<Plan
     command!(desk, by, "agree_plan", &ask.key, &ask, |cmd| {
         let weighed = weigh(&mut cmd.tx, cmd.by.org, cmd.today, &ask.ask, None).await?;
         let waits = may_at_once(&weighed, standing_of(&cmd.by.roles)).err();
-        let mut row = record(cmd, &ask.ask, &weighed, waits.is_some()).await?;
-        let letter = match &waits {
-            None => granted(cmd, &mut row, &ask.ask).await?,
-            Some(no) => {
-                row.approval = ask_for(cmd, &row, &weighed, &ask.ask, no).await?;
-                String::new()
-            }
-        };
-        if waits.is_some() {
-            save(cmd, &mut row).await?;
-        }
-        let event = if waits.is_none() { "PlanAgreed" } else { "PlanProposed" };
-        cmd.tell(event, format!("plan {}", row.number), &ask.ask);
-        Ok(answer(row, letter))
+        agreed_or_asked(cmd, &ask.ask, &weighed, waits).await
     })
+}
+
+/// A plan that was weighed begins, or waits for somebody else's yes where something is against it.
+pub(super) async fn agreed_or_asked(
+    cmd: &mut Command,
+    ask: &PlanAsk,
+    weighed: &Weighed,
+    waits: Option<Refusal>,
+) -> Outcome<PlanAgreed> {
+    let mut row = record(cmd, ask, weighed, waits.is_some()).await?;
+    let letter = match &waits {
+        None => granted(cmd, &mut row, ask).await?,
+        Some(no) => {
+            row.approval = ask_for(cmd, &row, weighed, ask, no).await?;
+            save(cmd, &mut row).await?;
+            String::new()
+        }
+    };
+    let event = if waits.is_none() { "PlanAgreed" } else { "PlanProposed" };
+    cmd.tell(event, format!("plan {}", row.number), ask);
+    Ok(answer(row, letter))
 }
 
 pub(super) fn answer(row: PlanRow, letter: String) -> PlanAgreed {
@@ -376,7 +384,11 @@ async fn granted(cmd: &mut Command, row: &mut PlanRow, ask: &PlanAsk) -> Outcome
     agreed::begin_counting(&mut cmd.tx, org, row.id, cmd.at).await?;
     agreed::move_holds_of_plan(&mut cmd.tx, org, row.id, None).await?;
     save(cmd, row).await?;
-    let how = if ask.evidence == "call" { "on the telephone" } else { "in writing" };
+    let how = match ask.evidence.as_str() {
+        "call" => "on the telephone",
+        "online" => "online",
+        _ => "in writing",
+    };
     let words = format!("Agreed with {} {how}. The debt is acknowledged.", row.agreed_with);
     event(cmd, row.id, "granted", words, row.total_pence).await?;
     letter::write(cmd, row, Said::Agreed).await

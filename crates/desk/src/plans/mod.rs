@@ -8,7 +8,9 @@ mod decide;
 mod end;
 mod holds;
 mod letter;
+mod links;
 mod offers;
+mod online;
 mod policy;
 mod promises;
 mod show;
@@ -26,7 +28,14 @@ pub(crate) use decide::{PromiseDecision, carry_out, decisions, end_expired};
 pub use end::{EndPlan, PlanEnded, PlanReviewed, ReviewPlan, WithdrawPlan, end_plan, review_plan, withdraw_plan};
 pub(crate) use holds::hold_for;
 pub use holds::{EndHold, HoldEnded, HoldPlaced, PlaceHold, end_hold, holds, live_holds, place_hold};
+pub use links::{
+    MakePlanLink, PlanLinkMade, PlanLinkShown, RevokePlanLink, make_plan_link, plan_links, revoke_plan_link,
+};
 pub use offers::{PlanChoice, plan_choices};
+pub use online::{
+    OnlineChoice, OnlineChoices, OnlineDebt, OnlineDone, OnlineOffer, OnlinePlan, OnlineStage, SetPlanOnline, ShowWho,
+    offer_online, online_plan, set_plan_online, show_who_online,
+};
 pub use policy::{ChangePlanSettings, HouseGuideline, PlanSettings, change_plan_settings, plan_settings};
 pub(crate) use promises::take_promise;
 pub use promises::{

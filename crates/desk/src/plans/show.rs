@@ -156,7 +156,7 @@ pub struct PlanShown {
     pub asked_by: String,
     /// Who agreed it.
     pub agreed_with: String,
-    /// call, form, sfs or letter.
+    /// call, form, sfs, letter or online.
     pub evidence: String,
     /// What was said.
     pub words: String,

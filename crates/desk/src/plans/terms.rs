@@ -63,7 +63,7 @@ pub struct PlanAsk {
     /// Who agreed it, where it is not the customer.
     #[serde(default)]
     pub agreed_with: String,
-    /// call, form, sfs or letter.
+    /// call, form, sfs, letter or online.
     pub evidence: String,
     /// What was said.
     #[serde(default)]
@@ -100,7 +100,8 @@ impl PlanAsk {
         one_of("remainder", &self.remainder, self.remainder.is_empty() || Remainder::parse(&self.remainder).is_some());
         one_of("method", &self.method, PlanMethod::parse(&self.method).is_some());
         one_of("asked_by", &self.asked_by, who_of(&self.asked_by).is_some());
-        one_of("evidence", &self.evidence, matches!(self.evidence.as_str(), "call" | "form" | "sfs" | "letter"));
+        let evidence = matches!(self.evidence.as_str(), "call" | "form" | "sfs" | "letter" | "online");
+        one_of("evidence", &self.evidence, evidence);
         one_of("late_interest", &self.late_interest, matches!(self.late_interest.as_str(), "" | "waived" | "charged"));
         let sizes = usize::from(self.instalments.is_some())
             + usize::from(self.amount_pence.is_some())

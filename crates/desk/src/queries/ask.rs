@@ -12,8 +12,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, is_email};
-use sundry_domain::ids::{CustomerId, ItemId, OrgId, QueryId, UserId};
-use sundry_domain::money::Pence;
+use sundry_domain::ids::{CustomerId, ItemId, OrgId, QueryId};
 use sundry_domain::queries::{ANSWER_DAYS, LINK_DAYS, QueryAct, QueryState, names_somebody, refusals};
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::organisation;
@@ -246,7 +245,7 @@ pub async fn answer_by_link(desk: &Desk, token: &str, ask: AnswerByLink, files: 
     }
     refuse_cards(&[("answer", &ask.answer), ("name", &ask.name)])?;
     let from = format!("{}, {}, by link", ask.name.trim(), row.service.trim());
-    let by = by_link(org, &from);
+    let by = signed_link::holder(org, &from, Duty::AnswerQueries);
     let kept = files.iter().map(|file| seal(desk, org.0, file)).collect::<Outcome<Vec<_>>>()?;
     let hashes: Vec<&str> = kept.iter().map(|file| file.sha256.as_str()).collect();
     let key = format!("ask/{}/{}", row.id, ask.key);
@@ -269,19 +268,6 @@ pub async fn answer_by_link(desk: &Desk, token: &str, ask: AnswerByLink, files: 
         }
         Ok(())
     })
-}
-
-/// Who answers by a link: nobody of the house, with the one duty that it takes.
-fn by_link(org: OrgId, name: &str) -> Actor {
-    Actor {
-        org,
-        user: UserId(0),
-        name: name.to_owned(),
-        roles: Vec::new(),
-        duties: vec![Duty::AnswerQueries],
-        limit: Pence::ZERO,
-        channel: crate::core::actor::Channel::Web,
-    }
 }
 
 /// Takes a question back: its link opens no more.

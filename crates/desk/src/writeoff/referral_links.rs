@@ -1,15 +1,13 @@
 //! The link by which a service answers: it opens one question, and takes one answer.
 use super::referrals::{PURPOSE, settle, understood};
-use crate::core::actor::Channel;
-use crate::core::signed_link::read_token;
+use crate::core::signed_link::{holder, read_token};
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Fault, No, Outcome, command};
+use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{OrgId, UserId};
+use sundry_domain::ids::OrgId;
 use sundry_domain::law::ServiceKind;
-use sundry_domain::money::Pence;
 use sundry_domain::writeoff::referral::{answers, refusals};
 use sundry_store::control::organisation;
 use sundry_store::writeoff::referrals::{self, ReferralRow};
@@ -102,22 +100,9 @@ pub async fn answer_referral(desk: &Desk, token: &str, ask: AnswerReferral) -> O
     let answer = understood(&ask.answer, &ask.words, &ask.name)?;
     refuse_cards(&[("words", &ask.words), ("name", &ask.name)])?;
     let from = format!("{}, {}, by link", ask.name.trim(), row.service.trim());
-    let by = by_link(org, &from);
+    let by = holder(org, &from, Duty::AnswerQueries);
     let key = format!("refer/{}/{}", row.id, ask.key);
     command!(desk, &by, "answer_referral", &key, &(&ask.answer, &ask.words, &ask.name), |cmd| {
         settle(cmd, &row, answer, (ask.words.trim(), &from)).await
     })
-}
-
-/// Who answers by a link: nobody of the house, with the one duty that it takes.
-fn by_link(org: OrgId, name: &str) -> Actor {
-    Actor {
-        org,
-        user: UserId(0),
-        name: name.to_owned(),
-        roles: Vec::new(),
-        duties: vec![Duty::AnswerQueries],
-        limit: Pence::ZERO,
-        channel: Channel::Web,
-    }
 }

@@ -5,6 +5,7 @@ mod change;
 mod matrix;
 mod monitor;
 mod offers;
+pub mod online;
 mod promises;
 pub mod refusals;
 pub mod running;

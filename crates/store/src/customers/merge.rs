@@ -244,6 +244,7 @@ const MANY: &[&str] = &[
     sql!("update payment_plan set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update plan_item set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update plan_budget set customer_id = $3 where org_id = $1 and customer_id = $2"),
+    sql!("update plan_link set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update service_referral set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update writeoff_line set customer_id = $3 where org_id = $1 and customer_id = $2"),
     sql!("update loss set customer_id = $3 where org_id = $1 and customer_id = $2"),

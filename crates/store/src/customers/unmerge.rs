@@ -52,6 +52,7 @@ const PLACES: &[Place] = &[
     ("payment_plan", "customer_id", ID),
     ("plan_item", "customer_id", "cast(plan_id as text) || '/' || cast(item_id as text)"),
     ("plan_budget", "customer_id", ID),
+    ("plan_link", "customer_id", ID),
     ("service_referral", "customer_id", ID),
     ("writeoff_line", "customer_id", ID),
     ("loss", "customer_id", ITEM),

@@ -31,7 +31,7 @@ pub struct PlanRow {
     pub asked_by: String,
     /// Who agreed it.
     pub agreed_with: String,
-    /// call, form, sfs or letter.
+    /// call, form, sfs, letter or online.
     pub evidence: String,
     /// What was said.
     pub words: String,
