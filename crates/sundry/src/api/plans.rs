@@ -8,8 +8,8 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::plans::{
-    self, AgreePlan, ChangePlan, ChangePlanSettings, EndPlan, HouseGuideline, PlanAsk, PlanSettings, PlansAsk,
-    ReviewPlan, TakeBudget, WithdrawPlan,
+    self, AgreePlan, ChangePlan, ChangePlanSettings, EndPlan, HouseGuideline, MakePlanLink, PlanAsk, PlanSettings,
+    PlansAsk, ReviewPlan, RevokePlanLink, TakeBudget, WithdrawPlan,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -65,7 +65,35 @@ pub fn rows(table: Table) -> Table {
             .listed(desk_list::<plans::PlanChoice>),
         choices,
     );
-    settings_rows(acts_rows(table))
+    settings_rows(acts_rows(link_rows(table)))
+}
+
+fn link_rows(table: Table) -> Table {
+    table
+        .add(
+            get(
+                ROOM,
+                "/customers/{number}/plan-links",
+                "list_plan_links",
+                "Links by which a customer sets a plan online",
+            )
+            .needs(AGREE)
+            .listed(desk_list::<plans::PlanLinkShown>),
+            links,
+        )
+        .add(
+            post(ROOM, "/customers/{number}/plan-links", "make_plan_link", "Make a link; the answer alone holds it")
+                .needs(AGREE)
+                .takes::<NewPlanLink>()
+                .gives(201, desk::<plans::PlanLinkMade>),
+            make_link,
+        )
+        .add(
+            post(ROOM, "/plan-links/{link}/revoke", "revoke_plan_link", "Take a link back: it opens no more")
+                .needs(AGREE)
+                .gives(200, desk::<plans::PlanLinkShown>),
+            revoke_link,
+        )
 }
 
 fn acts_rows(table: Table) -> Table {
@@ -237,6 +265,15 @@ impl From<NewPaymentPlan> for PlanAsk {
             review_on: new.review_on,
         }
     }
+}
+
+/// A link by which a customer sets a plan online.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPlanLink {
+    /// It goes to the customer by e-mail at once.
+    #[serde(default)]
+    pub email: bool,
 }
 
 /// A change of a plan that runs.
@@ -432,6 +469,27 @@ async fn choices(State(doors): State<Shared>, by: By, At(number): At, asked: Ask
     };
     let rows = plans::plan_choices(&doors.desk, &by.0, &number, budget).await?;
     List::whole("Plans to offer", rows).send(&asked, &by, doors.desk.today())
+}
+
+async fn links(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
+    let rows = plans::plan_links(&doors.desk, &by.0, &number).await?;
+    List::whole("Plan links", rows).send(&asked, &by, doors.desk.today())
+}
+
+async fn make_link(
+    State(doors): State<Shared>,
+    by: By,
+    At(number): At,
+    Key(key): Key,
+    Sent(new): Sent<NewPlanLink>,
+) -> Answer {
+    let ask = MakePlanLink { key, customer: number.clone(), email: new.email };
+    let link = plans::make_plan_link(&doors.desk, &by.0, ask).await?;
+    made(&format!("customers/{number}/plan-links"), &link)
+}
+
+async fn revoke_link(State(doors): State<Shared>, by: By, At(link): At, Key(key): Key) -> Answer {
+    ok(&plans::revoke_plan_link(&doors.desk, &by.0, RevokePlanLink { key, number: link }).await?)
 }
 
 async fn one(State(doors): State<Shared>, by: By, At(number): At) -> Answer {

@@ -7,9 +7,9 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::plans::{
-    AgreePlan, ChangePlan, EndPlan, PlanAsk, PlanLine, PlanShown, PlansAsk, ReviewPlan, TakeBudget, WithdrawPlan,
-    agree_plan, budgets_of, change_plan, end_plan, offer_plan, plan, plans_list, plans_of, review_plan, take_budget,
-    withdraw_plan,
+    AgreePlan, ChangePlan, EndPlan, MakePlanLink, PlanAsk, PlanLine, PlanLinkShown, PlanShown, PlansAsk, ReviewPlan,
+    RevokePlanLink, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan, end_plan, make_plan_link,
+    offer_plan, plan, plan_links, plans_list, plans_of, review_plan, revoke_plan_link, take_budget, withdraw_plan,
 };
 use sundry_domain::money::Pence;
 
@@ -59,6 +59,24 @@ pub enum Plan {
         /// The budget: {"budget": {...}, "floor_pence": 0, "words": ""}
         #[arg(long, value_name = "FILE")]
         input: Option<PathBuf>,
+    },
+    /// Make a link by which a customer sets a plan online; it is shown this once
+    Link {
+        /// Customer number
+        customer: String,
+        /// Send it to them by e-mail
+        #[arg(long)]
+        email: bool,
+    },
+    /// List the links that were made for a customer
+    Links {
+        /// Customer number
+        customer: String,
+    },
+    /// Take a link back: it opens no more
+    Unlink {
+        /// Number of the link
+        link: String,
     },
     /// Read a plan
     Show {
@@ -245,6 +263,18 @@ pub async fn plans(shop: &Shop, ask: Plan, out: &mut Out) -> Outcome<u8> {
             let reviewed = review_plan(desk, by, ReviewPlan { key, number, next_on: next, words }).await?;
             out.answer(&reviewed, || format!("{} is looked at again on {}.", reviewed.number, reviewed.review_on))?;
         }
+        Plan::Link { customer, email } => {
+            let made = make_plan_link(desk, by, MakePlanLink { key, customer, email }).await?;
+            out.answer(&made, || format!("{} opens until {}:\n{}", made.number, made.ends_on, made.link))?;
+        }
+        Plan::Links { customer } => {
+            let rows = plan_links(desk, by, &customer).await?;
+            out.answer(&rows, || lines_of_links(&rows))?;
+        }
+        Plan::Unlink { link } => {
+            let ended = revoke_plan_link(desk, by, RevokePlanLink { key, number: link }).await?;
+            out.answer(&ended, || format!("{} opens no more.", ended.number))?;
+        }
         Plan::Budget { customer, input } => budget(&open, key, (customer, input), out).await?,
         Plan::Show { number } => {
             let shown = plan(desk, by, &number).await?;
@@ -319,6 +349,16 @@ fn lines_of(rows: &[PlanLine]) -> String {
     };
     let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
     table(&["plan", "customer", "stands", "total", "paid", "behind", "next"], &[3, 4, 5], &lines)
+}
+
+fn lines_of_links(rows: &[PlanLinkShown]) -> String {
+    let line = |row: &PlanLinkShown| {
+        let (made, ends) = (row.made_on.to_string(), row.ends_on.to_string());
+        let tries = row.wrong_tries.to_string();
+        vec![row.number.clone(), row.state.clone(), made, row.made_by.clone(), ends, row.plan.clone(), tries]
+    };
+    let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+    table(&["link", "state", "made", "by", "until", "plan", "wrong tries"], &[6], &lines)
 }
 
 fn in_words(shown: &PlanShown) -> String {

@@ -67,7 +67,8 @@ pub fn router(doors: Shared) -> Router {
     let open = open
         .merge(crate::web::rooms::pay::routes())
         .merge(crate::web::rooms::ask::routes())
-        .merge(crate::web::rooms::refer::routes());
+        .merge(crate::web::rooms::refer::routes())
+        .merge(crate::web::rooms::plan_online::routes());
     let api = crate::api::router(doors.clone());
     Router::new()
         .merge(open)
@@ -86,7 +87,8 @@ pub fn router(doors: Shared) -> Router {
 /// # Errors
 /// When the address cannot be listened on.
 pub async fn serve(doors: Shared, listener: tokio::net::TcpListener) -> std::io::Result<()> {
-    axum::serve(listener, router(doors)).with_graceful_shutdown(asked_to_stop()).await
+    let service = router(doors).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await
 }
 
 async fn asked_to_stop() {

@@ -5,6 +5,8 @@
 
 mod plain;
 pub mod plan_forms;
+pub mod plan_links;
+pub mod plan_online;
 pub mod plans;
 #[cfg(test)]
 mod sampled;

@@ -38,6 +38,8 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("plan_budget", plan_forms::BudgetForm::samples()));
     pages.extend(rendered("plan_change", plan_forms::ChangeForm::samples()));
     pages.extend(rendered("plan_act", plan_forms::PlanActForm::samples()));
+    pages.extend(rendered("plan_links", plan_links::PlanLinks::samples()));
+    pages.extend(rendered("plan_online", plan_online::PlanOnline::samples()));
     pages.extend(rendered("promise_form", account_forms::PromiseForm::samples()));
     pages.extend(rendered("end_form", account_forms::EndForm::samples()));
     pages.extend(rendered("flag_form", account_forms::FlagForm::samples()));
@@ -285,9 +287,9 @@ fn faults(name: &str, html: &str) -> Vec<String> {
             form.select(&Selector::parse(&format!("input[name={name}]")).expect("a selector")).count() == 1
         };
         // A stranger's page has no session whose token a form could carry.
-        let stranger = form
-            .attr("action")
-            .is_some_and(|to| ["/pay/", "/practice-card/", "/ask/", "/refer/"].iter().any(|one| to.starts_with(one)));
+        let stranger = form.attr("action").is_some_and(|to| {
+            ["/pay/", "/practice-card/", "/ask/", "/refer/", "/plan-online/"].iter().any(|one| to.starts_with(one))
+        });
         must(stranger || has("csrf") && has("form_key"), format!("tokens missing in form {:?}", form.attr("action")));
     }
     for table in find(&page, "table") {

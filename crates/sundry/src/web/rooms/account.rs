@@ -590,7 +590,10 @@ fn holds_all(known: &Known, kind: FlagKind) -> bool {
 fn is_closed(known: &Known, path: &str) -> bool {
     let died = flagged(known, FlagKind::Deceased);
     match path {
-        "court" => died || holds_all(known, FlagKind::Insolvent) || holds_all(known, FlagKind::BreathingSpace),
+        // A link is ours: in breathing space we ask for no plan.
+        "court" | "plan-links" => {
+            died || holds_all(known, FlagKind::Insolvent) || holds_all(known, FlagKind::BreathingSpace)
+        }
         // In breathing space a plan may be taken where the customer offers it.
         "plan" => died || flagged(known, FlagKind::Insolvent),
         _ => false,
@@ -600,11 +603,12 @@ fn is_closed(known: &Known, path: &str) -> bool {
 /// What the law closes now, in words; and what may be done from here: words, address and key.
 fn actions(visitor: &Visitor, known: &Known) -> (Vec<String>, Vec<(String, String, &'static str)>) {
     let number = &known.account.customer.number;
-    let all: [(&str, &str, &'static str, &[Duty]); 16] = [
+    let all: [(&str, &str, &'static str, &[Duty]); 17] = [
         ("Record a call", "call", "c", WRITERS),
         ("Take a card payment", "card", "", &[Duty::PostCash]),
         ("Record a promise", "promise", "p", &[Duty::WorkCases]),
         ("Set up a plan", "plan", "", &[Duty::AgreePlans]),
+        ("Let them set a plan", "plan-links", "", &[Duty::AgreePlans]),
         ("Put on hold", "hold", "", &[Duty::WorkCases]),
         ("Raise a query", "query", "", &[Duty::WorkCases, Duty::AnswerQueries]),
         ("Record a complaint", "complaint", "", &[Duty::WorkCases, Duty::AnswerQueries]),

@@ -68,6 +68,8 @@ mod pathways;
 pub mod pay;
 mod payment_terms;
 mod person_cases;
+mod plan_links;
+pub mod plan_online;
 mod plan_setup;
 mod plans;
 mod proof;
@@ -125,6 +127,7 @@ fn desk_work(routes: Routes) -> Routes {
         person_cases::routes,
         hold_register::routes,
         plan_setup::routes,
+        plan_links::routes,
         plans::routes,
         search::routes,
         billing::routes,

@@ -108,6 +108,7 @@ fn facts(shown: &PlanShown) -> Vec<(String, String)> {
         "call" => "on the telephone",
         "form" => "by a signed form",
         "sfs" => "by a Standard Financial Statement",
+        "online" => "online, by a link",
         _ => "in writing",
     };
     let with = format!("with {} {evidence}", shown.agreed_with);
