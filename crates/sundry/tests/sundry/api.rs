@@ -992,6 +992,10 @@ async fn payment_plans(p: &mut Program, invoice: &str) {
     p.get("list_budgets", "/customers/C100001/budgets").await;
     p.get("get_budget", &format!("/budgets/{}", taken["budget"])).await;
     p.get("list_plan_offers", &format!("/customers/C100001/plan-offers?budget={}", taken["budget"])).await;
+    let link = p.call("make_plan_link", "/customers/C100001/plan-links", json!({ "email": false })).await;
+    assert!(text(&link["link"]).starts_with("https://sundry.example.gov.uk/plan-online/"), "{link}");
+    p.get("list_plan_links", "/customers/C100001/plan-links").await;
+    p.call("revoke_plan_link", &format!("/plan-links/{}/revoke", text(&link["number"])), Value::Null).await;
     let terms = json!({
         "customer": "C100001", "items": [invoice], "instalments": 3, "every": "month", "first_on": "2026-06-01",
         "method": "transfer", "asked_by": "customer", "evidence": "call", "late_interest": "waived",

@@ -18,6 +18,9 @@ pub(super) const CODES: &[&str] = &[
     "PP-01-STATE",
     "PP-01-OVER",
     "PP-06-BREATHING-SPACE",
+    "PP-LINK-ADDRESS",
+    "PP-LINK-EMAIL",
+    "PP-LINK-OVER",
 ];
 
 const BY: Role = Role::CreditController;
@@ -121,11 +124,37 @@ async fn over(h: &mut House) {
     skipped(h, "PP-01-OVER", "PLAN-000002", ("2", 2), "customer").await;
 }
 
+/// Links by which a customer would set a plan: to nowhere, to nobody, and one that is over.
+async fn links(h: &mut House) {
+    let make = |email: bool| Act {
+        role: BY,
+        page: ("/customers/K3/plan-links", if email { &[("email", "yes")] } else { &[] }),
+        api: ("/customers/K3/plan-links", json!({ "email": email })),
+        cli: if email { &["plan", "link", "K3", "--email"] } else { &["plan", "link", "K3"] },
+    };
+    h.refused("PP-LINK-ADDRESS", make(false)).await;
+    let pages = json!({ "changes": [{ "name": "letters.pages_url", "value": "https://sundry.example.gov.uk" }] });
+    h.did(Role::Administrator, "change_settings", "/settings", pages).await;
+    h.refused("PP-LINK-EMAIL", make(true)).await;
+    let made = h.did(BY, "make_plan_link", "/customers/K3/plan-links", json!({ "email": false })).await;
+    let link = made["number"].as_str().expect("a number").to_owned();
+    let revoke = format!("/plan-links/{link}/revoke");
+    h.did(BY, "revoke_plan_link", &revoke, Value::Null).await;
+    let again = Act {
+        role: BY,
+        page: ("/customers/K3/plan-links/revoke", &[("link", &link)]),
+        api: (&revoke, Value::Null),
+        cli: &["plan", "unlink", &link],
+    };
+    h.refused("PP-LINK-OVER", again).await;
+}
+
 #[test]
 fn pp_06_what_plans_forbid_is_refused_at_every_door_and_noted() {
     on_both("2026-05-01", CODES, async |h: &mut House| {
         h.owe(&[(1, "NM1 1AA", "120.00"), (2, "NM1 1AA", "120.00"), (3, "NM1 1AA", "120.00")]).await;
         terms(h).await;
+        links(h).await;
         disputed(h).await;
         running(h).await;
         over(h).await;
