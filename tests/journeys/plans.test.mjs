@@ -1,10 +1,10 @@
 // A payment plan in the browser: a budget, an offer, a schedule, a yes; one beyond the policy that a team leader grants;
-// and what is done to a plan while it runs.
+// what is done to a plan while it runs; and one that a customer sets by a link.
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
 import { start } from './lib/browser.mjs'
 import { demo } from './lib/demo.mjs'
-import { good, press, verify } from './lib/desk.mjs'
+import { good, press, sundry, verify } from './lib/desk.mjs'
 import { all, as, field, follow, people, text } from './lib/work.mjs'
 
 const options = { skip: !demo && 'no demo is served', timeout: 240_000 }
@@ -197,5 +197,90 @@ test('a plan beyond the clerk is granted by a team leader, who sees what they gr
     await verify(ORG)
   } finally {
     await browser.close()
+  }
+})
+
+test('a customer sets a plan by a link: who they are, what they choose, done once', options, async () => {
+  await sundry('--org', ORG, 'settings', 'set', `letters.pages_url=${demo}`)
+  const desk = await start()
+  // Somebody else's browser, with no account; the whole way works without JavaScript.
+  const home = await start({ javaScriptEnabled: false })
+  const eyes = await start()
+  try {
+    const clerk = await as(desk, ORG, 'Credit controller')
+    const [who] = await people(clerk, ORG, 15_000, 95_000)
+    assert.ok(who, 'somebody owes enough for a plan')
+    await clerk.goto(`${demo}/customers/${who.number}/details`)
+    const postcode = (await text(clerk)).match(/\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b/)?.[0]
+    assert.ok(postcode, 'their postcode is known')
+    await clerk.goto(`${demo}/customers/${who.number}`)
+    await follow(clerk, 'Let them set a plan')
+    await good(clerk, 'plan-links')
+    await press(clerk, 'Make a link')
+    await good(clerk, 'plan-link-made')
+    const [link] = (await text(clerk)).match(/https?:\/\/\S+\/plan-online\/[\w-]+/)
+    await clerk.goto(`${demo}/customers/${who.number}/plan-links`)
+    assert.ok(!(await text(clerk)).includes(link), 'it is shown once')
+
+    const page = await home.context.newPage()
+    const got = await page.goto(link)
+    assert.equal(got.headers()['referrer-policy'], 'no-referrer')
+    assert.equal(got.headers()['cache-control'], 'no-store')
+    assert.ok(!(await text(page)).includes(who.name), 'nothing is said of anybody')
+    const seen = await eyes.context.newPage()
+    await seen.goto(link)
+    await good(seen, 'plan-online-who')
+    await press(seen, 'Continue')
+    assert.match(await text(seen), /Enter your postcode/)
+    await good(seen, 'plan-online-who-error')
+    const show = async (browser) => {
+      await field(browser, 'Account number').fill(who.number)
+      await field(browser, 'Postcode').fill(postcode.toLowerCase())
+      await press(browser, 'Continue')
+    }
+    await field(page, 'Account number').fill(who.number)
+    await field(page, 'Postcode').fill('ZZ9 9ZZ')
+    await press(page, 'Continue')
+    assert.match(await text(page), /These are not the details of this account/)
+    await show(seen)
+    await good(seen, 'plan-online-choose')
+    // Who showed it last goes on.
+    await show(page)
+    assert.match(await text(page), /What you owe/)
+
+    // What cannot be read is said at its field; a choice is shown day by day before the yes.
+    await press(page, 'See the plan')
+    assert.match(await text(page), /Enter how much you want to pay each time/)
+    await page.getByLabel('Every month').check()
+    await field(page, 'How much each time?').fill((Math.ceil(who.owes / 3) / 100).toFixed(2))
+    await field(page, 'When do you want to pay first?').fill('+10')
+    await page.getByLabel('Standing order').check()
+    await press(page, 'See the plan')
+    const rows = await page.getByRole('table', { name: 'Your payments' }).getByRole('row').allInnerTexts()
+    assert.ok(rows.length >= 4, 'payments and their sum')
+    assert.match(await text(page), /If you miss a payment/)
+    await press(page, 'Set up this plan')
+    assert.match(await text(page), /Your payment plan is set up/)
+    const [number] = (await text(page)).match(/PLAN-\d+/)
+    // Opened again it is done; opened by anybody else there is no more to see.
+    await page.goto(link)
+    assert.match(await text(page), new RegExp(number))
+    const late = await seen.goto(link)
+    assert.equal(late.status(), 404)
+    await good(seen, 'plan-online-ended')
+
+    await clerk.goto(`${demo}/plans/${number}`)
+    await good(clerk, 'plan-set-online')
+    const says = await text(clerk)
+    assert.match(says, /Granted by\s+Customer online, LINK-\d+/)
+    assert.match(says, /online, by a link/)
+    await clerk.goto(`${demo}/customers/${who.number}/plan-links`)
+    assert.match(await text(clerk), new RegExp(`Used[\\s\\S]*${number}`))
+    await good(clerk, 'plan-links-used')
+    await verify(ORG)
+  } finally {
+    await desk.close()
+    await home.close()
+    await eyes.close()
   }
 })
