@@ -1,6 +1,5 @@
 //! A plan that a customer sets online: who they must show themselves to be, and what they may choose (PLN-10, PP-04).
 use super::Approver;
-use super::matrix::PlanPolicy;
 use crate::billing::Every;
 use crate::calendar::add_days;
 use crate::money::Pence;
@@ -68,12 +67,6 @@ pub fn each_of(total: Pence, parts: usize) -> Pence {
     Pence((total.0 + parts - 1) / parts)
 }
 
-/// The longest that a customer may take online for a debt, in months; none where it is too much.
-pub fn longest_months(policy: &PlanPolicy, total: Pence) -> Option<u32> {
-    let bands = policy.bands.iter().filter(|band| band.approver <= ONLINE && total <= band.up_to);
-    bands.map(|band| band.months).max()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,11 +80,9 @@ mod tests {
     }
 
     #[test]
-    fn pln_10_what_a_clerk_grants_and_each_instalment() {
-        let policy = PlanPolicy::default();
-        assert_eq!(longest_months(&policy, Pence(100_000)), Some(6));
-        assert_eq!(longest_months(&policy, Pence(100_001)), None);
+    fn pln_10_each_instalment_pays_the_debt_in_so_many_parts() {
         assert_eq!(each_of(Pence(100_000), 6), Pence(16_667));
         assert_eq!(each_of(Pence(90_000), 3), Pence(30_000));
+        assert_eq!(each_of(Pence(1), 0), Pence(1));
     }
 }
