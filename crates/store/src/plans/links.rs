@@ -157,7 +157,7 @@ pub struct LinkTry<'a> {
     pub minute: i64,
 }
 
-/// Notes that something was sent, and forgets what is older than a minute.
+/// Notes that something was sent, and forgets what was sent before a minute.
 pub async fn add_try(tx: &mut Tx, org: OrgId, one: LinkTry<'_>, forget_before: i64) -> Result<(), StoreFault> {
     let sql = sql!("delete from plan_link_try where org_id = $1 and minute < $2");
     tx.run(sql, args![org, forget_before]).await?;

@@ -130,8 +130,7 @@ impl PlanOnline {
     /// Plans that can be set at once, each as a link that fills the form in.
     fn at_once(&self, choices: &OnlineChoices) -> Html {
         if choices.at_once.is_empty() {
-            let says =
-                "What you choose goes to our team first: they answer you in writing. Recovery waits for 14 days.";
+            let says = "What you choose goes to our team first. They answer you in writing, and we send no reminders for 14 days.";
             return ui::para(says).into();
         }
         let one = |(count, pence): &(i64, i64)| {
