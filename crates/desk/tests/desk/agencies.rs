@@ -33,7 +33,7 @@ fn d(text: &str) -> NaiveDate {
 }
 
 /// Two people who owe, at an address, whose letter of claim went on a day.
-async fn ripe(t: &TestDesk) {
+pub(super) async fn ripe(t: &TestDesk) {
     let payers = [("C100001", "Mr Adam Example", "", ""), ("C100002", "Mrs Mary Holt", "", "")];
     let owed = [
         ("INV-1", "C100001", "2026-03-02", "2026-04-01", 120_000),
@@ -68,7 +68,7 @@ async fn ripe(t: &TestDesk) {
     tx.commit().await.expect("commits");
 }
 
-async fn agency(t: &TestDesk, settlement: &str) {
+pub(super) async fn agency(t: &TestDesk, settlement: &str) {
     let ask = SetAgency {
         key: format!("agency-{settlement}"),
         code: "MERC".into(),
@@ -86,7 +86,7 @@ async fn agency(t: &TestDesk, settlement: &str) {
     set_agency(&t.desk, &t.role(Role::Administrator), ask).await.expect("an agency");
 }
 
-async fn place(t: &TestDesk, key: &str, customers: &[&str]) -> Outcome<Placed> {
+pub(super) async fn place(t: &TestDesk, key: &str, customers: &[&str]) -> Outcome<Placed> {
     let customers = customers.iter().map(|one| (*one).to_owned()).collect();
     place_debts(&t.desk, &t.role(Role::Approver), PlaceDebts { key: key.into(), agency: "MERC".into(), customers })
         .await

@@ -362,3 +362,27 @@ async fn pln_10_a_link_goes_by_e_mail_without_a_sum_and_only_by_who_agrees_plans
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_10_debts_at_court_or_with_an_agency_are_no_plan_of_a_link() {
+    on_both("2026-04-07", async |t| {
+        crate::court::signed(&t).await;
+        pages_at(&t).await;
+        let no = made(&t, "l1", "C100001").await.expect_err("at court");
+        assert_eq!(no.code(), Some("PP-LINK-ELSEWHERE"));
+        assert!(no.to_string().contains("at court: CRT-000001"), "{no}");
+    })
+    .await;
+    on_both("2026-07-01", async |t| {
+        crate::agencies::ripe(&t).await;
+        crate::agencies::agency(&t, "net").await;
+        pages_at(&t).await;
+        let link = token_of(&made(&t, "l1", "C100001").await.expect("still with us"));
+        let pass = show_who_online(&t.desk, &link, "", who("w", "C100001", "NE61 1AA")).await.expect("theirs");
+        crate::agencies::place(&t, "p", &["C100001"]).await.expect("placed");
+        let closed = stage(&t, &link, &pass).await;
+        assert!(matches!(closed, OnlineStage::Closed(refusal) if refusal.code == "PP-LINK-ELSEWHERE"));
+        assert_eq!(code(made(&t, "l2", "C100001").await), "PP-LINK-ELSEWHERE");
+    })
+    .await;
+}
