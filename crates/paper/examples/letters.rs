@@ -25,7 +25,8 @@ fn write(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         all.push(letter);
     }
     for code in samples::STANDING_ORDERS {
-        std::fs::write(folder.join(format!("{code}.pdf")), printer.pdf(&samples::standing_order(code))?)?;
+        let letter = samples::standing_order(code, Language::English);
+        std::fs::write(folder.join(format!("{code}.pdf")), printer.pdf(&letter)?)?;
     }
     std::fs::write(folder.join("proof.pdf"), printer.proof_pdf(&samples::proof())?)?;
     let welsh = samples::letter(LetterKind::Reminder1, Language::Welsh);

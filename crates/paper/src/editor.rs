@@ -403,4 +403,11 @@ mod tests {
             assert_eq!(without_welsh(&shipped(code)), [], "{code}");
         }
     }
+
+    #[test]
+    fn every_shipped_letter_has_its_welsh() {
+        for template in shipped_templates() {
+            assert_eq!(without_welsh(&template), [], "{}", template.code);
+        }
+    }
 }

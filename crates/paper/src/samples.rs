@@ -196,23 +196,27 @@ fn many_items(letter: &mut Letter) {
 pub const STANDING_ORDERS: [&str; 2] = ["standing_order_change", "standing_order_shortfall"];
 
 /// A finished sample of a letter about a standing order.
-pub fn standing_order(code: &str) -> Letter {
-    let statement = letter(LetterKind::Statement, Language::English);
+pub fn standing_order(code: &str, language: Language) -> Letter {
+    let statement = letter(LetterKind::Statement, language);
     let change = code == "standing_order_change";
     let sum_pence = if change { 39_300 } else { 1_140 };
     let due_on = if change { day(2027, 4, 5) } else { day(2026, 12, 17) };
-    let mut values = values(&statement.organisation, &statement.number, sum_pence, due_on, Language::English);
+    let mut values = values(&statement.organisation, &statement.number, sum_pence, due_on, language);
+    let [frequency, period] = match language {
+        Language::English => ["every 4 weeks", "6 April 2026 to 3 May 2026"],
+        Language::Welsh => ["bob 4 wythnos", "6 Ebrill 2026 i 3 Mai 2026"],
+    };
     let own = [
         ("reference", "C103316"),
-        ("frequency", "every 4 weeks"),
+        ("frequency", frequency),
         ("amount_before", "£381.60"),
         ("weekly", "£98.25"),
-        ("period", "6 April 2026 to 3 May 2026"),
+        ("period", period),
         ("expected", "£393.00"),
         ("received", "£381.60"),
     ];
     values.extend(own.map(|(name, text)| (name.to_owned(), text.to_owned())));
-    let fields = Fields { language: Language::English, audience: Audience::Individuals, values };
+    let fields = Fields { language, audience: Audience::Individuals, values };
     let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
     let filled = fill(&template, &fields).expect("the sample has every field");
     Letter {

@@ -422,12 +422,14 @@ fn led_04_a_proof_is_tagged_adds_up_and_is_the_same_every_time() {
 fn csh_21_letters_about_standing_orders_say_what_to_do_and_are_tagged() {
     let printer = Printer::new();
     for code in samples::STANDING_ORDERS {
-        let letter = samples::standing_order(code);
-        let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
-        assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
-        let Some(text) = words(&pdf) else { continue };
-        for wanted in ["C103316", "Ask your bank to change", "01632 960 101", &pounds(letter.sum_pence)] {
-            assert!(text.contains(wanted), "{code}: {wanted}: {text}");
+        for (language, bank) in [(Language::English, "Ask your bank to change"), (Language::Welsh, "Dim ond chi all")] {
+            let letter = samples::standing_order(code, language);
+            let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
+            assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
+            let Some(text) = words(&pdf) else { continue };
+            for wanted in ["C103316", bank, "01632 960 101", &pounds(letter.sum_pence)] {
+                assert!(text.contains(wanted), "{code}: {wanted}: {text}");
+            }
         }
     }
 }

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_paper::Language;
 
-/// Writes the receipt of a payment, which then waits to leave like any letter.
+/// Writes the receipt of a payment, which then waits to leave like any letter. What paid no invoice is for the account.
 pub(crate) async fn send_receipt(
     cmd: &mut Command,
     customer: CustomerId,
@@ -21,6 +22,11 @@ pub(crate) async fn send_receipt(
     let to = recipients_of(&mut cmd.tx, org, customer, customer, cmd.today).await?.remove(&customer.0);
     let to = to.ok_or_else(|| Fault::new("whose receipt it is, is not known"))?;
     let stationery = stationery(&mut cmd.tx, org, cmd.today).await?;
+    let for_what = match to.language() {
+        _ if !for_what.is_empty() => for_what,
+        Language::English => "your account".to_owned(),
+        Language::Welsh => "eich cyfrif".to_owned(),
+    };
     let fields = BTreeMap::from([("for_what", for_what), ("number", receipt.to_owned())]);
     let letter = NewLetter {
         kind: LetterKind::Receipt,

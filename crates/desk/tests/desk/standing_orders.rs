@@ -9,10 +9,12 @@ use sundry_desk::cash::standing_orders::{
 };
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{SetFlag, set_flag};
-use sundry_desk::delivery::letters_of_customer;
+use sundry_desk::delivery::{letter, letters_of_customer};
 use sundry_desk::reports::aged_debt::{AskAgedDebt, aged_debt};
 use sundry_domain::control::Role;
+use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
+use sundry_store::args;
 
 async fn set_up(t: &TestDesk, customer: &str, amount: i64, frequency: &str, from: &str) -> Outcome<StandingOrderSet> {
     let ask = AddStandingOrder {
@@ -49,6 +51,21 @@ async fn open(t: &TestDesk, item: &str) -> i64 {
     let ask = AskAgedDebt { as_at: t.desk.today(), basis: "due".into(), by: "item".into() };
     let report = aged_debt(&t.desk, &t.role(Role::Auditor), &ask).await.expect("answers");
     report.rows.iter().find(|row| row.key == item).map_or(0, |row| row.total_pence)
+}
+
+async fn speaks_welsh(t: &TestDesk, who: CustomerId) {
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    let sql = "update customer set language = 'cy' where org_id = $1 and id = $2";
+    tx.run(sql, args![t.org, who]).await.expect("changes");
+    tx.commit().await.expect("commits");
+}
+
+/// The first words of the newest letter.
+async fn opening(t: &TestDesk, who: CustomerId) -> String {
+    let cashier = t.role(Role::Cashier);
+    let letters = letters_of_customer(&t.desk, &cashier, who).await.expect("letters");
+    let view = letter(&t.desk, &cashier, &letters[0].number).await.expect("shows");
+    view.content.blocks[0].text.clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,6 +117,7 @@ async fn csh_21_a_shortfall_is_written_about_and_a_task_ends_once() {
         for customer in ["C1", "C2"] {
             set_up(&t, customer, 38_160, "four_weekly", "2026-04-06").await.expect("set up");
         }
+        speaks_welsh(&t, ids["C1"]).await;
         pay(&t, "STO C1", "C1", 30_000, None).await;
         pay(&t, "STO C2", "C2", 30_000, None).await;
         t.go_to("2026-05-04");
@@ -113,6 +131,8 @@ async fn csh_21_a_shortfall_is_written_about_and_a_task_ends_once() {
         let letters = letters_of_customer(&t.desk, &cashier, ids["C1"]).await.expect("letters");
         let told: Vec<(&str, i64)> = letters.iter().map(|l| (l.template_code.as_str(), l.total_pence)).collect();
         assert_eq!(told, [("standing_order_shortfall", 8_160)]);
+        let said = opening(&t, ids["C1"]).await;
+        assert!(said.starts_with("Ar gyfer 6 Ebrill 2026 i 3 Mai 2026, eich tâl oedd £381.60."), "{said}");
         let ask = ShortfallLetters { key: "l2".into(), tasks: vec![all[0].id] };
         let again = write_shortfall_letters(&t.desk, &cashier, ask).await.expect_err("done");
         assert_eq!(again.code(), Some("DD-11-TASK-DONE"));
@@ -202,6 +222,7 @@ async fn csh_21_a_new_charge_lists_the_orders_that_no_longer_fit_and_writes_in_t
         let ids = customers(&t, 2).await;
         set_up(&t, "C1", 38_160, "four_weekly", "2026-02-02").await.expect("set up");
         set_up(&t, "C2", 41_340, "monthly", "2026-02-02").await.expect("set up");
+        speaks_welsh(&t, ids["C1"]).await;
         let cashier = t.role(Role::Cashier);
         for number in ["SO-000001", "SO-000002"] {
             charge(&t, number, number, 9_825, "2026-04-06").await.expect("a new charge");
@@ -228,6 +249,8 @@ async fn csh_21_a_new_charge_lists_the_orders_that_no_longer_fit_and_writes_in_t
         assert_eq!((again.letters, again.written_before), (0, 1));
         let letters = letters_of_customer(&t.desk, &cashier, ids["C1"]).await.expect("letters");
         assert_eq!((letters[0].template_code.as_str(), letters[0].total_pence), ("standing_order_change", 39_300));
+        let said = opening(&t, ids["C1"]).await;
+        assert!(said.contains("£381.60 atom bob 4 wythnos"), "{said}");
         let shown = standing_orders(&t.desk, &cashier).await.expect("orders");
         assert_eq!(shown.iter().map(|one| one.weekly_pence).collect::<Vec<_>>(), [9_540, 9_540]);
     })

@@ -226,14 +226,14 @@ async fn on_account(
     Ok((receipt, fewer))
 }
 
-/// What the receipt letter says it paid.
+/// What the receipt letter says it paid; empty where it paid no invoice.
 async fn for_what(cmd: &mut Command, lines: &BTreeMap<sundry_domain::ids::ItemId, Pence>) -> Outcome<String> {
     let mut numbers = Vec::new();
     for item in lines.keys().take(10) {
         let item = sundry_store::ledger::item(&mut cmd.tx, cmd.by.org, *item).await?;
         numbers.extend(item.map(|item| item.number));
     }
-    Ok(if numbers.is_empty() { "your account".into() } else { numbers.join(", ") })
+    Ok(numbers.join(", "))
 }
 
 async fn in_suspense(cmd: &mut Command, row: &CardPaymentRow, paid: Pence) -> Outcome<ReceiptRow> {

@@ -14,6 +14,7 @@ use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
+use sundry_paper::Language;
 use sundry_store::standing_order::{TaskRow, add_task, written_about};
 
 /// A standing order that no longer fits the charge.
@@ -169,7 +170,7 @@ fn letter(
 ) -> NewLetter {
     let fields = BTreeMap::from([
         ("reference", reference.to_owned()),
-        ("frequency", frequency.name().to_owned()),
+        ("frequency", frequency_in(frequency, to.language()).to_owned()),
         ("amount_before", now.to_string()),
         ("weekly", weekly.to_string()),
     ]);
@@ -187,6 +188,17 @@ fn letter(
         invoice: None,
         fields,
         run: None,
+    }
+}
+
+fn frequency_in(frequency: Frequency, language: Language) -> &'static str {
+    match (frequency, language) {
+        (known, Language::English) => known.name(),
+        (Frequency::Weekly, Language::Welsh) => "bob wythnos",
+        (Frequency::TwoWeekly, Language::Welsh) => "bob 2 wythnos",
+        (Frequency::FourWeekly, Language::Welsh) => "bob 4 wythnos",
+        (Frequency::Monthly, Language::Welsh) => "bob mis",
+        (Frequency::Quarterly, Language::Welsh) => "bob 3 mis",
     }
 }
 

@@ -1,10 +1,10 @@
 //! Tasks of standing orders: the letter about a shortfall in bulk, and how each task ended.
 use super::super::common::check_words;
-use super::facts::period_in_words;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::delivery::{NewLetter, Recipient, add_missing_shipped, compose_all, recipients_of, stationery};
 use crate::{Desk, Fault, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use sundry_domain::calendar::add_days;
@@ -14,6 +14,7 @@ use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
+use sundry_paper::{Language, long_date};
 use sundry_store::standing_order::{TaskRow, end_task, tasks};
 
 /// Days in which a shortfall is asked for.
@@ -114,7 +115,7 @@ pub async fn write_shortfall_letters(desk: &Desk, by: &Actor, ask: ShortfallLett
 fn letter(cmd: &Command, task: &TaskRow, to: Recipient) -> NewLetter {
     let short = Pence(task.difference_pence).size();
     let fields = BTreeMap::from([
-        ("period", period_in_words((task.from_on, task.to_on))),
+        ("period", period((task.from_on, task.to_on), to.language())),
         ("expected", Pence(task.due_pence).to_string()),
         ("received", Pence(task.received_pence).to_string()),
     ]);
@@ -133,6 +134,11 @@ fn letter(cmd: &Command, task: &TaskRow, to: Recipient) -> NewLetter {
         fields,
         run: None,
     }
+}
+
+fn period((from, until): (NaiveDate, NaiveDate), language: Language) -> String {
+    let to = if language == Language::Welsh { "i" } else { "to" };
+    format!("{} {to} {}", long_date(from, language), long_date(until, language))
 }
 
 fn some_chosen(tasks: &[i64]) -> Outcome<()> {
