@@ -7,6 +7,7 @@
 mod bundle;
 mod check;
 pub mod editor;
+mod examples;
 mod html;
 mod hybrid;
 mod late;
@@ -22,6 +23,7 @@ mod words;
 mod world;
 
 pub use bundle::{PdfSeen, Plain, look_into};
+pub use examples::examples;
 pub use html::HtmlMail;
 pub use hybrid::HYBRID_NAME;
 pub use letter::{

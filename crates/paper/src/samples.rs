@@ -1,12 +1,13 @@
 //! A sample letter of every kind, for previews in the template editor and for tests. All names are made up.
 
+use crate::examples::examples;
 use crate::letter::{
     Addressee, Ageing, Audience, Bank, Corrects, Enclosure, InstalmentLine, InvoiceLine, InvoiceTable, Language,
     Letter, LetterItem, LetterKind, Letterhead, Payment, VatLine,
 };
 use crate::money::{long_date, pounds};
 use crate::proof::{ProofGroup, ProofLine, ProofSheet};
-use crate::template::{FIELDS, Fields, MissingField, Template, fill, shipped_templates};
+use crate::template::{Fields, MissingField, Template, fill, shipped_templates};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 
@@ -30,9 +31,9 @@ pub fn template_code(kind: LetterKind) -> Option<&'static str> {
 
 /// A finished sample of a kind, from its shipped template.
 pub fn letter(kind: LetterKind, language: Language) -> Letter {
-    let organisation = letterhead();
-    let items = items(kind);
-    let invoice = invoice(kind);
+    let organisation = letterhead(language);
+    let items = items(kind, language);
+    let invoice = invoice(kind, language);
     let sum_pence = match &invoice {
         Some(invoice) => invoice.gross_pence,
         None if kind == LetterKind::Receipt => 39_280,
@@ -97,7 +98,11 @@ pub fn instalments(language: Language) -> Letter {
             amount_pence: pence,
         };
         table.instalments = vec![part(1, 56_668), part(2, 56_666), part(3, 56_666)];
-        table.discount = Some("pay by 29 November 2026 and take £42.50 off".to_owned());
+        let early = match language {
+            Language::English => "pay by 29 November 2026 and take £42.50 off",
+            Language::Welsh => "talwch erbyn 29 Tachwedd 2026 a thynnwch £42.50",
+        };
+        table.discount = Some(early.to_owned());
     }
     invoice
 }
@@ -124,7 +129,7 @@ pub fn of_template(template: &Template, kind: LetterKind, tried: usize) -> Resul
     }
     let due_on = base.due_on.unwrap_or(base.dated_on);
     let mut values: BTreeMap<String, String> =
-        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+        examples(language).into_iter().map(|(name, example)| (name.to_owned(), example.to_owned())).collect();
     values.extend(self::values(&base.organisation, &base.number, base.sum_pence, due_on, language));
     if kind == LetterKind::Plan {
         values.extend(plan_fields(language));
@@ -312,7 +317,7 @@ pub fn plan(code: &str, language: Language) -> Letter {
     let base = letter(LetterKind::Reminder1, language);
     let (sum_pence, due_on) = plan_asks(code, base.dated_on);
     let mut values: BTreeMap<String, String> =
-        FIELDS.iter().map(|(name, _, example)| ((*name).to_owned(), (*example).to_owned())).collect();
+        examples(language).into_iter().map(|(name, example)| (name.to_owned(), example.to_owned())).collect();
     values.extend(self::values(&base.organisation, &base.number, sum_pence, due_on, language));
     values.extend(plan_fields(language));
     let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
@@ -385,18 +390,19 @@ fn text(all: &[&str]) -> Vec<String> {
     all.iter().map(|one| (*one).to_owned()).collect()
 }
 
-fn letterhead() -> Letterhead {
+fn letterhead(language: Language) -> Letterhead {
+    let example = examples(language);
     Letterhead {
         name: "Northmere Council".to_owned(),
         address: text(&["Mere House", "1 Canal Street", "Northmere", "NM1 1AA"]),
         phone: "01632 960 101".to_owned(),
-        phone_hours: "Monday to Friday, 9am to 5pm".to_owned(),
+        phone_hours: example["phone_hours"].to_owned(),
         email: "bills@northmere.example".to_owned(),
         web: "www.northmere.example".to_owned(),
         vat_number: Some("GB 999 9999 73".to_owned()),
         logo_svg: None,
         brand_colour: Some("#00665e".to_owned()),
-        team_name: "the team for bills and invoices".to_owned(),
+        team_name: example["team"].to_owned(),
         bank: Bank {
             sort_code: "12-34-56".to_owned(),
             account: "12345678".to_owned(),
@@ -443,6 +449,7 @@ fn values(
     let for_what = match language {
         Language::English if number.starts_with("INV") => "pest control and the hire of Mere Hall in October",
         Language::English => "home care in July and August",
+        Language::Welsh if number.starts_with("INV") => "rheoli plâu a llogi Mere Hall ym mis Hydref",
         Language::Welsh => "gofal cartref ym mis Gorffennaf ac Awst",
     };
     let [basis, instalments, interest] = match language {
@@ -480,14 +487,14 @@ fn values(
         ("original_number", "INV-20745".to_owned()),
         ("phone", from.phone.clone()),
         ("phone_hours", from.phone_hours.clone()),
-        ("reason", "four visits did not take place".to_owned()),
+        ("reason", examples(language)["reason"].to_owned()),
         ("reply_address", format!("{}, {}, {}", from.team_name, from.name, from.address.join(", "))),
     ];
     let more = [("team", from.team_name.clone()), ("web", from.web.clone()), ("complaints", from.web.clone())];
     pairs.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn items(kind: LetterKind) -> Vec<LetterItem> {
+fn items(kind: LetterKind, language: Language) -> Vec<LetterItem> {
     if matches!(kind, LetterKind::Invoice | LetterKind::CreditNote | LetterKind::Receipt | LetterKind::Other) {
         return Vec::new();
     }
@@ -503,13 +510,31 @@ fn items(kind: LetterKind) -> Vec<LetterItem> {
         paid_pence,
         owed_pence: amount_pence - paid_pence,
     };
+    let [july, august] = match language {
+        Language::English => ["Home care, July 2026", "Home care, August 2026"],
+        Language::Welsh => ["Gofal cartref, Gorffennaf 2026", "Gofal cartref, Awst 2026"],
+    };
     vec![
-        item("INV-20691", day(2026, 7, 31), day(2026, 8, 30), "Home care, July 2026", 24_640, 5_000),
-        item("INV-20745", day(2026, 8, 31), day(2026, 9, 30), "Home care, August 2026", 19_640, 0),
+        item("INV-20691", day(2026, 7, 31), day(2026, 8, 30), july, 24_640, 5_000),
+        item("INV-20745", day(2026, 8, 31), day(2026, 9, 30), august, 19_640, 0),
     ]
 }
 
-fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
+fn invoice(kind: LetterKind, language: Language) -> Option<InvoiceTable> {
+    let [pests, hire, visits, why] = match language {
+        Language::English => [
+            "Pest control visit, 12 October 2026",
+            "Hire of Mere Hall, 14 October 2026, evening",
+            "Home care, August 2026: four visits that did not take place",
+            "Four visits did not take place.",
+        ],
+        Language::Welsh => [
+            "Ymweliad rheoli plâu, 12 Hydref 2026",
+            "Llogi Mere Hall, 14 Hydref 2026, gyda'r nos",
+            "Gofal cartref, Awst 2026: pedwar ymweliad na chynhaliwyd",
+            "Ni chynhaliwyd pedwar ymweliad.",
+        ],
+    };
     let line = |description: &str, quantity: &str, unit_price: &str, rate: &str, net_pence| InvoiceLine {
         description: description.to_owned(),
         quantity: quantity.to_owned(),
@@ -520,10 +545,7 @@ fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
     };
     match kind {
         LetterKind::Invoice => Some(InvoiceTable {
-            lines: vec![
-                line("Pest control visit, 12 October 2026", "2", "£500.00", "20%", 100_000),
-                line("Hire of Mere Hall, 14 October 2026, evening", "1", "£500.00", "Exempt", 50_000),
-            ],
+            lines: vec![line(pests, "2", "£500.00", "20%", 100_000), line(hire, "1", "£500.00", "Exempt", 50_000)],
             vat: vec![
                 VatLine { rate: "20%".to_owned(), net_pence: 100_000, vat_pence: 20_000 },
                 VatLine { rate: "Exempt".to_owned(), net_pence: 50_000, vat_pence: 0 },
@@ -536,19 +558,13 @@ fn invoice(kind: LetterKind) -> Option<InvoiceTable> {
             ..InvoiceTable::default()
         }),
         LetterKind::CreditNote => Some(InvoiceTable {
-            lines: vec![line(
-                "Home care, August 2026: four visits that did not take place",
-                "4",
-                "£24.55",
-                "Exempt",
-                9_820,
-            )],
+            lines: vec![line(visits, "4", "£24.55", "Exempt", 9_820)],
             net_pence: 9_820,
             gross_pence: 9_820,
             corrects: Some(Corrects {
                 number: "INV-20745".to_owned(),
                 dated_on: day(2026, 8, 31),
-                reason: "Four visits did not take place.".to_owned(),
+                reason: why.to_owned(),
             }),
             ..InvoiceTable::default()
         }),

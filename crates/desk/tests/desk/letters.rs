@@ -254,6 +254,9 @@ async fn del_10_a_draft_is_shown_on_a_real_account_in_every_shape_and_looking_is
             .expect("the audit trail");
         assert_eq!(told, [("customer C100001".to_owned(),)], "once a day for each letter and account");
         drop(look);
+        let plan = PreviewTemplate { code: "plan_agreed".into(), version: 1, language: "cy".into(), ..on("C100001") };
+        let plan = preview_template(&t.desk, &admin, plan).await.expect("a letter").letter;
+        assert!(plan.title.contains("£39.28 bob 4 wythnos, o 1 Rhagfyr 2026"), "examples are Welsh: {}", plan.title);
         for code in templates(&t.desk, &admin).await.expect("letters").into_iter().map(|one| one.code) {
             let version = template(&t.desk, &admin, &code).await.expect("a letter").version;
             for account in sample_accounts().into_iter().step_by(2) {

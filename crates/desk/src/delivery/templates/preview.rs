@@ -17,7 +17,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::in_sentence;
 use sundry_paper::samples::{TRIED, of_template};
-use sundry_paper::{FIELDS, HtmlMail, Language, Letter, LetterItem, Template};
+use sundry_paper::{HtmlMail, Language, Letter, LetterItem, Template, examples};
 use sundry_store::Tx;
 use sundry_store::delivery::templates::newest_document;
 use sundry_store::delivery::{self, DocumentFact};
@@ -153,9 +153,9 @@ async fn on_account(
         LetterKind::Invoice | LetterKind::CreditNote => carrying(tx, org, day, to, (kind, ask)).await?,
         _ => asking(tx, org, day, to, (kind, ask)).await?,
     };
-    for (name, _, example) in FIELDS {
-        if !super::super::compose::values_of_every_letter().contains(name) {
-            new.fields.entry(name).or_insert_with(|| (*example).to_owned());
+    for (name, example) in examples(new.to.language()) {
+        if !super::super::compose::values_of_every_letter().contains(&name) {
+            new.fields.entry(name).or_insert_with(|| example.to_owned());
         }
     }
     paper.templates.insert(ask.code.clone(), (ask.version, template));
@@ -198,9 +198,12 @@ async fn asking(
         return Err(Invalid::field("account", "This account owes nothing today: choose another", &ask.account).into());
     }
     let services: Vec<&str> = rows.iter().map(|row| row.service.as_str()).filter(|name| !name.is_empty()).collect();
-    let english = to.language() == Language::English;
+    let (listed, english) = match to.language() {
+        Language::English => ("what is listed below", true),
+        Language::Welsh => ("yr hyn a restrir isod", false),
+    };
     let said = |name: &&str| if english { in_sentence(name) } else { (*name).to_owned() };
-    let for_what = services.first().map_or_else(|| "what is listed below".to_owned(), said);
+    let for_what = services.first().map_or_else(|| listed.to_owned(), said);
     let wait = if kind == LetterKind::LetterOfClaim { 30 } else { 14 };
     Ok(NewLetter {
         kind,
