@@ -104,6 +104,13 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
     assert.match(await text(page), /Siobhan Clegg: Told by e-mail today/)
     await good(page, 'case-task-done')
 
+    // The letter that says what stops is written once.
+    await press(page, 'Write the letter')
+    assert.match(await all(page), /its letter is written and waits to be sent/)
+    await press(page, 'Write the letter')
+    assert.match(await text(page), /BS-CASE-STATE/)
+    await good(page, 'case-letter-twice')
+
     // It comes again: the same reference is no second case.
     await page.goto(`${demo}/recovery/cases/new?customer=${who.number}`)
     await field(page, 'What happened?').selectOption({ label: 'Standard breathing space' })

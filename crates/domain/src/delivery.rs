@@ -126,11 +126,15 @@ pub enum LetterKind {
     Answer,
     /// About a payment plan: agreed or changed, an instalment missed, ended.
     Plan,
+    /// About what happened to a person: breathing space, a death. It asks nobody for money (BS-03, BS-06).
+    Circumstances,
+    /// Fourteen days' notice of a claim to who answered the letter of claim (REC-03).
+    ClaimNotice,
 }
 
 impl LetterKind {
     /// All kinds.
-    pub const ALL: [LetterKind; 10] = [
+    pub const ALL: [LetterKind; 12] = [
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::Statement,
@@ -141,6 +145,8 @@ impl LetterKind {
         LetterKind::Receipt,
         LetterKind::Answer,
         LetterKind::Plan,
+        LetterKind::Circumstances,
+        LetterKind::ClaimNotice,
     ];
 
     /// The stored name.
@@ -156,6 +162,8 @@ impl LetterKind {
             LetterKind::Receipt => "receipt",
             LetterKind::Answer => "answer",
             LetterKind::Plan => "plan",
+            LetterKind::Circumstances => "circumstances",
+            LetterKind::ClaimNotice => "claim_notice",
         }
     }
 

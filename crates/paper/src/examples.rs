@@ -10,10 +10,12 @@ const WELSH: &[(&str, &str)] = &[
     ("account", "cyfrif sy'n gorffen â 678"),
     ("answer_by", "3 Rhagfyr 2026"),
     ("asked_on", "5 Tachwedd 2026"),
+    ("began_on", "17 Tachwedd 2026"),
     ("cannot_pay", "Ffoniwch ni ar 01632 960 101. Gallwn siarad am yr hyn y gallwch ei dalu."),
     ("changed", "Mae'r swm wedi newid."),
     ("charges_sentence", " O'r swm hwn, mae £81.27 yn llog a thaliadau."),
     ("claim_basis", "Gwnaethom ddarparu gofal cartref o dan ein cytundeb gyda chi."),
+    ("claimed_on", "1 Hydref 2026"),
     ("components", "- Gofal cartref, Awst 2026: £196.40"),
     ("daily_interest_sentence", " Llog am bob diwrnod pellach: £0.32."),
     ("due_on", "3 Rhagfyr 2026"),
@@ -27,6 +29,7 @@ const WELSH: &[(&str, &str)] = &[
     ("instalments", "Nid oes unrhyw randaliadau wedi'u cynnig na'u talu."),
     ("interest_continues", "Nac oes. Nid ydym yn ychwanegu llog na thaliadau."),
     ("last_on", "1 Tachwedd 2027"),
+    ("lasts", "Mae'n para tan 15 Ionawr 2027."),
     ("left", "Mae £98.20 ar ôl i'w dalu erbyn 3 Rhagfyr 2026."),
     ("method", "Talwch bob un drwy drosglwyddiad banc, gyda'r cyfeirnod C103316."),
     ("missed_on", "1 Rhagfyr 2026"),
@@ -60,7 +63,7 @@ mod tests {
     use super::*;
 
     /// Made-up names and addresses are the same in both languages.
-    const SAME: [&str; 6] = ["complaints", "email", "organisation", "payer", "reply_address", "web"];
+    const SAME: [&str; 7] = ["complaints", "email", "organisation", "payer", "person", "reply_address", "web"];
 
     #[test]
     fn del_10_an_example_in_a_welsh_letter_has_no_english_words() {

@@ -93,6 +93,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("amount_before", "what a standing order sends now", "£381.60"),
     ("answer_by", "the last day to answer, as a date in words", "3 December 2026"),
     ("asked_on", "the day the customer wrote, as a date in words", "5 November 2026"),
+    ("began_on", "the first day of breathing space, as a date in words", "17 November 2026"),
     (
         "cannot_pay",
         "how to ask for smaller payments; nothing where nothing is left to pay",
@@ -110,9 +111,14 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "the agreement or the law the debt rests on (REC-02 items 3 to 5)",
         "We supplied home care under our agreement with you.",
     ),
+    ("claimed_on", "the day of our letter of claim, as a date in words", "1 October 2026"),
     ("complaint", "the number of a complaint", "CMP-000012"),
     ("complaints", "where to complain", "www.northmere.example/complaints"),
-    ("components", "what a collection is made of, a line each", "- Home care, August 2026: £196.40"),
+    (
+        "components",
+        "what a collection or a plan is made of, or what breathing space covers, a line each",
+        "- Home care, August 2026: £196.40",
+    ),
     ("count", "how many instalments an invoice is paid in", "10"),
     ("daily_interest", "interest for each further day", "£0.32"),
     (
@@ -143,6 +149,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
         "No. We are not adding interest or charges.",
     ),
     ("last_on", "the day of a plan's last instalment, as a date in words", "1 November 2027"),
+    ("lasts", "how long breathing space lasts, in a sentence", "It lasts until 15 January 2027."),
     ("left", "what is left to pay after an answer, in a sentence", "£98.20 is left to pay by 3 December 2026."),
     ("method", "how instalments are paid, in a sentence", "Pay each by bank transfer, with the reference C103316."),
     ("missed_on", "the day of the instalment that was missed, as a date in words", "1 December 2026"),
@@ -157,6 +164,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("payer", "who pays by Direct Debit", "Mrs J Pemberton"),
     ("period", "a period, from day to day in words", "6 April 2026 to 3 May 2026"),
     ("plan", "the number of a payment plan", "PLAN-000012"),
+    ("person", "whom a letter is about, by name", "Mr Alan Pemberton"),
     ("phone", "the team's telephone number", "01632 960 101"),
     ("phone_hours", "when the telephone is answered", "Monday to Friday, 9am to 5pm"),
     ("query", "the number of a query", "QRY-000031"),
@@ -186,7 +194,7 @@ pub fn shipped_templates() -> Vec<Template> {
     SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
-const SHIPPED: [&str; 16] = [
+const SHIPPED: [&str; 19] = [
     include_str!("templates/invoice.toml"),
     include_str!("templates/invoice_instalments.toml"),
     include_str!("templates/credit_note.toml"),
@@ -203,6 +211,9 @@ const SHIPPED: [&str; 16] = [
     include_str!("templates/plan_missed.toml"),
     include_str!("templates/plan_broken.toml"),
     include_str!("templates/plan_completed.toml"),
+    include_str!("templates/breathing_space.toml"),
+    include_str!("templates/condolence.toml"),
+    include_str!("templates/claim_notice.toml"),
 ];
 
 /// Fills a template, or names every placeholder that cannot be filled.

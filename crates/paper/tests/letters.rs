@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use sundry_paper::samples::{self, KINDS};
 use sundry_paper::{
     Attachment, Batch, Enclosure, HYBRID_NAME, Language, Letter, LetterKind, PaperFault, Printer, look_into, pounds,
+    shipped_templates,
 };
 
 const NASTY: &str = r##"#panic() *x* $y$ _z_ <a> "q" \\ ŵ ŷ 李 🎉 @ref = h `raw` [b] #image("/etc/passwd")"##;
@@ -430,6 +431,34 @@ fn csh_21_letters_about_standing_orders_say_what_to_do_and_are_tagged() {
             for wanted in ["C103316", bank, "01632 960 101", &pounds(letter.sum_pence)] {
                 assert!(text.contains(wanted), "{code}: {wanted}: {text}");
             }
+        }
+    }
+}
+
+#[test]
+fn bs_03_bs_06_rec_03_letters_of_cases_are_tagged_in_both_languages_and_large_print() {
+    let printer = Printer::new();
+    let cases = [
+        ("breathing_space", LetterKind::Other, ["Breathing space has begun", "Mae seibiant dyledion wedi dechrau"]),
+        ("condolence", LetterKind::Other, ["We are sorry for your loss", "am eich colled"]),
+        ("claim_notice", LetterKind::LetterOfClaim, ["This letter is 14 days", "14 diwrnod o rybudd"]),
+    ];
+    for (code, kind, [english, welsh]) in cases {
+        let template = shipped_templates().into_iter().find(|one| one.code == code).expect("it is shipped");
+        for (tried, wanted) in [(0, english), (1, english), (2, welsh)] {
+            let mut letter = samples::of_template(&template, kind, tried).expect("every field has a sample");
+            if kind == LetterKind::Other {
+                (letter.sum_pence, letter.due_on, letter.payment) = (0, None, None);
+            }
+            let pdf = printer.pdf(&letter).unwrap_or_else(|why| panic!("{code}: {why}"));
+            assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
+            let Some(text) = words(&pdf) else { continue };
+            assert!(text.contains(wanted), "{code}: {wanted}: {text}");
+            assert_eq!(
+                text.contains("sort code") || text.contains("cod didoli"),
+                code == "claim_notice",
+                "{code}: {text}"
+            );
         }
     }
 }

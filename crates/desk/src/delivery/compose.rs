@@ -245,7 +245,14 @@ async fn invoiced(cmd: &mut Command, stationery: &Stationery, letters: &[NewLett
 
 /// Whether a letter says how to pay: a collection is taken, a credit and a receipt ask for nothing.
 fn asks_for_money(kind: LetterKind) -> bool {
-    !matches!(kind, LetterKind::CreditNote | LetterKind::DirectDebit | LetterKind::Receipt | LetterKind::Answer)
+    !matches!(
+        kind,
+        LetterKind::CreditNote
+            | LetterKind::DirectDebit
+            | LetterKind::Receipt
+            | LetterKind::Answer
+            | LetterKind::Circumstances
+    )
 }
 
 /// The payment link of a letter that asks for items, where we take cards by link.
@@ -529,7 +536,8 @@ pub(super) fn paper_kind(kind: LetterKind, template: &str) -> PaperKind {
         (LetterKind::Reminder, "final_notice") => PaperKind::FinalNotice,
         (LetterKind::Reminder, _) => PaperKind::Reminder1,
         (LetterKind::Plan, _) => PaperKind::Plan,
-        (LetterKind::Notice, _) => PaperKind::Other,
+        (LetterKind::Notice | LetterKind::Circumstances, _) => PaperKind::Other,
+        (LetterKind::ClaimNotice, _) => PaperKind::LetterOfClaim,
     }
 }
 

@@ -7,6 +7,7 @@ use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::delivery::refusals::PAID_SINCE;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
+use sundry_domain::law::refusals::DECEASED;
 use sundry_domain::law::{Act, CaseFacts, DebtFacts, Hold, HoldReason, SpecialDebt, flags_that_bear, may};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
@@ -14,6 +15,9 @@ use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
 use sundry_store::{Tx, control};
+
+/// The letter to whoever deals with the estate.
+const CONDOLENCE: &str = "condolence";
 
 /// A flag as the rules take it; none where the stored word cannot be read.
 pub(crate) fn flag_of(fact: &FlagFact) -> Option<Flag> {
@@ -76,18 +80,39 @@ pub(super) async fn may_not_leave(
         let act = match LetterKind::parse(&letter.kind) {
             // A notice that a payment came back says what is owed again, so it goes only where a reminder may.
             Some(LetterKind::Reminder | LetterKind::Notice | LetterKind::Plan) => Act::Chase,
-            Some(LetterKind::LetterOfClaim) => Act::LetterOfClaim,
+            Some(LetterKind::LetterOfClaim | LetterKind::ClaimNotice) => Act::LetterOfClaim,
             Some(LetterKind::Statement) => Act::Statement,
+            Some(LetterKind::Circumstances) => {
+                if let Err(refusal) = may_tell(tx, org, day, letter).await? {
+                    stopped.insert(letter.id, refusal);
+                }
+                continue;
+            }
             _ => continue,
         };
         let (facts, items) = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
-        let asks = matches!(LetterKind::parse(&letter.kind), Some(LetterKind::Reminder | LetterKind::LetterOfClaim));
+        let asks = matches!(
+            LetterKind::parse(&letter.kind),
+            Some(LetterKind::Reminder | LetterKind::LetterOfClaim | LetterKind::ClaimNotice)
+        );
         let verdict = may(act, &facts, day).and_then(|()| if asks { still_owed(&items) } else { Ok(()) });
         if let Err(refusal) = verdict {
             stopped.insert(letter.id, refusal);
         }
     }
     Ok(stopped)
+}
+
+/// A letter about a person's circumstances asks for nothing, so neither freeze nor hold stops it; but once they have
+/// died none goes to them, only the one to whoever deals with the estate (BS-03, BS-06).
+async fn may_tell(tx: &mut Tx, org: OrgId, day: NaiveDate, letter: &LetterRow) -> Outcome<Result<(), Refusal>> {
+    let customer = CustomerId(letter.customer_id);
+    let flags = delivery::flags_of_range(tx, org, customer, customer, day).await?;
+    let died = flags.iter().any(|flag| flag.kind == FlagKind::Deceased.as_str());
+    if died && letter.template_code != CONDOLENCE {
+        return Ok(Err(DECEASED.because("The customer has died")));
+    }
+    Ok(Ok(()))
 }
 
 /// What a letter asks for must still be owed: a payment since it was decided makes its sum wrong.

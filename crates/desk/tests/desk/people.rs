@@ -900,3 +900,46 @@ async fn rec_04_the_hold_register_says_who_why_until_when_and_how_much() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_03_bs_06_the_letter_of_a_case_asks_for_no_money_and_none_goes_to_the_dead() {
+    on_both("2026-05-01", async |t| {
+        let (controller, leader) = (t.role(Role::CreditController), t.role(Role::TeamLeader));
+        let mut people = Vec::new();
+        for (at, form) in [(1, "crisis"), (2, "standard")] {
+            let number = format!("C10000{at}");
+            let who = customer(&t, &number, "individual", "").await;
+            open(&t, who, "invoice", &format!("INV-{at}"), "2026-04-24", 12_000).await;
+            let stands = take(&t, notice(&number, &number, form, "2026-05-01")).await;
+            let ask = ActOnCase { words: String::new(), ..act(&format!("w{at}"), &stands.number, "write") };
+            act_on_case(&t.desk, &controller, ask.clone()).await.expect("is written");
+            act_on_case(&t.desk, &controller, ask.clone()).await.expect("the same key is the same letter");
+            let twice = ActOnCase { key: format!("x{at}"), ..ask };
+            assert_eq!(code(act_on_case(&t.desk, &controller, twice).await), "BS-CASE-STATE");
+            people.push(who);
+        }
+        let written = only_letter(&t, people[0]).await;
+        assert_eq!((written.kind.as_str(), written.total_pence), ("circumstances", 0));
+        let content = letter(&t.desk, &controller, &written.number).await.expect("shows").content;
+        assert!(content.payment.is_none() && content.due_on.is_none() && content.items.is_empty());
+        let said: Vec<&str> = content.blocks.iter().map(|block| block.text.as_str()).collect();
+        let said = format!("{} {}", content.title, said.join(" "));
+        assert!(said.contains("- INV-1") && said.contains("We have not been told yet when it ends."), "{said}");
+        for never in ["£", "crisis", "health", "treatment"] {
+            assert!(!said.contains(never), "{never}: {said}");
+        }
+        let dead = take(&t, notice("dead", "C100002", "death", "2026-05-01")).await;
+        drop(print_letters(&t.desk, &leader, PrintLetters { key: "p1".into(), limit: 10 }, &|_, _| {}).await);
+        assert_eq!(only_letter(&t, people[0]).await.state, "printed", "what the law freezes may be told");
+        let stopped = letters(&t, people[1]).await;
+        assert_eq!(stopped[0].state, "withdrawn", "{}", stopped[0].state_reason);
+        act_on_case(&t.desk, &controller, act("w3", &dead.number, "write")).await.expect("is written");
+        drop(print_letters(&t.desk, &leader, PrintLetters { key: "p2".into(), limit: 10 }, &|_, _| {}).await);
+        let sent = only_letter(&t, people[1]).await;
+        assert_eq!((sent.template_code.as_str(), sent.state.as_str()), ("condolence", "printed"));
+        assert!(sent.sent_to.starts_with("The personal representatives of"), "{}", sent.sent_to);
+        let none = take(&t, notice("dro", "C100001", "dro", "2026-05-01")).await;
+        assert_eq!(code(act_on_case(&t.desk, &controller, act("w4", &none.number, "write")).await), "invalid act");
+    })
+    .await;
+}

@@ -153,6 +153,15 @@ impl EventForm {
 }
 
 impl EventKind {
+    /// The template of the letter that tells of it, where there is one (BS-03, BS-06).
+    pub fn letter(self) -> Option<&'static str> {
+        match self {
+            EventKind::BreathingSpace => Some("breathing_space"),
+            EventKind::Deceased => Some("condolence"),
+            EventKind::Insolvent | EventKind::GoneAway => None,
+        }
+    }
+
     /// The flag that shows it on the account.
     pub fn flag(self) -> FlagKind {
         match self {

@@ -317,7 +317,7 @@ pub struct NoticeMatched {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonCaseAct {
-    /// do_task, treatment_ended, add_debt, free_joint, hand_over or end.
+    /// do_task, write, treatment_ended, add_debt, free_joint, hand_over or end.
     pub act: String,
     /// For do_task: which.
     #[serde(default)]

@@ -102,7 +102,7 @@ pub enum Person {
     Act {
         /// The case
         number: String,
-        /// do_task, treatment_ended, add_debt, free_joint, hand_over or end
+        /// do_task, write, treatment_ended, add_debt, free_joint, hand_over or end
         act: String,
         /// For do_task: which
         #[arg(long)]

@@ -783,6 +783,7 @@ async fn people(p: &mut Program, invoice: &str) {
     p.call("confirm_person_case", &format!("{one}/confirm"), json!({ "customer": holt })).await;
     let told = json!({ "act": "do_task", "task": 1, "words": "E-mailed the adviser" });
     p.call("act_on_person_case", &format!("{one}/acts"), told).await;
+    p.call("act_on_person_case", &format!("{one}/acts"), json!({ "act": "write" })).await;
     p.get("get_person_case", &one).await;
     p.get("list_person_cases", "/person-cases").await;
     p.get("get_hold_register", "/hold-register").await;

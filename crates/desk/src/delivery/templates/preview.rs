@@ -122,7 +122,11 @@ fn made_up(template: &Template, ask: &PreviewTemplate) -> Outcome<Letter> {
         let all: Vec<String> = missing.iter().map(ToString::to_string).collect();
         Invalid::field("version", format!("It cannot be filled: {}", all.join("; ")), ask.version.to_string())
     })?;
-    Ok(Letter { large_print: ask.large_print || letter.large_print, ..letter })
+    let letter = Letter { large_print: ask.large_print || letter.large_print, ..letter };
+    Ok(match kind_of(&ask.code) {
+        LetterKind::Circumstances => Letter { sum_pence: 0, due_on: None, payment: None, ..letter },
+        _ => letter,
+    })
 }
 
 async fn on_account(
@@ -153,6 +157,9 @@ async fn on_account(
         LetterKind::Invoice | LetterKind::CreditNote => carrying(tx, org, day, to, (kind, ask)).await?,
         _ => asking(tx, org, day, to, (kind, ask)).await?,
     };
+    if kind == LetterKind::Circumstances {
+        (new.sum, new.items) = (Pence::ZERO, Vec::new());
+    }
     for (name, example) in examples(new.to.language()) {
         if !super::super::compose::values_of_every_letter().contains(&name) {
             new.fields.entry(name).or_insert_with(|| example.to_owned());
@@ -194,7 +201,7 @@ async fn asking(
     let rows: Vec<&ItemRow> = open.iter().filter(|row| all || row.open_pence > row.disputed_pence).collect();
     let items: Vec<LetterItem> = rows.iter().map(|row| item(row, all)).collect();
     let sum: i64 = items.iter().map(|one| one.owed_pence).sum();
-    if rows.is_empty() && matches!(kind, LetterKind::Reminder | LetterKind::LetterOfClaim) {
+    if rows.is_empty() && matches!(kind, LetterKind::Reminder | LetterKind::LetterOfClaim | LetterKind::ClaimNotice) {
         return Err(Invalid::field("account", "This account owes nothing today: choose another", &ask.account).into());
     }
     let services: Vec<&str> = rows.iter().map(|row| row.service.as_str()).filter(|name| !name.is_empty()).collect();

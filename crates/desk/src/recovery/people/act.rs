@@ -27,7 +27,7 @@ pub struct ActOnCase {
     pub key: String,
     /// Number of the case.
     pub number: String,
-    /// do_task, treatment_ended, add_debt, free_joint, hand_over or end.
+    /// do_task, write, treatment_ended, add_debt, free_joint, hand_over or end.
     pub act: String,
     /// For do_task: which task.
     pub task: Option<i64>,
@@ -52,7 +52,7 @@ pub type CaseActed = CaseStands;
 pub async fn act_on_case(desk: &Desk, by: &Actor, ask: ActOnCase) -> Outcome<CaseActed> {
     // Asking somebody who owes with a person in breathing space is a manager's decision (BS-03).
     by.must_hold(if ask.act == "free_joint" { Duty::AllocateWork } else { Duty::SetFlags })?;
-    if ask.words.trim().is_empty() && ask.act != "hand_over" {
+    if ask.words.trim().is_empty() && !matches!(ask.act.as_str(), "hand_over" | "write") {
         return Err(Invalid::field("words", "Enter why, or how it was done", &ask.words).into());
     }
     refuse_cards(&[("words", &ask.words), ("owner", &ask.owner)])?;
@@ -64,6 +64,7 @@ pub async fn act_on_case(desk: &Desk, by: &Actor, ask: ActOnCase) -> Outcome<Cas
         }
         match ask.act.as_str() {
             "do_task" => do_task(cmd, &row, &ask).await?,
+            "write" => super::letter::write(cmd, &row).await?,
             "treatment_ended" => treatment_ended(cmd, &mut row, &ask).await?,
             "add_debt" => add_debt(cmd, &row, &ask).await?,
             "free_joint" => free_joint(cmd, &row, &ask).await?,
@@ -73,7 +74,7 @@ pub async fn act_on_case(desk: &Desk, by: &Actor, ask: ActOnCase) -> Outcome<Cas
                 end(cmd, &mut row, last, ask.words.trim()).await?;
             }
             other => {
-                let message = "Choose do_task, treatment_ended, add_debt, free_joint, hand_over or end";
+                let message = "Choose do_task, write, treatment_ended, add_debt, free_joint, hand_over or end";
                 return Err(Invalid::field("act", message, other).into());
             }
         }

@@ -5,6 +5,7 @@ mod acting;
 mod calls;
 mod confirm;
 mod joint;
+mod letter;
 mod matching;
 mod needs;
 mod notice;

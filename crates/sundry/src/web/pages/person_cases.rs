@@ -167,6 +167,8 @@ pub struct PersonCase {
     pub may_free: bool,
     /// Whether it is a crisis that waits for the end of treatment.
     pub waits_for_treatment: bool,
+    /// What the letter of such a case says; none where it has none.
+    pub letter: Option<&'static str>,
     /// What was typed: customer, debts, words, on, debt, owner.
     pub typed: [String; 6],
 }
@@ -229,6 +231,7 @@ impl PersonCase {
             may_work: true,
             may_free: true,
             waits_for_treatment: false,
+            letter: Some("It says that breathing space has begun, and what stops. It asks for no money."),
             typed: Default::default(),
         };
         let mut open = page(Frame::sample("Recovery"), "to_match", ("", ""));
@@ -273,7 +276,7 @@ impl Plain for PersonCase {
             .and(ui::panel("What happened", super::account::timeline(&self.story)));
         let forms = match self.state.as_str() {
             "to_match" if self.may_work => self.match_form(),
-            "in_force" if self.may_work => self.act_forms(),
+            "in_force" if self.may_work => self.act_forms().and(self.letter_form()),
             _ => return left,
         };
         ui::grid([(7, left), (5, forms)]).into()
@@ -357,6 +360,12 @@ impl PersonCase {
             .and(ui::textarea("words", "If it is nobody of ours, how do you know?", words).rows(2).errors(errors))
             .and(ui::button("Say whose it is"));
         ui::panel("Match it today", self.form("confirm", body)).into()
+    }
+
+    fn letter_form(&self) -> Html {
+        let Some(says) = self.letter else { return Html::default() };
+        let body = Html::from(ui::para(says)).and(ui::button("Write the letter").secondary());
+        ui::panel("A letter", self.form("write", body)).into()
     }
 
     fn act_forms(&self) -> Html {

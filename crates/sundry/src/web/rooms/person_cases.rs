@@ -12,7 +12,7 @@ use sundry_desk::recovery::people::{
     take_notice, take_notices,
 };
 use sundry_domain::control::Duty;
-use sundry_domain::recovery::EventForm;
+use sundry_domain::recovery::{EventForm, EventKind};
 use sundry_domain::words::written;
 
 /// The rows of the duty table.
@@ -255,6 +255,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Perso
         form_name: found.form_name,
         state: case.state.clone(),
         customer: (found.customer_number, found.customer_name),
+        letter: EventKind::parse(&case.kind).and_then(EventKind::letter).map(letter_says),
         waits_for_treatment: case.form == EventForm::Crisis.as_str() && case.treatment_ended_on.is_none(),
         facts,
         likely: found.candidates,
@@ -265,6 +266,16 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Perso
         may_free: visitor.actor.holds(Duty::AllocateWork),
         typed: Default::default(),
     })
+}
+
+fn letter_says(template: &'static str) -> &'static str {
+    match template {
+        "condolence" => {
+            "It says that we are sorry, that nobody need pay now, and asks who deals with the estate. It goes to the \
+             personal representatives."
+        }
+        _ => "It says that breathing space has begun, and what stops. It asks for no money.",
+    }
 }
 
 async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
@@ -321,6 +332,9 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         words: posted.get("words").to_owned(),
     };
     match act_on_case(&doors.desk, &visitor.actor, ask).await {
+        Ok(_) if posted.get("act") == "write" => {
+            told(&format!("/recovery/cases/{number}"), &format!("{number}: its letter is written and waits to be sent"))
+        }
         Ok(_) => told(&format!("/recovery/cases/{number}"), &format!("{number}: saved")),
         Err(no) => {
             let status = onto(&mut form.frame, no, &[("BS-03-NOT-JOINT", "debt")])?;
