@@ -1,6 +1,6 @@
 //! The clock after a letter of claim: the reply form, documents, notice, offers; the first day of a claim (REC-03).
 use super::weigh::pre_action;
-use super::{due, find, happened, must_be, note, save};
+use super::{due, find, happened, must_be, note, notice, save};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::plans::hold_for;
@@ -18,6 +18,8 @@ use sundry_store::customers;
 
 /// Stages before a claim.
 const BEFORE: &[&str] = &["referred", "accepted", "prepared", "signed"];
+/// What can be done before a claim.
+const STEPS: &[&str] = &["documents_sent", "write_notice", "notice_given", "offer_answered", "reply_cleared", "hurry"];
 /// What a reply form can say.
 const REPLIES: &[&str] = &["admits", "time_to_pay", "advice", "documents", "disputes", "partly", "other"];
 
@@ -133,7 +135,7 @@ pub struct CaseStep {
     pub key: String,
     /// Number of the case.
     pub case: String,
-    /// documents_sent, notice_given, offer_answered, reply_cleared, or hurry: time runs out, so issue early.
+    /// documents_sent, write_notice, notice_given, offer_answered, reply_cleared, or hurry: time runs out, so issue early.
     pub step: String,
     /// When.
     pub on: NaiveDate,
@@ -148,13 +150,19 @@ pub struct CaseStep {
 /// Duty (a manager's to hurry); fields; absent; `CT-CASE-STATE`.
 pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<StepDone> {
     by.must_hold(if ask.step == "hurry" { Duty::ReferToCourt } else { Duty::WorkCases })?;
-    const STEPS: &[&str] = &["documents_sent", "notice_given", "offer_answered", "reply_cleared", "hurry"];
     let mut wrong = Vec::new();
     if !STEPS.contains(&ask.step.as_str()) {
         wrong.push(Invalid::field("step", "Choose what was done", &ask.step));
     }
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
+    }
+    if ask.step == "write_notice" && ask.on < desk.today() {
+        wrong.push(Invalid::field(
+            "on",
+            "Enter today: a letter has the day on which it is written",
+            ask.on.to_string(),
+        ));
     }
     if ask.step == "hurry" && ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Say why the claim cannot wait", &ask.words));
@@ -166,32 +174,44 @@ pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<Step
     command!(desk, by, "record_case_step", &ask.key, &ask, |cmd| {
         let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
         must_be(&row, BEFORE)?;
-        let met = match ask.step.as_str() {
-            "documents_sent" => {
-                row.documents_sent_on = Some(ask.on);
-                "documents"
+        let (kind, words) = match ask.step.as_str() {
+            "write_notice" => {
+                let letter = notice::write(cmd, &row).await?;
+                ("notice_given", format!("Letter {letter}. {}", ask.words.trim()))
             }
-            "notice_given" => {
-                row.notice_on = Some(ask.on);
-                "notice"
-            }
-            "offer_answered" => {
-                row.offer_unanswered = false;
-                "offer"
-            }
-            "reply_cleared" => {
-                row.reply_unclear = false;
-                "unclear"
-            }
-            _ => {
-                row.time_runs_out = ask.words.trim().into();
-                "hurry"
-            }
+            step => (step, ask.words.trim().to_owned()),
         };
+        let met = meets(&mut row, kind, &ask);
         save(cmd, &mut row).await?;
         store::meet(&mut cmd.tx, cmd.by.org, row.id, met, ask.on).await?;
-        note(cmd, row.id, vec![happened(&ask.step, ask.words.trim())]).await?;
+        note(cmd, row.id, vec![happened(kind, words.trim())]).await?;
         cmd.tell("CourtStepRecorded", format!("court case {}", row.number), &ask);
         clock(cmd, &row).await
     })
+}
+
+/// Puts a step on its case; gives the deadline it meets.
+fn meets(row: &mut CaseRow, step: &str, ask: &CaseStep) -> &'static str {
+    match step {
+        "documents_sent" => {
+            row.documents_sent_on = Some(ask.on);
+            "documents"
+        }
+        "notice_given" => {
+            row.notice_on = Some(ask.on);
+            "notice"
+        }
+        "offer_answered" => {
+            row.offer_unanswered = false;
+            "offer"
+        }
+        "reply_cleared" => {
+            row.reply_unclear = false;
+            "unclear"
+        }
+        _ => {
+            row.time_runs_out = ask.words.trim().into();
+            "hurry"
+        }
+    }
 }

@@ -13,6 +13,7 @@ mod export;
 mod insolvency;
 mod limits;
 mod look;
+mod notice;
 mod prepare;
 mod progress;
 mod refer;

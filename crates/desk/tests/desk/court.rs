@@ -17,6 +17,7 @@ use sundry_desk::court::{
     record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim,
     tell_court, tend_court,
 };
+use sundry_desk::delivery::{letter, letters_since};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::recovery::preview_day;
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
@@ -304,6 +305,57 @@ async fn leg_02_the_clock_follows_reply_documents_and_notice() {
         let diary = court_diary(&t.desk, &controller(&t), 60).await.expect("a diary");
         assert!(diary.iter().any(|line| line.kind == "claim" && line.due_on == d("2026-07-20")), "{diary:?}");
         assert!(!diary.iter().any(|line| line.kind == "documents"), "sent");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_03_fourteen_days_notice_is_written_once_to_who_answered_and_moves_the_clock() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        let step = |key: &str, on: &str| CaseStep {
+            key: key.into(),
+            case: "CRT-000001".into(),
+            step: "write_notice".into(),
+            on: d(on),
+            words: String::new(),
+        };
+        let unanswered = record_step(&t.desk, &controller(&t), step("n0", "2026-05-20")).await;
+        assert!(code(unanswered).contains("Record the reply form first"));
+        t.go_to("2026-06-01");
+        let reply = RecordReply {
+            key: "reply".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-06-01"),
+            kind: "other".into(),
+            documents: false,
+            offer: false,
+            words: "Cannot pay at the moment".into(),
+        };
+        record_reply(&t.desk, &controller(&t), reply).await.expect("taken");
+        t.go_to("2026-06-20");
+        let past = record_step(&t.desk, &controller(&t), step("n1", "2026-06-19")).await;
+        assert!(code(past).contains("Enter today"));
+        let told = record_step(&t.desk, &controller(&t), step("n2", "2026-06-20")).await.expect("written");
+        assert_eq!(told.earliest_on, Some(d("2026-07-05")), "the fifteenth day after the notice");
+        let again = record_step(&t.desk, &controller(&t), step("n3", "2026-06-20")).await;
+        assert!(code(again).contains("notice was given on 20 June 2026"));
+        let all = letters_since(&t.desk, &controller(&t), d("2026-06-20")).await.expect("letters");
+        let told: Vec<(&str, i64)> = all
+            .iter()
+            .filter(|one| one.kind == "claim_notice")
+            .map(|one| (one.state.as_str(), one.total_pence))
+            .collect();
+        assert_eq!(told, [("waiting", 120_000)]);
+        let number = &all.iter().find(|one| one.kind == "claim_notice").expect("a notice").number;
+        let content = letter(&t.desk, &controller(&t), number).await.expect("shows").content;
+        assert_eq!((content.due_on, content.items.len()), (Some(d("2026-07-04")), 1));
+        assert!(content.blocks[0].text.contains("a letter of claim on 13 May 2026"), "{}", content.blocks[0].text);
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert!(shown.events.iter().any(|one| one.kind == "notice_given" && one.words.contains(number.as_str())));
     })
     .await;
 }

@@ -300,7 +300,8 @@ impl OneCase {
             .and(ui::button("Record the reply form"));
         let steps = [
             ("documents_sent", "Documents sent, or explained why not"),
-            ("notice_given", "Fourteen days' notice given"),
+            ("write_notice", "Write fourteen days' notice today"),
+            ("notice_given", "Fourteen days' notice given in another way"),
             ("offer_answered", "Offer answered, with reasons"),
             ("reply_cleared", "Reply form cleared up with the customer"),
         ];
