@@ -36,6 +36,7 @@ const WELSH: &[(&str, &str)] = &[
     ("next", "Gallwch ofyn am adolygiad o fewn 20 diwrnod gwaith."),
     ("next_letter_on", "17 Rhagfyr 2026"),
     ("original_date", "31 Awst 2026"),
+    ("others", "Nid oes gennym unrhyw ddyled arall."),
     ("outcome", "Roeddech yn iawn: rydym wedi tynnu £98.20 i ffwrdd."),
     ("period", "6 Ebrill 2026 i 3 Mai 2026"),
     ("phone_hours", "Dydd Llun i ddydd Gwener, 9am i 5pm"),

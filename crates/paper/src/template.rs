@@ -160,6 +160,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("organisation", "the organisation's name", "Northmere Council"),
     ("original_date", "the date of the invoice this corrects", "31 August 2026"),
     ("original_number", "the number of the invoice this corrects", "INV-20745"),
+    ("others", "what somebody owes us beside what breathing space covers", "We hold no other debt."),
     ("outcome", "how a query or a complaint was decided, in a sentence", "You are right: we have taken £98.20 off."),
     ("payer", "who pays by Direct Debit", "Mrs J Pemberton"),
     ("period", "a period, from day to day in words", "6 April 2026 to 3 May 2026"),
@@ -194,7 +195,7 @@ pub fn shipped_templates() -> Vec<Template> {
     SHIPPED.iter().map(|text| toml::from_str(text).expect("shipped templates are read by a test")).collect()
 }
 
-const SHIPPED: [&str; 19] = [
+const SHIPPED: [&str; 20] = [
     include_str!("templates/invoice.toml"),
     include_str!("templates/invoice_instalments.toml"),
     include_str!("templates/credit_note.toml"),
@@ -212,6 +213,7 @@ const SHIPPED: [&str; 19] = [
     include_str!("templates/plan_broken.toml"),
     include_str!("templates/plan_completed.toml"),
     include_str!("templates/breathing_space.toml"),
+    include_str!("templates/breathing_space_adviser.toml"),
     include_str!("templates/condolence.toml"),
     include_str!("templates/claim_notice.toml"),
 ];

@@ -440,6 +440,7 @@ fn bs_03_bs_06_rec_03_letters_of_cases_are_tagged_in_both_languages_and_large_pr
     let printer = Printer::new();
     let cases = [
         ("breathing_space", LetterKind::Other, ["Breathing space has begun", "Mae seibiant dyledion wedi dechrau"]),
+        ("breathing_space_adviser", LetterKind::Other, ["We hold no other debt.", "unrhyw ddyled arall."]),
         ("condolence", LetterKind::Other, ["We are sorry for your loss", "am eich colled"]),
         ("claim_notice", LetterKind::LetterOfClaim, ["This letter is 14 days", "14 diwrnod o rybudd"]),
     ];

@@ -943,3 +943,35 @@ async fn bs_03_bs_06_the_letter_of_a_case_asks_for_no_money_and_none_goes_to_the
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_03_the_adviser_is_told_of_every_other_debt() {
+    on_both("2026-05-01", async |t| {
+        let controller = t.role(Role::CreditController);
+        let who = customer(&t, "C100001", "individual", "").await;
+        open(&t, who, "invoice", "INV-A", "2026-04-24", 12_000).await;
+        open(&t, who, "invoice", "INV-B", "2026-04-24", 5_000).await;
+        let told = TakeNotice {
+            debts: vec!["INV-A".into()],
+            contact_role: "Debt adviser".into(),
+            contact_name: "Northmere Advice".into(),
+            contact_email: "advice@northmere-advice.example".into(),
+            ..notice("1", "C100001", "standard", "2026-05-01")
+        };
+        let stands = take(&t, told).await;
+        act_on_case(&t.desk, &controller, act("w", &stands.number, "write")).await.expect("is written");
+        let all = letters(&t, who).await;
+        assert_eq!(all.len(), 2, "{all:?}");
+        let adviser = all.iter().find(|one| one.template_code == "breathing_space_adviser").expect("to the adviser");
+        assert_eq!((adviser.channel.as_str(), adviser.sent_to.as_str()), ("email", "advice@northmere-advice.example"));
+        let words = |content: sundry_paper::Letter| {
+            content.blocks.into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n")
+        };
+        let said = words(letter(&t.desk, &controller, &adviser.number).await.expect("shows").content);
+        assert!(said.contains("- INV-A\n") && said.contains("- INV-B: £50.00"), "{said}");
+        let debtor = all.iter().find(|one| one.template_code == "breathing_space").expect("to the debtor");
+        let said = words(letter(&t.desk, &controller, &debtor.number).await.expect("shows").content);
+        assert!(said.contains("- INV-A") && !said.contains("INV-B"), "{said}");
+    })
+    .await;
+}

@@ -130,7 +130,7 @@ pub(super) fn kind_of(code: &str) -> LetterKind {
         "receipt" => LetterKind::Receipt,
         "query_answer" | "complaint_answer" => LetterKind::Answer,
         "payment_returned" => LetterKind::Notice,
-        "breathing_space" | "condolence" => LetterKind::Circumstances,
+        "breathing_space" | "breathing_space_adviser" | "condolence" => LetterKind::Circumstances,
         "claim_notice" => LetterKind::ClaimNotice,
         code if code.starts_with("plan_") => LetterKind::Plan,
         code if code.starts_with("dd_") => LetterKind::DirectDebit,

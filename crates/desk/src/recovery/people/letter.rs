@@ -1,7 +1,7 @@
-//! The letter of a case: that breathing space has begun and what stops, or sympathy after a death. Neither asks anybody
-//! for money (BS-03, BS-06).
+//! The letters of a case: that breathing space has begun and what stops, to the debtor and to their adviser; sympathy after
+//! a death. None asks anybody for money (BS-03, BS-06).
 use crate::core::command::Command;
-use crate::delivery::{NewLetter, add_missing_shipped, compose_all, recipients_of, stationery};
+use crate::delivery::{NewLetter, Recipient, add_missing_shipped, compose_all, recipients_of, stationery};
 use crate::{Fault, No, Outcome};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -12,11 +12,14 @@ use sundry_domain::recovery::EventKind;
 use sundry_domain::recovery::person_case::refusals::CASE_STATE;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
-use sundry_paper::{Language, long_date};
-use sundry_store::delivery;
+use sundry_paper::{Language, long_date, pounds};
+use sundry_store::delivery::{self, RecipientRow};
 use sundry_store::people::{self, CaseRow};
 
-/// Writes the letter of a case in force, once; it then waits to leave like any letter.
+/// The letter to the debt adviser, with every other debt we hold (reg 14).
+const ADVISER: &str = "breathing_space_adviser";
+
+/// Writes the letters of a case in force, once; they then wait to leave like any letter.
 pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
     let org = cmd.by.org;
     let Some(template) = EventKind::parse(&row.kind).and_then(EventKind::letter) else {
@@ -32,20 +35,72 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
         let sentence = format!("{} was written on {}", one.number, written(one.dated_on));
         return Err(CASE_STATE.because(sentence).into());
     }
-    add_missing_shipped(cmd, &[template]).await?;
+    add_missing_shipped(cmd, &[template, ADVISER]).await?;
     let to = recipients_of(&mut cmd.tx, org, customer, customer, cmd.today).await?.remove(&customer.0);
     let to = to.ok_or_else(|| Fault::new("whose case it is, is not known"))?;
     let paper = stationery(&mut cmd.tx, org, cmd.today).await?;
-    let language = to.language();
+    let mut letters = Vec::new();
+    if row.kind == EventKind::BreathingSpace.as_str()
+        && let Some(adviser) = adviser(&to, row)
+    {
+        let fields = fields(cmd, row, &adviser).await?;
+        letters.push(letter(cmd, ADVISER, adviser, fields));
+    }
+    let fields = fields(cmd, row, &to).await?;
+    letters.push(letter(cmd, template, to, fields));
+    let composed = compose_all(cmd, &paper, letters).await?;
+    let numbers: Vec<&str> = composed.iter().map(|one| one.number.as_str()).collect();
+    let detail = serde_json::json!({ "letter": numbers.join(", ") });
+    cmd.tell("CaseLetterWritten", format!("case {}", row.number), detail);
+    Ok(())
+}
+
+/// The debt adviser of the notice, where it says how to reach them.
+fn adviser(to: &Recipient, row: &CaseRow) -> Option<Recipient> {
+    let reachable = !row.contact_email.trim().is_empty() || !row.contact_address.trim().is_empty();
+    if row.contact_name.trim().is_empty() || !reachable {
+        return None;
+    }
+    let face = RecipientRow {
+        name: row.contact_name.trim().to_owned(),
+        address1: row.contact_address.trim().to_owned(),
+        address2: String::new(),
+        town: String::new(),
+        postcode: String::new(),
+        email: row.contact_email.trim().to_owned(),
+        channel: if row.contact_email.trim().is_empty() { "post" } else { "email" }.into(),
+        letter_format: "standard".into(),
+        ..to.row.clone()
+    };
+    Some(Recipient { instead: Some(Box::new(face)), ..Recipient::themselves(to.row.clone(), false) })
+}
+
+async fn fields(cmd: &mut Command, row: &CaseRow, to: &Recipient) -> Outcome<BTreeMap<&'static str, String>> {
+    let (org, language) = (cmd.by.org, to.language());
     let stopped = people::items_of_case(&mut cmd.tx, org, row.id).await?;
+    let owed = people::debts_of(&mut cmd.tx, org, CustomerId(to.row.id), row.starts_on).await?;
+    let others: Vec<String> = owed
+        .iter()
+        .filter(|debt| !stopped.iter().any(|item| item.item_id == debt.id))
+        .map(|debt| format!("- {}: {}", debt.number, pounds(debt.open_pence)))
+        .collect();
+    let others = match (others.is_empty(), language) {
+        (false, _) => others.join("\n"),
+        (true, Language::English) => "We hold no other debt.".to_owned(),
+        (true, Language::Welsh) => "Nid oes gennym unrhyw ddyled arall.".to_owned(),
+    };
     let stopped = stopped.iter().filter(|item| item.freed_on.is_none()).map(|item| format!("- {}", item.number));
-    let fields = BTreeMap::from([
+    Ok(BTreeMap::from([
         ("began_on", long_date(row.starts_on, language)),
         ("components", stopped.collect::<Vec<_>>().join("\n")),
         ("lasts", lasts(row.ends_on, language)),
+        ("others", others),
         ("person", to.row.name.clone()),
-    ]);
-    let letter = NewLetter {
+    ]))
+}
+
+fn letter(cmd: &Command, template: &str, to: Recipient, fields: BTreeMap<&'static str, String>) -> NewLetter {
+    NewLetter {
         kind: LetterKind::Circumstances,
         template: template.into(),
         to,
@@ -59,12 +114,7 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
         invoice: None,
         fields,
         run: None,
-    };
-    let composed = compose_all(cmd, &paper, vec![letter]).await?;
-    let numbers: Vec<&str> = composed.iter().map(|one| one.number.as_str()).collect();
-    let detail = serde_json::json!({ "letter": numbers.join(", ") });
-    cmd.tell("CaseLetterWritten", format!("case {}", row.number), detail);
-    Ok(())
+    }
 }
 
 /// How long it lasts; a crisis has no last day before treatment ends, and the letter does not say which it is.
