@@ -30,13 +30,10 @@ pub(super) async fn work_out(
     days: &[CustomerDay<'_>],
     plans: &mut [CustomerPlan],
 ) -> Outcome<()> {
-    let asks = |day: &CustomerDay<'_>, letter: &PlannedLetter| {
-        letter.kind == LetterKind::LetterOfClaim || letter.items.iter().any(|item| does(day, letter, item).is_some())
-    };
-    let any = days.iter().zip(plans.iter()).any(|(day, plan)| plan.letters.iter().any(|letter| asks(day, letter)));
-    let ids = || days.iter().map(|day| day.to.row.id);
-    let (true, Some(first), Some(last)) = (any, ids().min(), ids().max()) else { return Ok(()) };
-    let known = Known::of_range(tx, context.org, (CustomerId(first), CustomerId(last))).await?;
+    // The law is asked first: facts are read for what it gives something on, and for nothing else.
+    let asked: Vec<(CustomerId, ItemId)> =
+        days.iter().zip(plans.iter()).flat_map(|(day, plan)| asked_of(context, day, plan)).collect();
+    let Some(known) = Known::of_items(tx, context.org, &asked).await? else { return Ok(()) };
     let book = desk.book();
     for (day, plan) in days.iter().zip(plans.iter_mut()) {
         for letter in &mut plan.letters {
@@ -53,6 +50,26 @@ pub(super) async fn work_out(
         }
     }
     Ok(())
+}
+
+/// The invoices of a customer's letters that may bear something for paying late, by their step and by law.
+fn asked_of<'d>(
+    context: &'d DayContext,
+    day: &'d CustomerDay<'_>,
+    plan: &'d CustomerPlan,
+) -> impl Iterator<Item = (CustomerId, ItemId)> + 'd {
+    let may_bear = |letter: &PlannedLetter, planned: &PlannedItem| {
+        let (at, fee) = match letter.kind {
+            LetterKind::LetterOfClaim => (invoice_at(day, planned)?, false),
+            _ => does(day, letter, planned).map(|(at, does)| (at, does.is_fee()))?,
+        };
+        let (item, row) = (day.case.items.get(at)?, day.open.get(*day.places.get(at)?)?);
+        let (case, site, today) = (&day.case, &context.site, context.day);
+        let lawful = if fee { may_charge_fee(case, site, item, today) } else { may_charge(case, site, item, today) };
+        lawful.ok()?;
+        Some((CustomerId(row.customer_id), planned.item))
+    };
+    plan.letters.iter().flat_map(move |letter| letter.items.iter().filter_map(move |item| may_bear(letter, item)))
 }
 
 /// The place in the case of an invoice of a letter.
@@ -182,16 +199,20 @@ impl Known {
         self.charges.get(&invoice.0).map_or(&[][..], Vec::as_slice)
     }
 
-    async fn of_range(tx: &mut Tx, org: OrgId, range: (CustomerId, CustomerId)) -> Outcome<Known> {
-        let space = FlagKind::BreathingSpace.as_str();
-        let dates = rows::dates_of_range(tx, org, range).await?;
-        Ok(Known {
+    /// Of invoices and whose they are; none of none.
+    async fn of_items(tx: &mut Tx, org: OrgId, asked: &[(CustomerId, ItemId)]) -> Outcome<Option<Known>> {
+        let customers = || asked.iter().map(|one| one.0);
+        let (Some(first), Some(last)) = (customers().min(), customers().max()) else { return Ok(None) };
+        let (range, space) = ((first, last), FlagKind::BreathingSpace.as_str());
+        let items: Vec<ItemId> = asked.iter().map(|one| one.1).collect();
+        let dates = rows::dates_of_items(tx, org, &items).await?;
+        Ok(Some(Known {
             dates: dates.into_iter().map(|(item, performed, notice)| (item, (performed, notice))).collect(),
-            paid: grouped(rows::payments_of_range(tx, org, range).await?, |one| one.0),
+            paid: grouped(rows::payments_of_items(tx, org, &items).await?, |one| one.0),
             flags: grouped(rows::flag_spans_of_range(tx, org, range, space).await?, |one| one.0),
             cases: grouped(rows::frozen_spans_of_range(tx, org, range).await?, |one| one.0),
-            charges: grouped(rows::charges_of_range(tx, org, range).await?, |one| one.invoice_item_id),
-        })
+            charges: grouped(rows::charges_of_items(tx, org, &items).await?, |one| one.invoice_item_id),
+        }))
     }
 }
 

@@ -6,7 +6,11 @@ use super::{Engine, StoreFault};
 use sqlx::postgres::Postgres;
 use sqlx::sqlite::Sqlite;
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
+use sundry_domain::ids::OrgId;
 use tokio::sync::OwnedMutexGuard;
+
+/// How many ids a statement lists.
+const LISTED: [usize; 3] = [8, 64, 1_024];
 
 /// A transaction on either engine. Dropped without [`Tx::commit`], nothing happened.
 pub struct Tx {
@@ -59,6 +63,28 @@ impl Tx {
     /// Every row of a statement put together from constant parts; values are always bound.
     pub async fn all_built<T: Both>(&mut self, sql: String, args: Vec<Arg>) -> Result<Vec<T>, StoreFault> {
         self.rows_of(AssertSqlSafe(sql).into_sql_str(), args).await?.all()
+    }
+
+    /// Every row of a statement that asks for listed ids, between its two parts; `$1` is the organisation. As many
+    /// statements as the list needs, each with its rows in its own order.
+    pub async fn all_listed<T: Both>(
+        &mut self,
+        [before, after]: [&'static str; 2],
+        org: OrgId,
+        ids: impl Iterator<Item = i64>,
+    ) -> Result<Vec<T>, StoreFault> {
+        let ids: Vec<i64> = ids.collect();
+        let mut found = Vec::new();
+        for part in ids.chunks(LISTED[LISTED.len() - 1]) {
+            // One of few lengths, the last id repeated: a list of any length finds its statement prepared.
+            let length = LISTED.into_iter().find(|length| part.len() <= *length).unwrap_or(part.len());
+            let places: Vec<String> = (2..length + 2).map(|place| format!("${place}")).collect();
+            let padded = part.iter().chain(part.last().into_iter().cycle()).take(length);
+            let mut values = vec![Arg::from(org)];
+            values.extend(padded.map(|id| Arg::from(*id)));
+            found.extend(self.all_built(format!("{before}{}{after}", places.join(", ")), values).await?);
+        }
+        Ok(found)
     }
 
     /// Runs a statement and says how many rows it touched.

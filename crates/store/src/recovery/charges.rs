@@ -104,28 +104,30 @@ pub async fn add_charge(tx: &mut Tx, org: OrgId, row: &LateChargeRow, at: DateTi
     tx.run(sql, values).await.map(drop)
 }
 
-/// Supply and issue day of the documents of open invoices of customers from one id to another, by item.
-pub async fn dates_of_range(
+/// Supply and issue day of the documents of invoices, by item.
+pub async fn dates_of_items(
     tx: &mut Tx,
     org: OrgId,
-    (first, last): (CustomerId, CustomerId),
+    items: &[ItemId],
 ) -> Result<Vec<(i64, NaiveDate, NaiveDate)>, StoreFault> {
-    let sql = sql!(
-        "select i.id, d.supply_on, d.issue_on from open_item i join document d on d.org_id = i.org_id and d.id = i.document_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind = 'invoice' and i.open_pence > 0"
-    );
-    tx.all(sql, args![org, first, last]).await
+    let sql = [
+        "select i.id, d.supply_on, d.issue_on from open_item i join document d on d.org_id = i.org_id and d.id = i.document_id where i.org_id = $1 and i.id in (",
+        ")",
+    ];
+    tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
 
-/// Day and amount of what was set against open invoices of customers from one id to another, by item.
-pub async fn payments_of_range(
+/// Day and amount of what was set against invoices, by item.
+pub async fn payments_of_items(
     tx: &mut Tx,
     org: OrgId,
-    (first, last): (CustomerId, CustomerId),
+    items: &[ItemId],
 ) -> Result<Vec<(i64, NaiveDate, i64)>, StoreFault> {
-    let sql = sql!(
-        "select i.id, c.dated_on, cast(sum(a.amount_pence) as bigint) from open_item i join allocation a on a.org_id = i.org_id and a.debit_item_id = i.id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind = 'invoice' and i.open_pence > 0 group by i.id, c.id, c.dated_on order by i.id, c.dated_on, c.id"
-    );
-    tx.all(sql, args![org, first, last]).await
+    let sql = [
+        "select a.debit_item_id, c.dated_on, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and a.debit_item_id in (",
+        ") group by a.debit_item_id, c.id, c.dated_on order by a.debit_item_id, c.dated_on, c.id",
+    ];
+    tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
 
 /// Every flag of a kind that customers from one id to another ever had, but those of a case: customer, first and last day.
@@ -166,14 +168,11 @@ pub async fn invoices_of_charges(
     tx.all(sql, args![org, first, last]).await
 }
 
-/// What was charged on open invoices of customers from one id to another, oldest first.
-pub async fn charges_of_range(
-    tx: &mut Tx,
-    org: OrgId,
-    (first, last): (CustomerId, CustomerId),
-) -> Result<Vec<LateChargeRow>, StoreFault> {
-    let sql = sql!(
-        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.reason, l.actor_id, l.actor_name, i.open_pence from open_item v join late_charge l on l.org_id = v.org_id and l.invoice_item_id = v.id join open_item i on i.org_id = l.org_id and i.id = l.item_id where v.org_id = $1 and v.customer_id between $2 and $3 and v.kind = 'invoice' and v.open_pence > 0 order by l.id"
-    );
-    tx.all(sql, args![org, first, last]).await
+/// What was charged on invoices, oldest first.
+pub async fn charges_of_items(tx: &mut Tx, org: OrgId, items: &[ItemId]) -> Result<Vec<LateChargeRow>, StoreFault> {
+    let sql = [
+        "select l.id, l.invoice_item_id, l.item_id, l.item_number, l.act, l.part, l.amount_pence, l.as_at, l.words, l.reason, l.actor_id, l.actor_name, i.open_pence from late_charge l join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.invoice_item_id in (",
+        ") order by l.id",
+    ];
+    tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
