@@ -116,11 +116,11 @@ pub async fn set_allocation_order(desk: &Desk, by: &Actor, ask: SetAllocationOrd
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
-    if ask.from_on < desk.today() {
-        let day = sundry_domain::words::written(ask.from_on);
-        return Err(ORDER_IN_THE_PAST.because(format!("{day} has passed.")).into());
-    }
     command!(desk, by, "set_allocation_order", &ask.key, &ask, |cmd| {
+        if ask.from_on < cmd.today {
+            let day = sundry_domain::words::written(ask.from_on);
+            return Err(ORDER_IN_THE_PAST.because(format!("{day} has passed.")).into());
+        }
         let row = AllocationOrderRow {
             debt_type: ask.debt_type.trim().to_owned(),
             from_on: ask.from_on,

@@ -2,6 +2,7 @@
 use super::collect_place::{LARGEST, Listed, Place};
 use super::import_bank_statement::{ImportBankStatement, StatementsTaken, import_bank_statement};
 use crate::core::actor::{Actor, Channel};
+use crate::core::command::answer_to;
 use crate::core::vault::{hex, random_bytes, sha256_hex};
 use crate::jobs::ask::{AddJob, add_job};
 use crate::{Desk, No, Outcome, command};
@@ -64,11 +65,8 @@ pub async fn collect_bank_files(
 ) -> Outcome<Collected> {
     by.must_hold(Duty::ImportFiles)?;
     // The same key again is the same look: it gets the answer of then.
-    let before = control::answer_of_key(&mut desk.look().await?, by.org, key).await?;
-    if let Some((command, _, Some(answer))) = before
-        && command == "collect_bank_files"
-    {
-        return Ok(serde_json::from_value(answer)?);
+    if let Some(before) = answer_to(desk, by, ("collect_bank_files", key), &only).await? {
+        return Ok(before);
     }
     let rows = store::bank_sources(&mut desk.look().await?, by.org).await?;
     if let Some(name) = only.filter(|name| !rows.iter().any(|row| row.name == **name)) {

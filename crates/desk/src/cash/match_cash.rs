@@ -5,6 +5,7 @@ use super::post_matches::{post_chunk, suggestion_rows};
 use super::standing_orders::on_their_way;
 use super::takings::settle_takings;
 use crate::core::actor::Actor;
+use crate::core::command::answer_to;
 use crate::{Desk, Fault, Outcome, command};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ use sundry_domain::money::Pence;
 use sundry_store::billing::terms::quoted_instalments;
 use sundry_store::cash::again::{SuggestedRow, standing_suggestions, suspense_lines, suspense_receipts};
 use sundry_store::cash::{self, BankLineRow, ReceiptRow, lessons};
-use sundry_store::{Tx, control, plans};
+use sundry_store::{Tx, plans};
 
 /// Lines in one command.
 const CHUNK: usize = 500;
@@ -91,11 +92,9 @@ impl CashMatched {
 /// Duty.
 pub async fn match_cash(desk: &Desk, by: &Actor, ask: MatchCash) -> Outcome<CashMatched> {
     by.must_hold(Duty::PostCash)?;
-    let mut look = desk.look().await?;
-    if let Some((_, _, Some(answer))) = control::answer_of_key(&mut look, by.org, &ask.key).await? {
-        return crate::core::command::answered(answer);
+    if let Some(before) = answer_to(desk, by, ("match_cash", &ask.key), &ask).await? {
+        return Ok(before);
     }
-    drop(look);
     settle_slips(desk, by, &ask.key).await?;
     settle_takings(desk, by, &ask.key).await?;
     let mut look = desk.look().await?;

@@ -100,8 +100,8 @@ pub struct OverpaymentDecided {
 pub async fn decide_overpayment(desk: &Desk, by: &Actor, ask: DecideOverpayment) -> Outcome<OverpaymentDecided> {
     by.must_hold(Duty::PostCash)?;
     check_words(&[("words", &ask.words)])?;
-    check(&ask, desk.today())?;
     command!(desk, by, "decide_overpayment", &ask.key, &ask, |cmd| {
+        check(&ask, cmd.today)?;
         let source = source_of(&mut cmd.tx, cmd.by.org, &ask.credit).await?;
         let absent = || No::Absent(format!("credit {} on an account", ask.credit));
         let item = source.item.ok_or_else(absent)?;

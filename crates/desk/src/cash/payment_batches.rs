@@ -67,11 +67,10 @@ pub async fn make_payment_batch(desk: &Desk, by: &Actor, ask: MakePaymentBatch) 
     if !["list", "bacs", "pain001"].contains(&ask.method.as_str()) {
         return Err(Invalid::field("method", "Choose list, bacs or pain001", &ask.method).into());
     }
-    if ask.pay_on.is_some_and(|day| day < desk.today()) {
-        let typed = ask.pay_on.map(|day| day.to_string()).unwrap_or_default();
-        return Err(Invalid::field("pay_on", "Enter today or a later day", typed).into());
-    }
     command!(desk, by, "make_payment_batch", &ask.key, &ask, |cmd| {
+        if let Some(day) = ask.pay_on.filter(|day| *day < cmd.today) {
+            return Err(Invalid::field("pay_on", "Enter today or a later day", day.to_string()).into());
+        }
         let org = cmd.by.org;
         let way = if ask.method == "list" { "" } else { "bank" };
         let mut waiting = cash_refunds::refunds_to_pay(&mut cmd.tx, org, way).await?;

@@ -46,14 +46,14 @@ pub struct InSuspense {
 pub async fn put_in_suspense(desk: &Desk, by: &Actor, ask: PutInSuspense) -> Outcome<InSuspense> {
     by.must_hold(Duty::PostCash)?;
     check_words(&[("reason", &ask.reason), ("owner", &ask.owner), ("next step", &ask.next_step)])?;
-    let mut wrong = Vec::new();
-    must_say("reason", "Say why it is in suspense", &ask.reason, &mut wrong);
-    must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
-    check_next(&ask.next_step, ask.next_on, desk.today(), &mut wrong);
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     command!(desk, by, "put_in_suspense", &ask.key, &ask, |cmd| {
+        let mut wrong = Vec::new();
+        must_say("reason", "Say why it is in suspense", &ask.reason, &mut wrong);
+        must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
+        check_next(&ask.next_step, ask.next_on, cmd.today, &mut wrong);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let org = cmd.by.org;
         let mut receipt = find_receipt(&mut cmd.tx, org, &ask.receipt).await?;
         if receipt.state == "reversed" {

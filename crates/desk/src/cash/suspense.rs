@@ -215,17 +215,17 @@ pub struct InHand {
 pub async fn take_in_hand(desk: &Desk, by: &Actor, ask: TakeInHand) -> Outcome<InHand> {
     by.must_hold(Duty::PostCash)?;
     check_words(&[("owner", &ask.owner), ("reason", &ask.reason), ("next step", &ask.next_step)])?;
-    let mut wrong = Vec::new();
-    if ask.receipts.is_empty() {
-        wrong.push(Invalid::field("receipts", "Select a receipt", ""));
-    }
-    must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
-    check_next(&ask.next_step, ask.next_on, desk.today(), &mut wrong);
-    must_say("next_step", "Enter what comes next", &ask.next_step, &mut wrong);
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     command!(desk, by, "take_in_hand", &ask.key, &ask, |cmd| {
+        let mut wrong = Vec::new();
+        if ask.receipts.is_empty() {
+            wrong.push(Invalid::field("receipts", "Select a receipt", ""));
+        }
+        must_say("owner", "Enter who looks after it", &ask.owner, &mut wrong);
+        check_next(&ask.next_step, ask.next_on, cmd.today, &mut wrong);
+        must_say("next_step", "Enter what comes next", &ask.next_step, &mut wrong);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let mut sum = Pence::ZERO;
         for number in &ask.receipts {
             let mut receipt = find_receipt(&mut cmd.tx, cmd.by.org, number).await?;

@@ -187,6 +187,29 @@ pub async fn answer_before<T: DeserializeOwned>(desk: &Desk, by: &Actor, name: &
     }
 }
 
+/// The answer that this very request had under its key. For a command that works before it claims its key, and would
+/// work again on what has come since (P02).
+///
+/// # Errors
+/// `OPS-KEY-REUSED` where the key had another request; a card number in the request; faults of the database.
+pub async fn answer_to<T: DeserializeOwned, A: Serialize>(
+    desk: &Desk,
+    by: &Actor,
+    (name, key): (&'static str, &str),
+    ask: &A,
+) -> Outcome<Option<T>> {
+    let hash = match request_hash(ask) {
+        Ok(hash) => hash,
+        Err(no) => return Err(noted(desk, by, name, ask, no).await),
+    };
+    let mut look = desk.look().await?;
+    match control::answer_of_key(&mut look, by.org, key).await? {
+        Some((command, before, Some(answer))) if command == name && before == hash => Ok(Some(answered(answer)?)),
+        Some((_, _, Some(_))) => Err(KEY_REUSED.because("This key was used before for another request.").into()),
+        _ => Ok(None),
+    }
+}
+
 /// Whether to begin again after this, having waited a little.
 pub async fn again(no: &No, attempt: &mut u32) -> bool {
     let worth_it = match no.class() {

@@ -119,8 +119,22 @@ async fn csh_14_a_telephone_payment_is_on_the_account_at_once_and_no_card_is_kep
         assert_eq!((sent["moto"].clone(), sent["amount"].clone()), (json!(true), json!(15_000)));
         assert_eq!(sent["return_url"], format!("https://pay.northmere.example/cash/cards/{}/back", begun.payment));
         assert!(!sent.to_string().contains("Joyce"), "the provider is told no name of ours");
-        assert_eq!(start_card_payment(&t.desk, &cashier, ask).await.expect("again"), begun, "a double click");
+        assert_eq!(start_card_payment(&t.desk, &cashier, ask.clone()).await.expect("again"), begun, "a double click");
         assert_eq!(open(&t, "7100001").await, 12_002, "nothing is paid yet");
+        let links_only = SetCardProvider {
+            key: "links only".into(),
+            provider: "govuk_pay".into(),
+            base_url: pay.base.clone(),
+            public_url: "https://pay.northmere.example".into(),
+            api_key: KEY.into(),
+            webhook_secret: SECRET.into(),
+            links: true,
+            bank_words: "GOV.UK PAY, STRIPE".into(),
+            ..SetCardProvider::default()
+        };
+        set_card_provider(&t.desk, &t.role(Role::Administrator), links_only).await.expect("set up anew");
+        let same = start_card_payment(&t.desk, &cashier, ask).await.expect("the same request");
+        assert_eq!(same, begun, "the same key has its first answer, though nobody takes cards by telephone now (P02)");
 
         pay.pay(&pay.newest());
         let view = look_at_card_payment(&t.desk, &cashier, &begun.payment).await.expect("looks");
@@ -419,7 +433,12 @@ async fn csh_15_a_link_on_a_letter_pays_what_is_open_and_its_reference_is_fixed(
         assert_eq!(pay_link(&t.desk, &token).await.expect("a link").amount_pence, 0);
         let no = pay_now(&t.desk, &token, "k2").await.expect_err("nothing left");
         assert_eq!(no.code(), Some("CSH-CARD-NOTHING-TO-PAY"));
+        let same = pay_now(&t.desk, &token, "k1").await.expect("the same request");
+        assert_eq!(same.payment, begun.payment, "the same key has the same payment, though nothing is open (P02)");
         t.go_to("2027-05-10");
+        let same = pay_now(&t.desk, &token, "k1").await.expect("the same request");
+        assert_eq!(same.payment, begun.payment, "and though the link has ended");
+        assert_eq!(pay_now(&t.desk, &token, "k3").await.expect_err("too old").code(), Some("CSH-CARD-LINK-ENDED"));
         assert_eq!(pay_link(&t.desk, &token).await.expect_err("too old").code(), Some("CSH-CARD-LINK-ENDED"));
         proved(&t).await;
     })
@@ -542,6 +561,10 @@ async fn csh_17_a_payout_of_gross_fees_refunds_and_disputes_is_agreed_to_the_ban
         assert_eq!((taken.payments, taken.found, taken.refunds, taken.payouts), (3, 1, 1, 1));
         let again = read_card_settlement(&t.desk, &cashier, read("s2")).await.expect("read again");
         assert_eq!((again.found, again.payouts), (0, 0));
+        pay.with(|m| m.trouble = vec![Trouble::Fault; 40]);
+        let same = read_card_settlement(&t.desk, &cashier, read("s1")).await.expect("the same request");
+        assert_eq!(same, taken, "the same key has its first answer, and the provider is not asked (P02)");
+        pay.with(|m| m.trouble.clear());
         // 120.02 + 130.00 + 1.00 - 50.00 - 3 x 0.80
         let payout = card_payouts(&t.desk, &cashier, "expected").await.expect("payouts").remove(0);
         assert_eq!((payout.gross_pence, payout.refunds_pence, payout.charges_pence), (25_102, 5_000, 240));

@@ -835,6 +835,53 @@ async fn csh_13_and_csh_24_a_credit_waits_with_a_reason_or_is_offset_with_author
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p02_the_cash_desk_answers_the_same_request_the_same_on_a_later_day() {
+    on_both("2026-05-01", async |t| {
+        two_customers(&t).await;
+        let cashier = t.role(Role::Cashier);
+        let (first, second) =
+            (cash_in(&t, "c1", "C100001", 10_000, &[]).await, cash_in(&t, "c2", "C100001", 20_000, &[]).await);
+        let put = PutInSuspense {
+            key: "s".into(),
+            receipt: first.clone(),
+            reason: "Not theirs".into(),
+            owner: "Tom".into(),
+            next_step: "Ask the payer".into(),
+            next_on: Some(day("2026-05-05")),
+        };
+        let hand = TakeInHand {
+            key: "h".into(),
+            receipts: vec![first],
+            owner: "Tom".into(),
+            next_step: "Ask the bank".into(),
+            next_on: Some(day("2026-05-05")),
+            ..TakeInHand::default()
+        };
+        let stay = DecideOverpayment {
+            key: "d".into(),
+            credit: second,
+            choice: "on_account".into(),
+            words: "Deposit for the hall in June".into(),
+            review_on: Some(day("2026-06-15")),
+            ..DecideOverpayment::default()
+        };
+        let answers = async || {
+            let put = put_in_suspense(&t.desk, &cashier, put.clone()).await.expect("in suspense");
+            let hand = take_in_hand(&t.desk, &cashier, hand.clone()).await.expect("in hand");
+            let stay = decide_overpayment(&t.desk, &cashier, stay.clone()).await.expect("stays");
+            serde_json::to_string(&(put, hand, stay)).expect("is JSON")
+        };
+        let then = answers().await;
+        t.go_to("2026-07-01");
+        assert_eq!(answers().await, then, "though their days are over");
+        let late = TakeInHand { key: "late".into(), ..hand.clone() };
+        assert!(matches!(take_in_hand(&t.desk, &cashier, late).await, Err(No::Invalid(_))), "another request is new");
+        proved(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn csh_22_split_then_undo_then_split_again() {
     on_both("2026-05-01", async |t| {
         two_customers(&t).await;

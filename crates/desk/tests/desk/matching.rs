@@ -322,6 +322,13 @@ async fn csh_08_the_order_of_allocation_is_dated_policy() {
         let orders = allocation_orders(&t.desk, &cashier).await.expect("orders");
         let holds: Vec<bool> = orders.iter().map(|order| order.holds).collect();
         assert_eq!(holds, [true, false], "the shipped order holds no more");
+        t.go_to("2026-06-01");
+        let later = set_allocation_order(&t.desk, &admin, ask("o2", "2026-05-10")).await.expect("the same request");
+        assert_eq!(
+            later.from_on.to_string(),
+            "2026-05-10",
+            "the same key has its first answer, though its day is over (P02)"
+        );
     })
     .await;
 }

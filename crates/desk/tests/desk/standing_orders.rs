@@ -1,6 +1,7 @@
 //! Standing orders: expected against received in bulk, tasks, letters, changes of the charge.
 use super::ledger::{customers, day, owe, pay};
 use sundry_desk::Outcome;
+use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::standing_orders::{
     AddStandingOrder, AmendStandingOrder, AskCheck, ChangeLetters, CheckReleased, EndStandingOrder, EndTasks,
     NewCharge, ReleaseCheck, SetCharges, ShortfallLetters, StandingOrderSet, add_standing_order, amend_standing_order,
@@ -104,6 +105,21 @@ async fn csh_21_so_e1_so_e2_expected_against_received_in_bulk() {
         );
         let again = release(&t, "r2", "2026-04-06", "2026-05-03").await.expect("another check");
         assert_eq!((again.shortfalls, again.allocated_pence), (0, 0), "a task is not made twice");
+        // A bill that came since is not paid by the same request: its first answer said what it did (P02).
+        let late = RecordReceipt {
+            key: "late".into(),
+            method: "cheque".into(),
+            customer: "C1".into(),
+            amount: Pence(5_000),
+            received_on: day("2026-05-03"),
+            payer_name: String::new(),
+            words: "STO C1".into(),
+            lines: Vec::new(),
+        };
+        record_receipt(&t.desk, &t.role(Role::Cashier), late).await.expect("records");
+        owe(&t.desk, t.org, "BC3", ids["C1"], day("2026-05-04"), 4_000).await.expect("owes");
+        assert_eq!(release(&t, "r1", "2026-04-06", "2026-05-03").await.expect("the same request"), done);
+        assert_eq!(open(&t, "BC3").await, 4_000);
         let nobody = check_standing_orders(&t.desk, &t.role(Role::Administrator), ask).await;
         assert_eq!(nobody.expect_err("no duty").code(), Some("CTL-01-NO-DUTY"));
     })
@@ -247,6 +263,11 @@ async fn csh_21_a_new_charge_lists_the_orders_that_no_longer_fit_and_writes_in_t
         assert_eq!((written.letters, written.written_before), (1, 0));
         let again = write_change_letters(&t.desk, &cashier, letters("again", true)).await.expect("asked again");
         assert_eq!((again.letters, again.written_before), (0, 1));
+        let early = ChangeLetters { from_on: day("2026-06-01"), ..letters("early", false) };
+        let first = write_change_letters(&t.desk, &cashier, early.clone()).await.expect("in time");
+        t.go_to("2026-05-10");
+        let later = write_change_letters(&t.desk, &cashier, early).await.expect("the same request");
+        assert_eq!(later, first, "the same key has its first answer, though it would be too late now (P02)");
         let letters = letters_of_customer(&t.desk, &cashier, ids["C1"]).await.expect("letters");
         assert_eq!((letters[0].template_code.as_str(), letters[0].total_pence), ("standing_order_change", 39_300));
         let said = opening(&t, ids["C1"]).await;

@@ -127,7 +127,6 @@ async fn tend_one(desk: &Desk, by: &Actor, row: CardPaymentRow) -> Outcome<bool>
         let row = look_now(desk, by, row).await?;
         return Ok(CardState::parse(&row.state).is_some_and(CardState::is_paid));
     }
-    let provider = provider_row(desk, by, &row.provider).await?;
-    begin_at_provider(desk, by, &provider, &row.number).await?;
+    begin_at_provider(desk, by, &row.number).await?;
     Ok(false)
 }

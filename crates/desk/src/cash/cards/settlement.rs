@@ -6,7 +6,7 @@ use super::provider::{SeenDispute, SeenPayment, SeenRefund, provider_of};
 use super::refund_sending::{note_refund, unknown_refund};
 use super::start::provider_row;
 use crate::core::actor::Actor;
-use crate::core::command::Command;
+use crate::core::command::{Command, answer_to};
 use crate::{Desk, No, Outcome, command};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,9 @@ pub struct SettlementTaken {
 /// Duty; the days are the wrong way round; what the provider says.
 pub async fn read_card_settlement(desk: &Desk, by: &Actor, ask: ReadSettlement) -> Outcome<SettlementTaken> {
     by.must_hold(Duty::PostCash)?;
+    if let Some(before) = answer_to(desk, by, ("read_card_settlement", &ask.key), &ask).await? {
+        return Ok(before);
+    }
     let row = provider_row(desk, by, &ask.provider).await?;
     let last = row.settled_until.and_then(|day| day.checked_sub_days(READ_AGAIN));
     let from = ask.from_on.or(last).or_else(|| ask.to_on.checked_sub_days(READ_AGAIN)).unwrap_or(ask.to_on);

@@ -12,17 +12,17 @@ use crate::core::command::Command;
 use crate::core::vault::hex;
 use crate::delivery::pay_links::{Token, read_token};
 use crate::{Desk, Fault, No, Outcome, command};
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use sundry_domain::cash::cards::refusals::{LINK_ENDED, NO_PROVIDER, NOTHING_TO_PAY};
 use sundry_domain::cash::cards::{CardState, LARGEST_CARD, may_take};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{CustomerId, ItemId};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_store::cash::cards::{self, CardPaymentRow, CardProviderRow};
 use sundry_store::delivery::pay_links::{self, PayLinkRow};
-use sundry_store::{customers, ledger};
+use sundry_store::{Tx, customers, ledger};
 
 /// A payment taken over the telephone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,8 +53,8 @@ pub struct CardPaymentStarted {
 /// `CSH-CARD-NO-ANSWER`.
 pub async fn start_card_payment(desk: &Desk, by: &Actor, ask: StartCardPayment) -> Outcome<CardPaymentStarted> {
     by.must_hold(Duty::PostCash)?;
-    let provider = provider_for(desk, by, false).await?;
     let number: String = command!(desk, by, "start_card_payment", &ask.key, &ask, |cmd| {
+        let provider = provider_for(cmd, false).await?;
         let share = share_of(cmd, &ask.customer, ask.amount, &ask.lines).await?;
         may_take(ask.amount, &share.lines)?;
         let new = NewRow {
@@ -68,12 +68,12 @@ pub async fn start_card_payment(desk: &Desk, by: &Actor, ask: StartCardPayment) 
         };
         add(cmd, new).await
     })?;
-    begin_at_provider(desk, by, &provider, &number).await
+    begin_at_provider(desk, by, &number).await
 }
 
 /// Which provider takes it, read now.
-async fn provider_for(desk: &Desk, by: &Actor, by_link: bool) -> Outcome<CardProviderRow> {
-    let rows = cards::providers(&mut desk.look().await?, by.org).await?;
+async fn provider_for(cmd: &mut Command, by_link: bool) -> Outcome<CardProviderRow> {
+    let rows = cards::providers(&mut cmd.tx, cmd.by.org).await?;
     chosen(&rows, by_link).cloned()
 }
 
@@ -144,16 +144,15 @@ fn provider_key(desk: &Desk, by: &Actor, row: &CardPaymentRow) -> String {
     format!("{}-{}-4{}-8{}-{}000", part(0, 8), part(8, 12), part(12, 15), part(15, 18), part(15, 24))
 }
 
-/// Tells the provider, unless it was told before, and keeps the page it gives.
-pub(super) async fn begin_at_provider(
-    desk: &Desk,
-    by: &Actor,
-    provider: &CardProviderRow,
-    number: &str,
-) -> Outcome<CardPaymentStarted> {
+/// Tells the provider of the payment, unless it was told before, and keeps the page it gives.
+pub(super) async fn begin_at_provider(desk: &Desk, by: &Actor, number: &str) -> Outcome<CardPaymentStarted> {
     let mut look = desk.look().await?;
     let row = cards::payment_numbered(&mut look, by.org, number).await?;
     let row = row.ok_or_else(|| No::Absent(format!("card payment {number}")))?;
+    if row.state != CardState::Asked.as_str() {
+        return Ok(CardPaymentStarted { payment: row.number, next_url: row.next_url });
+    }
+    let provider = cards::provider(&mut look, by.org, &row.provider).await?.ok_or_else(not_set_up)?;
     let customer = row.customer_id.map(CustomerId).ok_or_else(|| Fault::new("a card payment has no customer"))?;
     let customer = customers::customer(&mut look, by.org, customer).await?;
     let customer = customer.ok_or_else(|| Fault::new("a card payment's customer is not there"))?;
@@ -162,9 +161,6 @@ pub(super) async fn begin_at_provider(
         None => format!("{}/cash/cards/{number}/back", provider.public_url),
     };
     drop(look);
-    if row.state != CardState::Asked.as_str() {
-        return Ok(CardPaymentStarted { payment: row.number, next_url: row.next_url });
-    }
     let ask = NewCardPayment {
         key: provider_key(desk, by, &row),
         number: row.number.clone(),
@@ -175,7 +171,7 @@ pub(super) async fn begin_at_provider(
         language: if customer.language == "cy" { "cy".into() } else { "en".into() },
         over_the_telephone: row.channel == "telephone",
     };
-    match provider_of(desk, by.org, provider)?.create(ask).await {
+    match provider_of(desk, by.org, &provider)?.create(ask).await {
         Ok(begun) => {
             let safe =
                 begun.next_url.starts_with('/') && provider.code == "practice" || may_call(desk, &begun.next_url);
@@ -248,7 +244,6 @@ pub struct PayLinkView {
 }
 
 struct Linked {
-    actor: Actor,
     link: PayLinkRow,
     lines: BTreeMap<ItemId, Pence>,
 }
@@ -259,19 +254,20 @@ impl Linked {
     }
 }
 
-/// The link of a token that is ours, has not ended, and is not too old.
-async fn linked(desk: &Desk, token: &str) -> Outcome<Linked> {
-    let ended = || LINK_ENDED.because("This payment link cannot be used.");
-    let Token { org, link } = read_token(desk, token).ok_or_else(ended)?;
-    let mut look = desk.look().await?;
-    let row = pay_links::link(&mut look, org, link).await?.ok_or_else(ended)?;
-    if row.ended_at.is_some() || row.ends_on < desk.today() {
-        return Err(ended().into());
+fn ended() -> No {
+    LINK_ENDED.because("This payment link cannot be used.").into()
+}
+
+/// A link that has not ended and is not too old, with what is open of it.
+async fn live(tx: &mut Tx, (org, link): (OrgId, i64), today: NaiveDate) -> Outcome<Linked> {
+    let row = pay_links::link(tx, org, link).await?.ok_or_else(ended)?;
+    if row.ended_at.is_some() || row.ends_on < today {
+        return Err(ended());
     }
-    let items = pay_links::items_of_link(&mut look, org, link).await?;
+    let items = pay_links::items_of_link(tx, org, link).await?;
     let open = items.into_iter().map(|(item, _, open, disputed)| (ItemId(item), Pence(open - disputed)));
     let lines = open.filter(|(_, pence)| *pence > Pence::ZERO).collect();
-    Ok(Linked { actor: machine(org, "Payer"), link: row, lines })
+    Ok(Linked { link: row, lines })
 }
 
 /// What a link shows.
@@ -279,9 +275,9 @@ async fn linked(desk: &Desk, token: &str) -> Outcome<Linked> {
 /// # Errors
 /// `CSH-CARD-LINK-ENDED`; `CSH-CARD-NO-PROVIDER`.
 pub async fn pay_link(desk: &Desk, token: &str) -> Outcome<PayLinkView> {
-    let linked = linked(desk, token).await?;
+    let Token { org, link } = read_token(desk, token).ok_or_else(ended)?;
     let mut look = desk.look().await?;
-    let org = linked.actor.org;
+    let linked = live(&mut look, (org, link), desk.today()).await?;
     let site = sundry_store::control::organisation(&mut look, org).await?;
     let customer = customers::customer(&mut look, org, CustomerId(linked.link.customer_id)).await?;
     Ok(PayLinkView {
@@ -298,29 +294,29 @@ pub async fn pay_link(desk: &Desk, token: &str) -> Outcome<PayLinkView> {
 /// # Errors
 /// As [`pay_link`]; `CSH-CARD-NOTHING-TO-PAY`; what the provider says.
 pub async fn pay_now(desk: &Desk, token: &str, key: &str) -> Outcome<CardPaymentStarted> {
-    let linked = linked(desk, token).await?;
-    let by = linked.actor.clone();
-    let provider = provider_for(desk, &by, true).await?;
-    if linked.lines.is_empty() {
-        return Err(NOTHING_TO_PAY.because("There is nothing left to pay with this link.").into());
-    }
-    let asked = (linked.link.id, linked.amount());
-    let key = format!("pay-link/{}/{key}", linked.link.id);
-    let number: String = command!(desk, &by, "pay_now", &key, &asked, |cmd| {
+    let Token { org, link } = read_token(desk, token).ok_or_else(ended)?;
+    let by = machine(org, "Payer");
+    let key = format!("pay-link/{link}/{key}");
+    let number: String = command!(desk, &by, "pay_now", &key, &(), |cmd| {
+        let linked = live(&mut cmd.tx, (org, link), cmd.today).await?;
+        let provider = provider_for(cmd, true).await?;
+        if linked.lines.is_empty() {
+            return Err(NOTHING_TO_PAY.because("There is nothing left to pay with this link.").into());
+        }
         let amount = linked.amount();
         may_take(amount, &BTreeMap::new())?;
         let new = NewRow {
             provider: &provider,
             channel: "link",
             customer: CustomerId(linked.link.customer_id),
-            link: Some(linked.link.id),
+            link: Some(link),
             amount,
-            chosen: linked.lines.clone(),
-            description: linked.link.description.clone(),
+            chosen: linked.lines,
+            description: linked.link.description,
         };
         add(cmd, new).await
     })?;
-    begin_at_provider(desk, &by, &provider, &number).await
+    begin_at_provider(desk, &by, &number).await
 }
 
 /// The payer comes back: the provider is asked, and the newest payment from this link is shown.
@@ -328,7 +324,6 @@ pub async fn pay_now(desk: &Desk, token: &str, key: &str) -> Outcome<CardPayment
 /// # Errors
 /// A token that is not ours; nothing was begun.
 pub async fn pay_link_back(desk: &Desk, token: &str) -> Outcome<CardLine> {
-    let ended = || LINK_ENDED.because("This payment link cannot be used.");
     let Token { org, link } = read_token(desk, token).ok_or_else(ended)?;
     let by = machine(org, "Payer");
     let begun = cards::payments_begun_from(&mut desk.look().await?, org, link).await?;
@@ -346,6 +341,9 @@ pub(super) async fn open_now(cmd: &mut Command, customer: CustomerId) -> Outcome
 
 /// The provider of a payment, as it was set up.
 pub(super) async fn provider_row(desk: &Desk, by: &Actor, code: &str) -> Outcome<CardProviderRow> {
-    let row = cards::provider(&mut desk.look().await?, by.org, code).await?;
-    Ok(row.ok_or_else(|| NO_PROVIDER.because("The card provider of this payment is no longer set up."))?)
+    cards::provider(&mut desk.look().await?, by.org, code).await?.ok_or_else(not_set_up)
+}
+
+fn not_set_up() -> No {
+    NO_PROVIDER.because("The card provider of this payment is no longer set up.").into()
 }

@@ -110,11 +110,11 @@ pub struct ChangesWritten {
 /// Duty; less than four weeks before, where that is not said to be known.
 pub async fn write_change_letters(desk: &Desk, by: &Actor, ask: ChangeLetters) -> Outcome<ChangesWritten> {
     by.must_hold(Duty::PostCash)?;
-    if desk.today() > write_by(ask.from_on) && !ask.late_known {
-        let sentence = format!("The last day to write was {}.", written(write_by(ask.from_on)));
-        return Err(TOO_LATE.because(sentence).into());
-    }
     command!(desk, by, "write_change_letters", &ask.key, &ask, |cmd| {
+        if cmd.today > write_by(ask.from_on) && !ask.late_known {
+            let sentence = format!("The last day to write was {}.", written(write_by(ask.from_on)));
+            return Err(TOO_LATE.because(sentence).into());
+        }
         let org = cmd.by.org;
         let book = Book::load(&mut cmd.tx, org, (ask.from_on, ask.from_on)).await?;
         let known: HashSet<&str> = book.orders.iter().map(|(row, _)| row.number.as_str()).collect();

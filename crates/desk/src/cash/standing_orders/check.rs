@@ -3,6 +3,7 @@ use super::facts::{Book, period_in_words};
 use crate::cash::AllocationLine;
 use crate::cash::allocate_receipt::{AllocateReceipt, allocate_receipt};
 use crate::core::actor::Actor;
+use crate::core::command::answer_to;
 use crate::{Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -160,6 +161,10 @@ pub async fn release_standing_order_check(desk: &Desk, by: &Actor, ask: ReleaseC
     if ask.to_on >= desk.today() {
         let sentence = format!("The period ends on {}.", ask.to_on);
         return Err(NOT_OVER.because(sentence).allowed_from(ask.to_on + chrono::Days::new(1)).into());
+    }
+    // What came since the first answer is another check's to place.
+    if let Some(before) = answer_to(desk, by, ("release_standing_order_check", &ask.key), &ask).await? {
+        return Ok(before);
     }
     let book = Book::load(&mut desk.look().await?, by.org, (ask.from_on, ask.to_on)).await?;
     let allocated = allocate_what_came(desk, by, &ask, &book).await?;
