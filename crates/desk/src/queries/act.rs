@@ -94,9 +94,9 @@ pub async fn act_on_query(desk: &Desk, by: &Actor, ask: ActOnQuery) -> Outcome<Q
             return Err(Invalid::field("act", say, other).into());
         }
     };
-    check_act(&ask, desk.today())?;
     refuse_cards(&[("owner", &ask.owner)])?;
     command!(desk, by, "act_on_query", &ask.key, &ask, |cmd| {
+        check_act(&ask, cmd.today)?;
         let mut row = find(cmd, &ask.number).await?;
         if !ask.owner.trim().is_empty() {
             row.owner = ask.owner.trim().into();

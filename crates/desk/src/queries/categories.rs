@@ -111,12 +111,12 @@ impl SetCategory {
 /// Duty; invalid fields.
 pub async fn set_query_category(desk: &Desk, by: &Actor, ask: SetCategory) -> Outcome<CategorySet> {
     by.must_hold(Duty::ManageSettings)?;
-    let wrong = ask.wrong(desk.today());
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("name", &ask.name)])?;
     command!(desk, by, "set_query_category", &ask.key, &ask, |cmd| {
+        let wrong = ask.wrong(cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let row = CategoryRow {
             code: ask.code.clone(),
             from_on: ask.from_on.unwrap_or(cmd.today),

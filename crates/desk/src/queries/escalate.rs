@@ -157,42 +157,49 @@ pub struct EscalationSet {
     pub from_on: NaiveDate,
 }
 
+impl SetEscalation {
+    fn wrong(&self, today: NaiveDate) -> Vec<Invalid> {
+        let mut wrong = Vec::new();
+        if !is_code(&self.code) {
+            let say = "Enter 2 to 40 small letters, digits and underscores, beginning with a letter";
+            wrong.push(Invalid::field("code", say, &self.code));
+        }
+        if self.name.trim().is_empty() || self.name.chars().count() > 80 {
+            wrong.push(Invalid::field("name", "Enter its name, in at most 80 characters", &self.name));
+        }
+        if !(0..=250).contains(&self.after_days) {
+            let say = "Enter how many working days after the answer was due, from 0 to 250";
+            wrong.push(Invalid::field("after_days", say, self.after_days.to_string()));
+        }
+        if self.least < Pence::ZERO {
+            wrong.push(Invalid::field("least", "Enter an amount of nothing or more", self.least.pounds()));
+        }
+        if Role::parse(&self.to_role).is_none() {
+            wrong.push(Invalid::field("to_role", "Choose a role from the list", &self.to_role));
+        }
+        if !self.to_email.trim().is_empty() && !is_email(self.to_email.trim()) {
+            wrong.push(Invalid::field("to_email", "Enter an e-mail address, like head@example.gov.uk", &self.to_email));
+        }
+        if let Some(day) = self.from_on.filter(|day| *day < today) {
+            let say = format!("Enter a date on or after {}", today.format("%-d %B %Y"));
+            wrong.push(Invalid::field("from_on", say, day.to_string()));
+        }
+        wrong
+    }
+}
+
 /// Sets a rule from a day on.
 ///
 /// # Errors
 /// Duty; invalid fields.
 pub async fn set_escalation(desk: &Desk, by: &Actor, ask: SetEscalation) -> Outcome<EscalationSet> {
     by.must_hold(Duty::ManageSettings)?;
-    let mut wrong = Vec::new();
-    if !is_code(&ask.code) {
-        let say = "Enter 2 to 40 small letters, digits and underscores, beginning with a letter";
-        wrong.push(Invalid::field("code", say, &ask.code));
-    }
-    if ask.name.trim().is_empty() || ask.name.chars().count() > 80 {
-        wrong.push(Invalid::field("name", "Enter its name, in at most 80 characters", &ask.name));
-    }
-    if !(0..=250).contains(&ask.after_days) {
-        let say = "Enter how many working days after the answer was due, from 0 to 250";
-        wrong.push(Invalid::field("after_days", say, ask.after_days.to_string()));
-    }
-    if ask.least < Pence::ZERO {
-        wrong.push(Invalid::field("least", "Enter an amount of nothing or more", ask.least.pounds()));
-    }
-    if Role::parse(&ask.to_role).is_none() {
-        wrong.push(Invalid::field("to_role", "Choose a role from the list", &ask.to_role));
-    }
-    if !ask.to_email.trim().is_empty() && !is_email(ask.to_email.trim()) {
-        wrong.push(Invalid::field("to_email", "Enter an e-mail address, like head@example.gov.uk", &ask.to_email));
-    }
-    if let Some(day) = ask.from_on.filter(|day| *day < desk.today()) {
-        let say = format!("Enter a date on or after {}", desk.today().format("%-d %B %Y"));
-        wrong.push(Invalid::field("from_on", say, day.to_string()));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("name", &ask.name)])?;
     command!(desk, by, "set_escalation", &ask.key, &ask, |cmd| {
+        let wrong = ask.wrong(cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let row = RuleRow {
             code: ask.code.clone(),
             from_on: ask.from_on.unwrap_or(cmd.today),

@@ -2,6 +2,7 @@
 use super::ask::send_link;
 use super::escalate::{escalate, rules_of};
 use super::raise::nation;
+use crate::core::command::answer_before;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -33,10 +34,11 @@ pub async fn tend_queries(desk: &Desk, by: &Actor, day: NaiveDate) -> Outcome<Qu
     let questions = questions::questions_overdue(&mut look, by.org, day).await?;
     let overdue = escalations::overdue(&mut look, by.org, day).await?;
     drop(look);
-    if questions.is_empty() && overdue.is_empty() {
-        return Ok(QueriesTended::default());
-    }
     let key = format!("queries/tend/{day}");
+    if questions.is_empty() && overdue.is_empty() {
+        // Nothing is left to look at, perhaps since it was all settled after this very look.
+        return Ok(answer_before(desk, by, "tend_queries", &key).await?.unwrap_or_default());
+    }
     command!(desk, by, "tend_queries", &key, &day, |cmd| {
         let (org, mut tended) = (cmd.by.org, QueriesTended::default());
         let nation = nation(cmd).await?;

@@ -198,6 +198,9 @@ async fn qry_01_a_query_on_a_line_an_invoice_or_an_account_with_its_clock_and_ev
         assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
         let administrator = t.role(Role::Administrator);
         set_query_category(&t.desk, &administrator, set.clone()).await.expect("sets");
+        let dated =
+            SetCategory { key: "s3".into(), code: "in_hospice".into(), from_on: Some(t.desk.today()), ..set.clone() };
+        let then = set_query_category(&t.desk, &administrator, dated.clone()).await.expect("sets").from_on;
         let wrong = SetCategory { key: "s2".into(), code: "Hospital".into(), name: " ".into(), target_days: 0, ..set };
         let no = set_query_category(&t.desk, &administrator, wrong).await.expect_err("three faults");
         assert!(matches!(no, No::Invalid(all) if all.len() == 3));
@@ -217,6 +220,9 @@ async fn qry_01_a_query_on_a_line_an_invoice_or_an_account_with_its_clock_and_ev
         };
         act_on_query(&t.desk, &controller, handed).await.expect("hands over");
         assert_eq!(query(&t.desk, &controller, &stay.number).await.expect("shows").query.owner, "Adult Social Care");
+        t.go_to("2026-06-01");
+        let later = set_query_category(&t.desk, &administrator, dated).await.expect("the same request").from_on;
+        assert_eq!(later, then, "the same key has its first answer, though its day is over (P02)");
     })
     .await;
 }
@@ -306,6 +312,11 @@ async fn qry_03_a_hold_ends_by_itself_on_closure_or_when_it_runs_out() {
         assert!(matches!(no, Err(No::Invalid(_))));
         let no = act_on_query(&t.desk, &controller, moved("m3", &second.number, "2026-12-31")).await;
         assert_eq!(no.expect_err("is over").code(), Some("QRY-STATE"));
+        let first = moved("m4", &third.number, "2026-12-31");
+        let then = act_on_query(&t.desk, &controller, first.clone()).await.expect("moves again");
+        t.go_to("2027-01-10");
+        let later = act_on_query(&t.desk, &controller, first).await.expect("the same request");
+        assert_eq!(later.state, then.state, "the same key has its first answer, though its day is over (P02)");
     })
     .await;
 }
@@ -556,13 +567,16 @@ async fn qry_04_what_nobody_settles_goes_to_somebody_named_once() {
         let wrong = SetEscalation { key: "s0".into(), to_role: "king".into(), to_email: "x".into(), ..rule.clone() };
         let no = set_escalation(&t.desk, &administrator, wrong).await;
         assert!(matches!(no, Err(No::Invalid(all)) if all.len() == 2));
-        set_escalation(&t.desk, &administrator, rule).await.expect("sets");
+        let dated = SetEscalation { from_on: Some(t.desk.today()), ..rule };
+        let first = set_escalation(&t.desk, &administrator, dated.clone()).await.expect("sets").from_on;
         // Both were to be answered by Monday 18 May 2026; the 25th is a bank holiday.
         let rules = async |number: &str| -> Vec<String> {
             let shown = query(&t.desk, &controller, number).await.expect("shows");
             shown.escalations.into_iter().map(|one| one.rule_code).collect()
         };
         released(&t, "2026-05-22").await;
+        let later = set_escalation(&t.desk, &administrator, dated).await.expect("the same request").from_on;
+        assert_eq!(later, first, "the same key has its first answer, though its day is over (P02)");
         assert!(rules(&large.number).await.is_empty());
         released(&t, "2026-05-26").await;
         assert_eq!(

@@ -2,6 +2,7 @@
 use super::imap::Imap;
 use super::take::{CameFrom, MailTaken, TakeMail, take};
 use crate::core::actor::{Actor, Channel};
+use crate::core::command::answer_to;
 use crate::core::vault::{hex, random_bytes};
 use crate::delivery::may_write_outside;
 use crate::jobs::ask::{AddJob, add_job};
@@ -43,11 +44,8 @@ pub struct MailCollected {
 pub async fn collect_mail(desk: &Desk, by: &Actor, (key, only): (&str, Option<&str>)) -> Outcome<MailCollected> {
     super::super::may_work(by)?;
     // The same key again is the same look: it gets the answer of then.
-    let before = control::answer_of_key(&mut desk.look().await?, by.org, key).await?;
-    if let Some((command, _, Some(answer))) = before
-        && command == "collect_mail"
-    {
-        return Ok(serde_json::from_value(answer)?);
+    if let Some(before) = answer_to(desk, by, ("collect_mail", key), &only).await? {
+        return Ok(before);
     }
     may_write_outside(desk)?;
     let all = rows::mailboxes(&mut desk.look().await?, by.org).await?;

@@ -1,6 +1,7 @@
 //! Asking the instance whether the set-up is right: nothing is changed there, and what stopped us is over if it is.
 use super::client::Client;
 use super::settings::setting;
+use crate::core::command::answer_to;
 use crate::delivery::may_write_outside;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,9 @@ pub struct ServiceNowChecked {
 /// Duty; `SERVICENOW-NOT-SET`; `DLV-NOTHING-LEAVES`. What it says no to is a finding.
 pub async fn check_servicenow(desk: &Desk, by: &Actor, ask: CheckServiceNow) -> Outcome<ServiceNowChecked> {
     by.must_hold(Duty::ManageSettings)?;
+    if let Some(before) = answer_to(desk, by, ("check_servicenow", &ask.key), &ask).await? {
+        return Ok(before);
+    }
     may_write_outside(desk)?;
     let row = setting(&mut desk.look().await?, by.org).await?;
     let mut findings = Vec::new();
@@ -53,7 +57,7 @@ pub async fn check_servicenow(desk: &Desk, by: &Actor, ask: CheckServiceNow) -> 
         findings.push("Nobody asks for invoices in its name, so such cases wait for a person".into());
     }
     let checked = ServiceNowChecked { right: findings.is_empty(), findings };
-    command!(desk, by, "check_servicenow", &ask.key, &row.version, |cmd| {
+    command!(desk, by, "check_servicenow", &ask.key, &ask, |cmd| {
         if let_in {
             go_on(&mut cmd.tx, cmd.by.org).await?;
         }

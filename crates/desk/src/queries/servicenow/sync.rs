@@ -2,6 +2,7 @@
 use super::client::{Client, ClientNo, PAGE};
 use super::settings::setting;
 use crate::core::actor::Actor;
+use crate::core::command::answer_to;
 use crate::delivery::may_write_outside;
 use crate::queries::may_work;
 use crate::{Desk, Fault, No, Outcome, command};
@@ -13,7 +14,6 @@ use sundry_domain::queries::refusals::SERVICENOW_NOT_SET;
 use sundry_domain::queries::servicenow::{StateMap, TypeMeans, minutes_to_wait, read_types};
 use sundry_formats::servicenow::TheirCase;
 use sundry_store::StoreFault;
-use sundry_store::control::answer_of_key;
 use sundry_store::queries::servicenow::{case_there, cases_to_check};
 use sundry_store::queries::servicenow_setting::{Look, ServiceNowSettingRow, note_look};
 
@@ -128,11 +128,8 @@ pub async fn sync_servicenow(
 ) -> Outcome<ServiceNowSynced> {
     may_work(by)?;
     // The same key again is the same look: it gets the answer of then.
-    let before = answer_of_key(&mut desk.look().await?, by.org, &ask.key).await?;
-    if let Some((command, _, Some(answer))) = before
-        && command == "sync_servicenow"
-    {
-        return Ok(serde_json::from_value(answer)?);
+    if let Some(before) = answer_to(desk, by, ("sync_servicenow", &ask.key), &ask).await? {
+        return Ok(before);
     }
     may_write_outside(desk)?;
     let row = setting(&mut desk.look().await?, by.org).await?;
