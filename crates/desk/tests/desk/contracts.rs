@@ -553,10 +553,13 @@ async fn bil_10_a_run_has_one_state_at_a_time_and_two_people_where_asked() {
             changes: [("limits.bulk_second_person".to_owned(), "yes".to_owned())].into(),
         };
         sundry_desk::setup::settings::change_settings(&t.desk, &everything, set).await.expect("sets");
-        let mine = prepare_billing_run(&t.desk, &everything, other).await.expect("prepares").number;
+        let mine = prepare_billing_run(&t.desk, &everything, other.clone()).await.expect("prepares").number;
         let no = release(&everything, "r3", &mine).await.expect_err("their own");
         assert_eq!(no.code(), Some("CTL-01-OWN-WORK"));
         assert_eq!(release(&leader, "r4", &mine).await.expect("is released").totals.invoices, 1);
+        t.go_to("2037-05-31");
+        let later = prepare_billing_run(&t.desk, &everything, other).await.expect("the same request").number;
+        assert_eq!(later, mine, "the same key has its first answer, though its day is long over (P02)");
     })
     .await;
 }

@@ -6,7 +6,7 @@ use super::facts::Loaded;
 use super::plan::{Plan, RunFacts, RunTotals, behind_adjustment};
 use super::post::raise_many;
 use super::preview::{BillingPreview, CHUNK, PreviewAsk, check_cycle, facts, plan_some, preview_billing};
-use crate::core::command::Command;
+use crate::core::command::{Command, answer_to};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
@@ -150,6 +150,9 @@ struct Prepared {
 pub async fn prepare_billing_run(desk: &Desk, by: &Actor, ask: PrepareBillingRun) -> Outcome<BillingRunPrepared> {
     by.must_hold(Duty::RaiseInvoice)?;
     check_cycle(&ask.cycle)?;
+    if let Some(before) = answer_to(desk, by, ("prepare_billing_run", &ask.key), &ask).await? {
+        return Ok(before);
+    }
     let today = desk.today();
     if ask.up_to > add_days(today, 366) || ask.up_to < add_days(today, -3_660) {
         let say = "Enter a day within a year from today";
