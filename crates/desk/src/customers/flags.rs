@@ -45,23 +45,23 @@ pub struct FlagSet {
 /// Invalid without evidence or with dates out of order.
 pub async fn set_flag(desk: &Desk, by: &Actor, ask: SetFlag) -> Outcome<FlagSet> {
     by.must_hold(Duty::SetFlags)?;
-    let flag = Flag {
-        kind: FlagKind::parse(&ask.kind).unwrap_or(FlagKind::Vulnerable),
-        evidence: ask.evidence.trim().to_owned(),
-        starts_on: ask.from_on.unwrap_or_else(|| desk.today()),
-        ends_on: ask.to_on,
-        review_on: ask.review_on,
-    };
-    let mut wrong = flag.validate();
-    if FlagKind::parse(&ask.kind).is_none() {
-        wrong.insert(0, Invalid::field("kind", "Choose a flag from the list", &ask.kind));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("evidence", &ask.evidence)])?;
     command!(desk, by, "set_flag", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
+        let flag = Flag {
+            kind: FlagKind::parse(&ask.kind).unwrap_or(FlagKind::Vulnerable),
+            evidence: ask.evidence.trim().to_owned(),
+            starts_on: ask.from_on.unwrap_or(cmd.today),
+            ends_on: ask.to_on,
+            review_on: ask.review_on,
+        };
+        let mut wrong = flag.validate();
+        if FlagKind::parse(&ask.kind).is_none() {
+            wrong.insert(0, Invalid::field("kind", "Choose a flag from the list", &ask.kind));
+        }
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let customer = find(&mut cmd.tx, org, &ask.number).await?;
         let row = FlagRow {
             id: cmd.id(),

@@ -78,31 +78,38 @@ pub struct RecordCall {
 const OUTCOMES: [&str; 8] =
     ["spoke", "no_answer", "left_message", "wrong_number", "refuses", "disputes", "will_pay", "call_back"];
 
+impl RecordCall {
+    fn wrong(&self, today: NaiveDate) -> Vec<Invalid> {
+        let mut wrong = Vec::new();
+        if !OUTCOMES.contains(&self.outcome.as_str()) {
+            wrong.push(Invalid::field("outcome", "Choose what came of the call", &self.outcome));
+        }
+        if !self.words.is_empty() {
+            wrong.extend(words_wrong(&self.words));
+        }
+        if let Some(day) = self.next_on.filter(|day| *day < today) {
+            let message = format!("Enter a date on or after {}", today.format("%-d %B %Y"));
+            wrong.push(Invalid::field("next_on", message, day.to_string()));
+        }
+        if self.next_on.is_some() && self.next_step.trim().is_empty() {
+            wrong.push(Invalid::field("next_step", "Enter what to do next", &self.next_step));
+        }
+        wrong
+    }
+}
+
 /// Records a call with what came of it and what comes next.
 ///
 /// # Errors
 /// `CTL-06-CARD-NUMBER`; invalid fields.
 pub async fn record_call(desk: &Desk, by: &Actor, ask: RecordCall) -> Outcome<NoteAdded> {
     may_write(by)?;
-    let mut wrong = Vec::new();
-    if !OUTCOMES.contains(&ask.outcome.as_str()) {
-        wrong.push(Invalid::field("outcome", "Choose what came of the call", &ask.outcome));
-    }
-    if !ask.words.is_empty() {
-        wrong.extend(words_wrong(&ask.words));
-    }
-    if let Some(day) = ask.next_on.filter(|day| *day < desk.today()) {
-        let message = format!("Enter a date on or after {}", desk.today().format("%-d %B %Y"));
-        wrong.push(Invalid::field("next_on", message, day.to_string()));
-    }
-    if ask.next_on.is_some() && ask.next_step.trim().is_empty() {
-        wrong.push(Invalid::field("next_step", "Enter what to do next", &ask.next_step));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("note", &ask.words), ("next step", &ask.next_step)])?;
     command!(desk, by, "record_call", &ask.key, &ask, |cmd| {
+        let wrong = ask.wrong(cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let mut note = blank(cmd, "call");
         note.outcome = ask.outcome.clone();
         note.words = ask.words.trim().to_owned();

@@ -99,6 +99,38 @@ async fn a1_every_wrong_field_at_once_and_no_one_else_may() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn p02_a_call_and_a_flag_have_their_first_answer_on_a_later_day() {
+    on_both("2026-05-01", async |t| {
+        let (controller, number) = (t.role(Role::CreditController), customer(&t, "c1", "Ada Obi").await);
+        let call = RecordCall {
+            key: "call".into(),
+            number: number.clone(),
+            outcome: "will_pay".into(),
+            words: "Paying soon".into(),
+            next_step: "Call again".into(),
+            next_on: "2026-05-08".parse().ok(),
+        };
+        let flag = SetFlag {
+            key: "flag".into(),
+            number: number.clone(),
+            kind: "vulnerable".into(),
+            evidence: "A letter from the hospital".into(),
+            from_on: None,
+            to_on: "2026-05-05".parse().ok(),
+            review_on: None,
+        };
+        let called = record_call(&t.desk, &controller, call.clone()).await.expect("records").note;
+        let set = set_flag(&t.desk, &controller, flag.clone()).await.expect("sets").flag;
+        t.go_to("2026-06-01");
+        assert_eq!(record_call(&t.desk, &controller, call).await.expect("the same request").note, called);
+        assert_eq!(set_flag(&t.desk, &controller, flag.clone()).await.expect("the same request").flag, set);
+        let new = set_flag(&t.desk, &controller, SetFlag { key: "new".into(), ..flag }).await;
+        assert!(matches!(new, Err(No::Invalid(_))), "it would end before it begins");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a7_flags_notes_and_calls_are_in_the_timeline() {
     on_both("2026-05-01", async |t| {
         let (controller, number) = (t.role(Role::CreditController), customer(&t, "c1", "Ada Obi").await);
