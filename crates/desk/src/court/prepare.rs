@@ -143,15 +143,15 @@ fn check(ask: &PrepareClaim, today: NaiveDate) -> Vec<Invalid> {
 /// Duty; fields; absent; `CT-CASE-STATE`; `CT-01-CHECK-FEE` and other missing reference data.
 pub async fn prepare_claim(desk: &Desk, by: &Actor, ask: PrepareClaim) -> Outcome<Prepared> {
     by.must_hold(Duty::WorkCases)?;
-    let wrong = check(&ask, desk.today());
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("particulars", &ask.particulars), ("basis", &ask.basis), ("company_number", &ask.company_number)])?;
     for one in &ask.defendants {
         refuse_cards(&[("name", &one.name), ("postcode", &one.postcode), ("lines", &one.lines.join(" "))])?;
     }
     command!(desk, by, "prepare_claim", &ask.key, &ask, |cmd| {
+        let wrong = check(&ask, cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let org = cmd.by.org;
         let mut row = find(&mut cmd.tx, org, &ask.case).await?;
         must_be(&row, &["accepted", "prepared", "signed"])?;

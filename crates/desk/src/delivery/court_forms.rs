@@ -102,16 +102,16 @@ fn pages_of(bytes: &[u8]) -> Result<i64, Refusal> {
 /// Duty; invalid fields; `REC-02-FORM-FILE`.
 pub async fn put_court_form(desk: &Desk, by: &Actor, ask: PutCourtForm, bytes: Vec<u8>) -> Outcome<CourtFormRow> {
     by.must_hold(Duty::ManageSettings)?;
-    let wrong = ask.wrong(desk.today());
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     refuse_cards(&[("source", &ask.source), ("name", &ask.name)])?;
     let (hash, size_bytes) = (sha256_hex(&bytes), bytes.len() as i64);
     let seen = bytes.clone();
     let work = tokio::task::spawn_blocking(move || pages_of(&seen)).await;
     let pages = work.unwrap_or_else(|_| Err(FORM_FILE.because("The PDF cannot be read")));
     command!(desk, by, "put_court_form", &ask.key, &(&ask, &hash), |cmd| {
+        let wrong = ask.wrong(cmd.today);
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
         let pages = pages.clone()?;
         let (org, at, today) = (cmd.by.org, cmd.at, cmd.today);
         let file_sha256 = cmd.desk.files().put(org.0, &bytes)?;
