@@ -3,7 +3,7 @@ use super::weigh::weigh_case;
 use super::{find, happened, must_be, note, save};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::recovery::bears_fee;
+use crate::recovery::{bears_fee, frozen_of};
 use crate::{Actor, Channel, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -17,11 +17,12 @@ use sundry_domain::court::{
 use sundry_domain::customers::{CustomerKind, FlagKind, postcode};
 use sundry_domain::ids::{CustomerId, ItemId, UserId};
 use sundry_domain::law::{
-    Act, DebtNature, Frozen, LateFacts, PartPayment, Regime, RelevantDayFacts, in_claim_regime, may, relevant_day,
+    Act, DebtNature, LateFacts, PartPayment, Regime, RelevantDayFacts, in_claim_regime, may, relevant_day,
 };
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::court::{self as store, CaseRow};
+use sundry_store::people::frozen_spans;
 use sundry_store::recovery::charges::charges_of;
 use sundry_store::{control, ledger, recovery};
 
@@ -233,17 +234,13 @@ pub(super) async fn work_out(cmd: &mut Command, row: &CaseRow, claim: &mut Claim
         };
         let paid = recovery::payments_of(&mut cmd.tx, org, ItemId(item.id)).await?;
         let paid = paid.into_iter().filter(|(_, amount)| *amount > 0);
-        let billed_before = spans.iter().filter(|(first, _)| item.dated_on <= *first);
-        let frozen = |(first, last): &(NaiveDate, Option<NaiveDate>)| Frozen {
-            first_on: *first,
-            last_on: last.unwrap_or(claim.issue_on).min(claim.issue_on),
-        };
+        let cases = frozen_spans(&mut cmd.tx, org, ItemId(item.id)).await?;
         debts.push(ClaimedDebt {
             number: item.number.clone(),
             principal: Pence(item.open_pence),
             from_on,
             payments: paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect(),
-            frozen: billed_before.map(frozen).collect(),
+            frozen: frozen_of(item.dated_on, &spans, &cases, claim.issue_on),
             bears_fee: bears_fee(&charges_of(&mut cmd.tx, org, ItemId(item.id)).await?),
         });
         regimes.push(regime);

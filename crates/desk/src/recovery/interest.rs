@@ -109,7 +109,7 @@ pub(super) struct InterestFacts<'a> {
     /// First and last day of breathing space of the whole account.
     pub(super) flags: Vec<(NaiveDate, Option<NaiveDate>)>,
     /// First and last day of breathing space of this debt, and from when a manager freed it.
-    pub(super) cases: Vec<(NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>,
+    pub(super) cases: Vec<FrozenSpan>,
 }
 
 impl InterestFacts<'_> {
@@ -135,7 +135,7 @@ impl InterestFacts<'_> {
             public_authority: self.kind.is_public_authority(),
             later_day_is_fair: false,
         });
-        let frozen = self.frozen(as_at);
+        let frozen = frozen_of(self.dated_on, &self.flags, &self.cases, as_at);
         let paid = self.paid.into_iter().filter(|(_, amount)| *amount > 0);
         let payments: Vec<PartPayment> = paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect();
         let principal_pence = self.original;
@@ -143,15 +143,23 @@ impl InterestFacts<'_> {
         let number = self.number.to_owned();
         Ok(InterestView { number, as_at, principal_pence, relevant_day, payments, frozen, working })
     }
+}
 
-    /// Days that the law froze.
-    fn frozen(&self, as_at: NaiveDate) -> Vec<Frozen> {
-        let spans = self.flags.iter().copied().filter(|(first_on, _)| self.dated_on <= *first_on);
-        let of_cases = self.cases.iter().map(|(first_on, last, freed)| {
-            let before = freed.and_then(|day| day.pred_opt());
-            (*first_on, [*last, before].into_iter().flatten().min())
-        });
-        let spans = spans.chain(of_cases.filter(|(first_on, _)| *first_on <= as_at));
-        spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect()
-    }
+/// The first day on which a case froze a debt, the last, and the day on which somebody freed it before.
+pub(crate) type FrozenSpan = (NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+
+/// The days on which the law froze a debt of a day: by a flag that was set after it arose, or by a case that names it.
+pub(crate) fn frozen_of(
+    dated_on: NaiveDate,
+    flags: &[(NaiveDate, Option<NaiveDate>)],
+    cases: &[FrozenSpan],
+    as_at: NaiveDate,
+) -> Vec<Frozen> {
+    let spans = flags.iter().copied().filter(|(first_on, _)| dated_on <= *first_on);
+    let of_cases = cases.iter().map(|(first_on, last, freed)| {
+        let before = freed.and_then(|day| day.pred_opt());
+        (*first_on, [*last, before].into_iter().flatten().min())
+    });
+    let spans = spans.chain(of_cases.filter(|(first_on, _)| *first_on <= as_at));
+    spans.map(|(first_on, last)| Frozen { first_on, last_on: last.unwrap_or(as_at).min(as_at) }).collect()
 }

@@ -26,6 +26,7 @@ pub use day::{
     DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedStep, PlannedTask,
     preview_day,
 };
+pub(crate) use interest::frozen_of;
 pub use interest::{InterestView, statutory_interest};
 pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed, trial_approved};
 pub use pathways::{PathwayDraft, PathwayView, pathway, pathway_draft, pathway_drafts, pathways};

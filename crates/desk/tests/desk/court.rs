@@ -361,6 +361,36 @@ async fn rec_03_fourteen_days_notice_is_written_once_to_who_answered_and_moves_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_03_a_claim_asks_no_interest_for_the_days_of_a_breathing_space() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-05-21");
+        let notice = TakeNotice {
+            key: "notice".into(),
+            form: "standard".into(),
+            customer: "C100001".into(),
+            source: "Debt respite register".into(),
+            reference: "BSN-1".into(),
+            starts_on: Some(d("2026-05-21")),
+            ..TakeNotice::default()
+        };
+        take_notice(&t.desk, &controller(&t), notice).await.expect("is taken in");
+        t.go_to("2026-06-15");
+        let told = prepare(&t, claim("p", "2026-06-15")).await.expect("prepared");
+        // 75 days from 2 April to 15 June, less the 26 from 21 May on: 49 days of 8% on £1,200.00.
+        assert_eq!(told.claim.value.interest, Pence(1_289));
+        assert!(told.not_yet.is_some(), "and nothing is issued meanwhile");
+        t.go_to("2026-06-16");
+        let same = prepare(&t, claim("p", "2026-06-15")).await.expect("the same request");
+        assert_eq!(same.claim.value.interest, Pence(1_289), "the same key has its first answer a day later (P02)");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
     on_both("2026-04-07", async |t| {
         written_to(&t).await;
