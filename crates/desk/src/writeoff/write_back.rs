@@ -166,9 +166,14 @@ async fn relief_share(cmd: &mut Command, off: &ItemRow, amount: Pence) -> Outcom
         let entries = ledger::entries_of(&mut cmd.tx, cmd.by.org, journal.id).await?;
         relief += entries.iter().filter(|e| e.gl_code == relief_code).map(|e| e.debit_pence).sum::<i64>();
     }
-    let rest = Pence(off.original_pence).size().minus(amount);
-    let shares = sundry_domain::money::spread(Pence(relief), &[amount.0, rest.0]);
-    Ok(shares.first().copied().unwrap_or_default())
+    // What all the write-backs repay is never more than was claimed, however they are rounded: each is the difference.
+    let whole = Pence(off.original_pence).size();
+    let back = billing::written_back(&mut cmd.tx, cmd.by.org, &off.number).await?;
+    let share = |sum: Pence| {
+        let shares = sundry_domain::money::spread(Pence(relief), &[sum.0, whole.minus(sum).0]);
+        shares.first().copied().unwrap_or_default()
+    };
+    Ok(share(back.plus(amount)).minus(share(back)))
 }
 
 /// The item of the debt with a number on a customer's account.

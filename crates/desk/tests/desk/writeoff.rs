@@ -730,6 +730,25 @@ async fn wof_05_vat_relief_is_shown_before_and_told_in_the_register() {
         decide_schedule(&t.desk, &head, ask).await.expect("decides");
         let register = losses_register(&t.desk, &t.role(Role::Auditor), None).await.expect("shows");
         assert_eq!((register.rows[0].gross_pence, register.rows[0].relief_pence), (90_000, 15_000));
+        // A sixth of each pound that comes back is VAT: three pounds repay 50p, not three times 17p.
+        let vat = async || {
+            let mut look = t.desk.look().await.expect("reads");
+            let roles = sundry_store::proof::balances_by_role(&mut look, t.org).await.expect("sums");
+            roles.iter().filter(|(name, _)| name == "VATO").map(|(_, sum)| sum).sum::<i64>()
+        };
+        let before = vat().await;
+        for n in 0..3 {
+            let back = RequestWriteBack {
+                key: format!("back {n}"),
+                write_off: register.rows[0].case.clone(),
+                amount: Pence(100),
+                words: "Paid by instalments".into(),
+                receipt: String::new(),
+            };
+            let asked = request_write_back(&t.desk, &controller, back).await.expect("asks");
+            yes(&t, &format!("yes {n}"), &asked.approval).await.expect("approves");
+        }
+        assert_eq!(vat().await - before, -50);
         agrees(&t).await;
     })
     .await;
