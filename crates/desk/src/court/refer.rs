@@ -6,7 +6,7 @@ use crate::customers::{find as find_customer, refuse_cards};
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sundry_domain::control::{Decider, Duty, may_approve};
+use sundry_domain::control::{Decider, Duty, LimitedAct, default_limits, limit_of, may_approve, may_decide};
 use sundry_domain::court::case_refusals::{CASE_EMPTY, CASE_TWICE};
 use sundry_domain::court::issue_fee;
 use sundry_domain::customers::FlagKind;
@@ -291,10 +291,10 @@ pub struct DecideReferral {
     pub words: String,
 }
 
-/// Decides on a referral: somebody other than who made it.
+/// Decides on a referral: somebody other than who made it, and within what they may send to court (CTL-02).
 ///
 /// # Errors
-/// Duty; `CTL-01-OWN-WORK`; absent; `CT-CASE-STATE`.
+/// Duty; `CTL-01-OWN-WORK`; `CTL-02-ABOVE-LIMIT` of a yes; absent; `CT-CASE-STATE`.
 pub async fn decide_referral(desk: &Desk, by: &Actor, ask: DecideReferral) -> Outcome<Referral> {
     if !ask.accept && ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why it goes back", &ask.words).into());
@@ -306,6 +306,11 @@ pub async fn decide_referral(desk: &Desk, by: &Actor, ask: DecideReferral) -> Ou
         let decider = Decider { user: cmd.by.user, duties: cmd.by.duties.clone() };
         may_approve(UserId(row.referred_by), &decider, Duty::ReferToCourt)?;
         must_be(&row, &["referred"])?;
+        if ask.accept {
+            let open: i64 = store::open_of(&mut cmd.tx, org, row.id).await?.iter().map(|(_, open)| open).sum();
+            let limit = limit_of(&cmd.by.roles, LimitedAct::Court, cmd.by.limit, &default_limits());
+            may_decide(LimitedAct::Court, Pence(open), Pence::ZERO, limit)?;
+        }
         row.state = if ask.accept { "accepted" } else { "sent_back" }.into();
         row.decided_by_name = cmd.by.name.clone();
         row.decided_on = Some(cmd.today);

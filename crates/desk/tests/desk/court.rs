@@ -239,7 +239,12 @@ async fn leg_02_a_referral_shows_what_speaks_against_it_and_somebody_else_decide
         let own = DecideReferral { key: "d4".into(), case: "CRT-000002".into(), accept: true, words: String::new() };
         let mut proposer = manager(&t);
         proposer.user = controller(&t).user;
-        assert_eq!(code(decide_referral(&t.desk, &proposer, own).await), "CTL-01-OWN-WORK");
+        assert_eq!(code(decide_referral(&t.desk, &proposer, own.clone()).await), "CTL-01-OWN-WORK");
+        let yes = DecideReferral { key: "d5".into(), ..own };
+        let below = Actor { limit: Pence(119_999), ..manager(&t) };
+        assert_eq!(code(decide_referral(&t.desk, &below, yes.clone()).await), "CTL-02-ABOVE-LIMIT");
+        let within = Actor { limit: Pence(120_000), ..manager(&t) };
+        assert_eq!(decide_referral(&t.desk, &within, yes).await.expect("decided").state, "accepted");
     })
     .await;
 }
