@@ -268,7 +268,9 @@ async fn letter_of(cmd: &mut Command, items: &[i64]) -> Outcome<(String, Option<
     let mut found: (String, Option<NaiveDate>) = Default::default();
     for item in items {
         for row in delivery::letters_of_item(&mut cmd.tx, org, *item).await? {
-            let counts = row.kind == LetterKind::LetterOfClaim.as_str() && row.state != "withdrawn";
+            // A letter that is held for want of an address has not gone: no clock runs from it.
+            let gone = !matches!(row.state.as_str(), "withdrawn" | "held");
+            let counts = row.kind == LetterKind::LetterOfClaim.as_str() && gone;
             if counts && found.1.is_none_or(|day| row.dated_on > day) {
                 found = (row.number, Some(row.dated_on));
             }

@@ -366,6 +366,22 @@ async fn rec_03_fourteen_days_notice_is_written_once_to_who_answered_and_moves_t
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_02_no_clock_runs_from_a_letter_of_claim_that_is_held() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update letter set state = 'held' where org_id = $1 and kind = 'letter_of_claim'";
+        tx.run(sql, args![t.org]).await.expect("is held");
+        tx.commit().await.expect("commits");
+        t.go_to("2026-05-20");
+        let told = refer(&t, "r").await.expect("referred");
+        assert_eq!((told.letter.as_str(), told.earliest_on), ("", None));
+        assert!(told.checks.contains(&("look".into(), "No letter of claim has gone yet".into())), "{:?}", told.checks);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_03_a_claim_asks_no_interest_for_the_days_of_a_breathing_space() {
     on_both("2026-04-07", async |t| {
         written_to(&t).await;
