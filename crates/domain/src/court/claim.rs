@@ -38,7 +38,7 @@ pub struct ClaimedDebt {
     /// Days that bear no interest.
     pub frozen: Vec<Frozen>,
     /// The contract's own fee was charged on it, so the fixed sum of the act is not claimed (DUN-09).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default)]
     pub bears_fee: bool,
 }
 
