@@ -3,11 +3,13 @@ use super::weigh::{debts_of, is_elsewhere, shortest};
 use super::{due, find, happened, must_be, note, save};
 use crate::core::command::Command;
 use crate::customers::{find as find_customer, refuse_cards};
+use crate::recovery::agencies::WeighedItem;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use sundry_domain::control::{Decider, Duty, LimitedAct, default_limits, limit_of, may_approve, may_decide};
-use sundry_domain::court::case_refusals::{CASE_EMPTY, CASE_TWICE};
+use sundry_domain::court::case_refusals::{CASE_EMPTY, CASE_TWICE, NOT_NAMED};
 use sundry_domain::court::issue_fee;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
@@ -58,8 +60,8 @@ pub struct Referral {
 /// Refers debts to court.
 ///
 /// # Errors
-/// Duty; fields; absent; `CT-CASE-EMPTY`, `CT-CASE-TWICE`, `REC-07-PLACED`, `CT-00-OTHER-COURT`; whatever the law says
-/// of a letter of claim today.
+/// Duty; fields; absent; `CT-CASE-EMPTY`, `CT-CASE-TWICE`, `CT-CASE-NOT-NAMED`, `REC-07-PLACED`, `CT-00-OTHER-COURT`;
+/// whatever the law says of a letter of claim today.
 pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outcome<Referral> {
     by.must_hold(Duty::WorkCases)?;
     if ask.why.trim().is_empty() || ask.why.chars().count() > 2_000 {
@@ -106,6 +108,8 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         if is_elsewhere(&mut cmd.tx, org, customer.id).await? {
             return Err(OTHER_COURT.because("The customer is not in England or Wales").into());
         }
+        let letters = letters_of(cmd, &debts.items).await?;
+        debts.items = named_by(&letters, debts.items, !ask.debts.is_empty())?;
         let ids: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
         let limitation = shortest(&mut cmd.tx, org, &ids).await?;
         // What bears on another debt of the account does not bear on these.
@@ -116,7 +120,9 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         SpecialDebt::strictest(debts.items.iter().map(|item| item.special)).told_to(&mut facts.debt);
         facts.step.decided_by_person = true;
         may(Act::LetterOfClaim, &facts, today)?;
-        let (letter_number, letter_on) = letter_of(cmd, &ids).await?;
+        // The newest reaches the last of them; the clock runs from it.
+        let newest = letters.into_values().max();
+        let (letter_on, letter_number) = newest.map_or_else(Default::default, |(day, number)| (Some(day), number));
         let safe_on = limitation.and_then(|one| one.safe_on);
         let mut checks = Vec::new();
         let mut say = |good: bool, words: String| checks.push((if good { "passed" } else { "look" }.to_owned(), words));
@@ -262,21 +268,39 @@ fn blank(cmd: &Command) -> CaseRow {
     }
 }
 
-/// The newest letter of claim that names any of these debts and was not withdrawn: number and date.
-async fn letter_of(cmd: &mut Command, items: &[i64]) -> Outcome<(String, Option<NaiveDate>)> {
+/// Day and number of the newest letter of claim of each debt that has one which was not withdrawn.
+async fn letters_of(cmd: &mut Command, items: &[WeighedItem]) -> Outcome<BTreeMap<i64, (NaiveDate, String)>> {
     let org = cmd.by.org;
-    let mut found: (String, Option<NaiveDate>) = Default::default();
+    let mut found = BTreeMap::new();
     for item in items {
-        for row in delivery::letters_of_item(&mut cmd.tx, org, *item).await? {
-            // A letter that is held for want of an address has not gone: no clock runs from it.
-            let gone = !matches!(row.state.as_str(), "withdrawn" | "held");
-            let counts = row.kind == LetterKind::LetterOfClaim.as_str() && gone;
-            if counts && found.1.is_none_or(|day| row.dated_on > day) {
-                found = (row.number, Some(row.dated_on));
-            }
+        let all = delivery::letters_of_item(&mut cmd.tx, org, item.id).await?;
+        // A letter that is held for want of an address has not gone: no clock runs from it.
+        let gone = |state: &str| !matches!(state, "withdrawn" | "held");
+        let counts = all.into_iter().filter(|row| row.kind == LetterKind::LetterOfClaim.as_str() && gone(&row.state));
+        if let Some(newest) = counts.map(|row| (row.dated_on, row.number)).max() {
+            found.insert(item.id, newest);
         }
     }
     Ok(found)
+}
+
+/// The debts that a letter of claim names, once any has one: what no letter reached waits for its own, and is refused
+/// where it was chosen.
+fn named_by(
+    letters: &BTreeMap<i64, (NaiveDate, String)>,
+    items: Vec<WeighedItem>,
+    chosen: bool,
+) -> Outcome<Vec<WeighedItem>> {
+    if letters.is_empty() {
+        return Ok(items);
+    }
+    let (named, strange): (Vec<_>, Vec<_>) = items.into_iter().partition(|item| letters.contains_key(&item.id));
+    match strange.first().filter(|_| chosen) {
+        Some(first) => {
+            Err(NOT_NAMED.because(format!("No letter of claim names {}; others here have theirs", first.number)).into())
+        }
+        None => Ok(named),
+    }
 }
 
 /// Decides on a referral.

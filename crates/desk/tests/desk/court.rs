@@ -382,6 +382,33 @@ async fn leg_02_no_clock_runs_from_a_letter_of_claim_that_is_held() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rec_03_a_debt_that_no_letter_of_claim_named_stays_out_of_the_case_of_another() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        owe_more(&t, "later", &[("INV-2", "C100001", "2026-04-14", "2026-05-14", 30_000)]).await;
+        t.go_to("2026-05-20");
+        let both = ReferToCourt {
+            key: "both".into(),
+            customer: "C100001".into(),
+            debts: vec!["INV-1".into(), "INV-2".into()],
+            why: "Three reminders".into(),
+            means: String::new(),
+            assets: String::new(),
+        };
+        assert_eq!(code(refer_to_court(&t.desk, &controller(&t), both.clone()).await), "CT-CASE-NOT-NAMED");
+        let told = refer(&t, "r").await.expect("what the letter names");
+        assert_eq!(told.earliest_on, Some(d("2026-06-13")));
+        let shown = case(&t.desk, &controller(&t), &told.number).await.expect("shown");
+        let items: Vec<&str> = shown.items.iter().map(|one| one.item_number.as_str()).collect();
+        assert_eq!((items.as_slice(), shown.open_pence), (&["INV-1"][..], 120_000));
+        let own = ReferToCourt { key: "own".into(), debts: vec!["INV-2".into()], ..both };
+        let own = refer_to_court(&t.desk, &controller(&t), own).await.expect("a case of its own");
+        assert_eq!((own.letter.as_str(), own.earliest_on), ("", None), "no clock runs from another's letter");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_03_a_claim_asks_no_interest_for_the_days_of_a_breathing_space() {
     on_both("2026-04-07", async |t| {
         written_to(&t).await;

@@ -8,6 +8,8 @@ refusals! {
     CASE_TWICE = "CT-CASE-TWICE", "CT-04", "Go on with that case";
     /// Nothing that could be claimed.
     CASE_EMPTY = "CT-CASE-EMPTY", "CT-04", "Choose debts with something open";
+    /// A debt that no letter of claim names, beside one that has its letter.
+    NOT_NAMED = "CT-CASE-NOT-NAMED", "REC-03; CT-04", "Refer it once a letter of claim has named it";
     /// Money came after the claim was signed.
     PAID_SINCE = "CT-04-PAID-SINCE", "CT-04; formats/26", "Prepare the claim again and have it signed again";
     /// Our number at the court is not set.

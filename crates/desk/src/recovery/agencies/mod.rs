@@ -24,7 +24,7 @@ pub use place::{PlaceDebts, Placed, PlacementCandidate, PlacementPreview, place_
 pub use remit::{BringRemittance, RemittanceQuery, RemittanceTaken, bring_remittance, check_remittance};
 pub use tend::{AgenciesTended, RecallPlacement, Recalled, TendAgencies, recall_placement, tend_agencies};
 pub use terms::{AgencySet, SetAgency, set_agency};
-pub(crate) use weigh::{WeighedDebts, weigh};
+pub(crate) use weigh::{WeighedDebts, WeighedItem, weigh};
 
 use crate::{No, Outcome};
 use sundry_domain::ids::OrgId;

@@ -25,6 +25,7 @@ pub(super) const CODES: &[&str] = &[
     "CT-00-OTHER-COURT",
     "CT-CASE-EMPTY",
     "CT-CASE-TWICE",
+    "CT-CASE-NOT-NAMED",
     "CT-CASE-STATE",
     "CT-03-NO-NUMBER",
     "CT-05-TOO-EARLY",
@@ -150,6 +151,25 @@ async fn referred(h: &mut House, n: u32) -> String {
     let ask = json!({ "customer": format!("K{n}"), "why": WHY, "means": "Works at the mill" });
     let made = h.did(BY, "refer_to_court", "/court-cases", ask).await;
     made["number"].as_str().expect("a number").to_owned()
+}
+
+/// A letter of claim has named one of two debts of an account.
+async fn named(h: &mut House) {
+    let same = "update open_item set customer_id = (select id from customer where org_id = $1 and number = $3) where org_id = $1 and number = $2";
+    h.aged(same, args![h.org, "X-22", "K21"]).await;
+    let letter = "insert into letter (org_id, id, number, kind, customer_id, template_code, template_version, dated_on, channel, sent_to, state, total_pence, content, content_sha256, file_sha256, attempts, state_reason, recorded_at) select org_id, id, 'LTR-900001', 'letter_of_claim', customer_id, 'letter-of-claim', 1, $3, 'post', '', 'printed', open_pence, '{}', '', '', 0, '', $4 from open_item where org_id = $1 and number = $2";
+    let now = h.desk.clock().now();
+    h.aged(letter, args![h.org, "X-21", d("2026-04-10"), now]).await;
+    let item = "insert into letter_item (org_id, letter_id, item_id, open_pence) select org_id, id, id, open_pence from open_item where org_id = $1 and number = $2";
+    h.aged(item, args![h.org, "X-21"]).await;
+    let sent = json!({ "customer": "K21", "debts": ["X-21", "X-22"], "why": WHY });
+    let act = Act {
+        role: BY,
+        page: ("/customers/K21/court", &[("debts", "X-21"), ("debts", "X-22"), ("why", WHY)]),
+        api: ("/court-cases", sent),
+        cli: &["court", "refer", "K21", "--why", WHY, "X-21", "X-22"],
+    };
+    h.refused("CT-CASE-NOT-NAMED", act).await;
 }
 
 async fn before_issue(h: &mut House) -> String {
@@ -331,8 +351,10 @@ fn leg_01_what_the_law_forbids_at_court_is_refused_at_every_door_and_noted() {
         all.extend((3..=16).map(|n| (n, "NM1 1AA", "1200.00")));
         all.extend([(17, "NM1 1AA", "6000.00"), (18, "NM1 1AA", "590.00")]);
         all.extend([(19, "NM1 1AA", "900.00"), (20, "NM1 1AA", "900.00")]);
+        all.extend([(21, "NM1 1AA", "900.00"), (22, "NM1 1AA", "400.00")]);
         h.owe(&all).await;
         stopped(h).await;
+        named(h).await;
         let case = before_issue(h).await;
         at_court(h, &case).await;
         after_judgment(h, &case).await;
