@@ -11,7 +11,7 @@ use sundry_domain::ids::ItemId;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::WaiveReason;
 use sundry_domain::recovery::refusals::{CHARGE_SETTLED, WAIVED_BY_POSTER};
-use sundry_domain::refusal::Invalid;
+use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::control::ApprovalRow;
 use sundry_store::recovery::charges::{LateChargeRow, charge_numbered, charges_of};
 
@@ -76,8 +76,7 @@ pub async fn waive_charge(desk: &Desk, by: &Actor, ask: WaiveCharge) -> Outcome<
         let words = format!("{}. {}", reason.name(), ask.words.trim()).trim().to_owned();
         let waiver =
             Waiver { charge: row.item_number.clone(), amount_pence: amount.0, reason: reason.as_str().into(), words };
-        let limit = limit_of(&cmd.by.roles, LimitedAct::WriteBack, cmd.by.limit, &default_limits());
-        if may_decide(LimitedAct::WriteBack, amount, Pence::ZERO, limit).is_err() {
+        if within_limit(cmd, &row, amount).await?.is_err() {
             let approval = asked(cmd, &waiver).await?;
             return Ok(ChargeWaived { charge: row.item_number, waived_pence: Pence::ZERO, open_pence: open, approval });
         }
@@ -108,6 +107,14 @@ fn reason_of(ask: &WaiveCharge) -> Outcome<WaiveReason> {
         Some(reason) if wrong.is_empty() => Ok(reason),
         _ => Err(wrong.into()),
     }
+}
+
+/// Whether this much is within one's limit, with what anybody waived on the same invoice before: no slice makes it less.
+async fn within_limit(cmd: &mut Command, row: &LateChargeRow, amount: Pence) -> Outcome<Result<(), Refusal>> {
+    let all = charges_of(&mut cmd.tx, cmd.by.org, ItemId(row.invoice_item_id)).await?;
+    let before: i64 = all.iter().filter(|one| one.act == "waived").map(|one| one.amount_pence).sum();
+    let limit = limit_of(&cmd.by.roles, LimitedAct::WriteBack, cmd.by.limit, &default_limits());
+    Ok(may_decide(LimitedAct::WriteBack, amount.plus(Pence(before)), Pence::ZERO, limit))
 }
 
 /// The charge, with something open, that somebody else posted.
@@ -146,7 +153,8 @@ async fn waive(cmd: &mut Command, row: &LateChargeRow, waiver: &Waiver) -> Outco
     Ok(())
 }
 
-/// Posts a waiver that somebody else said yes to; what was paid or corrected meanwhile is not waived.
+/// Posts a waiver that somebody else said yes to; what was paid or corrected meanwhile is not waived, and
+/// slices add up to their limit too.
 pub(crate) async fn waiver_approved(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
     let waiver: Waiver = serde_json::from_value(approval.payload.clone())?;
     if waiver.amount_pence <= 0 {
@@ -157,6 +165,7 @@ pub(crate) async fn waiver_approved(cmd: &mut Command, approval: &ApprovalRow) -
         let sentence = format!("Only {} is open of {} by now", Pence(row.open_pence), row.item_number);
         return Err(CHARGE_SETTLED.because(sentence).into());
     }
+    within_limit(cmd, &row, Pence(waiver.amount_pence)).await??;
     waive(cmd, &row, &waiver).await?;
     Ok(row.item_number)
 }

@@ -3,7 +3,6 @@ use crate::pathways::{draft_of, put_live, set};
 use crate::recovery::{customer, open, release};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
-use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{OpenInsolvency, about_customer, open_insolvency};
@@ -15,6 +14,7 @@ use sundry_desk::recovery::{
     ChargesPosted, PostCharges, WaiveCharge, case, charges, post_charges, preview_day, run, statutory_interest,
     waive_charge,
 };
+use sundry_desk::{Actor, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
@@ -511,6 +511,40 @@ async fn dun_09_a_waiver_is_at_once_within_ones_limit_and_above_it_by_somebody_e
         assert_eq!(reasons, ["our_error", "dispute"]);
         let no = charge(&t, "again", "INV-1").await.expect_err("what was waived stays waived");
         assert_eq!(no.code(), Some("DUN-11-SAME"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_slices_of_a_waiver_add_up_to_ones_limit() {
+    on_both("2026-05-10", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        charge(&t, "post", "INV-1").await.expect("posted");
+        let limit = Pence(1_000);
+        let another = Actor { limit, ..t.somebody(Role::CreditController, 2) };
+        let slice = async |key: &str| {
+            let ask = waiver(key, "INV-1/L2", Some(600), "goodwill");
+            waive_charge(&t.desk, &another, ask).await.expect("answers")
+        };
+        assert_eq!(slice("one").await.waived_pence, Pence(600));
+        let second = slice("two").await;
+        assert_eq!((second.waived_pence, second.open_pence), (Pence::ZERO, Pence(6_400)), "£12.00 is above £10.00");
+        assert!(!second.approval.is_empty(), "somebody else is asked");
+        let leader = t.role(Role::Approver);
+        let shown = approval(&t.desk, &leader, &second.approval).await.expect("an approval");
+        let yes = |key: &str| DecideApproval {
+            key: key.into(),
+            number: second.approval.clone(),
+            approve: true,
+            reason: String::new(),
+            content_hash: shown.content_hash.clone(),
+        };
+        let below = Actor { limit, ..leader.clone() };
+        let no = decide_approval(&t.desk, &below, yes("low")).await.expect_err("£12.00 is above theirs too");
+        assert_eq!(no.code(), Some("CTL-02-ABOVE-LIMIT"));
+        decide_approval(&t.desk, &leader, yes("yes")).await.expect("approved");
+        assert_eq!(open_of(&t, "INV-1/L2").await.0, 5_800);
     })
     .await;
 }
