@@ -1,6 +1,6 @@
 //! Agreeing a plan: inside policy at once, beyond it with somebody else's yes (PP-01 to PP-06).
 use super::letter::{self, Said};
-use super::terms::{PlanAsk, Weighed, weigh};
+use super::terms::{PlanAsk, Weighed, weigh, weigh_known};
 use crate::approvals::{AskForApproval, PLAN, ask_for_approval};
 use crate::core::command::{Command, noted};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -59,7 +59,7 @@ pub struct PlanOffer {
 pub async fn offer_plan(desk: &Desk, by: &Actor, ask: &PlanAsk) -> Outcome<PlanOffer> {
     by.must_hold(Duty::AgreePlans)?;
     let mut look = desk.look().await?;
-    let weighed = match weigh(&mut look, by.org, desk.today(), ask, None).await {
+    let weighed = match weigh(&mut look, by.org, desk.today(), ask).await {
         Ok(weighed) => weighed,
         Err(no) => {
             drop(look);
@@ -138,7 +138,7 @@ pub async fn agree_plan(desk: &Desk, by: &Actor, ask: AgreePlan) -> Outcome<Plan
     refuse_card_number("words", &ask.ask.words)?;
     refuse_card_number("agreed_with", &ask.ask.agreed_with)?;
     command!(desk, by, "agree_plan", &ask.key, &ask, |cmd| {
-        let weighed = weigh(&mut cmd.tx, cmd.by.org, cmd.today, &ask.ask, None).await?;
+        let weighed = weigh(&mut cmd.tx, cmd.by.org, cmd.today, &ask.ask).await?;
         let waits = may_at_once(&weighed, standing_of(&cmd.by.roles)).err();
         agreed_or_asked(cmd, &ask.ask, &weighed, waits).await
     })
@@ -398,7 +398,7 @@ async fn granted(cmd: &mut Command, row: &mut PlanRow, ask: &PlanAsk) -> Outcome
 pub(crate) async fn plan_approved(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
     let ask: PlanAsk = serde_json::from_value(approval.payload["ask"].clone())?;
     let mut row = proposed(cmd, approval).await?;
-    let weighed = weigh(&mut cmd.tx, cmd.by.org, cmd.today, &ask, Some(&row.number)).await?;
+    let weighed = weigh_known(&mut cmd.tx, cmd.by.org, cmd.today, &ask, Some(&row.number)).await?;
     may_at_once(&weighed, standing_of(&cmd.by.roles))?;
     if weighed.total.0 != row.total_pence {
         let sentence = format!("{} is open now where the plan is for {}", weighed.total, Pence(row.total_pence));

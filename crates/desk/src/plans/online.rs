@@ -418,7 +418,7 @@ async fn weighed(
     let budgets = budgets::budgets_of(tx, link.org, customer).await?;
     let budget = budgets.into_iter().find(|row| row.made_on >= since).map(|row| row.id);
     let ours = asked(number, items.into_iter().map(|row| row.number).collect(), choice, budget);
-    let weighed = weigh(tx, link.org, today, &ours, None).await?;
+    let weighed = weigh(tx, link.org, today, &ours).await?;
     let waits = may_at_once(&weighed, ONLINE).err();
     let words = format!("Set online, by {}", link.row.number);
     Ok((PlanAsk { asked_by: "customer".into(), words, ..ours }, weighed, waits))

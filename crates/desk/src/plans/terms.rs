@@ -296,18 +296,24 @@ pub(super) struct Weighed {
     pub(super) below_floor: Option<Refusal>,
 }
 
-/// Weighs what is asked as at today. `replaces` is the plan of which this is a new version.
-pub(super) async fn weigh(
+/// Weighs what is asked as at today.
+pub(super) async fn weigh(tx: &mut Tx, org: OrgId, today: NaiveDate, ask: &PlanAsk) -> Outcome<Weighed> {
+    let wrong = ask.check(today);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
+    weigh_known(tx, org, today, ask, None).await
+}
+
+/// Weighs what was asked when its fields were right, as at today. `replaces` is the plan of which this is a new version,
+/// or which waits for its yes.
+pub(super) async fn weigh_known(
     tx: &mut Tx,
     org: OrgId,
     today: NaiveDate,
     ask: &PlanAsk,
     replaces: Option<&str>,
 ) -> Outcome<Weighed> {
-    let wrong = ask.check(today);
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
     let site = control::organisation(tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
     let settings = PlanSettings::of(&site)?;
     let numbers: Vec<&str> =

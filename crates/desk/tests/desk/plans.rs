@@ -319,6 +319,20 @@ async fn pln_04_pp_e9_a_budget_makes_the_offer_and_beyond_policy_somebody_else_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pln_04_a_yes_after_the_day_of_the_review_still_begins_the_plan() {
+    on_both("2026-01-10", async |t| {
+        owing(&t).await;
+        let soon = PlanAsk { review_on: Some(d("2026-01-13")), ..ask(&["INV-1", "INV-2"], 30, "2026-02-01") };
+        let asked = agree(&t, "a", soon).await.expect("asked");
+        t.go_to("2026-01-15");
+        decide(&t, "yes", &asked.approval, Role::Approver, true).await.expect("what was right when it was asked");
+        let line = shown(&t, &asked.number).await.line;
+        assert_eq!((line.state.as_str(), line.review_on), ("active", d("2026-01-13")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pln_04_a_plan_that_is_turned_down_or_withdrawn_holds_nothing() {
     on_both("2026-01-10", async |t| {
         let who = owing(&t).await;
