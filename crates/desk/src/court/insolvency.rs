@@ -6,12 +6,12 @@ use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::court::case_refusals::{CASE_STATE, NO_PROOF};
+use sundry_domain::court::case_refusals::{CASE_STATE, DIVIDEND_OVER, NO_PROOF};
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::{InsolvencyKind, dividend, proof};
 use sundry_domain::money::{LARGEST, Pence};
-use sundry_domain::refusal::Invalid;
+use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::Tx;
 use sundry_store::court_estates::{self as store, DividendRow, InsolvencyRow};
 use sundry_store::customers::{self, FlagRow};
@@ -262,10 +262,10 @@ pub struct DividendDeclared {
     pub expected_pence: i64,
 }
 
-/// Records a dividend and what it comes to.
+/// Records a dividend and what it comes to: none after the last, and all together no more than the whole debt.
 ///
 /// # Errors
-/// Duty; fields; absent; `CT-CASE-STATE`.
+/// Duty; fields; absent; `CT-CASE-STATE`; `BS-05-DIVIDEND`.
 pub async fn declare_dividend(desk: &Desk, by: &Actor, ask: DeclareDividend) -> Outcome<DividendDeclared> {
     by.must_hold(Duty::WorkCases)?;
     let mut wrong = Vec::new();
@@ -288,6 +288,8 @@ pub async fn declare_dividend(desk: &Desk, by: &Actor, ask: DeclareDividend) -> 
         if row.state != "proved" {
             return Err(CASE_STATE.because(format!("{} is {}", row.number, row.state)).into());
         }
+        let before = store::dividends_of(&mut cmd.tx, org, row.id).await?;
+        may_declare(&row, &before, ask.pence_in_100)?;
         if let Some(admitted) = ask.admitted {
             row.admitted_pence = Some(admitted.0);
         }
@@ -295,7 +297,7 @@ pub async fn declare_dividend(desk: &Desk, by: &Actor, ask: DeclareDividend) -> 
         let proved = Pence(row.admitted_pence.unwrap_or(row.proof_pence));
         let expected = dividend(proved, ask.pence_in_100);
         save(cmd, &mut row).await?;
-        let seq = store::dividends_of(&mut cmd.tx, org, row.id).await?.len() as i64 + 1;
+        let seq = before.len() as i64 + 1;
         let paid = DividendRow {
             insolvency_id: row.id,
             seq,
@@ -311,6 +313,18 @@ pub async fn declare_dividend(desk: &Desk, by: &Actor, ask: DeclareDividend) -> 
         cmd.tell("DividendDeclared", format!("insolvency {}", row.number), &ask);
         Ok(DividendDeclared { number: row.number, seq, expected_pence: expected.0 })
     })
+}
+
+fn may_declare(row: &InsolvencyRow, before: &[DividendRow], pence_in_100: i64) -> Result<(), Refusal> {
+    if row.final_dividend {
+        return Err(DIVIDEND_OVER.because(format!("The last dividend of {} was declared", row.number)));
+    }
+    let declared: i64 = before.iter().map(|one| one.pence_in_100).sum();
+    if declared + pence_in_100 > 10_000 {
+        let sentence = format!("{} of every £100.00 is declared already", Pence(declared));
+        return Err(DIVIDEND_OVER.because(sentence));
+    }
+    Ok(())
 }
 
 /// Ties a receipt to a dividend.

@@ -799,12 +799,18 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
             on: d("2026-08-28"),
             pence_in_100: 1_250,
             admitted: None,
-            last: true,
+            last: false,
         };
         let one = declare_dividend(&t.desk, &controller(&t), ask.clone()).await.expect("declared");
         assert_eq!((one.seq, one.expected_pence), (1, 12_500));
-        let two = declare_dividend(&t.desk, &controller(&t), DeclareDividend { key: "d2".into(), ..ask }).await;
-        assert_eq!(two.expect("declared").seq, 2);
+        let whole = DeclareDividend { key: "d1".into(), pence_in_100: 8_751, ..ask.clone() };
+        let whole = declare_dividend(&t.desk, &controller(&t), whole).await;
+        assert_eq!(code(whole), "BS-05-DIVIDEND", "£100.01 of every £100.00");
+        let two = DeclareDividend { key: "d2".into(), last: true, ..ask.clone() };
+        assert_eq!(declare_dividend(&t.desk, &controller(&t), two).await.expect("declared").seq, 2);
+        let after = DeclareDividend { key: "d3".into(), pence_in_100: 1, ..ask };
+        let after = declare_dividend(&t.desk, &controller(&t), after).await;
+        assert_eq!(code(after), "BS-05-DIVIDEND", "nothing follows the last");
         let receipt = pay(&t, "pay", 12_500, &[("INV-1", 12_500)]).await;
         let ask = ReceiveDividend { key: "r".into(), number: "INS-000001".into(), seq: 1, receipt };
         receive_dividend(&t.desk, &controller(&t), ask.clone()).await.expect("received");

@@ -26,6 +26,8 @@ refusals! {
     CASE_CHANGED = "CT-CASE-CHANGED", "reliability P04", "Look at the case now and try again";
     /// A proof of nothing.
     NO_PROOF = "BS-05-NO-PROOF", "BS-05", "Nothing: the procedure asks for no proof, or nothing was owed at its date";
+    /// A dividend after the last, or above the whole debt.
+    DIVIDEND_OVER = "BS-05-DIVIDEND", "BS-05; LEG-06", "Compare with the office-holder's notice of every dividend";
     /// Before the day of a demand to the estate.
     ESTATE_STATE = "BS-06-STATE", "BS-06", "Look at where the estate stands";
     /// A charge that still secures something.

@@ -42,6 +42,7 @@ pub(super) const CODES: &[&str] = &[
     "CT-07-CONSUMER-CREDIT",
     "CT-07-INSTALMENTS",
     "BS-05-NO-PROOF",
+    "BS-05-DIVIDEND",
     "BS-06-TOO-SOON",
     "BS-06-STATE",
     "CT-07-CHARGE-OWED",
@@ -87,8 +88,9 @@ async fn stopped(h: &mut House) {
         "customer": "K3", "kind": "bankruptcy", "on": "2026-04-20", "office_holder": "Ms Trustee",
         "reference": "BKT 1", "evidence": "The Gazette of 21 April",
     });
-    h.did(BY, "open_insolvency", "/insolvencies", notice).await;
+    let made = h.did(BY, "open_insolvency", "/insolvencies", notice).await;
     refers(h, "BS-05-INSOLVENT", 3, "X-3").await;
+    dividends(h, made["number"].as_str().expect("a number")).await;
     let death = json!({
         "form": "death", "customer": "K4", "source": "Tell Us Once", "reference": "TUO 4", "starts_on": "2026-04-28",
     });
@@ -275,6 +277,23 @@ async fn insolvent(h: &mut House) {
         cli: &["insolvency", "prove", &number],
     };
     h.refused("BS-05-NO-PROOF", act).await;
+}
+
+/// The last dividend was declared: there is no other.
+async fn dividends(h: &mut House, number: &str) {
+    let at = format!("/insolvencies/{number}");
+    h.did(BY, "lodge_proof", &format!("{at}/proof"), json!({})).await;
+    let dividends = format!("{at}/dividends");
+    let last = json!({ "on": "2026-05-01", "rate_in_100": 1_250, "last": true });
+    h.did(BY, "declare_dividend", &dividends, last).await;
+    let file = h.request(&json!({ "number": number, "on": "2026-05-02", "pence_in_100": 100 }));
+    let act = Act {
+        role: BY,
+        page: (&at, &[("act", "declare"), ("on", "2 May 2026"), ("rate", "100")]),
+        api: (&dividends, json!({ "on": "2026-05-02", "rate_in_100": 100 })),
+        cli: &["insolvency", "dividend", file],
+    };
+    h.refused("BS-05-DIVIDEND", act).await;
 }
 
 /// Something done about an estate, by the page's own field for its words.
