@@ -75,8 +75,10 @@ pub async fn decide_approval(desk: &Desk, by: &Actor, ask: DecideApproval) -> Ou
             turn_down(cmd, &row, &ask.reason).await?;
         }
         let event = if ask.approve { "ApprovalGiven" } else { "ApprovalRefused" };
+        // Whom somebody called back, and what they said, stands with the change alone.
+        let reason = if row.command == CUSTOMER_CHANGE { "" } else { ask.reason.as_str() };
         let detail =
-            serde_json::json!({ "command": row.command, "subject": row.subject, "made": made, "reason": ask.reason });
+            serde_json::json!({ "command": row.command, "subject": row.subject, "made": made, "reason": reason });
         cmd.tell(event, format!("approval {}", row.number), detail);
         Ok(Decided { number: row.number, state: state.into(), made })
     });

@@ -1,7 +1,7 @@
 //! Estates: when a customer has died, who represents them, probate watched, the claim, the settlement (BS-06, LEG-08).
 use super::{due, happened, note};
 use crate::core::command::Command;
-use crate::customers::{find as find_customer, refuse_cards};
+use crate::customers::{find as find_customer, refuse_cards, told_of_flag};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -92,7 +92,7 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
         let known = flags.iter().any(|one| one.kind == flag.kind && one.to_on.is_none());
         if !known {
             customers::add_flag(&mut cmd.tx, org, &flag).await?;
-            cmd.tell("FlagSet", format!("customer {}", customer.number), &flag);
+            cmd.tell("FlagSet", format!("customer {}", customer.number), told_of_flag(&flag));
         }
         let row = EstateRow {
             id: cmd.id(),
@@ -123,7 +123,8 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
         events.extend(death.probate_searches().map(|day| due("probate", day, "Search for a grant of probate")));
         events.push(due("demand", row.demand_from, "A demand to the estate may be made from this day"));
         note(cmd, row.id, events).await?;
-        cmd.tell("EstateOpened", format!("estate {}", row.number), &ask);
+        let detail = serde_json::json!({ "customer": customer.number, "died_on": row.died_on, "told_on": row.told_on });
+        cmd.tell("EstateOpened", format!("estate {}", row.number), detail);
         Ok(stands(&row))
     })
 }
@@ -239,8 +240,20 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
             return Err(ESTATE_STATE.because(format!("{} was changed meanwhile", row.number)).into());
         }
         note(cmd, row.id, events).await?;
-        cmd.tell("EstateActedOn", format!("estate {}", row.number), &ask);
+        cmd.tell("EstateActedOn", format!("estate {}", row.number), told(&row, &ask.act));
         Ok(stands(&row))
+    })
+}
+
+/// What the trail keeps: neither names nor addresses nor words.
+fn told(row: &EstateRow, act: &str) -> serde_json::Value {
+    serde_json::json!({
+        "act": act,
+        "state": row.state,
+        "grant_on": row.grant_on,
+        "claim_pence": row.claim_pence,
+        "notice_by": row.notice_by,
+        "settled_pence": row.settled_pence,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Insolvency: what stops, the proof of debt, dividends, the end (BS-05, LEG-06).
 use super::weigh::debts_of;
 use crate::core::command::Command;
-use crate::customers::{find as find_customer, refuse_cards};
+use crate::customers::{find as find_customer, refuse_cards, told_of_flag};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -96,7 +96,7 @@ pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Ou
             recorded_at: cmd.at,
         };
         customers::add_flag(&mut cmd.tx, org, &flag).await?;
-        cmd.tell("FlagSet", format!("customer {}", customer.number), &flag);
+        cmd.tell("FlagSet", format!("customer {}", customer.number), told_of_flag(&flag));
         let row = InsolvencyRow {
             id: cmd.id(),
             number: format!("INS-{:06}", cmd.next_number("INS").await?),
@@ -123,7 +123,8 @@ pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Ou
             version: 1,
         };
         store::add_insolvency(&mut cmd.tx, org, &row).await?;
-        cmd.tell("InsolvencyRecorded", format!("insolvency {}", row.number), &ask);
+        let detail = serde_json::json!({ "customer": customer.number, "kind": row.kind, "on": row.on_day });
+        cmd.tell("InsolvencyRecorded", format!("insolvency {}", row.number), detail);
         Ok(insolvency_opened(&row.number, kind))
     })
 }

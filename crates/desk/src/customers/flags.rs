@@ -75,8 +75,15 @@ pub async fn set_flag(desk: &Desk, by: &Actor, ask: SetFlag) -> Outcome<FlagSet>
             recorded_at: cmd.at,
         };
         customers::add_flag(&mut cmd.tx, org, &row).await?;
-        cmd.tell("FlagSet", format!("customer {}", customer.number), &row);
+        cmd.tell("FlagSet", format!("customer {}", customer.number), told_of_flag(&row));
         Ok(FlagSet { flag: row.id })
+    })
+}
+
+/// What the trail keeps of a flag: not how we know, which may say something of health.
+pub(crate) fn told_of_flag(row: &FlagRow) -> serde_json::Value {
+    serde_json::json!({
+        "flag": row.id, "kind": row.kind, "from_on": row.from_on, "to_on": row.to_on, "review_on": row.review_on,
     })
 }
 
@@ -122,7 +129,8 @@ pub async fn end_flag(desk: &Desk, by: &Actor, ask: EndFlag) -> Outcome<()> {
         if !customers::end_flag(&mut cmd.tx, org, flag.id, last).await? {
             return Err(FLAG_ENDED.because("This flag has ended already").into());
         }
-        cmd.tell("FlagEnded", format!("customer {}", customer.number), &ask);
+        let detail = serde_json::json!({ "flag": flag.id, "kind": flag.kind, "ended_on": last });
+        cmd.tell("FlagEnded", format!("customer {}", customer.number), detail);
         Ok(())
     })
 }

@@ -197,7 +197,9 @@ async fn hold(cmd: &mut Command, customer: &CustomerRow, wanted: Wanted, source:
         recorded_at: cmd.at,
     };
     add_held_change(&mut cmd.tx, org, &row).await?;
-    cmd.tell("ChangeHeld", format!("customer {}", customer.number), &row);
+    // Neither address nor source: they stand with the approval.
+    let detail = serde_json::json!({ "change": row.id, "field": row.field, "approval": row.approval });
+    cmd.tell("ChangeHeld", format!("customer {}", customer.number), detail);
     Ok(ChangeAsked { customer: customer.number.clone(), approval, wanted: wanted.shown })
 }
 
@@ -228,7 +230,8 @@ pub(crate) async fn carry_out_change(cmd: &mut Command, row: &ApprovalRow, call_
     if !decide_held_change(&mut cmd.tx, org, &row.number, "made", (cmd.today, call_back.trim())).await? {
         return Err(Fault::new(format!("{} decides nothing that waits", row.number)).into());
     }
-    cmd.tell("ChangeMade", format!("customer {}", customer.number), serde_json::json!({ "call_back": call_back }));
+    let detail = serde_json::json!({ "field": text("field"), "approval": row.number });
+    cmd.tell("ChangeMade", format!("customer {}", customer.number), detail);
     Ok(customer.number)
 }
 

@@ -25,6 +25,7 @@ pub use balances::balances;
 pub use change::{AddCustomer, ChangeCustomer, CustomerAdded, CustomerChanged, add_customer, change_customer};
 pub use fields::CustomerFields;
 pub(crate) use fields::{CHOOSE_FORMAT, is_format};
+pub(crate) use flags::told_of_flag;
 pub use flags::{EndFlag, FlagSet, SetFlag, end_flag, set_flag};
 pub use held_change::{AskForChange, ChangeAsked, ask_for_change, held_changes};
 pub(crate) use held_change::{carry_out_change, turn_down_change};
@@ -34,6 +35,7 @@ pub use merge::{
     MergeAsked, MergeCustomers, MergeForbidden, MergeMove, MergeParty, MergePreview, merge_customers, preview_merge,
 };
 pub(crate) use merge::{merge_approved, merge_refused};
+pub(crate) use notes::told_of_note;
 pub use notes::{AddNote, NoteAdded, RecordCall, add_note, record_call};
 pub use receiver::{ReceiverForm, ReceiverSet, ReceiverShown, SetReceiver, receiver_rules, set_receiver};
 pub use references::{AddReference, add_reference};

@@ -149,10 +149,17 @@ fn blank(cmd: &Command, kind: &str) -> NoteRow {
     }
 }
 
+/// What the trail keeps of a note or a call: not its words.
+pub(crate) fn told_of_note(row: &NoteRow) -> serde_json::Value {
+    serde_json::json!({
+        "note": row.id, "kind": row.kind, "outcome": row.outcome, "pinned": row.pinned, "next_on": row.next_on,
+    })
+}
+
 async fn keep(cmd: &mut Command, number: &str, event: &'static str, mut note: NoteRow) -> Outcome<NoteAdded> {
     let customer = find(&mut cmd.tx, cmd.by.org, number).await?;
     note.customer_id = customer.id;
     customers::add_note(&mut cmd.tx, cmd.by.org, &note).await?;
-    cmd.tell(event, format!("customer {}", customer.number), &note);
+    cmd.tell(event, format!("customer {}", customer.number), told_of_note(&note));
     Ok(NoteAdded { note: note.id })
 }

@@ -66,6 +66,16 @@ pub(super) async fn owing(t: &TestDesk, postcode: &str) {
     tx.commit().await.expect("commits");
 }
 
+/// Nothing of this stands in the trail, from which the world outside is told.
+pub(super) async fn trail_is_without(t: &TestDesk, words: &[&str]) {
+    let mut look = t.desk.look().await.expect("looks");
+    let trail = sundry_store::control::audit_after(&mut look, t.org, 0, 1_000).await.expect("a trail");
+    for word in words {
+        let found = trail.iter().find(|row| row.detail.contains(word));
+        assert!(found.is_none(), "{word}: {found:?}");
+    }
+}
+
 /// Every day is released, so that the letter of claim of 13 May goes as it does in life.
 async fn written_to(t: &TestDesk) {
     owing(t, "NE61 1AA").await;
@@ -788,6 +798,7 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
         };
         let told = open_insolvency(&t.desk, &controller(&t), ask).await.expect("recorded");
         assert_eq!((told.number.as_str(), told.proof), ("INS-000001", true));
+        trail_is_without(&t, &["Gazette", "Trustee"]).await;
         let ask = LodgeProof { key: "p".into(), number: told.number.clone(), interest: None };
         let proof = lodge_proof(&t.desk, &controller(&t), ask).await.expect("lodged");
         assert_eq!((proof.owed_pence, proof.set_off_pence, proof.proof_pence), (120_000, 20_000, 100_000));
@@ -849,6 +860,7 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
         };
         let told = open_estate(&t.desk, &controller(&t), ask).await.expect("opened");
         assert_eq!(told.number, "EST-000001");
+        trail_is_without(&t, &["Tell Us Once"]).await;
         let day = preview_day(&t.desk, &controller(&t), t.desk.today()).await.expect("a preview");
         assert!(day.refusals.iter().any(|one| one.refusal.code == "BS-06-DECEASED"), "nobody writes to the dead");
         assert_eq!(day.totals.letters.get("reminder"), None);
@@ -876,6 +888,7 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
         assert_eq!(searches.filter(|one| one.done_on.is_none()).count(), 2, "one search of three was made");
         let settled = ActOnEstate { amount: Some(Pence(60_000)), ..act("e", "settle") };
         assert_eq!(act_on_estate(&t.desk, &controller(&t), settled).await.expect("settled").state, "settled");
+        trail_is_without(&t, &["Jane", "Low Street"]).await;
         assert_eq!(code(act_on_estate(&t.desk, &controller(&t), act("x", "searched")).await), "BS-06-STATE");
     })
     .await;

@@ -181,6 +181,7 @@ async fn a7_flags_notes_and_calls_are_in_the_timeline() {
         let rest = timeline(&t.desk, &controller, &number, &first.older.expect("more"), 10).await.expect("shows");
         let words: Vec<&str> = rest.events.iter().map(|e| e.words.as_str()).collect();
         assert_eq!(words, ["Note. Prefers mornings", "Flag: Vulnerable. Told us on a call"]);
+        super::court::trail_is_without(&t, &["Told us", "mornings", "Paying soon", "Call again", "Reviewed"]).await;
     })
     .await;
 }

@@ -339,6 +339,7 @@ async fn cus_18_a_new_address_or_account_waits_for_a_second_person_who_called_ba
         assert_eq!(address().await, "2 Mill Lane");
         let held = held_changes(&t.desk, &officer, "C100001").await.expect("lists");
         assert_eq!((held[0].state.as_str(), held[0].call_back.as_str()), ("made", called));
+        super::court::trail_is_without(&t, &["2 Mill Lane", "01234 567890", "E-mail of 1 May"]).await;
         let bank = AskForChange {
             field: "bank".into(),
             sort_code: "08-99-99".into(),

@@ -273,7 +273,7 @@ async fn flag_deceased(cmd: &mut Command, mandate: &MandateRow) -> Outcome<()> {
         recorded_at: cmd.at,
     };
     customers::add_flag(&mut cmd.tx, cmd.by.org, &row).await?;
-    cmd.tell("FlagSet", format!("mandate {}", mandate.reference), &row);
+    cmd.tell("FlagSet", format!("mandate {}", mandate.reference), crate::customers::told_of_flag(&row));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::needs::adjustments_of;
 use crate::core::actor::Actor;
 use crate::core::clock::uk_time;
 use crate::core::command::Command;
-use crate::customers::{find, refuse_cards};
+use crate::customers::{find, refuse_cards, told_of_note};
 use crate::plans::{PromiseToPay, take_promise};
 use crate::recovery::facts::{context, load};
 use crate::{Desk, Fault, Outcome, command};
@@ -140,7 +140,7 @@ pub async fn log_call(desk: &Desk, by: &Actor, ask: LogCall) -> Outcome<CallLogg
             next_done_on: None,
         };
         add_call(&mut cmd.tx, org, &call).await?;
-        cmd.tell("CallRecorded", format!("customer {}", customer.number), &note);
+        cmd.tell("CallRecorded", format!("customer {}", customer.number), told_of_note(&note));
         Ok(CallLogged {
             note: note.id,
             promise: promise.as_ref().map(|one| one.promise),
