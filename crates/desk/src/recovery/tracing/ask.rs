@@ -266,13 +266,19 @@ pub(crate) async fn no_answers(desk: &Desk, by: &Actor, date: NaiveDate) -> Outc
     // A day may be released twice, and others may be late by then.
     let key = format!("traces-without-answer-{date}/{}", request_hash(&numbers)?);
     command!(desk, by, "traces_without_answer", &key, &numbers, |cmd| {
+        let mut late_now = 0;
         for row in &late {
             let mut row = row.clone();
             row.state = "no_answer".into();
             row.next_step = "Ask the bureau, or search another source".into();
-            store::change_trace(&mut cmd.tx, cmd.by.org, &row).await?;
+            // Its answer came a moment ago: it is no longer late.
+            if !store::change_trace(&mut cmd.tx, cmd.by.org, &row).await? {
+                continue;
+            }
             cmd.tell("TraceNotAnswered", format!("search {}", row.number), row.answer_by);
+            late_now += 1;
         }
+        cmd.tell("TracesTended", format!("searches on {date}"), late_now);
         Ok(())
     })
 }
