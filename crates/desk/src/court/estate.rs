@@ -6,7 +6,7 @@ use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::court::case_refusals::ESTATE_STATE;
+use sundry_domain::court::case_refusals::{ESTATE_STATE, ESTATE_TWICE};
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::Death;
@@ -58,7 +58,7 @@ fn stands(row: &EstateRow) -> EstateStands {
 /// Opens an estate: letters to the person stop today, probate searches go into the diary.
 ///
 /// # Errors
-/// Duty; fields; absent.
+/// Duty; fields; absent; `BS-06-TWICE`.
 pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<EstateStands> {
     by.must_hold(Duty::SetFlags)?;
     let told_on = ask.told_on.unwrap_or_else(|| desk.today());
@@ -76,6 +76,10 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
     command!(desk, by, "open_estate", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;
+        let before = store::estates_of(&mut cmd.tx, org, CustomerId(customer.id)).await?;
+        if let Some(one) = before.iter().find(|one| matches!(one.state.as_str(), "open" | "claimed")) {
+            return Err(ESTATE_TWICE.because(format!("{} is {}", one.number, one.state)).into());
+        }
         let death = Death { on: ask.died_on, told_on, source: ask.source.trim().into(), to_representatives: true };
         let flag = FlagRow {
             id: cmd.id(),

@@ -6,7 +6,7 @@ use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::court::case_refusals::{CASE_STATE, DIVIDEND_OVER, NO_PROOF};
+use sundry_domain::court::case_refusals::{CASE_STATE, DIVIDEND_OVER, INSOLVENCY_TWICE, NO_PROOF};
 use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::{InsolvencyKind, dividend, proof};
@@ -65,7 +65,7 @@ pub struct InsolvencyOpened {
 /// Records an insolvency: everything against the debts of before stops today.
 ///
 /// # Errors
-/// Duty; fields; absent.
+/// Duty; fields; absent; `BS-05-TWICE`.
 pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Outcome<InsolvencyOpened> {
     by.must_hold(Duty::SetFlags)?;
     let mut wrong = Vec::new();
@@ -84,6 +84,11 @@ pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Ou
     command!(desk, by, "open_insolvency", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let customer = find_customer(&mut cmd.tx, org, &ask.customer).await?;
+        let before = store::insolvencies_of(&mut cmd.tx, org, CustomerId(customer.id)).await?;
+        let is_open = |one: &&InsolvencyRow| matches!(one.state.as_str(), "open" | "proved");
+        if let Some(one) = before.iter().filter(is_open).find(|one| one.kind == ask.kind) {
+            return Err(INSOLVENCY_TWICE.because(format!("{} is {}", one.number, one.state)).into());
+        }
         let flag = FlagRow {
             id: cmd.id(),
             customer_id: customer.id,

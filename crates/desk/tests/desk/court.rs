@@ -787,7 +787,7 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
         owing(&t, "NE61 1AA").await;
         owe_more(&t, "credit", &[("CRN-1", "C100001", "2026-03-10", "2026-03-10", -20_000)]).await;
         owe_more(&t, "late", &[("INV-2", "C100001", "2026-04-28", "2026-05-28", 7_000)]).await;
-        let ask = OpenInsolvency {
+        let order = OpenInsolvency {
             key: "i".into(),
             customer: "C100001".into(),
             kind: "bankruptcy".into(),
@@ -796,7 +796,9 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
             reference: "BKT 1".into(),
             evidence: "The Gazette of 21 April".into(),
         };
-        let told = open_insolvency(&t.desk, &controller(&t), ask).await.expect("recorded");
+        let told = open_insolvency(&t.desk, &controller(&t), order.clone()).await.expect("recorded");
+        let twice = OpenInsolvency { key: "twice".into(), ..order.clone() };
+        assert_eq!(code(open_insolvency(&t.desk, &controller(&t), twice).await), "BS-05-TWICE");
         assert_eq!((told.number.as_str(), told.proof), ("INS-000001", true));
         trail_is_without(&t, &["Gazette", "Trustee"]).await;
         let ask = LodgeProof { key: "p".into(), number: told.number.clone(), interest: None };
@@ -840,6 +842,9 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
         let about = about_customer(&t.desk, &controller(&t), "C100001").await.expect("what stands").insolvencies;
         assert_eq!((about.len(), about[0].insolvency.number.as_str()), (1, "INS-000001"));
         assert_eq!(about[0].dividends, shown.dividends);
+        let another = OpenInsolvency { key: "anew".into(), on: d("2026-08-30"), ..order };
+        let another = open_insolvency(&t.desk, &controller(&t), another).await.expect("the first was revoked");
+        assert_eq!(another.number, "INS-000002");
         agrees(&t).await;
     })
     .await;
@@ -858,8 +863,10 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
             representatives: String::new(),
             address: String::new(),
         };
-        let told = open_estate(&t.desk, &controller(&t), ask).await.expect("opened");
+        let told = open_estate(&t.desk, &controller(&t), ask.clone()).await.expect("opened");
         assert_eq!(told.number, "EST-000001");
+        let twice = OpenEstate { key: "twice".into(), ..ask };
+        assert_eq!(code(open_estate(&t.desk, &controller(&t), twice).await), "BS-06-TWICE");
         trail_is_without(&t, &["Tell Us Once"]).await;
         let day = preview_day(&t.desk, &controller(&t), t.desk.today()).await.expect("a preview");
         assert!(day.refusals.iter().any(|one| one.refusal.code == "BS-06-DECEASED"), "nobody writes to the dead");

@@ -28,8 +28,12 @@ refusals! {
     NO_PROOF = "BS-05-NO-PROOF", "BS-05", "Nothing: the procedure asks for no proof, or nothing was owed at its date";
     /// A dividend after the last, or above the whole debt.
     DIVIDEND_OVER = "BS-05-DIVIDEND", "BS-05; LEG-06", "Compare with the office-holder's notice of every dividend";
+    /// The procedure is recorded for this customer and has not ended.
+    INSOLVENCY_TWICE = "BS-05-TWICE", "BS-05; LEG-06", "Go on with the one that is open";
     /// Before the day of a demand to the estate.
     ESTATE_STATE = "BS-06-STATE", "BS-06", "Look at where the estate stands";
+    /// The customer's estate is open.
+    ESTATE_TWICE = "BS-06-TWICE", "BS-06; LEG-08", "Go on with the estate that is open";
     /// A charge that still secures something.
     CHARGE_OWED = "CT-07-CHARGE-OWED", "CT-07; LEG-10", "Release it when what it secures is paid, or say who allows it";
     /// A charge that was released.

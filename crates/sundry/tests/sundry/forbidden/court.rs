@@ -43,8 +43,10 @@ pub(super) const CODES: &[&str] = &[
     "CT-07-INSTALMENTS",
     "BS-05-NO-PROOF",
     "BS-05-DIVIDEND",
+    "BS-05-TWICE",
     "BS-06-TOO-SOON",
     "BS-06-STATE",
+    "BS-06-TWICE",
     "CT-07-CHARGE-OWED",
     "CT-07-CHARGE-RELEASED",
 ];
@@ -88,8 +90,10 @@ async fn stopped(h: &mut House) {
         "customer": "K3", "kind": "bankruptcy", "on": "2026-04-20", "office_holder": "Ms Trustee",
         "reference": "BKT 1", "evidence": "The Gazette of 21 April",
     });
-    let made = h.did(BY, "open_insolvency", "/insolvencies", notice).await;
+    let made = h.did(BY, "open_insolvency", "/insolvencies", notice.clone()).await;
     refers(h, "BS-05-INSOLVENT", 3, "X-3").await;
+    let fields = [("kind", "bankruptcy"), ("on", "20 April 2026"), ("evidence", "The Gazette of 21 April")];
+    twice(h, "BS-05-TWICE", ("/customers/K3/insolvency", &fields), ("/insolvencies", notice), "insolvency").await;
     dividends(h, made["number"].as_str().expect("a number")).await;
     let death = json!({
         "form": "death", "customer": "K4", "source": "Tell Us Once", "reference": "TUO 4", "starts_on": "2026-04-28",
@@ -279,6 +283,18 @@ async fn insolvent(h: &mut House) {
     h.refused("BS-05-NO-PROOF", act).await;
 }
 
+/// The same matter recorded once more while it is open.
+async fn twice(
+    h: &mut House,
+    code: &'static str,
+    page: (&str, &[(&str, &str)]),
+    (path, sent): (&str, Value),
+    command: &'static str,
+) {
+    let file = h.request(&sent);
+    h.refused(code, Act { role: BY, page, api: (path, sent), cli: &[command, "open", file] }).await;
+}
+
 /// The last dividend was declared: there is no other.
 async fn dividends(h: &mut House, number: &str) {
     let at = format!("/insolvencies/{number}");
@@ -315,8 +331,10 @@ async fn died(h: &mut House) {
         "customer": "K8", "died_on": "2026-05-10", "told_on": "2026-05-12", "source": "Tell Us Once",
         "representatives": "Mrs Jane Rees, executor", "address": "2 Low Street, Northmere",
     });
-    let made = h.did(BY, "open_estate", "/estates", death).await;
+    let made = h.did(BY, "open_estate", "/estates", death.clone()).await;
     let number = made["number"].as_str().expect("a number").to_owned();
+    let fields = [("died_on", "10 May 2026"), ("told_on", "12 May 2026"), ("source", "Tell Us Once")];
+    twice(h, "BS-06-TWICE", ("/customers/K8/estate", &fields), ("/estates", death), "estate").await;
     of_estate(h, "BS-06-TOO-SOON", &number, ("claim", "none_words")).await;
     let nothing = json!({ "act": "no_estate", "words": "Searched on 19 May" });
     h.did(BY, "act_on_estate", &format!("/estates/{number}/acts"), nothing).await;
