@@ -105,7 +105,7 @@ pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<
         if matches!(row.state.as_str(), "prepared" | "signed") {
             // What was prepared did not know of the reply: a person looks again.
             row.state = "accepted".into();
-            row.signed_on = None;
+            (row.signed_by, row.signed_on) = (String::new(), None);
         }
         save(cmd, &mut row).await?;
         let mut events = vec![happened("reply", format!("{}: {}", ask.kind.replace('_', " "), ask.words.trim()))];

@@ -526,6 +526,26 @@ async fn leg_03_what_is_signed_has_the_figures_of_its_day_and_is_what_was_read()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_03_a_reply_takes_the_signature_back_with_its_name() {
+    on_both("2026-04-07", async |t| {
+        signed(&t).await;
+        let reply = RecordReply {
+            key: "reply".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-06-15"),
+            kind: "other".into(),
+            documents: false,
+            offer: false,
+            words: "Cannot pay at the moment".into(),
+        };
+        record_reply(&t.desk, &controller(&t), reply).await.expect("taken");
+        let row = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown").case;
+        assert_eq!((row.state.as_str(), row.signed_by.as_str(), row.signed_on), ("accepted", "", None));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_03_the_file_takes_each_claim_once_and_leaves_out_what_was_paid() {
     on_both("2026-04-07", async |t| {
         signed(&t).await;
