@@ -472,6 +472,12 @@ async fn del_01_it_is_set_up_with_every_fault_at_its_field_and_checked() {
         notify.with(|m| m.now = t.desk.clock().now().timestamp());
         let checked = check_notify(&t.desk, &admin, CheckNotify { key: "c".into() }).await.expect("checks");
         assert!(checked.right, "{:?}", checked.findings);
+        // Set anew, so that nobody answers: the same key has its first answer (P02), another asks again.
+        set_up(&t, "http://127.0.0.1:1", true, true).await;
+        let same = check_notify(&t.desk, &admin, CheckNotify { key: "c".into() }).await.expect("the same request");
+        assert_eq!(same, checked);
+        let new = check_notify(&t.desk, &admin, CheckNotify { key: "c2".into() }).await.expect("checks");
+        assert!(!new.right);
         // Another address wants the key again: it is not shown to a stranger.
         let moved = SetNotify {
             key: "moved".into(),
