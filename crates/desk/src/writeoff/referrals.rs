@@ -2,7 +2,7 @@
 //! hold in between, and what follows from silence.
 use super::facts::{criteria_on, known_debt};
 use super::write_off::find_debit;
-use crate::core::command::Command;
+use crate::core::command::{Command, request_hash};
 use crate::core::signed_link::{pages_address, token};
 use crate::customers::refuse_cards;
 use crate::delivery::write_mail;
@@ -355,8 +355,10 @@ pub async fn tend_referrals(desk: &Desk, by: &Actor, day: NaiveDate) -> Outcome<
     if waiting.is_empty() {
         return Ok(ReferralsTended::default());
     }
-    let key = format!("referrals/tend/{day}");
-    command!(desk, by, "tend_referrals", &key, &day, |cmd| {
+    let numbers: Vec<&str> = waiting.iter().map(|row| row.number.as_str()).collect();
+    // A day may be tended twice, and others may wait by then.
+    let key = format!("referrals/tend/{day}/{}", request_hash(&numbers)?);
+    command!(desk, by, "tend_referrals", &key, &(day, &numbers), |cmd| {
         let mut tended = ReferralsTended::default();
         for row in referrals::referrals_to_tend(&mut cmd.tx, cmd.by.org, day).await? {
             if row.answer_by < day {

@@ -587,6 +587,7 @@ async fn wof_08_dun_18_the_service_is_asked_by_link_with_a_hold_a_clock_and_a_de
     on_both("2026-05-01", async |t| {
         let who = customer(&t, "c1", "Calder Ltd").await;
         let (one, two) = (owed(&t, "r1", &who, "900.00").await, owed(&t, "r2", &who, "120.00").await);
+        let three = owed(&t, "r3", &who, "80.00").await;
         t.go_to("2026-11-02");
         let controller = t.role(Role::CreditController);
         let ask = |key: &str, debt: &str| AskDecision {
@@ -647,6 +648,14 @@ async fn wof_08_dun_18_the_service_is_asked_by_link_with_a_hold_a_clock_and_a_de
         assert_eq!(done.defaulted, [(second.referral.clone(), "continue".to_owned())]);
         let again = tend_referrals(&t.desk, &leader, tend("2026-11-17")).await.expect("again");
         assert_eq!(again, ReferralsTended::default());
+        // Another is late by the time the same day is tended again.
+        let third = ask_decision(&t.desk, &controller, ask("b2", &three)).await.expect("asks");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update service_referral set answer_by = $2 where org_id = $1 and state = 'open'";
+        tx.run(sql, args![t.org, tend("2026-11-16")]).await.expect("an earlier day");
+        tx.commit().await.expect("commits");
+        let more = tend_referrals(&t.desk, &leader, tend("2026-11-17")).await.expect("tends what came since");
+        assert_eq!(more.defaulted, [(third.referral.clone(), "continue".to_owned())]);
         let late = RecordAnswer {
             key: "late".into(),
             referral: second.referral.clone(),
