@@ -2,6 +2,7 @@
 pub mod charges;
 pub mod contract_fees;
 pub mod pathways;
+pub mod pay_calculation;
 pub mod taking_back;
 
 use crate::{StoreFault, Tx, args, sql};

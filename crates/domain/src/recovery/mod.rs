@@ -15,6 +15,7 @@ mod pathway_choice;
 mod pathway_defaults;
 mod pathway_simulation;
 mod pathway_trial;
+mod pay_calculation;
 pub mod person_case;
 pub mod placement;
 pub mod refusals;
@@ -54,6 +55,10 @@ pub use pathway_simulation::{
     ANSWER_DAYS, Known, Response, RunDays, Side, SideTotals, StepTotals, WeekTotals, live_out, response_of, taken_sum,
 };
 pub use pathway_trial::{TrialDifference, difference_in_words, trial_difference};
+pub use pay_calculation::{
+    AskedAs, AskedPeriod, MOST_PERIODS, OverpaidPeriod, PayCalculation, may_ask_back, pay_calculation, period_faults,
+    read_period,
+};
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
 pub use step_charges::{ClaimedLate, StepCharge, StepCharges, claimed_late, may_charge, step_charge};
 pub use taking_back::{

@@ -58,6 +58,10 @@ refusals! {
     PAY_TOO_FAST = "REC-05-TOO-FAST", "REC-05", "Take less each time, or record that the employee asked in writing for more";
     /// A payment to a provider is not cut before they were told.
     SET_OFF_NOTICE = "REC-05-SET-OFF-NOTICE", "REC-05; SC-04", "Send the provider notice, and record it";
+    /// A calculation of overpaid pay that does not come to the debt.
+    PAY_TOTAL = "REC-05-TOTAL", "REC-05", "Ask payroll which is right: correct the figures, or credit the debt and bill it anew";
+    /// The calculation of a debt was sent.
+    PAY_CALCULATED = "REC-05-CALCULATED", "REC-05", "Withdraw the recorded fact with the reason first, if the calculation was wrong";
     /// One debt is taken back once at a time.
     TAKING_RUNS = "REC-05-RUNS", "REC-05", "End what runs first, or record what it took";
     /// A deduction that was recorded, or a recovery that is over.

@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0055_step_charges", include_str!("../../migrations/0055_step_charges.sql")),
     ("0056_pathway_choices", include_str!("../../migrations/0056_pathway_choices.sql")),
     ("0057_plan_links", include_str!("../../migrations/0057_plan_links.sql")),
+    ("0058_salary_calculations", include_str!("../../migrations/0058_salary_calculations.sql")),
     ("0059_overpayment_recovery", include_str!("../../migrations/0059_overpayment_recovery.sql")),
     ("0060_contract_fees", include_str!("../../migrations/0060_contract_fees.sql")),
 ];
