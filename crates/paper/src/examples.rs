@@ -44,6 +44,10 @@ const WELSH: &[(&str, &str)] = &[
     ("review_on", "1 Mehefin 2027"),
     ("signed_on", "ar bapur ar 2 Tachwedd 2026"),
     ("taken_on", "1 Tachwedd 2026"),
+    (
+        "tax_position",
+        "Rydym yn gofyn am y cyflog net, sef yr hyn a gawsoch. Bydd y gyflogres yn cywiro eich treth yn y flwyddyn dreth hon.",
+    ),
     ("team", "y tîm biliau ac anfonebau"),
     ("what_next", "Byddwn yn ceisio eto ar 15 Tachwedd 2026."),
     ("words", "Ni chofnodwyd y pedwar ymweliad. Mae'n ddrwg gennym am hynny."),

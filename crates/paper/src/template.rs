@@ -182,6 +182,11 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ("signed_on", "when and how a Direct Debit was agreed", "on paper on 2 November 2026"),
     ("sun", "the service user number of our Direct Debits", "123456"),
     ("taken_on", "the day a collection was taken, as a date in words", "1 November 2026"),
+    (
+        "tax_position",
+        "why overpaid pay is asked back net or gross",
+        "We ask for the net pay, which is what you received. Payroll will correct your tax in this tax year.",
+    ),
     ("team", "the team's name", "the team for bills and invoices"),
     ("total", "what a plan covers in all", "£392.80"),
     ("web", "the organisation's web address", "www.northmere.example"),

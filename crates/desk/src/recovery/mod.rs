@@ -9,6 +9,8 @@ mod facts;
 mod interest;
 mod letters;
 pub mod pathways;
+pub mod pay_calculation;
+mod pay_letter;
 pub mod people;
 mod release;
 mod run_shown;

@@ -129,7 +129,7 @@ pub(super) fn kind_of(code: &str) -> LetterKind {
         "letter_of_claim" | "letter_before_action" => LetterKind::LetterOfClaim,
         "receipt" => LetterKind::Receipt,
         "query_answer" | "complaint_answer" => LetterKind::Answer,
-        "payment_returned" => LetterKind::Notice,
+        "payment_returned" | "salary_calculation" => LetterKind::Notice,
         "breathing_space" | "breathing_space_adviser" | "condolence" => LetterKind::Circumstances,
         "claim_notice" => LetterKind::ClaimNotice,
         code if code.starts_with("plan_") => LetterKind::Plan,
