@@ -32,6 +32,7 @@ mod matching;
 mod merges;
 mod notify;
 mod pathways;
+mod pay_calculation;
 mod people;
 mod plans;
 mod problem;
@@ -109,6 +110,7 @@ pub fn table() -> Table {
         contract_fees::rows,
         debt_facts::rows,
         taking_back::rows,
+        pay_calculation::rows,
         people::rows,
         merges::rows,
         agencies::rows,

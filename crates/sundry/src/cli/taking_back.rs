@@ -4,6 +4,9 @@ use super::out::{Out, table};
 use super::{Shop, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
+use sundry_desk::recovery::pay_calculation::{
+    PayCalculationView, SendPayCalculation, pay_calculation_of, send_pay_calculation,
+};
 use sundry_desk::recovery::taking_back::{
     AgreeOverpaymentRecovery, EndOverpaymentRecovery, OverpaymentRecoveryView, RecordOverpaymentTaken,
     UndoOverpaymentTaken, agree_overpayment_recovery, end_overpayment_recovery, overpayment_deductions,
@@ -11,7 +14,7 @@ use sundry_desk::recovery::taking_back::{
 };
 use sundry_desk::{Actor, Desk, Outcome};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::TakenFrom;
+use sundry_domain::recovery::{OverpaidPeriod, TakenFrom, read_period};
 use sundry_domain::refusal::Invalid;
 
 /// Overpayments taken back.
@@ -31,6 +34,28 @@ pub enum Overpayment {
         /// Due up to this day; today when not said
         #[arg(long, value_name = "DATE", value_parser = date)]
         through: Option<NaiveDate>,
+    },
+    /// Work overpaid pay out and write the letter to the employee
+    Calculate {
+        /// Number of the debt
+        debt: String,
+        /// first day; last day; pay day; gross; tax; National Insurance; pension; reason
+        #[arg(long = "period", value_name = "PERIOD", value_parser = pay_period, required = true)]
+        periods: Vec<OverpaidPeriod>,
+        /// By when it is to be paid back
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        repay_by: NaiveDate,
+        /// Payroll can correct tax, National Insurance and pension
+        #[arg(long)]
+        paye_corrected: bool,
+        /// Payroll's document
+        #[arg(long)]
+        evidence: String,
+    },
+    /// Show the newest calculation of a debt
+    Calculation {
+        /// Number of the debt
+        debt: String,
     },
     /// Take an overpayment back, in deductions until it is paid
     Agree {
@@ -108,6 +133,17 @@ pub async fn overpayment(shop: &Shop, ask: Overpayment, out: &mut Out) -> Outcom
             out.answer(&found, || shown(&found))?;
         }
         Overpayment::Due { taken_from, through } => due(desk, by, &taken_from, through, out).await?,
+        Overpayment::Calculate { debt, periods, repay_by, paye_corrected, evidence } => {
+            let (repay_by, paye_corrected) = (Some(repay_by), Some(paye_corrected));
+            let ask = SendPayCalculation { key: shop.key(), debt, periods, repay_by, paye_corrected, evidence };
+            let sent = send_pay_calculation(desk, by, ask).await?;
+            let held = if sent.told { "" } else { ", held" };
+            out.answer(&sent, || format!("{}: {} is asked back.{held}", sent.letter, Pence(sent.asked_pence)))?;
+        }
+        Overpayment::Calculation { debt } => {
+            let found = pay_calculation_of(desk, by, &debt).await?;
+            out.answer(&found, || worked_out(&found))?;
+        }
         Overpayment::Agree { debt, from, by: allowed, evidence, each, every, first, arose_over, sooner } => {
             let ask = AgreeOverpaymentRecovery {
                 key: shop.key(),
@@ -151,6 +187,21 @@ pub async fn overpayment(shop: &Shop, ask: Overpayment, out: &mut Out) -> Outcom
         }
     }
     done()
+}
+
+fn pay_period(text: &str) -> Result<OverpaidPeriod, String> {
+    read_period(text, |day| date(day).ok()).map_err(str::to_owned)
+}
+
+fn worked_out(found: &PayCalculationView) -> String {
+    let line = |one: &sundry_store::recovery::pay_calculation::PeriodRow| {
+        let sums = [one.gross_pence, one.tax_pence, one.insurance_pence, one.pension_pence, one.asked_pence];
+        let days = [one.from_on, one.to_on, one.paid_on].map(|day| day.to_string());
+        days.into_iter().chain(sums.map(|sum| Pence(sum).to_string())).chain([one.asked_as.clone()]).collect()
+    };
+    let lines: Vec<Vec<String>> = found.periods.iter().map(line).collect();
+    let heads = ["from", "to", "paid", "gross", "tax", "insurance", "pension", "asked", "as"];
+    format!("{} for {}\n{}", found.calculation.letter, found.debt, table(&heads, &[3, 4, 5, 6, 7], &lines))
 }
 
 async fn list(desk: &Desk, by: &Actor, out: &mut Out) -> Outcome<()> {

@@ -4,6 +4,7 @@
 //! [`Frame`](super::ui::Frame) and a `heading()`, which is the `<h1>` and the start of the title.
 
 mod plain;
+pub mod pay_calculation;
 pub mod plan_forms;
 pub mod plan_links;
 pub mod plan_online;

@@ -85,6 +85,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("pathway_choose", pathway_choices::ChooseForAccount::samples()));
     pages.extend(rendered("overpayments_back", taking_back::OverpaymentsBack::samples()));
     pages.extend(rendered("overpayment_back", taking_back::OneOverpaymentBack::samples()));
+    pages.extend(rendered("pay_calculation", pay_calculation::OnePayCalculation::samples()));
     pages.extend(rendered("pathway_trials", pathway_trials::PathwayTrials::samples()));
     pages.extend(rendered("pathway_trial", pathway_trials::PathwayTrialPage::samples()));
     pages.extend(rendered("pathway_step", pathway_edit::PathwayStepForm::samples()));

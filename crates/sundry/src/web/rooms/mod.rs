@@ -66,6 +66,7 @@ mod pathway_for;
 mod pathway_trials;
 mod pathways;
 pub mod pay;
+mod pay_calculation;
 mod payment_terms;
 mod person_cases;
 mod plan_links;
@@ -191,6 +192,7 @@ fn money_and_control(routes: Routes) -> Routes {
         pathway_for::routes,
         pathway_choices::routes,
         taking_back::routes,
+        pay_calculation::routes,
         pathway_trials::routes,
         delivery::routes,
         notify::routes,
