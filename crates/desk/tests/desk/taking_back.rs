@@ -8,6 +8,9 @@ use sundry_desk::customers::{SetFlag, set_flag};
 use sundry_desk::ledger::verify::verify;
 use sundry_desk::recovery::case;
 use sundry_desk::recovery::debt_facts::{RecordDebtFact, record_debt_fact};
+use sundry_desk::recovery::pay_calculation::{
+    PayCalculationSent, SendPayCalculation, pay_calculation_of, send_pay_calculation,
+};
 use sundry_desk::recovery::taking_back::{
     AgreeOverpaymentRecovery, EndOverpaymentRecovery, OverpaymentGivenBack, OverpaymentRecoveryAgreed,
     OverpaymentTaken, RecordOverpaymentTaken, UndoOverpaymentTaken, agree_overpayment_recovery,
@@ -18,7 +21,7 @@ use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{AllocationId, ItemId};
 use sundry_domain::money::Pence;
-use sundry_domain::recovery::TakenFrom;
+use sundry_domain::recovery::{TakenFrom, read_period};
 use sundry_store::{args, ledger};
 
 fn d(text: &str) -> NaiveDate {
@@ -170,6 +173,51 @@ async fn due(t: &TestDesk, from: TakenFrom, through: &str) -> Vec<(String, Strin
         (one.debt, one.due_on.to_string(), one.tax_week, one.amount_pence, one.stopped)
     };
     all.into_iter().map(plain).collect()
+}
+
+/// INV-1 by two pay periods: one of the tax year before, asked gross, and one of this, asked net.
+async fn calculate(t: &TestDesk, key: &str, debt: &str, gross: &str) -> Outcome<PayCalculationSent> {
+    let lines = [
+        format!("2026-03-01; 2026-03-31; 2026-03-27; {gross}; 80.00; 32.00; 0.00; Paid twice"),
+        "2026-04-01; 2026-04-30; 2026-04-28; 700.00; 120.00; 50.00; 30.00; Left on 28 February".to_owned(),
+    ];
+    let periods = lines.iter().map(|line| read_period(line, |day| day.parse().ok()).expect("a period")).collect();
+    let ask = SendPayCalculation {
+        key: key.into(),
+        debt: debt.into(),
+        periods,
+        repay_by: Some(d("2026-06-30")),
+        paye_corrected: Some(true),
+        evidence: "Payroll's sheet of 5 May".into(),
+    };
+    send_pay_calculation(&t.desk, &t.role(Role::CreditController), ask).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_05_the_calculation_of_overpaid_pay_is_recorded_written_and_noted_at_once() {
+    on_both("2026-05-06", async |t| {
+        let [pay, ..] = overpaid(&t).await;
+        assert_eq!(code(calculate(&t, "a", "INV-1", "400.01").await), "REC-05-TOTAL");
+        assert_eq!(code(calculate(&t, "b", "INV-2", "400.00").await), "REC-05-OTHER-DEBT");
+        let sent = calculate(&t, "c", "INV-1", "400.00").await.expect("sent");
+        assert_eq!((sent.version, sent.asked_pence, sent.told), (1, 90_000, true));
+        assert_eq!(calculate(&t, "c", "INV-1", "400.00").await.expect("again"), sent, "once for one key");
+        assert_eq!(code(calculate(&t, "d", "INV-1", "400.00").await), "REC-05-CALCULATED");
+        let auditor = t.role(Role::Auditor);
+        let view = pay_calculation_of(&t.desk, &auditor, "INV-1").await.expect("a view");
+        let row = &view.calculation;
+        assert_eq!((row.gross_pence, row.tax_pence, row.net_pence), (110_000, 20_000, 78_800));
+        let asked: Vec<(&str, i64)> = view.periods.iter().map(|one| (one.asked_as.as_str(), one.asked_pence)).collect();
+        assert_eq!(asked, [("gross", 40_000), ("net", 50_000)]);
+        let letter = sundry_desk::delivery::letter(&t.desk, &auditor, &sent.letter).await.expect("a letter");
+        let owed: Vec<i64> = letter.content.items.iter().map(|one| one.owed_pence).collect();
+        assert_eq!((letter.head.total_pence, owed), (90_000, vec![40_000, 50_000]));
+        assert!(letter.content.blocks.iter().any(|one| one.text.contains("£1,100.00")), "the gross sum");
+        let contract = AgreeOverpaymentRecovery { taken_by: "contract".into(), ..from_pay("e") };
+        agree(&t, contract).await.expect("the calculation counts as sent");
+        assert_eq!(open_of(&t, pay).await, 90_000, "nothing is posted");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1094,10 +1094,20 @@ async fn taking_back(p: &mut Program) {
         "debt_type": "Salary overpayment", "lines": [line],
     });
     let debt = text(&p.call("raise_invoice", "/invoices", bill).await["number"]).to_owned();
-    for fact in ["salary_notice", "salary_agreement"] {
-        let fact = json!({ "fact": fact, "on": "2026-05-01", "evidence": "Letter and form of 1 May" });
-        p.call("record_debt_fact", &format!("/customers/{owes}/debts/{debt}/facts"), fact).await;
-    }
+    let period = json!({
+        "from": "2026-03-01", "to": "2026-03-31", "paid_on": "2026-03-27", "gross_pence": 90_000,
+        "tax_pence": 18_000, "insurance_pence": 7_200, "reason": "Left on 28 February",
+    });
+    let worked = json!({
+        "debt": debt, "periods": [period], "repay_by": "2026-06-30", "paye_corrected": true,
+        "evidence": "Payroll's sheet of 30 April",
+    });
+    let sent = p.call("send_pay_calculation", "/pay-calculations", worked).await;
+    assert_eq!((&sent["asked_pence"], &sent["told"]), (&json!(90_000), &json!(true)), "{sent}");
+    let seen = p.get("get_pay_calculation", &format!("/pay-calculations/{debt}")).await;
+    assert_eq!(seen["periods"][0]["asked_as"], "gross", "{seen}");
+    let fact = json!({ "fact": "salary_agreement", "on": "2026-05-01", "evidence": "Form of 1 May" });
+    p.call("record_debt_fact", &format!("/customers/{owes}/debts/{debt}/facts"), fact).await;
     let agreed = json!({
         "debt": debt, "taken_from": "pay", "taken_by": "agreement", "evidence": "Form of 1 May", "each_pence": 30_000,
         "every": "month", "first_on": "2026-05-29", "arose_over": 3,

@@ -4,7 +4,6 @@
 //! [`Frame`](super::ui::Frame) and a `heading()`, which is the `<h1>` and the start of the title.
 
 mod plain;
-pub mod pay_calculation;
 pub mod plan_forms;
 pub mod plan_links;
 pub mod plan_online;
@@ -81,6 +80,7 @@ pub mod pathway_edit;
 pub mod pathway_for;
 pub mod pathway_trials;
 pub mod payment_terms;
+pub mod pay_calculation;
 pub mod people_form;
 pub mod person_cases;
 pub mod problem;

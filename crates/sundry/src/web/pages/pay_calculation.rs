@@ -85,7 +85,7 @@ impl OnePayCalculation {
             .fact("Open", Pence(self.view.open_pence))
             .fact("To be paid back by", ui::date(row.repay_by))
             .fact("Payroll can correct the tax", corrected)
-            .fact("Letter", ui::link(format!("/letters/{}", row.letter), &row.letter))
+            .fact("Letter", ui::link(format!("/letters/{}.pdf", row.letter), &row.letter))
             .fact("Stands", sent)
             .fact("Payroll's document", &row.evidence)
             .fact("Worked out", Html::from(ui::date(row.recorded_on)).and(ui::sub_line(row.recorded_by.as_str())))

@@ -6,6 +6,8 @@ use sundry_store::args;
 
 pub(super) const CODES: &[&str] = &[
     "REC-05-CALCULATION",
+    "REC-05-TOTAL",
+    "REC-05-CALCULATED",
     "REC-05-AGREEMENT",
     "REC-05-TOO-FAST",
     "REC-05-SET-OFF-NOTICE",
@@ -66,6 +68,41 @@ fn body(debt: &str, from: &str, by: &str, pence: i64) -> serde_json::Value {
     })
 }
 
+/// Working X-1 out by one pay period of the tax year before.
+async fn works_out(h: &mut House, code: &'static str, (gross, pence): (&str, i64)) {
+    let line = format!("2026-03-01; 2026-03-31; 2026-03-27; {gross}; 0; 0; 0; Paid twice");
+    let typed = format!("01/03/2026; 31/03/2026; 27/03/2026; {gross}; 0; 0; 0; Paid twice");
+    let period = json!({
+        "from": "2026-03-01", "to": "2026-03-31", "paid_on": "2026-03-27", "gross_pence": pence, "reason": "Paid twice",
+    });
+    let fields = [
+        ("debt", "X-1"),
+        ("periods", typed.as_str()),
+        ("repay_by", "30/06/2026"),
+        ("paye_corrected", "yes"),
+        ("evidence", WHY),
+    ];
+    let sent = json!({ "debt": "X-1", "periods": [period], "repay_by": "2026-06-30", "paye_corrected": true, "evidence": WHY });
+    let act = Act {
+        role: BY,
+        page: ("/customers/K1/pay-calculation", &fields),
+        api: ("/pay-calculations", sent),
+        cli: &[
+            "overpayment",
+            "calculate",
+            "X-1",
+            "--period",
+            &line,
+            "--repay-by",
+            "2026-06-30",
+            "--paye-corrected",
+            "--evidence",
+            WHY,
+        ],
+    };
+    h.refused(code, act).await;
+}
+
 /// Recording what was kept on the day.
 async fn takes(h: &mut House, code: &'static str, number: &str, (amount, pence): (&str, i64)) {
     let page = format!("/recovery/overpayments/{number}/taken");
@@ -93,7 +130,9 @@ fn rec_05_what_may_not_be_kept_of_pay_and_payments_is_refused_at_every_door_and_
         h.aged(typed, args![h.org, "X-2", "Care provider overpayment"]).await;
         let pay = ("pay", "agreement");
         agrees(h, "REC-05-CALCULATION", 1, pay, ("40.00", 4_000)).await;
+        works_out(h, "REC-05-TOTAL", ("119.99", 11_999)).await;
         fact(h, 1, "salary_notice").await;
+        works_out(h, "REC-05-CALCULATED", ("120.00", 12_000)).await;
         agrees(h, "REC-05-AGREEMENT", 1, pay, ("40.00", 4_000)).await;
         fact(h, 1, "salary_agreement").await;
         agrees(h, "REC-05-TOO-FAST", 1, pay, ("60.00", 6_000)).await;
