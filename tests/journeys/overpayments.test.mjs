@@ -41,6 +41,25 @@ async function fact(page, customer, debt, label) {
   await press(page, 'Record the fact')
 }
 
+/** The calculation: refused while it does not come to the debt, then written. */
+async function workedOut(page, customer, debt) {
+  await page.goto(`${demo}/customers/${customer}/people`)
+  await follow(page, 'Work out overpaid pay')
+  await good(page, 'pay-calculation-form')
+  const period = (gross) => `01/10/2026; 31/10/2026; 28/10/2026; ${gross}; 150.00; 60.00; 0; Left on 30 September`
+  await field(page, 'Number of the debt').fill(debt)
+  await field(page, 'Pay periods that were overpaid').fill(period('1100.00'))
+  await field(page, 'By when is it to be paid back?').fill('+60')
+  await field(page, 'Can payroll correct the tax?').selectOption({ label: 'Yes' })
+  await field(page, "Payroll's document").fill('Sheet on the payroll file')
+  await press(page, 'Write the letter')
+  assert.match(await text(page), /The calculation comes to £890\.00, and the debt is £900\.00/)
+  await field(page, 'Pay periods that were overpaid').fill(period('1110.00'))
+  await press(page, 'Write the letter')
+  assert.match(await all(page), /LTR-\d+ is written/)
+  await good(page, 'pay-calculation')
+}
+
 test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', options, async () => {
   const browser = await start()
   try {
@@ -63,7 +82,7 @@ test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', opti
     await press(clerk, 'Agree it')
     assert.match(await text(clerk), /REC-05-CALCULATION/)
     assert.equal(await field(clerk, 'How much each time?').inputValue(), '450.00', 'what was typed is kept')
-    await fact(clerk, customer, debt, 'Calculation sent to the employee')
+    await workedOut(clerk, customer, debt)
     await fact(clerk, customer, debt, 'Recovery from pay agreed in writing')
     await clerk.goto(`${demo}/customers/${customer}/overpayment`)
     await field(clerk, 'Number of the debt').fill(debt)
