@@ -194,7 +194,7 @@ fn pay_period(text: &str) -> Result<OverpaidPeriod, String> {
 }
 
 fn worked_out(found: &PayCalculationView) -> String {
-    let line = |one: &sundry_store::recovery::pay_calculation::PeriodRow| {
+    let line = |one: &sundry_store::recovery::pay_calculation::PeriodRow| -> Vec<String> {
         let sums = [one.gross_pence, one.tax_pence, one.insurance_pence, one.pension_pence, one.asked_pence];
         let days = [one.from_on, one.to_on, one.paid_on].map(|day| day.to_string());
         days.into_iter().chain(sums.map(|sum| Pence(sum).to_string())).chain([one.asked_as.clone()]).collect()
