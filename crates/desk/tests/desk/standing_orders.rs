@@ -265,6 +265,8 @@ async fn csh_21_a_new_charge_lists_the_orders_that_no_longer_fit_and_writes_in_t
         assert_eq!((again.letters, again.written_before), (0, 1));
         let early = ChangeLetters { from_on: day("2026-06-01"), ..letters("early", false) };
         let first = write_change_letters(&t.desk, &cashier, early.clone()).await.expect("in time");
+        let shown = standing_orders(&t.desk, &cashier).await.expect("orders");
+        assert_eq!(shown.iter().map(|one| one.weekly_pence).collect::<Vec<_>>(), [9_540, 9_540]);
         t.go_to("2026-05-10");
         let later = write_change_letters(&t.desk, &cashier, early).await.expect("the same request");
         assert_eq!(later, first, "the same key has its first answer, though it would be too late now (P02)");
@@ -272,8 +274,6 @@ async fn csh_21_a_new_charge_lists_the_orders_that_no_longer_fit_and_writes_in_t
         assert_eq!((letters[0].template_code.as_str(), letters[0].total_pence), ("standing_order_change", 39_300));
         let said = opening(&t, ids["C1"]).await;
         assert!(said.contains("£381.60 atom bob 4 wythnos"), "{said}");
-        let shown = standing_orders(&t.desk, &cashier).await.expect("orders");
-        assert_eq!(shown.iter().map(|one| one.weekly_pence).collect::<Vec<_>>(), [9_540, 9_540]);
     })
     .await;
 }
