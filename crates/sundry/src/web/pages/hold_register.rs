@@ -116,11 +116,11 @@ impl Plain for Register {
         }
         let figures = ui::figures([
             ui::figure("At risk", Some(ui::money_short(Pence(self.register.risk_pence))))
-                .note("each debt counted once"),
+                .note("Each debt counted once"),
             ui::figure("Lines", Some(ui::number(self.register.stops.len() as i64))),
             ui::figure("Without a last day", Some(ui::number(self.register.open_ended))),
             ui::figure("Have run out", Some(ui::number(self.register.expired)))
-                .note("come back with the next run")
+                .note("They come back with the next run")
                 .bad(self.register.expired > 0),
         ]);
         head.and(figures).and(self.lines()).and(self.reasons())

@@ -95,7 +95,7 @@ impl Working {
             .fact("Rate", Html::from(&self.rate.0).and(ui::sub_line(&self.rate.1)))
             .fact("Interest", self.interest)
             .fact("Fixed sum", self.compensation)
-            .fact("Together", self.interest.plus(self.compensation));
+            .fact("Total", self.interest.plus(self.compensation));
         let rows = self.slices.iter().map(|(from, to, days, unpaid)| {
             ui::row().cell(ui::date(from)).cell(ui::date(to)).cell(ui::number(*days)).cell(*unpaid)
         });

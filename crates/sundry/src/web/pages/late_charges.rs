@@ -154,11 +154,15 @@ impl LateCharges {
         let reasons = none.chain(WaiveReason::ALL.iter().map(|one| (one.as_str().to_owned(), one.name().to_owned())));
         let body = ui::hidden("act", "waive")
             .and(ui::select("charge", "Which charge?", charge, open).errors(errors))
-            .and(ui::amount_input("amount", "How much?", amount).hint("All that is open when empty").errors(errors))
+            .and(
+                ui::amount_input("amount", "How much?", amount)
+                    .hint("Leave empty to waive all that is open")
+                    .errors(errors),
+            )
             .and(ui::select("reason", "Why?", reason, reasons).errors(errors))
-            .and(ui::textarea("words", "More about why", words).hint("May be left empty").errors(errors))
-            .and(ui::button("Waive").secondary());
-        ui::boxed("Waive", ui::post_form(self.at(), self.frame.tokens("waive"), body).guarded()).into()
+            .and(ui::textarea("words", "More about why (optional)", words).errors(errors))
+            .and(ui::button("Waive the charge").warning());
+        ui::boxed("Waive a charge", ui::post_form(self.at(), self.frame.tokens("waive"), body).guarded()).into()
     }
 
     fn charged(&self) -> Html {

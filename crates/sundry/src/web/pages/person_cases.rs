@@ -291,7 +291,7 @@ impl PersonCase {
         let rows = self.items.iter().map(|item| {
             let stopped = match (item.freed_on, item.joint_customer_id) {
                 (Some(on), _) => Html::from("Freed ").and(ui::date(on)).and(ui::sub_line(&item.freed_why)),
-                (None, Some(_)) => Html::from("Stopped").and(ui::sub_line("somebody else owes it too")),
+                (None, Some(_)) => Html::from("Stopped").and(ui::sub_line("Somebody else owes it too")),
                 (None, None) => Html::from("Stopped"),
             };
             ui::row()
@@ -386,7 +386,7 @@ impl PersonCase {
         }
         acts.push(("add_debt", "The adviser adds a debt"));
         if self.may_free && self.items.iter().any(|item| item.joint_customer_id.is_some() && item.freed_on.is_none()) {
-            acts.push(("free_joint", "Ask who owes a debt too for it"));
+            acts.push(("free_joint", "Ask another person who owes a debt for it"));
         }
         acts.extend([("hand_over", "Somebody else looks after it"), ("end", "It has ended")]);
         let mut body = Html::from(ui::radios("act", "What happened?", acts[0].0, acts.clone()).errors(errors));

@@ -59,8 +59,8 @@ impl PlanLinks {
         };
         let body = by_email.and(ui::button("Make a link"));
         let form = ui::post_form(self.at(), self.frame.tokens("make"), body);
-        let says = "Whoever opens it shows first who they are, by account number and postcode. They choose a plan inside what a clerk may \
-                    grant, and it is agreed at once; more than that comes to us as an offer. A new link ends the one before.";
+        let says = "The customer first enters their account number and postcode. A plan within what a clerk may grant is agreed at once; a \
+                    longer one comes to us as an offer. A new link ends the one before.";
         Html::from(ui::heading("Make a link")).and(ui::para(says)).and(form)
     }
 

@@ -312,7 +312,7 @@ impl Plain for OneOverpaymentBack {
                 .cell(self.acts(one))
         });
         let columns = [
-            ui::num("Deduction"),
+            ui::col("Deduction"),
             ui::col("Day"),
             ui::num("Planned"),
             ui::num("Kept"),

@@ -176,10 +176,10 @@ impl Worklist {
     fn astray(&self) -> ui::Html {
         let lines = match self.answers_astray {
             0 => return ui::Html::default(),
-            1 => "1 line of the court's answers is of no case of ours and waits for a decision: ".to_owned(),
+            1 => "1 line of the court's answers matches none of our cases and waits for a decision: ".to_owned(),
             more => {
                 format!(
-                    "{} lines of the court's answers are of no case of ours and wait for a decision: ",
+                    "{} lines of the court's answers match none of our cases and wait for a decision: ",
                     ui::number(more)
                 )
             }
