@@ -76,7 +76,7 @@ test('a form of the protocol must be a PDF with a source, and counts from its da
       await named(admin, 'from_on').fill('1 January 2028')
       await named(admin, 'source').fill(source)
       await admin.locator('main input[type=file]').setInputFiles(upload)
-      await press(admin, 'Put the form')
+      await press(admin, 'Add the form')
     }
     const words = { name: 'form.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Dear customer') }
     await put(words, '')

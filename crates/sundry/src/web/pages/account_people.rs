@@ -231,7 +231,7 @@ impl AccountPeople {
                 ui::col("Document"),
                 ui::col("From"),
                 ui::col("Until"),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::col("Change"),
             ])
             .rows(rows)
@@ -280,7 +280,7 @@ impl AccountPeople {
                 .cell(line.ends_on.map_or_else(|| Html::from("Not known"), ui::date))
         });
         ui::table("Cases")
-            .columns([ui::col("Case"), ui::col("What"), ui::col("Stands"), ui::col("First day"), ui::col("Last day")])
+            .columns([ui::col("Case"), ui::col("What"), ui::col("State"), ui::col("First day"), ui::col("Last day")])
             .rows(rows)
             .show_caption()
             .into()
@@ -328,7 +328,7 @@ impl AccountPeople {
                 .cell(Html::from(stands).and(ui::sub_line(&row.call_back)))
         });
         ui::table("Addresses and bank accounts that were asked for")
-            .columns([ui::col("Approval"), ui::col("New"), ui::col("From"), ui::col("Asked on"), ui::col("Stands")])
+            .columns([ui::col("Approval"), ui::col("New"), ui::col("From"), ui::col("Asked on"), ui::col("State")])
             .rows(rows)
             .show_caption()
             .into()

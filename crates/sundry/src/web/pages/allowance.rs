@@ -149,7 +149,7 @@ impl Allowance {
             .columns([
                 ui::col("Run").nowrap(),
                 ui::col("As at").nowrap(),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::num("Opening"),
                 ui::num("Used"),
                 ui::num("Charged"),

@@ -167,7 +167,7 @@ impl Plain for Register {
                         .cell(Pence(row.proof_pence))
                 });
                 let heads =
-                    [number(), ui::col("Customer"), ui::col("Procedure"), ui::col("Day").nowrap(), ui::col("Stands")];
+                    [number(), ui::col("Customer"), ui::col("Procedure"), ui::col("Day").nowrap(), ui::col("State")];
                 let heads = heads.into_iter().chain([ui::num("Proved")]);
                 ("/insolvencies", ui::table("Insolvencies, newest first").columns(heads).rows(lines), rows.len())
             }
@@ -185,7 +185,7 @@ impl Plain for Register {
                     number(),
                     ui::col("Customer"),
                     ui::col("Died").nowrap(),
-                    ui::col("Stands"),
+                    ui::col("State"),
                     ui::col("Demand from"),
                 ];
                 let heads = heads.into_iter().chain([ui::num("Claimed")]);
@@ -205,7 +205,7 @@ impl Plain for Register {
                         .cell(stands)
                         .cell(Pence(row.secured_pence))
                 });
-                let heads = [number(), ui::col("Customer"), ui::col("Kind"), ui::col("Property"), ui::col("Stands")];
+                let heads = [number(), ui::col("Customer"), ui::col("Kind"), ui::col("Property"), ui::col("State")];
                 let heads = heads.into_iter().chain([ui::num("Secures")]);
                 ("/charges", ui::table("Charges, newest first").columns(heads).rows(lines), rows.len())
             }
@@ -308,7 +308,7 @@ impl Plain for OneInsolvency {
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
             .fact("Procedure", procedure(&row.kind))
-            .fact("Stands", state(&row.state))
+            .fact("State", state(&row.state))
             .fact("Of", ui::long_date(row.on_day))
             .fact_if("Office-holder", &row.office_holder)
             .fact_if("Their reference", &row.reference)
@@ -440,7 +440,7 @@ impl Plain for OneEstate {
         let row = &self.shown.estate;
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
-            .fact("Stands", state(&row.state))
+            .fact("State", state(&row.state))
             .fact("Died", ui::long_date(row.died_on))
             .fact("We heard", ui::long_date(row.told_on).and(ui::sub_line(&row.source)))
             .fact("A demand from", ui::long_date(row.demand_from))

@@ -388,7 +388,7 @@ impl OneCase {
             .and(ui::select("work", "How do they earn?", self.of("work"), work))
             .and(
                 ui::amount_input("amount", "For how much", self.of("amount"))
-                    .hint("Empty means all of it")
+                    .hint("Leave empty for all of it")
                     .errors(errors),
             )
             .and(self.kept())
@@ -425,7 +425,9 @@ impl OneCase {
             ui::input("firm", "Firm", self.of("firm")).errors(&self.frame.errors),
             ui::input("reference", "Its reference", self.of("reference")).width(12),
         ]);
-        let firm = Html::from(firm).and(ui::muted("Empty takes the case back.")).and(ui::button("Save").secondary());
+        let firm = Html::from(firm)
+            .and(ui::muted("Leave the firm empty to take the case back."))
+            .and(ui::button("Save").secondary());
         let end = self.words("end_words", "Why?").and(ui::button("End the case").warning());
         self.form("solicitor", "Solicitors", firm).and(self.form("end", "End it", end))
     }
@@ -552,8 +554,8 @@ impl OneCase {
             .into_iter()
             .map(|(verdict, words)| (if verdict == "passed" { ui::Verdict::Passed } else { ui::Verdict::Look }, words));
         let title = match row.state.as_str() {
-            "referred" => "What speaks for it and against".to_owned(),
-            _ => format!("What spoke for it and against on {}", row.referred_on.format("%-d %B %Y")),
+            "referred" => "Reasons for and against".to_owned(),
+            _ => format!("Reasons for and against on {}", row.referred_on.format("%-d %B %Y")),
         };
         ui::panel(title, ui::checks(all)).into()
     }
@@ -982,7 +984,7 @@ impl Plain for Diary {
             };
             let day = ui::date(line.due_on);
             ui::row()
-                .cell(if *late { day.and(ui::sub_line("late")) } else { day })
+                .cell(if *late { day.and(ui::sub_line(tag("Late", TagColour::Red))) } else { day })
                 .cell(ui::link(href, &line.number))
                 .cell(ui::link(format!("/customers/{}", line.customer_number), &line.customer_name))
                 .cell(&line.words)
@@ -1073,7 +1075,7 @@ impl Plain for LimitationPage {
                 ui::num("Open"),
                 ui::col("Due").nowrap(),
                 ui::col("Safe until").nowrap(),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::col("What counts"),
             ])
             .rows(rows);
@@ -1185,6 +1187,6 @@ mod tests {
         case.shown.case.signed_on = Some(super::super::sampled::on(2026, 5, 12));
         let signed = case.weighed();
         assert!(!signed.as_str().contains("Check fee") && signed.as_str().contains("Works full time"), "{signed}");
-        assert!(signed.as_str().contains("What spoke for it and against on 5 May 2026"), "{signed}");
+        assert!(signed.as_str().contains("Reasons for and against on 5 May 2026"), "{signed}");
     }
 }

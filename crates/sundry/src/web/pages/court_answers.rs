@@ -293,7 +293,7 @@ impl Plain for OneAnswerFile {
                 ui::col("About"),
                 ui::col("What the court says"),
                 ui::col("Case").nowrap(),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::col("What became of it"),
             ])
             .rows(rows);

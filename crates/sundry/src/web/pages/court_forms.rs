@@ -129,12 +129,12 @@ impl CourtForms {
         let body = Html::from(ui::select("form", "Which form?", form, forms).errors(errors))
             .and(ui::select("language", "Language", language, [("en", "English"), ("cy", "Welsh")]).errors(errors))
             .and(ui::select("large", "Size", large, [("no", "Ordinary"), ("yes", "Large print")]).errors(errors))
-            .and(ui::date_input("from_on", "From", from).hint("Empty is today").errors(errors))
+            .and(ui::date_input("from_on", "From", from).hint("Leave empty for today").errors(errors))
             .and(ui::input("source", "Where does it come from?", source).errors(errors))
             .and(ui::file_field("file", "The form as PDF", ".pdf").hint("At most 5 MB and 40 pages").errors(errors))
-            .and(ui::button("Put the form"));
+            .and(ui::button("Add the form"));
         let form = ui::post_form("/admin/court-forms", self.frame.tokens("court-form"), body).with_file();
-        ui::panel("Put a form", form).into()
+        ui::panel("Add a form", form).into()
     }
 }
 

@@ -51,7 +51,7 @@ fn insolvencies(all: &[InsolvencyOf]) -> Html {
         .columns([
             ui::col("Insolvency").nowrap(),
             ui::col("What"),
-            ui::col("Stands"),
+            ui::col("State"),
             ui::col("Date"),
             ui::col("Ended"),
             ui::num("Proof"),
@@ -83,7 +83,7 @@ fn estates(all: &[EstateRow]) -> Html {
         .columns([
             ui::col("Estate").nowrap(),
             ui::col("Died"),
-            ui::col("Stands"),
+            ui::col("State"),
             ui::col("Representatives"),
             ui::col("Notice to creditors until"),
             ui::num("Claimed"),
@@ -158,7 +158,7 @@ fn fees(all: &[ContractFeeRow], records: Option<&str>) -> Html {
             ui::col("Dated from"),
             ui::num("Fee"),
             ui::col("Document"),
-            ui::col("Stands"),
+            ui::col("State"),
         ])
         .rows(rows)
         .show_caption()
@@ -184,7 +184,7 @@ fn facts(all: &[CustomerFactRow], records: Option<&str>) -> Html {
             .cell(stands)
     });
     let table = ui::table("Facts of debts")
-        .columns([ui::col("Debt"), ui::col("Fact"), ui::col("On"), ui::col("Document"), ui::col("Stands")])
+        .columns([ui::col("Debt"), ui::col("Fact"), ui::col("On"), ui::col("Document"), ui::col("State")])
         .rows(rows)
         .show_caption();
     let more = records.map_or_else(Html::default, |account| {

@@ -90,7 +90,7 @@ impl Escalation {
         .and(
             ui::input("to_email", "Write to", email).kind("email").hint("Leave empty if no e-mail goes").errors(errors),
         )
-        .and(ui::date_input("from_on", "From", from).hint("Empty is today").errors(errors))
+        .and(ui::date_input("from_on", "From", from).hint("Leave empty for today").errors(errors))
         .and(ui::radios("active", "Does it count?", active, [("yes", "Yes"), ("no", "No")]).inline().errors(errors))
         .and(ui::button("Set rule"))
     }

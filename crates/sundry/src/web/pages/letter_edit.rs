@@ -254,7 +254,7 @@ impl Plain for LetterCheck {
             Html::from(ui::para("What is marked Fix stands in the way of approval."))
         } else {
             let from = ui::date_input("live_from", "Live from", &self.live_from)
-                .hint("Letters written on and after this day use it. Empty is today, once approved.")
+                .hint("Letters written on and after this day use it. Leave empty for today, once approved.")
                 .errors(&self.frame.errors);
             let body = ui::hidden("changes", self.changes.to_string()).and(from).and(ui::button("Send for approval"));
             ui::post_form(format!("/admin/letters/{}/ask", self.code), self.frame.tokens("ask"), body).into()

@@ -254,7 +254,7 @@ impl LetterPage {
             return ui::panel("Change this letter", body).into();
         };
         let mut facts = ui::summary_list()
-            .fact("Stands", draft_tag(&draft.state))
+            .fact("State", draft_tag(&draft.state))
             .fact("Written by", draft.by.as_str())
             .fact("On", ui::date(draft.on));
         if let Some(day) = draft.live_from {

@@ -253,7 +253,7 @@ impl NotifyStands {
             ui::row().cell(ui::link(format!("/letters/{letter}.pdf"), letter)).cell(by).cell(to).cell(stands)
         });
         ui::table("Messages, newest first")
-            .columns([ui::col("Letter").nowrap(), ui::col("By"), ui::col("To"), ui::col("Stands")])
+            .columns([ui::col("Letter").nowrap(), ui::col("By"), ui::col("To"), ui::col("State")])
             .rows(rows)
             .into()
     }

@@ -264,7 +264,7 @@ impl Plain for PersonCase {
     }
 
     fn body(&self) -> Html {
-        let facts = ui::summary_list().fact("Stands", state_tag(&self.state));
+        let facts = ui::summary_list().fact("State", state_tag(&self.state));
         let facts = match self.customer.0.as_str() {
             "" => facts,
             number => facts.fact("Customer", ui::link(format!("/customers/{number}"), &self.customer.1)),
@@ -308,7 +308,7 @@ impl PersonCase {
                 ui::num("Open when it began"),
                 ui::col("Step"),
                 ui::col("Since"),
-                ui::col("Stands"),
+                ui::col("State"),
             ])
             .rows(rows)
             .total([Html::from("Total"), total.into(), Html::default(), Html::default(), Html::default()])
@@ -397,7 +397,7 @@ impl PersonCase {
             .and(ui::input("debt", "Number of the debt", debt).width(20).hint("To add or free one.").errors(errors))
             .and(
                 ui::date_input("on", "Day", on)
-                    .hint("End of treatment, or the last day. Empty is today.")
+                    .hint("End of treatment, or the last day. Leave empty for today.")
                     .errors(errors),
             )
             .and(ui::input("owner", "Who looks after it now", owner).width(20).errors(errors))

@@ -297,7 +297,6 @@ impl PlanForm {
         });
         let heads = [ui::col("Instalment"), ui::col("Due").nowrap(), ui::num("Amount")];
         let table = ui::table("The schedule")
-            .show_caption()
             .columns(heads)
             .rows(rows)
             .total([Html::from("Total"), Html::default(), offered.total.into()])

@@ -52,7 +52,7 @@ pub fn plan_table(caption: &str, rows: &[PlanRow], with_customer: bool) -> Html 
         heads.push(ui::col("Customer"));
     }
     heads.extend([
-        ui::col("Stands"),
+        ui::col("State"),
         ui::num("Total"),
         ui::num("Paid"),
         ui::num("Behind"),
@@ -266,7 +266,7 @@ impl PlanView {
         let row = &self.row;
         let mut list = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", row.customer.0), &row.customer.1))
-            .fact("Stands", &row.stands);
+            .fact("State", &row.stands);
         if !self.others.is_empty() {
             let others = self.others.iter().map(|(account, name)| ui::link(format!("/customers/{account}"), name));
             list = list.fact("Owed with them by", ui::parts(others));

@@ -88,7 +88,7 @@ impl Categories {
                 .width(3)
                 .errors(errors),
         )
-        .and(ui::date_input("from_on", "From", from).hint("Empty is today").errors(errors))
+        .and(ui::date_input("from_on", "From", from).hint("Leave empty for today").errors(errors))
         .and(ui::radios("active", "Can it be chosen?", active, yes_no).inline().errors(errors))
         .and(ui::button("Set category"))
     }

@@ -160,7 +160,7 @@ impl Plain for ServiceDeskCases {
                 .columns([
                     ui::col("Case").nowrap(),
                     ui::col("About"),
-                    ui::col("Stands"),
+                    ui::col("State"),
                     ui::col("Query").nowrap(),
                     ui::col("Owner"),
                     ui::col("Came").nowrap(),

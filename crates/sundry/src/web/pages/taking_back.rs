@@ -153,7 +153,7 @@ impl Plain for OverpaymentsBack {
             ui::num("So far"),
             ui::num("Open"),
             ui::col("Next"),
-            ui::col("Stands"),
+            ui::col("State"),
         ];
         self.to_keep().and(ui::table("All of them, the newest first").columns(columns).rows(rows).show_caption())
     }
@@ -253,7 +253,7 @@ impl OneOverpaymentBack {
             .fact("Debt", ui::link(invoice_at(&self.view.debt), &self.view.debt))
             .fact("Open", Pence(self.view.open_pence))
             .fact("Agreed", Html::from(ui::date(row.agreed_on)).and(ui::sub_line(row.agreed_by.as_str())))
-            .fact("Stands", stands(&row.state))
+            .fact("State", stands(&row.state))
             .fact_if("Fewer deductions than periods", &row.sooner)
             .fact_if("Why it ended", &row.ended_why);
         if row.arose_over > 0 {
@@ -316,7 +316,7 @@ impl Plain for OneOverpaymentBack {
             ui::col("Day"),
             ui::num("Planned"),
             ui::num("Kept"),
-            ui::col("Stands"),
+            ui::col("State"),
             ui::col("Receipt"),
             ui::col("Change"),
         ];

@@ -108,7 +108,7 @@ impl Candidates {
             ui::num("VAT relief"),
             ui::col("Reason"),
             ui::col("Decides"),
-            ui::col("Stands"),
+            ui::col("State"),
         ]);
         let table = table.rows(self.found.rows.iter().map(|one| self.row(one)));
         if !self.may_propose || self.filter.0.is_empty() {
@@ -343,7 +343,7 @@ impl CasePage {
                     ui::col("Day").nowrap(),
                     ui::col("File"),
                     ui::col("By"),
-                    ui::col("Stands"),
+                    ui::col("State"),
                 ])
                 .rows(rows)
                 .into(),
@@ -395,7 +395,7 @@ impl CasePage {
                     ui::col("Question").nowrap(),
                     ui::col("Service"),
                     ui::col("Asked").nowrap(),
-                    ui::col("Stands"),
+                    ui::col("State"),
                     ui::col("Answer"),
                 ])
                 .rows(rows)
@@ -502,7 +502,7 @@ impl CasePage {
                 .columns([
                     ui::col("Day").nowrap(),
                     ui::col("By"),
-                    ui::col("Stands"),
+                    ui::col("State"),
                     ui::col("Decided by"),
                     ui::col("Words"),
                 ])

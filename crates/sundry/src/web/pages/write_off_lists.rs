@@ -846,7 +846,7 @@ impl Plain for Referrals {
                 ui::col("Debt").nowrap(),
                 ui::col("Service"),
                 ui::col("Asked").nowrap(),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::col("Answer"),
                 ui::col("Do"),
             ])

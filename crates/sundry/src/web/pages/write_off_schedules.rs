@@ -244,7 +244,7 @@ impl SchedulePage {
                 ui::col("Debt").nowrap(),
                 ui::col("Customer"),
                 ui::num("Amount"),
-                ui::col("Stands"),
+                ui::col("State"),
                 ui::col("Write-off").nowrap(),
                 ui::col("By"),
                 ui::col("On").nowrap(),

@@ -150,7 +150,7 @@ async fn blank_acting(doors: &Shared, visitor: &Visitor, number: &str) -> Outcom
         Field::of("name", "Their name", Takes::Line),
         Field::of("scope", "What does the document let them do?", Takes::Any(acts)),
         Field::of("document", "The document", Takes::Lines).hint("What it is, its date and number"),
-        Field::of("from_on", "From", Takes::Date).hint("Empty is today."),
+        Field::of("from_on", "From", Takes::Date).hint("Leave empty for today."),
         Field::of("to_on", "Until", Takes::Date).hint("Empty if it does not end by itself."),
         Field::of("address1", "Address", Takes::Line),
         Field::of("address2", "Address, second line", Takes::Line),
