@@ -524,7 +524,7 @@ impl Plain for FlagForm {
             .hint("A notice, a letter, a call, and its date. Say what to do, not what is wrong with them.")
             .errors(errors);
         let days = ui::row_of([
-            Html::from(ui::date_input("from", "From", &self.from).hint("Empty means today").errors(errors)),
+            Html::from(ui::date_input("from", "From", &self.from).hint("Leave empty for today").errors(errors)),
             ui::date_input("until", "Until", &self.until).hint("If it is known").errors(errors).into(),
             ui::date_input("review", "Look again on", &self.review).hint("For example, +90").errors(errors).into(),
         ]);

@@ -195,10 +195,10 @@ impl Plain for PathwayTrialPage {
             .figures
             .iter()
             .map(|[name, champion, challenger]| ui::row().cell(name).cell(champion).cell(challenger));
-        let columns = [ui::col("So far"), ui::num(&self.pathways.0), ui::num(&self.pathways.1)];
+        let columns = [ui::col("Figure"), ui::num(&self.pathways.0), ui::num(&self.pathways.1)];
         let result =
             Html::from(ui::para(&self.says)).and(ui::table("The two sides so far").columns(columns).rows(rows));
-        let all = Html::from(facts).and(ui::panel("Result so far", result));
+        let all = Html::from(facts).and(ui::panel("Result", result));
         if !self.may_end {
             return all;
         }

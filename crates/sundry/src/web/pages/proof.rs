@@ -172,7 +172,7 @@ impl DeliveryOf {
         let body = Html::from(
             ui::radios("known", "What you know", known, self.choices.iter().map(|(w, t)| (*w, *t))).errors(errors),
         )
-        .and(ui::date_input("on_day", "When", on_day).hint("Empty means today").errors(errors))
+        .and(ui::date_input("on_day", "When", on_day).hint("Leave empty for today").errors(errors))
         .and(
             ui::input("reference", "Number or name", reference)
                 .hint("The portal's number for it, or who told you")

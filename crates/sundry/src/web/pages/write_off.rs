@@ -255,10 +255,9 @@ impl CasePage {
         let case = &self.case;
         let relief = match (case.relief.amount_pence, case.relief.earliest_on, case.relief.latest_on) {
             (0, ..) => Html::from("None: no VAT was charged"),
-            (pence, Some(from), Some(to)) => Html::from(Pence(pence))
-                .and(", to be claimed from ")
+            (pence, Some(from), Some(to)) => Html::from(format!("{}, to be claimed from", Pence(pence)))
                 .and(ui::long_date(from))
-                .and(" to ")
+                .and("to")
                 .and(ui::long_date(to)),
             (pence, ..) => Html::from(Pence(pence)),
         };
@@ -361,7 +360,7 @@ impl CasePage {
             .and(ui::textarea("evidence_words", "What it shows", self.of("evidence_words")).rows(2).errors(errors))
             .and(
                 ui::date_input("on", "Its day", self.of("on"))
-                    .hint("For the limitation date, the last day of a claim. Empty means today.")
+                    .hint("For the limitation date, the last day of a claim. Leave empty for today.")
                     .errors(errors),
             )
             .and(

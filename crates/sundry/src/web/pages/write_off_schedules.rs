@@ -186,7 +186,7 @@ impl SchedulePage {
         list.push(match lacking {
             0 => (Verdict::Passed, "Evidence is whole".to_owned()),
             some => {
-                (Verdict::Fix, format!("{} lack evidence and cannot be approved", ui::count_of(some, "line", "lines")))
+                (Verdict::Fix, format!("{} without evidence cannot be approved", ui::count_of(some, "line", "lines")))
             }
         });
         list.push((Verdict::Look, "Holds, disputes and payments since are checked again when you approve".to_owned()));
