@@ -181,13 +181,8 @@ impl Plain for Register {
                         .cell(row.demand_from)
                         .cell(Pence(row.claim_pence))
                 });
-                let heads = [
-                    number(),
-                    ui::col("Customer"),
-                    ui::col("Died").nowrap(),
-                    ui::col("State"),
-                    ui::col("Demand from"),
-                ];
+                let heads =
+                    [number(), ui::col("Customer"), ui::col("Died").nowrap(), ui::col("State"), ui::col("Demand from")];
                 let heads = heads.into_iter().chain([ui::num("Claimed")]);
                 ("/estates", ui::table("Estates, newest first").columns(heads).rows(lines), rows.len())
             }
