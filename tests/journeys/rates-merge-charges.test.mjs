@@ -167,7 +167,7 @@ test('charges for paying late are charged by one person and waived by another', 
     await good(approver, 'charges-error')
     await field(approver, 'How much?').fill('0.01')
     await field(approver, 'Why?').selectOption({ label: 'Our error or delay' })
-    await field(approver, 'More about why').fill('The invoice went to the old address')
+    await field(approver, 'More about why (optional)').fill('The invoice went to the old address')
     await press(approver, 'Waive the charge')
     assert.match(await all(approver), /£0\.01 of .* waived/)
     assert.match(await text(approver), /The invoice went to the old address/)
