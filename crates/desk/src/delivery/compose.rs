@@ -449,7 +449,10 @@ pub(super) fn addressee(to: &Recipient, individual: bool, language: Language) ->
 /// By name; to whom acts for somebody by their own name, without the words that say so.
 fn salutation(to: &Recipient) -> String {
     let name = &to.face().name;
-    name.split_once(", for ").or_else(|| name.split_once(", ar ran ")).map_or(name.as_str(), |(own, _)| own).to_owned()
+    let own = name.split_once(", for ").or_else(|| name.split_once(", ar ran ")).map_or(name.as_str(), |(own, _)| own);
+    // "Dear personal representatives", as it is said.
+    let estate = own.strip_prefix("The ").filter(|_| to.instead.is_some());
+    estate.unwrap_or(own).to_owned()
 }
 
 fn payment(stationery: &Stationery, to: &Recipient, link: Option<String>) -> Payment {

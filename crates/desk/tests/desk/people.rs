@@ -939,6 +939,8 @@ async fn bs_03_bs_06_the_letter_of_a_case_asks_for_no_money_and_none_goes_to_the
         let sent = only_letter(&t, people[1]).await;
         assert_eq!((sent.template_code.as_str(), sent.state.as_str()), ("condolence", "printed"));
         assert!(sent.sent_to.starts_with("The personal representatives of"), "{}", sent.sent_to);
+        let greeted = letter(&t.desk, &controller, &sent.number).await.expect("shows").content.to.salutation;
+        assert!(greeted.starts_with("personal representatives of "), "Dear {greeted}");
         let none = take(&t, notice("dro", "C100001", "dro", "2026-05-01")).await;
         assert_eq!(code(act_on_case(&t.desk, &controller, act("w4", &none.number, "write")).await), "invalid act");
     })
