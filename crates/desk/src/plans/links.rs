@@ -65,8 +65,8 @@ struct Kept {
 pub async fn make_plan_link(desk: &Desk, by: &Actor, ask: MakePlanLink) -> Outcome<PlanLinkMade> {
     by.must_hold(Duty::AgreePlans)?;
     let kept: Outcome<Kept> = command!(desk, by, "make_plan_link", &ask.key, &ask, |cmd| {
-        let base = base(&mut cmd.tx, &cmd.by).await?;
         let people = People::load(&mut cmd.tx, cmd.by.org, &[ask.customer.as_str()], cmd.today).await?;
+        let base = base(&mut cmd.tx, &cmd.by).await?;
         covered(&mut cmd.tx, cmd.by.org, &people, cmd.today).await?;
         let row = row_of(cmd, people.main(), ask.email).await?;
         let customer = CustomerId(row.customer_id);
