@@ -95,7 +95,7 @@ impl PlanOnline {
     fn who(&self) -> Html {
         let fields = Html::from(
             ui::input("account", "Account number", self.of("account"))
-                .hint("It is on our letter, for example C100001")
+                .hint("It is on our letter, for example C123456")
                 .width(20)
                 .errors(&self.errors),
         )
