@@ -1,15 +1,17 @@
 //! The letter that goes when a payment comes back: what came back, why, and what is owed again.
 use crate::Outcome;
 use crate::core::command::Command;
-use crate::delivery::{NewLetter, PAYMENT_RETURNED, add_missing_templates, compose, recipients_of, stationery};
+use crate::delivery::{
+    NewLetter, PAYMENT_RETURNED, add_missing_templates, compose, line_of_item, recipients_of, stationery,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, ReceiptId};
 use sundry_domain::money::Pence;
-use sundry_paper::{LetterItem, long_date, pounds};
+use sundry_paper::{long_date, pounds};
 use sundry_store::cash::{self, ReceiptRow};
 use sundry_store::cash_counter::CounterPaymentRow;
-use sundry_store::ledger::{self, ItemRow};
+use sundry_store::ledger;
 
 /// Writes to every customer whose share came back; gives the numbers of the letters, which wait to be sent, and in
 /// words why one could not be written.
@@ -52,7 +54,7 @@ pub(super) async fn write_letters(
             due_on: None,
             next_letter_on: None,
             sum: amount,
-            items: items.iter().map(line).collect(),
+            items: items.iter().map(line_of_item).collect(),
             item_ids: items.iter().map(|item| (item.id, item.open_pence)).collect(),
             document: None,
             invoice: None,
@@ -77,24 +79,5 @@ fn what_came(payment: &CounterPaymentRow, amount: Pence, on: &str) -> String {
         }
         "cheque" => format!("a cheque for {} on {on}", pounds(amount.0)),
         _ => format!("{} in cash on {on}", pounds(amount.0)),
-    }
-}
-
-fn line(item: &ItemRow) -> LetterItem {
-    LetterItem {
-        number: item.number.clone(),
-        dated_on: item.dated_on,
-        due_on: Some(item.due_on),
-        description: [&item.service, &item.debt_type]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .cloned()
-            .unwrap_or_default(),
-        amount_pence: item.original_pence,
-        charges_pence: 0,
-        late: None,
-        paid_pence: item.original_pence - item.open_pence,
-        in_query_pence: 0,
-        owed_pence: item.open_pence,
     }
 }

@@ -1,7 +1,7 @@
 //! The fourteen days' notice to somebody who answered the letter of claim and with whom nothing was agreed (REC-03).
 use super::weigh::weigh_case;
 use crate::core::command::Command;
-use crate::delivery::{NewLetter, add_missing_shipped, compose_all, recipients_of, stationery};
+use crate::delivery::{NewLetter, add_missing_shipped, compose_all, line_of_item, recipients_of, stationery};
 use crate::{Fault, Outcome};
 use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
@@ -11,9 +11,9 @@ use sundry_domain::law::{Act, may};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
-use sundry_paper::{LetterItem, long_date};
+use sundry_paper::long_date;
 use sundry_store::court::{self as store, CaseRow};
-use sundry_store::ledger::{self, ItemRow};
+use sundry_store::ledger;
 
 /// The template.
 const NOTICE: &str = "claim_notice";
@@ -51,7 +51,7 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<String> {
         due_on: Some(add_days(today, DAYS)),
         next_letter_on: None,
         sum: Pence(items.iter().map(|item| item.open_pence).sum()),
-        items: items.iter().map(line).collect(),
+        items: items.iter().map(line_of_item).collect(),
         item_ids: items.iter().map(|item| (item.id, item.open_pence)).collect(),
         document: None,
         invoice: None,
@@ -60,23 +60,4 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<String> {
     };
     let composed = compose_all(cmd, &paper, vec![letter]).await?;
     Ok(composed.into_iter().next().map(|one| one.number).unwrap_or_default())
-}
-
-fn line(item: &ItemRow) -> LetterItem {
-    LetterItem {
-        number: item.number.clone(),
-        dated_on: item.dated_on,
-        due_on: Some(item.due_on),
-        description: [&item.service, &item.debt_type]
-            .into_iter()
-            .find(|text| !text.is_empty())
-            .cloned()
-            .unwrap_or_default(),
-        amount_pence: item.original_pence,
-        charges_pence: 0,
-        late: None,
-        paid_pence: item.original_pence - item.open_pence,
-        in_query_pence: 0,
-        owed_pence: item.open_pence,
-    }
 }

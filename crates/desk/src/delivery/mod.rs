@@ -6,6 +6,7 @@ mod court_forms;
 mod documents;
 pub mod einvoice;
 mod instead;
+mod item_line;
 mod leaving;
 mod letters;
 mod mail;
@@ -31,6 +32,7 @@ pub use court_forms::{PutCourtForm, court_forms, demonstration_form, put_court_f
 pub(crate) use court_forms::{lacking_forms, seed as seed_court_forms};
 pub(crate) use documents::{document_letters, recipients_of};
 pub(crate) use instead::to_joint_debtor;
+pub(crate) use item_line::line_of_item;
 pub(crate) use leaving::{flag_of, freeze_as_it_was, freeze_of, hold_of, is_of_part, is_spared};
 pub use letters::{
     LetterView, Reprint, Reprinted, SettleLetter, Settled, letter, letter_counts, letter_pdf, letters_in_state,

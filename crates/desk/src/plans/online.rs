@@ -429,7 +429,7 @@ fn wrong_fields(choice: &OnlineChoice, today: NaiveDate) -> Vec<Invalid> {
     if !Every::parse(&choice.every).is_some_and(|every| EVERY.contains(&every)) {
         wrong.push(Invalid::field("every", "Choose how often you want to pay", &choice.every));
     }
-    if !PlanMethod::parse(&choice.method).is_some_and(|method| method != PlanMethod::Cash) {
+    if PlanMethod::parse(&choice.method).is_none_or(|method| method == PlanMethod::Cash) {
         wrong.push(Invalid::field("method", "Choose how you want to pay", &choice.method));
     }
     let (first, last) = first_days(today);

@@ -1,5 +1,5 @@
 //! Agreeing that an overpayment is taken back, and ending it.
-use super::{find, hold, may_keep, release};
+use super::{find, hold, may_keep, reasoned, release};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -259,10 +259,7 @@ pub async fn end_overpayment_recovery(
     ask: EndOverpaymentRecovery,
 ) -> Outcome<OverpaymentRecoveryEnded> {
     by.must_hold(Duty::WorkCases)?;
-    refuse_cards(&[("reason", &ask.reason)])?;
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 300 {
-        return Err(Invalid::field("reason", "Enter why it ends, in at most 300 characters", &ask.reason).into());
-    }
+    reasoned(&ask.reason, "why it ends")?;
     command!(desk, by, "end_overpayment_recovery", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let (mut row, item) = find(&mut cmd.tx, org, &ask.recovery).await?;

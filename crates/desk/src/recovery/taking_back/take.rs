@@ -1,6 +1,6 @@
 //! What payroll or payments kept of an overpayment, recorded as received, and undone.
 use super::agree::planned;
-use super::{find, from_of, hold, may_keep, release};
+use super::{find, from_of, hold, may_keep, reasoned, release};
 use crate::cash::contra::{Kept, give_back_kept, kept_number, receive_kept};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
@@ -218,10 +218,7 @@ pub async fn undo_overpayment_taken(
     ask: UndoOverpaymentTaken,
 ) -> Outcome<OverpaymentGivenBack> {
     by.must_hold(Duty::PostCash)?;
-    refuse_cards(&[("reason", &ask.reason)])?;
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 300 {
-        return Err(Invalid::field("reason", "Enter why it is undone, in at most 300 characters", &ask.reason).into());
-    }
+    reasoned(&ask.reason, "why it is undone")?;
     command!(desk, by, "undo_overpayment_taken", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let (mut row, item) = find(&mut cmd.tx, org, &ask.recovery).await?;
