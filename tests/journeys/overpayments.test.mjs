@@ -62,6 +62,7 @@ async function workedOut(page, customer, debt) {
 
 test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', options, async () => {
   const browser = await start()
+  const till = await start()
   try {
     const { customer, debt } = await overpaid()
     const clerk = await as(browser, ORG, 'Credit controller')
@@ -99,7 +100,7 @@ test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', opti
     const [number] = clerk.url().match(/OPR-\d+/)
     await good(clerk, 'overpayment')
 
-    const cashier = await as(browser, ORG, 'Cashier')
+    const cashier = await as(till, ORG, 'Cashier')
     await cashier.goto(`${demo}/cash/overpayments`)
     await follow(cashier, 'Kept back')
     await good(cashier, 'overpayments')
@@ -131,6 +132,7 @@ test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', opti
     assert.match(await all(clerk), /Ended: £900\.00 is open/)
     await good(clerk, 'overpayment-ended')
   } finally {
+    await till.close()
     await browser.close()
   }
 })
