@@ -73,7 +73,10 @@ impl Tx {
         org: OrgId,
         ids: impl Iterator<Item = i64>,
     ) -> Result<Vec<T>, StoreFault> {
-        let ids: Vec<i64> = ids.collect();
+        // Each once: an id in two statements would give its rows twice.
+        let mut ids: Vec<i64> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
         let mut found = Vec::new();
         for part in ids.chunks(LISTED[LISTED.len() - 1]) {
             // One of few lengths, the last id repeated: a list of any length finds its statement prepared.
