@@ -88,7 +88,7 @@ impl OnePayCalculation {
             .fact("Letter", ui::link(format!("/letters/{}.pdf", row.letter), &row.letter))
             .fact("Stands", sent)
             .fact("Payroll's document", &row.evidence)
-            .fact("Worked out", Html::from(ui::date(row.recorded_on)).and(ui::sub_line(row.recorded_by.as_str())))
+            .fact("Worked out", ui::date(row.recorded_on).and(ui::sub_line(row.recorded_by.as_str())))
             .into()
     }
 }
@@ -103,9 +103,9 @@ impl Plain for OnePayCalculation {
             let deducted = Pence(one.gross_pence - one.tax_pence - one.insurance_pence - one.pension_pence);
             let asked_as = AskedAs::parse(&one.asked_as).map_or("", AskedAs::name);
             ui::row()
-                .cell(Html::from(ui::date(one.from_on)).and(ui::sub_line(one.reason.as_str())))
+                .cell(ui::date(one.from_on).and(ui::sub_line(one.reason.as_str())))
                 .cell(ui::date(one.to_on))
-                .cell(Html::from(ui::date(one.paid_on)).and(ui::sub_line(one.tax_year.as_str())))
+                .cell(ui::date(one.paid_on).and(ui::sub_line(one.tax_year.as_str())))
                 .cell(Pence(one.gross_pence))
                 .cell(Pence(one.tax_pence))
                 .cell(Pence(one.insurance_pence))

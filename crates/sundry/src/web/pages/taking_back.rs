@@ -252,7 +252,7 @@ impl OneOverpaymentBack {
             .fact("Each time", format!("{}, {}", Pence(row.each_pence), every.to_lowercase()))
             .fact("Debt", ui::link(invoice_at(&self.view.debt), &self.view.debt))
             .fact("Open", Pence(self.view.open_pence))
-            .fact("Agreed", Html::from(ui::date(row.agreed_on)).and(ui::sub_line(row.agreed_by.as_str())))
+            .fact("Agreed", ui::date(row.agreed_on).and(ui::sub_line(row.agreed_by.as_str())))
             .fact("State", stands(&row.state))
             .fact_if("Fewer deductions than periods", &row.sooner)
             .fact_if("Why it ended", &row.ended_why);
