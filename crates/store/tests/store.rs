@@ -1,5 +1,6 @@
 //! The layer over both engines, on both engines.
 use chrono::{NaiveDate, Utc};
+use sundry_domain::ids::OrgId;
 use sundry_store::engine::testing::{engines, fresh};
 use sundry_store::{Db, Engine, args};
 
@@ -39,6 +40,25 @@ async fn what_is_bound_comes_back_the_same_on_both() {
         let sql = "select key as name, value, from_on, to_on, recorded_at from reference_row where key = $1";
         let kept: Kept = tx.one(sql, args!["row 5999"]).await.expect("one row");
         assert_eq!(kept, Kept { name: "row 5999".into(), value: 5999, from_on: day, to_on: None, recorded_at: at });
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_id_that_is_listed_twice_gives_its_rows_once_in_a_long_list_too() {
+    both(async |db| {
+        let (at, day) = (Utc::now(), NaiveDate::from_ymd_opt(2028, 2, 29).expect("a day"));
+        let rows = (0..3_000i64).map(|i| args!["k", format!("row {i}"), day, None::<NaiveDate>, i, "", "", "", "", at]);
+        let mut tx = db.begin().await.expect("begins");
+        tx.insert("reference_row", REFERENCE, rows.collect()).await.expect("inserts");
+        tx.commit().await.expect("commits");
+        let mut tx = db.read().await.expect("reads");
+        let sql = ["select value from reference_row where cast($1 as bigint) > 0 and value in (", ") order by value"];
+        for (listed, found) in [(0, 0), (1, 1), (9, 9), (2_500, 2_500)] {
+            let twice = (0..listed).chain(0..listed);
+            let rows: Vec<(i64,)> = tx.all_listed(sql, OrgId(1), twice).await.expect("is listed");
+            assert_eq!(rows.len(), found, "{listed} ids, each twice");
+        }
     })
     .await;
 }
