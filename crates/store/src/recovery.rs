@@ -137,6 +137,8 @@ pub struct CaseItemRow {
     pub service: String,
     /// Debt type.
     pub debt_type: String,
+    /// Its document.
+    pub document_id: Option<i64>,
 }
 
 /// Open items of customers from one id to another.
@@ -147,7 +149,7 @@ pub async fn open_items_of_range(
     last: CustomerId,
 ) -> Result<Vec<CaseItemRow>, StoreFault> {
     let sql = sql!(
-        "select id, customer_id, kind, number, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type from open_item where org_id = $1 and customer_id between $2 and $3 and open_pence <> 0 order by customer_id, due_on, id"
+        "select id, customer_id, kind, number, dated_on, due_on, original_pence, open_pence, disputed_pence, service, debt_type, document_id from open_item where org_id = $1 and customer_id between $2 and $3 and open_pence <> 0 order by customer_id, due_on, id"
     );
     tx.all(sql, args![org, first, last]).await
 }
@@ -247,19 +249,12 @@ pub async fn add_steps(tx: &mut Tx, org: OrgId, rows: Vec<StepRow>, at: DateTime
     tx.insert("step_taken", COLUMNS, rows.collect()).await
 }
 
-/// Sets the stage of every item of customers from one id to another that took a step on a day.
-pub async fn set_stages(
-    tx: &mut Tx,
-    org: OrgId,
-    taken_on: NaiveDate,
-    step_code: &str,
-    customers: (CustomerId, CustomerId),
-) -> Result<u64, StoreFault> {
-    // Not by run: an index on it would be read whole for every chunk.
+/// Sets the stage of every item that took a step in a run.
+pub async fn set_stages(tx: &mut Tx, org: OrgId, run: RunId) -> Result<u64, StoreFault> {
     let sql = sql!(
-        "update open_item set stage = $2 where org_id = $1 and customer_id between $4 and $5 and id in (select item_id from step_taken where org_id = $1 and customer_id between $4 and $5 and taken_on = $3 and step_code = $2)"
+        "update open_item set stage = taken.step_code from (select item_id, max(step_code) as step_code from step_taken where org_id = $1 and run_id = $2 group by item_id) as taken where open_item.org_id = $1 and open_item.id = taken.item_id"
     );
-    tx.run(sql, args![org, step_code, taken_on, customers.0, customers.1]).await
+    tx.run(sql, args![org, run]).await
 }
 
 /// Number and sum of bank lines, up to a day, that wait to be posted.

@@ -14,7 +14,6 @@ use crate::plans::{carry_out, decisions, end_expired};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::time::Duration;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, DocumentId, RunId};
@@ -62,6 +61,9 @@ enum Phase {
     Holds,
     Documents,
     Customers,
+    /// The stage of every item that took a step, once: a chunk's customers have theirs all over the ledger, so that
+    /// each chunk would write nearly all of it again.
+    Stages,
     Done,
 }
 
@@ -171,6 +173,7 @@ async fn stop_unfinished(cmd: &mut Command, run: RunRow) -> Outcome<()> {
     if recovery::take_run(&mut cmd.tx, org, RunId(run.id), run.fence, "", at).await? {
         let stopped = RunRow { state: "stopped".into(), fence: run.fence + 1, ended_at: Some(at), ..run };
         recovery::save_run(&mut cmd.tx, org, &stopped).await?;
+        recovery::set_stages(&mut cmd.tx, org, RunId(run.id)).await?;
         cmd.tell("DayRunStopped", format!("run {}", stopped.number), &stopped.number);
     }
     Ok(())
@@ -299,6 +302,10 @@ async fn release_chunk(cmd: &mut Command, worker: &Worker) -> Outcome<ChunkDone>
         }
         Phase::Documents => done = documents(cmd, worker, &mut state).await?,
         Phase::Customers => done = customers(cmd, worker, &mut state).await?,
+        Phase::Stages => {
+            recovery::set_stages(&mut cmd.tx, org, RunId(run.id)).await?;
+            state.phase = Phase::Done;
+        }
         Phase::Done => {}
     }
     state.chunks += 1;
@@ -367,22 +374,17 @@ async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
     let from = worker.customers.partition_point(|customer| *customer <= state.last_customer);
     let until = worker.customers.len().min(from + customers_in_chunk(worker.customers.len()));
     let chunk = &worker.customers[from..until];
-    let (Some(first), Some(last)) = (chunk.first(), chunk.last()) else {
-        state.phase = Phase::Done;
+    let Some(last) = chunk.last().copied() else {
+        state.phase = Phase::Stages;
         return Ok(0);
     };
     let desk = cmd.desk.clone();
     let Loaded { days, parked } = load(&mut cmd.tx, &worker.context, chunk).await?;
     let mut plans = decide(&mut cmd.tx, &desk, &worker.context, &days).await?;
-    let mut taken = BTreeSet::new();
     let steps = write(cmd, worker, &days, &mut plans).await?;
     plans.push(CustomerPlan { refusals: parked, ..CustomerPlan::default() });
-    taken.extend(steps.iter().map(|step| step.step_code.clone()));
     let (org, at, run) = (cmd.by.org, cmd.at, RunId(worker.run.id));
     recovery::add_steps(&mut cmd.tx, org, steps, at).await?;
-    for code in &taken {
-        recovery::set_stages(&mut cmd.tx, org, worker.context.day, code, (*first, *last)).await?;
-    }
     let mut refusals = Vec::new();
     for plan in &plans {
         state.totals.plan(plan);
@@ -392,9 +394,9 @@ async fn customers(cmd: &mut Command, worker: &Worker, state: &mut RunState) -> 
         }
     }
     recovery::add_refusals(&mut cmd.tx, org, run, refusals).await?;
-    state.last_customer = *last;
+    state.last_customer = last;
     if until == worker.customers.len() {
-        state.phase = Phase::Done;
+        state.phase = Phase::Stages;
     }
     Ok(chunk.len() as i64)
 }

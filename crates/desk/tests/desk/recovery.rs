@@ -566,6 +566,31 @@ async fn many(t: &TestDesk, count: usize) {
     tx.commit().await.expect("commits");
 }
 
+/// A worker that dies after so many of its chunks.
+async fn dies(t: &TestDesk, day: &'static str, dies_after: i64) {
+    let (desk, by) = (t.desk.clone(), t.role(Role::TeamLeader));
+    let killed = tokio::spawn(async move {
+        let told = AtomicI64::new(0);
+        let ask = ReleaseDay { key: format!("release {day}"), date: d(day) };
+        let die = |_: i64, _: i64| assert!(told.fetch_add(1, Ordering::Relaxed) + 1 < dies_after, "killed");
+        release_day(&desk, &by, ask, &die).await
+    });
+    assert!(killed.await.is_err(), "the worker died after chunk {dies_after}");
+}
+
+/// How many items took a step, each of them at the stage of its last.
+async fn staged(t: &TestDesk) -> usize {
+    let mut tx = t.desk.look().await.expect("looks");
+    let (first, last) = (CustomerId(0), CustomerId(i64::MAX));
+    let taken = store::steps_of_range(&mut tx, t.org, first, last).await.expect("steps");
+    let last_of: BTreeMap<i64, String> = taken.into_iter().map(|step| (step.item_id, step.step_code)).collect();
+    let items = ledger::all_open_items(&mut tx, t.org).await.expect("items");
+    let at: BTreeMap<i64, String> =
+        items.into_iter().filter(|item| !item.stage.is_empty()).map(|item| (item.id, item.stage)).collect();
+    assert_eq!(at, last_of);
+    at.len()
+}
+
 /// Everything a run leaves behind, without ids and instants.
 async fn trace(t: &TestDesk, day: &str) -> (DayReleased, Vec<(String, i64, i64)>, Vec<(i64, String, String)>, i64) {
     let by = t.role(Role::CreditController);
@@ -587,23 +612,32 @@ async fn p10_a_run_killed_anywhere_goes_on_where_it_was() {
         let undisturbed = TestDesk::on(t.desk.db().engine(), "2026-05-11").await;
         many(&undisturbed, 650).await;
         let expected = release(&undisturbed, "2026-05-11").await.expect("a day");
-        assert_eq!(expected.chunks, 7);
-        for dies_after in [1i64, 2, 2] {
-            let (desk, by) = (t.desk.clone(), t.role(Role::TeamLeader));
-            let killed = tokio::spawn(async move {
-                let told = AtomicI64::new(0);
-                let ask = ReleaseDay { key: "release 2026-05-11".into(), date: d("2026-05-11") };
-                let die = |_: i64, _: i64| assert!(told.fetch_add(1, Ordering::Relaxed) + 1 < dies_after, "killed");
-                release_day(&desk, &by, ask, &die).await
-            });
-            assert!(killed.await.is_err(), "the worker died after chunk {dies_after}");
+        assert_eq!(expected.chunks, 8);
+        // The last of them dies with every customer done and no stage set.
+        for dies_after in [1i64, 2, 2, 2] {
+            dies(&t, "2026-05-11", dies_after).await;
         }
         let finished = release(&t, "2026-05-11").await.expect("goes on");
         assert_eq!(finished.totals, expected.totals);
         let (mine, theirs) = (trace(&t, "2026-05-11").await, trace(&undisturbed, "2026-05-11").await);
         assert_eq!(mine, theirs);
         assert!(mine.3 > 0 && !mine.1.is_empty());
+        assert_eq!(staged(&t).await, mine.2.len());
         undisturbed.desk.db().clone().close().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_never_ended_leaves_the_stages_of_the_steps_it_took() {
+    on_both("2026-05-11", async |t| {
+        many(&t, 450).await;
+        dies(&t, "2026-05-11", 6).await;
+        t.go_to("2026-05-12");
+        release(&t, "2026-05-12").await.expect("the next day catches up");
+        let by = t.role(Role::CreditController);
+        assert_eq!(run(&t.desk, &by, "DAY-2026-05-11", 0, 1).await.expect("a run").0.state, "stopped");
+        assert!(staged(&t).await > 0);
     })
     .await;
 }
