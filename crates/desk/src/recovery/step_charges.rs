@@ -31,7 +31,7 @@ pub(super) async fn work_out(
     plans: &mut [CustomerPlan],
 ) -> Outcome<()> {
     // The law is asked first: facts are read for what it gives something on, and for nothing else.
-    let asked: Vec<(CustomerId, ItemId)> =
+    let asked: Vec<Asked> =
         days.iter().zip(plans.iter()).flat_map(|(day, plan)| asked_of(context, day, plan)).collect();
     let Some(known) = Known::of_items(tx, context.org, &asked).await? else { return Ok(()) };
     let book = desk.book();
@@ -52,12 +52,21 @@ pub(super) async fn work_out(
     Ok(())
 }
 
+/// An invoice of which the facts of paying late are asked.
+struct Asked {
+    customer: CustomerId,
+    item: ItemId,
+    document: Option<i64>,
+    /// Something was set against it.
+    paid: bool,
+}
+
 /// The invoices of a customer's letters that may bear something for paying late, by their step and by law.
 fn asked_of<'d>(
     context: &'d DayContext,
     day: &'d CustomerDay<'_>,
     plan: &'d CustomerPlan,
-) -> impl Iterator<Item = (CustomerId, ItemId)> + 'd {
+) -> impl Iterator<Item = Asked> + 'd {
     let may_bear = |letter: &PlannedLetter, planned: &PlannedItem| {
         let (at, fee) = match letter.kind {
             LetterKind::LetterOfClaim => (invoice_at(day, planned)?, false),
@@ -67,7 +76,12 @@ fn asked_of<'d>(
         let (case, site, today) = (&day.case, &context.site, context.day);
         let lawful = if fee { may_charge_fee(case, site, item, today) } else { may_charge(case, site, item, today) };
         lawful.ok()?;
-        Some((CustomerId(row.customer_id), planned.item))
+        Some(Asked {
+            customer: CustomerId(row.customer_id),
+            item: planned.item,
+            document: row.document_id,
+            paid: row.open_pence != row.original_pence,
+        })
     };
     plan.letters.iter().flat_map(move |letter| letter.items.iter().filter_map(move |item| may_bear(letter, item)))
 }
@@ -165,7 +179,7 @@ fn worked(
         original: Pence(row.original_pence),
         dated_on: row.dated_on,
         due_on: row.due_on,
-        dates: known.dates.get(&row.id).copied(),
+        dates: row.document_id.and_then(|document| known.dates.get(&document).copied()),
         paid: known.paid.get(&row.id).map(|all| all.iter().map(|one| (one.1, one.2)).collect()).unwrap_or_default(),
         flags: known
             .flags
@@ -186,6 +200,7 @@ type FrozenSpans = Vec<(i64, NaiveDate, Option<NaiveDate>, Option<NaiveDate>)>;
 
 /// What interest is worked out from, of many customers at once.
 struct Known {
+    /// Days of supply and of issue, by document.
     dates: HashMap<i64, (NaiveDate, NaiveDate)>,
     paid: HashMap<i64, Vec<(i64, NaiveDate, i64)>>,
     flags: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>)>>,
@@ -200,18 +215,22 @@ impl Known {
     }
 
     /// Of invoices and whose they are; none of none.
-    async fn of_items(tx: &mut Tx, org: OrgId, asked: &[(CustomerId, ItemId)]) -> Outcome<Option<Known>> {
-        let customers = || asked.iter().map(|one| one.0);
+    async fn of_items(tx: &mut Tx, org: OrgId, asked: &[Asked]) -> Outcome<Option<Known>> {
+        let customers = || asked.iter().map(|one| one.customer);
         let (Some(first), Some(last)) = (customers().min(), customers().max()) else { return Ok(None) };
         let (range, space) = ((first, last), FlagKind::BreathingSpace.as_str());
-        let items: Vec<ItemId> = asked.iter().map(|one| one.1).collect();
-        let dates = rows::dates_of_items(tx, org, &items).await?;
+        let documents: Vec<i64> = asked.iter().filter_map(|one| one.document).collect();
+        let dates = rows::dates_of_documents(tx, org, &documents).await?;
+        let paid: Vec<ItemId> = asked.iter().filter(|one| one.paid).map(|one| one.item).collect();
+        // Few invoices were ever charged on: which, before what.
+        let charged = rows::charged_invoices(tx, org).await?;
+        let charged: Vec<ItemId> = asked.iter().map(|one| one.item).filter(|item| charged.contains(item)).collect();
         Ok(Some(Known {
-            dates: dates.into_iter().map(|(item, performed, notice)| (item, (performed, notice))).collect(),
-            paid: grouped(rows::payments_of_items(tx, org, &items).await?, |one| one.0),
+            dates: dates.into_iter().map(|(document, performed, notice)| (document, (performed, notice))).collect(),
+            paid: grouped(rows::payments_of_items(tx, org, &paid).await?, |one| one.0),
             flags: grouped(rows::flag_spans_of_range(tx, org, range, space).await?, |one| one.0),
             cases: grouped(rows::frozen_spans_of_range(tx, org, range).await?, |one| one.0),
-            charges: grouped(rows::charges_of_items(tx, org, &items).await?, |one| one.invoice_item_id),
+            charges: grouped(rows::charges_of_items(tx, org, &charged).await?, |one| one.invoice_item_id),
         }))
     }
 }

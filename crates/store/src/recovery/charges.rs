@@ -2,6 +2,7 @@
 use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
+use std::collections::HashSet;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 
 /// A charge that was posted, corrected or waived.
@@ -104,17 +105,14 @@ pub async fn add_charge(tx: &mut Tx, org: OrgId, row: &LateChargeRow, at: DateTi
     tx.run(sql, values).await.map(drop)
 }
 
-/// Supply and issue day of the documents of invoices, by item.
-pub async fn dates_of_items(
+/// Days of supply and of issue of documents.
+pub async fn dates_of_documents(
     tx: &mut Tx,
     org: OrgId,
-    items: &[ItemId],
+    documents: &[i64],
 ) -> Result<Vec<(i64, NaiveDate, NaiveDate)>, StoreFault> {
-    let sql = [
-        "select i.id, d.supply_on, d.issue_on from open_item i join document d on d.org_id = i.org_id and d.id = i.document_id where i.org_id = $1 and i.id in (",
-        ")",
-    ];
-    tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
+    let sql = ["select id, supply_on, issue_on from document where org_id = $1 and id in (", ")"];
+    tx.all_listed(sql, org, documents.iter().copied()).await
 }
 
 /// Day and amount of what was set against invoices, by item.
@@ -166,6 +164,13 @@ pub async fn invoices_of_charges(
         "select l.item_id, l.invoice_item_id from open_item i join late_charge l on l.org_id = i.org_id and l.item_id = i.id and l.act = 'posted' join open_item v on v.org_id = l.org_id and v.id = l.invoice_item_id where i.org_id = $1 and i.customer_id between $2 and $3 and i.kind in ('interest', 'compensation', 'costs') and i.open_pence > 0 and v.open_pence > 0 order by l.item_id"
     );
     tx.all(sql, args![org, first, last]).await
+}
+
+/// The invoices on which anything was ever charged.
+pub async fn charged_invoices(tx: &mut Tx, org: OrgId) -> Result<HashSet<ItemId>, StoreFault> {
+    let sql = sql!("select distinct invoice_item_id from late_charge where org_id = $1");
+    let found: Vec<(i64,)> = tx.all(sql, args![org]).await?;
+    Ok(found.into_iter().map(|(id,)| ItemId(id)).collect())
 }
 
 /// What was charged on invoices, oldest first.
