@@ -131,8 +131,8 @@ pub struct Score {
     pub total: i64,
 }
 
-/// The score of a case: why it is here, what is at stake, how long it waits, whether care is needed.
-pub fn score(item: &WorkItem, today: NaiveDate) -> Score {
+/// Points for the reason, for what is at stake, for how long it waits, and for care.
+fn points(item: &WorkItem, today: NaiveDate) -> [i64; 4] {
     let stake = match item.amount.size().0 {
         0..10_000 => 0,
         10_000..100_000 => 10,
@@ -141,21 +141,31 @@ pub fn score(item: &WorkItem, today: NaiveDate) -> Score {
         _ => 40,
     };
     let waited = (today - item.due_on).num_days().clamp(0, 30);
+    [item.reason.points(), stake, waited, if item.needs_care { 15 } else { 0 }]
+}
+
+/// The sum of a score, without its words.
+pub fn score_total(item: &WorkItem, today: NaiveDate) -> i64 {
+    points(item, today).into_iter().sum()
+}
+
+/// The score of a case: why it is here, what is at stake, how long it waits, whether care is needed.
+pub fn score(item: &WorkItem, today: NaiveDate) -> Score {
+    let [reason, stake, waited, care] = points(item, today);
     let mut parts = vec![
-        ScorePart { name: item.reason.name().into(), points: item.reason.points() },
+        ScorePart { name: item.reason.name().into(), points: reason },
         ScorePart { name: format!("{} at stake", item.amount.size()), points: stake },
         ScorePart { name: format!("Waiting since {}", item.due_on.format("%-d %B %Y")), points: waited },
     ];
     if item.needs_care {
-        parts.push(ScorePart { name: "Needs care".into(), points: 15 });
+        parts.push(ScorePart { name: "Needs care".into(), points: care });
     }
-    let total = parts.iter().map(|part| part.points).sum();
-    Score { parts, total }
+    Score { parts, total: score_total(item, today) }
 }
 
 /// Orders a worklist: highest score first, then longest waiting, then largest, then as given.
 pub fn order_worklist(items: &mut [WorkItem], today: NaiveDate) {
-    items.sort_by_key(|item| (Reverse(score(item, today).total), item.due_on, Reverse(item.amount)));
+    items.sort_by_key(|item| (Reverse(score_total(item, today)), item.due_on, Reverse(item.amount)));
 }
 
 #[cfg(test)]

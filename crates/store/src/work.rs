@@ -1,5 +1,5 @@
 //! What there is to do: why a customer is on the worklist, and what their row shows.
-use crate::customers::faces::of_ids;
+use crate::customers::faces::{MANY, of_ids};
 use crate::{StoreFault, Tx, args, sql};
 use chrono::NaiveDate;
 use sqlx::FromRow;
@@ -146,7 +146,7 @@ pub async fn notes_due(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<
     tx.all(sql, args![org, today]).await
 }
 
-/// Customers with items that fell due within the last days.
+/// Customers with items that fell due within the last days; read from an index alone, so nothing is told of the items.
 pub async fn newly_overdue(
     tx: &mut Tx,
     org: OrgId,
@@ -154,7 +154,7 @@ pub async fn newly_overdue(
     today: NaiveDate,
 ) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(
-        "select customer_id, min(due_on) as due_on, cast(sum(open_pence) as bigint) as amount_pence, min(number) as about from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and due_on >= $2 and due_on < $3 group by customer_id order by customer_id"
+        "select customer_id, min(due_on) as due_on, cast(sum(open_pence) as bigint) as amount_pence, '' as about from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and due_on >= $2 and due_on < $3 group by customer_id order by customer_id"
     );
     tx.all(sql, args![org, from, today]).await
 }
@@ -167,21 +167,20 @@ pub async fn customers_overdue(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Res
     Ok(tx.one::<(i64,)>(sql, args![org, today]).await?.0)
 }
 
-/// Flags in force of these customers: customer and kind.
+/// Flags in force of these customers: customer and kind; of very many ids, of others too.
 pub async fn flags_of(
     tx: &mut Tx,
     org: OrgId,
     today: NaiveDate,
     ids: &[i64],
 ) -> Result<Vec<(i64, String)>, StoreFault> {
-    let rows: Vec<(i64, String, Option<NaiveDate>)> = of_ids(
-        tx,
-        org,
-        "select customer_id, kind, to_on from customer_flag where org_id = $1 and customer_id in (",
-        ") order by customer_id, id",
-        ids,
-    )
-    .await?;
+    let rows: Vec<(i64, String, Option<NaiveDate>)> = if ids.len() > MANY {
+        let sql = sql!("select customer_id, kind, to_on from customer_flag where org_id = $1 order by customer_id, id");
+        tx.all(sql, args![org]).await?
+    } else {
+        let start = "select customer_id, kind, to_on from customer_flag where org_id = $1 and customer_id in (";
+        of_ids(tx, org, start, ") order by customer_id, id", ids).await?
+    };
     Ok(rows.into_iter().filter(|(_, _, to)| to.is_none_or(|to| to > today)).map(|(id, kind, _)| (id, kind)).collect())
 }
 

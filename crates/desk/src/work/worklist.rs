@@ -4,14 +4,15 @@ use crate::{Desk, Outcome};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::ops::Range;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{PathwayVersion, StepKind};
 use sundry_domain::refusal::Invalid;
-use sundry_domain::work::{Score, WorkItem, WorkReason, score};
-use sundry_store::customers::faces::{self, Face, Owed};
+use sundry_domain::work::{Score, WorkItem, WorkReason, score, score_total};
+use sundry_store::customers::faces::{self, Face, Overdue, Owed};
 use sundry_store::work::{self, Cause};
 use sundry_store::{Tx, recovery};
 
@@ -44,6 +45,13 @@ pub struct AskWorklist {
     pub page: i64,
     /// Rows a page: 40, 100 or 200.
     pub page_size: i64,
+}
+
+impl AskWorklist {
+    /// Only customers of a collector, or with a name, are asked for.
+    fn narrows(&self) -> bool {
+        !self.collector.is_empty() || !self.find.trim().is_empty()
+    }
 }
 
 impl Default for AskWorklist {
@@ -130,7 +138,10 @@ pub async fn worklist_with_counts(
     ask: &AskWorklist,
 ) -> Outcome<(Worklist, Vec<(String, i64)>)> {
     let (mut look, todo) = begin(desk, by, ask).await?;
-    let overdue = work::customers_overdue(&mut look, by.org, todo.today).await?;
+    let overdue = match ask.view.as_str() {
+        "all" => todo.overdue.len() as i64,
+        _ => work::customers_overdue(&mut look, by.org, todo.today).await?,
+    };
     let counts = counted(&todo, overdue);
     Ok((listed(&mut look, by, ask, todo).await?, counts))
 }
@@ -142,11 +153,11 @@ pub async fn worklist_counts(desk: &Desk, by: &Actor) -> Outcome<Vec<(String, i6
     Ok(counted(&todo, overdue))
 }
 
-/// Every reason there is today, and what those customers owe.
+/// Every reason there is today, and what is overdue of those customers.
 struct Todo {
     today: NaiveDate,
     reasons: Vec<Reason>,
-    owed: HashMap<i64, Owed>,
+    overdue: HashMap<i64, Overdue>,
 }
 
 async fn begin(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<(Tx, Todo)> {
@@ -157,72 +168,147 @@ async fn begin(desk: &Desk, by: &Actor, ask: &AskWorklist) -> Outcome<(Tx, Todo)
     let today = desk.today();
     let mut look = desk.look().await?;
     let reasons = all_reasons(&mut look, by, today).await?;
-    let owed = if ask.view == "all" {
-        faces::owed(&mut look, by.org, today).await?
+    let overdue = if ask.view == "all" {
+        faces::overdue(&mut look, by.org, today).await?
     } else {
         let mut ids: Vec<i64> = reasons.iter().map(|reason| reason.cause.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();
-        faces::owed_of(&mut look, by.org, today, &ids).await?
+        faces::overdue_of(&mut look, by.org, today, &ids).await?
     };
-    let owed = owed.into_iter().map(|row| (row.customer_id, row)).collect();
-    Ok((look, Todo { today, reasons, owed }))
+    let overdue = overdue.into_iter().map(|row| (row.customer_id, row)).collect();
+    Ok((look, Todo { today, reasons, overdue }))
 }
 
 fn counted(todo: &Todo, overdue: i64) -> Vec<(String, i64)> {
-    let is_overdue = |id: &i64| todo.owed.get(id).is_some_and(|owed| owed.overdue_pence > 0);
     let count = |view: &str| {
         let of_view = todo.reasons.iter().filter(|one| is_in(view, one.view));
         let mut ids: Vec<i64> = of_view.map(|one| one.cause.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();
         match view {
-            "all" => overdue + ids.iter().filter(|id| !is_overdue(id)).count() as i64,
+            "all" => overdue + ids.iter().filter(|id| !todo.overdue.contains_key(id)).count() as i64,
             _ => ids.len() as i64,
         }
     };
     VIEWS.into_iter().map(|view| (view.to_owned(), count(view))).collect()
 }
 
-async fn listed(tx: &mut Tx, by: &Actor, ask: &AskWorklist, todo: Todo) -> Outcome<Worklist> {
-    let Todo { today, mut reasons, owed } = todo;
-    if ask.view == "all" {
-        reasons.extend(overdue_reasons(&owed));
+/// Where a customer of a view stands, before anything of theirs is put into words.
+struct Place {
+    id: i64,
+    total: i64,
+    due_on: NaiveDate,
+    overdue_pence: i64,
+}
+
+impl Place {
+    /// Highest score first, then longest waiting, then largest; those alike are in the order of their numbers.
+    fn order(&self) -> (Reverse<i64>, NaiveDate, Reverse<i64>) {
+        (Reverse(self.total), self.due_on, Reverse(self.overdue_pence))
     }
-    let mut by_customer: BTreeMap<i64, Vec<Reason>> = BTreeMap::new();
+}
+
+/// What the customers of a view are asked of.
+struct Seen<'t> {
+    today: NaiveDate,
+    overdue: &'t HashMap<i64, Overdue>,
+    flags: HashMap<i64, Vec<FlagKind>>,
+}
+
+impl Seen<'_> {
+    fn flags_of(&self, id: i64) -> &[FlagKind] {
+        self.flags.get(&id).map_or(&[][..], Vec::as_slice)
+    }
+
+    fn overdue_pence(&self, id: i64) -> i64 {
+        self.overdue.get(&id).map_or(0, |one| one.overdue_pence)
+    }
+
+    fn work_item(&self, id: i64, reason: &Reason) -> WorkItem {
+        let needs = |flag: &FlagKind| matches!(flag, FlagKind::Vulnerable | FlagKind::ExtraSupport);
+        WorkItem {
+            reason: reason.reason,
+            due_on: reason.cause.due_on,
+            amount: Pence(reason.cause.amount_pence.abs().max(self.overdue_pence(id))),
+            needs_care: self.flags_of(id).iter().any(needs),
+        }
+    }
+
+    fn place(&self, id: i64, reasons: &[Reason]) -> Option<Place> {
+        let each = reasons.iter().map(|one| (score_total(&self.work_item(id, one), self.today), one.cause.due_on));
+        let (total, due_on) = each.min_by_key(|(total, due_on)| (Reverse(*total), *due_on))?;
+        Some(Place { id, total, due_on, overdue_pence: self.overdue_pence(id) })
+    }
+}
+
+async fn listed(tx: &mut Tx, by: &Actor, ask: &AskWorklist, todo: Todo) -> Outcome<Worklist> {
+    let Todo { today, mut reasons, overdue } = todo;
+    if ask.view == "all" {
+        reasons.extend(overdue.values().map(overdue_reason));
+    }
+    let mut by_customer: HashMap<i64, Vec<Reason>> = HashMap::new();
     for reason in reasons.into_iter().filter(|reason| is_in(&ask.view, reason.view)) {
         by_customer.entry(reason.cause.customer_id).or_default().push(reason);
     }
-    let ids: Vec<i64> = by_customer.keys().copied().collect();
-    let faces: HashMap<i64, Face> =
-        faces::faces(tx, by.org, &ids).await?.into_iter().map(|face| (face.id, face)).collect();
+    let mut ids: Vec<i64> = by_customer.keys().copied().collect();
+    ids.sort_unstable();
+    if ask.narrows() {
+        let faces = faces_of(tx, by, &ids).await?;
+        ids.retain(|id| faces.get(id).is_some_and(|face| is_wanted(face, ask)));
+    }
     let mut flags: HashMap<i64, Vec<FlagKind>> = HashMap::new();
     for (id, kind) in work::flags_of(tx, by.org, today, &ids).await? {
         flags.entry(id).or_default().extend(FlagKind::parse(&kind));
     }
-    let mut rows = Vec::new();
-    for (id, reasons) in by_customer {
-        let Some(face) = faces.get(&id).filter(|face| is_wanted(face, ask)) else { continue };
-        let marks = flags.get(&id).map_or(&[][..], Vec::as_slice);
-        rows.extend(row_of(face, reasons, owed.get(&id), marks, today).map(|row| (id, row)));
-    }
+    let seen = Seen { today, overdue: &overdue, flags };
+    let mut places: Vec<Place> = ids.iter().filter_map(|id| seen.place(*id, by_customer.get(id)?)).collect();
+    places.sort_by_key(Place::order);
+    let (shown, mut list) = page_of(&places, ask);
+    // Who stands alike at the page's edges is put in order by number first.
+    let alike = with_alike(&places, &shown);
+    let (skipped, count) = (shown.start - alike.start, shown.len());
+    let mut rows = rows_of(tx, by, (&seen, &mut by_customer), &places[alike]).await?;
     rows.sort_by_key(|(_, row)| {
         (Reverse(row.score.total), row.due_on, Reverse(row.overdue_pence), row.customer_id.clone())
     });
-    let mut list = page_of(rows, ask);
-    let shown: Vec<i64> = list.0.iter().map(|(id, _)| *id).collect();
+    let mut rows: Vec<(i64, WorkRow)> = rows.into_iter().skip(skipped).take(count).collect();
+    let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
     let mut last: HashMap<i64, NaiveDate> = HashMap::new();
-    for (id, day) in work::last_contacts(tx, by.org, &shown).await? {
+    for (id, day) in work::last_contacts(tx, by.org, &ids).await? {
         let known = last.entry(id).or_insert(day);
         *known = (*known).max(day);
     }
-    for (id, row) in &mut list.0 {
+    for (id, row) in &mut rows {
         row.last_contact_on = last.get(id).copied();
     }
     if is_in(&ask.view, "court-answers") {
-        list.1.answers_astray = work::court_answers_astray(tx, by.org).await?;
+        list.answers_astray = work::court_answers_astray(tx, by.org).await?;
     }
-    Ok(Worklist { rows: list.0.into_iter().map(|(_, row)| row).collect(), ..list.1 })
+    list.rows = rows.into_iter().map(|(_, row)| row).collect();
+    Ok(list)
+}
+
+async fn faces_of(tx: &mut Tx, by: &Actor, ids: &[i64]) -> Outcome<HashMap<i64, Face>> {
+    Ok(faces::faces(tx, by.org, ids).await?.into_iter().map(|face| (face.id, face)).collect())
+}
+
+/// The rows of some places, in words.
+async fn rows_of(
+    tx: &mut Tx,
+    by: &Actor,
+    (seen, by_customer): (&Seen<'_>, &mut HashMap<i64, Vec<Reason>>),
+    places: &[Place],
+) -> Outcome<Vec<(i64, WorkRow)>> {
+    let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
+    let faces = faces_of(tx, by, &ids).await?;
+    let owed: HashMap<i64, Owed> =
+        faces::owed_of(tx, by.org, seen.today, &ids).await?.into_iter().map(|row| (row.customer_id, row)).collect();
+    let row = |id: i64| {
+        let reasons = by_customer.remove(&id)?;
+        Some((id, row_of(faces.get(&id)?, reasons, owed.get(&id), seen)?))
+    };
+    Ok(ids.iter().copied().filter_map(row).collect())
 }
 
 fn is_in(view: &str, of: &str) -> bool {
@@ -344,18 +430,22 @@ fn step_reason(cause: Cause, pathways: &[recovery::PathwayRow]) -> Reason {
     Reason { view: "steps", reason, why, next: name, cause }
 }
 
-fn overdue_reasons(owed: &HashMap<i64, Owed>) -> Vec<Reason> {
-    let overdue = owed.values().filter(|row| row.overdue_pence > 0);
-    overdue
-        .filter_map(|row| {
-            let due_on = row.oldest_due_on?;
-            let about = String::new();
-            let cause = Cause { customer_id: row.customer_id, due_on, amount_pence: row.overdue_pence, about };
-            let why = format!("{} overdue", Pence(row.overdue_pence));
-            let next = "The next step of the pathway comes by itself".to_owned();
-            Some(Reason { view: "all", reason: WorkReason::ReviewDue, why, next, cause })
-        })
-        .collect()
+/// That something is overdue: its words are made where its row is shown.
+fn overdue_reason(row: &Overdue) -> Reason {
+    let (due_on, amount_pence) = (row.oldest_due_on, row.overdue_pence);
+    let cause = Cause { customer_id: row.customer_id, due_on, amount_pence, about: String::new() };
+    Reason { view: "all", reason: WorkReason::ReviewDue, why: String::new(), next: String::new(), cause }
+}
+
+/// Why, and what is next, in words.
+fn in_words(reason: Reason) -> (String, String) {
+    match reason.view {
+        "all" => {
+            let why = format!("{} overdue", Pence(reason.cause.amount_pence));
+            (why, "The next step of the pathway comes by itself".to_owned())
+        }
+        _ => (reason.why, reason.next),
+    }
 }
 
 /// Whom to deal with where the law stops recovery; none where it goes on.
@@ -368,20 +458,9 @@ fn instead_of_chasing(flags: &[FlagKind]) -> Option<&'static str> {
     of.into_iter().find(|(flag, _)| flags.contains(flag)).map(|(_, words)| words)
 }
 
-fn row_of(
-    face: &Face,
-    reasons: Vec<Reason>,
-    owed: Option<&Owed>,
-    flags: &[FlagKind],
-    today: NaiveDate,
-) -> Option<WorkRow> {
-    let needs_care = flags.iter().any(|flag| matches!(flag, FlagKind::Vulnerable | FlagKind::ExtraSupport));
-    let overdue = owed.map_or(0, |owed| owed.overdue_pence);
-    let scored = reasons.into_iter().map(|reason| {
-        let amount = Pence(reason.cause.amount_pence.abs().max(overdue));
-        let item = WorkItem { reason: reason.reason, due_on: reason.cause.due_on, amount, needs_care };
-        (score(&item, today), reason)
-    });
+fn row_of(face: &Face, reasons: Vec<Reason>, owed: Option<&Owed>, seen: &Seen<'_>) -> Option<WorkRow> {
+    let flags = seen.flags_of(face.id);
+    let scored = reasons.into_iter().map(|reason| (score(&seen.work_item(face.id, &reason), seen.today), reason));
     let mut scored: Vec<(Score, Reason)> = scored.collect();
     scored.sort_by_key(|(score, reason)| (Reverse(score.total), reason.cause.due_on));
     let mut scored = scored.into_iter();
@@ -399,20 +478,19 @@ fn row_of(
     if face.language == "cy" {
         tags.push("Cymraeg".into());
     }
-    let next_step = match instead_of_chasing(flags) {
-        Some(words) if matches!(first.view, "steps" | "all") => words.to_owned(),
-        _ => first.next,
-    };
+    let (due_on, by_itself) = (first.cause.due_on, matches!(first.view, "steps" | "all"));
+    let (why, next) = in_words(first);
+    let instead = instead_of_chasing(flags).filter(|_| by_itself);
     Some(WorkRow {
         customer_id: face.number.clone(),
         name: face.name.clone(),
         tags,
-        why: first.why,
-        also: scored.map(|(_, reason)| reason.why).collect(),
-        next_step,
-        due_on: first.cause.due_on,
-        overdue_pence: overdue,
-        oldest_due_on: owed.and_then(|owed| owed.oldest_due_on),
+        why,
+        also: scored.map(|(_, reason)| in_words(reason).0).collect(),
+        next_step: instead.map_or(next, str::to_owned),
+        due_on,
+        overdue_pence: seen.overdue_pence(face.id),
+        oldest_due_on: seen.overdue.get(&face.id).map(|one| one.oldest_due_on),
         last_contact_on: None,
         step: owed.map(|owed| owed.stage.clone()).unwrap_or_default(),
         collector: face.collector.clone(),
@@ -420,24 +498,34 @@ fn row_of(
     })
 }
 
-fn page_of(rows: Vec<(i64, WorkRow)>, ask: &AskWorklist) -> (Vec<(i64, WorkRow)>, Worklist) {
+/// The places that a page shows, and its list without rows.
+fn page_of(places: &[Place], ask: &AskWorklist) -> (Range<usize>, Worklist) {
     let size = ask.page_size.clamp(1, 200);
-    let count = rows.len() as i64;
+    let count = places.len() as i64;
     let pages = ((count + size - 1) / size).max(1);
     let page = ask.page.clamp(1, pages);
-    let overdue = rows.iter().map(|(_, row)| row.overdue_pence).sum();
-    let start = usize::try_from((page - 1) * size).unwrap_or(0);
-    let shown = rows.into_iter().skip(start).take(usize::try_from(size).unwrap_or(40)).collect();
+    let start = usize::try_from((page - 1) * size).unwrap_or(0).min(places.len());
+    let end = places.len().min(start + usize::try_from(size).unwrap_or(40));
     let list = Worklist {
         view: ask.view.clone(),
         rows: Vec::new(),
         total_count: count,
-        total_overdue_pence: overdue,
+        total_overdue_pence: places.iter().map(|place| place.overdue_pence).sum(),
         page,
         pages,
         answers_astray: 0,
     };
-    (shown, list)
+    (start..end, list)
+}
+
+/// A page's places, and those that stand alike with its first and its last.
+fn with_alike(places: &[Place], shown: &Range<usize>) -> Range<usize> {
+    let (Some(first), Some(last)) = (places.get(shown.start), shown.clone().last().and_then(|at| places.get(at)))
+    else {
+        return shown.clone();
+    };
+    let start = places.partition_point(|place| place.order() < first.order());
+    start..places.partition_point(|place| place.order() <= last.order())
 }
 
 fn day(day: NaiveDate) -> String {

@@ -159,6 +159,35 @@ async fn x1_explain_adds_up_to_the_figure_then_and_now() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_of_the_worklist_show_everyone_once_and_those_alike_by_number() {
+    on_both("2026-05-13", async |t| {
+        let by = t.role(Role::CreditController);
+        // Kept in another order than their numbers'; four owe the same since the same day, one owes more.
+        for (number, pence) in [("W5", 5_000), ("W3", 5_000), ("W4", 900_000), ("W1", 5_000), ("W2", 5_000)] {
+            let id = crate::recovery::customer(&t, number, "individual", "").await;
+            crate::recovery::open(&t, id, "invoice", &format!("I-{number}"), "2026-04-01", pence).await;
+        }
+        let ask = |page: i64| AskWorklist { view: "all".into(), page, page_size: 2, ..AskWorklist::default() };
+        let mut seen = Vec::new();
+        for page in 1..=3 {
+            let list = worklist(&t.desk, &by, &ask(page)).await.expect("a page");
+            assert_eq!((list.total_count, list.total_overdue_pence, list.pages), (5, 920_000, 3));
+            seen.extend(list.rows.into_iter().map(|row| (row.customer_id, row.why)));
+        }
+        let numbers: Vec<&str> = seen.iter().map(|(number, _)| number.as_str()).collect();
+        assert_eq!(numbers, ["W4", "W1", "W2", "W3", "W5"]);
+        assert_eq!(seen[0].1, "£9,000.00 overdue");
+        let found = AskWorklist { find: "w3".into(), ..ask(1) };
+        let found = worklist(&t.desk, &by, &found).await.expect("a page");
+        assert_eq!((found.rows[0].customer_id.as_str(), found.total_count), ("W3", 1));
+        let nobody = AskWorklist { collector: "nobody".into(), ..ask(1) };
+        let nobody = worklist(&t.desk, &by, &nobody).await.expect("a page");
+        assert_eq!((nobody.rows.len(), nobody.total_count, nobody.pages), (0, 0, 1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_worklist_says_why_and_the_dashboard_adds_up() {
     on_both("2026-04-10", async |t| {
         let by = t.role(Role::CreditController);

@@ -22,7 +22,7 @@ use sundry_domain::recovery::{CallOutcome, may_call_about};
 use sundry_domain::reference::ReferenceBook;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::{counted, written};
-use sundry_store::customers::faces::{faces, owed_of};
+use sundry_store::customers::faces::{faces, overdue_of};
 use sundry_store::customers::{self, CustomerRow, NoteRow};
 use sundry_store::people::acting::acting_for;
 use sundry_store::people::calls::{
@@ -392,7 +392,7 @@ pub async fn call_list(desk: &Desk, by: &Actor) -> Outcome<CallList> {
     let span = (CustomerId(first), CustomerId(last));
     let faces = faces(&mut look, org, &ids).await?;
     let owed: HashMap<i64, i64> =
-        owed_of(&mut look, org, today, &ids).await?.into_iter().map(|o| (o.customer_id, o.overdue_pence)).collect();
+        overdue_of(&mut look, org, today, &ids).await?.into_iter().map(|o| (o.customer_id, o.overdue_pence)).collect();
     let mut contacts: HashMap<i64, Vec<(NaiveDate, ContactWay)>> = HashMap::new();
     for (id, on, way) in contacts_of_range(&mut look, org, span.0, span.1, add_days(today, -WINDOW_DAYS)).await? {
         contacts.entry(id).or_default().push((on, way_of(&way)));
