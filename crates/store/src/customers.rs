@@ -661,12 +661,12 @@ pub struct EventRow {
     pub who: String,
 }
 
-/// What happened on an account before a place in its timeline, newest first: one statement, one moment.
+/// What happened on an account by a day and before a place in its timeline, newest first: one statement, one moment.
 pub async fn timeline(
     tx: &mut Tx,
     org: OrgId,
     customer: CustomerId,
-    before: (NaiveDate, i64),
+    (today, before): (NaiveDate, (NaiveDate, i64)),
     limit: i64,
 ) -> Result<Vec<EventRow>, StoreFault> {
     let sql = sql!(
@@ -683,6 +683,10 @@ pub async fn timeline(
          union all select h.id, h.from_on, 'hold.set', coalesce(i.number, ''), h.reason, h.words, h.until_on, cast(0 as bigint), h.owner from hold h left join open_item i on i.org_id = h.org_id and i.id = h.item_id where h.org_id = $1 and h.customer_id = $2
          union all select h.id + 1, h.ended_on, 'hold.ended', coalesce(i.number, ''), h.reason, h.words, cast(null as date), cast(0 as bigint), h.owner from hold h left join open_item i on i.org_id = h.org_id and i.id = h.item_id where h.org_id = $1 and h.customer_id = $2 and h.ended_on is not null
          union all select e.id, e.on_day, 'plan.' || e.what, p.number, '', e.words, cast(null as date), e.amount_pence, e.actor_name from plan_party y join payment_plan p on p.org_id = y.org_id and p.id = y.plan_id join plan_event e on e.org_id = p.org_id and e.plan_id = p.id where y.org_id = $1 and y.customer_id = $2
+         union all select k.id, k.made_on, 'link.made', k.number, case when k.sent_to = '' then '' else 'email' end, '', k.ends_on, cast(0 as bigint), k.made_by from plan_link k where k.org_id = $1 and k.customer_id = $2
+         union all select k.id + 1, k.confirmed_on, 'link.opened', k.number, '', '', cast(null as date), cast(0 as bigint), '' from plan_link k where k.org_id = $1 and k.customer_id = $2 and k.confirmed_on is not null
+         union all select k.id + 2, k.ended_on, 'link.' || k.state, k.number, k.plan_number, '', cast(null as date), cast(0 as bigint), k.ended_by from plan_link k where k.org_id = $1 and k.customer_id = $2 and k.ended_on is not null
+         union all select k.id + 2, k.ends_on, 'link.expired', k.number, '', '', cast(null as date), cast(0 as bigint), '' from plan_link k where k.org_id = $1 and k.customer_id = $2 and k.state = 'open' and k.ends_on < $6
          union all select s.item_id + s.seq, s.taken_on, 'step.taken', i.number, s.step_code, s.note, s.due_on, cast(0 as bigint), '' from step_taken s join open_item i on i.org_id = s.org_id and i.id = s.item_id where s.org_id = $1 and s.customer_id = $2
          union all select f.id, f.from_on, 'flag.set', '', f.kind, f.evidence, f.review_on, cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2
          union all select f.id + 1, f.to_on, 'flag.ended', '', f.kind, f.evidence, cast(null as date), cast(0 as bigint), f.raised_by from customer_flag f where f.org_id = $1 and f.customer_id = $2 and f.to_on is not null
@@ -698,7 +702,7 @@ pub async fn timeline(
          union all select l.id + 1, l.decided_on, 'writeoff.' || l.state, i.number, s.number, l.decision_words, cast(null as date), l.amount_pence, l.decided_by_name from writeoff_line l join writeoff_schedule s on s.org_id = l.org_id and s.id = l.schedule_id join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.customer_id = $2 and l.decided_on is not null and l.state <> 'approved'
          ) e where e.on_day < $3 or (e.on_day = $3 and e.id < $4) order by e.on_day desc, e.id desc limit $5"
     );
-    tx.all(sql, args![org, customer, before.0, before.1, limit]).await
+    tx.all(sql, args![org, customer, before.0, before.1, limit, today]).await
 }
 
 /// When a file with these bytes was kept, if it was.

@@ -49,7 +49,8 @@ pub async fn timeline(desk: &Desk, by: &Actor, number: &str, before: &str, limit
     let mut look = desk.look().await?;
     let customer = find(&mut look, by.org, number).await?;
     let place = place.unwrap_or(newest);
-    let mut rows = customers::timeline(&mut look, by.org, CustomerId(customer.id), place, limit + 1).await?;
+    let mut rows =
+        customers::timeline(&mut look, by.org, CustomerId(customer.id), (desk.today(), place), limit + 1).await?;
     let more = rows.len() as i64 > limit;
     rows.truncate(limit as usize);
     let older = rows.last().filter(|_| more).map(|last| format!("{}/{}", last.on_day, last.id));
@@ -65,6 +66,7 @@ fn event(row: EventRow) -> TimelineEvent {
         "acting" | "change" => "note",
         "service" => "query",
         "writeoff" => "money",
+        "link" => "plan",
         room => room,
     };
     TimelineEvent {
@@ -99,6 +101,7 @@ fn words(e: &EventRow) -> String {
         "case" | "acting" | "change" => people_words(e, room, what),
         "promise" => promise_words(e, what, amount),
         "plan" => join(&format!("Plan {}: {}", e.number, plain(what)), &e.second),
+        "link" => link_words(e, what),
         "hold" => hold_words(e, what),
         "service" => service_words(e, what),
         "writeoff" => join(&format!("{amount} of {} {} on schedule {}", e.number, plain(what), e.first), &e.second),
@@ -198,6 +201,22 @@ fn promise_words(e: &EventRow, what: &str, amount: Pence) -> String {
     match what {
         "made" => join(&format!("Promised {amount}{day}"), &e.second),
         other => format!("Promise of {amount}{day} {other}"),
+    }
+}
+
+/// What became of a link by which they set a plan themselves (PLN-10); the address it went to is on the list of links.
+fn link_words(e: &EventRow, what: &str) -> String {
+    match what {
+        "made" => {
+            let sent = if e.first.is_empty() { "" } else { ", sent by e-mail" };
+            let until = e.other_on.map_or_else(String::new, |day| format!(", until {}", day.format("%-d %B %Y")));
+            format!("Link {} made, to set a plan online{sent}{until}", e.number)
+        }
+        "opened" => format!("Link {} opened. They showed who they are", e.number),
+        "used" => format!("Link {} used. They chose {}", e.number, e.first),
+        "locked" => format!("Link {} locked. Somebody came too often with other details", e.number),
+        "expired" => format!("Link {} ran out. No plan was set by it", e.number),
+        _ => format!("Link {} taken back", e.number),
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::customers::timeline;
 use sundry_desk::delivery::letters_of_customer;
 use sundry_desk::plans::{
     AgreePlan, MakePlanLink, OnlineChoice, OnlineChoices, OnlineStage, PlanAgreed, PlanLinkMade, RevokePlanLink,
@@ -255,6 +256,73 @@ async fn pln_10_five_wrong_tries_lock_a_link_and_much_in_a_short_time_waits() {
             }
         }
         assert_eq!(last, "PP-LINK-OFTEN");
+    })
+    .await;
+}
+
+/// What the account's timeline says of links, oldest first: the day, what happened, and who.
+async fn told_of_links(t: &TestDesk) -> Vec<(String, String, String)> {
+    let events = timeline(&t.desk, &t.role(Role::Auditor), "C100001", "", 100).await.expect("a timeline").events;
+    let links = events.into_iter().rev().filter(|one| one.kind.starts_with("link."));
+    links
+        .map(|one| {
+            assert_eq!(one.group, "plan", "{one:?}");
+            (one.on.to_string(), one.words, one.who)
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_10_what_became_of_each_link_stands_on_the_timeline_of_the_account() {
+    on_both("2025-12-15", async |t| {
+        owing(&t).await;
+        let by = t.role(Role::CreditController);
+        let event = |on: &str, words: &str, who: &str| (on.to_owned(), words.to_owned(), who.to_owned());
+        // One by e-mail that a newer one takes the place of; its address is not told.
+        let ask = MakePlanLink { key: "l1".into(), customer: "C100001".into(), email: true };
+        make_plan_link(&t.desk, &by, ask).await.expect("sent");
+        t.go_to("2025-12-16");
+        let locked = token(&t, "l2").await;
+        let first = "Link LINK-000001 made, to set a plan online, sent by e-mail, until 12 January 2026";
+        let second = "Link LINK-000002 made, to set a plan online, until 13 January 2026";
+        let mut wanted = vec![
+            event("2025-12-15", first, &by.name),
+            event("2025-12-16", "Link LINK-000001 taken back", &by.name),
+            event("2025-12-16", second, &by.name),
+        ];
+        assert_eq!(told_of_links(&t).await, wanted);
+        // Five wrong tries lock it; who only opens it leaves no trace.
+        online_plan(&t.desk, &locked, "").await.expect("opens");
+        for n in 1..=5 {
+            let ask = who(&format!("w{n}"), "C100001", &format!("NM1 1A{n}"));
+            show_who_online(&t.desk, &locked, "", ask).await.expect_err("not theirs");
+        }
+        let words = "Link LINK-000002 locked. Somebody came too often with other details";
+        wanted.push(event("2025-12-16", words, ""));
+        assert_eq!(told_of_links(&t).await, wanted);
+        // One that nobody uses runs out with its last day, stays so when another is made, and cannot be taken back.
+        token(&t, "l3").await;
+        t.go_to("2026-01-13");
+        assert_eq!(told_of_links(&t).await.len(), 5, "on its last day it opens");
+        t.go_to("2026-01-14");
+        let back = RevokePlanLink { key: "b1".into(), number: "LINK-000003".into() };
+        assert_eq!(code(revoke_plan_link(&t.desk, &by, back).await), "PP-LINK-OVER");
+        let used = token(&t, "l4").await;
+        let pass = shows(&t, &used, "w9").await;
+        let choice = OnlineChoice { first_on: d("2026-02-01"), ..choice(15_000) };
+        set(&t, (&used, &pass), "s1", choice, false).await.expect("granted");
+        let third = "Link LINK-000003 made, to set a plan online, until 13 January 2026";
+        let fourth = "Link LINK-000004 made, to set a plan online, until 11 February 2026";
+        wanted.extend([
+            event("2025-12-16", third, &by.name),
+            event("2026-01-13", "Link LINK-000003 ran out. No plan was set by it", ""),
+            event("2026-01-14", fourth, &by.name),
+            event("2026-01-14", "Link LINK-000004 opened. They showed who they are", ""),
+            event("2026-01-14", "Link LINK-000004 used. They chose PLAN-000001", ""),
+        ]);
+        assert_eq!(told_of_links(&t).await, wanted);
+        let ended: Vec<String> = states(&t).await.into_iter().map(|(state, _)| state).collect();
+        assert_eq!(ended, ["used", "expired", "locked", "revoked"]);
     })
     .await;
 }

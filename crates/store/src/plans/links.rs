@@ -75,7 +75,7 @@ pub async fn links_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<V
     tx.all(sql, args![org, customer]).await
 }
 
-/// Ends the open links of a customer, since a newer one takes their place; how many there were.
+/// Ends the links of a customer that still open, since a newer one takes their place; how many there were.
 pub async fn end_open_links(
     tx: &mut Tx,
     org: OrgId,
@@ -83,15 +83,15 @@ pub async fn end_open_links(
     (by, on): (&str, NaiveDate),
 ) -> Result<u64, StoreFault> {
     let sql = sql!(
-        "update plan_link set state = 'revoked', ended_by = $3, ended_on = $4 where org_id = $1 and customer_id = $2 and state = 'open'"
+        "update plan_link set state = 'revoked', ended_by = $3, ended_on = $4 where org_id = $1 and customer_id = $2 and state = 'open' and ends_on >= $4"
     );
     tx.run(sql, args![org, customer, by, on]).await
 }
 
-/// Takes an open link back; false if it is not open any more.
+/// Takes a link back that still opens; false if it does not any more.
 pub async fn revoke_link(tx: &mut Tx, org: OrgId, id: i64, (by, on): (&str, NaiveDate)) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "update plan_link set state = 'revoked', ended_by = $3, ended_on = $4 where org_id = $1 and id = $2 and state = 'open'"
+        "update plan_link set state = 'revoked', ended_by = $3, ended_on = $4 where org_id = $1 and id = $2 and state = 'open' and ends_on >= $4"
     );
     Ok(tx.run(sql, args![org, id, by, on]).await? == 1)
 }

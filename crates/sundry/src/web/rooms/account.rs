@@ -224,6 +224,8 @@ fn happening(event: &TimelineEvent, account: &str) -> Happening {
         _ if event.kind.starts_with("letter.") => {
             Some((format!("/letters/{}.pdf", event.number), "Letter (PDF)".to_owned()))
         }
+        // Its own list is for those who agree plans; the plan that was set stands beside it.
+        kind if kind.starts_with("link.") => None,
         _ if event.group == "plan" => Some((format!("/plans/{}", event.number), "See the plan".to_owned())),
         _ if event.group == "promise" || event.group == "hold" => {
             Some((format!("/customers/{account}/plans"), "See promises and holds".to_owned()))
