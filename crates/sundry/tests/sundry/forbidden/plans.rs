@@ -20,6 +20,7 @@ pub(super) const CODES: &[&str] = &[
     "PP-06-BREATHING-SPACE",
     "PP-LINK-ADDRESS",
     "PP-LINK-EMAIL",
+    "PP-LINK-POSTCODE",
     "PP-LINK-OVER",
 ];
 
@@ -124,7 +125,8 @@ async fn over(h: &mut House) {
     skipped(h, "PP-01-OVER", "PLAN-000002", ("2", 2), "customer").await;
 }
 
-/// Links by which a customer would set a plan: to nowhere, to nobody, and one that is over.
+/// Links by which a customer would set a plan: to nowhere, to nobody, for somebody whose postcode is not known, and one
+/// that is over.
 async fn links(h: &mut House) {
     let make = |email: bool| Act {
         role: BY,
@@ -136,6 +138,13 @@ async fn links(h: &mut House) {
     let pages = json!({ "changes": [{ "name": "letters.pages_url", "value": "https://sundry.example.gov.uk" }] });
     h.did(Role::Administrator, "change_settings", "/settings", pages).await;
     h.refused("PP-LINK-EMAIL", make(true)).await;
+    let unknown = Act {
+        role: BY,
+        page: ("/customers/K4/plan-links", &[]),
+        api: ("/customers/K4/plan-links", json!({ "email": false })),
+        cli: &["plan", "link", "K4"],
+    };
+    h.refused("PP-LINK-POSTCODE", unknown).await;
     let made = h.did(BY, "make_plan_link", "/customers/K3/plan-links", json!({ "email": false })).await;
     let link = made["number"].as_str().expect("a number").to_owned();
     let revoke = format!("/plan-links/{link}/revoke");
@@ -152,7 +161,8 @@ async fn links(h: &mut House) {
 #[test]
 fn pp_06_what_plans_forbid_is_refused_at_every_door_and_noted() {
     on_both("2026-05-01", CODES, async |h: &mut House| {
-        h.owe(&[(1, "NM1 1AA", "120.00"), (2, "NM1 1AA", "120.00"), (3, "NM1 1AA", "120.00")]).await;
+        let known = |n: u32| (n, "NM1 1AA", "120.00");
+        h.owe(&[known(1), known(2), known(3), (4, "", "120.00")]).await;
         terms(h).await;
         links(h).await;
         disputed(h).await;
