@@ -138,7 +138,10 @@ impl PlanForm {
         };
         let offered = |at_once: bool| Offered {
             total: Pence(100_000),
-            parts: (0..25).map(|n| (on(2026, 12, 1) + chrono::Duration::days(30 * n), Pence(4_083))).collect(),
+            // 24 of £40.83 are £979.92; the last is the rest of £1,000.00.
+            parts: (0..25)
+                .map(|n| (on(2026, 12, 1) + chrono::Months::new(n), Pence(if n < 24 { 4_083 } else { 2_008 })))
+                .collect(),
             months: 25,
             at_once,
             why_not: if at_once {

@@ -197,9 +197,10 @@ impl PlanView {
         let states = ["paid", "missed", "due", "to_come", "part_paid", "frozen", "to_come", "to_come"];
         let strip = |count: usize, states: &[&str]| -> Vec<StripPart> {
             let part = |(n, state): (usize, &&str)| {
-                let day = on(2026, 10, 1) + chrono::Duration::days(30 * i64::try_from(n).unwrap_or(0));
+                let day = on(2026, 10, 1) + chrono::Months::new(u32::try_from(n).unwrap_or(0));
+                let amount = Pence(if n == 0 { 8_337 } else { 8_333 });
                 let paid = if *state == "part_paid" { Pence(2_000) } else { Pence::ZERO };
-                ui::strip_part(day, Pence(8_333), paid, state)
+                ui::strip_part(day, amount, paid, state)
             };
             states.iter().cycle().take(count).enumerate().map(part).collect()
         };
