@@ -16,6 +16,7 @@ mod promises;
 mod show;
 mod tend;
 mod terms;
+mod weeks;
 
 pub use agree::{AgreePlan, PlanAgreed, PlanOffer, agree_plan, offer_plan};
 pub(crate) use agree::{plan_approved, plan_refused, standing_refusal};
@@ -48,3 +49,4 @@ pub use show::{
 };
 pub use tend::{PlansTended, tend_plans};
 pub use terms::PlanAsk;
+pub use weeks::{PlanWeek, plan_weeks};

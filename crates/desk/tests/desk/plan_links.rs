@@ -10,9 +10,9 @@ use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::timeline;
 use sundry_desk::delivery::letters_of_customer;
 use sundry_desk::plans::{
-    AgreePlan, MakePlanLink, OnlineChoice, OnlineChoices, OnlineStage, PlanAgreed, PlanLinkMade, RevokePlanLink,
-    SetPlanOnline, ShowWho, agree_plan, make_plan_link, offer_online, online_plan, plan, plan_links, plans_of,
-    revoke_plan_link, set_plan_online, show_who_online,
+    AgreePlan, EndPlan, MakePlanLink, OnlineChoice, OnlineChoices, OnlineStage, PlanAgreed, PlanAsk, PlanLinkMade,
+    PlanWeek, RevokePlanLink, SetPlanOnline, ShowWho, agree_plan, end_plan, make_plan_link, offer_online, online_plan,
+    plan, plan_links, plan_weeks, plans_of, revoke_plan_link, set_plan_online, show_who_online,
 };
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
 use sundry_desk::{No, Outcome};
@@ -147,6 +147,19 @@ async fn pln_10_inside_policy_it_is_granted_without_staff_with_letter_schedule_a
     .await;
 }
 
+/// A team leader says yes.
+async fn approved(t: &TestDesk, number: &str) {
+    let read = approval(&t.desk, &t.role(Role::Auditor), number).await.expect("an approval");
+    let ask = DecideApproval {
+        key: "yes".into(),
+        number: number.to_owned(),
+        approve: true,
+        reason: String::new(),
+        content_hash: read.content_hash,
+    };
+    decide_approval(&t.desk, &t.role(Role::TeamLeader), ask).await.expect("granted");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn pln_10_beyond_policy_it_is_a_request_that_somebody_else_decides() {
     on_both("2025-12-15", async |t| {
@@ -160,15 +173,7 @@ async fn pln_10_beyond_policy_it_is_a_request_that_somebody_else_decides() {
         let sent = set(&t, (&token, &pass), "s2", choice(9_000), true).await.expect("sent");
         assert_eq!((sent.state.as_str(), sent.approval.as_str(), sent.letter.as_str()), ("proposed", "APP-000001", ""));
         assert!(matches!(stage(&t, &token, &pass).await, OnlineStage::Done(done) if done.waits));
-        let read = approval(&t.desk, &t.role(Role::Auditor), &sent.approval).await.expect("an approval");
-        let ask = DecideApproval {
-            key: "yes".into(),
-            number: sent.approval.clone(),
-            approve: true,
-            reason: String::new(),
-            content_hash: read.content_hash,
-        };
-        decide_approval(&t.desk, &t.role(Role::TeamLeader), ask).await.expect("granted");
+        approved(&t, &sent.approval).await;
         let shown = plan(&t.desk, &t.role(Role::TeamLeader), &sent.number).await.expect("a plan");
         assert_eq!((shown.line.state.as_str(), shown.asked_by.as_str()), ("active", "customer"));
     })
@@ -323,6 +328,56 @@ async fn pln_10_what_became_of_each_link_stands_on_the_timeline_of_the_account()
         assert_eq!(told_of_links(&t).await, wanted);
         let ended: Vec<String> = states(&t).await.into_iter().map(|(state, _)| state).collect();
         assert_eq!(ended, ["used", "expired", "locked", "revoked"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_10_each_week_says_how_many_plans_were_set_with_nobody_of_ours() {
+    on_both("2025-12-15", async |t| {
+        owing(&t).await;
+        for number in ["C100002", "C100003"] {
+            let other = customer(&t, number, "individual", "").await;
+            owe(&t.desk, t.org, &format!("INV-{number}"), other, d("2025-11-01"), 90_000).await.expect("owes");
+        }
+        // One by a link at once; one by a link that somebody decides a week later; one by a clerk, who may say that it
+        // was online: the link decides.
+        let first = token(&t, "l1").await;
+        let pass = shows(&t, &first, "w1").await;
+        let set_one = set(&t, (&first, &pass), "s1", choice(15_000), false).await.expect("granted");
+        let second = token_of(&made(&t, "l2", "C100002").await.expect("a link"));
+        let pass = show_who_online(&t.desk, &second, "", who("w2", "C100002", "NM1 1AA")).await.expect("theirs");
+        let sent = set(&t, (&second, &pass), "s2", choice(9_000), true).await.expect("sent");
+        let terms = crate::plans::ask(&["INV-C100003"], 6, "2026-01-01");
+        let terms = PlanAsk { customer: "C100003".into(), evidence: "online".into(), ..terms };
+        let clerk = AgreePlan { key: "a".into(), ask: terms };
+        agree_plan(&t.desk, &t.role(Role::CreditController), clerk).await.expect("agreed");
+        t.go_to("2025-12-22");
+        approved(&t, &sent.approval).await;
+        // A plan that ends counts where it began.
+        let over = EndPlan { key: "e".into(), number: set_one.number, how: "cancelled".into(), reason: "Paid".into() };
+        end_plan(&t.desk, &t.role(Role::CreditController), over).await.expect("ended");
+        let weeks = plan_weeks(&t.desk, &t.role(Role::TeamLeader), d("2025-12-24")).await.expect("weeks");
+        let week = |from: &str, to: &str, is_over, links, [untouched, offered, by_staff]: [i64; 3], share| PlanWeek {
+            from: d(from),
+            to: d(to),
+            is_over,
+            links,
+            agreed: untouched + offered + by_staff,
+            untouched,
+            untouched_permille: share,
+            offered,
+            by_staff,
+        };
+        assert_eq!(weeks.len(), 12);
+        let newest = [
+            week("2025-12-22", "2025-12-28", false, 0, [0, 1, 0], Some(0)),
+            week("2025-12-15", "2025-12-21", true, 2, [1, 0, 1], Some(500)),
+            week("2025-12-08", "2025-12-14", true, 0, [0, 0, 0], None),
+        ];
+        assert_eq!(weeks[..3], newest);
+        let no = plan_weeks(&t.desk, &t.role(Role::Administrator), d("2025-12-24")).await;
+        assert_eq!(code(no), "CTL-01-NO-DUTY");
     })
     .await;
 }

@@ -67,6 +67,11 @@ pub fn each_of(total: Pence, parts: usize) -> Pence {
     Pence((total.0 + parts - 1) / parts)
 }
 
+/// The share of plans that nobody of ours touched, in thousandths, the half up; none where there is no plan.
+pub fn share_untouched(untouched: i64, agreed: i64) -> Option<i64> {
+    (agreed > 0).then(|| (untouched * 1_000 + agreed / 2) / agreed)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +89,11 @@ mod tests {
         assert_eq!(each_of(Pence(100_000), 6), Pence(16_667));
         assert_eq!(each_of(Pence(90_000), 3), Pence(30_000));
         assert_eq!(each_of(Pence(1), 0), Pence(1));
+    }
+
+    #[test]
+    fn pln_10_the_share_that_nobody_touched_is_of_all_that_began() {
+        let shares = [(0, 0), (0, 4), (2, 3), (1, 3), (4, 4)].map(|(one, all)| share_untouched(one, all));
+        assert_eq!(shares, [None, Some(0), Some(667), Some(333), Some(1_000)]);
     }
 }

@@ -142,6 +142,45 @@ pub async fn debts_elsewhere(
     tx.maybe(sql, args![org, customer]).await
 }
 
+// Week by week -------------------------------------------------------------------------
+
+/// The plans that began on a day, and how many of them came by a link.
+#[derive(Clone, Copy, Debug, FromRow)]
+pub struct BegunRow {
+    /// The day.
+    pub on_day: NaiveDate,
+    /// Plans that began.
+    pub agreed: i64,
+    /// Of these, by a link and granted at once.
+    pub untouched: i64,
+    /// Of these, by a link and approved by somebody.
+    pub offered: i64,
+}
+
+/// Plans that began from one day to another, by day. What came by a link is known by the link, not by what is said of it.
+pub async fn begun_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<BegunRow>, StoreFault> {
+    let sql = sql!(
+        "select p.granted_on as on_day, cast(count(*) as bigint) as agreed, cast(sum(case when k.id is not null and p.approval = '' then 1 else 0 end) as bigint) as untouched, cast(sum(case when k.id is not null and p.approval <> '' then 1 else 0 end) as bigint) as offered from payment_plan p left join plan_link k on k.org_id = p.org_id and k.plan_number = p.number where p.org_id = $1 and p.granted_on >= $2 and p.granted_on <= $3 group by p.granted_on order by p.granted_on"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
+/// How many links were made on each day from one to another.
+pub async fn made_between(
+    tx: &mut Tx,
+    org: OrgId,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<(NaiveDate, i64)>, StoreFault> {
+    let sql = sql!(
+        "select made_on, cast(count(*) as bigint) from plan_link where org_id = $1 and made_on >= $2 and made_on <= $3 group by made_on order by made_on"
+    );
+    tx.all(sql, args![org, first, last]).await
+}
+
 // How often ----------------------------------------------------------------------------
 
 /// Something that was sent to a link.

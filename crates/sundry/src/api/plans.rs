@@ -65,7 +65,13 @@ pub fn rows(table: Table) -> Table {
             .listed(desk_list::<plans::PlanChoice>),
         choices,
     );
-    settings_rows(acts_rows(link_rows(table)))
+    settings_rows(acts_rows(link_rows(table))).add(
+        get(ROOM, "/plan-weeks", "list_plan_weeks", "Plans by week: how many a customer set with nobody of ours")
+            .needs(&[Duty::RunReports])
+            .asks("on", Holds::Day, "Any day of the newest of the twelve weeks; today when not said")
+            .listed(desk_list::<plans::PlanWeek>),
+        weeks,
+    )
 }
 
 fn link_rows(table: Table) -> Table {
@@ -474,6 +480,12 @@ async fn choices(State(doors): State<Shared>, by: By, At(number): At, asked: Ask
 async fn links(State(doors): State<Shared>, by: By, At(number): At, asked: Asked) -> Answer {
     let rows = plans::plan_links(&doors.desk, &by.0, &number).await?;
     List::whole("Plan links", rows).send(&asked, &by, doors.desk.today())
+}
+
+async fn weeks(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
+    let day = asked.day("on").unwrap_or_else(|| doors.desk.today());
+    let rows = plans::plan_weeks(&doors.desk, &by.0, day).await?;
+    List::whole("Plans by week", rows).send(&asked, &by, doors.desk.today())
 }
 
 async fn make_link(

@@ -7,9 +7,10 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::plans::{
-    AgreePlan, ChangePlan, EndPlan, MakePlanLink, PlanAsk, PlanLine, PlanLinkShown, PlanShown, PlansAsk, ReviewPlan,
-    RevokePlanLink, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan, end_plan, make_plan_link,
-    offer_plan, plan, plan_links, plans_list, plans_of, review_plan, revoke_plan_link, take_budget, withdraw_plan,
+    AgreePlan, ChangePlan, EndPlan, MakePlanLink, PlanAsk, PlanLine, PlanLinkShown, PlanShown, PlanWeek, PlansAsk,
+    ReviewPlan, RevokePlanLink, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan, end_plan,
+    make_plan_link, offer_plan, plan, plan_links, plan_weeks, plans_list, plans_of, review_plan, revoke_plan_link,
+    take_budget, withdraw_plan,
 };
 use sundry_domain::money::Pence;
 
@@ -77,6 +78,12 @@ pub enum Plan {
     Unlink {
         /// Number of the link
         link: String,
+    },
+    /// How the plans of twelve weeks came about, and how many a customer set with nobody of ours
+    Weeks {
+        /// Any day of the newest week; today when not said
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        on: Option<NaiveDate>,
     },
     /// Read a plan
     Show {
@@ -275,6 +282,10 @@ pub async fn plans(shop: &Shop, ask: Plan, out: &mut Out) -> Outcome<u8> {
             let ended = revoke_plan_link(desk, by, RevokePlanLink { key, number: link }).await?;
             out.answer(&ended, || format!("{} opens no more.", ended.number))?;
         }
+        Plan::Weeks { on } => {
+            let rows = plan_weeks(desk, by, on.unwrap_or_else(|| desk.today())).await?;
+            out.answer(&rows, || lines_of_weeks(&rows))?;
+        }
         Plan::Budget { customer, input } => budget(&open, key, (customer, input), out).await?,
         Plan::Show { number } => {
             let shown = plan(desk, by, &number).await?;
@@ -359,6 +370,18 @@ fn lines_of_links(rows: &[PlanLinkShown]) -> String {
     };
     let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
     table(&["link", "state", "made", "by", "until", "plan", "wrong tries"], &[6], &lines)
+}
+
+fn lines_of_weeks(rows: &[PlanWeek]) -> String {
+    let line = |row: &PlanWeek| {
+        let share = row.untouched_permille.map_or_else(String::new, |share| format!("{}.{}%", share / 10, share % 10));
+        let counts = [row.agreed, row.offered, row.by_staff, row.links].map(|n| n.to_string());
+        let [agreed, offered, by_staff, links] = counts;
+        vec![row.from.to_string(), agreed, row.untouched.to_string(), share, offered, by_staff, links]
+    };
+    let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+    let heads = ["week from", "agreed", "nobody of ours", "share", "offered online", "by us", "links"];
+    table(&heads, &[1, 2, 3, 4, 5, 6], &lines)
 }
 
 fn in_words(shown: &PlanShown) -> String {

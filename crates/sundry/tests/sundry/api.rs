@@ -1009,6 +1009,7 @@ async fn payment_plans(p: &mut Program, invoice: &str) {
     p.call("review_plan", &format!("{at}/review"), json!({ "words": "Nothing has changed" })).await;
     p.get("get_plan", &at).await;
     p.get("list_plans", "/plans?state=active").await;
+    p.get("list_plan_weeks", "/plan-weeks?on=2026-05-01").await;
     p.get("list_customer_plans", "/customers/C100001/plans").await;
     let end = json!({ "how": "cancelled", "reason": "She will pay it all this month" });
     p.call("end_plan", &format!("{at}/end"), end).await;

@@ -113,6 +113,18 @@ async fn pln_10_a_customer_sets_a_plan_on_the_page_of_a_link() {
             plan.words()
         );
         assert_eq!(controller.get("/plans/PLAN-000002").await.status, 404);
+        // The week's figure counts it, on the page and as a file; who runs no reports sees none.
+        let weeks = controller.get("/plans/weeks").await;
+        for there in ["27 April to 3 May 2026 So far", "100%", "The last whole week: 20 April to 26 April 2026"] {
+            assert!(weeks.words().contains(there), "{there}: {}", weeks.words());
+        }
+        let file = controller.get("/plans/weeks?format=csv").await.text();
+        assert!(file.contains("2026-04-27,2026-05-03,1,1,1000,0,0,1"), "{file}");
+        assert!(controller.get("/plans").await.words().contains("Week by week"));
+        let administrator = Browser::of(&t, &router, Role::Administrator).await;
+        assert_eq!(administrator.get("/plans/weeks").await.status, 403);
+        let told = controller.get(&format!("{account}/timeline?sort=plan")).await;
+        assert!(told.words().contains("Link LINK-000001 used"), "{}", told.words());
         let list = controller.get(&links).await;
         assert!(list.words().contains("Used") && list.words().contains("PLAN-000001"), "{}", list.words());
     })

@@ -230,6 +230,8 @@ fn pp_06_every_refusal_through_the_command_line() {
         let change = [change.as_slice(), &["--reason", "Away", "--json"]].concat();
         assert_eq!(place.run(&change).code(3).json()["refused"]["code"], "PP-01-OVER");
         place.run(&["plan", "list", "--json"]).code(0);
+        let weeks = place.run(&["plan", "weeks", "--json"]).code(0).json();
+        assert_eq!((&weeks[0]["by_staff"], &weeks[0]["untouched"]), (&json!(1), &json!(0)), "{weeks}");
         place.run(&["verify"]).code(0);
     });
 }

@@ -75,6 +75,8 @@ pub struct Plans {
     pub rows: Vec<PlanRow>,
     /// Address of the next page; empty for none.
     pub next: String,
+    /// Whether the reader may see how the plans of each week came about.
+    pub weeks: bool,
 }
 
 impl Plans {
@@ -91,7 +93,8 @@ impl Plans {
             let one = |(n, name): (usize, &str)| (name.to_owned(), format!("/plans?view={n}"), n == chosen);
             names.into_iter().enumerate().map(one).collect()
         };
-        let page = |rows| Self { frame: Frame::sample("Worklist"), views: views(0), rows, next: String::new() };
+        let page =
+            |rows| Self { frame: Frame::sample("Worklist"), views: views(0), rows, next: String::new(), weeks: true };
         vec![("full", page(vec![sample_row()])), ("empty", page(Vec::new()))]
     }
 }
@@ -115,6 +118,13 @@ pub(super) fn sample_row() -> PlanRow {
 impl Plain for Plans {
     fn above(&self) -> Html {
         ui::breadcrumbs([("/customers", "Customers")]).into()
+    }
+
+    fn actions(&self) -> Html {
+        match self.weeks {
+            true => ui::link_button("Week by week", "/plans/weeks").secondary().into(),
+            false => Html::default(),
+        }
     }
 
     fn body(&self) -> Html {

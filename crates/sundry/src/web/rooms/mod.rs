@@ -72,6 +72,7 @@ mod person_cases;
 mod plan_links;
 pub mod plan_online;
 mod plan_setup;
+mod plan_weeks;
 mod plans;
 mod proof;
 mod proofs;
@@ -129,6 +130,7 @@ fn desk_work(routes: Routes) -> Routes {
         hold_register::routes,
         plan_setup::routes,
         plan_links::routes,
+        plan_weeks::routes,
         plans::routes,
         search::routes,
         billing::routes,

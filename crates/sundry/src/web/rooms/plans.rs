@@ -93,6 +93,7 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
         views: VIEWS.iter().map(tab).collect(),
         rows: rows.iter().map(plan_row).collect(),
         next: next.unwrap_or_default(),
+        weeks: visitor.actor.holds(Duty::RunReports),
     })
 }
 
