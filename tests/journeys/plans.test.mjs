@@ -223,13 +223,20 @@ test('a customer sets a plan by a link: who they are, what they choose, done onc
     assert.ok(!(await text(clerk)).includes(link), 'it is shown once')
 
     const page = await home.context.newPage()
-    const got = await page.goto(link)
+    // Their letters may be in Welsh, and so the page: here it is asked for in English.
+    const english = `${link}?lang=en`
+    const got = await page.goto(english)
     assert.equal(got.headers()['referrer-policy'], 'no-referrer')
     assert.equal(got.headers()['cache-control'], 'no-store')
     assert.ok(!(await text(page)).includes(who.name), 'nothing is said of anybody')
     const seen = await eyes.context.newPage()
-    await seen.goto(link)
+    await seen.goto(english)
     await good(seen, 'plan-online-who')
+    await seen.getByRole('link', { name: 'Cymraeg' }).click()
+    assert.equal(await seen.locator('html').getAttribute('lang'), 'cy')
+    assert.match(await text(seen), /Rhif y cyfrif/)
+    await good(seen, 'plan-online-who-welsh')
+    await seen.getByRole('link', { name: 'English' }).click()
     await press(seen, 'Continue')
     assert.match(await text(seen), /Enter your postcode/)
     await good(seen, 'plan-online-who-error')
@@ -244,6 +251,9 @@ test('a customer sets a plan by a link: who they are, what they choose, done onc
     assert.match(await text(page), /These are not the details of this account/)
     await show(seen)
     await good(seen, 'plan-online-choose')
+    await seen.getByRole('link', { name: 'Cymraeg' }).click()
+    assert.match(await text(seen), /Yr hyn sy'n ddyledus gennych/)
+    await good(seen, 'plan-online-choose-welsh')
     // Who showed it last goes on.
     await show(page)
     assert.match(await text(page), /What you owe/)
@@ -263,7 +273,7 @@ test('a customer sets a plan by a link: who they are, what they choose, done onc
     assert.match(await text(page), /Your payment plan is set up/)
     const [number] = (await text(page)).match(/PLAN-\d+/)
     // Opened again it is done; opened by anybody else there is no more to see.
-    await page.goto(link)
+    await page.goto(english)
     assert.match(await text(page), new RegExp(number))
     const late = await seen.goto(link)
     assert.equal(late.status(), 404)
@@ -277,6 +287,13 @@ test('a customer sets a plan by a link: who they are, what they choose, done onc
     await clerk.goto(`${demo}/customers/${who.number}/plan-links`)
     assert.match(await text(clerk), new RegExp(`Used[\\s\\S]*${number}`))
     await good(clerk, 'plan-links-used')
+    await clerk.goto(`${demo}/customers/${who.number}/timeline?sort=plan`)
+    assert.match(await text(clerk), /Link LINK-\d+ used/)
+    // The week's figure counts it.
+    await clerk.goto(`${demo}/plans`)
+    await follow(clerk, 'Week by week')
+    assert.match(await text(clerk), /So far[\s\S]*?\d+[\s\S]*?[1-9]\d*[\s\S]*?%/)
+    await good(clerk, 'plan-weeks')
     await verify(ORG)
   } finally {
     await desk.close()

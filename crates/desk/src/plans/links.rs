@@ -15,7 +15,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::CustomerId;
 use sundry_domain::plans::online::LINK_DAYS;
 use sundry_domain::plans::online::refusals::{LINK_ADDRESS, LINK_EMAIL, LINK_OVER, LINK_POSTCODE};
-use sundry_domain::words::written;
+use sundry_paper::{Language, long_date};
 use sundry_store::Tx;
 use sundry_store::customers::CustomerRow;
 use sundry_store::plans::links::{self, PlanLinkRow};
@@ -74,7 +74,8 @@ pub async fn make_plan_link(desk: &Desk, by: &Actor, ask: MakePlanLink) -> Outco
         links::end_open_links(&mut cmd.tx, cmd.by.org, customer, by).await?;
         links::add_link(&mut cmd.tx, cmd.by.org, &row).await?;
         if !row.sent_to.is_empty() {
-            send(cmd, &row, &base).await?;
+            let is_welsh = people.main().language == "cy";
+            send(cmd, &row, &base, if is_welsh { Language::Welsh } else { Language::English }).await?;
         }
         let detail = serde_json::json!({
             "customer": people.main().number, "ends_on": row.ends_on, "by_email": !row.sent_to.is_empty(),
@@ -127,14 +128,31 @@ async fn row_of(cmd: &mut Command, customer: &CustomerRow, email: bool) -> Outco
 }
 
 /// The e-mail says neither a sum nor that anything is owed: whoever opens it shows first who they are.
-async fn send(cmd: &mut Command, row: &PlanLinkRow, (base, site): &(String, String)) -> Outcome<()> {
+async fn send(
+    cmd: &mut Command,
+    row: &PlanLinkRow,
+    (base, site): &(String, String),
+    language: Language,
+) -> Outcome<()> {
     let link = address(&cmd.desk, &cmd.by, base, row.id);
-    let ends = written(row.ends_on);
-    let subject = format!("Your link from {site}");
-    let text = format!(
-        "You asked us for a link to choose how you pay.\n\n{link}\n\nYou will need your account number and your postcode. The link opens \
-         until {ends}, once. Do not pass it on.\n\nIf you did not ask for it, you need do nothing.\n\n{site}\n"
-    );
+    let ends = long_date(row.ends_on, language);
+    let (subject, text) = match language {
+        Language::English => (
+            format!("Your link from {site}"),
+            format!(
+                "You asked us for a link to choose how you pay.\n\n{link}\n\nYou will need your account number and your postcode. The link \
+                 opens until {ends}, once. Do not pass it on.\n\nIf you did not ask for it, you need do nothing.\n\n{site}\n"
+            ),
+        ),
+        Language::Welsh => (
+            format!("Eich dolen gan {site}"),
+            format!(
+                "Gofynnoch i ni am ddolen i ddewis sut rydych yn talu.\n\n{link}\n\nBydd angen rhif eich cyfrif a'ch cod post arnoch. Mae'r \
+                 ddolen yn agor tan {ends}, unwaith. Peidiwch â'i rhoi i neb arall.\n\nOs na ofynnoch amdani, nid oes angen i chi wneud \
+                 dim.\n\n{site}\n"
+            ),
+        ),
+    };
     write_mail(cmd, &row.sent_to, (&subject, &text), &format!("plan link {}", row.number)).await.map(drop)
 }
 

@@ -47,6 +47,8 @@ pub use show::{
     CoveredShown, InstalmentShown, PlanHappened, PlanLine, PlanPerson, PlanShown, PlanVersionShown, PlansAsk, plan,
     plans_list, plans_of,
 };
+/// The language of the page by which a customer sets a plan, and its days.
+pub use sundry_paper::{Language, long_date, short_date};
 pub use tend::{PlansTended, tend_plans};
 pub use terms::PlanAsk;
 pub use weeks::{PlanWeek, plan_weeks};

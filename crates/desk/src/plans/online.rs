@@ -23,6 +23,7 @@ use sundry_domain::plans::{
 };
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::written;
+use sundry_paper::Language;
 use sundry_store::Tx;
 use sundry_store::control::{OrganisationRow, organisation};
 use sundry_store::customers;
@@ -211,8 +212,10 @@ pub async fn show_who_online(desk: &Desk, token: &str, address: &str, ask: ShowW
 pub struct OnlinePlan {
     /// Who asks.
     pub organisation: String,
-    /// The telephone.
+    /// The telephone; empty where nobody has said.
     pub phone: String,
+    /// The language of the customer's letters.
+    pub language: Language,
     /// Where it stands.
     pub stage: OnlineStage,
 }
@@ -296,8 +299,16 @@ pub async fn online_plan(desk: &Desk, token: &str, pass: &str) -> Outcome<Online
         },
     };
     let phone = link.site.letterhead.get("phone").and_then(|phone| phone.as_str()).map(str::trim);
-    let phone = phone.filter(|phone| !phone.is_empty()).unwrap_or("the number on our website").to_owned();
-    Ok(OnlinePlan { organisation: link.site.name, phone, stage })
+    let phone = phone.unwrap_or_default().to_owned();
+    let language = language_of(desk, &link).await?;
+    Ok(OnlinePlan { organisation: link.site.name, phone, language, stage })
+}
+
+async fn language_of(desk: &Desk, link: &Linked) -> Outcome<Language> {
+    let mut look = desk.look().await?;
+    let customer = customers::customer(&mut look, link.org, CustomerId(link.row.customer_id)).await?;
+    let is_welsh = customer.is_some_and(|one| one.language == "cy");
+    Ok(if is_welsh { Language::Welsh } else { Language::English })
 }
 
 async fn choices(desk: &Desk, link: &Linked) -> Outcome<OnlineChoices> {

@@ -10,9 +10,9 @@ use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::timeline;
 use sundry_desk::delivery::letters_of_customer;
 use sundry_desk::plans::{
-    AgreePlan, EndPlan, MakePlanLink, OnlineChoice, OnlineChoices, OnlineStage, PlanAgreed, PlanAsk, PlanLinkMade,
-    PlanWeek, RevokePlanLink, SetPlanOnline, ShowWho, agree_plan, end_plan, make_plan_link, offer_online, online_plan,
-    plan, plan_links, plan_weeks, plans_of, revoke_plan_link, set_plan_online, show_who_online,
+    AgreePlan, EndPlan, Language, MakePlanLink, OnlineChoice, OnlineChoices, OnlineStage, PlanAgreed, PlanAsk,
+    PlanLinkMade, PlanWeek, RevokePlanLink, SetPlanOnline, ShowWho, agree_plan, end_plan, make_plan_link, offer_online,
+    online_plan, plan, plan_links, plan_weeks, plans_of, revoke_plan_link, set_plan_online, show_who_online,
 };
 use sundry_desk::setup::organisations::{OpenOrganisation, open_organisation};
 use sundry_desk::{No, Outcome};
@@ -479,6 +479,20 @@ async fn pln_10_a_link_goes_by_e_mail_without_a_sum_and_only_by_who_agrees_plans
         let poor = customer(&t, "C100002", "individual", "").await;
         owe(&t.desk, t.org, "INV-2", poor, d("2025-11-01"), 60_000).await.expect("owes");
         assert_eq!(code(make_plan_link(&t.desk, &by, ask("l3", "C100002")).await), "PP-LINK-EMAIL");
+        // Whose letters are in Welsh is written to in Welsh, and the page is told so.
+        let welsh = customer(&t, "C100003", "individual", "mair@example.org").await;
+        owe(&t.desk, t.org, "INV-3", welsh, d("2025-11-01"), 60_000).await.expect("owes");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update customer set language = 'cy' where org_id = $1 and id = $2";
+        tx.run(sql, sundry_store::args![t.org, welsh]).await.expect("changes");
+        tx.commit().await.expect("commits");
+        let by_letters = make_plan_link(&t.desk, &by, ask("l4", "C100003")).await.expect("sent");
+        let about = format!("plan link {}", by_letters.number);
+        let mail = mails_about(&mut t.desk.look().await.expect("looks"), t.org, &about).await.expect("reads");
+        assert!(mail[0].body.contains(&by_letters.link) && mail[0].body.contains("tan 12 Ionawr 2026"), "{mail:?}");
+        assert!(!mail[0].body.contains("You") && !mail[0].body.contains('£'), "{mail:?}");
+        let of = async |link: &PlanLinkMade| online_plan(&t.desk, &token_of(link), "").await.expect("opens").language;
+        assert_eq!((of(&by_letters).await, of(&sent).await), (Language::Welsh, Language::English));
         // The link itself is in no answer that is kept, and in no line of the trail.
         let token = token_of(&sent);
         assert!(trail(&t).await.iter().all(|one| !one.detail.contains(&token) && !one.subject.contains(&token)));

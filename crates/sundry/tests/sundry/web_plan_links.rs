@@ -130,3 +130,114 @@ async fn pln_10_a_customer_sets_a_plan_on_the_page_of_a_link() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_10_the_page_is_in_welsh_for_whose_letters_are_and_in_the_language_that_is_asked_for() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let billing = Browser::of(&t, &router, Role::BillingOfficer).await;
+        let controller = Browser::of(&t, &router, Role::CreditController).await;
+        let changes = [("letters.pages_url".to_owned(), "https://sundry.example.gov.uk".to_owned())].into();
+        let ask = ChangeSettings { key: "pages".into(), changes };
+        change_settings(&t.desk, &t.role(Role::Administrator), ask).await.expect("sets");
+        let account = welsh_joyce(&billing).await;
+        let number = account.rsplit('/').next().unwrap_or_default().to_owned();
+        invoice(&billing, &account).await;
+        let links = format!("{account}/plan-links");
+        let words = controller.fill(&links, &links, &[]).await.words();
+        let link =
+            words.split_whitespace().find(|word| word.starts_with("https://sundry.example.gov.uk/")).expect("a link");
+        let path = link.trim_start_matches("https://sundry.example.gov.uk").to_owned();
+
+        // In Welsh by itself, in English where that is asked for, and back; the language goes with every answer.
+        let page = got(&router, &path, "").await;
+        assert!(
+            page.text().contains(r#"<html lang="cy""#) && page.words().contains("Rhif y cyfrif"),
+            "{}",
+            page.words()
+        );
+        assert!(page.text().contains(&format!(r#"href="{path}?lang=en"#)), "{}", page.text());
+        let english = got(&router, &format!("{path}?lang=en"), "").await;
+        assert!(english.words().contains("Account number") && english.value("lang") == "en", "{}", english.words());
+        let empty = sent(&router, &path, "", &[("form_key", "w1"), ("do", "who")]).await;
+        assert_eq!(empty.errors(), ["Rhowch rif eich cyfrif", "Rhowch eich cod post"]);
+        assert!(empty.words().contains("Gwall:") && !empty.words().contains("Error:"), "{}", empty.words());
+        let wrong = [("form_key", "w2"), ("do", "who"), ("account", number.as_str()), ("postcode", "NM1 1AA")];
+        let wrong = sent(&router, &path, "", &wrong).await;
+        assert!(wrong.errors()[0].starts_with("Nid dyma fanylion y cyfrif hwn"), "{:?}", wrong.errors());
+        let right = [("form_key", "w3"), ("do", "who"), ("account", number.as_str()), ("postcode", "nm47qx")];
+        let asks_english = [right.as_slice(), &[("lang", "en")]].concat();
+        let shown = sent(&router, &path, "", &asks_english).await;
+        assert_eq!(shown.location, format!("{path}?lang=en"));
+        let cookie = shown.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+        let choose = got(&router, &path, &cookie).await;
+        for there in ["Yr hyn sy'n ddyledus gennych", "O leiaf £20.00 y mis", "O 1 Mai 2026 i 1 Mehefin 2026"] {
+            assert!(choose.words().contains(there), "{there}: {}", choose.words());
+        }
+
+        // What is wrong is said in Welsh at its field, from the page, the desk and the rules alike.
+        let choice = [
+            ("form_key", "c1"),
+            ("every", "month"),
+            ("amount", "40.01"),
+            ("first_on", "15/5/2026"),
+            ("day_of_month", ""),
+            ("method", "transfer"),
+        ];
+        let with = |field: &'static str, value: &'static str| {
+            let one =
+                move |(name, typed): (&'static str, &'static str)| (name, if name == field { value } else { typed });
+            let mut all: Vec<(&str, &str)> = choice.into_iter().map(one).collect();
+            all.push(("do", "show"));
+            all
+        };
+        for (field, value, said) in [
+            ("amount", "lots", "Rhowch faint rydych eisiau ei dalu bob tro, er enghraifft 25.00"),
+            ("first_on", "1/12/2026", "Rhowch ddiwrnod o 1 Mai 2026 i 1 Mehefin 2026"),
+            ("every", "", "Dewiswch pa mor aml rydych eisiau talu"),
+            ("amount", "15", "Y lleiaf yw £20.00 y mis neu £5.00 yr wythnos. Os na allwch dalu cymaint, ffoniwch ni"),
+            ("method", "direct_debit", "Nid oes gennych Ddebyd Uniongyrchol gyda ni. Dewiswch ffordd arall"),
+        ] {
+            let answered = sent(&router, &path, &cookie, &with(field, value)).await;
+            assert_eq!(answered.errors(), [said], "{field} {value}");
+        }
+        let check = sent(&router, &path, &cookie, &with("", "")).await;
+        for there in ["Gwiriwch eich cynllun talu", "15 Mai 2026", "Os byddwch yn colli taliad", "Trefnu'r cynllun hwn"]
+        {
+            assert!(check.words().contains(there), "{there}: {}", check.words());
+        }
+        let other =
+            format!("{path}?lang=en&amp;every=month&amp;amount=40.01&amp;first_on=15/5/2026&amp;method=transfer");
+        let other_escaped = other.replace("&amp;", "&#38;");
+        assert!(check.text().contains(&other) || check.text().contains(&other_escaped), "{}", check.text());
+        let english = got(&router, &other.replace("&amp;", "&"), &cookie).await;
+        assert_eq!((english.value("amount"), english.value("first_on")), ("40.01".into(), "15/5/2026".into()));
+        let seen = check.value("seen");
+        let yes = [choice.as_slice(), &[("do", "agree"), ("seen", seen.as_str()), ("lang", "cy")]].concat();
+        let set = sent(&router, &path, &cookie, &yes).await;
+        assert_eq!(set.location, format!("{path}?lang=cy"), "{}", set.words());
+        let done = got(&router, &set.location, &cookie).await;
+        assert!(done.words().contains("Mae eich cynllun talu wedi'i drefnu"), "{}", done.words());
+        let late = got(&router, &format!("{path}?lang=cy"), "").await;
+        assert!(late.status == 404 && late.words().contains("Ni ellir defnyddio'r ddolen hon"), "{}", late.words());
+    })
+    .await;
+}
+
+/// An account whose letters are in Welsh.
+async fn welsh_joyce(billing: &Browser) -> String {
+    let fields = [
+        ("kind", "individual"),
+        ("name", "Joyce Pemberton"),
+        ("address1", "14 Ffordd y Bryn"),
+        ("town", "Northmere"),
+        ("postcode", "NM4 7QX"),
+        ("terms_days", "28"),
+        ("language", "cy"),
+        ("channel", "post"),
+        ("letter_format", "standard"),
+    ];
+    let added = billing.fill("/customers/new", "/customers/new", &fields).await;
+    assert_eq!(added.status, 303, "{}", added.words());
+    added.location
+}

@@ -7,6 +7,7 @@ mod plain;
 pub mod plan_forms;
 pub mod plan_links;
 pub mod plan_online;
+pub mod plan_online_words;
 pub mod plan_weeks;
 pub mod plans;
 #[cfg(test)]

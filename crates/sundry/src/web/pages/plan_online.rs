@@ -1,21 +1,31 @@
-//! The page on which a customer sets a plan by a link: who they are, what they owe, what they choose. No account.
+//! The page on which a customer sets a plan by a link: who they are, what they owe, what they choose. No account; in
+//! English or in Welsh.
 
+use super::plan_online_words as words;
+use crate::web::door::form_encode;
 use crate::web::ui::{self, Errors, Html};
 use askama::Template;
-use sundry_desk::plans::{OnlineChoices, OnlineDone, OnlineOffer};
+use chrono::NaiveDate;
+use sundry_desk::plans::{Language, OnlineChoices, OnlineDone, OnlineOffer, long_date, short_date};
 use sundry_domain::money::Pence;
 
 /// The fields of the page, as typed: who they are, then what they choose.
 pub const FIELDS: [&str; 7] = ["account", "postcode", "every", "amount", "first_on", "day_of_month", "method"];
+/// Of these, what they choose.
+pub const CHOSEN: std::ops::Range<usize> = 2..7;
 
 /// What who holds a link sees; nobody is signed in.
 #[derive(Debug, Template)]
-#[template(path = "pages/ask.html")]
+#[template(path = "pages/plan_online.html")]
 pub struct PlanOnline {
     /// Who asks.
     pub organisation: String,
-    /// The telephone.
+    /// The telephone; empty where nobody has said.
     pub phone: String,
+    /// The language of the page.
+    pub language: Language,
+    /// The language as whoever reads it asked for: `en` or `cy`; empty for that of the customer's letters.
+    pub asked: String,
     /// The token of the link.
     pub token: String,
     /// A fresh key, so that pressing twice sets one plan.
@@ -47,15 +57,15 @@ impl PlanOnline {
     /// The heading.
     pub fn heading(&self) -> String {
         let words = match &self.what {
-            OnlineState::Who => "Choose how you pay",
-            OnlineState::Choose(_, Some(_)) => "Check your payment plan",
-            OnlineState::Choose(_, None) => "Set up a payment plan",
-            OnlineState::Closed(_) => "Call us about this account",
-            OnlineState::Done(done) if done.waits => "We have your offer",
-            OnlineState::Done(_) => "Your payment plan is set up",
-            OnlineState::Ended(..) => "This link cannot be used",
+            OnlineState::Who => words::HEAD_WHO,
+            OnlineState::Choose(_, Some(_)) => words::HEAD_CHECK,
+            OnlineState::Choose(_, None) => words::HEAD_CHOOSE,
+            OnlineState::Closed(_) => words::HEAD_CLOSED,
+            OnlineState::Done(done) if done.waits => words::HEAD_OFFER,
+            OnlineState::Done(_) => words::HEAD_DONE,
+            OnlineState::Ended(..) => words::HEAD_ENDED,
         };
-        words.to_owned()
+        self.say(words).to_owned()
     }
 
     /// Whether the title must start with "Error: ".
@@ -63,19 +73,61 @@ impl PlanOnline {
         !self.errors.is_empty()
     }
 
+    /// Words in the language of the page.
+    fn say(&self, words: words::Said) -> &'static str {
+        words.of(self.language)
+    }
+
+    fn lang(&self) -> &'static str {
+        self.say(words::LANG)
+    }
+
+    fn skip(&self) -> &'static str {
+        self.say(words::SKIP)
+    }
+
+    fn error(&self) -> &'static str {
+        self.say(words::ERROR)
+    }
+
+    fn problem(&self) -> &'static str {
+        self.say(words::PROBLEM)
+    }
+
+    fn other_lang(&self) -> &'static str {
+        self.say(words::OTHER_LANG)
+    }
+
+    fn other_name(&self) -> &'static str {
+        self.say(words::OTHER_NAME)
+    }
+
+    /// The same page in the other language, with what they chose so far; never who they are.
+    fn other(&self) -> String {
+        let at = format!("/plan-online/{}?lang={}", self.token, self.say(words::OTHER_CODE));
+        let kept = CHOSEN.map(|field| (FIELDS[field], &self.typed[field])).filter(|(_, value)| !value.is_empty());
+        kept.fold(at, |at, (field, value)| format!("{at}&{field}={}", form_encode(value)))
+    }
+
     /// Everything under the heading.
     pub fn body(&self) -> Html {
-        match &self.what {
+        let body = match &self.what {
             OnlineState::Who => self.who(),
             OnlineState::Choose(choices, offer) => {
                 let offered = offer.as_ref().map(|(offer, seen)| self.offered(choices, offer, seen));
                 offered.unwrap_or_default().and(self.choose(choices, offer.is_some())).and(self.help())
             }
-            OnlineState::Closed(code) => Html::from(ui::para(closed(code))).and(self.call()).and(self.help()),
+            OnlineState::Closed(code) => {
+                Html::from(ui::para(self.say(closed(code)))).and(self.call(words::CALL)).and(self.help())
+            }
             OnlineState::Done(done) => self.done(done).and(self.help()),
             OnlineState::Ended(why, way_out) => {
                 Html::from(ui::para(format!("{why}."))).and(ui::para(format!("{way_out}.")))
             }
+        };
+        match self.language {
+            Language::English => body,
+            Language::Welsh => body.in_welsh(),
         }
     }
 
@@ -85,197 +137,222 @@ impl PlanOnline {
 
     fn form(&self, body: Html) -> Html {
         let at = format!("/plan-online/{}", self.token);
-        ui::post_form(at, ui::hidden("form_key", &self.form_key), body).into()
+        let hidden = ui::hidden("form_key", &self.form_key).and(ui::hidden("lang", &self.asked));
+        ui::post_form(at, hidden, body).into()
     }
 
-    fn call(&self) -> Html {
-        ui::para(format!("Call us on {}.", self.phone)).into()
+    /// Words with whom to call in them.
+    fn whom(&self, words: words::Said) -> String {
+        let phone = if self.phone.is_empty() { self.say(words::PHONE_UNKNOWN) } else { self.phone.as_str() };
+        words.with(self.language, &[("phone", phone)])
+    }
+
+    fn call(&self, words: words::Said) -> Html {
+        ui::para(self.whom(words)).into()
+    }
+
+    /// A day in a table.
+    fn day(&self, day: NaiveDate) -> Html {
+        match self.language {
+            Language::English => day.into(),
+            Language::Welsh => short_date(day, Language::Welsh).into(),
+        }
     }
 
     fn who(&self) -> Html {
         let fields = Html::from(
-            ui::input("account", "Account number", self.of("account"))
-                .hint("It is on our letter, for example C123456")
+            ui::input("account", self.say(words::ACCOUNT), self.of("account"))
+                .hint(self.say(words::ACCOUNT_HINT))
                 .width(20)
                 .errors(&self.errors),
         )
         .and(
-            ui::input("postcode", "Postcode", self.of("postcode"))
-                .hint("Where we write to you")
+            ui::input("postcode", self.say(words::POSTCODE), self.of("postcode"))
+                .hint(self.say(words::POSTCODE_HINT))
                 .autocomplete("postal-code")
                 .width(10)
                 .errors(&self.errors),
         )
-        .and(ui::button("Continue").named("do", "who"));
-        Html::from(ui::para("You can choose here how to pay, without an account and without a call."))
-            .and(ui::para("First we need to know that this link is yours."))
+        .and(ui::button(self.say(words::CONTINUE)).named("do", "who"));
+        Html::from(ui::para(self.say(words::WHO_MAY)))
+            .and(ui::para(self.say(words::WHO_FIRST)))
             .and(self.form(fields))
-            .and(ui::muted(format!("If you would rather talk to somebody, call us on {}.", self.phone)))
+            .and(ui::muted(self.whom(words::WHO_TALK)))
     }
 
-    fn owed(choices: &OnlineChoices) -> Html {
-        let heads = [ui::col("Invoice"), ui::col("For"), ui::col("Was due").nowrap(), ui::num("You owe")];
+    fn owed(&self, choices: &OnlineChoices) -> Html {
+        let heads = [
+            ui::col(self.say(words::INVOICE)),
+            ui::col(self.say(words::FOR)),
+            ui::col(self.say(words::WAS_DUE)).nowrap(),
+            ui::num(self.say(words::YOU_OWE)),
+        ];
         let rows = choices.debts.iter().map(|debt| {
-            ui::row().cell(&debt.number).cell(&debt.service).cell(debt.due_on).cell(Pence(debt.open_pence))
+            ui::row().cell(&debt.number).cell(&debt.service).cell(self.day(debt.due_on)).cell(Pence(debt.open_pence))
         });
         let total: Html = Pence(choices.total_pence).into();
-        ui::table("What you owe")
+        ui::table(self.say(words::OWED))
             .show_caption()
             .columns(heads)
             .rows(rows)
-            .total([Html::from("Total"), Html::default(), Html::default(), total])
+            .total([Html::from(self.say(words::TOTAL)), Html::default(), Html::default(), total])
             .into()
     }
 
     /// Plans that can be set at once, each as a link that fills the form in.
     fn at_once(&self, choices: &OnlineChoices) -> Html {
         if choices.at_once.is_empty() {
-            let says = "What you choose goes to our team first. They answer you in writing, and we send no reminders for 14 days.";
-            return ui::para(says).into();
+            return ui::para(self.say(words::BEYOND)).into();
         }
+        let asked = if self.asked.is_empty() { String::new() } else { format!("&lang={}", self.asked) };
         let one = |(count, pence): &(i64, i64)| {
-            let (amount, months) = (Pence(*pence), ui::count_of(*count, "month", "months"));
-            let href = format!("/plan-online/{}?every=month&amount={}", self.token, amount.pounds());
-            Html::from(ui::para(ui::link(href, format!("{amount} a month for {months}"))))
+            let amount = Pence(*pence);
+            let months = ui::count_of(*count, self.say(words::MONTH), self.say(words::MONTHS));
+            let href = format!("/plan-online/{}?every=month&amount={}{asked}", self.token, amount.pounds());
+            let values = [("amount", amount.to_string()), ("months", months)];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            Html::from(ui::para(ui::link(href, words::ONE_AT_ONCE.with(self.language, &values))))
         };
         let links = choices.at_once.iter().map(one).fold(Html::default(), |all, one| all.and(one));
-        Html::from(ui::para("You can have one of these at once, or choose your own below.")).and(links)
+        Html::from(ui::para(self.say(words::AT_ONCE))).and(links)
     }
 
     fn choose(&self, choices: &OnlineChoices, again: bool) -> Html {
-        let errors = &self.errors;
-        let (month, week) = (Pence(choices.least_pence.0), Pence(choices.least_pence.1));
-        let every = [
-            ("week", "Every week"),
-            ("fortnight", "Every 2 weeks"),
-            ("four_weeks", "Every 4 weeks"),
-            ("month", "Every month"),
-        ];
-        let mut methods = vec![("transfer", "Bank transfer"), ("standing_order", "Standing order"), ("card", "Card")];
-        if choices.direct_debit {
-            methods.insert(0, ("direct_debit", "The Direct Debit that you have with us"));
-        }
-        let day = |day: chrono::NaiveDate| day.format("%-d %B %Y").to_string();
-        let days = format!("From {} to {}", day(choices.first_days.0), day(choices.first_days.1));
-        let verb = if again { "Change it" } else { "See the plan" };
-        let button = ui::button(verb).named("do", "show");
+        let verb = if again { words::CHANGE_IT } else { words::SEE };
+        let button = ui::button(self.say(verb)).named("do", "show");
         let fields =
-            Html::from(ui::radios("every", "How often do you want to pay?", self.of("every"), every).errors(errors))
-                .and(
-                    ui::amount_input("amount", "How much each time?", self.of("amount"))
-                        .hint(format!("At least {month} a month or {week} a week"))
-                        .errors(errors),
-                )
-                .and(
-                    ui::date_input("first_on", "When do you want to pay first?", self.of("first_on"))
-                        .hint(days)
-                        .errors(errors),
-                )
-                .and(
-                    ui::input("day_of_month", "Which day of the month after that?", self.of("day_of_month"))
-                        .hint("Only if you pay every month, and the day is another one")
-                        .input_mode("numeric")
-                        .width(3)
-                        .errors(errors),
-                )
-                .and(ui::radios("method", "How do you want to pay?", self.of("method"), methods).errors(errors))
-                .and(if again { button.secondary() } else { button });
+            self.size(choices).and(self.days_and_method(choices)).and(if again { button.secondary() } else { button });
         let before = if again {
-            Html::from(ui::heading("Change what you chose"))
+            Html::from(ui::heading(self.say(words::CHANGE)))
         } else {
-            Self::owed(choices).and(self.at_once(choices)).and(ui::heading("Choose your plan"))
+            self.owed(choices).and(self.at_once(choices)).and(ui::heading(self.say(words::CHOOSE)))
         };
         before.and(self.form(fields))
+    }
+
+    /// How often and how much.
+    fn size(&self, choices: &OnlineChoices) -> Html {
+        let every = [
+            ("week", self.say(words::EVERY_WEEK)),
+            ("fortnight", self.say(words::EVERY_FORTNIGHT)),
+            ("four_weeks", self.say(words::EVERY_FOUR_WEEKS)),
+            ("month", self.say(words::EVERY_MONTH)),
+        ];
+        let least = least(words::AMOUNT_HINT, self.language, choices);
+        Html::from(ui::radios("every", self.say(words::EVERY), self.of("every"), every).errors(&self.errors)).and(
+            ui::amount_input("amount", self.say(words::AMOUNT), self.of("amount")).hint(least).errors(&self.errors),
+        )
+    }
+
+    /// From which day, and by which way.
+    fn days_and_method(&self, choices: &OnlineChoices) -> Html {
+        let errors = &self.errors;
+        let mut methods = vec![
+            ("transfer", self.say(words::BY_TRANSFER)),
+            ("standing_order", self.say(words::BY_ORDER)),
+            ("card", self.say(words::BY_CARD)),
+        ];
+        if choices.direct_debit {
+            methods.insert(0, ("direct_debit", self.say(words::BY_DEBIT)));
+        }
+        let days = within(words::FIRST_HINT, self.language, choices.first_days);
+        Html::from(ui::date_input("first_on", self.say(words::FIRST), self.of("first_on")).hint(days).errors(errors))
+            .and(
+                ui::input("day_of_month", self.say(words::DAY), self.of("day_of_month"))
+                    .hint(self.say(words::DAY_HINT))
+                    .input_mode("numeric")
+                    .width(3)
+                    .errors(errors),
+            )
+            .and(ui::radios("method", self.say(words::METHOD), self.of("method"), methods).errors(errors))
     }
 
     /// What a choice comes to, what follows if a payment is missed, and the yes.
     fn offered(&self, choices: &OnlineChoices, offer: &OnlineOffer, seen: &str) -> Html {
         let payments: Vec<_> = offer.schedule.iter().map(|part| (part.due_on, part.amount)).collect();
-        let kept = FIELDS[2..]
+        let kept = FIELDS[CHOSEN]
             .iter()
             .map(|field| ui::hidden(field, self.of(field)))
             .fold(Html::default(), |all, one| all.and(one));
         let kept = kept.and(ui::hidden("seen", seen));
         let (grace, cure) = choices.days;
-        let missed = format!(
-            "If you miss a payment, we write to you after {grace} days, and you have {cure} days to catch up. If you do not, the plan ends, and \
-             we ask for all that is left. Call us before you miss one: we can change the plan."
-        );
+        let (grace, cure) = (grace.to_string(), cure.to_string());
+        let missed = words::MISSED.with(self.language, &[("grace", &grace), ("cure", &cure)]);
         let (says, verb, send) = match offer.at_once {
-            true => ("We charge no interest and no fee for the plan.", "Set up this plan", "agree"),
-            false => (
-                "We cannot set up this plan online: it is for more, or for longer, than we can agree without looking at it. You can send it to \
-                 us as your offer. We answer you in writing.",
-                "Send this offer",
-                "send",
-            ),
+            true => (words::NO_CHARGE, words::SET_UP, "agree"),
+            false => (words::NOT_ALONE, words::SEND, "send"),
         };
-        schedule("Your payments", &payments, offer.total_pence)
-            .and(ui::para(says))
+        self.schedule(&payments, offer.total_pence)
+            .and(ui::para(self.say(says)))
             .and(ui::para(missed))
-            .and(self.form(kept.and(ui::button(verb).named("do", send))))
+            .and(self.form(kept.and(ui::button(self.say(verb)).named("do", send))))
     }
 
     fn done(&self, done: &OnlineDone) -> Html {
         let payments: Vec<_> = done.payments.iter().map(|(day, pence)| (*day, Pence(*pence))).collect();
         let total = payments.iter().fold(Pence::ZERO, |sum, (_, amount)| sum.plus(*amount));
         let next = match (done.waits, done.method.as_str()) {
-            (true, _) => "Somebody of our team looks at it and answers you in writing. You need do nothing until then."
-                .to_owned(),
-            (false, "direct_debit") => "We collect each payment by Direct Debit. You need do nothing.".to_owned(),
-            (false, "card") => format!("Pay each by card, with the reference {}.", done.account),
-            (false, "standing_order") => {
-                format!("Ask your bank for a standing order for these payments, with the reference {}.", done.account)
-            }
-            (false, _) => format!("Pay each by bank transfer, with the reference {}.", done.account),
+            (true, _) => words::WAITS,
+            (false, "direct_debit") => words::PAY_DEBIT,
+            (false, "card") => words::PAY_CARD,
+            (false, "standing_order") => words::PAY_ORDER,
+            (false, _) => words::PAY_TRANSFER,
         };
-        let letter = if done.waits { Html::default() } else { ui::para("We write to you with all of this.").into() };
-        Html::from(ui::para(format!("Its number is {}.", done.plan)))
+        let next = next.with(self.language, &[("account", &done.account)]);
+        let letter = if done.waits { Html::default() } else { ui::para(self.say(words::LETTER)).into() };
+        Html::from(ui::para(words::NUMBER.with(self.language, &[("plan", &done.plan)])))
             .and(ui::para(next))
             .and(letter)
-            .and(schedule("Your payments", &payments, total))
-            .and(ui::muted(format!("To change anything, call us on {}. You can close this page.", self.phone)))
+            .and(self.schedule(&payments, total))
+            .and(ui::muted(self.whom(words::CLOSE)))
     }
 
     fn help(&self) -> Html {
-        Html::from(ui::heading("If you cannot pay"))
-            .and(ui::para(format!("Call us on {}. We can talk about what you can manage.", self.phone)))
-            .and(ui::para(
-                "You can get free debt advice from National Debtline, 0808 808 4000, www.nationaldebtline.org, and from StepChange, \
-                 0800 138 1111, www.stepchange.org.",
-            ))
-            .and(ui::para(
-                "If you live in England or Wales, an adviser can also ask for breathing space. It can give you time without letters or \
-                 charges.",
-            ))
+        Html::from(ui::heading(self.say(words::HELP)))
+            .and(self.call(words::HELP_CALL))
+            .and(ui::para(self.say(words::ADVICE)))
+            .and(ui::para(self.say(words::BREATHING)))
+    }
+
+    /// Payments by day, with their sum.
+    fn schedule(&self, payments: &[(NaiveDate, Pence)], total: Pence) -> Html {
+        let rows = (1..).zip(payments).map(|(n, (day, amount)): (i64, &(NaiveDate, Pence))| {
+            ui::row().cell(n.to_string()).cell(self.day(*day)).cell(*amount)
+        });
+        ui::table(self.say(words::PAYMENTS))
+            .show_caption()
+            .columns([
+                ui::col(self.say(words::PAYMENT)),
+                ui::col(self.say(words::ON)).nowrap(),
+                ui::num(self.say(words::SUM)),
+            ])
+            .rows(rows)
+            .total([Html::from(self.say(words::TOTAL)), Html::default(), total.into()])
+            .narrow()
+            .into()
     }
 }
 
-/// Payments by day, with their sum.
-fn schedule(caption: &str, payments: &[(chrono::NaiveDate, Pence)], total: Pence) -> Html {
-    let rows = (1..).zip(payments).map(|(n, (day, amount)): (i64, &(chrono::NaiveDate, Pence))| {
-        ui::row().cell(n.to_string()).cell(*day).cell(*amount)
-    });
-    ui::table(caption)
-        .show_caption()
-        .columns([ui::col("Payment"), ui::col("Day").nowrap(), ui::num("Amount")])
-        .rows(rows)
-        .total([Html::from("Total"), Html::default(), total.into()])
-        .narrow()
-        .into()
+/// Words with the least instalments in them.
+pub fn least(said: words::Said, language: Language, choices: &OnlineChoices) -> String {
+    let (month, week) = (Pence(choices.least_pence.0).to_string(), Pence(choices.least_pence.1).to_string());
+    said.with(language, &[("month", &month), ("week", &week)])
+}
+
+/// Words with the first and the last day of a first payment in them, and the first as it may be typed.
+pub fn within(said: words::Said, language: Language, (first, last): (NaiveDate, NaiveDate)) -> String {
+    let numbers = first.format("%-d/%-m/%Y").to_string();
+    let (first, last) = (long_date(first, language), long_date(last, language));
+    said.with(language, &[("first", &first), ("last", &last), ("numbers", &numbers)])
 }
 
 /// Why there is no plan online, for the person: never what we know of them that they did not tell us.
-fn closed(code: &str) -> &'static str {
+fn closed(code: &str) -> words::Said {
     match code {
-        "PP-06-BREATHING-SPACE" => {
-            "You are in breathing space. You do not have to pay this now, or agree to anything. If you want to pay something, we can take it."
-        }
-        "PP-06-SECOND-PLAN" => "You have a payment plan with us already. We can change it for you.",
-        "PP-06-NO-ITEM" => {
-            "There is nothing here to make a plan for. If you have asked us about an invoice, we answer that first."
-        }
-        _ => "We cannot set up a plan online for this account. We can talk with you about what happens next.",
+        "PP-06-BREATHING-SPACE" => words::IN_BREATHING,
+        "PP-06-SECOND-PLAN" => words::HAS_PLAN,
+        "PP-06-NO-ITEM" => words::NO_DEBT,
+        _ => words::NOT_HERE,
     }
 }
 
@@ -305,39 +382,62 @@ mod samples {
         })
     }
 
+    /// £900.00 from 1 December: by £150.00 a month at once, by £90.00 as an offer.
+    fn payments(at_once: bool) -> Vec<(NaiveDate, i64)> {
+        let (count, pence) = if at_once { (6, 15_000) } else { (10, 9_000) };
+        (0..count).map(|n| (on(2026, 12, 1) + chrono::Months::new(n), pence)).collect()
+    }
+
     fn offer(at_once: bool) -> (OnlineOffer, String) {
-        let part = |month| Instalment { due_on: on(2026, month, 1), amount: Pence(45_000) };
-        let offer = OnlineOffer { total_pence: Pence(90_000), schedule: vec![part(11), part(12)], at_once };
-        (offer, "s".into())
+        let part = |(due_on, pence)| Instalment { due_on, amount: Pence(pence) };
+        let schedule = payments(at_once).into_iter().map(part).collect();
+        (OnlineOffer { total_pence: Pence(90_000), schedule, at_once }, "s".into())
     }
 
     fn done(waits: bool) -> OnlineState {
         OnlineState::Done(Box::new(OnlineDone {
             plan: "PLAN-000012".into(),
             waits,
-            payments: vec![(on(2026, 11, 30), 45_000), (on(2026, 12, 30), 45_000)],
+            payments: payments(!waits),
             method: "standing_order".into(),
             account: "C103316".into(),
         }))
     }
 
+    fn page(what: OnlineState, errors: Errors) -> PlanOnline {
+        let amount = match &what {
+            OnlineState::Choose(_, Some((offer, _))) if !offer.at_once => "90",
+            _ => "150",
+        };
+        PlanOnline {
+            organisation: "Northmere Council".into(),
+            phone: "01632 960 100".into(),
+            language: Language::English,
+            asked: String::new(),
+            token: "t".into(),
+            form_key: "k".into(),
+            what,
+            errors,
+            typed: ["", "", "month", amount, "1 December 2026", "", "standing_order"].map(str::to_owned),
+        }
+    }
+
+    fn welsh(what: OnlineState, errors: Errors) -> PlanOnline {
+        let mut page = page(what, errors);
+        (page.language, page.asked) = (Language::Welsh, "cy".into());
+        page.typed[4] = "1/12/2026".into();
+        page
+    }
+
     impl PlanOnline {
         /// What the page looks like in each state.
         pub fn samples() -> Vec<(&'static str, Self)> {
-            let page = |what, errors| Self {
-                organisation: "Northmere Council".into(),
-                phone: "01632 960 100".into(),
-                token: "t".into(),
-                form_key: "k".into(),
-                what,
-                errors,
-                typed: ["", "", "month", "150", "1 December 2026", "", "transfer"].map(str::to_owned),
-            };
             let none = Errors::none;
             let who = none().with("account", "Enter your account number").with("postcode", "Enter your postcode");
             let wrong = none().with("every", "Choose how often you want to pay").with("amount", "Enter an amount");
             let ended = OnlineState::Ended("This link has ended".into(), "Call us for a new one".into());
             let both = || vec![(3, 30_000), (6, 15_000)];
+            let said = |field: &str, words: words::Said| none().with(field, words.of(Language::Welsh));
             vec![
                 ("who", page(OnlineState::Who, none())),
                 ("who-error", page(OnlineState::Who, who)),
@@ -350,7 +450,36 @@ mod samples {
                 ("done", page(done(false), none())),
                 ("sent", page(done(true), none())),
                 ("ended", page(ended, none())),
+                ("welsh-who", welsh(OnlineState::Who, none())),
+                ("welsh-who-error", welsh(OnlineState::Who, said("account", words::ENTER_ACCOUNT))),
+                ("welsh-choose", welsh(OnlineState::Choose(choices(both()), None), none())),
+                ("welsh-check", welsh(OnlineState::Choose(choices(both()), Some(offer(true))), none())),
+                ("welsh-done", welsh(done(false), none())),
             ]
         }
+    }
+
+    #[test]
+    fn pln_10_the_payments_of_each_sample_add_up_to_what_is_owed() {
+        for at_once in [true, false] {
+            assert_eq!(payments(at_once).iter().map(|(_, pence)| pence).sum::<i64>(), 90_000);
+        }
+        assert_eq!(choices(Vec::new()).debts.iter().map(|debt| debt.open_pence).sum::<i64>(), 90_000);
+    }
+
+    #[test]
+    fn pln_10_the_page_in_welsh_says_nothing_in_english() {
+        let table = welsh(OnlineState::Choose(choices(vec![(6, 15_000)]), Some(offer(true))), Errors::none());
+        let failed = welsh(OnlineState::Who, Errors::none().with("account", words::ENTER_ACCOUNT.of(Language::Welsh)));
+        for page in [table.render().expect("renders"), failed.render().expect("renders")] {
+            assert!(page.contains(r#"<html lang="cy""#) && page.contains(r#"lang="en-GB">English</a>"#), "{page}");
+            for (name, said) in words::ALL {
+                let english = said.of(Language::English);
+                let long = english.split(' ').count() > 2 && !english.contains('[');
+                assert!(!long || !page.contains(english), "{name}: {page}");
+            }
+            assert!(!page.contains("Error:") && !page.contains("December"), "{page}");
+        }
+        assert!(table.other().ends_with("?lang=en&every=month&amount=150&first_on=1/12/2026&method=standing_order"));
     }
 }

@@ -45,6 +45,12 @@ impl Html {
         self
     }
 
+    /// The same on a page in Welsh: what is said before an error, to whoever hears the page.
+    #[must_use]
+    pub fn in_welsh(self) -> Self {
+        Self(self.0.replace(">Error:</span>", ">Gwall:</span>"))
+    }
+
     /// Whether nothing is there.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
