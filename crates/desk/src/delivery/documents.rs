@@ -158,11 +158,23 @@ fn early(offer: &DiscountRow, gross: Pence, language: Language) -> String {
 
 fn for_what(document: &DocumentFact, lines: &[LineFact], language: Language) -> String {
     let said = |name: &str| if language == Language::English { in_sentence(name) } else { name.to_owned() };
-    match lines {
-        [only] => said(&only.description),
-        [first, rest @ ..] => format!("{} and {} more", said(&first.description), rest.len()),
-        [] if document.service.is_empty() => "what is listed below".into(),
-        [] => said(&document.service),
+    match (lines, language) {
+        ([only], _) => said(&only.description),
+        ([first, rest @ ..], _) => and_more(&said(&first.description), rest.len(), language),
+        ([], Language::English) if document.service.is_empty() => "what is listed below".into(),
+        ([], Language::Welsh) if document.service.is_empty() => "yr hyn a restrir isod".into(),
+        ([], _) => said(&document.service),
+    }
+}
+
+/// The first of several lines, and how many come after it. In Welsh a number that begins with a vowel takes "ac".
+fn and_more(first: &str, more: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("{first} and {more} more"),
+        Language::Welsh => {
+            let and = if matches!(more, 1 | 8 | 11..=19 | 80..=89) { "ac" } else { "a" };
+            format!("{first} {and} {more} arall")
+        }
     }
 }
 
@@ -204,13 +216,13 @@ fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> Inv
             description: line.description.clone(),
             quantity: trimmed(line.quantity_e4.abs(), 0),
             unit_price: format!("{}{}", if net < 0 { "-" } else { "" }, price(line.unit_price_e4.abs())),
-            vat_rate: rate(code, line.vat_bp),
+            vat_rate: rate(code, line.vat_bp, language),
             taxable: code.is_taxable(),
             net_pence: net,
         });
     }
     let vat = by_rate.iter().map(|((_, bp, code), (net, vat))| VatLine {
-        rate: rate(VatCode::parse(code).unwrap_or(VatCode::O), -bp),
+        rate: rate(VatCode::parse(code).unwrap_or(VatCode::O), -bp, language),
         net_pence: *net,
         vat_pence: *vat,
     });
@@ -234,10 +246,12 @@ fn table(document: &DocumentFact, lines: &[LineFact], language: Language) -> Inv
     }
 }
 
-fn rate(code: VatCode, bp: i64) -> String {
-    match code {
-        VatCode::E => "Exempt".into(),
-        VatCode::O => "Outside the scope".into(),
+fn rate(code: VatCode, bp: i64, language: Language) -> String {
+    match (code, language) {
+        (VatCode::E, Language::English) => "Exempt".into(),
+        (VatCode::E, Language::Welsh) => "Esempt".into(),
+        (VatCode::O, Language::English) => "Outside the scope".into(),
+        (VatCode::O, Language::Welsh) => "Y tu allan i'r cwmpas".into(),
         _ => format!("{}%", trimmed(bp * 100, 0)),
     }
 }
@@ -268,7 +282,20 @@ mod tests {
         assert_eq!(trimmed(25_000, 0), "2.5");
         assert_eq!(trimmed(5_000_000, 2), "500.00");
         assert_eq!(trimmed(1_235, 2), "0.1235");
-        assert_eq!((rate(VatCode::S, 2_000), rate(VatCode::R, 500)), ("20%".into(), "5%".into()));
-        assert_eq!((rate(VatCode::S, 1_750), rate(VatCode::E, 0)), ("17.5%".into(), "Exempt".into()));
+        let english = |code, bp| rate(code, bp, Language::English);
+        assert_eq!((english(VatCode::S, 2_000), english(VatCode::R, 500)), ("20%".into(), "5%".into()));
+        assert_eq!((english(VatCode::S, 1_750), english(VatCode::E, 0)), ("17.5%".into(), "Exempt".into()));
+    }
+
+    #[test]
+    fn a_welsh_invoice_counts_its_lines_and_names_its_vat_in_welsh() {
+        let all =
+            |more| (and_more("Llogi neuadd", more, Language::Welsh), and_more("hall hire", more, Language::English));
+        assert_eq!(all(1), ("Llogi neuadd ac 1 arall".into(), "hall hire and 1 more".into()));
+        assert_eq!(all(2), ("Llogi neuadd a 2 arall".into(), "hall hire and 2 more".into()));
+        assert_eq!(all(11).0, "Llogi neuadd ac 11 arall");
+        let welsh = |code| rate(code, 0, Language::Welsh);
+        assert_eq!((welsh(VatCode::E), welsh(VatCode::O)), ("Esempt".into(), "Y tu allan i'r cwmpas".into()));
+        assert_eq!(rate(VatCode::S, 2_000, Language::Welsh), "20%");
     }
 }
