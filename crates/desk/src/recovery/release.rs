@@ -427,7 +427,7 @@ async fn write(
     for (day, plan) in days.iter().zip(plans.iter()) {
         for letter in &plan.letters {
             let posts = step_charges::to_post(cmd, letter);
-            letters.push(step_charges::told(to_write(day, letter, run), (day, letter), &posts));
+            letters.push(step_charges::told(to_write(day, letter, run), letter, &posts));
             charges.push(posts);
         }
     }

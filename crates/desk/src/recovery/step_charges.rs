@@ -41,7 +41,7 @@ pub(super) async fn work_out(
             let found: Vec<Option<StepCharge>> =
                 seen.items.iter().map(|item| of_item(context, &book, &known, (day, seen), item)).collect();
             for (item, found) in letter.items.iter_mut().zip(found) {
-                letter.total_pence = letter.total_pence.plus(found.map_or(Pence::ZERO, |charge| charge.asked()));
+                letter.total_pence = letter.total_pence.plus(found.as_ref().map_or(Pence::ZERO, StepCharge::asked));
                 item.charge = found;
             }
             if letter.kind == LetterKind::LetterOfClaim {
@@ -249,9 +249,9 @@ pub(super) fn new_items(posts: &[ToPost], invoice: ItemId) -> impl Iterator<Item
 
 /// The charges that a letter's steps post.
 pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
-    let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge?)));
+    let posted = letter.items.iter().filter_map(|item| Some((item.item, item.charge.as_ref()?)));
     let posted = posted.filter(|(_, charge)| charge.does.posts() && charge.sum() > Pence::ZERO);
-    let parts = |charge: StepCharge| {
+    let parts = |charge: &StepCharge| {
         let all = [
             (ChargePart::Interest, charge.interest),
             (ChargePart::Compensation, charge.compensation),
@@ -264,24 +264,19 @@ pub(super) fn to_post(cmd: &Command, letter: &PlannedLetter) -> Vec<ToPost> {
 }
 
 /// Writes what paying late adds into a letter: beside each item, and what is posted among what it asks for.
-pub(super) fn told(
-    mut new: NewLetter,
-    (day, planned): (&CustomerDay<'_>, &PlannedLetter),
-    posts: &[ToPost],
-) -> NewLetter {
+pub(super) fn told(mut new: NewLetter, planned: &PlannedLetter, posts: &[ToPost]) -> NewLetter {
     for item in &planned.items {
-        let Some(charge) = item.charge else { continue };
+        let Some(charge) = &item.charge else { continue };
         if let Some(line) = new.items.iter_mut().find(|line| line.number == item.number && line.owed_pence > 0) {
             line.charges_pence += charge.asked().0;
             line.owed_pence += charge.asked().0;
-            let term = fee_of(day, item.item, false, Default::default()).filter(|_| charge.does.is_fee());
             line.late = Some(LateLine {
                 posted: charge.does.posts(),
                 rate: charge.rate.to_string(),
                 interest_pence: charge.interest.0,
                 compensation_pence: charge.compensation.0,
                 fee_pence: charge.fee.0,
-                fee_term: term.map(|term| term.term.clone()).unwrap_or_default(),
+                fee_term: charge.fee_term.clone(),
             });
         }
     }

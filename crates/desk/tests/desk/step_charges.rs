@@ -55,7 +55,7 @@ async fn dun_09_the_first_reminder_quotes_and_the_final_notice_posts_once() {
         t.go_to("2026-05-05");
         let by = t.role(Role::CreditController);
         let preview = preview_day(&t.desk, &by, d("2026-05-05")).await.expect("a preview");
-        let planned = preview.letters[0].items[0].charge.expect("it will be charged");
+        let planned = preview.letters[0].items[0].charge.clone().expect("it will be charged");
         assert_eq!((planned.does, planned.sum()), (StepCharges::Post, Pence(8_127)));
         assert_eq!(charged(&t, "INV-1").await, (0, 0), "a preview posts nothing");
         let done = release(&t, "2026-05-05").await.expect("a final notice");

@@ -125,7 +125,15 @@ pub fn may_charge_fee(
 
 /// What a letter says of the contract's own fee.
 pub fn step_fee(does: StepCharges, term: &FeeTerm, as_at: NaiveDate) -> StepCharge {
-    StepCharge { does, as_at, rate: BasisPoints(0), interest: Pence::ZERO, compensation: Pence::ZERO, fee: term.fee }
+    StepCharge {
+        does,
+        as_at,
+        rate: BasisPoints(0),
+        interest: Pence::ZERO,
+        compensation: Pence::ZERO,
+        fee: term.fee,
+        fee_term: term.term.clone(),
+    }
 }
 
 /// What the act gives on a debt that bears the contract's own fee: its interest, and no fixed sum beyond what was charged.

@@ -60,7 +60,7 @@ impl StepCharges {
 }
 
 /// What a letter says of one debt: what paying late adds to what was charged before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StepCharge {
     /// Whether it is quoted or posted.
     pub does: StepCharges,
@@ -75,6 +75,9 @@ pub struct StepCharge {
     /// The contract's own fee, where the step is about it.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub fee: Pence,
+    /// The contract and its clause that allow the fee; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fee_term: String,
 }
 
 fn is_nothing(amount: &Pence) -> bool {
@@ -111,6 +114,7 @@ pub fn step_charge(
         interest: change.interest.max(Pence::ZERO),
         compensation: change.compensation.max(Pence::ZERO),
         fee: Pence::ZERO,
+        fee_term: String::new(),
     };
     (!does.is_none() && charge.sum() > Pence::ZERO).then_some(charge)
 }
