@@ -121,7 +121,7 @@ pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<
         note(cmd, row.id, events).await?;
         if ask.kind == "disputes" {
             let words = format!("Reply form of case {}: {}", row.number, ask.words.trim());
-            hold_for(cmd, row.customer_id, "dispute", &words).await?;
+            hold_for(cmd, (row.customer_id, None), "dispute", &words).await?;
         }
         cmd.tell("ReplyFormRecorded", format!("court case {}", row.number), &ask);
         clock(cmd, &row).await

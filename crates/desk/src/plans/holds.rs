@@ -13,13 +13,18 @@ use sundry_store::plans::HoldRow;
 use sundry_store::plans::agreed;
 use sundry_store::{delivery, ledger, plans};
 
-/// Holds a customer's whole account inside another command, open-ended; gives the hold's id.
-pub(crate) async fn hold_for(cmd: &mut Command, customer: i64, reason: &str, words: &str) -> Outcome<i64> {
+/// Holds a customer's whole account, or one item of theirs, inside another command, open-ended; gives the hold's id.
+pub(crate) async fn hold_for(
+    cmd: &mut Command,
+    (customer, item): (i64, Option<i64>),
+    reason: &str,
+    words: &str,
+) -> Outcome<i64> {
     let id: HoldId = cmd.id();
     let row = HoldRow {
         id: id.0,
         customer_id: customer,
-        item_id: None,
+        item_id: item,
         reason: reason.to_owned(),
         words: words.to_owned(),
         from_on: cmd.today,

@@ -166,6 +166,13 @@ async fn proved(t: &TestDesk) {
     assert!(wrong.is_empty(), "{figures}: {wrong:?}");
 }
 
+/// What the trail says of a hold.
+async fn trail(t: &TestDesk, hold: i64) -> Vec<String> {
+    let mut look = t.desk.look().await.expect("reads");
+    let rows = sundry_store::control::audit_of(&mut look, t.org, &format!("hold {hold}")).await.expect("a trail");
+    rows.into_iter().map(|row| row.event).collect()
+}
+
 /// What payroll is told up to a day: debt, day, tax week, pence, why not.
 async fn due(t: &TestDesk, from: TakenFrom, through: &str) -> Vec<(String, String, i64, i64, String)> {
     let all = overpayment_deductions(&t.desk, &t.role(Role::Cashier), from, d(through)).await.expect("a list");
@@ -248,6 +255,7 @@ async fn rec_05_pay_is_taken_back_by_agreement_over_the_time_in_which_it_was_ove
         assert!(view.steps.is_empty(), "{:?}", view.steps);
         let held: Vec<(&str, &str)> = view.holds.iter().map(|one| (one.reason.as_str(), one.words.as_str())).collect();
         assert_eq!(held, [("plan", "OPR-000001")]);
+        assert_eq!(trail(&t, view.holds[0].id).await, ["HoldPlaced"], "who placed it is in the trail");
         let row = |debt: &str, on: &str, week, pence| (debt.to_owned(), on.to_owned(), week, pence, String::new());
         assert_eq!(due(&t, TakenFrom::Pay, "2026-05-31").await, [row("INV-1", "2026-05-29", 8, 30_000)]);
         assert!(due(&t, TakenFrom::Provider, "2026-12-31").await.is_empty());
@@ -340,8 +348,10 @@ async fn rec_05_sc_04_a_providers_debt_is_netted_off_with_notice_as_a_contra_and
             recovery: agreed.number.clone(),
             reason: "The contract ended; it is invoiced".into(),
         };
+        let view = overpayment_recovery(&t.desk, &t.role(Role::Auditor), &agreed.number).await.expect("a view");
         let over = end_overpayment_recovery(&t.desk, &t.role(Role::CreditController), end).await.expect("over");
         assert_eq!(over.open_pence, 125_040);
+        assert_eq!(trail(&t, view.recovery.hold_id.expect("a hold")).await, ["HoldPlaced", "HoldEnded"]);
         assert!(due(&t, TakenFrom::Provider, "2026-12-31").await.is_empty());
         assert_eq!(code(take(&t, &agreed.number, 2, 50_000).await), "REC-05-STATE");
     })

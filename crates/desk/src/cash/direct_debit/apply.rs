@@ -336,8 +336,8 @@ async fn claim(cmd: &mut Command, mut mandate: MandateRow, report: &Report, item
         save(cmd, &mut mandate).await?;
     }
     collections::withdraw_noticed(&mut cmd.tx, org, mandate.id, &words).await?;
-    let hold =
-        hold_for(cmd, row.customer_id, "indemnity_claim", "Direct Debit claim: contact before any recovery").await?;
+    let words = "Direct Debit claim: contact before any recovery";
+    let hold = hold_for(cmd, (row.customer_id, None), "indemnity_claim", words).await?;
     let debited_on = item.effective_on.or(report.report_on).unwrap_or(cmd.today);
     let number = format!("DDC-{:06}", cmd.next_number("DDC").await?);
     let claim = ClaimRow {

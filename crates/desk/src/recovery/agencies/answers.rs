@@ -204,8 +204,8 @@ pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outc
             }
             let words = format!("{}: {}", closure.name, row.note.trim());
             if let Some(reason) = closure.hold {
-                hold_for(cmd, placement.customer_id, reason.as_str(), &format!("{} says: {words}", agency.name))
-                    .await?;
+                let said = format!("{} says: {words}", agency.name);
+                hold_for(cmd, (placement.customer_id, None), reason.as_str(), &said).await?;
                 held_accounts += 1;
             }
             next_step(cmd, &placement, &format!("{} closed {}: {words}", agency.name, placement.number), closure.next)

@@ -140,7 +140,7 @@ pub async fn mark_need(desk: &Desk, by: &Actor, ask: MarkNeed) -> Outcome<NeedMa
         };
         if !held_for.is_empty() {
             let words = format!("A need was marked on {}; a manager decides after a review", written(cmd.today));
-            crate::plans::hold_for(cmd, customer.id, held_for, &words).await?;
+            crate::plans::hold_for(cmd, (customer.id, None), held_for, &words).await?;
         }
         Ok(NeedMarked { flag, review_on: review, restricted: detail.restricted, held_for: held_for.into() })
     })

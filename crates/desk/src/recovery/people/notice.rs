@@ -213,5 +213,5 @@ async fn hold_the_one(
     let [only] = strong.as_slice() else { return Ok(None) };
     let customer = find(&mut cmd.tx, cmd.by.org, &only.number).await?;
     let words = format!("{number} may be about this customer: somebody says so today");
-    Ok(Some(crate::plans::hold_for(cmd, customer.id, reason.as_str(), &words).await?))
+    Ok(Some(crate::plans::hold_for(cmd, (customer.id, None), reason.as_str(), &words).await?))
 }

@@ -18,6 +18,7 @@ pub use take::{
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::delivery::{flag_of, freeze_of, hold_of};
+use crate::plans::hold_for;
 use crate::{Fault, No, Outcome};
 use chrono::NaiveDate;
 use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
@@ -29,7 +30,6 @@ use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::delivery::FlagFact;
 use sundry_store::ledger::ItemRow;
 use sundry_store::people::case_items_of_range;
-use sundry_store::plans::HoldRow;
 use sundry_store::recovery::taking_back::{self as rows, TakingRow};
 use sundry_store::{Tx, delivery, ledger, plans};
 
@@ -84,30 +84,16 @@ async fn may_keep(
 
 /// Nobody is chased for what is being taken back: a hold on the debt, until it is over.
 async fn hold(cmd: &mut Command, item: &ItemRow, number: &str) -> Outcome<i64> {
-    let id: HoldId = cmd.id();
-    let row = HoldRow {
-        id: id.0,
-        customer_id: item.customer_id,
-        item_id: Some(item.id),
-        reason: HoldReason::Plan.as_str().into(),
-        words: number.to_owned(),
-        from_on: cmd.today,
-        until_on: None,
-        ended_on: None,
-        owner: cmd.by.name.clone(),
-        query_id: None,
-        promise_id: None,
-        recorded_at: cmd.at,
-    };
-    plans::add_hold(&mut cmd.tx, cmd.by.org, row).await?;
-    Ok(id.0)
+    hold_for(cmd, (item.customer_id, Some(item.id)), HoldReason::Plan.as_str(), number).await
 }
 
 /// Ends the hold of a recovery that is over; nothing where somebody ended it before.
 async fn release(cmd: &mut Command, row: &TakingRow) -> Outcome<()> {
     if let Some(hold) = row.hold_id {
         let today = cmd.today;
-        plans::end_hold(&mut cmd.tx, cmd.by.org, HoldId(hold), today).await?;
+        if plans::end_hold(&mut cmd.tx, cmd.by.org, HoldId(hold), today).await? {
+            cmd.tell("HoldEnded", format!("hold {hold}"), &row.number);
+        }
     }
     Ok(())
 }
