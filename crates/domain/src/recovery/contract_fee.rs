@@ -175,6 +175,8 @@ mod tests {
         let fee = |debt: FeeDebt<'_>| {
             contract_fee(&terms, debt, of(0, 0), of(0, 0)).map(|term| term.fee.0).map_err(|no| no.code)
         };
+        let told = step_fee(StepCharges::PostFee, &terms[1], d("2026-05-01"));
+        assert_eq!((told.fee, told.fee_term.as_str()), (Pence(2_500), terms[1].term.as_str()), "the letter names it");
         let firm = debt(CustomerKind::Company, "Hall hire");
         assert_eq!(fee(firm), Ok(2_500), "the debt's own type comes first");
         assert_eq!(fee(debt(CustomerKind::Company, "Trade waste")), Ok(1_500));
