@@ -252,6 +252,8 @@ pub struct PlacementRow {
     pub held: bool,
     /// Code of the rule that says so.
     pub held_code: String,
+    /// Why, in words.
+    pub held_words: String,
     /// The balance they know.
     pub told_pence: i64,
     /// What had been paid to us when they were last told.
@@ -297,6 +299,7 @@ const PLACEMENT: &[&str] = &[
     "agency_ref",
     "held",
     "held_code",
+    "held_words",
     "told_pence",
     "told_paid_pence",
     "answered_on",
@@ -333,6 +336,7 @@ pub async fn add_placements(tx: &mut Tx, org: OrgId, rows: &[PlacementRow]) -> R
             &p.agency_ref,
             p.held,
             &p.held_code,
+            &p.held_words,
             p.told_pence,
             p.told_paid_pence,
             p.answered_on,
@@ -353,7 +357,7 @@ pub async fn add_placements(tx: &mut Tx, org: OrgId, rows: &[PlacementRow]) -> R
 /// Changes where a placement stands; false if its version has moved on.
 pub async fn change_placement(tx: &mut Tx, org: OrgId, p: &PlacementRow) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "update placement set state = $4, agency_ref = $5, held = $6, held_code = $7, told_pence = $8, told_paid_pence = $9, answered_on = $10, recalled_on = $11, recall_code = $12, recall_words = $13, confirm_by = $14, closed_on = $15, close_code = $16, close_words = $17, version = version + 1 where org_id = $1 and id = $2 and version = $3"
+        "update placement set state = $4, agency_ref = $5, held = $6, held_code = $7, told_pence = $8, told_paid_pence = $9, answered_on = $10, recalled_on = $11, recall_code = $12, recall_words = $13, confirm_by = $14, closed_on = $15, close_code = $16, close_words = $17, held_words = $18, version = version + 1 where org_id = $1 and id = $2 and version = $3"
     );
     let values = args![
         org,
@@ -372,7 +376,8 @@ pub async fn change_placement(tx: &mut Tx, org: OrgId, p: &PlacementRow) -> Resu
         p.confirm_by,
         p.closed_on,
         &p.close_code,
-        &p.close_words
+        &p.close_words,
+        &p.held_words
     ];
     Ok(tx.run(sql, values).await? == 1)
 }
@@ -380,7 +385,7 @@ pub async fn change_placement(tx: &mut Tx, org: OrgId, p: &PlacementRow) -> Resu
 /// A placement by the number the agency knows.
 pub async fn placement(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<PlacementRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and number = $2"
+        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, held_words, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and number = $2"
     );
     tx.maybe(sql, args![org, number]).await
 }
@@ -388,7 +393,7 @@ pub async fn placement(tx: &mut Tx, org: OrgId, number: &str) -> Result<Option<P
 /// Placements of an agency that are not over, or of every agency, by customer.
 pub async fn open_placements(tx: &mut Tx, org: OrgId) -> Result<Vec<PlacementRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and state in ('sent','with_agency') order by customer_id, id"
+        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, held_words, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and state in ('sent','with_agency') order by customer_id, id"
     );
     tx.all(sql, args![org]).await
 }
@@ -396,7 +401,7 @@ pub async fn open_placements(tx: &mut Tx, org: OrgId) -> Result<Vec<PlacementRow
 /// Every placement of a customer, oldest first.
 pub async fn placements_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<Vec<PlacementRow>, StoreFault> {
     let sql = sql!(
-        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and customer_id = $2 order by id"
+        "select id, number, agency_id, customer_id, file_id, round, placed_on, placed_pence, principal_pence, interest_pence, costs_pence, rate_bp, vat_bp, state, agency_ref, held, held_code, held_words, told_pence, told_paid_pence, answered_on, recalled_on, recall_code, recall_words, confirm_by, closed_on, close_code, close_words, recorded_at, version from placement where org_id = $1 and customer_id = $2 order by id"
     );
     tx.all(sql, args![org, customer]).await
 }
@@ -426,6 +431,8 @@ pub struct PlacementLine {
     pub held: bool,
     /// Code of the rule that says so, or of the recall.
     pub code: String,
+    /// The same in a sentence; may be empty.
+    pub why: String,
     /// When it was recalled.
     pub recalled_on: Option<NaiveDate>,
     /// The last day to confirm the recall.
@@ -443,7 +450,7 @@ pub async fn placements(
     limit: i64,
 ) -> Result<Vec<PlacementLine>, StoreFault> {
     let sql = sql!(
-        "select p.id, p.number, a.code as agency, c.number as customer_number, c.name as customer_name, p.placed_on, p.placed_pence, coalesce((select cast(sum(i.open_pence) as bigint) from placement_item m join open_item i on i.org_id = m.org_id and i.id = m.item_id where m.org_id = p.org_id and m.placement_id = p.id), 0) as open_pence, p.state, p.held, case when p.recall_code <> '' then p.recall_code else p.held_code end as code, p.recalled_on, p.confirm_by, p.close_code from placement p join agency a on a.org_id = p.org_id and a.id = p.agency_id join customer c on c.org_id = p.org_id and c.id = p.customer_id where p.org_id = $1 and ($2 = '' or a.code = $2) and ($3 = '' or p.state = $3) and p.id < $4 order by p.id desc limit $5"
+        "select p.id, p.number, a.code as agency, c.number as customer_number, c.name as customer_name, p.placed_on, p.placed_pence, coalesce((select cast(sum(i.open_pence) as bigint) from placement_item m join open_item i on i.org_id = m.org_id and i.id = m.item_id where m.org_id = p.org_id and m.placement_id = p.id), 0) as open_pence, p.state, p.held, case when p.recall_code <> '' then p.recall_code else p.held_code end as code, case when p.recall_code <> '' then p.recall_words else p.held_words end as why, p.recalled_on, p.confirm_by, p.close_code from placement p join agency a on a.org_id = p.org_id and a.id = p.agency_id join customer c on c.org_id = p.org_id and c.id = p.customer_id where p.org_id = $1 and ($2 = '' or a.code = $2) and ($3 = '' or p.state = $3) and p.id < $4 order by p.id desc limit $5"
     );
     tx.all(sql, args![org, agency, state, before, limit]).await
 }

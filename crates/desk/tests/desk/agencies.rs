@@ -13,8 +13,8 @@ use sundry_desk::customers::{SetFlag, customer_account, set_flag};
 use sundry_desk::plans::{EndHold, PlaceHold, end_hold, place_hold};
 use sundry_desk::recovery::agencies::{
     BringRemittance, PlaceDebts, Placed, RecallPlacement, SetAgency, TakeAgencyFile, TendAgencies, agencies_list,
-    agency_file, bring_remittance, check_remittance, compare_agencies, place_debts, placement, preview_placement,
-    recall_placement, reconcile_stock, set_agency, take_answers, take_closures, tend_agencies,
+    agency_file, bring_remittance, check_remittance, compare_agencies, place_debts, placement, placements_list,
+    preview_placement, recall_placement, reconcile_stock, set_agency, take_answers, take_closures, tend_agencies,
 };
 use sundry_desk::recovery::tracing::{
     Finding, MarkNotTraced, RecordTrace, SendTraces, TakeTraces, TraceAsked, UseFoundAddress, ask_for_trace,
@@ -324,9 +324,14 @@ async fn dun_15_a_dispute_recalls_and_a_promise_only_holds() {
         let placed = place_hold(&t.desk, &by, hold("h2", two, "promise")).await.expect("held");
         let told = tell(&t, "t1").await;
         assert_eq!((told.recalls, told.holds), (1, 1));
+        let all = placements_list(&t.desk, &by, ("", ""), None, 10).await.expect("lists");
+        assert!(all.iter().all(|one| !one.code.is_empty() && !one.why.is_empty()), "a sentence beside each: {all:?}");
         let end = EndHold { key: "e1".into(), hold: placed.hold, words: "Broken".into() };
         end_hold(&t.desk, &by, end).await.expect("ended");
         assert_eq!(tell(&t, "t2").await.releases, 1);
+        let all = placements_list(&t.desk, &by, ("", ""), None, 10).await.expect("lists");
+        let runs: Vec<_> = all.iter().filter(|one| one.recalled_on.is_none()).collect();
+        assert_eq!((runs.len(), runs[0].code.as_str(), runs[0].why.as_str()), (1, "", ""), "it goes on");
     })
     .await;
 }

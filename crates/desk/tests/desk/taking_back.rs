@@ -385,6 +385,9 @@ async fn bs_03_nothing_is_kept_of_what_we_owe_while_breathing_space_freezes_the_
             (0, "BS-03-BREATHING-SPACE"),
             "payroll is told to keep nothing"
         );
+        let all = overpayment_deductions(&t.desk, &t.role(Role::Cashier), TakenFrom::Pay, d("2026-05-31")).await;
+        let why = all.expect("a list").remove(0).why;
+        assert!(why.to_lowercase().contains("breathing space"), "and why, in a sentence: {why}");
         t.go_to("2026-05-29");
         assert_eq!(code(take(&t, &by_payment, 1, 50_000).await), "BS-03-BREATHING-SPACE");
         // What payroll kept all the same is recorded: the books say what happened.

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0058_salary_calculations", include_str!("../../migrations/0058_salary_calculations.sql")),
     ("0059_overpayment_recovery", include_str!("../../migrations/0059_overpayment_recovery.sql")),
     ("0060_contract_fees", include_str!("../../migrations/0060_contract_fees.sql")),
+    ("0062_recovery_reasons", include_str!("../../migrations/0062_recovery_reasons.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

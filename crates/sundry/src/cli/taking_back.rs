@@ -241,13 +241,18 @@ async fn due(desk: &Desk, by: &Actor, from: &str, through: Option<NaiveDate>, ou
                 one.due_on.to_string(),
                 week,
                 Pence(one.amount_pence).to_string(),
-                one.stopped.clone(),
+                said(&one.why, &one.stopped),
             ]
         };
         let lines: Vec<Vec<String>> = all.iter().map(line).collect();
         table(&["recovery", "deduction", "customer", "on", "tax week", "keep", "stopped"], &[1, 5], &lines)
     })?;
     Ok(())
+}
+
+/// A sentence with its code; nothing where nothing stops it.
+fn said(why: &str, code: &str) -> String {
+    if code.is_empty() { String::new() } else { format!("{why} ({code})") }
 }
 
 fn shown(found: &OverpaymentRecoveryView) -> String {

@@ -280,6 +280,7 @@ async fn send(cmd: &mut Command, agency: &AgencyRow, go: &[Candidate]) -> Outcom
             agency_ref: String::new(),
             held: false,
             held_code: String::new(),
+            held_words: String::new(),
             told_pence: out.total(),
             told_paid_pence: one.paid,
             answered_on: None,

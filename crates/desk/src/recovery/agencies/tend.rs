@@ -133,11 +133,11 @@ async fn changes(cmd: &mut Command, mut row: PlacementRow, now: &Now) -> Outcome
         Standing::Waits(refusal) if !row.held || row.held_code != refusal.code => {
             let words = words_for_agency(refusal);
             said.push(notice(cmd, &row, "hold", Pence::ZERO, (&refusal.code, words)));
-            (row.held, row.held_code) = (true, refusal.code.clone());
+            (row.held, row.held_code, row.held_words) = (true, refusal.code.clone(), refusal.sentence.clone());
         }
         Standing::Runs if row.held => {
             said.push(notice(cmd, &row, "release", Pence::ZERO, ("", "You may go on".into())));
-            (row.held, row.held_code) = (false, String::new());
+            (row.held, row.held_code, row.held_words) = (false, String::new(), String::new());
         }
         Standing::Waits(_) | Standing::Runs => {}
     }

@@ -48,6 +48,8 @@ pub struct DeductionDue {
     pub amount_pence: i64,
     /// Why nothing is kept, by its code; else empty.
     pub stopped: String,
+    /// The same in a sentence; else empty.
+    pub why: String,
 }
 
 /// What payroll or payments are to keep up to a day, never more than is open; what the law or a hold stops is shown with
@@ -63,18 +65,18 @@ pub async fn overpayment_deductions(
 ) -> Outcome<Vec<DeductionDue>> {
     by.must_hold(Duty::View)?;
     let (mut look, today) = (desk.look().await?, desk.today());
-    let mut left: HashMap<i64, (i64, String)> = HashMap::new();
+    let mut left: HashMap<i64, (i64, Option<Refusal>)> = HashMap::new();
     let mut all = Vec::new();
     for row in rows::deductions_due(&mut look, by.org, from.as_str(), through).await? {
         if let Entry::Vacant(place) = left.entry(row.item_id) {
             let item = ledger::item(&mut look, by.org, ItemId(row.item_id)).await?;
             let item = item.ok_or_else(|| Fault::new("a recovery names a debt that is not there"))?;
             let stopped = may_keep(&mut look, by.org, &item, row.hold_id, today).await?.err();
-            place.insert((row.open_pence, stopped.map(|refusal| refusal.code).unwrap_or_default()));
+            place.insert((row.open_pence, stopped));
         }
         let Some((open, stopped)) = left.get_mut(&row.item_id) else { continue };
-        let amount = if stopped.is_empty() { row.planned_pence.min(*open) } else { 0 };
-        if amount == 0 && stopped.is_empty() {
+        let amount = if stopped.is_none() { row.planned_pence.min(*open) } else { 0 };
+        if amount == 0 && stopped.is_none() {
             continue;
         }
         *open -= amount;
@@ -89,7 +91,8 @@ pub async fn overpayment_deductions(
             tax_year,
             tax_week,
             amount_pence: amount,
-            stopped: stopped.clone(),
+            stopped: stopped.as_ref().map(|no| no.code.clone()).unwrap_or_default(),
+            why: stopped.as_ref().map(|no| no.sentence.clone()).unwrap_or_default(),
         });
     }
     Ok(all)

@@ -7,6 +7,7 @@ use sundry_desk::recovery::agencies::{
     AgencyCompared, AgencyLine, AgencyShown, PlacementPreview, PlacementShown, RemittanceShown, RemittanceTaken,
 };
 use sundry_domain::money::{BasisPoints, Pence};
+use sundry_domain::recovery::placement::closure_of;
 use sundry_store::agency::PlacementLine;
 
 const HOME: &str = "/recovery/agencies";
@@ -224,7 +225,7 @@ fn placements_table(rows: &[PlacementLine]) -> Html {
             .cell(Pence(row.placed_pence))
             .cell(Pence(row.open_pence))
             .cell(state(&row.state, row.held))
-            .cell(ui::or_dash(&row.code))
+            .cell(why(row))
     });
     ui::table("Placements, newest first")
         .show_caption()
@@ -239,6 +240,16 @@ fn placements_table(rows: &[PlacementLine]) -> Html {
         ])
         .rows(rows)
         .into()
+}
+
+/// Why a placement waits or came home: the rule, or how the agency closed it.
+fn why(row: &PlacementLine) -> Html {
+    if row.code.is_empty() { closed_as(&row.close_code) } else { ui::with_code(&row.why, &row.code) }
+}
+
+/// What an agency's closure code says, with the code beneath.
+fn closed_as(code: &str) -> Html {
+    ui::with_code(closure_of(code).map_or("", |closure| closure.name), code)
 }
 
 impl Agency {
@@ -494,6 +505,7 @@ fn sample_agency() -> AgencyShown {
             state: "with_agency".into(),
             held: true,
             code: "REC-X7-CASH".into(),
+            why: "Money on the bank statement is not posted yet".into(),
             recalled_on: None,
             confirm_by: None,
             close_code: String::new(),
@@ -740,7 +752,8 @@ impl Plain for PlaceDebtsPage {
             let why = match &one.refusal {
                 None => ui::hidden("customer", &one.customer).and(tag("May go", TagColour::Green)),
                 Some(no) => Html::from(tag("Stays", TagColour::Orange))
-                    .and(ui::sub_line(format!("{} ({})", no.sentence, no.code))),
+                    .and(ui::sub_line(no.sentence.as_str()))
+                    .and(ui::sub_line(no.code.as_str())),
             };
             ui::row()
                 .cell(ui::link(format!("/customers/{}", one.customer), &one.name))
@@ -821,6 +834,7 @@ impl OnePlacement {
             agency_ref: "A99-1".into(),
             held: false,
             held_code: String::new(),
+            held_words: String::new(),
             told_pence: 93_692,
             told_paid_pence: 0,
             answered_on: Some(on(2026, 10, 6)),
@@ -893,9 +907,16 @@ impl OnePlacement {
             confirm_by: Some(on(2026, 11, 23)),
             ..row.clone()
         };
+        let waits = PlacementRow {
+            held: true,
+            held_code: "REC-04-HOLD-COMPLAINT".into(),
+            held_words: "A complaint is open".into(),
+            ..row.clone()
+        };
         let wrong = Frame::sample("Recovery").wrong("words", "Say why it is called back, in up to 500 characters");
         vec![
             ("placed", page(Frame::sample("Recovery"), row.clone())),
+            ("waits", page(Frame::sample("Recovery"), waits)),
             ("recalled", page(Frame::sample("Recovery"), back)),
             ("error", page(wrong, row)),
         ]
@@ -917,7 +938,7 @@ impl Plain for OnePlacement {
             let by = row
                 .confirm_by
                 .map_or_else(Html::default, |by| Html::from(", to be confirmed by ").and(ui::long_date(by)));
-            ui::long_date(day).and(by).and(ui::sub_line(format!("{} ({})", row.recall_words, row.recall_code)))
+            ui::long_date(day).and(by)
         });
         let mut facts = ui::summary_list()
             .fact("Customer", ui::link(format!("/customers/{}", self.shown.customer), &self.shown.customer_name))
@@ -933,9 +954,15 @@ impl Plain for OnePlacement {
                 self.shown.items.iter().map(|item| item.item_number.as_str()).collect::<Vec<_>>().join(", "),
             );
         if let Some(recalled) = recalled {
-            facts = facts.fact("Called back", recalled);
+            let why = ui::with_code(&row.recall_words, &row.recall_code);
+            facts = facts.fact("Called back", recalled).fact("Why", why);
+        } else if row.held {
+            facts = facts.fact("Why it waits", ui::with_code(&row.held_words, &row.held_code));
         }
-        let facts = facts.fact_if("Closed as", &row.close_code).fact_if("They said", &row.close_words);
+        if !row.close_code.is_empty() {
+            facts = facts.fact("Closed as", closed_as(&row.close_code));
+        }
+        let facts = facts.fact_if("They said", &row.close_words);
         let told = self.shown.notices.iter().map(|one| {
             ui::row().cell(one.on_day).cell(words_of(&one.kind)).cell(Pence(one.amount_pence)).cell(&one.words)
         });

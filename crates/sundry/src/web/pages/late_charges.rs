@@ -122,7 +122,7 @@ impl LateCharges {
             return Html::default();
         }
         if let Some(no) = &self.stopped {
-            let why = format!("{}. {} ({}).", no.sentence, no.way_out, no.code);
+            let why = ui::with_code(&format!("{}. {}.", no.sentence, no.way_out), &no.code);
             return ui::boxed("Nothing to charge now", ui::para(why)).into();
         }
         let words = "What the law gives to today is charged, less what was charged before. Where a payment turned out to be \
@@ -220,8 +220,8 @@ impl Plain for LateCharges {
         let today = match (&self.quoted, &self.refusal) {
             (Some(working), _) => working.steps(),
             (None, Some(no)) => {
-                let why = format!("{}. {} ({}).", no.sentence, no.way_out, no.code);
-                ui::para(format!("The law gives nothing today: {why}")).into()
+                let why = format!("The law gives nothing today: {}. {}.", no.sentence, no.way_out);
+                ui::para(ui::with_code(&why, &no.code)).into()
             }
             (None, None) => Html::default(),
         };

@@ -52,6 +52,7 @@ impl OverpaymentsBack {
             tax_week: 34,
             amount_pence: if stopped.is_empty() { 30_000 } else { 0 },
             stopped: stopped.into(),
+            why: if stopped.is_empty() { String::new() } else { "This debt is in breathing space".into() },
         };
         let row = |state: &str| ListedTakingRow {
             number: "OPR-000004".into(),
@@ -90,7 +91,9 @@ impl OverpaymentsBack {
         let rows = self.due.iter().map(|one| {
             let keep = match one.stopped.as_str() {
                 "" => Html::from(Pence(one.amount_pence)),
-                code => Html::from(tag("Keep nothing", TagColour::Red)).and(ui::sub_line(code)),
+                code => Html::from(tag("Keep nothing", TagColour::Red))
+                    .and(ui::sub_line(one.why.as_str()))
+                    .and(ui::sub_line(code)),
             };
             ui::row()
                 .cell(ui::date(one.due_on))
@@ -290,10 +293,10 @@ impl Plain for OneOverpaymentBack {
 
     fn body(&self) -> Html {
         let stopped = match &self.view.stopped {
-            Some(refusal) => Html::from(ui::para(format!(
-                "Nothing may be kept today: {}. {}. ({})",
-                refusal.sentence, refusal.way_out, refusal.code
-            ))),
+            Some(refusal) => {
+                let why = format!("Nothing may be kept today: {}. {}.", refusal.sentence, refusal.way_out);
+                Html::from(ui::para(ui::with_code(&why, &refusal.code)))
+            }
             None => Html::default(),
         };
         let rows = self.view.deductions.iter().map(|one| {

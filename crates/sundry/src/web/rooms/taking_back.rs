@@ -70,6 +70,7 @@ fn sheet(due: Vec<DeductionDue>, from: TakenFrom) -> Sheet {
             Cell::Text(one.debt),
             Cell::Pence(one.amount_pence),
             Cell::Text(one.stopped),
+            Cell::Text(one.why),
         ]
     };
     Sheet {
@@ -85,6 +86,7 @@ fn sheet(due: Vec<DeductionDue>, from: TakenFrom) -> Sheet {
             ("debt", Text),
             ("keep", Money),
             ("stopped", Text),
+            ("why", Text),
         ],
         rows: due.into_iter().map(cells).collect(),
         filters: vec![("from", from.name().to_owned())],

@@ -44,5 +44,5 @@ pub use table::{Column, Direction, Row, Table, col, num, row, table};
 pub use tag::{Tag, TagColour, tag};
 pub use words::{
     age, as_written, cell_error, count_of, date, day, link, long_date, money, money_short, month, number, or_dash,
-    parts, percent, picture, strong, sub_line, time_of_day, welsh,
+    parts, percent, picture, strong, sub_line, time_of_day, welsh, with_code,
 };

@@ -138,6 +138,15 @@ pub fn sub_line(text: impl Into<Html>) -> Html {
     Html::raw(SubLine { text: text.into() }.to_string())
 }
 
+/// A sentence with the code of its rule beneath; a dash where there is neither.
+pub fn with_code(sentence: &str, code: &str) -> Html {
+    match (sentence, code) {
+        ("", "") => Html::from("–"),
+        ("", only) | (only, "") => Html::from(only),
+        (sentence, code) => Html::from(sentence).and(sub_line(code)),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "ui/welsh.html")]
 struct Welsh<'a> {
@@ -242,6 +251,15 @@ mod tests {
             .map(|p| money_short(Pence(p)))
             .into();
         assert_eq!(short, ["£3.87m", "£86k", "£999k", "£1m", "£40", "−£60k", "£1.55m"]);
+    }
+
+    #[test]
+    fn a_code_stands_beneath_its_sentence() {
+        let both = with_code("Nothing is left to pay", "REC-07-PAID");
+        assert!(both.as_str().starts_with("Nothing is left to pay <span"), "{}", both.as_str());
+        assert!(both.as_str().contains(">REC-07-PAID<"), "{}", both.as_str());
+        assert_eq!(with_code("", "").as_str(), "–");
+        assert_eq!(with_code("", "XYZ").as_str(), "XYZ", "a code of theirs that nobody knows");
     }
 
     #[test]

@@ -1,0 +1,4 @@
+-- Why an agency is told to wait, as a sentence beside its code; of those who wait already, what the agency was told.
+
+alter table placement add column held_words text not null default '';
+update placement set held_words = coalesce((select n.words from placement_notice n where n.org_id = placement.org_id and n.placement_id = placement.id and n.kind = 'hold' order by n.id desc limit 1), '') where held_code <> '';
