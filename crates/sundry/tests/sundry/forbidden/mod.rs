@@ -17,12 +17,20 @@ mod agencies;
 mod court;
 mod people;
 mod plans;
+mod steps;
 mod taking_back;
 mod writeoff;
 
 /// The codes of every group.
-const GROUPS: [&[&str]; 6] =
-    [agencies::CODES, court::CODES, people::CODES, plans::CODES, taking_back::CODES, writeoff::CODES];
+const GROUPS: [&[&str]; 7] = [
+    agencies::CODES,
+    court::CODES,
+    people::CODES,
+    plans::CODES,
+    steps::CODES,
+    taking_back::CODES,
+    writeoff::CODES,
+];
 
 /// Whose acts are tried.
 const ROLES: [Role; 6] = [

@@ -248,12 +248,14 @@ async fn facts_of_debts(h: &mut House) {
     h.refused("REC-05-OTHER-DEBT", act).await;
 }
 
-async fn fee_not_charged(h: &mut House, code: &'static str) {
+/// Charging the fee by contract on an invoice.
+pub(super) async fn fee_not_charged(h: &mut House, code: &'static str, invoice: &str) {
+    let (page, path) = (format!("/billing/invoices/{invoice}/charges"), format!("/invoices/{invoice}/charges/fee"));
     let act = Act {
         role: BY,
-        page: ("/billing/invoices/X-6/charges", &[("act", "fee")]),
-        api: ("/invoices/X-6/charges/fee", serde_json::Value::Null),
-        cli: &["contract-fee", "charge", "X-6"],
+        page: (&page, &[("act", "fee")]),
+        api: (&path, serde_json::Value::Null),
+        cli: &["contract-fee", "charge", invoice],
     };
     h.refused(code, act).await;
 }
@@ -299,7 +301,7 @@ async fn fee_not_recorded(h: &mut House, code: &'static str, debt_type: &str, fa
 }
 
 async fn fees_by_contract(h: &mut House) {
-    fee_not_charged(h, "REC-04-FEE").await;
+    fee_not_charged(h, "REC-04-FEE", "X-6").await;
     fee_not_recorded(h, "DUN-09-FEE-DEBT", "Care charge", "J Hale, solicitor").await;
     fee_not_recorded(h, "DUN-09-FEE-FAIR", "", "").await;
     let stands = json!({
@@ -310,7 +312,7 @@ async fn fees_by_contract(h: &mut House) {
     let id = made["id"].as_i64().expect("an id");
     fee_not_recorded(h, "DUN-09-FEE-OVERLAPS", "", "J Hale, solicitor").await;
     h.did(BY, "charge_contract_fee", "/invoices/X-6/charges/fee", serde_json::Value::Null).await;
-    fee_not_charged(h, "DUN-09-FEE-ONCE").await;
+    fee_not_charged(h, "DUN-09-FEE-ONCE", "X-6").await;
     let wrong = json!({ "id": id, "reason": "Another agreement" });
     h.did(BY, "withdraw_contract_fee", "/customers/K6/contract-fees/withdraw", wrong.clone()).await;
     let (page, typed) = (format!("/customers/K6/contract-fees/{id}/withdraw"), id.to_string());
