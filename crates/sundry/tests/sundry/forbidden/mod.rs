@@ -22,15 +22,8 @@ mod taking_back;
 mod writeoff;
 
 /// The codes of every group.
-const GROUPS: [&[&str]; 7] = [
-    agencies::CODES,
-    court::CODES,
-    people::CODES,
-    plans::CODES,
-    steps::CODES,
-    taking_back::CODES,
-    writeoff::CODES,
-];
+const GROUPS: [&[&str]; 7] =
+    [agencies::CODES, court::CODES, people::CODES, plans::CODES, steps::CODES, taking_back::CODES, writeoff::CODES];
 
 /// Whose acts are tried.
 const ROLES: [Role; 6] = [
