@@ -2,3 +2,6 @@
 
 alter table placement add column held_words text not null default '';
 update placement set held_words = coalesce((select n.words from placement_notice n where n.org_id = placement.org_id and n.placement_id = placement.id and n.kind = 'hold' order by n.id desc limit 1), '') where held_code <> '';
+
+-- The letter that tells a provider what was kept of a payment; empty where none was written.
+alter table overpayment_deduction add column letter text not null default '';

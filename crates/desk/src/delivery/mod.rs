@@ -55,7 +55,8 @@ pub(crate) use proof::{came_back, letter_of_bounce};
 pub(crate) use recorded::RecordedFacts;
 pub use stationery::Stationery;
 pub(crate) use stationery::{
-    PAYMENT_RETURNED, SALARY_CALCULATION, SENSITIVE, add_missing_shipped, add_missing_templates, seed, stationery,
+    PAYMENT_RETURNED, SALARY_CALCULATION, SENSITIVE, SET_OFF, add_missing_shipped, add_missing_templates, seed,
+    stationery,
 };
 
 /// Told after each part of a long piece of work: how many are done, of how many.

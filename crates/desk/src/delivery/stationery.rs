@@ -19,6 +19,9 @@ pub(crate) const PAYMENT_RETURNED: &str = include_str!("payment_returned.json");
 /// What tells an employee how overpaid pay was worked out.
 pub(crate) const SALARY_CALCULATION: &str = include_str!("../recovery/templates/salary_calculation.json");
 
+/// What tells a provider that a payment was cut by what was overpaid.
+pub(crate) const SET_OFF: &str = include_str!("../recovery/templates/set_off.json");
+
 /// Reminders for care, for staff, after a death, and for who needs care.
 pub(crate) const SENSITIVE: [&str; 4] = [
     include_str!("../recovery/templates/care_reminder.json"),
@@ -30,7 +33,7 @@ pub(crate) const SENSITIVE: [&str; 4] = [
 /// Every template that comes with the house.
 fn shipped() -> Outcome<Vec<Template>> {
     let mut all = sundry_paper::shipped_templates();
-    for text in [COURTESY, PAYMENT_RETURNED, SALARY_CALCULATION].into_iter().chain(SENSITIVE) {
+    for text in [COURTESY, PAYMENT_RETURNED, SALARY_CALCULATION, SET_OFF].into_iter().chain(SENSITIVE) {
         all.push(serde_json::from_str(text)?);
     }
     Ok(all)

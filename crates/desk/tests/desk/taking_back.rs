@@ -19,7 +19,7 @@ use sundry_desk::recovery::taking_back::{
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::{AllocationId, ItemId};
+use sundry_domain::ids::{AllocationId, CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{TakenFrom, read_period};
 use sundry_store::{args, ledger};
@@ -354,6 +354,55 @@ async fn rec_05_sc_04_a_providers_debt_is_netted_off_with_notice_as_a_contra_and
         assert_eq!(trail(&t, view.recovery.hold_id.expect("a hold")).await, ["HoldPlaced", "HoldEnded"]);
         assert!(due(&t, TakenFrom::Provider, "2026-12-31").await.is_empty());
         assert_eq!(code(take(&t, &agreed.number, 2, 50_000).await), "REC-05-STATE");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_05_a_provider_gets_one_letter_for_each_payment_that_was_cut() {
+    on_both("2026-05-06", async |t| {
+        let [pay, home, _] = overpaid(&t).await;
+        fact(&t, pay, "salary_notice").await;
+        fact(&t, home, "provider_notice").await;
+        let number = agree(&t, from_payments("a")).await.expect("agreed").number;
+        let contract = AgreeOverpaymentRecovery { taken_by: "contract".into(), ..from_pay("b") };
+        let of_pay = agree(&t, contract).await.expect("agreed").number;
+        t.go_to("2026-05-18");
+        let (cashier, auditor) = (t.role(Role::Cashier), t.role(Role::Auditor));
+        let ask = RecordOverpaymentTaken {
+            key: "once".into(),
+            recovery: number.clone(),
+            line: 1,
+            amount: Some(Pence(50_000)),
+            on: Some(t.desk.today()),
+            reference: "Remittance 41".into(),
+        };
+        let taken = record_overpayment_taken(&t.desk, &cashier, ask.clone()).await.expect("kept");
+        let again = record_overpayment_taken(&t.desk, &cashier, ask).await.expect("the same answer");
+        assert_eq!(again, taken, "once for one key");
+        let letter = sundry_desk::delivery::letter(&t.desk, &auditor, &taken.letter).await.expect("a letter");
+        assert_eq!((letter.head.kind.as_str(), letter.head.total_pence), ("receipt", 50_000));
+        assert_eq!(letter.content.payment, None, "it asks for no money");
+        let said: Vec<&str> = letter.content.blocks.iter().map(|one| one.text.as_str()).collect();
+        for words in [
+            "18 May 2026",
+            "invoice INV-2",
+            taken.receipt.as_str(),
+            "£750.40 is left",
+            "£500.00 of our payment of 15 June",
+        ] {
+            assert!(said.iter().any(|text| text.contains(words)), "{words}: {said:?}");
+        }
+        t.go_to("2026-06-15");
+        assert_eq!(take(&t, &number, 2, 0).await.expect("nothing kept").letter, "", "nothing to tell");
+        assert_eq!(take(&t, &of_pay, 1, 30_000).await.expect("kept of pay").letter, "", "the payslip says it");
+        let mut look = t.desk.look().await.expect("reads");
+        let who = ledger::item(&mut look, t.org, home).await.expect("reads").expect("an item").customer_id;
+        drop(look);
+        let all = sundry_desk::delivery::letters_of_customer(&t.desk, &auditor, CustomerId(who)).await;
+        let numbers: Vec<String> = all.expect("letters").into_iter().map(|one| one.number).collect();
+        assert_eq!(numbers, [taken.letter], "one letter for one payment");
+        proved(&t).await;
     })
     .await;
 }

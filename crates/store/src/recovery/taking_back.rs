@@ -68,6 +68,9 @@ pub struct DeductionRow {
     pub credit_item_id: Option<i64>,
     /// Payslip, remittance, or why nothing was taken; may be empty.
     pub reference: String,
+    /// Number of the letter that tells a provider of it; may be empty.
+    #[serde(default)]
+    pub letter: String,
 }
 
 /// Adds what was agreed; false where the debt is being taken back already.
@@ -138,6 +141,7 @@ pub async fn add_deductions(tx: &mut Tx, org: OrgId, rows: Vec<DeductionRow>) ->
         "receipt",
         "credit_item_id",
         "reference",
+        "letter",
     ];
     let rows = rows.into_iter().map(|r| {
         args![
@@ -151,7 +155,8 @@ pub async fn add_deductions(tx: &mut Tx, org: OrgId, rows: Vec<DeductionRow>) ->
             r.taken_pence,
             r.receipt,
             r.credit_item_id,
-            r.reference
+            r.reference,
+            r.letter
         ]
     });
     tx.insert("overpayment_deduction", COLUMNS, rows.collect()).await
@@ -160,7 +165,7 @@ pub async fn add_deductions(tx: &mut Tx, org: OrgId, rows: Vec<DeductionRow>) ->
 /// The deductions of a recovery, in order.
 pub async fn deductions_of(tx: &mut Tx, org: OrgId, recovery: i64) -> Result<Vec<DeductionRow>, StoreFault> {
     let sql = sql!(
-        "select recovery_id, line, due_on, planned_pence, state, taken_on, taken_pence, receipt, credit_item_id, reference from overpayment_deduction where org_id = $1 and recovery_id = $2 order by line"
+        "select recovery_id, line, due_on, planned_pence, state, taken_on, taken_pence, receipt, credit_item_id, reference, letter from overpayment_deduction where org_id = $1 and recovery_id = $2 order by line"
     );
     tx.all(sql, args![org, recovery]).await
 }
@@ -168,7 +173,7 @@ pub async fn deductions_of(tx: &mut Tx, org: OrgId, recovery: i64) -> Result<Vec
 /// Records what became of a deduction; false if it was not in the state it is moved from.
 pub async fn move_deduction(tx: &mut Tx, org: OrgId, r: &DeductionRow, from: &str) -> Result<bool, StoreFault> {
     let sql = sql!(
-        "update overpayment_deduction set state = $5, taken_on = $6, taken_pence = $7, receipt = $8, credit_item_id = $9, reference = $10 where org_id = $1 and recovery_id = $2 and line = $3 and state = $4"
+        "update overpayment_deduction set state = $5, taken_on = $6, taken_pence = $7, receipt = $8, credit_item_id = $9, reference = $10, letter = $11 where org_id = $1 and recovery_id = $2 and line = $3 and state = $4"
     );
     let a = args![
         org,
@@ -180,7 +185,8 @@ pub async fn move_deduction(tx: &mut Tx, org: OrgId, r: &DeductionRow, from: &st
         r.taken_pence,
         &r.receipt,
         r.credit_item_id,
-        &r.reference
+        &r.reference,
+        &r.letter
     ];
     Ok(tx.run(sql, a).await? == 1)
 }

@@ -172,7 +172,10 @@ pub async fn overpayment(shop: &Shop, ask: Overpayment, out: &mut Out) -> Outcom
                 reference,
             };
             let taken = record_overpayment_taken(desk, by, ask).await?;
-            let words = || format!("{amount} taken, {} open still.", Pence(taken.open_pence));
+            let words = || match taken.letter.as_str() {
+                "" => format!("{amount} taken, {} open still.", Pence(taken.open_pence)),
+                letter => format!("{amount} taken, {} open still; letter {letter}.", Pence(taken.open_pence)),
+            };
             out.answer(&taken, words)?;
         }
         Overpayment::Undo { number, deduction, reason } => {

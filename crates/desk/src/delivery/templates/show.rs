@@ -127,7 +127,7 @@ pub(super) fn kind_of(code: &str) -> LetterKind {
         "credit_note" => LetterKind::CreditNote,
         "statement" | "standing_order_change" | "standing_order_shortfall" => LetterKind::Statement,
         "letter_of_claim" | "letter_before_action" => LetterKind::LetterOfClaim,
-        "receipt" => LetterKind::Receipt,
+        "receipt" | "set_off" => LetterKind::Receipt,
         "query_answer" | "complaint_answer" => LetterKind::Answer,
         "payment_returned" | "salary_calculation" => LetterKind::Notice,
         "breathing_space" | "breathing_space_adviser" | "condolence" => LetterKind::Circumstances,

@@ -226,6 +226,7 @@ pub(super) fn planned(recovery: i64, one: &Deduction) -> DeductionRow {
         receipt: String::new(),
         credit_item_id: None,
         reference: String::new(),
+        letter: String::new(),
     }
 }
 

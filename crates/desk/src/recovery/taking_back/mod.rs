@@ -1,5 +1,6 @@
 //! Overpayments taken back from pay and from payments to care providers: agreed, due, taken, undone (REC-05).
 mod agree;
+mod letter;
 mod look;
 mod take;
 

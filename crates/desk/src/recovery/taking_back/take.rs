@@ -1,6 +1,6 @@
 //! What payroll or payments kept of an overpayment, recorded as received, and undone.
 use super::agree::planned;
-use super::{find, from_of, hold, may_keep, reasoned, release};
+use super::{find, from_of, hold, letter, may_keep, reasoned, release};
 use crate::cash::contra::{Kept, give_back_kept, kept_number, receive_kept};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
@@ -47,10 +47,13 @@ pub struct OverpaymentTaken {
     pub open_pence: i64,
     /// running, or done.
     pub state: String,
+    /// Number of the letter that tells a provider of it; else empty.
+    #[serde(default)]
+    pub letter: String,
 }
 
 /// Records what payroll or payments kept: a receipt on the debt, without the bank. What came short is planned once more
-/// after the last deduction.
+/// after the last deduction. A provider is told by letter what was kept of each payment.
 ///
 /// # Errors
 /// Duty; fields; a recovery or deduction that is not there; `REC-05-STATE`, `REC-05-MORE`; what the law or a hold stops
@@ -75,7 +78,8 @@ pub async fn record_overpayment_taken(
         }
         may_record_taken(amount, Pence(line.planned_pence), Pence(item.open_pence))?;
         let from = from_of(&row)?;
-        if from == TakenFrom::Provider && amount > Pence::ZERO {
+        let cuts_payment = from == TakenFrom::Provider && amount > Pence::ZERO;
+        if cuts_payment {
             may_keep(&mut cmd.tx, org, &item, row.hold_id, today).await??;
         }
         line.state = if amount > Pence::ZERO { "taken" } else { "missed" }.into();
@@ -92,12 +96,17 @@ pub async fn record_overpayment_taken(
         }
         let open = Pence(item.open_pence).minus(amount);
         go_on(cmd, &mut row, &all, &line, open).await?;
+        if cuts_payment {
+            line.letter = letter::write(cmd, &item, &line, open).await?;
+            rows::move_deduction(&mut cmd.tx, org, &line, &line.state).await?;
+        }
         let answer = OverpaymentTaken {
             recovery: row.number,
             receipt: line.receipt.clone(),
             taken_pence: amount.0,
             open_pence: open.0,
             state: row.state,
+            letter: line.letter.clone(),
         };
         let told = serde_json::json!({ "debt": item.number, "deduction": line, "answer": answer });
         cmd.tell("OverpaymentTaken", format!("recovery {}", answer.recovery), told);
@@ -240,6 +249,7 @@ pub async fn undo_overpayment_taken(
             receipt: String::new(),
             credit_item_id: None,
             reference: String::new(),
+            letter: String::new(),
             ..was.clone()
         };
         if !rows::move_deduction(&mut cmd.tx, org, &again, &was.state).await? {

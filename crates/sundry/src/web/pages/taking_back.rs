@@ -170,6 +170,15 @@ fn stands(state: &str) -> ui::Tag {
     }
 }
 
+/// The receipt for what was kept, and the letter that tells a provider of it.
+fn receipt(one: &DeductionRow) -> Html {
+    let number = Html::from(ui::or_dash(&one.receipt));
+    if one.letter.is_empty() {
+        return number;
+    }
+    number.and(ui::sub_line(ui::link(format!("/letters/{}.pdf", one.letter), format!("Letter {}", one.letter))))
+}
+
 /// One recovery with its deductions.
 #[derive(Debug, Template)]
 #[template(path = "pages/plain.html")]
@@ -205,6 +214,7 @@ impl OneOverpaymentBack {
             receipt: if taken > 0 { "STF-000012".into() } else { String::new() },
             credit_item_id: (taken > 0).then_some(7),
             reference: if state == "due" { String::new() } else { "Payroll journal 2026/09".into() },
+            letter: if taken > 0 { "LTR-000118".into() } else { String::new() },
         };
         let recovery = sundry_store::recovery::taking_back::TakingRow {
             id: 1,
@@ -311,7 +321,7 @@ impl Plain for OneOverpaymentBack {
                 .cell(Pence(one.planned_pence))
                 .cell(if one.state == "due" { Html::from("–") } else { Html::from(Pence(one.taken_pence)) })
                 .cell(Html::from(state).and(ui::sub_line(one.reference.as_str())))
-                .cell(ui::or_dash(&one.receipt))
+                .cell(receipt(one))
                 .cell(self.acts(one))
         });
         let columns = [

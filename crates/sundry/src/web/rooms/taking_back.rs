@@ -184,7 +184,11 @@ async fn taken(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
     let ask = RecordOverpaymentTaken { key: posted.key(), recovery: number.clone(), line, amount, on, reference };
     match record_overpayment_taken(&doors.desk, &visitor.actor, ask).await {
         Ok(done) => {
-            let news = format!("{} kept, {} open still", Pence(done.taken_pence), Pence(done.open_pence));
+            let (kept, open) = (Pence(done.taken_pence), Pence(done.open_pence));
+            let news = match done.letter.as_str() {
+                "" => format!("{kept} kept, {open} open still"),
+                letter => format!("{kept} kept, {open} open still; letter {letter} tells the provider"),
+            };
             told(&recovery_at(&number), &news)
         }
         Err(no) => refused(form, no, &[("REC-05-MORE", "amount")]),
