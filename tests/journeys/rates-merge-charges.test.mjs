@@ -190,8 +190,10 @@ async function recordFee(page, pounds) {
 
 test("a fee of one's own is charged only where a term of the contract stands", options, async () => {
   const browser = await start()
+  const other = await start()
   try {
     const page = await as(browser, ORG, 'Credit controller')
+    const approver = await as(other, ORG, 'Approver')
     let [looked, charged] = [false, false]
     for (const one of debtors(await openInvoices(ORG)).sort((a, b) => a.owes - b.owes).slice(0, 40)) {
       const at = `${demo}/billing/invoices/${one.invoices[0].number}/charges`
@@ -208,7 +210,13 @@ test("a fee of one's own is charged only where a term of the contract stands", o
       await recordFee(page, '15.00')
       assert.match(await all(page), /A fee of £15\.00 is recorded/)
       assert.match(await text(page), /Standing agreement, clause 7\.2/)
+      const [, approval] = (await all(page)).match(/someone else decides (APP-\d+)/)
       if (!looked) await good(page, 'contract-fee-recorded')
+      await page.goto(at)
+      assert.equal(await page.getByRole('button', { name: "Charge the contract's fee" }).count(), 0, 'nobody else said yes')
+      await approver.goto(`${demo}/approvals/${approval}`)
+      if (!looked) await good(approver, 'contract-fee-approval')
+      await press(approver, 'Approve')
       looked = true
       await page.goto(at)
       const button = page.getByRole('button', { name: "Charge the contract's fee" })
@@ -226,6 +234,7 @@ test("a fee of one's own is charged only where a term of the contract stands", o
     await good(page, 'charges-fee')
     await verify(ORG)
   } finally {
+    await other.close()
     await browser.close()
   }
 })

@@ -5,3 +5,8 @@ update placement set held_words = coalesce((select n.words from placement_notice
 
 -- The letter that tells a provider what was kept of a payment; empty where none was written.
 alter table overpayment_deduction add column letter text not null default '';
+
+-- A term of a contract counts when somebody else has said yes to it; those from before nobody was asked about count as they did.
+alter table contract_fee add column approval text not null default '';
+alter table contract_fee add column confirmed_on date;
+alter table contract_fee add column confirmed_by text not null default '';

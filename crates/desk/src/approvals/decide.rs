@@ -1,9 +1,9 @@
 //! Deciding: someone else, with the duty, within their limit, on exactly what they read (CTL-01, CTL-02).
 use super::{
     ACTIVITY_OVERRIDE, ALLOWANCE_MATRIX, ALLOWANCE_RUN, AMENDMENT, CARD_REFUND, CHARGE_WAIVER, COLLECTION_RUN,
-    CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, MERGE, PATHWAY, PATHWAY_TRIAL, PLAN,
-    PLAN_CHANGE, RATES, REFUND, SMALL_BALANCES, TRANSFER, UNDO_MERGE, UPLIFT, WRITE_BACK, WRITE_OFF, WRITE_OFF_POLICY,
-    content_hash, is_limited, needs,
+    CONTRACT_FEE, CREDIT_NOTE, CUSTOMER_CHANGE, FOUND_ADDRESS, LETTER_TEMPLATE, MANDATE_BANK, MERGE, PATHWAY,
+    PATHWAY_TRIAL, PLAN, PLAN_CHANGE, RATES, REFUND, SMALL_BALANCES, TRANSFER, UNDO_MERGE, UPLIFT, WRITE_BACK,
+    WRITE_OFF, WRITE_OFF_POLICY, content_hash, is_limited, needs,
 };
 use crate::cash::{cards, direct_debit};
 use crate::core::command::Command;
@@ -143,6 +143,7 @@ async fn carry_out(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         PATHWAY => recovery::pathway_approved(cmd, row).await,
         PATHWAY_TRIAL => recovery::trial_approved(cmd, row).await,
         CHARGE_WAIVER => recovery::waiver_approved(cmd, row).await,
+        CONTRACT_FEE => recovery::fee_approved(cmd, row).await,
         RATES => rates_approved(cmd, row).await,
         PLAN => plans::plan_approved(cmd, row).await,
         PLAN_CHANGE => plans::change_approved(cmd, row).await,
@@ -169,6 +170,7 @@ async fn turn_down(cmd: &mut Command, row: &ApprovalRow, reason: &str) -> Outcom
         CARD_REFUND => cards::refuse_card_refund(cmd, row, reason).await,
         LETTER_TEMPLATE => templates::turn_down_draft(cmd, row, reason).await,
         PATHWAY => recovery::pathway_refused(cmd, row, reason).await,
+        CONTRACT_FEE => recovery::fee_refused(cmd, row, reason).await,
         PLAN => plans::plan_refused(cmd, row, reason).await,
         PLAN_CHANGE => plans::change_refused(cmd, row, reason).await,
         FOUND_ADDRESS => tracing::turn_address_down(cmd, row).await,

@@ -52,6 +52,9 @@ pub(crate) const UPLIFT: &str = "uplift";
 /// Random splits between two pathways, as kept in an approval.
 pub(crate) const PATHWAY_TRIAL: &str = "pathway_trial";
 
+/// What a contract says of a fee for paying late, as kept in an approval.
+pub(crate) const CONTRACT_FEE: &str = "contract_fee";
+
 /// New dated rates and fees, as kept in an approval.
 pub(crate) const RATES: &str = "dated_rates";
 
@@ -83,6 +86,7 @@ pub(crate) fn needs(command: &str) -> Option<(Duty, Duty, LimitedAct)> {
         LETTER_TEMPLATE | PATHWAY | PATHWAY_TRIAL | RATES => {
             Some((Duty::ApproveSettings, Duty::ManageSettings, LimitedAct::Court))
         }
+        CONTRACT_FEE => Some((Duty::ApproveSettings, Duty::WorkCases, LimitedAct::Court)),
         REFUND | TRANSFER | CARD_REFUND => Some((Duty::ApproveRefund, Duty::ProposeRefund, LimitedAct::Refund)),
         // A plan is for a standing, by its length, its sum and what went before (PP-04).
         PLAN | PLAN_CHANGE => Some((Duty::ApprovePlans, Duty::AgreePlans, LimitedAct::Court)),
@@ -105,6 +109,7 @@ pub(crate) fn is_limited(command: &str) -> bool {
             | LETTER_TEMPLATE
             | PATHWAY
             | PATHWAY_TRIAL
+            | CONTRACT_FEE
             | RATES
             | ACTIVITY_OVERRIDE
             | UPLIFT

@@ -2,6 +2,8 @@
 //! by such a term, once for an invoice, without VAT (DUN-09, REC-04, LP-08).
 use super::charges::{NewCharge, charge, charged, may_demand};
 use super::interest::invoice_item;
+use crate::approvals::{AskForApproval, CONTRACT_FEE, ask_for_approval};
+use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -13,6 +15,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::{FEE_FAIR, FEE_NOT_LATE, FEE_OVERLAPS, FEE_WITHDRAWN};
 use sundry_domain::recovery::{Act, ChargePart, FeeDebt, FeeTerm, contract_fee, may_bear_fee};
 use sundry_domain::refusal::Invalid;
+use sundry_store::control::ApprovalRow;
 use sundry_store::customers::{CustomerRow, customer, customer_numbered};
 use sundry_store::ledger::ItemRow;
 use sundry_store::recovery::charges::{LateChargeRow, charges_of};
@@ -28,6 +31,7 @@ pub(super) fn term_of(row: &ContractFeeRow) -> FeeTerm {
         from_on: row.from_on,
         to_on: row.to_on,
         found_fair_by: row.found_fair_by.clone(),
+        waits: !row.approval.is_empty() && row.confirmed_on.is_none(),
     }
 }
 
@@ -66,9 +70,13 @@ pub struct ContractFeeRecorded {
     pub customer: String,
     /// The fee.
     pub fee_pence: Pence,
+    /// Number of the approval that it waits for.
+    #[serde(default)]
+    pub approval: String,
 }
 
-/// Records what a contract says of a fee for paying late, with the document behind it.
+/// Records what a contract says of a fee for paying late, with the document behind it. It allows nothing until somebody
+/// else has said yes to it.
 ///
 /// # Errors
 /// Duty; what is not filled in; absent; `DUN-09-FEE-DEBT`, `DUN-09-FEE-FAIR`, `DUN-09-FEE-OVERLAPS`.
@@ -93,26 +101,75 @@ pub async fn record_contract_fee(desk: &Desk, by: &Actor, ask: RecordContractFee
         if let Some(row) = standing.find(|row| term_of(row).overlaps(&term)) {
             return Err(FEE_OVERLAPS.because(format!("{} stands for the same debts", row.term)).into());
         }
-        let row = ContractFeeRow {
-            id: cmd.id::<i64>(),
-            customer_id: who.id,
-            debt_type: term.debt_type.clone(),
-            fee_pence: term.fee.0,
-            term: term.term.clone(),
-            from_on: term.from_on,
-            to_on: term.to_on,
-            found_fair_by: term.found_fair_by.clone(),
-            evidence: ask.evidence.trim().to_owned(),
-            recorded_by: cmd.by.name.clone(),
-            recorded_on: cmd.today,
-            withdrawn_on: None,
-            withdrawn_by: String::new(),
-            withdrawn_why: String::new(),
-        };
-        rows::add_contract_fee(&mut cmd.tx, org, &row, cmd.at).await?;
-        cmd.tell("ContractFeeRecorded", format!("customer {}", who.number), &row);
-        Ok(ContractFeeRecorded { id: row.id, customer: who.number, fee_pence: term.fee })
+        keep(cmd, &who, &term, ask.evidence.trim()).await
     })
+}
+
+/// Keeps the term, and asks for somebody else's yes to it.
+async fn keep(cmd: &mut Command, who: &CustomerRow, term: &FeeTerm, evidence: &str) -> Outcome<ContractFeeRecorded> {
+    let id = cmd.id::<i64>();
+    let request = AskForApproval {
+        command: CONTRACT_FEE,
+        subject: format!("customer {}", who.number),
+        summary: format!("{} may be charged {} for paying late, by {}", who.name, term.fee, term.term),
+        payload: serde_json::json!({
+            "id": id, "customer": who.number, "fee_pence": term.fee, "term": term.term, "debt_type": term.debt_type,
+            "from_on": term.from_on, "to_on": term.to_on, "found_fair_by": term.found_fair_by, "document": evidence,
+        }),
+        amount: Pence::ZERO,
+    };
+    let approval = ask_for_approval(cmd, request).await?;
+    let row = ContractFeeRow {
+        id,
+        customer_id: who.id,
+        debt_type: term.debt_type.clone(),
+        fee_pence: term.fee.0,
+        term: term.term.clone(),
+        from_on: term.from_on,
+        to_on: term.to_on,
+        found_fair_by: term.found_fair_by.clone(),
+        evidence: evidence.to_owned(),
+        recorded_by: cmd.by.name.clone(),
+        recorded_on: cmd.today,
+        approval: approval.clone(),
+        confirmed_on: None,
+        confirmed_by: String::new(),
+        withdrawn_on: None,
+        withdrawn_by: String::new(),
+        withdrawn_why: String::new(),
+    };
+    rows::add_contract_fee(&mut cmd.tx, cmd.by.org, &row, cmd.at).await?;
+    cmd.tell("ContractFeeRecorded", format!("customer {}", who.number), &row);
+    Ok(ContractFeeRecorded { id, customer: who.number.clone(), fee_pence: term.fee, approval })
+}
+
+/// The term that an approval is about.
+fn asked_of(approval: &ApprovalRow) -> Outcome<i64> {
+    let id = approval.payload["id"].as_i64();
+    Ok(id.ok_or_else(|| Fault::new("an approval of a fee names no term"))?)
+}
+
+/// A term counts from somebody else's yes; gives the contract and its clause.
+pub(crate) async fn fee_approved(cmd: &mut Command, approval: &ApprovalRow) -> Outcome<String> {
+    let (org, today, name) = (cmd.by.org, cmd.today, cmd.by.name.clone());
+    let asked = (asked_of(approval)?, approval.number.as_str());
+    if !rows::confirm_contract_fee(&mut cmd.tx, org, asked, today, &name).await? {
+        return Err(FEE_WITHDRAWN.because("The term was withdrawn before anybody said yes to it").into());
+    }
+    let told = serde_json::json!({ "id": asked.0, "approval": approval.number });
+    cmd.tell("ContractFeeConfirmed", approval.subject.clone(), told);
+    Ok(approval.payload["term"].as_str().unwrap_or_default().to_owned())
+}
+
+/// A term that was turned down is kept, and counts for nothing.
+pub(crate) async fn fee_refused(cmd: &mut Command, approval: &ApprovalRow, reason: &str) -> Outcome<()> {
+    let (org, today, name) = (cmd.by.org, cmd.today, cmd.by.name.clone());
+    let (id, why) = (asked_of(approval)?, (name.as_str(), reason.trim()));
+    if rows::withdraw_contract_fee(&mut cmd.tx, org, id, today, why).await? {
+        let told = serde_json::json!({ "id": id, "approval": approval.number, "reason": why.1 });
+        cmd.tell("ContractFeeWithdrawn", approval.subject.clone(), told);
+    }
+    Ok(())
 }
 
 fn checked(ask: &RecordContractFee) -> Outcome<FeeTerm> {
@@ -148,6 +205,7 @@ fn checked(ask: &RecordContractFee) -> Outcome<FeeTerm> {
             from_on,
             to_on: ask.to_on,
             found_fair_by: ask.found_fair_by.trim().to_owned(),
+            waits: true,
         }),
         _ => Err(No::Invalid(wrong)),
     }

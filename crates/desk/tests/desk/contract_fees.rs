@@ -1,6 +1,6 @@
 //! A site's own fee for paying late, on both engines: only by a term of the contract, once, never beside the fixed sum
 //! (DUN-09, REC-04, LP-08).
-use crate::pathways::{draft_of, put_live, set};
+use crate::pathways::{decide, draft_of, put_live, set};
 use crate::recovery::{customer, flag, open, release};
 use chrono::NaiveDate;
 use sundry_desk::Outcome;
@@ -38,8 +38,15 @@ fn term(key: &str, customer: &str, debt_type: &str, fair: &str) -> RecordContrac
     }
 }
 
-async fn record(t: &TestDesk, ask: RecordContractFee) -> Outcome<ContractFeeRecorded> {
+async fn asked(t: &TestDesk, ask: RecordContractFee) -> Outcome<ContractFeeRecorded> {
     record_contract_fee(&t.desk, &t.role(Role::CreditController), ask).await
+}
+
+/// Records a term, to which somebody else says yes.
+async fn record(t: &TestDesk, ask: RecordContractFee) -> Outcome<ContractFeeRecorded> {
+    let made = asked(t, ask).await?;
+    decide(t, &made.approval, true).await.expect("a yes");
+    Ok(made)
 }
 
 async fn charge(t: &TestDesk, key: &str, invoice: &str) -> Outcome<ContractFeeCharged> {
@@ -196,6 +203,42 @@ async fn dun_09_a_term_that_was_wrong_counts_no_longer_and_is_kept() {
         assert_eq!(charge(&t, "fee", "INV-1").await.expect_err("no term").code(), Some("REC-04-FEE"));
         let kept = contract_fees(&t.desk, &by, "C100001").await.expect("terms");
         assert_eq!((kept.len(), kept[0].withdrawn_why.as_str()), (1, "Another customer's agreement"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ctl_01_a_term_allows_no_fee_until_somebody_else_has_said_yes_to_it() {
+    on_both("2026-04-01", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        with_fee(&t, &[("R1", StepCharges::QuoteFee), ("R2", StepCharges::PostFee)]).await;
+        let first = asked(&t, term("a", "C100001", "", "")).await.expect("recorded");
+        assert_eq!(asked(&t, term("a", "C100001", "", "")).await.expect("again"), first, "once for one key");
+        assert_eq!(charge(&t, "b", "INV-1").await.expect_err("it waits").code(), Some("DUN-09-FEE-WAITS"));
+        release(&t, "2026-04-07").await.expect("a first reminder");
+        assert_eq!(said(&t, firm, "2026-04-07").await.0.late, None, "no letter names it");
+        decide(&t, &first.approval, false).await.expect("turned down");
+        assert_eq!(charge(&t, "c", "INV-1").await.expect_err("no term").code(), Some("REC-04-FEE"));
+        let second = asked(&t, term("d", "C100001", "", "")).await.expect("recorded anew");
+        decide(&t, &second.approval, true).await.expect("a yes");
+        let kept = contract_fees(&t.desk, &t.role(Role::Auditor), "C100001").await.expect("terms");
+        let seen: Vec<(bool, bool)> =
+            kept.iter().map(|row| (row.withdrawn_on.is_some(), row.confirmed_on.is_some())).collect();
+        assert_eq!(seen, [(true, false), (false, true)]);
+        assert_ne!(kept[1].confirmed_by, kept[1].recorded_by, "never the same person");
+        release(&t, "2026-04-21").await.expect("a second reminder");
+        assert_eq!(sums(&t, "INV-1").await, (1_500, 0, 1_500), "and is charged from then on");
+        let third = asked(&t, term("e", "C100001", "Hall hire", "")).await.expect("for another kind of debt");
+        let wrong = WithdrawContractFee {
+            key: "f".into(),
+            customer: "C100001".into(),
+            id: third.id,
+            reason: "Another customer's agreement".into(),
+        };
+        withdraw_contract_fee(&t.desk, &t.role(Role::CreditController), wrong).await.expect("withdrawn");
+        let late = decide(&t, &third.approval, true).await.expect_err("withdrawn meanwhile");
+        assert_eq!(late.code(), Some("DUN-09-FEE-WITHDRAWN"));
     })
     .await;
 }

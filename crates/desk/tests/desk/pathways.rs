@@ -53,7 +53,7 @@ async fn ask(t: &TestDesk, code: &str, from: Option<&str>) -> Outcome<AskedForPa
     ask_for_pathway(&t.desk, &by, AskForPathway { key, code: code.into(), changes, live_from: from.map(d) }).await
 }
 
-async fn decide(t: &TestDesk, number: &str, approve: bool) -> Outcome<Decided> {
+pub(crate) async fn decide(t: &TestDesk, number: &str, approve: bool) -> Outcome<Decided> {
     let by = t.role(Role::Approver);
     let shown = approval(&t.desk, &by, number).await.expect("an approval");
     let key = format!("decide {number}");

@@ -27,6 +27,9 @@ pub struct FeeTerm {
     pub to_on: Option<NaiveDate>,
     /// Who found the term fair to a consumer; empty where nobody was asked.
     pub found_fair_by: String,
+    /// Waits for somebody else's yes, and allows nothing until then.
+    #[serde(default)]
+    pub waits: bool,
 }
 
 impl FeeTerm {
@@ -78,7 +81,8 @@ pub fn may_bear_fee(debt_type: &str) -> Result<(), Refusal> {
 /// whole account.
 ///
 /// # Errors
-/// `REC-04-FEE` where no term stands; `LP-01-NHS`, `LP-01-DISPUTED`; `DUN-09-FEE-…`.
+/// `REC-04-FEE` where no term stands, `DUN-09-FEE-WAITS` where one waits for its yes; `LP-01-NHS`, `LP-01-DISPUTED`;
+/// `DUN-09-FEE-…`.
 pub fn contract_fee<'t>(
     terms: &'t [FeeTerm],
     debt: FeeDebt<'_>,
@@ -87,8 +91,12 @@ pub fn contract_fee<'t>(
 ) -> Result<&'t FeeTerm, Refusal> {
     may_bear_fee(debt.debt_type)?;
     let all = || terms.iter().filter(|term| term.is_for(debt.debt_type, debt.dated_on));
-    let term = all().find(|term| !term.debt_type.is_empty()).or_else(|| all().next());
-    let term = term.ok_or_else(|| law::FEE.because("No term is recorded by which the contract allows a fee"))?;
+    let agreed = || all().filter(|term| !term.waits);
+    let term = agreed().find(|term| !term.debt_type.is_empty()).or_else(|| agreed().next());
+    let term = term.ok_or_else(|| match all().next() {
+        Some(_) => refusals::FEE_WAITS.because("Nobody else has said yes to the term yet"),
+        None => law::FEE.because("No term is recorded by which the contract allows a fee"),
+    })?;
     if debt.kind == CustomerKind::NhsBody && debt.we_are_nhs {
         return Err(law::NHS_CONTRACT.because("NHS bodies do not charge each other for paying late"));
     }
@@ -157,6 +165,7 @@ mod tests {
             from_on: d(days.0),
             to_on: (!days.1.is_empty()).then(|| d(days.1)),
             found_fair_by: fair.into(),
+            waits: false,
         }
     }
 
@@ -201,6 +210,18 @@ mod tests {
         };
         assert_eq!(asked(" "), Err("DUN-09-FEE-FAIR".into()));
         assert_eq!(asked("J Hale, solicitor"), Ok(Pence(1_000)));
+    }
+
+    #[test]
+    fn ctl_01_a_term_that_waits_for_a_yes_allows_nothing_and_stands_in_no_other_terms_way() {
+        let waits = FeeTerm { waits: true, ..term("Hall hire", 2_500, ("2026-04-01", ""), "") };
+        let all = [waits, term("", 1_500, ("2026-04-01", ""), "")];
+        let fee = |terms: &[FeeTerm]| {
+            let firm = debt(CustomerKind::Company, "Hall hire");
+            contract_fee(terms, firm, of(0, 0), of(0, 0)).map(|term| term.fee.0).map_err(|no| no.code)
+        };
+        assert_eq!(fee(&all), Ok(1_500));
+        assert_eq!(fee(&all[..1]), Err("DUN-09-FEE-WAITS".into()));
     }
 
     #[test]

@@ -46,6 +46,8 @@ refusals! {
     FEE_FIXED_SUM = "DUN-09-FEE-FIXED-SUM", "DUN-09; LP-05", "Leave the fee out, or have the fixed sum waived first";
     /// Two terms for the same debts.
     FEE_OVERLAPS = "DUN-09-FEE-OVERLAPS", "DUN-09", "Withdraw the term that stands, or choose other days";
+    /// A fee by a term that nobody else has said yes to.
+    FEE_WAITS = "DUN-09-FEE-WAITS", "DUN-09; CTL-01", "Have somebody else say yes to the term first";
     /// A term that was withdrawn.
     FEE_WITHDRAWN = "DUN-09-FEE-WITHDRAWN", "DUN-09", "Nothing: it counts no longer";
     /// Nothing is left of a charge to waive.

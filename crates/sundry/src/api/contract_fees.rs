@@ -36,7 +36,7 @@ pub fn rows(table: Table) -> Table {
                 ROOM,
                 "/customers/{number}/contract-fees",
                 "record_contract_fee",
-                "Record that a contract allows a fee for paying late, with its evidence",
+                "Record that a contract allows a fee for paying late, with its evidence, and ask for a second yes",
             )
             .needs(&[Duty::WorkCases])
             .takes::<NewContractFee>()

@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use clap::Subcommand;
 use sundry_desk::Outcome;
 use sundry_desk::recovery::contract_fees::{
-    ChargeContractFee, RecordContractFee, WithdrawContractFee, charge_contract_fee, contract_fees, record_contract_fee,
-    withdraw_contract_fee,
+    ChargeContractFee, ContractFeeRecorded, RecordContractFee, WithdrawContractFee, charge_contract_fee, contract_fees,
+    record_contract_fee, withdraw_contract_fee,
 };
 use sundry_domain::money::Pence;
 use sundry_store::recovery::contract_fees::ContractFeeRow;
@@ -71,7 +71,7 @@ pub async fn contract_fee(shop: &Shop, ask: ContractFees, out: &mut Out) -> Outc
             let found = contract_fees(&open.desk, &open.by, &customer).await?;
             out.answer(&found, || {
                 let lines: Vec<Vec<String>> = found.iter().map(line).collect();
-                table(&["id", "fee", "debt type", "term", "from", "to", "withdrawn"], &[0, 1], &lines)
+                table(&["id", "fee", "debt type", "term", "from", "to", "confirmed by", "withdrawn"], &[0, 1], &lines)
             })?;
         }
         ContractFees::Record { customer, fee, term, from, to, debt_type, found_fair_by, evidence } => {
@@ -88,7 +88,8 @@ pub async fn contract_fee(shop: &Shop, ask: ContractFees, out: &mut Out) -> Outc
             };
             let recorded = record_contract_fee(&open.desk, &open.by, ask).await?;
             out.answer(&recorded, || {
-                format!("Recorded as term {} of {}: {}.", recorded.id, recorded.customer, recorded.fee_pence)
+                let ContractFeeRecorded { id, customer, fee_pence, approval } = &recorded;
+                format!("Recorded as term {id} of {customer}: {fee_pence}. {approval} waits for somebody else's yes.")
             })?;
         }
         ContractFees::Withdraw { customer, id, reason } => {
@@ -114,6 +115,7 @@ fn line(row: &ContractFeeRow) -> Vec<String> {
         row.term.clone(),
         row.from_on.to_string(),
         day(row.to_on),
+        row.confirmed_by.clone(),
         day(row.withdrawn_on),
     ]
 }

@@ -290,6 +290,7 @@ async fn fee_by_contract(p: &mut Program) {
         "evidence": "Signed agreement of 2 January 2026",
     });
     let made = p.call("record_contract_fee", at, term).await;
+    approved(p, &made["approval"]).await;
     let charged = p.call("charge_contract_fee", "/invoices/A-204817/charges/fee", Value::Null).await;
     assert_eq!(charged["fee_pence"], 1_500, "{charged}");
     let waive = json!({ "charge": charged["charge"], "reason": "goodwill", "words": "A first lapse" });

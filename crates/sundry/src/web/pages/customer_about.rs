@@ -120,6 +120,16 @@ fn late_charges(all: &[CustomerChargeRow]) -> Html {
         .into()
 }
 
+/// Whether a term counts, and by whose yes.
+fn fee_counts(row: &ContractFeeRow) -> Html {
+    let counts = || Html::from(tag("Counts", TagColour::Green));
+    match (row.approval.as_str(), row.confirmed_by.as_str()) {
+        ("", _) => counts(),
+        (asked, "") => Html::from(tag("Waits for somebody else", TagColour::Yellow)).and(ui::sub_line(asked)),
+        (_, who) => counts().and(ui::sub_line(format!("Confirmed by {who}"))),
+    }
+}
+
 fn fees(all: &[ContractFeeRow], records: Option<&str>) -> Html {
     if all.is_empty() {
         return Html::default();
@@ -129,9 +139,9 @@ fn fees(all: &[ContractFeeRow], records: Option<&str>) -> Html {
             (Some(_), _) => Html::from(tag("Withdrawn", TagColour::Grey)).and(ui::sub_line(&row.withdrawn_why)),
             (None, Some(account)) => {
                 let at = format!("/customers/{account}/contract-fees/{}/withdraw", row.id);
-                Html::from(tag("Counts", TagColour::Green)).and(ui::link(at, "Withdraw"))
+                fee_counts(row).and(ui::link(at, "Withdraw"))
             }
-            (None, None) => Html::from(tag("Counts", TagColour::Green)),
+            (None, None) => fee_counts(row),
         };
         let debts = if row.debt_type.is_empty() { "Every contract" } else { row.debt_type.as_str() };
         let from = ui::date(row.from_on);
@@ -264,15 +274,26 @@ pub(super) fn sample() -> AboutCustomer {
         evidence: "Signed agreement of 20 March 2026".into(),
         recorded_by: "Priya Nair".into(),
         recorded_on: on(2026, 4, 2),
+        approval: "APP-000031".into(),
+        confirmed_on: Some(on(2026, 4, 3)),
+        confirmed_by: "Helen Marsh".into(),
         withdrawn_on: None,
         withdrawn_by: String::new(),
         withdrawn_why: String::new(),
+    };
+    let asked = ContractFeeRow {
+        id: 2,
+        debt_type: "Trade waste".into(),
+        approval: "APP-000034".into(),
+        confirmed_on: None,
+        confirmed_by: String::new(),
+        ..fee.clone()
     };
     AboutCustomer {
         insolvencies: vec![InsolvencyOf { insolvency, dividends: vec![dividend] }],
         estates: Vec::new(),
         late_charges: vec![charge],
-        fees: vec![fee],
+        fees: vec![fee, asked],
         facts: vec![fact],
     }
 }

@@ -24,6 +24,8 @@ pub struct LateCharges {
     pub refusal: Option<Refusal>,
     /// The term by which the contract allows a fee today; none where it allows none.
     pub fee: Option<FeeTerm>,
+    /// Why it allows none yet, where its term waits for somebody else's yes.
+    pub fee_waits: Option<Refusal>,
     /// Why charging it now would be refused.
     pub stopped: Option<Refusal>,
     /// Posted, corrected and waived, oldest first.
@@ -87,6 +89,10 @@ impl LateCharges {
                 from_on: on(2026, 4, 1),
                 to_on: None,
                 found_fair_by: String::new(),
+                waits: false,
+            }),
+            fee_waits: quoted.is_none().then(|| {
+                sundry_domain::recovery::refusals::FEE_WAITS.because("Nobody else has said yes to the term yet")
             }),
             quoted,
             stopped: None,
@@ -132,6 +138,10 @@ impl LateCharges {
     }
 
     fn fee(&self) -> Html {
+        if let Some(no) = self.fee_waits.as_ref().filter(|_| self.may[0]) {
+            let why = ui::with_code(&format!("{}. {}.", no.sentence, no.way_out), &no.code);
+            return ui::boxed("No fee by contract yet", ui::para(why)).into();
+        }
         let Some(term) = self.fee.as_ref().filter(|_| self.may[0]) else { return Html::default() };
         let words = format!("{} sets a fee of {}, once for an invoice, without VAT.", term.term, term.fee);
         let body =

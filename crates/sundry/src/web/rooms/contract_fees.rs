@@ -32,7 +32,7 @@ async fn blank(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Peopl
             .hint("Needed unless the customer is a business or a public body"),
         Field::of("evidence", "The document", Takes::Lines).hint("What it is, its date, and where it is kept"),
     ];
-    let note = "Without such a term no fee is charged. Care charges, penalties, overpaid benefit and overpaid pay never \
+    let note = "Without such a term no fee is charged; it counts when somebody else has said yes to it. Care charges, penalties, overpaid benefit and overpaid pay never \
                 bear one.";
     let words = ("A fee for paying late", "Record the fee", note);
     form_of(doors, visitor, (number, "contract-fees"), words, fields).await
@@ -63,7 +63,10 @@ async fn record(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
         evidence: posted.get("evidence").to_owned(),
     };
     match record_contract_fee(&doors.desk, &visitor.actor, ask).await {
-        Ok(done) => told(&people_of(&number), &format!("A fee of {} is recorded", done.fee_pence)),
+        Ok(done) => told(
+            &people_of(&number),
+            &format!("A fee of {} is recorded: someone else decides {}", done.fee_pence, done.approval),
+        ),
         Err(no) => {
             let fields = [
                 ("DUN-09-FEE-DEBT", "debt_type"),

@@ -9,6 +9,7 @@ use sundry_desk::recovery::contract_fees::{ChargeContractFee, charge_contract_fe
 use sundry_desk::recovery::{PostCharges, WaiveCharge, charges, post_charges, waive_charge};
 use sundry_desk::{No, Outcome};
 use sundry_domain::control::Duty;
+use sundry_domain::recovery::refusals::FEE_WAITS;
 
 /// The rows of the duty table.
 pub fn routes(routes: Routes) -> Routes {
@@ -25,6 +26,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<LateC
         quoted: found.quoted.as_ref().map(working),
         refusal: found.refusal,
         fee: found.fee,
+        fee_waits: found.fee_refusal.filter(|no| no.code == FEE_WAITS.code),
         stopped: found.stopped,
         sums: [found.charged_pence, found.waived_pence, found.open_pence],
         charges: found.charges,

@@ -122,6 +122,14 @@ impl House {
         self.program.call_by(role, id, path, body, 1).await
     }
 
+    /// An approver says yes to what was asked for.
+    pub async fn approved(&mut self, approval: &Value) {
+        let path = format!("/approvals/{}", approval.as_str().expect("a number"));
+        let read = self.program.get("get_approval", &path).await;
+        let yes = json!({ "approve": true, "content_hash": read["content_hash"] });
+        self.did(Role::Approver, "decide_approval", &format!("{path}/decision"), yes).await;
+    }
+
     /// Changes rows as time would have.
     pub async fn aged(&mut self, sql: &'static str, values: Vec<sundry_store::Arg>) {
         let mut tx = self.desk.db().begin().await.expect("begins");

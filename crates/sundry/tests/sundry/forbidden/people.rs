@@ -19,6 +19,7 @@ pub(super) const CODES: &[&str] = &[
     "DUN-09-FEE-FAIR",
     "DUN-09-FEE-ONCE",
     "DUN-09-FEE-OVERLAPS",
+    "DUN-09-FEE-WAITS",
     "DUN-09-FEE-WITHDRAWN",
     "REC-04-FEE",
     "CUS-06-NOT-MERGED",
@@ -310,6 +311,8 @@ async fn fees_by_contract(h: &mut House) {
     });
     let made = h.did(BY, "record_contract_fee", "/customers/K6/contract-fees", stands).await;
     let id = made["id"].as_i64().expect("an id");
+    fee_not_charged(h, "DUN-09-FEE-WAITS", "X-6").await;
+    h.approved(&made["approval"]).await;
     fee_not_recorded(h, "DUN-09-FEE-OVERLAPS", "", "J Hale, solicitor").await;
     h.did(BY, "charge_contract_fee", "/invoices/X-6/charges/fee", serde_json::Value::Null).await;
     fee_not_charged(h, "DUN-09-FEE-ONCE", "X-6").await;

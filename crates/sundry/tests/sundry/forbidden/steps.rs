@@ -19,7 +19,8 @@ async fn firm(h: &mut House) {
         "fee_pence": 1_500, "term": "Haulage agreement 2026, clause 9", "from_on": "2026-01-01",
         "evidence": "Signed agreement of 2 January 2026",
     });
-    h.did(Role::CreditController, "record_contract_fee", "/customers/K1/contract-fees", term).await;
+    let made = h.did(Role::CreditController, "record_contract_fee", "/customers/K1/contract-fees", term).await;
+    h.approved(&made["approval"]).await;
 }
 
 /// Saying yes to a split whose first day has come.
