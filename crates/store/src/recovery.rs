@@ -3,6 +3,7 @@ pub mod charges;
 pub mod contract_fees;
 pub mod pathways;
 pub mod pay_calculation;
+pub mod recorded;
 pub mod taking_back;
 
 use crate::{StoreFault, Tx, args, sql};

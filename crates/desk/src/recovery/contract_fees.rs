@@ -2,6 +2,7 @@
 //! by such a term, once for an invoice, without VAT (DUN-09, REC-04, LP-08).
 use super::charges::{NewCharge, charge, charged, may_demand};
 use super::interest::invoice_item;
+use super::recorded::{reasoned, withdraw};
 use crate::approvals::{AskForApproval, CONTRACT_FEE, ask_for_approval};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
@@ -20,6 +21,7 @@ use sundry_store::customers::{CustomerRow, customer, customer_numbered};
 use sundry_store::ledger::ItemRow;
 use sundry_store::recovery::charges::{LateChargeRow, charges_of};
 use sundry_store::recovery::contract_fees::{self as rows, ContractFeeRow};
+use sundry_store::recovery::recorded::{self, Recorded};
 use sundry_store::{Tx, control};
 
 /// The term that somebody recorded.
@@ -165,7 +167,7 @@ pub(crate) async fn fee_approved(cmd: &mut Command, approval: &ApprovalRow) -> O
 pub(crate) async fn fee_refused(cmd: &mut Command, approval: &ApprovalRow, reason: &str) -> Outcome<()> {
     let (org, today, name) = (cmd.by.org, cmd.today, cmd.by.name.clone());
     let (id, why) = (asked_of(approval)?, (name.as_str(), reason.trim()));
-    if rows::withdraw_contract_fee(&mut cmd.tx, org, id, today, why).await? {
+    if recorded::withdraw(&mut cmd.tx, org, (Recorded::ContractFee, id), today, why).await? > 0 {
         let told = serde_json::json!({ "id": id, "approval": approval.number, "reason": why.1 });
         cmd.tell("ContractFeeWithdrawn", approval.subject.clone(), told);
     }
@@ -244,22 +246,15 @@ pub struct ContractFeeWithdrawn {
 /// Duty; no reason; a customer or a term that is not there; `DUN-09-FEE-WITHDRAWN`.
 pub async fn withdraw_contract_fee(desk: &Desk, by: &Actor, ask: WithdrawContractFee) -> Outcome<ContractFeeWithdrawn> {
     by.must_hold(Duty::WorkCases)?;
-    refuse_cards(&[("reason", &ask.reason)])?;
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 300 {
-        return Err(Invalid::field("reason", "Enter why it was wrong, in at most 300 characters", &ask.reason).into());
-    }
+    reasoned(&ask.reason, "why it was wrong")?;
     command!(desk, by, "withdraw_contract_fee", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let who = found(&mut cmd.tx, org, &ask.customer).await?;
         let known = rows::contract_fees_of(&mut cmd.tx, org, CustomerId(who.id)).await?;
         let row = known.into_iter().find(|row| row.id == ask.id);
         let row = row.ok_or_else(|| No::Absent("term".into()))?;
-        let (by_whom, reason) = (cmd.by.name.clone(), ask.reason.trim());
-        let why = (by_whom.as_str(), reason);
-        if !rows::withdraw_contract_fee(&mut cmd.tx, org, row.id, cmd.today, why).await? {
-            return Err(FEE_WITHDRAWN.because("It was withdrawn before").into());
-        }
-        let told = serde_json::json!({ "id": row.id, "term": row.term, "reason": reason });
+        withdraw(cmd, (Recorded::ContractFee, row.id), &ask.reason, FEE_WITHDRAWN).await?;
+        let told = serde_json::json!({ "id": row.id, "term": row.term, "reason": ask.reason.trim() });
         cmd.tell("ContractFeeWithdrawn", format!("customer {}", who.number), told);
         Ok(ContractFeeWithdrawn { id: row.id, term: row.term })
     })

@@ -1,5 +1,6 @@
 //! Dated facts of a debt that a person records with evidence: overpaid benefit, care charges, overpaid pay, care
 //! providers and direct payments (REC-05, SC-06).
+use super::recorded::{reasoned, withdraw};
 use crate::customers::refuse_cards;
 use crate::delivery::RecordedFacts;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -12,6 +13,7 @@ use sundry_domain::law::{DebtClass, DebtFact, RecoveryMethod, SpecialDebt};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::billing::debt_facts::{self as rows, DebtFactRow};
 use sundry_store::ledger;
+use sundry_store::recovery::recorded::Recorded;
 
 /// Records a fact of a debt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -170,20 +172,14 @@ pub struct DebtFactWithdrawn {
 /// Duty; no reason; a fact that is not there; `REC-05-WITHDRAWN`.
 pub async fn withdraw_debt_fact(desk: &Desk, by: &Actor, ask: WithdrawDebtFact) -> Outcome<DebtFactWithdrawn> {
     by.must_hold(Duty::WorkCases)?;
-    refuse_cards(&[("reason", &ask.reason)])?;
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 300 {
-        return Err(Invalid::field("reason", "Enter why it was wrong, in at most 300 characters", &ask.reason).into());
-    }
+    reasoned(&ask.reason, "why it was wrong")?;
     command!(desk, by, "withdraw_debt_fact", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let item = ledger::item(&mut cmd.tx, org, ask.item).await?.ok_or_else(|| No::Absent("debt".into()))?;
         let known = rows::debt_facts_of_item(&mut cmd.tx, org, CustomerId(item.customer_id), ask.item).await?;
         let row = known.into_iter().find(|row| row.id == ask.id).ok_or_else(|| No::Absent("fact".into()))?;
-        let (by_whom, reason) = (cmd.by.name.clone(), ask.reason.trim());
-        let done = rows::withdraw_debt_fact(&mut cmd.tx, org, ask.id, cmd.today, (by_whom.as_str(), reason)).await?;
-        if done == 0 {
-            return Err(FACT_WITHDRAWN.because("It was withdrawn before").into());
-        }
+        withdraw(cmd, (Recorded::DebtFact, row.id), &ask.reason, FACT_WITHDRAWN).await?;
+        let reason = ask.reason.trim();
         let told = serde_json::json!({ "fact": row.fact, "on": row.happened_on, "reason": reason, "id": row.id });
         cmd.tell("DebtFactWithdrawn", format!("item {}", item.number), told);
         Ok(DebtFactWithdrawn { id: row.id, fact: row.fact })

@@ -12,6 +12,7 @@ pub mod pathways;
 pub mod pay_calculation;
 mod pay_letter;
 pub mod people;
+mod recorded;
 mod release;
 mod run_shown;
 mod runs;

@@ -136,17 +136,3 @@ pub async fn debt_facts_of_customer(
     );
     tx.all(sql, args![org, customer]).await
 }
-
-/// Withdraws a fact from every debt it was recorded of; how many those were.
-pub async fn withdraw_debt_fact(
-    tx: &mut Tx,
-    org: OrgId,
-    id: i64,
-    on: NaiveDate,
-    (by, why): (&str, &str),
-) -> Result<u64, StoreFault> {
-    let sql = sql!(
-        "update debt_fact set withdrawn_on = $3, withdrawn_by = $4, withdrawn_why = $5 where org_id = $1 and id = $2 and withdrawn_on is null"
-    );
-    tx.run(sql, args![org, id, on, by, why]).await
-}

@@ -114,17 +114,3 @@ pub async fn confirm_contract_fee(
     );
     Ok(tx.run(sql, args![org, id, approval, on, by]).await? == 1)
 }
-
-/// Withdraws a term; false where it was withdrawn.
-pub async fn withdraw_contract_fee(
-    tx: &mut Tx,
-    org: OrgId,
-    id: i64,
-    on: NaiveDate,
-    (by, why): (&str, &str),
-) -> Result<bool, StoreFault> {
-    let sql = sql!(
-        "update contract_fee set withdrawn_on = $3, withdrawn_by = $4, withdrawn_why = $5 where org_id = $1 and id = $2 and withdrawn_on is null"
-    );
-    Ok(tx.run(sql, args![org, id, on, by, why]).await? == 1)
-}

@@ -1,5 +1,6 @@
 //! Agreeing that an overpayment is taken back, and ending it.
-use super::{find, hold, may_keep, reasoned, release};
+use super::super::recorded::reasoned;
+use super::{find, hold, may_keep, release};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};

@@ -17,7 +17,6 @@ pub use take::{
 };
 
 use crate::core::command::Command;
-use crate::customers::refuse_cards;
 use crate::delivery::{flag_of, freeze_of, hold_of};
 use crate::plans::hold_for;
 use crate::{Fault, No, Outcome};
@@ -27,21 +26,12 @@ use sundry_domain::ids::{CustomerId, HoldId, ItemId, OrgId};
 use sundry_domain::law::HoldReason;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Act, CaseFacts, TakenFrom, flags_that_bear, may};
-use sundry_domain::refusal::{Invalid, Refusal};
+use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::FlagFact;
 use sundry_store::ledger::ItemRow;
 use sundry_store::people::case_items_of_range;
 use sundry_store::recovery::taking_back::{self as rows, TakingRow};
 use sundry_store::{Tx, delivery, ledger, plans};
-
-/// The reason for an act, which is asked for in a sentence.
-fn reasoned(reason: &str, what: &str) -> Outcome<()> {
-    refuse_cards(&[("reason", reason)])?;
-    if reason.trim().is_empty() || reason.chars().count() > 300 {
-        return Err(Invalid::field("reason", format!("Enter {what}, in at most 300 characters"), reason).into());
-    }
-    Ok(())
-}
 
 /// The recovery with a number, and its debt.
 async fn find(tx: &mut Tx, org: OrgId, number: &str) -> Outcome<(TakingRow, ItemRow)> {

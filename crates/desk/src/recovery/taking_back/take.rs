@@ -1,6 +1,7 @@
 //! What payroll or payments kept of an overpayment, recorded as received, and undone.
+use super::super::recorded::reasoned;
 use super::agree::planned;
-use super::{find, from_of, hold, letter, may_keep, reasoned, release};
+use super::{find, from_of, hold, letter, may_keep, release};
 use crate::cash::contra::{Kept, give_back_kept, kept_number, receive_kept};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;

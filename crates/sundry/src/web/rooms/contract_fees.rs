@@ -32,8 +32,8 @@ async fn blank(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Peopl
             .hint("Needed unless the customer is a business or a public body"),
         Field::of("evidence", "The document", Takes::Lines).hint("What it is, its date, and where it is kept"),
     ];
-    let note = "Without such a term no fee is charged; it counts when somebody else has said yes to it. Care charges, penalties, overpaid benefit and overpaid pay never \
-                bear one.";
+    let note = "Without such a term no fee is charged; it counts when somebody else has said yes to it. Care charges, \
+                penalties, overpaid benefit and overpaid pay never bear one.";
     let words = ("A fee for paying late", "Record the fee", note);
     form_of(doors, visitor, (number, "contract-fees"), words, fields).await
 }
