@@ -1,4 +1,5 @@
-// Overpaid pay in the browser: told of, agreed, on the list for payroll, kept and recorded by a cashier, undone, ended.
+// Overpaid pay in the browser: told of, agreed, on the list for payroll, kept and recorded by a cashier, undone, ended; a
+// provider told by letter of a payment that was cut.
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
@@ -18,14 +19,19 @@ before(() => {
 })
 after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
-/** Somebody who left and was paid 900.00 too much: their account and the debt. */
-async function overpaid() {
+/** Somebody who left and was paid 900.00 too much. */
+const LEAVER = { name: 'Rhian Overpaid', kind: 'employee', what: 'Pay after the last day', service: 'Payroll', type: 'Salary overpayment' }
+/** A home that was paid 900.00 too much. */
+const HOME = { name: 'Elm House Overpaid Ltd', kind: 'company', what: 'Care that was not given', service: 'Adult care', type: 'Care provider overpayment' }
+
+/** Their account and the debt. */
+async function overpaid(who) {
   const where = ['--address1', '4 Weir Lane', '--town', 'Northmere', '--postcode', 'NM1 1AA']
-  const added = await sundry('--org', ORG, 'customer', 'add', '--name', 'Rhian Overpaid', '--kind', 'employee', ...where)
+  const added = await sundry('--org', ORG, 'customer', 'add', '--name', who.name, '--kind', who.kind, ...where)
   const [customer] = added.match(/C\d{6}/)
-  const line = { description: 'Pay after the last day', quantity: '1', unit_price: '900.00', vat_code: 'O', income_code: '', gross_entered: false }
-  const form = { customer_number: customer, supply_on: '2026-10-30', service: 'Payroll', debt_type: 'Salary overpayment', lines: [line] }
-  const file = path.join(folder, 'invoice.json')
+  const line = { description: who.what, quantity: '1', unit_price: '900.00', vat_code: 'O', income_code: '', gross_entered: false }
+  const form = { customer_number: customer, supply_on: '2026-10-30', service: who.service, debt_type: who.type, lines: [line] }
+  const file = path.join(folder, `${customer}.json`)
   fs.writeFileSync(file, JSON.stringify(form))
   const raised = await sundry('--org', ORG, 'invoice', 'raise', '--input', file)
   const [debt] = raised.match(/[A-Z]+-\d+/)
@@ -64,7 +70,7 @@ test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', opti
   const browser = await start()
   const till = await start()
   try {
-    const { customer, debt } = await overpaid()
+    const { customer, debt } = await overpaid(LEAVER)
     const clerk = await as(browser, ORG, 'Credit controller')
     await clerk.goto(`${demo}/customers/${customer}/people`)
     await follow(clerk, 'Take an overpayment back')
@@ -131,6 +137,42 @@ test('overpaid pay is agreed, kept by payroll, recorded, undone and ended', opti
     await press(clerk, 'End it')
     assert.match(await all(clerk), /Ended: £900\.00 is open/)
     await good(clerk, 'overpayment-ended')
+  } finally {
+    await till.close()
+    await browser.close()
+  }
+})
+
+test('a provider reads by letter what was kept of a payment', options, async () => {
+  const browser = await start()
+  const till = await start()
+  try {
+    const { customer, debt } = await overpaid(HOME)
+    const clerk = await as(browser, ORG, 'Credit controller')
+    await fact(clerk, customer, debt, 'Notice sent to the provider')
+    await clerk.goto(`${demo}/customers/${customer}/overpayment`)
+    await field(clerk, 'Number of the debt').fill(debt)
+    await field(clerk, 'What is it taken from?').selectOption({ label: 'From payments to the provider' })
+    await field(clerk, 'What allows it?').selectOption({ label: 'Term of the contract' })
+    await field(clerk, 'The document').fill('Clause 14.3 of the framework')
+    await field(clerk, 'How much each time?').fill('450.00')
+    await field(clerk, 'How often is there pay, or a payment?').selectOption({ label: 'Every four weeks' })
+    await field(clerk, 'The first day').fill('today')
+    await press(clerk, 'Agree it')
+    assert.match(await all(clerk), /£900\.00 is taken back in 2 deductions/)
+    const [number] = clerk.url().match(/OPR-\d+/)
+
+    const cashier = await as(till, ORG, 'Cashier')
+    await cashier.goto(`${demo}/recovery/overpayments/${number}`)
+    await cashier.getByRole('link', { name: /^Record what was kept on/ }).first().click()
+    await field(cashier, 'How much was kept?').fill('450.00')
+    await field(cashier, 'On which day?').fill('today')
+    await field(cashier, 'Reference').fill('Remittance 41')
+    await press(cashier, 'Record what was kept')
+    assert.match(await all(cashier), /£450\.00 kept, £450\.00 open still; letter LTR-\d+ tells the provider/)
+    assert.equal(await cashier.getByRole('link', { name: /^Letter LTR-/ }).count(), 1)
+    await good(cashier, 'overpayment-set-off')
+    await verify(ORG)
   } finally {
     await till.close()
     await browser.close()
