@@ -8,5 +8,9 @@ alter table overpayment_deduction add column letter text not null default '';
 
 -- A term of a contract counts when somebody else has said yes to it; those from before nobody was asked about count as they did.
 alter table contract_fee add column approval text not null default '';
-alter table contract_fee add column confirmed_on date;
 alter table contract_fee add column confirmed_by text not null default '';
+-- sqlite only
+alter table contract_fee add column confirmed_on text check (confirmed_on is date(confirmed_on));
+-- postgres only
+alter table contract_fee add column confirmed_on date;
+-- both
