@@ -1,4 +1,4 @@
-//! What is checked before a pathway may be sent for somebody's yes: Passed, Look, or Fix, which blocks it.
+//! What is checked before a pathway may be sent for somebody's yes: passed, needs a look, or fix, which blocks it.
 use super::pathway::{Channel, DAYS_BETWEEN_LETTERS, PathwayVersion, Step, StepKind, StepTaken};
 use super::refusals::PATHWAY_LIVE_FROM;
 use super::step_charges;
@@ -22,7 +22,7 @@ named! {
         /// As it should be.
         Passed = "passed", "Passed";
         /// Somebody should look at it.
-        Look = "look", "Look";
+        Look = "look", "Needs a look";
         /// Stands in the way of approval.
         Fix = "fix", "Fix";
     }

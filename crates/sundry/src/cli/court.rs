@@ -1,7 +1,7 @@
 //! `court`, `insolvency`, `estate`, `charge`: the county court and what stands beside it.
 use super::court_forms::{CourtForms, forms};
 use super::input::{date, pounds, request};
-use super::out::{Out, counted, table};
+use super::out::{Out, counted, table, verdict_name};
 use super::{Shop, bytes_of, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -261,8 +261,11 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
             let ask = ReferToCourt { key, customer, debts, why, means, assets };
             let made = court::refer_to_court(desk, by, ask).await?;
             out.answer(&made, || {
-                let checks: String =
-                    made.checks.iter().map(|(verdict, words)| format!("\n{verdict}: {words}")).collect();
+                let checks: String = made
+                    .checks
+                    .iter()
+                    .map(|(verdict, words)| format!("\n{}: {words}", verdict_name(verdict)))
+                    .collect();
                 format!("{} is referred.{checks}", made.number)
             })?;
         }

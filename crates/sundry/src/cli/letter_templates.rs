@@ -1,6 +1,6 @@
 //! `letter-template`: letters as they are edited.
 use super::input::date;
-use super::out::{Out, table};
+use super::out::{Out, table, verdict_name};
 use super::{Shop, bytes_of, done};
 use chrono::NaiveDate;
 use clap::Subcommand;
@@ -194,7 +194,9 @@ async fn draft(shop: &Shop, ask: LetterTemplate, out: &mut Out) -> Outcome<u8> {
     match ask {
         LetterTemplate::Check { code } => {
             let checks = check_draft(desk, by, &code).await?;
-            out.answer(&checks, || checks.iter().map(|one| format!("{}: {}\n", one.verdict, one.words)).collect())?;
+            out.answer(&checks, || {
+                checks.iter().map(|one| format!("{}: {}\n", verdict_name(&one.verdict), one.words)).collect()
+            })?;
         }
         LetterTemplate::Differences { code, from, to } => {
             let rows = template_differences(desk, by, &code, (from, to)).await?;

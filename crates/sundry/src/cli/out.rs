@@ -9,6 +9,7 @@ use std::io::{ErrorKind, Write};
 use std::time::Duration;
 use sundry_desk::core::vault::{RunningHash, hex, random_bytes};
 use sundry_desk::{Fault, No, Outcome};
+use sundry_domain::recovery::Verdict;
 use sundry_domain::refusal::{Invalid, Refusal};
 
 /// Done.
@@ -161,6 +162,11 @@ pub fn visible(text: &str) -> String {
 /// `1 row`, `3 rows`.
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// How a check came out, for people: `Passed`, `Needs a look`, `Fix`.
+pub fn verdict_name(stored: &str) -> &str {
+    Verdict::parse(stored).map_or(stored, |one| one.name())
 }
 
 /// Words for people, on the standard error.

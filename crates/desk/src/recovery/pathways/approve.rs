@@ -46,7 +46,7 @@ pub struct AskedForPathway {
     pub approval: String,
 }
 
-/// Checks the draft of a pathway: Passed, Look or Fix; a Fix stands in the way of approval.
+/// Checks the draft of a pathway: passed, needs a look or fix; a fix stands in the way of approval.
 ///
 /// # Errors
 /// Duty; absent when there is no draft.

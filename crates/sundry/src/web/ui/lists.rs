@@ -60,7 +60,7 @@ impl SummaryList {
 pub enum Verdict {
     /// Nothing to do.
     Passed,
-    /// Look, then decide.
+    /// It needs a look, then somebody decides.
     Look,
     /// It blocks until it is mended.
     Fix,
@@ -71,7 +71,7 @@ impl Verdict {
     pub fn tag(self) -> Tag {
         match self {
             Verdict::Passed => tag("Passed", TagColour::Green),
-            Verdict::Look => tag("Look", TagColour::Yellow),
+            Verdict::Look => tag("Needs a look", TagColour::Yellow),
             Verdict::Fix => tag("Fix", TagColour::Red),
         }
     }
@@ -90,3 +90,19 @@ pub fn checks<T: Into<Html>>(list: impl IntoIterator<Item = (Verdict, T)>) -> Ch
 }
 
 component!(SummaryList, Checks);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_says_what_it_asks_and_the_same_everywhere() {
+        use sundry_domain::recovery::Verdict as Stored;
+        for (shown, stored) in
+            [(Verdict::Passed, Stored::Passed), (Verdict::Look, Stored::Look), (Verdict::Fix, Stored::Fix)]
+        {
+            assert!(shown.tag().to_string().contains(&format!(">{}<", stored.name())), "{}", shown.tag());
+        }
+        assert_eq!(Stored::Look.name(), "Needs a look");
+    }
+}
