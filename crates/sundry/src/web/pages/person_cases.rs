@@ -169,8 +169,10 @@ pub struct PersonCase {
     pub waits_for_treatment: bool,
     /// What the letter of such a case says; none where it has none.
     pub letter: Option<&'static str>,
-    /// What was typed: customer, debts, words, on, debt, owner.
-    pub typed: [String; 6],
+    /// The act that was chosen; empty before one is.
+    pub act: String,
+    /// What was typed: customer, debts, words, on, debt, owner, task.
+    pub typed: [String; 7],
 }
 
 impl PersonCase {
@@ -232,7 +234,12 @@ impl PersonCase {
             may_free: true,
             waits_for_treatment: false,
             letter: Some("It says that breathing space has begun, and what stops. It asks for no money."),
+            act: String::new(),
             typed: Default::default(),
+        };
+        let act = |act: &str| Self {
+            act: act.into(),
+            ..page(Frame::sample("Recovery"), "in_force", ("C103316", "Joyce Pemberton"))
         };
         let mut open = page(Frame::sample("Recovery"), "to_match", ("", ""));
         (open.items, open.tasks) = (Vec::new(), Vec::new());
@@ -248,6 +255,8 @@ impl PersonCase {
         vec![
             ("match", open),
             ("force", page(Frame::sample("Recovery"), "in_force", ("C103316", "Joyce Pemberton"))),
+            ("free", act("free_joint")),
+            ("end", act("end")),
             ("error", page(wrong, "in_force", ("C103316", "Joyce Pemberton"))),
             ("ended", page(Frame::sample("Recovery"), "ended", ("C103316", "Joyce Pemberton"))),
         ]
@@ -368,43 +377,116 @@ impl PersonCase {
         ui::panel("A letter", self.form("write", body)).into()
     }
 
-    fn act_forms(&self) -> Html {
-        let errors = &self.frame.errors;
-        let [_, _, words, on, debt, owner] = &self.typed;
-        let waiting: Vec<(String, String)> = self
-            .tasks
-            .iter()
-            .filter(|task| task.done_on.is_none())
-            .map(|task| (task.seq.to_string(), task.what.clone()))
-            .collect();
-        let mut acts: Vec<(&str, &str)> = Vec::new();
-        if !waiting.is_empty() {
+    /// What can be done to a case in force: code and words.
+    fn acts(&self) -> Vec<(&'static str, &'static str)> {
+        let mut acts = Vec::new();
+        if !self.waiting().is_empty() {
             acts.push(("do_task", "A task is done"));
         }
         if self.waits_for_treatment {
             acts.push(("treatment_ended", "Treatment has ended"));
         }
         acts.push(("add_debt", "The adviser adds a debt"));
-        if self.may_free && self.items.iter().any(|item| item.joint_customer_id.is_some() && item.freed_on.is_none()) {
+        if self.may_free && !self.joint().is_empty() {
             acts.push(("free_joint", "Ask another person who owes a debt for it"));
         }
         acts.extend([("hand_over", "Somebody else looks after it"), ("end", "It has ended")]);
-        let mut body = Html::from(ui::radios("act", "What happened?", acts[0].0, acts.clone()).errors(errors));
-        if !waiting.is_empty() {
-            body = body.and(ui::select("task", "Which task?", "", waiting).errors(errors));
+        acts
+    }
+
+    /// The act whose form is shown: the one that was chosen, else the task that waits.
+    fn chosen(&self) -> Option<(&'static str, &'static str)> {
+        let acts = self.acts();
+        let of = |code: &str| acts.iter().copied().find(|(one, _)| *one == code);
+        of(&self.act).or_else(|| of("do_task"))
+    }
+
+    /// Tasks that wait: number and words.
+    fn waiting(&self) -> Vec<(String, String)> {
+        let open = self.tasks.iter().filter(|task| task.done_on.is_none());
+        open.map(|task| (task.seq.to_string(), task.what.clone())).collect()
+    }
+
+    /// Stopped debts that somebody else owes too: number and words.
+    fn joint(&self) -> Vec<(String, String)> {
+        let stopped = self.items.iter().filter(|item| item.joint_customer_id.is_some() && item.freed_on.is_none());
+        stopped.map(|item| (item.number.clone(), format!("{}, {}", item.number, Pence(item.open_pence)))).collect()
+    }
+
+    /// Which act, sent by GET; under it the form of that act and of no other.
+    fn act_forms(&self) -> Html {
+        let chosen = self.chosen();
+        let code = chosen.map_or("", |(code, _)| code);
+        let acts = std::iter::once(("", "Choose")).chain(self.acts());
+        let which = ui::select("act", "What happened?", code, acts).errors(&self.frame.errors);
+        let at = format!("/recovery/cases/{}", self.number);
+        let choose = ui::filters(at).field(which).label("Choose what happened").verb("Show its form");
+        let next = Html::from(ui::panel("What comes next", choose));
+        match chosen {
+            Some((code, words)) => next.and(ui::panel(words, self.act_form(code))),
+            None => next,
         }
-        let body = body
-            .and(ui::input("debt", "Number of the debt", debt).width(20).hint("To add or free one.").errors(errors))
-            .and(
-                ui::date_input("on", "Day", on)
-                    .hint("End of treatment, or the last day. Leave empty for today.")
-                    .errors(errors),
-            )
-            .and(ui::input("owner", "Who looks after it now", owner).width(20).errors(errors))
-            .and(ui::textarea("words", "Why, or how it was done", words).rows(3).errors(errors))
-            .and(ui::button("Save"));
-        let action = format!("/recovery/cases/{}/act", self.number);
-        let form = ui::post_form(action, self.frame.tokens("act"), body).guarded();
-        ui::panel("What comes next", form).into()
+    }
+
+    fn act_form(&self, act: &'static str) -> Html {
+        let errors = &self.frame.errors;
+        let [_, _, words, on, debt, owner, task] = &self.typed;
+        let why = |label: &str| Html::from(ui::textarea("words", label, words).rows(3).errors(errors));
+        let day =
+            |label: &str| Html::from(ui::date_input("on", label, on).hint("Leave empty for today.").errors(errors));
+        let fields = match act {
+            "do_task" => Html::from(ui::select("task", "Which task?", task, self.waiting()).errors(errors))
+                .and(why("How was it done?"))
+                .and(ui::button("Mark it as done")),
+            "treatment_ended" => {
+                day("When did it end?").and(why("How do we know?")).and(ui::button("Record the end of treatment"))
+            }
+            "add_debt" => {
+                let hint = "One that was owed on the first day and does not stand in the list.";
+                Html::from(ui::input("debt", "Number of the debt", debt).width(20).hint(hint).errors(errors))
+                    .and(why("Why?"))
+                    .and(ui::button("Add the debt"))
+            }
+            "free_joint" => Html::from(ui::select("debt", "Which debt?", debt, self.joint()).errors(errors))
+                .and(why("Why may the other person be asked?"))
+                .and(ui::button("Free the debt")),
+            "hand_over" => Html::from(ui::input("owner", "Who looks after it now?", owner).width(20).errors(errors))
+                .and(why("Why? (optional)"))
+                .and(ui::button("Hand it over")),
+            _ => day("Last day").and(why("Why did it end?")).and(ui::button("End the case").warning()),
+        };
+        self.form(act, fields)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bs_03_a_case_asks_only_for_what_the_chosen_act_needs() {
+        let (_, mut case) = PersonCase::samples().into_iter().find(|(name, _)| *name == "force").expect("a sample");
+        let fields = |case: &PersonCase| {
+            let form = case.act_forms();
+            let all = ["task", "debt", "on", "owner", "words"];
+            all.into_iter().filter(|name| form.as_str().contains(&format!("name=\"{name}\""))).collect::<Vec<_>>()
+        };
+        for (act, wanted) in [
+            ("", vec!["task", "words"]),
+            ("do_task", vec!["task", "words"]),
+            ("add_debt", vec!["debt", "words"]),
+            ("free_joint", vec!["debt", "words"]),
+            ("hand_over", vec!["owner", "words"]),
+            ("end", vec!["on", "words"]),
+        ] {
+            act.clone_into(&mut case.act);
+            assert_eq!(fields(&case), wanted, "{act}");
+        }
+        case.waits_for_treatment = true;
+        "treatment_ended".clone_into(&mut case.act);
+        assert_eq!(fields(&case), ["on", "words"]);
+        case.tasks.clear();
+        case.act.clear();
+        assert!(fields(&case).is_empty(), "nothing is asked before an act is chosen");
     }
 }

@@ -264,6 +264,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Perso
         story: found.history.iter().rev().map(happening).collect(),
         may_work: visitor.actor.holds(Duty::SetFlags),
         may_free: visitor.actor.holds(Duty::AllocateWork),
+        act: String::new(),
         typed: Default::default(),
     })
 }
@@ -278,8 +279,17 @@ fn letter_says(template: &'static str) -> &'static str {
     }
 }
 
-async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
-    page(&shown(&doors, &visitor, &number).await?)
+/// The fields of the forms of a case, in the order in which the page keeps them.
+const TYPED: [&str; 7] = ["customer", "debts", "words", "on", "debt", "owner", "task"];
+
+async fn view(
+    State(doors): State<Shared>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    Query(query): Query<Asked>,
+) -> Answer {
+    let case = shown(&doors, &visitor, &number).await?;
+    page(&PersonCase { act: asked(&query, "act").to_owned(), ..case })
 }
 
 async fn confirm(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
@@ -307,7 +317,7 @@ async fn confirm(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
         }
         Err(no) => {
             let mut form = shown(&doors, &visitor, &number).await?;
-            form.typed = ["customer", "debts", "words", "on", "debt", "owner"].map(|name| posted.get(name).to_owned());
+            form.typed = TYPED.map(|name| posted.get(name).to_owned());
             let status = onto(&mut form.frame, no, &[])?;
             page_with(status, &form)
         }
@@ -316,7 +326,8 @@ async fn confirm(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
 
 async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
     let mut form = shown(&doors, &visitor, &number).await?;
-    form.typed = ["customer", "debts", "words", "on", "debt", "owner"].map(|name| posted.get(name).to_owned());
+    form.typed = TYPED.map(|name| posted.get(name).to_owned());
+    posted.get("act").clone_into(&mut form.act);
     let on = date_field(&mut form.frame, "on", posted.get("on"), doors.desk.today());
     if !form.frame.errors.is_empty() {
         return super::form::again(&form);
@@ -337,7 +348,7 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
         }
         Ok(_) => told(&format!("/recovery/cases/{number}"), &format!("{number}: saved")),
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[("BS-03-NOT-JOINT", "debt")])?;
+            let status = onto(&mut form.frame, no, &[])?;
             page_with(status, &form)
         }
     }
