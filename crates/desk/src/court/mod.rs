@@ -17,6 +17,7 @@ mod notice;
 mod prepare;
 mod progress;
 mod refer;
+mod referable;
 mod tend;
 mod weigh;
 
@@ -50,6 +51,7 @@ pub use progress::{
     request_judgment,
 };
 pub use refer::{DecideReferral, ReferToCourt, Referral, decide_referral, refer_to_court};
+pub use referable::not_referable;
 pub use tend::{CourtTended, TellCourt, TendCourt, tell_court, tend_court};
 
 use crate::core::command::Command;

@@ -13,14 +13,14 @@ use sundry_domain::court::case_refusals::{CASE_EMPTY, CASE_TWICE, NOT_NAMED};
 use sundry_domain::court::issue_fee;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
-use sundry_domain::ids::{ItemId, UserId};
+use sundry_domain::ids::{ItemId, OrgId, UserId};
 use sundry_domain::law::refusals::{AGENCY_PLACED, OTHER_COURT};
 use sundry_domain::law::{Act, ClaimFacts, SpecialDebt, earliest_issue, may, protocol_for};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::court::{self as store, CaseItemRow, CaseRow};
-use sundry_store::{agency, delivery};
+use sundry_store::{Tx, agency, delivery};
 
 /// Refers debts of a customer to court.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,7 +108,8 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
         if is_elsewhere(&mut cmd.tx, org, customer.id).await? {
             return Err(OTHER_COURT.because("The customer is not in England or Wales").into());
         }
-        let letters = letters_of(cmd, &debts.items).await?;
+        let overdue: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
+        let letters = letters_of(&mut cmd.tx, org, &overdue).await?;
         debts.items = named_by(&letters, debts.items, !ask.debts.is_empty())?;
         let ids: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
         let limitation = shortest(&mut cmd.tx, org, &ids).await?;
@@ -269,16 +270,15 @@ fn blank(cmd: &Command) -> CaseRow {
 }
 
 /// Day and number of the newest letter of claim of each debt that has one which was not withdrawn.
-async fn letters_of(cmd: &mut Command, items: &[WeighedItem]) -> Outcome<BTreeMap<i64, (NaiveDate, String)>> {
-    let org = cmd.by.org;
+pub(super) async fn letters_of(tx: &mut Tx, org: OrgId, items: &[i64]) -> Outcome<BTreeMap<i64, (NaiveDate, String)>> {
     let mut found = BTreeMap::new();
-    for item in items {
-        let all = delivery::letters_of_item(&mut cmd.tx, org, item.id).await?;
+    for &item in items {
+        let all = delivery::letters_of_item(tx, org, item).await?;
         // A letter that is held for want of an address has not gone: no clock runs from it.
         let gone = |state: &str| !matches!(state, "withdrawn" | "held");
         let counts = all.into_iter().filter(|row| row.kind == LetterKind::LetterOfClaim.as_str() && gone(&row.state));
         if let Some(newest) = counts.map(|row| (row.dated_on, row.number)).max() {
-            found.insert(item.id, newest);
+            found.insert(item, newest);
         }
     }
     Ok(found)

@@ -13,9 +13,9 @@ use sundry_desk::court::{
     RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, about_customer, act_on_estate, add_charge, add_cost,
     case, case_bundle, cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend,
     end_insolvency, enforce, enter_judgment, estate, export_claims, insolvency, limitation_of, limitation_soon,
-    lodge_proof, open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue, record_limit,
-    record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment, sign_claim,
-    tell_court, tend_court,
+    lodge_proof, not_referable, open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue,
+    record_limit, record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment,
+    sign_claim, tell_court, tend_court,
 };
 use sundry_desk::delivery::{letter, letters_since};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
@@ -24,7 +24,7 @@ use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
-use sundry_store::args;
+use sundry_store::{args, ledger};
 
 pub(super) fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
@@ -391,12 +391,25 @@ async fn leg_02_no_clock_runs_from_a_letter_of_claim_that_is_held() {
     .await;
 }
 
+async fn ids_of(t: &TestDesk, numbers: [&str; 2]) -> Vec<i64> {
+    let mut look = t.desk.look().await.expect("looks");
+    let mut ids = Vec::new();
+    for number in numbers {
+        ids.push(ledger::items_numbered(&mut look, t.org, number).await.expect("items")[0].id);
+    }
+    ids
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rec_03_a_debt_that_no_letter_of_claim_named_stays_out_of_the_case_of_another() {
     on_both("2026-04-07", async |t| {
         written_to(&t).await;
         owe_more(&t, "later", &[("INV-2", "C100001", "2026-04-14", "2026-05-14", 30_000)]).await;
         t.go_to("2026-05-20");
+        let ids = ids_of(&t, ["INV-1", "INV-2"]).await;
+        let apart = not_referable(&t.desk, &controller(&t), "C100001", &ids).await.expect("asked");
+        assert_eq!(apart.keys().copied().collect::<Vec<_>>(), [ids[1]]);
+        assert!(apart[&ids[1]].contains("once its own letter has gone; a claim may follow 30 days after"), "{apart:?}");
         let both = ReferToCourt {
             key: "both".into(),
             customer: "C100001".into(),
@@ -411,6 +424,10 @@ async fn rec_03_a_debt_that_no_letter_of_claim_named_stays_out_of_the_case_of_an
         let shown = case(&t.desk, &controller(&t), &told.number).await.expect("shown");
         let items: Vec<&str> = shown.items.iter().map(|one| one.item_number.as_str()).collect();
         assert_eq!((items.as_slice(), shown.open_pence), (&["INV-1"][..], 120_000));
+        // What is in a case stands apart with its number; what is left may come by itself, and be ticked.
+        let apart = not_referable(&t.desk, &controller(&t), "C100001", &ids).await.expect("asked");
+        assert_eq!(apart.keys().copied().collect::<Vec<_>>(), [ids[0]]);
+        assert!(apart[&ids[0]].contains("CRT-000001"), "{apart:?}");
         let own = ReferToCourt { key: "own".into(), debts: vec!["INV-2".into()], ..both };
         let own = refer_to_court(&t.desk, &controller(&t), own).await.expect("a case of its own");
         assert_eq!((own.letter.as_str(), own.earliest_on), ("", None), "no clock runs from another's letter");

@@ -724,8 +724,10 @@ pub struct ReferPage {
     pub frame: Frame,
     /// Account and name.
     pub customer: (String, String),
-    /// Open debts: number, due, open.
+    /// Debts that may be referred now: number, due, open.
     pub debts: Vec<(String, NaiveDate, Pence)>,
+    /// Debts that may not yet: number, due, open, why and when they may.
+    pub apart: Vec<(String, NaiveDate, Pence, String)>,
     /// What was typed: why, means, assets, then the debts that were chosen.
     pub typed: [String; 3],
     /// Debts that were chosen.
@@ -745,14 +747,26 @@ impl ReferPage {
             frame,
             customer: ("C103316".into(), "Joyce Pemberton".into()),
             debts,
+            apart: Vec::new(),
             typed: Default::default(),
             chosen: Vec::new(),
         };
         let debts = vec![("INV-020817".into(), super::sampled::on(2025, 12, 1), Pence(120_000))];
+        let apart = |number: &str, why: &str| {
+            (number.to_owned(), super::sampled::on(2026, 8, 1), Pence(30_000), why.to_owned())
+        };
+        let named = apart(
+            "INV-031200",
+            "No letter of claim names it yet. It may be referred once its own letter has gone; a claim may follow 30 \
+             days after.",
+        );
+        let elsewhere = apart("INV-031201", "It is in court case CRT-000004: go on with that case.");
         let wrong = Frame::sample("Customers").wrong("why", "Say why court, in up to 2,000 characters");
         vec![
             ("form", page(Frame::sample("Customers"), debts.clone())),
+            ("apart", Self { apart: vec![named.clone()], ..page(Frame::sample("Customers"), debts.clone()) }),
             ("error", page(wrong, debts)),
+            ("none", Self { apart: vec![named, elsewhere], ..page(Frame::sample("Customers"), Vec::new()) }),
             ("empty", page(Frame::sample("Customers"), Vec::new())),
         ]
     }
@@ -765,7 +779,12 @@ impl Plain for ReferPage {
 
     fn body(&self) -> Html {
         if self.debts.is_empty() {
-            return ui::empty("Nothing is overdue", "There is nothing on this account that could be claimed.").into();
+            let account = ui::link(format!("/customers/{}", self.customer.0), "Back to the account");
+            let (title, text) = match self.apart.is_empty() {
+                true => ("Nothing is overdue", "Invoices that are overdue can be referred to court from here."),
+                false => ("Nothing can be referred now", "Below is why, and when each debt may come."),
+            };
+            return Html::from(ui::empty(title, text).action(account)).and(self.not_yet());
         }
         let errors = &self.frame.errors;
         let [why, means, assets] = &self.typed;
@@ -773,7 +792,8 @@ impl Plain for ReferPage {
             let words = format!("{number}, due {}, {open}", due.format("%-d %B %Y"));
             ui::choice(number, words).chosen(self.chosen.is_empty() || self.chosen.contains(number))
         });
-        let body = Html::from(ui::checkboxes("debts", "Which debts?", debts))
+        let body = Html::from(ui::checkboxes("debts", "Which debts?", debts).errors(errors))
+            .and(self.not_yet())
             .and(ui::textarea("why", "Why court, and not something milder?", why).errors(errors))
             .and(ui::textarea("means", "What is known of their income?", means).errors(errors))
             .and(ui::textarea("assets", "What is known of what they own?", assets).errors(errors))
@@ -781,6 +801,28 @@ impl Plain for ReferPage {
             .and(ui::button("Refer to court"));
         let at = format!("/customers/{}/court", self.customer.0);
         ui::post_form(at, self.frame.tokens("refer"), body).guarded().into()
+    }
+}
+
+impl ReferPage {
+    /// Debts that stand apart: nobody is offered a tick that would be refused.
+    fn not_yet(&self) -> Html {
+        if self.apart.is_empty() {
+            return Html::default();
+        }
+        let rows = self.apart.iter().map(|(number, due, open, why)| {
+            ui::row().cell(ui::link(crate::web::door::invoice_at(number), number)).cell(*due).cell(*open).cell(why)
+        });
+        ui::table("Not in this referral")
+            .show_caption()
+            .columns([
+                ui::col("Debt").nowrap(),
+                ui::col("Due").nowrap(),
+                ui::num("Open"),
+                ui::col("Why, and when it may come"),
+            ])
+            .rows(rows)
+            .into()
     }
 }
 
@@ -1188,5 +1230,13 @@ mod tests {
         let signed = case.weighed();
         assert!(!signed.as_str().contains("Check fee") && signed.as_str().contains("Works full time"), "{signed}");
         assert!(signed.as_str().contains("Reasons for and against on 5 May 2026"), "{signed}");
+    }
+    #[test]
+    fn rec_03_a_debt_that_no_letter_of_claim_names_is_listed_apart_without_a_tick() {
+        let (_, page) = ReferPage::samples().into_iter().find(|(name, _)| *name == "apart").expect("a sample");
+        let body = page.body();
+        assert_eq!(body.as_str().matches("type=\"checkbox\"").count(), 1, "{body}");
+        assert!(body.as_str().contains("value=\"INV-020817\""), "{body}");
+        assert!(body.as_str().contains("once its own letter has gone"), "{body}");
     }
 }

@@ -460,12 +460,23 @@ async fn referral(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Re
     let account = customer_account(&doors.desk, &visitor.actor, number).await?;
     let overdue =
         |item: &&AccountItemShown| item.open_pence > 0 && item.kind == "invoice" && item.due_on < account.today;
-    let debts = account.items.iter().filter(overdue);
+    let overdue: Vec<&AccountItemShown> = account.items.iter().filter(overdue).collect();
+    let ids: Vec<i64> = overdue.iter().map(|item| item.item).collect();
+    let not_yet = court::not_referable(&doors.desk, &visitor.actor, number, &ids).await?;
+    let (mut debts, mut apart) = (Vec::new(), Vec::new());
+    for item in overdue {
+        let (number, open) = (item.number.clone(), Pence(item.open_pence));
+        match not_yet.get(&item.item) {
+            Some(why) => apart.push((number, item.due_on, open, why.clone())),
+            None => debts.push((number, item.due_on, open)),
+        }
+    }
     let mut frame = doors.frame(visitor, "Customers").await;
     frame.help = "rooms/court".into();
     Ok(ReferPage {
         frame,
-        debts: debts.map(|item| (item.number.clone(), item.due_on, Pence(item.open_pence))).collect(),
+        debts,
+        apart,
         customer: (account.customer.number, account.customer.name),
         typed: Default::default(),
         chosen: Vec::new(),
@@ -480,6 +491,11 @@ async fn refer(State(doors): State<Shared>, visitor: Visitor, Path(number): Path
     let mut seen = referral(&doors, &visitor, &number).await?;
     seen.typed = ["why", "means", "assets"].map(|field| posted.get(field).to_owned());
     seen.chosen = posted.all("debts").map(ToOwned::to_owned).collect();
+    // No tick would mean all of them to the desk; here it means that nobody chose.
+    if seen.chosen.is_empty() {
+        seen.frame.errors.add("debts", "Choose at least one debt");
+        return again(&seen);
+    }
     let [why, means, assets] = seen.typed.clone();
     let ask = ReferToCourt { key: posted.key(), customer: number, debts: seen.chosen.clone(), why, means, assets };
     match court::refer_to_court(&doors.desk, &visitor.actor, ask).await {
