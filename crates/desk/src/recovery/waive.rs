@@ -6,13 +6,14 @@ use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
-use sundry_domain::control::{Duty, LimitedAct, default_limits, limit_of, may_decide};
+use sundry_domain::control::refusals::ABOVE_LIMIT;
+use sundry_domain::control::{Duty, LimitedAct, Role, default_limits, limit_of, may_decide};
 use sundry_domain::ids::ItemId;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::WaiveReason;
 use sundry_domain::recovery::refusals::{CHARGE_SETTLED, WAIVED_BY_POSTER};
 use sundry_domain::refusal::{Invalid, Refusal};
-use sundry_store::control::ApprovalRow;
+use sundry_store::control::{self, ApprovalRow};
 use sundry_store::recovery::charges::{LateChargeRow, charge_numbered, charges_of};
 
 /// Waives a charge that was posted, or a part of it.
@@ -58,7 +59,7 @@ struct Waiver {
 /// charged themselves.
 ///
 /// # Errors
-/// Duty; fields; absent; `DUN-12-SETTLED`, `DUN-12-SAME-PERSON`.
+/// Duty; fields; absent; `DUN-12-SETTLED`, `DUN-12-SAME-PERSON`; `CTL-02-ABOVE-LIMIT` where nobody could say yes.
 pub async fn waive_charge(desk: &Desk, by: &Actor, ask: WaiveCharge) -> Outcome<ChargeWaived> {
     if !by.holds(Duty::ProposeWriteOff) {
         by.must_hold(Duty::ApproveWriteOff)?;
@@ -76,8 +77,11 @@ pub async fn waive_charge(desk: &Desk, by: &Actor, ask: WaiveCharge) -> Outcome<
         let words = format!("{}. {}", reason.name(), ask.words.trim()).trim().to_owned();
         let waiver =
             Waiver { charge: row.item_number.clone(), amount_pence: amount.0, reason: reason.as_str().into(), words };
-        if within_limit(cmd, &row, amount).await?.is_err() {
-            let approval = asked(cmd, &waiver).await?;
+        let before = waived_before(cmd, &row).await?;
+        if within_limit(cmd, before.plus(amount)).is_err() {
+            not_asked_twice(cmd, &row, amount).await?;
+            within_somebodys_limit(cmd, &row, before.plus(amount)).await?;
+            let approval = asked(cmd, &waiver, before).await?;
             return Ok(ChargeWaived { charge: row.item_number, waived_pence: Pence::ZERO, open_pence: open, approval });
         }
         waive(cmd, &row, &waiver).await?;
@@ -109,12 +113,63 @@ fn reason_of(ask: &WaiveCharge) -> Outcome<WaiveReason> {
     }
 }
 
-/// Whether this much is within one's limit, with what anybody waived on the same invoice before: no slice makes it less.
-async fn within_limit(cmd: &mut Command, row: &LateChargeRow, amount: Pence) -> Outcome<Result<(), Refusal>> {
+/// What anybody waived on the same invoice before: it counts against the limit, so that no slice makes it less.
+async fn waived_before(cmd: &mut Command, row: &LateChargeRow) -> Outcome<Pence> {
     let all = charges_of(&mut cmd.tx, cmd.by.org, ItemId(row.invoice_item_id)).await?;
-    let before: i64 = all.iter().filter(|one| one.act == "waived").map(|one| one.amount_pence).sum();
+    Ok(Pence(all.iter().filter(|one| one.act == "waived").map(|one| one.amount_pence).sum()))
+}
+
+/// Whether this much, with what was waived before, is within one's own limit.
+fn within_limit(cmd: &Command, whole: Pence) -> Result<(), Refusal> {
     let limit = limit_of(&cmd.by.roles, LimitedAct::WriteBack, cmd.by.limit, &default_limits());
-    Ok(may_decide(LimitedAct::WriteBack, amount.plus(Pence(before)), Pence::ZERO, limit))
+    may_decide(LimitedAct::WriteBack, whole, Pence::ZERO, limit)
+}
+
+/// Refuses what would pass the limit of everybody who could say yes: somebody else, who did not charge it. Where nobody
+/// approves yet, it waits for who will.
+async fn within_somebodys_limit(cmd: &mut Command, row: &LateChargeRow, whole: Pence) -> Outcome<()> {
+    let (me, poster) = (cmd.by.user.0, row.actor_id);
+    let people = control::users(&mut cmd.tx, cmd.by.org).await?;
+    let others = people.into_iter().filter(|one| one.disabled_at.is_none() && one.id != me && one.id != poster);
+    let limits = others.filter_map(|one| {
+        let roles: Vec<Role> = one.roles.split_whitespace().filter_map(Role::parse).collect();
+        let approves = roles.iter().any(|role| role.duties().contains(&Duty::ApproveWriteOff));
+        let limit = limit_of(&roles, LimitedAct::WriteBack, Pence(one.limit_pence), &default_limits());
+        limit.filter(|_| approves)
+    });
+    match limits.max() {
+        Some(most) if whole > most => {
+            let sentence = format!(
+                "{whole}, with what was waived on the invoice before, is above the limit of everybody who could say yes: \
+                 {most} at most"
+            );
+            Err(ABOVE_LIMIT.because(sentence).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses to ask for what waits for a yes already: the second yes would find nothing open.
+async fn not_asked_twice(cmd: &mut Command, row: &LateChargeRow, amount: Pence) -> Outcome<()> {
+    let mut waiting = Pence::ZERO;
+    for one in control::approvals(&mut cmd.tx, cmd.by.org, "waiting").await? {
+        if one.command != CHARGE_WAIVER {
+            continue;
+        }
+        let waiver: Waiver = serde_json::from_value(one.payload)?;
+        if waiver.charge == row.item_number {
+            waiting = waiting.plus(Pence(waiver.amount_pence));
+        }
+    }
+    let rest = Pence(row.open_pence).minus(waiting);
+    if amount <= rest {
+        return Ok(());
+    }
+    let message = match rest > Pence::ZERO {
+        true => format!("Enter no more than is open and not asked for yet: {rest}"),
+        false => format!("All of {} waits for somebody's yes already", row.item_number),
+    };
+    Err(vec![Invalid::field("amount", message, amount.pounds())].into())
 }
 
 /// The charge, with something open, that somebody else posted.
@@ -130,14 +185,19 @@ async fn found(cmd: &mut Command, number: &str) -> Outcome<LateChargeRow> {
     Ok(row)
 }
 
-async fn asked(cmd: &mut Command, waiver: &Waiver) -> Outcome<String> {
+/// Asks for somebody's yes. The limit is held against the whole, so that who may not say yes sees it before they try.
+async fn asked(cmd: &mut Command, waiver: &Waiver, before: Pence) -> Outcome<String> {
     let (amount, subject) = (Pence(waiver.amount_pence), format!("charge {}", waiver.charge));
+    let with = match before > Pence::ZERO {
+        true => format!(", with {before} waived on its invoice before"),
+        false => String::new(),
+    };
     let request = AskForApproval {
         command: CHARGE_WAIVER,
         subject: subject.clone(),
-        summary: format!("Waive {amount} of charge {}: {}", waiver.charge, waiver.words),
+        summary: format!("Waive {amount} of charge {}{with}: {}", waiver.charge, waiver.words),
         payload: serde_json::to_value(waiver)?,
-        amount,
+        amount: amount.plus(before),
     };
     let approval = ask_for_approval(cmd, request).await?;
     cmd.tell("LateChargeWaiverAsked", subject, waiver);
@@ -165,7 +225,8 @@ pub(crate) async fn waiver_approved(cmd: &mut Command, approval: &ApprovalRow) -
         let sentence = format!("Only {} is open of {} by now", Pence(row.open_pence), row.item_number);
         return Err(CHARGE_SETTLED.because(sentence).into());
     }
-    within_limit(cmd, &row, Pence(waiver.amount_pence)).await??;
+    let whole = waived_before(cmd, &row).await?.plus(Pence(waiver.amount_pence));
+    within_limit(cmd, whole)?;
     waive(cmd, &row, &waiver).await?;
     Ok(row.item_number)
 }

@@ -3,7 +3,7 @@ use crate::pathways::{draft_of, put_live, set};
 use crate::recovery::{customer, open, release};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
-use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
+use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{OpenInsolvency, about_customer, open_insolvency};
 use sundry_desk::delivery::{letter, letters_of_customer};
@@ -19,6 +19,7 @@ use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{Channel, Step, StepKind};
+use sundry_store::control::{UserRow, add_user};
 use sundry_store::{args, ledger};
 
 fn d(text: &str) -> NaiveDate {
@@ -491,7 +492,9 @@ async fn dun_09_a_waiver_is_at_once_within_ones_limit_and_above_it_by_somebody_e
         assert_eq!(open_of(&t, "INV-1/L2").await.0, 7_000, "nothing is waived yet");
         let leader = t.role(Role::Approver);
         let shown = approval(&t.desk, &leader, &large.approval).await.expect("an approval");
-        assert_eq!(shown.summary, "Waive £70.00 of charge INV-1/L2: Settled with a query or complaint.");
+        let summary = "Waive £70.00 of charge INV-1/L2, with £9.00 waived on its invoice before: Settled with a query \
+                       or complaint.";
+        assert_eq!(shown.summary, summary);
         let yes = |key: &str| DecideApproval {
             key: key.into(),
             number: large.approval.clone(),
@@ -513,6 +516,50 @@ async fn dun_09_a_waiver_is_at_once_within_ones_limit_and_above_it_by_somebody_e
         assert_eq!(no.code(), Some("DUN-11-SAME"));
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_09_a_slice_above_every_limit_is_refused_when_it_is_asked() {
+    on_both("2026-05-10", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        charge(&t, "post", "INV-1").await.expect("posted");
+        approves_up_to(&t, 901, 1_000).await;
+        let another = Actor { limit: Pence(1_000), ..t.somebody(Role::CreditController, 2) };
+        let slice = async |key: &str, pence: i64| {
+            waive_charge(&t.desk, &another, waiver(key, "INV-1/L2", Some(pence), "goodwill")).await
+        };
+        slice("one", 600).await.expect("within the limit");
+        let no = slice("two", 600).await.expect_err("£12.00 is above what anybody may say yes to");
+        assert_eq!(no.code(), Some("CTL-02-ABOVE-LIMIT"));
+        let waits = approvals_list(&t.desk, &t.role(Role::Approver), "").await.expect("a list");
+        assert_eq!((waits.rows.len(), open_of(&t, "INV-1/L2").await.0), (0, 6_400), "nothing waits, nothing is waived");
+        approves_up_to(&t, 902, 5_000).await;
+        let asked = slice("three", 600).await.expect("somebody may say yes now");
+        assert!(!asked.approval.is_empty());
+        let no = slice("four", 6_000).await.expect_err("£6.00 of it waits already");
+        assert!(matches!(no, sundry_desk::No::Invalid(_)));
+    })
+    .await;
+}
+
+/// A person who approves write-offs and waivers up to a limit.
+async fn approves_up_to(t: &TestDesk, id: i64, limit_pence: i64) {
+    let row = UserRow {
+        org_id: t.org.0,
+        id,
+        sign_in_name: format!("approver.{id}"),
+        display_name: format!("Approver {id}"),
+        roles: Role::Approver.as_str().into(),
+        limit_pence,
+        password_hash: String::new(),
+        failed_count: 0,
+        locked_until: None,
+        disabled_at: None,
+    };
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    assert!(add_user(&mut tx, &row, t.desk.clock().now()).await.expect("a person"));
+    tx.commit().await.expect("commits");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -541,6 +588,8 @@ async fn dun_09_slices_of_a_waiver_add_up_to_ones_limit() {
             content_hash: shown.content_hash.clone(),
         };
         let below = Actor { limit, ..leader.clone() };
+        let seen = approval(&t.desk, &below, &second.approval).await.expect("an approval");
+        assert_eq!(seen.why_not, "£12.00 is above your limit of £10.00", "told before they try");
         let no = decide_approval(&t.desk, &below, yes("low")).await.expect_err("£12.00 is above theirs too");
         assert_eq!(no.code(), Some("CTL-02-ABOVE-LIMIT"));
         decide_approval(&t.desk, &leader, yes("yes")).await.expect("approved");

@@ -1231,6 +1231,7 @@ mod tests {
         assert!(!signed.as_str().contains("Check fee") && signed.as_str().contains("Works full time"), "{signed}");
         assert!(signed.as_str().contains("Reasons for and against on 5 May 2026"), "{signed}");
     }
+
     #[test]
     fn rec_03_a_debt_that_no_letter_of_claim_names_is_listed_apart_without_a_tick() {
         let (_, page) = ReferPage::samples().into_iter().find(|(name, _)| *name == "apart").expect("a sample");
