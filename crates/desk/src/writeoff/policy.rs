@@ -13,6 +13,9 @@ use sundry_domain::writeoff::Criteria;
 use sundry_store::control::ApprovalRow;
 use sundry_store::writeoff::{PolicyRow, policies, set_policies};
 
+/// How the words of a criterion end whose value is pence.
+const IN_PENCE: &str = ", in pence";
+
 /// A criterion as it holds today, with what is to come.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PolicyShown {
@@ -24,6 +27,18 @@ pub struct PolicyShown {
     pub value: i64,
     /// Every value that was set, oldest first.
     pub rows: Vec<PolicyRow>,
+}
+
+impl PolicyShown {
+    /// Whether its value is pence.
+    pub fn is_money(&self) -> bool {
+        self.words.ends_with(IN_PENCE)
+    }
+
+    /// What it is, for people who read and type pounds.
+    pub fn title(&self) -> &str {
+        self.words.trim_end_matches(IN_PENCE)
+    }
 }
 
 /// The criteria.

@@ -7,7 +7,8 @@ use askama::Template;
 use sundry_desk::writeoff::{CandidateShown, CandidatesPage, DebtCase, ReasonList};
 use sundry_domain::law::{ServiceAnswer, ServiceKind};
 use sundry_domain::money::Pence;
-use sundry_domain::writeoff::{Evidence, LossCategory, Tier, WriteOffReason, reason_name};
+use sundry_domain::recovery::stage_name;
+use sundry_domain::writeoff::{Evidence, LineState, LossCategory, Tier, WriteOffReason, reason_name};
 
 /// The pages of the room, as far as the reader may open them.
 pub(super) fn places(frame: &Frame, current: &str) -> Html {
@@ -46,6 +47,17 @@ pub(super) fn reason_words(stored: &str) -> &str {
 /// The name of a stored tier.
 pub(super) fn tier_words(stored: &str) -> &str {
     Tier::parse(stored).map_or(stored, |one| one.name())
+}
+
+/// Where a question to a service stands.
+pub(super) fn referral_state(stored: &str) -> &str {
+    match stored {
+        "open" => "Open",
+        "answered" => "Answered",
+        "defaulted" => "No answer",
+        "withdrawn" => "Withdrawn",
+        other => other,
+    }
 }
 
 /// Debts that the criteria speak for.
@@ -99,7 +111,7 @@ impl Candidates {
     }
 
     fn list(&self) -> Html {
-        let table = ui::table("Debts to give up, the largest first").columns([
+        let table = ui::table("Candidates, the largest first").columns([
             ui::col("Debt").nowrap(),
             ui::col("Customer"),
             ui::col("Service"),
@@ -123,6 +135,22 @@ impl Candidates {
         let bar = ui::sticky_bar("Put the chosen debts on this month's schedule", ui::button("Put on the schedule"));
         let body = Html::from(table.selectable("debt")).and(ui::hidden("reason", &self.filter.0)).and(words).and(bar);
         ui::post_form("/write-offs", self.frame.tokens("propose"), body).guarded().into()
+    }
+
+    fn nothing(&self) -> Html {
+        let (reason, service, ready) = &self.filter;
+        if !reason.is_empty() || !service.is_empty() || *ready {
+            let text = "The criteria speak for other debts, or for none.";
+            let clear = ui::link("/write-offs", "Clear the filters");
+            return ui::empty("No debt fits these filters", text).action(clear).into();
+        }
+        let text = "A debt is listed here once the criteria speak for giving it up: nobody is found, nothing is left \
+                    to take, its time is over or it is too small to pursue.";
+        let look = match self.frame.opens("/write-offs/policy") {
+            true => ui::link("/write-offs/policy", "Look at the criteria"),
+            false => Html::default(),
+        };
+        ui::empty("No debt is to be given up", text).action(look).into()
     }
 
     /// What the page looks like in each state.
@@ -170,6 +198,7 @@ impl Candidates {
             ("chosen", page(Frame::sample("Recovery"), rows(), "untraceable")),
             ("error", page(wrong, rows(), "untraceable")),
             ("empty", page(Frame::sample("Recovery"), Vec::new(), "")),
+            ("filtered", page(Frame::sample("Recovery"), Vec::new(), "untraceable")),
         ]
     }
 }
@@ -204,11 +233,7 @@ impl Plain for Candidates {
                 bars.row(reason_words(reason), words, *pence, 1)
             });
         let list = match found.rows.is_empty() {
-            true => ui::empty(
-                "No debt fits",
-                "The criteria of today speak for none. Look at the criteria, or at another filter.",
-            )
-            .into(),
+            true => self.nothing(),
             false => Html::from(by_reason.table()).and(self.list()),
         };
         let more = match found.count as usize > found.rows.len() {
@@ -333,7 +358,7 @@ impl CasePage {
             ui::row().cell(capital(kind)).cell(&one.words).cell(one.on_day).cell(file).cell(&one.actor_name).cell(state)
         });
         let table = match case.evidence.is_empty() {
-            true => Html::from(ui::muted("Nobody put evidence on file yet.")),
+            true => Html::from(ui::muted("Nobody put evidence on file yet. Each reason above says what it needs.")),
             false => ui::table("Evidence on file")
                 .show_caption()
                 .columns([
@@ -382,12 +407,13 @@ impl CasePage {
             let answer = match (one.state.as_str(), ServiceAnswer::parse(&one.answer)) {
                 ("open", _) => Html::from("Until ").and(ui::long_date(one.answer_by)),
                 (_, Some(answer)) => Html::from(answer.name()).and(ui::sub_line(one.answer_words.as_str())),
-                _ => Html::from(capital(&one.state)),
+                _ => Html::from(ui::or_dash("")),
             };
-            ui::row().cell(&one.number).cell(&one.service).cell(one.asked_on).cell(capital(&one.state)).cell(answer)
+            let state = referral_state(&one.state);
+            ui::row().cell(&one.number).cell(&one.service).cell(one.asked_on).cell(state).cell(answer)
         });
         let table = match case.referrals.is_empty() {
-            true => Html::from(ui::muted("The service was not asked.")),
+            true => Html::from(ui::muted("The service was not asked yet.")),
             false => ui::table("Asked of the service")
                 .show_caption()
                 .columns([
@@ -461,7 +487,7 @@ impl CasePage {
     fn history(&self) -> Html {
         let case = &self.case;
         let steps =
-            case.steps.iter().map(|one| ui::row().cell(one.taken_on).cell(capital(&one.step_code)).cell(&one.note));
+            case.steps.iter().map(|one| ui::row().cell(one.taken_on).cell(stage_name(&one.step_code)).cell(&one.note));
         let steps = match case.steps.is_empty() {
             true => Html::from(ui::muted("No step was taken.")),
             false => ui::table("Recovery steps")
@@ -490,7 +516,7 @@ impl CasePage {
             ui::row()
                 .cell(one.proposed_on)
                 .cell(&one.proposed_by_name)
-                .cell(capital(&one.state))
+                .cell(LineState::parse(&one.state).map_or(one.state.as_str(), |state| state.name()))
                 .cell(ui::or_dash(&one.decided_by_name))
                 .cell(words)
         });

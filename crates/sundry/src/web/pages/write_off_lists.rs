@@ -2,7 +2,7 @@
 //! questions to services, criteria.
 
 use super::plain::Plain;
-use super::write_off::{capital, debt_link, places, reason_words};
+use super::write_off::{debt_link, places, reason_words, referral_state};
 use crate::web::door::path_part;
 use crate::web::ui::{self, Frame, Html, TagColour};
 use askama::Template;
@@ -12,6 +12,7 @@ use sundry_desk::writeoff::{
 };
 use sundry_domain::law::ServiceAnswer;
 use sundry_domain::money::Pence;
+use sundry_domain::words::written;
 use sundry_store::writeoff::referrals::ReferralRow;
 
 fn customer_link(number: &str, name: &str) -> Html {
@@ -96,7 +97,10 @@ impl SmallBalances {
         };
         if seen.count == 0 {
             return Html::from(figures)
-                .and(ui::empty("Nothing would go", "No balance is small, old and free enough."))
+                .and(ui::empty(
+                    "Nothing would go",
+                    "A balance goes when it is small, old and nothing holds it. Simulate another greatest balance.",
+                ))
                 .and(stay);
         }
         let by_service = seen
@@ -190,7 +194,11 @@ impl AllWriteOffs {
             search: search.into(),
             next: String::new(),
         };
-        vec![("full", page(vec![sample_off()], "")), ("none", page(Vec::new(), "nobody"))]
+        vec![
+            ("full", page(vec![sample_off()], "")),
+            ("none", page(Vec::new(), "nobody")),
+            ("empty", page(Vec::new(), "")),
+        ]
     }
 }
 
@@ -228,7 +236,17 @@ impl Plain for AllWriteOffs {
             .clear("/write-offs/all")
             .verb("Search");
         if self.found.rows.is_empty() {
-            let none = ui::empty("Nothing was found", "No write-off fits. Written-off debts stay searchable for ever.");
+            let none = match self.search.is_empty() {
+                true => ui::empty(
+                    "Nothing was written off yet",
+                    "A debt is listed here, for ever, once somebody approved that it is given up.",
+                ),
+                false => ui::empty(
+                    format!("Nothing was found for {}", self.search),
+                    "Search by the number of a write-off, a debt or an account, or by a name.",
+                )
+                .action(ui::link("/write-offs/all", "Show all write-offs")),
+            };
             return Html::from(filters).and(none);
         }
         let rows = self.found.rows.iter().map(|one| {
@@ -545,7 +563,10 @@ impl Plain for Register {
         let found = &self.found;
         let years = years("/write-offs/register", found.start_year);
         if found.rows.is_empty() {
-            return years.and(ui::empty("No losses in this year", "Each write-off that is posted adds a row."));
+            return years.and(ui::empty(
+                "No losses in this year",
+                "Each write-off that is posted adds a row. Choose another year above.",
+            ));
         }
         let totals = found.totals.iter().map(|one| {
             ui::row()
@@ -600,7 +621,7 @@ impl Plain for Register {
                 ui::col("Serial").nowrap(),
                 ui::col("Category"),
                 ui::col("Case").nowrap(),
-                ui::col("Debtor").nowrap(),
+                ui::col("Customer").nowrap(),
                 ui::col("Approved").nowrap(),
                 ui::num("Gross"),
                 ui::num("Recovered"),
@@ -709,7 +730,7 @@ impl Plain for Report {
                 .show_caption()
                 .columns([
                     ui::col("Case").nowrap(),
-                    ui::col("Debtor"),
+                    ui::col("Customer"),
                     ui::col("Service"),
                     ui::col("Reason"),
                     ui::num("Gross"),
@@ -815,13 +836,22 @@ impl Plain for Referrals {
         ];
         let filters = ui::filters("/write-offs/referrals").field(ui::select("state", "Show", &self.state, states));
         if self.rows.is_empty() {
-            return Html::from(filters)
-                .and(ui::empty("Nothing was asked", "A service is asked from the page of a debt."));
+            let text = "A service is asked for its decision from the page of a debt, and its question stands here.";
+            let none = match self.state.is_empty() {
+                true => ui::empty("Nothing was asked", text).action(match self.frame.opens("/write-offs") {
+                    true => ui::link("/write-offs", "Look at the debts to give up"),
+                    false => Html::default(),
+                }),
+                false => ui::empty("No question stands so", text)
+                    .action(ui::link("/write-offs/referrals", "Show all questions")),
+            };
+            return Html::from(filters).and(none);
         }
         let rows = self.rows.iter().map(|one| {
             let answer = match ServiceAnswer::parse(&one.answer) {
                 Some(answer) => Html::from(answer.name()).and(ui::sub_line(one.answer_words.as_str())),
-                None => Html::from("Until ").and(ui::long_date(one.answer_by)),
+                None if one.state == "open" => Html::from("Until ").and(ui::long_date(one.answer_by)),
+                None => Html::from(ui::or_dash("")),
             };
             let act = match (one.state.as_str(), self.may_act) {
                 ("open", true) => {
@@ -836,7 +866,7 @@ impl Plain for Referrals {
                 .cell(debt_link(&one.item_number))
                 .cell(&one.service)
                 .cell(one.asked_on)
-                .cell(capital(&one.state))
+                .cell(referral_state(&one.state))
                 .cell(answer)
                 .cell(act)
         });
@@ -909,7 +939,7 @@ impl Criteria {
             all.into_iter().map(shown).collect::<Vec<_>>()
         };
         let page = |frame, may_change| Self { frame, rows: rows(), may_change, typed: [const { String::new() }; 3] };
-        let wrong = Frame::sample("Admin").wrong("value", "Enter a whole number from 0");
+        let wrong = Frame::sample("Admin").wrong("value", "Enter a whole number from 0, or an amount in pounds");
         vec![("read", page(Frame::sample("Recovery"), false)), ("change", page(wrong, true))]
     }
 }
@@ -920,20 +950,17 @@ impl Plain for Criteria {
     }
 
     fn body(&self) -> Html {
-        let value = |one: &PolicyShown| match one.words.strip_suffix(", in pence") {
-            Some(_) => Pence(one.value).to_string(),
-            None => ui::number(one.value),
+        let said = |one: &PolicyShown, value: i64| match one.is_money() {
+            true => Pence(value).to_string(),
+            false => ui::number(value),
         };
         let rows = self.rows.iter().map(|one| {
             let to_come: Vec<String> = one
                 .rows
                 .iter()
-                .map(|row| format!("{} from {} ({})", row.value, row.from_on, row.approved_by))
+                .map(|row| format!("{} from {} ({})", said(one, row.value), written(row.from_on), row.approved_by))
                 .collect();
-            ui::row()
-                .cell(one.words.trim_end_matches(", in pence"))
-                .cell(value(one))
-                .cell(ui::or_dash(to_come.join("; ")))
+            ui::row().cell(one.title()).cell(said(one, one.value)).cell(ui::or_dash(to_come.join("; ")))
         });
         let table = ui::table("Criteria as they hold today")
             .columns([ui::col("Criterion"), ui::num("Today"), ui::col("Set, from when, by whom")])
@@ -942,12 +969,13 @@ impl Plain for Criteria {
             return table.into();
         }
         let errors = &self.frame.errors;
-        let names = self.rows.iter().map(|one| (one.name.clone(), one.words.clone()));
+        let names = self.rows.iter().map(|one| (one.name.clone(), one.title().to_owned()));
         let body = Html::from(ui::select("name", "Criterion", &self.typed[1], names).errors(errors))
             .and(
-                ui::input("value", "Value: pence, days or months", &self.typed[2])
+                ui::input("value", "New value", &self.typed[2])
+                    .hint("Pounds for an amount, otherwise days, months or how many")
                     .width(10)
-                    .input_mode("numeric")
+                    .input_mode("decimal")
                     .errors(errors),
             )
             .and(ui::date_input("from_on", "From", &self.typed[0]).errors(errors))

@@ -58,8 +58,13 @@ impl Plain for Schedules {
 
     fn body(&self) -> Html {
         if self.rows.is_empty() {
-            let text = "A schedule opens with the first debt that is put on it.";
-            return ui::empty("There are no schedules", text).into();
+            let text =
+                "A month's schedule opens with the first debt that is put on it, and then waits here for a decision.";
+            let next = match self.frame.opens("/write-offs") {
+                true => ui::link("/write-offs", "Look at the debts to give up"),
+                false => Html::default(),
+            };
+            return ui::empty("There are no schedules", text).action(next).into();
         }
         let rows = self.rows.iter().map(|row| {
             ui::row()
@@ -71,7 +76,7 @@ impl Plain for Schedules {
                 .cell(Pence(row.approved_pence))
                 .cell(ui::number(row.other))
         });
-        ui::table("Write-off schedules, newest first")
+        ui::table("By month, newest first")
             .columns([
                 ui::col("Schedule").nowrap(),
                 ui::col("Month").nowrap(),
@@ -152,9 +157,12 @@ impl SchedulePage {
 
     fn lines(&self) -> Html {
         if self.waiting().next().is_none() {
-            return ui::empty("Nothing waits", "Every line of this schedule has been decided or withdrawn.").into();
+            let text = "Every line of this schedule has been decided or withdrawn: what was decided stands below.";
+            let next = ui::link("/approvals/writeoffs", "Look at the other schedules");
+            return ui::empty("Nothing waits", text).action(next).into();
         }
-        let table = ui::table("Lines that wait").columns(Self::columns()).rows(self.waiting().map(Self::line));
+        let table =
+            ui::table("Debts that wait for a decision").columns(Self::columns()).rows(self.waiting().map(Self::line));
         if !self.shown.may_decide {
             return table.into();
         }
@@ -348,8 +356,8 @@ impl Plain for SchedulePage {
             ui::figure("Written off", Some(ui::number(shown.schedule.approved)))
                 .note(Pence(shown.schedule.approved_pence).to_string()),
         ]);
-        let bars = |title: &str, rows: &[(String, String, i64, i64)]| {
-            let bars = rows.iter().fold(ui::bars(title, title, "Sum"), |bars, (_, name, count, pence)| {
+        let bars = |caption: &str, heading: &str, rows: &[(String, String, i64, i64)]| {
+            let bars = rows.iter().fold(ui::bars(caption, heading, "Sum"), |bars, (_, name, count, pence)| {
                 let words = format!("{} ({})", Pence(*pence), ui::count_of(*count, "debt", "debts"));
                 bars.row(name.as_str(), words, *pence, 1)
             });
@@ -357,7 +365,11 @@ impl Plain for SchedulePage {
         };
         let side = match shown.by_reason.is_empty() {
             true => Html::default(),
-            false => ui::row_of([bars("Reasons", &shown.by_reason), bars("Who decides", &shown.by_tier)]).into(),
+            false => ui::row_of([
+                bars("Sum by reason", "Reason", &shown.by_reason),
+                bars("Sum by who decides", "Who decides", &shown.by_tier),
+            ])
+            .into(),
         };
         Html::from(figures).and(self.checks()).and(side).and(self.committee_box()).and(self.lines()).and(self.decided())
     }

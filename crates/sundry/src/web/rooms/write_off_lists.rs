@@ -324,14 +324,23 @@ async fn change_policy(State(doors): State<Shared>, visitor: Visitor, posted: Po
     let mut shown = policy_page(&doors, &visitor).await?;
     shown.typed = ["from_on", "name", "value"].map(|field| posted.get(field).to_owned());
     let from_on = date_field(&mut shown.frame, "from_on", posted.get("from_on"), doors.desk.today());
-    let value = posted.get("value").parse::<i64>();
-    if value.is_err() {
-        shown.frame.errors.add("value", "Enter a whole number from 0");
+    let typed = posted.get("value");
+    let is_money = shown.rows.iter().any(|one| one.name == posted.get("name") && one.is_money());
+    let value = match is_money {
+        true => Pence::parse(typed).map(|amount| amount.0),
+        false => typed.parse::<i64>().ok(),
+    };
+    if value.is_none() {
+        let message = match is_money {
+            true => "Enter an amount in pounds, such as 1284.50",
+            false => "Enter a whole number from 0",
+        };
+        shown.frame.errors.add("value", message);
     }
     if posted.get("from_on").is_empty() {
         shown.frame.errors.add("from_on", "Enter the first day");
     }
-    let (Some(from_on), Ok(value)) = (from_on, value) else { return again(&shown) };
+    let (Some(from_on), Some(value)) = (from_on, value) else { return again(&shown) };
     let name = posted.get("name").to_owned();
     let ask = ChangePolicy { key: posted.key(), from_on, values: vec![(name.clone(), value)] };
     match off::change_policy(&doors.desk, &visitor.actor, ask).await {
