@@ -12,6 +12,7 @@ use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::Death;
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::Invalid;
+use sundry_domain::words::written;
 use sundry_store::Tx;
 use sundry_store::court::EventRow;
 use sundry_store::court_estates::{self as store, EstateRow};
@@ -221,7 +222,9 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
                 row.grant_on = ask.grant_on.or(row.grant_on);
                 row.words = ask.words.trim().into();
                 meet_first(cmd, row.id, "probate").await?;
-                let found = row.grant_on.map_or_else(|| "no grant found".to_owned(), |day| format!("granted on {day}"));
+                let found = row
+                    .grant_on
+                    .map_or_else(|| "no grant found".to_owned(), |day| format!("granted on {}", written(day)));
                 vec![happened("searched", format!("Probate searched: {found}. {}", row.words))]
             }
             "claim" => claim(cmd, &mut row, &ask).await?,

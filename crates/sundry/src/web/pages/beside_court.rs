@@ -4,6 +4,7 @@ use super::court::{tabs, up};
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html, TagColour, tag};
 use askama::Template;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_desk::court::{ChargeShown, EstateShown, InsolvencyShown};
 use sundry_domain::law::InsolvencyKind;
@@ -140,7 +141,25 @@ impl Register {
             ("estates", page(Kept::Estates(vec![sample_estate("open").estate]))),
             ("charges", page(Kept::Charges(vec![sample_charge(false).charge, sample_charge(true).charge]))),
             ("empty", page(Kept::Charges(Vec::new()))),
+            ("no_estate", page(Kept::Estates(Vec::new()))),
         ]
+    }
+
+    fn none(&self) -> Html {
+        let (title, text) = match self.kept {
+            Kept::Insolvencies(_) => (
+                "No insolvency is recorded",
+                "When a notice or the Gazette tells of one: Record an insolvency, on the customer's account.",
+            ),
+            Kept::Estates(_) => {
+                ("No estate is open", "When somebody tells us of a death: Open an estate, on the customer's account.")
+            }
+            Kept::Charges(_) => (
+                "No charge on property is recorded",
+                "When the court or an agreement gives one: Record a charge, on the customer's account.",
+            ),
+        };
+        ui::empty(title, text).action(ui::link("/customers", "Find a customer")).into()
     }
 
     fn who(&self, id: i64) -> Html {
@@ -206,7 +225,7 @@ impl Plain for Register {
             }
         };
         match count {
-            0 => tabs(at).and(ui::empty("None are recorded", "They are recorded from the customer's account.")),
+            0 => tabs(at).and(self.none()),
             _ => tabs(at).and(table),
         }
     }
@@ -354,6 +373,8 @@ pub struct OneEstate {
     pub shown: EstateShown,
     /// Whether the reader works on cases.
     pub may: bool,
+    /// Today: our claim waits for its first day.
+    pub today: NaiveDate,
     /// What was typed.
     pub typed: Typed,
 }
@@ -381,10 +402,19 @@ impl OneEstate {
     /// What the page looks like in each state.
     #[cfg(test)]
     pub fn samples() -> Vec<(&'static str, Self)> {
-        let page = |frame, code| Self { frame, shown: sample_estate(code), may: true, typed: Vec::new() };
+        let page = |frame, code| Self {
+            frame,
+            shown: sample_estate(code),
+            may: true,
+            today: super::sampled::on(2026, 11, 19),
+            typed: Vec::new(),
+        };
+        let mut early = page(Frame::sample("Recovery"), "open");
+        early.today = super::sampled::on(2026, 3, 20);
         let wrong = Frame::sample("Recovery").wrong("amount", "Enter for how much it was settled");
         vec![
             ("open", page(Frame::sample("Recovery"), "open")),
+            ("early", early),
             ("claimed", page(Frame::sample("Recovery"), "claimed")),
             ("error", page(wrong, "claimed")),
             ("settled", page(Frame::sample("Recovery"), "settled")),
@@ -408,8 +438,7 @@ impl OneEstate {
             .day("searched_grant", "A grant of this day was found, if any")
             .and(fields.area("searched_words", "What was searched"))
             .and(ui::button("Record the search").secondary());
-        let claim =
-            fields.day("notice_by", "Last day of a notice to creditors, if any").and(ui::button("Lodge our claim"));
+        let claim = self.claim(&fields);
         let settle = fields
             .sum("amount", "For how much")
             .and(fields.area("settle_words", "In words"))
@@ -420,9 +449,28 @@ impl OneEstate {
         fields
             .form("representatives", "Who represents them", who)
             .and(fields.form("searched", "Probate was searched", searched))
-            .and(fields.form("claim", "Claim", claim))
+            .and(claim)
             .and(fields.form("settle", "It was settled", settle))
             .and(fields.form("no_estate", "There is nothing", none))
+    }
+}
+
+impl OneEstate {
+    /// Our claim, or what comes before it: no button that would be refused today.
+    fn claim(&self, fields: &Fields<'_>) -> Html {
+        let row = &self.shown.estate;
+        if self.today < row.demand_from {
+            let day = ui::long_date(row.demand_from);
+            let words = Html::from("Our claim can be lodged from").and(day).and("(BS-06-TOO-SOON).");
+            return ui::panel("Claim", ui::para(words)).into();
+        }
+        if row.representatives.is_empty() {
+            let words = "Record who represents them first: our claim goes to them.";
+            return ui::panel("Claim", ui::para(words)).into();
+        }
+        let body =
+            fields.day("notice_by", "Last day of a notice to creditors, if any").and(ui::button("Lodge our claim"));
+        fields.form("claim", "Claim", body)
     }
 }
 

@@ -104,6 +104,7 @@ impl Cases {
             ("running", page("", vec![line("CRT-000004", "issued"), line("CRT-000005", "referred")])),
             ("signed", page("signed", vec![line("CRT-000006", "signed")])),
             ("empty", page("", Vec::new())),
+            ("none", page("filed", Vec::new())),
         ]
     }
 }
@@ -117,9 +118,11 @@ impl Plain for Cases {
         let states = [
             ("", "Running"),
             ("referred", "Referred"),
+            ("sent_back", "Sent back"),
             ("accepted", "Accepted"),
             ("prepared", "Prepared"),
             ("signed", "Signed"),
+            ("filed", "Sent to the court"),
             ("issued", "Issued"),
             ("judgment", "Judgment"),
             ("satisfied", "Satisfied"),
@@ -128,7 +131,16 @@ impl Plain for Cases {
         let filter = ui::filters(HOME).field(ui::select("state", "State", &self.state, states));
         let top = tabs(HOME).and(filter);
         if self.rows.is_empty() {
-            return top.and(ui::empty("No cases here", "Refer debts on the customer's account."));
+            let none = match self.state.is_empty() {
+                true => ui::empty(
+                    "No case runs",
+                    "A case begins when debts are referred to court from their customer's account.",
+                )
+                .action(ui::link("/customers", "Find a customer")),
+                false => ui::empty("No case stands so", "Choose another state above, or all that run.")
+                    .action(ui::link(HOME, "Show the cases that run")),
+            };
+            return top.and(none);
         }
         let picks = self.may_file && self.state == "signed";
         let rows = self.rows.iter().map(|line| {
@@ -385,7 +397,7 @@ impl OneCase {
         });
         let work = Work::ALL.iter().map(|one| (one.as_str(), one.name()));
         let fields = Html::from(ui::radios("method", "How?", self.of("method"), ways).errors(errors))
-            .and(ui::select("work", "How do they earn?", self.of("work"), work))
+            .and(ui::select("work", "How do they earn?", self.of("work"), work).errors(errors))
             .and(
                 ui::amount_input("amount", "For how much", self.of("amount"))
                     .hint("Leave empty for all of it")
@@ -407,12 +419,15 @@ impl OneCase {
             .and(ui::button("Take this step"));
         let cost = Html::from(ui::amount_input("cost", "How much", self.of("cost")).errors(errors))
             .and(ui::input("cost_words", "What for", self.of("cost_words")).errors(errors))
-            .and(ui::radios(
-                "charged",
-                "Who bears it?",
-                self.of("charged"),
-                [("yes", "The court allowed it against the customer"), ("no", "We do")],
-            ))
+            .and(
+                ui::radios(
+                    "charged",
+                    "Who bears it?",
+                    self.of("charged"),
+                    [("yes", "The court allowed it against the customer"), ("no", "We do")],
+                )
+                .errors(errors),
+            )
             .and(ui::button("Add the cost").secondary());
         self.form("enforce", "Enforce it", fields).and(self.form("cost", "A cost", cost))
     }
@@ -456,11 +471,14 @@ impl OneCase {
                 if decides && row.state == "prepared" && row.prepared_by == Some(self.reader) {
                     all = all.and(ui::para("You prepared this claim: somebody else signs it."));
                 } else if decides && row.state == "prepared" {
-                    let fields = Html::from(ui::checkboxes(
-                        "i_believe",
-                        "Statement of truth",
-                        [ui::choice("yes", "I believe that the facts stated in this claim are true")],
-                    ))
+                    let fields = Html::from(
+                        ui::checkboxes(
+                            "i_believe",
+                            "Statement of truth",
+                            [ui::choice("yes", "I believe that the facts stated in this claim are true")],
+                        )
+                        .errors(&self.frame.errors),
+                    )
                     .and(ui::hidden("version", row.version.to_string()))
                     .and(ui::muted("Not by who prepared it. Proceedings for contempt of court may be brought for a false statement."))
                     .and(ui::button("Sign"));
@@ -1014,7 +1032,13 @@ impl Plain for Diary {
     fn body(&self) -> Html {
         let top = tabs("/court/diary");
         if self.rows.is_empty() {
-            return top.and(ui::empty("Nothing is due", "Deadlines of the next 60 days are listed here."));
+            return top.and(
+                ui::empty(
+                    "Nothing is due in the next 60 days",
+                    "A deadline comes here with a letter of claim, a claim, a judgment or an estate.",
+                )
+                .action(ui::link(HOME, "Look at the cases")),
+            );
         }
         let rows = self.rows.iter().map(|(line, late)| {
             let href = if line.number.starts_with("CRT-") {
@@ -1086,8 +1110,10 @@ impl Plain for LimitationPage {
     fn body(&self) -> Html {
         let top = tabs("/court/limitation");
         if self.rows.is_empty() {
-            return top
-                .and(ui::empty("No debt is near its end", "Debts whose time runs out within a year are listed here."));
+            return top.and(ui::empty(
+                "No debt is near its end",
+                "That is good. Debts whose time runs out within a year are listed here.",
+            ));
         }
         let rows = self.rows.iter().map(|one| {
             let stands = match (one.barred, one.alert_months) {
@@ -1178,8 +1204,10 @@ impl Plain for CourtFiles {
             top = top.and(ui::panel("Left behind", ui::checks(left)));
         }
         if self.rows.is_empty() {
-            return top
-                .and(ui::empty("No files yet", "Sign claims, then write their file on the list of signed cases."));
+            return top.and(
+                ui::empty("No files yet", "A file is written from the list of claims that are signed.")
+                    .action(ui::link("/court?state=signed", "Look at the signed claims")),
+            );
         }
         let rows = self.rows.iter().map(|row| {
             let name = match self.may_take {

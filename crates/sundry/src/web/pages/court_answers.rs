@@ -117,7 +117,10 @@ impl Plain for AnswerFiles {
     fn body(&self) -> Html {
         let top = tabs(HOME);
         if self.rows.is_empty() {
-            let none = ui::empty("No answers yet", "Take in what the court sends back.");
+            let none = ui::empty(
+                "No answers yet",
+                "What the court sends back on a file of claims is taken in here, and its lines stand here to be done.",
+            );
             return top.and(ui::grid([(8, Html::from(none)), (4, self.taking())]));
         }
         let rows = self.rows.iter().map(|row| {
@@ -267,7 +270,10 @@ impl Plain for OneAnswerFile {
             .fact_if("Our reference", &file.our_reference)
             .fact_if("The court's reference", &file.court_reference);
         if self.shown.lines.is_empty() {
-            return Html::from(facts).and(ui::empty("Nothing in it", "The court had nothing to tell."));
+            return Html::from(facts).and(
+                ui::empty("Nothing in it", "The court had nothing to tell, so there is nothing to do.")
+                    .action(ui::link(HOME, "Back to the answers")),
+            );
         }
         let rows = self.shown.lines.iter().map(|line| {
             let case = match line.case_number.as_str() {

@@ -223,7 +223,8 @@ async fn estate_shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcom
     let known = [("representatives", &row.representatives), ("address", &row.address), ("solicitor", &row.solicitor)];
     let typed = known.map(|(field, value)| (field.to_owned(), value.clone())).into();
     let may = visitor.actor.holds(Duty::WorkCases);
-    Ok(OneEstate { frame: room(doors, visitor, "Recovery").await, shown, may, typed })
+    let today = doors.desk.today();
+    Ok(OneEstate { frame: room(doors, visitor, "Recovery").await, shown, may, today, typed })
 }
 
 async fn estate(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
