@@ -745,8 +745,10 @@ impl Plain for PlaceDebtsPage {
         if self.preview.candidates.is_empty() {
             return find.and(ui::empty(
                 "Nobody is ready",
-                "A debt is ready when its letter of claim has gone and its time is over.",
-            ));
+                "A debt is ready when its letter of claim has gone and its time is over. Letters of claim go with the \
+                 recovery runs.",
+            )
+            .action(ui::link("/recovery", "Look at the runs")));
         }
         let rows = self.preview.candidates.iter().map(|one| {
             let why = match &one.refusal {

@@ -108,7 +108,8 @@ impl Plain for Register {
             let narrowed = !self.what.is_empty() || !self.owner.is_empty();
             let nothing = match narrowed {
                 true => {
-                    ui::empty("Nothing of this kind", "Show all owners, or choose All, to see what else is held back.")
+                    ui::empty("Nothing of this kind", "Something else may be held back, or somebody else may hold it.")
+                        .action(ui::link("/recovery/holds", "Show everything that is held back"))
                 }
                 false => ui::empty("Nothing is held back", "Everything that is owed may be asked for."),
             };
@@ -322,7 +323,10 @@ impl Plain for Calls {
 
     fn body(&self) -> Html {
         if self.list.rows.is_empty() {
-            return ui::empty("Nobody is to be called", "Calls come from promises, pathways and notes.").into();
+            return ui::empty(
+                "Nobody is to be called",
+                "Somebody is listed here when a call was booked, a promise was broken or their pathway asks for a call.",
+            ).into();
         }
         let quiet = match self.list.quiet.as_str() {
             "" => Html::default(),

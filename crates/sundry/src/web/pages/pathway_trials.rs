@@ -76,7 +76,7 @@ impl PathwayTrials {
 
     fn table(&self) -> Html {
         if self.rows.is_empty() {
-            return ui::empty("No trials", "Nobody has compared two pathways yet.").into();
+            return ui::empty("No trials", "A trial puts debts on one of two pathways by chance and compares what comes in. Nobody has begun one yet.").into();
         }
         let rows = self.rows.iter().map(|one| {
             let (champion, challenger) = &one.pathways;

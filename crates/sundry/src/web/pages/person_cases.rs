@@ -79,6 +79,28 @@ impl PersonCases {
     }
 }
 
+impl PersonCases {
+    /// An empty list: whether that is good, what would fill it and the next act.
+    fn none(&self) -> Html {
+        let (title, text) = match self.state.as_str() {
+            "to_match" => {
+                ("Every notice has its customer", "A notice without a customer number waits here to be matched.")
+            }
+            "in_force" => (
+                "No case is in force",
+                "Nobody's debts are stopped. A notice of breathing space, death or insolvency begins one.",
+            ),
+            "ended" => ("No case has ended", "A case comes here the day after its last day, or when it is ended."),
+            _ => ("No notice was somebody else's", "A notice about nobody of ours is kept here with how we know."),
+        };
+        let next = match self.may_take {
+            true => ui::link("/recovery/cases/new", "Take in a notice"),
+            false => Html::default(),
+        };
+        ui::empty(title, text).action(next).into()
+    }
+}
+
 impl Plain for PersonCases {
     fn above(&self) -> Html {
         ui::breadcrumbs([("/recovery", "Recovery")]).into()
@@ -97,11 +119,7 @@ impl Plain for PersonCases {
             tabs.place(*words, format!("/recovery/cases?state={state}"), *state == self.state)
         });
         if self.rows.is_empty() {
-            let text = match self.state.as_str() {
-                "to_match" => "Every notice has its customer.",
-                _ => "Nobody's debts are stopped by a case in this state.",
-            };
-            return Html::from(tabs).and(ui::empty("No cases here", text));
+            return Html::from(tabs).and(self.none());
         }
         let rows = self.rows.iter().map(|line| {
             let who = match line.customer_number.as_str() {

@@ -334,7 +334,9 @@ impl Plain for PlanForm {
 
     fn body(&self) -> Html {
         if self.open.is_empty() {
-            return ui::empty("Nothing is owed", "A plan covers open invoices, and there are none.").into();
+            let account = ui::link(format!("/customers/{}", self.account), "Back to the account");
+            let text = "A plan covers open invoices, and this account has none.";
+            return ui::empty("Nothing is owed", text).action(account).into();
         }
         let again = if self.offered.is_some() { "Work it out again" } else { "Work out the schedule" };
         let work = ui::button(again).named("do", "offer");

@@ -115,6 +115,30 @@ pub(super) fn sample_row() -> PlanRow {
     }
 }
 
+impl Plans {
+    /// An empty view: whether that is good, and what to do next.
+    fn none(&self) -> Html {
+        let view = self.views.iter().find(|(.., current)| *current).map_or("", |(name, ..)| name.as_str());
+        let running = || ui::link("/plans?view=running", "Look at the plans that run");
+        let (title, text, next) = match view {
+            "Behind" => ("No plan is behind", "That is good: every plan that runs is paid as agreed.", running()),
+            "Waiting for approval" => (
+                "No plan waits for approval",
+                "A plan beyond what its clerk may grant waits here for a yes.",
+                running(),
+            ),
+            "Broken" => {
+                ("No plan is broken", "A plan that is not paid as agreed ends here after its grace.", running())
+            }
+            _ => {
+                let find = ui::link("/customers", "Find a customer");
+                ("There are no plans here", "A plan is set up from the account of its customer.", find)
+            }
+        };
+        ui::empty(title, text).action(next).into()
+    }
+}
+
 impl Plain for Plans {
     fn above(&self) -> Html {
         ui::breadcrumbs([("/customers", "Customers")]).into()
@@ -133,8 +157,7 @@ impl Plain for Plans {
             .iter()
             .fold(ui::sub_navigation("Which plans"), |list, (name, href, current)| list.place(name, href, *current));
         if self.rows.is_empty() {
-            let none = ui::empty("There are no such plans", "A plan is set up from the account of its customer.");
-            return Html::from(views).and(none);
+            return Html::from(views).and(self.none());
         }
         let next = if self.next.is_empty() { Html::default() } else { ui::link(&self.next, "Next page") };
         Html::from(views).and(plan_table("Payment plans, newest first", &self.rows, true)).and(ui::para(next))

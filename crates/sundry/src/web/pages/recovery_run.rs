@@ -161,7 +161,8 @@ impl Plain for RunPreview {
             .and(self.release());
         if self.letters.is_empty() && self.left_out.is_empty() && self.tasks.is_empty() {
             let nothing =
-                ui::empty("Nobody is chased on this date", "No account reaches a step, and nobody is left out.");
+                ui::empty("Nobody is chased on this date", "No account reaches a step, and nobody is left out.")
+                    .action(ui::link("/recovery", "Choose another date"));
             return ui::grid([(8, Html::from(nothing)), (4, side)]).into();
         }
         let who = |account: &str, name: &str| ui::link(format!("/customers/{account}"), name);
@@ -322,7 +323,10 @@ impl Plain for RunList {
         let field = ui::date_input("date", "Everything due up to", &self.next_date).errors(&self.frame.errors);
         let form = ui::filters("/recovery/preview").field(field).verb("Preview the run");
         if self.runs.is_empty() {
-            return Html::from(form).and(ui::empty("No runs yet", "Nothing has been sent by a run."));
+            return Html::from(form).and(ui::empty(
+                "No runs yet",
+                "Nothing has been sent by a run. Preview one above: who would get what is shown before anything is sent.",
+            ));
         }
         let rows = self.runs.iter().map(|run| {
             ui::row()

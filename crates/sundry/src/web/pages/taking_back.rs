@@ -131,7 +131,9 @@ impl Plain for OverpaymentsBack {
         if self.rows.is_empty() {
             let says =
                 "From an account, Take an overpayment back agrees what is kept of pay, or of a payment to a provider.";
-            return self.to_keep().and(ui::empty("Nothing is taken back", says));
+            return self
+                .to_keep()
+                .and(ui::empty("Nothing is taken back", says).action(ui::link("/customers", "Find a customer")));
         }
         let rows = self.rows.iter().map(|row| {
             let from = TakenFrom::parse(&row.taken_from).map_or("", TakenFrom::name);

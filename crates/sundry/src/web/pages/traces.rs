@@ -141,7 +141,15 @@ impl Plain for Traces {
             all = all.and(ui::para(Html::from("Send this file: ").and(link)));
         }
         if self.rows.is_empty() {
-            return all.and(ui::empty("No searches here", "Ask for one on the customer's page.")).and(self.files());
+            return all
+                .and(
+                    ui::empty(
+                        "No searches here",
+                        "A search is asked for on the account of somebody whose letters come back.",
+                    )
+                    .action(ui::link("/customers", "Find a customer")),
+                )
+                .and(self.files());
         }
         let rows = self.rows.iter().map(|line| {
             ui::row()

@@ -356,6 +356,10 @@ async fn blank_act(doors: &Shared, visitor: &Visitor, number: &str, act: &'stati
         ("cancelled".to_owned(), "The customer no longer wants it".to_owned()),
         ("completed".to_owned(), "Everything was paid".to_owned()),
     ];
+    // What is left of it would refuse that everything was paid.
+    if shown.balance_pence > 0 {
+        ways.retain(|(how, _)| how != "completed");
+    }
     ways.push(("broken".to_owned(), "It was not paid as agreed".to_owned()));
     Ok(PlanActForm {
         frame,

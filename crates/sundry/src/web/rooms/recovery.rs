@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
 use sundry_desk::Outcome;
 use sundry_desk::jobs::ask::{AddJob, add_job};
 use sundry_desk::recovery::{
@@ -15,6 +16,7 @@ use sundry_desk::recovery::{
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::stage_name;
 use sundry_domain::refusal::Invalid;
 use sundry_formats::csv_out::Cell;
 use sundry_formats::xlsx_out::ColumnKind;
@@ -132,7 +134,7 @@ fn previewed(frame: Frame, day: &DayPreview, may_release: bool, ahead: bool) -> 
                 (task.customer_number.clone(), task.customer_name.clone(), task.step_name.clone(), items)
             })
             .collect(),
-        facts: facts(&day.totals),
+        facts: facts(&day.totals, day.refusals.iter().map(|one| (&*one.refusal.code, &*one.refusal.sentence))),
         checks,
     }
 }
@@ -157,16 +159,18 @@ fn letter(one: &PlannedLetter) -> RunLetter {
 fn left_out(refusals: &[PlannedRefusal]) -> Vec<LeftOut> {
     let mut rows: Vec<LeftOut> = Vec::new();
     for one in refusals {
-        let items = i64::from(one.item.is_some());
-        let same = rows.iter_mut().rev().take(20).find(|row| {
-            row.account == one.customer_number && row.step == one.step_code && row.code == one.refusal.code
-        });
+        let (items, step) = (i64::from(one.item.is_some()), step_words(&one.step_code));
+        let same = rows
+            .iter_mut()
+            .rev()
+            .take(20)
+            .find(|row| row.account == one.customer_number && row.step == step && row.code == one.refusal.code);
         match same {
             Some(row) => row.items += items,
             None => rows.push(LeftOut {
                 account: one.customer_number.clone(),
                 customer: one.customer_name.clone(),
-                step: one.step_code.clone(),
+                step: step.to_owned(),
                 items,
                 why: one.refusal.sentence.clone(),
                 code: one.refusal.code.clone(),
@@ -177,7 +181,17 @@ fn left_out(refusals: &[PlannedRefusal]) -> Vec<LeftOut> {
     rows
 }
 
-fn facts(totals: &DayTotals) -> Vec<(String, String)> {
+/// The step that somebody would have had, for people.
+fn step_words(code: &str) -> &str {
+    if code == "STATEMENT" { "Monthly statement" } else { stage_name(code) }
+}
+
+/// What else the day brings; `why` is code and sentence of those left out, so that no code stands alone.
+fn facts<'a>(totals: &DayTotals, why: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, String)> {
+    let mut said: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (code, sentence) in why {
+        said.entry(code).or_default().insert(sentence);
+    }
     let mut facts = vec![
         ("Promises kept".to_owned(), ui::number(totals.promises_kept)),
         ("Promises broken".to_owned(), ui::number(totals.promises_broken)),
@@ -191,7 +205,14 @@ fn facts(totals: &DayTotals) -> Vec<(String, String)> {
         ));
     }
     for (code, count) in &totals.refused {
-        facts.push((format!("Left out: {code}"), ui::number(count)));
+        let count = ui::number(count);
+        let all = said.get(code.as_str());
+        let value = match all.and_then(|all| all.first()) {
+            Some(sentence) if all.is_some_and(|all| all.len() == 1) => format!("{count}: {sentence}"),
+            Some(sentence) => format!("{count}, such as: {sentence}"),
+            None => count,
+        };
+        facts.push((format!("Left out by {code}"), value));
     }
     facts
 }
@@ -254,7 +275,7 @@ async fn released(
         may_release: visitor.actor.holds(Duty::ReleaseRuns),
         totals: (letters, sum),
         left_out_total: run.totals.refused.values().sum(),
-        facts: facts(&run.totals),
+        facts: facts(&run.totals, shown.refusals.iter().map(|one| (&*one.code, &*one.sentence))),
         checks,
         tasks: Vec::new(),
         letters: shown
@@ -277,7 +298,7 @@ async fn released(
             .map(|one| LeftOut {
                 account: one.customer_number,
                 customer: one.customer_name,
-                step: one.step_code,
+                step: step_words(&one.step_code).to_owned(),
                 items: i64::from(one.item_number.is_some()),
                 why: one.sentence,
                 code: one.code,
