@@ -45,6 +45,17 @@ for (const name of names) {
   })
 }
 
+test('on a telephone the eight places of court are three lines at most', async () => {
+  const { page } = await open(browser.context, `${site.base}/court_cases--running.html`, SIZES[1])
+  const places = page.locator('.app-subnav a')
+  assert.equal(await places.count(), 8)
+  const tops = await places.evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().top)))
+  assert.ok(new Set(tops).size <= 3, `${new Set(tops).size} lines`)
+  const heights = await places.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height))
+  assert.ok(heights.every((height) => height >= 24), `too small to press: ${heights}`)
+  await page.close()
+})
+
 test('a list is worked from the keyboard alone', async () => {
   const { page } = await open(browser.context, `${site.base}/worklist--full.html`, SIZES[0])
   await page.keyboard.press('Tab')

@@ -741,7 +741,7 @@ impl Plain for PlaceDebtsPage {
             .field(ui::input("customers", "Account numbers", &self.typed).width(30).errors(errors))
             .label("Whose debts?")
             .verb("Look");
-        let find = Html::from(find).and(ui::muted("Empty means everybody whose letter of claim has gone."));
+        let find = Html::from(ui::muted("Leave it empty for everybody whose letter of claim has gone.")).and(find);
         if self.preview.candidates.is_empty() {
             return find.and(ui::empty(
                 "Nobody is ready",

@@ -437,12 +437,12 @@ impl OneCase {
             return Html::default();
         }
         let firm = ui::row_of([
-            ui::input("firm", "Firm", self.of("firm")).errors(&self.frame.errors),
-            ui::input("reference", "Its reference", self.of("reference")).width(12),
+            ui::input("firm", "Firm", self.of("firm"))
+                .hint("Leave it empty to take the case back")
+                .errors(&self.frame.errors),
+            ui::input("reference", "Its reference", self.of("reference")).width(12).errors(&self.frame.errors),
         ]);
-        let firm = Html::from(firm)
-            .and(ui::muted("Leave the firm empty to take the case back."))
-            .and(ui::button("Save").secondary());
+        let firm = Html::from(firm).and(ui::button("Save").secondary());
         let end = self.words("end_words", "Why?").and(ui::button("End the case").warning());
         self.form("solicitor", "Solicitors", firm).and(self.form("end", "End it", end))
     }

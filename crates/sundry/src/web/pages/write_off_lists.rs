@@ -388,6 +388,8 @@ pub struct ThereAgain {
     pub found: Vec<Reappeared>,
     /// Whether the reader acts on it.
     pub may_act: bool,
+    /// The field that was filled in, and what was typed in it.
+    pub typed: (String, String),
 }
 
 impl ThereAgain {
@@ -412,7 +414,7 @@ impl ThereAgain {
                 on: super::sampled::on(2026, 11, 21),
             }],
         };
-        let page = |frame, found| Self { frame, found, may_act: true };
+        let page = |frame, found| Self { frame, found, may_act: true, typed: Default::default() };
         let wrong = Frame::sample("Recovery").wrong("words", "Enter why the debt stays written off");
         vec![
             ("full", page(Frame::sample("Recovery"), vec![one.clone()])),
@@ -440,19 +442,13 @@ impl ThereAgain {
         });
         let open = open.fold(Html::default(), |all, one| all.and(one));
         let leave = one.signs.first().map_or_else(Html::default, |sign| {
+            let field = if n == 0 { "words".to_owned() } else { format!("words-{n}") };
+            let typed = if self.typed.0 == field { self.typed.1.as_str() } else { "" };
             let body = ui::hidden("customer", &one.customer_number)
                 .and(ui::hidden("kind", &sign.kind))
                 .and(ui::hidden("what", &sign.what))
-                .and(
-                    ui::input(
-                        if n == 0 { "words".to_owned() } else { format!("words-{n}") },
-                        "Why it stays written off",
-                        "",
-                    )
-                    .width(30)
-                    .errors(errors),
-                )
-                .and(ui::hidden("field", if n == 0 { "words".to_owned() } else { format!("words-{n}") }))
+                .and(ui::hidden("field", &field))
+                .and(ui::input(field, "Why it stays written off", typed).width(30).errors(errors))
                 .and(ui::button("Leave it written off").secondary());
             ui::post_form("/write-offs/reappeared", self.frame.tokens(&format!("seen-{n}")), body).into()
         });

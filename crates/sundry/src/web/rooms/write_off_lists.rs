@@ -135,6 +135,7 @@ async fn again_page(doors: &Shared, visitor: &Visitor) -> Result<ThereAgain, Tro
         frame: framed(doors, visitor, "Recovery").await,
         found: off::reappearances(&doors.desk, &visitor.actor, "").await?,
         may_act: visitor.actor.holds(Duty::ProposeWriteOff),
+        typed: Default::default(),
     })
 }
 
@@ -156,6 +157,7 @@ async fn seen(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
         Err(no) => {
             let mut shown = again_page(&doors, &visitor).await?;
             let status = onto(&mut shown.frame, no, &[("words", field.as_str())])?;
+            shown.typed = (field.clone(), posted.get(&field).to_owned());
             page_with(status, &shown)
         }
     }
