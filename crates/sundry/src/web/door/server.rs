@@ -167,10 +167,10 @@ async fn problem_pages(State(doors): State<Shared>, request: Request, next: Next
         }
         No::Invalid(all) => {
             let sentence = all.iter().map(|i| i.message.clone()).collect::<Vec<_>>().join(". ");
-            let (code, citation) = ("INVALID".to_owned(), all.first().map_or_else(String::new, |i| i.field.clone()));
+            let (code, citation) = (String::new(), String::new());
             Kind::Refused(Refused { code, sentence, citation, instead: "Go back and put it right.".into() }, path)
         }
-        No::Absent(_) => Kind::NotFound,
+        No::Absent(what) => Kind::not_found(&frame, &path, what),
         No::Fault(fault) => Kind::Fault(log_fault(&doors, &path, &fault.words)),
     };
     match answer::page_with(status, &Problem { frame, kind }) {
