@@ -197,10 +197,9 @@ test('a referral is decided by somebody else, and becomes a claim, a file, a jud
     await good(signer, 'court-case-issued')
     assert.match(await text(signer), /Claim number\s+K1QZ12AB/)
 
-    // Judgment by default is refused while the time to answer runs; an admission needs no waiting.
-    await panel(signer, 'Ask for judgment').getByRole('button').click()
-    await signer.waitForLoadState('load')
-    assert.match(await text(signer), /The defendant can answer until/)
+    // Judgment by default has no button while the time to answer runs, and says why; an admission needs no waiting.
+    assert.equal(await signer.getByRole('button', { name: 'Ask for judgment', exact: true }).count(), 0)
+    assert.match(await text(signer), /Judgment cannot be asked for today: The defendant can answer until/)
     await good(signer, 'court-too-soon')
     await preparer.close()
     const clerk = await as(browser, ORG, 'Credit controller')

@@ -47,8 +47,8 @@ pub use look::{CaseShown, case, cases_list, court_diary, court_files, customers_
 pub use prepare::{ClaimDraft, Defendant, PrepareClaim, Prepared, SignClaim, Signed, prepare_claim, sign_claim};
 pub use progress::{
     CaseEnded, EndCase, EnterJudgment, HandToSolicitor, Issued, JudgmentEntered, RecordIssue, RecordResponse,
-    RequestJudgment, ResponseTaken, end_case, enter_judgment, hand_to_solicitor, record_issue, record_response,
-    request_judgment,
+    RequestJudgment, ResponseTaken, end_case, enter_judgment, hand_to_solicitor, judgment_not_yet, record_issue,
+    record_response, request_judgment,
 };
 pub use refer::{DecideReferral, ReferToCourt, Referral, decide_referral, refer_to_court};
 pub use referable::not_referable;

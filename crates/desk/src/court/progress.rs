@@ -4,7 +4,7 @@ use super::prepare::ClaimDraft;
 use super::weigh::weigh_case;
 use super::{due, find, happened, must_be, note, save};
 use crate::customers::refuse_cards;
-use crate::{Actor, Desk, Fault, Outcome, command};
+use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sundry_domain::calendar::{Nation, add_days};
@@ -15,7 +15,7 @@ use sundry_domain::court::{
 };
 use sundry_domain::law::{Act, ClaimResponse, may};
 use sundry_domain::money::{LARGEST, Pence};
-use sundry_domain::refusal::Invalid;
+use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::written;
 use sundry_store::court as store;
 
@@ -235,6 +235,22 @@ pub async fn request_judgment(desk: &Desk, by: &Actor, ask: RequestJudgment) -> 
         cmd.tell("JudgmentRequested", format!("court case {}", row.number), &ask);
         Ok(CaseEnded { case: row.number, state: row.state })
     })
+}
+
+/// Why judgment by default may not be asked for today; none where it may.
+///
+/// # Errors
+/// Duty; absent; `CT-CASE-STATE`.
+pub async fn judgment_not_yet(desk: &Desk, by: &Actor, number: &str) -> Outcome<Option<Refusal>> {
+    by.must_hold(Duty::View)?;
+    let mut look = desk.look().await?;
+    let row = find(&mut look, by.org, number).await?;
+    must_be(&row, &["issued"])?;
+    match weigh_case(&mut look, desk, by.org, &row).await {
+        Ok(case) => Ok(may(Act::JudgmentRequest, &case.facts, desk.today()).err()),
+        Err(No::Refused(refusal)) => Ok(Some(refusal)),
+        Err(no) => Err(no),
+    }
 }
 
 /// Records a judgment.

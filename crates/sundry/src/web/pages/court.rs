@@ -193,6 +193,8 @@ pub struct OneCase {
     pub shown: CaseShown,
     /// Ways to enforce, where there is a judgment.
     pub ways: Vec<Choice>,
+    /// Why judgment may not be asked for today, of a claim that was issued.
+    pub not_yet: Option<Refusal>,
     /// Whether the reader works on cases, and decides on them.
     pub may: [bool; 2],
     /// Who reads it: nobody decides on their own referral or signs what they prepared.
@@ -232,9 +234,18 @@ impl OneCase {
                 ],
                 _ => Vec::new(),
             };
-            Self { frame, shown, ways, may: [true; 2], reader: 9, typed: vec![("on".into(), "5 May 2026".into())] }
+            let typed = vec![("on".into(), "5 May 2026".into())];
+            Self { frame, shown, ways, not_yet: None, may: [true; 2], reader: 9, typed }
         };
         let wrong = Frame::sample("Recovery").wrong("kind", "Choose what the reply form says");
+        let mut early = page(Frame::sample("Recovery"), "issued");
+        early.not_yet = Some(Refusal {
+            code: "CT-05-TOO-EARLY".into(),
+            sentence: "The defendant can answer until 8 June 2026".into(),
+            way_out: "Wait until the time to answer is over".into(),
+            rule: "CT-05".into(),
+            allowed_from: Some(super::sampled::on(2026, 6, 9)),
+        });
         let unsaid = Frame::sample("Recovery").wrong("instalments_kept", "Say whether the instalments are kept");
         let mut instalments = page(unsaid, "judgment");
         instalments.shown.case.terms =
@@ -246,6 +257,7 @@ impl OneCase {
             ("error", page(wrong, "accepted")),
             ("prepared", page(Frame::sample("Recovery"), "prepared")),
             ("issued", page(Frame::sample("Recovery"), "issued")),
+            ("early", early),
             ("judgment", page(Frame::sample("Recovery"), "judgment")),
             ("instalments", instalments),
             ("satisfied", page(Frame::sample("Recovery"), "satisfied")),
@@ -355,9 +367,18 @@ impl OneCase {
             false => Html::default(),
         };
         if self.may[1] {
-            let ask = Html::from(ui::para("The law is asked first: the time to answer must be over."))
-                .and(ui::button("Ask for judgment"));
-            all = all.and(self.form("request", "Nothing came", ask));
+            all = all.and(match &self.not_yet {
+                Some(no) => {
+                    let (why, next, code) = (&no.sentence, &no.way_out, &no.code);
+                    let words = format!("Judgment cannot be asked for today: {why}. {next} ({code}).");
+                    ui::panel("Nothing came", ui::para(words)).into()
+                }
+                None => {
+                    let ask = Html::from(ui::para("The time to answer is over, and the law allows it today."))
+                        .and(ui::button("Ask for judgment"));
+                    self.form("request", "Nothing came", ask)
+                }
+            });
             let kinds = [
                 ("default", "By default"),
                 ("admission", "On an admission"),
@@ -1258,6 +1279,18 @@ mod tests {
         let signed = case.weighed();
         assert!(!signed.as_str().contains("Check fee") && signed.as_str().contains("Works full time"), "{signed}");
         assert!(signed.as_str().contains("Reasons for and against on 5 May 2026"), "{signed}");
+    }
+
+    #[test]
+    fn leg_04_nobody_is_shown_a_button_to_ask_for_judgment_before_its_day() {
+        let acts = |name: &str| {
+            let (_, case) = OneCase::samples().into_iter().find(|(found, _)| *found == name).expect("a sample");
+            case.acts().as_str().to_owned()
+        };
+        assert!(acts("issued").contains("Ask for judgment"));
+        let early = acts("early");
+        assert!(!early.contains("Ask for judgment") && early.contains("can answer until 8 June 2026"), "{early}");
+        assert!(early.contains("CT-05-TOO-EARLY"), "{early}");
     }
 
     #[test]

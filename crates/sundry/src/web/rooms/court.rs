@@ -121,12 +121,16 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str, work: &str) -> O
         "judgment" => court::choices(desk, by, number, work).await?,
         _ => Vec::new(),
     };
+    let not_yet = match shown.case.state.as_str() {
+        "issued" => court::judgment_not_yet(desk, by, number).await?,
+        _ => None,
+    };
     let may = [Duty::WorkCases, Duty::ReferToCourt].map(|duty| by.holds(duty));
     let today = desk.today().format("%-d %b %Y").to_string();
     let days = ["on", "step_on", "issued_on", "judgment_on"];
     let mut typed: Vec<(String, String)> = days.iter().map(|field| ((*field).to_owned(), today.clone())).collect();
     typed.push(("served".into(), "online".into()));
-    Ok(OneCase { frame: room(doors, visitor).await, shown, ways, may, reader: by.user.0, typed })
+    Ok(OneCase { frame: room(doors, visitor).await, shown, ways, not_yet, may, reader: by.user.0, typed })
 }
 
 async fn one(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>) -> Answer {
