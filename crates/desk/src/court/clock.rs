@@ -21,7 +21,15 @@ const BEFORE: &[&str] = &["referred", "accepted", "prepared", "signed"];
 /// What can be done before a claim.
 const STEPS: &[&str] = &["documents_sent", "write_notice", "notice_given", "offer_answered", "reply_cleared", "hurry"];
 /// What a reply form can say.
-const REPLIES: &[&str] = &["admits", "time_to_pay", "advice", "documents", "disputes", "partly", "other"];
+const REPLIES: &[(&str, &str)] = &[
+    ("admits", "admits the debt"),
+    ("time_to_pay", "asks for time to pay"),
+    ("advice", "is getting advice"),
+    ("documents", "asks for documents"),
+    ("disputes", "disputes the debt"),
+    ("partly", "only partly completed"),
+    ("other", "something else"),
+];
 
 /// Records a reply form.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -81,7 +89,8 @@ async fn clock(cmd: &mut Command, row: &CaseRow) -> Outcome<StepDone> {
 pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<StepDone> {
     by.must_hold(Duty::WorkCases)?;
     let mut wrong = Vec::new();
-    if !REPLIES.contains(&ask.kind.as_str()) {
+    let says = REPLIES.iter().find(|(kind, _)| *kind == ask.kind).map_or("", |(_, words)| *words);
+    if says.is_empty() {
         wrong.push(Invalid::field("kind", "Choose what the reply form says", &ask.kind));
     }
     if ask.on > desk.today() {
@@ -108,7 +117,7 @@ pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<
             (row.signed_by, row.signed_on) = (String::new(), None);
         }
         save(cmd, &mut row).await?;
-        let mut events = vec![happened("reply", format!("{}: {}", ask.kind.replace('_', " "), ask.words.trim()))];
+        let mut events = vec![happened("reply", format!("Reply form: {says}. {}", ask.words.trim()))];
         if row.documents_requested && row.documents_sent_on.is_none() {
             events.push(due("documents", add_days(ask.on, 30), "Send the documents, or explain why not"));
         }

@@ -16,7 +16,7 @@ use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::refusals::QUIET_HOURS;
-use sundry_domain::law::{Adjustment, ContactFacts, ContactPolicy, ContactWay, Matter, may_contact};
+use sundry_domain::law::{Adjustment, ContactFacts, ContactPolicy, ContactWay, HoldReason, Matter, may_contact};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{CallOutcome, may_call_about};
 use sundry_domain::reference::ReferenceBook;
@@ -475,10 +475,15 @@ async fn stopped(
     for hold in plans::holds_of_range(tx, org, first, last).await? {
         let promise = hold.reason == "promise";
         if hold.item_id.is_none() && hold.holds_on(today) && !promise {
-            stopped.insert(hold.customer_id, format!("On hold: {}", hold.reason.replace('_', " ")));
+            stopped.insert(hold.customer_id, format!("On hold: {}", hold_words(&hold.reason)));
         }
     }
     Ok(stopped)
+}
+
+fn hold_words(reason: &str) -> String {
+    let name = HoldReason::parse(reason).map(|reason| reason.name().to_lowercase());
+    name.unwrap_or_else(|| reason.replace('_', " "))
 }
 
 fn words_of(cause: &rows::ToCallRow) -> String {

@@ -243,7 +243,9 @@ impl Plain for Week {
 
     fn body(&self) -> Html {
         if self.week.rows.is_empty() {
-            return ui::empty("No holds in this week", "None was placed, none ended, none was in force.").into();
+            let all = ui::link("/recovery/holds", "Show everything that is held back");
+            let text = "None was placed, none ended, none was in force.";
+            return ui::empty("No holds in this week", text).action(all).into();
         }
         let rows = self.week.rows.iter().map(|row| {
             ui::row()

@@ -332,7 +332,8 @@ impl Plain for MoneyThatCame {
         if self.found.rows.is_empty() {
             let text =
                 "Money for a debt that was written off waits on the account, and is listed here with the debt it pays.";
-            return ui::empty("No money waits", text).into();
+            let next = ui::link("/write-offs/all", "Look at all write-offs");
+            return ui::empty("No money waits", text).action(next).into();
         }
         let rows = self.found.rows.iter().map(|one| {
             let off = one.write_off.as_ref();
@@ -464,7 +465,8 @@ impl Plain for ThereAgain {
     fn body(&self) -> Html {
         if self.found.is_empty() {
             let text = "Somebody whose debt was given up is listed here when they are billed again, open another account, pay from the same bank account or have a new address.";
-            return ui::empty("Nobody is there again", text).into();
+            let next = ui::link("/write-offs/all", "Look at all write-offs");
+            return ui::empty("Nobody is there again", text).action(next).into();
         }
         let all = self.found.iter().enumerate().map(|(n, one)| self.one(n, one));
         all.fold(Html::default(), |all, one| all.and(one))
