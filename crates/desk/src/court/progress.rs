@@ -248,7 +248,7 @@ pub async fn judgment_not_yet(desk: &Desk, by: &Actor, number: &str) -> Outcome<
     must_be(&row, &["issued"])?;
     match weigh_case(&mut look, desk, by.org, &row).await {
         Ok(case) => Ok(may(Act::JudgmentRequest, &case.facts, desk.today()).err()),
-        Err(No::Refused(refusal)) => Ok(Some(refusal)),
+        Err(No::Refused(refusal)) => Ok(Some(*refusal)),
         Err(no) => Err(no),
     }
 }

@@ -371,7 +371,7 @@ impl OneCase {
                 Some(no) => {
                     let (why, next, code) = (&no.sentence, &no.way_out, &no.code);
                     let words = format!("Judgment cannot be asked for today: {why}. {next} ({code}).");
-                    ui::panel("Nothing came", ui::para(words)).into()
+                    Html::from(ui::panel("Nothing came", ui::para(words)))
                 }
                 None => {
                     let ask = Html::from(ui::para("The time to answer is over, and the law allows it today."))

@@ -327,8 +327,9 @@ impl Plain for Calls {
         if self.list.rows.is_empty() {
             return ui::empty(
                 "Nobody is to be called",
-                "Somebody is listed here when a call was booked, a promise was broken or their pathway asks for a call.",
-            ).into();
+                "Somebody is listed here when a call is booked, a promise is broken or a pathway asks for a call.",
+            )
+            .into();
         }
         let quiet = match self.list.quiet.as_str() {
             "" => Html::default(),
