@@ -76,7 +76,9 @@ impl PathwayTrials {
 
     fn table(&self) -> Html {
         if self.rows.is_empty() {
-            return ui::empty("No trials", "A trial puts debts on one of two pathways by chance and compares what comes in. Nobody has begun one yet.").into();
+            let text =
+                "A trial puts debts on one of two pathways by chance and compares what comes in. Nobody began one yet.";
+            return ui::empty("No trials", text).into();
         }
         let rows = self.rows.iter().map(|one| {
             let (champion, challenger) = &one.pathways;
