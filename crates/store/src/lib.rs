@@ -29,6 +29,7 @@ pub mod feeders;
 pub mod jobs;
 pub mod ledger;
 pub mod listing;
+pub mod mandate_words;
 pub mod mandates;
 pub mod people;
 pub mod plans;

@@ -4,6 +4,7 @@ use super::audit::{Link, ORIGIN};
 use super::desk::Desk;
 use super::outcome::{Fault, No, Outcome};
 use super::refusals::{KEY_REUSED, NOT_KNOWN_YET};
+use super::told;
 use super::vault::sha256_hex;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -85,9 +86,11 @@ impl Command {
         Ok(control::next_numbers(&mut self.tx, self.by.org, series, count).await?)
     }
 
-    /// Tells what happened, as a past fact, to the audit trail and the outbox.
+    /// Tells what happened, as a past fact, to the audit trail and the outbox: without words and personal data, which
+    /// stay where they belong.
     pub fn tell(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize) {
-        let detail = serde_json::to_string(&detail).unwrap_or_else(|error| format!("\"unreadable: {error}\""));
+        let detail = serde_json::to_value(&detail).map(|detail| told::kept(event, detail).to_string());
+        let detail = detail.unwrap_or_else(|error| format!("\"unreadable: {error}\""));
         self.events.push((event, subject.into(), detail));
     }
 
@@ -249,7 +252,11 @@ fn about<T: Serialize>(ask: &T) -> serde_json::Value {
     let Ok(serde_json::Value::Object(mut fields)) = serde_json::to_value(ask) else {
         return serde_json::Value::Null;
     };
-    fields.retain(|name, value| ABOUT.contains(&name.as_str()) && (value.is_string() || value.is_number()));
+    let stays = |name: &str, value: &serde_json::Value| match value.as_str() {
+        Some(text) => told::may_stay(name, text),
+        None => value.is_number(),
+    };
+    fields.retain(|name, value| ABOUT.contains(&name.as_str()) && stays(name, value));
     fields.into()
 }
 

@@ -16,4 +16,5 @@ pub mod signatures;
 pub(crate) mod signed_link;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod told;
 pub mod vault;

@@ -81,7 +81,10 @@ pub async fn add_customer(desk: &Desk, by: &Actor, ask: AddCustomer) -> Outcome<
             };
             customers::add_reference(&mut cmd.tx, org, &row).await?;
         }
-        cmd.tell("CustomerAdded", format!("customer {number}"), &ask);
+        let mut filled = ask.fields.filled();
+        filled.extend(ask.identity.known().map(|(kind, _)| kind));
+        let detail = serde_json::json!({ "kind": ask.fields.kind, "filled": filled, "alike": ask.confirmed_alike });
+        cmd.tell("CustomerAdded", format!("customer {number}"), detail);
         Ok(CustomerAdded { customer: id, number, alike: alike.into_iter().map(|one| one.number).collect() })
     })
 }
@@ -167,9 +170,29 @@ pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Ou
             let next = AddressRow { from_on: today, seq, address, source, recorded_at: at };
             customers::add_addresses(&mut cmd.tx, org, vec![(id, next)]).await?;
         }
-        cmd.tell("CustomerChanged", format!("customer {}", before.number), &ask);
+        let detail = serde_json::json!({
+            "version": ask.version + 1, "changed": changed(&before, &asked), "approval": address_waits,
+        });
+        cmd.tell("CustomerChanged", format!("customer {}", before.number), detail);
         Ok(CustomerChanged { number: before.number, version: ask.version + 1, address_waits })
     })
+}
+
+/// Which fields were asked to be others: the trail names them, and the account has what they are.
+fn changed(before: &CustomerRow, asked: &CustomerRow) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != asked.name),
+        ("kind", before.kind != asked.kind),
+        ("address", one_line(before) != one_line(asked)),
+        ("email", before.email != asked.email),
+        ("phone", before.phone != asked.phone),
+        ("terms_days", before.terms_days != asked.terms_days),
+        ("channel", before.channel != asked.channel),
+        ("language", before.language != asked.language),
+        ("letter_format", before.letter_format != asked.letter_format),
+        ("collector", before.collector != asked.collector),
+    ];
+    fields.into_iter().filter(|(_, other)| *other).map(|(name, _)| name).collect()
 }
 
 /// What else was changed, with the address that stands until somebody has called back.

@@ -102,6 +102,11 @@ impl CustomerFields {
         ]
     }
 
+    /// Which of the texts are filled in.
+    pub(super) fn filled(&self) -> Vec<&str> {
+        self.texts().into_iter().filter(|(_, text)| !text.trim().is_empty()).map(|(field, _)| field).collect()
+    }
+
     /// The row they make.
     pub(super) fn row(&self, id: i64, number: String, version: i64, at: DateTime<Utc>) -> CustomerRow {
         let or = |text: &str, otherwise: &str| if text.is_empty() { otherwise.into() } else { text.to_owned() };

@@ -51,7 +51,8 @@ pub async fn add_reference(desk: &Desk, by: &Actor, ask: AddReference) -> Outcom
         if !customers::add_reference(&mut cmd.tx, org, &row).await? {
             return Err(Invalid::field("reference", "The customer has this reference already", &ask.reference).into());
         }
-        cmd.tell("ReferenceAdded", format!("customer {}", customer.number), &ask);
+        let detail = serde_json::json!({ "kind": kind });
+        cmd.tell("ReferenceAdded", format!("customer {}", customer.number), detail);
         Ok(())
     })
 }

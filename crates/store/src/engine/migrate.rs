@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0059_overpayment_recovery", include_str!("../../migrations/0059_overpayment_recovery.sql")),
     ("0060_contract_fees", include_str!("../../migrations/0060_contract_fees.sql")),
     ("0062_recovery_reasons", include_str!("../../migrations/0062_recovery_reasons.sql")),
+    ("0064_mandate_words", include_str!("../../migrations/0064_mandate_words.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

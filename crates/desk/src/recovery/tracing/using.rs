@@ -126,7 +126,8 @@ pub(crate) async fn put_address_in_use(cmd: &mut Command, approval: &ApprovalRow
     if !store::move_address(&mut cmd.tx, org, &row, "asked").await? {
         return Err(ADDRESS_DECIDED.because("This address was decided before").into());
     }
-    cmd.tell("FoundAddressUsed", format!("customer {}", who.number), &approval.payload);
+    let told = serde_json::json!({ "approval": approval.number, "address": row.id, "confidence": row.confidence_pct });
+    cmd.tell("FoundAddressUsed", format!("customer {}", who.number), told);
     Ok(who.number)
 }
 

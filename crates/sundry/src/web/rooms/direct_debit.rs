@@ -244,7 +244,7 @@ async fn one(doors: &Shared, visitor: &Visitor, reference: &str) -> Result<Manda
             .iter()
             .map(|i| vec![i.code.clone().into(), format!("ending {}", i.shown).into(), state_tag(&i.state).into()])
             .collect(),
-        story: found.history.iter().rev().map(happening).collect(),
+        story: found.history.iter().rev().map(|event| happening(event, found.why(event))).collect(),
         acts: acts.map(|(event, verb)| (event.as_str().to_owned(), verb.to_owned())).collect(),
         may_change_bank: goes(MandateEvent::ChangeBank),
         typed: Default::default(),
@@ -277,7 +277,7 @@ fn facts(found: &MandateView) -> Vec<(String, Html)> {
     facts
 }
 
-fn happening(event: &sundry_store::control::AuditRow) -> Happening {
+fn happening(event: &sundry_store::control::AuditRow, text: String) -> Happening {
     let mut title = String::new();
     for letter in event.event.chars() {
         if letter.is_uppercase() && !title.is_empty() {
@@ -287,8 +287,6 @@ fn happening(event: &sundry_store::control::AuditRow) -> Happening {
             title.push(letter);
         }
     }
-    let text = serde_json::from_str::<serde_json::Value>(&event.detail).ok();
-    let text = text.as_ref().and_then(|d| d.get("why")).and_then(|w| w.as_str()).unwrap_or_default().to_owned();
     Happening { title, by: event.actor_name.clone(), on: event.business_on, text, link: None }
 }
 
