@@ -1,5 +1,6 @@
 //! Customers: accounts, addresses, references, bank details, flags, notes, and the timeline of an account.
 pub mod alike;
+pub mod changes;
 pub mod faces;
 pub mod merge;
 pub mod receiver;
@@ -696,6 +697,7 @@ pub async fn timeline(
          union all select r.id + 1, r.ended_on, 'acting.ended', r.number, r.name, r.ended_why, cast(null as date), cast(0 as bigint), '' from representative r where r.org_id = $1 and r.customer_id = $2 and r.ended_on is not null
          union all select h.id, h.asked_on, 'change.asked', h.approval, h.field, h.source, cast(null as date), cast(0 as bigint), h.asked_by_name from held_change h where h.org_id = $1 and h.customer_id = $2
          union all select h.id + 1, h.decided_on, 'change.' || h.state, h.approval, h.field, h.call_back, cast(null as date), cast(0 as bigint), '' from held_change h where h.org_id = $1 and h.customer_id = $2 and h.decided_on is not null
+         union all select c.id, c.changed_on, 'field.changed', c.field, c.was, c.now_is, cast(null as date), cast(0 as bigint), c.actor_name from customer_change c where c.org_id = $1 and c.account_id = $2
          union all select r.id, r.asked_on, 'service.asked', r.number, r.service, r.question, r.answer_by, cast(0 as bigint), r.asked_by from service_referral r where r.org_id = $1 and r.customer_id = $2
          union all select r.id + 1, r.answered_on, 'service.' || r.state, r.number, r.answer, r.answer_words, cast(null as date), cast(0 as bigint), r.answered_by from service_referral r where r.org_id = $1 and r.customer_id = $2 and r.answered_on is not null
          union all select l.id, l.proposed_on, 'writeoff.proposed', i.number, s.number, l.words, cast(null as date), l.amount_pence, l.proposed_by_name from writeoff_line l join writeoff_schedule s on s.org_id = l.org_id and s.id = l.schedule_id join open_item i on i.org_id = l.org_id and i.id = l.item_id where l.org_id = $1 and l.customer_id = $2

@@ -10,7 +10,10 @@ use sundry_domain::control::Duty;
 use sundry_domain::customers::normalise_reference;
 use sundry_domain::customers::refusals::{CHANGED, LOOKS_ALIKE};
 use sundry_domain::ids::CustomerId;
+use sundry_store::customers::changes::{CustomerChangeRow, add_customer_change};
 use sundry_store::customers::{self, AddressRow, CustomerRow, ReferenceRow};
+
+const ADDRESS: &str = "address";
 
 /// Opens an account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -170,29 +173,55 @@ pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Ou
             let next = AddressRow { from_on: today, seq, address, source, recorded_at: at };
             customers::add_addresses(&mut cmd.tx, org, vec![(id, next)]).await?;
         }
-        let detail = serde_json::json!({
-            "version": ask.version + 1, "changed": changed(&before, &asked), "approval": address_waits,
-        });
+        let changed = changed(&before, &asked);
+        keep_before(cmd, before.id, &changed).await?;
+        let fields: Vec<&str> = changed.iter().map(|(field, ..)| *field).collect();
+        let detail = serde_json::json!({ "version": ask.version + 1, "changed": fields, "approval": address_waits });
         cmd.tell("CustomerChanged", format!("customer {}", before.number), detail);
         Ok(CustomerChanged { number: before.number, version: ask.version + 1, address_waits })
     })
 }
 
-/// Which fields were asked to be others: the trail names them, and the account has what they are.
-fn changed(before: &CustomerRow, asked: &CustomerRow) -> Vec<&'static str> {
-    let fields = [
-        ("name", before.name != asked.name),
-        ("kind", before.kind != asked.kind),
-        ("address", one_line(before) != one_line(asked)),
-        ("email", before.email != asked.email),
-        ("phone", before.phone != asked.phone),
-        ("terms_days", before.terms_days != asked.terms_days),
-        ("channel", before.channel != asked.channel),
-        ("language", before.language != asked.language),
-        ("letter_format", before.letter_format != asked.letter_format),
-        ("collector", before.collector != asked.collector),
-    ];
-    fields.into_iter().filter(|(_, other)| *other).map(|(name, _)| name).collect()
+/// A field that was changed: its name, what it was and what it is.
+type Changed = (&'static str, String, String);
+
+/// Which fields were asked to be others: the trail names them, and the account keeps what they were.
+fn changed(before: &CustomerRow, asked: &CustomerRow) -> Vec<Changed> {
+    let fields = |row: &CustomerRow| {
+        [
+            ("name", row.name.clone()),
+            ("kind", row.kind.clone()),
+            (ADDRESS, one_line(row)),
+            ("email", row.email.clone()),
+            ("phone", row.phone.clone()),
+            ("terms_days", row.terms_days.to_string()),
+            ("channel", row.channel.clone()),
+            ("language", row.language.clone()),
+            ("letter_format", row.letter_format.clone()),
+            ("collector", row.collector.clone()),
+        ]
+    };
+    let both = fields(before).into_iter().zip(fields(asked));
+    both.filter(|((_, was), (_, now))| was != now).map(|((field, was), (_, now))| (field, was, now)).collect()
+}
+
+/// Keeps what the fields were, but for an address: that has its own history.
+async fn keep_before(cmd: &mut Command, account: i64, all: &[Changed]) -> Outcome<()> {
+    for (field, was, now) in all.iter().filter(|(field, ..)| *field != ADDRESS) {
+        let row = CustomerChangeRow {
+            id: cmd.id(),
+            account_id: account,
+            field: (*field).into(),
+            was: was.clone(),
+            now_is: now.clone(),
+            changed_on: cmd.today,
+            actor_id: cmd.by.user.0,
+            actor_name: cmd.by.name.clone(),
+            recorded_at: cmd.at,
+        };
+        add_customer_change(&mut cmd.tx, cmd.by.org, &row).await?;
+    }
+    Ok(())
 }
 
 /// What else was changed, with the address that stands until somebody has called back.

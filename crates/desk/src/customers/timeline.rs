@@ -63,7 +63,7 @@ fn event(row: EventRow) -> TimelineEvent {
         "item" | "allocation" => "money",
         "delivery" => "letter",
         "case" => "flag",
-        "acting" | "change" => "note",
+        "acting" | "change" | "field" => "note",
         "service" => "query",
         "writeoff" => "money",
         "link" => "plan",
@@ -99,6 +99,7 @@ fn words(e: &EventRow) -> String {
         "note" => note_words(e, what),
         "query" => query_words(e, what, amount),
         "case" | "acting" | "change" => people_words(e, room, what),
+        "field" => field_words(e),
         "promise" => promise_words(e, what, amount),
         "plan" => join(&format!("Plan {}: {}", e.number, plain(what)), &e.second),
         "link" => link_words(e, what),
@@ -142,6 +143,22 @@ fn people_words(e: &EventRow, room: &str, what: &str) -> String {
         (_, _) => format!("The new {} was turned down ({})", plain(&e.first), e.number),
     };
     join(&head, &e.second)
+}
+
+/// What was known of the customer, and what is now.
+fn field_words(e: &EventRow) -> String {
+    let name = match e.number.as_str() {
+        "email" => "E-mail address".to_owned(),
+        "phone" => "Telephone".to_owned(),
+        "terms_days" => "Days to pay".to_owned(),
+        "channel" => "Way of writing".to_owned(),
+        field => sentence(field),
+    };
+    match (e.first.as_str(), e.second.as_str()) {
+        ("", now) => format!("{name} recorded: {now}"),
+        (was, "") => format!("{name} taken out: it was {was}"),
+        (was, now) => format!("{name} changed from {was} to {now}"),
+    }
 }
 
 /// What is known of a document's way: sent, came back, arrived.

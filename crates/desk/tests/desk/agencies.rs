@@ -605,6 +605,8 @@ async fn cus_17_five_sources_with_ground_cost_and_result_and_an_address_only_abo
         let after = customer_account(&t.desk, &by, "C100001").await.expect("reads");
         assert_eq!((after.customer.address1.as_str(), after.customer.postcode.as_str()), ("14 Low Road", "NE66 1AA"));
         assert!(after.addresses.iter().any(|one| one.source.starts_with("traced")));
+        let words = ["Low Road", "High Street", "NE66", "07700", "Two letters came back", "Mr Example"];
+        super::court::trail_is_without(&t, &words).await;
     })
     .await;
 }

@@ -66,6 +66,27 @@ async fn a1_an_account_is_opened_changed_and_found() {
         let account = customer_account(&t.desk, &officer, &number).await.expect("shows");
         assert_eq!(account.addresses[0].address, "2 Mill Lane, Ashford, TN23 1AA");
         assert_eq!((account.addresses.len(), account.customer.version), (2, 3));
+        super::court::trail_is_without(&t, &["Siân", "High Street", "Mill Lane", "TN23", "Rang"]).await;
+        // What was known before stays with the account, where the trail names the fields alone (SEC-02).
+        let other = ChangeCustomer {
+            fields: CustomerFields {
+                address1: "2 Mill Lane".into(),
+                email: "sian@example.org".into(),
+                phone: "01233 555010".into(),
+                ..fields("Ŵyn & Siân's Café Ltd")
+            },
+            ..change(3, "other")
+        };
+        change_customer(&t.desk, &officer, other).await.expect("changes");
+        let told = timeline(&t.desk, &officer, &number, "", 2).await.expect("shows").events;
+        let told: Vec<&str> = told.iter().map(|event| event.words.as_str()).collect();
+        assert_eq!(told, ["Telephone recorded: 01233 555010", "E-mail address recorded: sian@example.org"]);
+        super::court::trail_is_without(&t, &["01233", "sian@example.org"]).await;
+        let mut look = t.desk.look().await.expect("looks");
+        let trail = sundry_store::control::audit_of(&mut look, t.org, "customer C100001").await.expect("a trail");
+        drop(look);
+        let last: serde_json::Value = serde_json::from_str(&trail.last().expect("an event").detail).expect("JSON");
+        assert_eq!(last["changed"], serde_json::json!(["email", "phone"]));
         for text in ["c100001", "wyn sian", "cafe wyn"] {
             let found = search(&t.desk, &officer, text).await.expect("searches");
             assert_eq!(found.customers.first().map(|c| c.number.as_str()), Some("C100001"), "{text}");

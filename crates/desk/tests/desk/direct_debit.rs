@@ -759,6 +759,11 @@ async fn pln_08_a_mandate_is_draft_valid_expired_cancelled_or_asleep_and_only_a_
         assert_eq!((told.collections, told.pence), (1, 15_000));
         assert_eq!(would_take(&t, "2026-05-01").await, 1);
         act_on_mandate(&t.desk, &officer, act("a3", &first, "suspend")).await.expect("stopped");
+        // Why it was stopped stands with the mandate, and the trail goes without.
+        let seen = mandate(&t.desk, &officer, &first).await.expect("shows");
+        let why = seen.history.last().map(|event| (event.event.clone(), seen.why(event)));
+        assert_eq!(why, Some(("MandateChanged".to_owned(), "Box 7".to_owned())));
+        super::court::trail_is_without(&t, &["Box 7"]).await;
         assert_eq!(would_take(&t, "2026-05-01").await, 0);
         act_on_mandate(&t.desk, &officer, act("a4", &first, "resume")).await.expect("goes on");
         assert_eq!(would_take(&t, "2026-05-01").await, 1);

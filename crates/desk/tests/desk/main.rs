@@ -57,5 +57,6 @@ mod stops;
 mod taking_back;
 mod takings;
 mod terms;
+mod trail;
 mod uplifts;
 mod writeoff;

@@ -133,6 +133,7 @@ async fn pln_10_inside_policy_it_is_granted_without_staff_with_letter_schedule_a
         let online =
             |event: &str| told.iter().any(|one| one.event == event && one.actor_name == "Customer online, LINK-000001");
         assert!(["PlanLinkConfirmed", "PlanAgreed", "PlanSetOnline"].into_iter().all(online), "{told:?}");
+        super::court::trail_is_without(&t, &["O'Dowd", "Set online, by"]).await;
         // Sent again it is the same plan; another form finds the link spent, and a stranger finds nothing.
         let again = set(&t, (&token, &pass), "s1", choice(15_000), false).await.expect("the same form");
         assert_eq!(again, set_one);
