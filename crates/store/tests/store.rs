@@ -54,11 +54,21 @@ async fn an_id_that_is_listed_twice_gives_its_rows_once_in_a_long_list_too() {
         tx.commit().await.expect("commits");
         let mut tx = db.read().await.expect("reads");
         let sql = ["select value from reference_row where cast($1 as bigint) > 0 and value in (", ") order by value"];
-        for (listed, found) in [(0, 0), (1, 1), (9, 9), (2_500, 2_500)] {
+        for (listed, found) in [(0i64, 0), (1, 1), (9, 9), (2_500, 2_500)] {
             let twice = (0..listed).chain(0..listed);
             let rows: Vec<(i64,)> = tx.all_listed(sql, OrgId(1), twice).await.expect("is listed");
             assert_eq!(rows.len(), found, "{listed} ids, each twice");
         }
+        // Words as well, in as many places of the statement as it has.
+        let sql = [
+            "select value from reference_row where cast($1 as bigint) > 0 and (key in (",
+            ") or key || 'x' in (",
+            ")) order by value",
+        ];
+        let words: Vec<String> = (0..2_500).map(|i| format!("row {i}")).collect();
+        let twice = words.iter().chain(&words).map(String::as_str);
+        let rows: Vec<(i64,)> = tx.all_listed(sql, OrgId(1), twice).await.expect("is listed");
+        assert_eq!(rows.len(), 2_500, "words, each twice");
     })
     .await;
 }

@@ -79,16 +79,22 @@ pub struct CategorySet {
     pub from_on: NaiveDate,
 }
 
+/// What is wrong with a code and a name that somebody gives to what they set.
+pub(super) fn wrong_code_or_name(code: &str, name: &str) -> Vec<Invalid> {
+    let mut wrong = Vec::new();
+    if !is_code(code) {
+        let say = "Enter 2 to 40 small letters, digits and underscores, beginning with a letter";
+        wrong.push(Invalid::field("code", say, code));
+    }
+    if name.trim().is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+        wrong.push(Invalid::field("name", "Enter its name, in at most 80 characters on one line", name));
+    }
+    wrong
+}
+
 impl SetCategory {
     fn wrong(&self, today: NaiveDate) -> Vec<Invalid> {
-        let mut wrong = Vec::new();
-        if !is_code(&self.code) {
-            let say = "Enter 2 to 40 small letters, digits and underscores, beginning with a letter";
-            wrong.push(Invalid::field("code", say, &self.code));
-        }
-        if self.name.trim().is_empty() || self.name.chars().count() > 80 {
-            wrong.push(Invalid::field("name", "Enter its name, in at most 80 characters", &self.name));
-        }
+        let mut wrong = wrong_code_or_name(&self.code, &self.name);
         if !(1..=60).contains(&self.target_days) {
             let say = "Enter how many working days there are to answer, from 1 to 60";
             wrong.push(Invalid::field("target_days", say, self.target_days.to_string()));

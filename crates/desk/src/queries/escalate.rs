@@ -1,4 +1,5 @@
 //! Escalation: to a role or a person by name, once for each rule, with one page of what was known then.
+use super::categories::wrong_code_or_name;
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::delivery::write_mail;
@@ -9,7 +10,7 @@ use sundry_domain::control::{Duty, Role};
 use sundry_domain::customers::is_email;
 use sundry_domain::ids::{ItemId, OrgId, QueryId};
 use sundry_domain::money::Pence;
-use sundry_domain::queries::{EscalationRule, is_code, rules_in_force};
+use sundry_domain::queries::{EscalationRule, rules_in_force};
 use sundry_domain::refusal::Invalid;
 use sundry_store::queries::escalations::{self, EscalationRow, RuleRow};
 use sundry_store::queries::{self, QueryRow, evidence, questions};
@@ -159,14 +160,7 @@ pub struct EscalationSet {
 
 impl SetEscalation {
     fn wrong(&self, today: NaiveDate) -> Vec<Invalid> {
-        let mut wrong = Vec::new();
-        if !is_code(&self.code) {
-            let say = "Enter 2 to 40 small letters, digits and underscores, beginning with a letter";
-            wrong.push(Invalid::field("code", say, &self.code));
-        }
-        if self.name.trim().is_empty() || self.name.chars().count() > 80 {
-            wrong.push(Invalid::field("name", "Enter its name, in at most 80 characters", &self.name));
-        }
+        let mut wrong = wrong_code_or_name(&self.code, &self.name);
         if !(0..=250).contains(&self.after_days) {
             let say = "Enter how many working days after the answer was due, from 0 to 250";
             wrong.push(Invalid::field("after_days", say, self.after_days.to_string()));

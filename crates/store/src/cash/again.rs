@@ -1,6 +1,6 @@
 //! Looking again at receipts in suspense, and remittance advice that was applied.
 use super::{BankLineRow, LISTED, LineSettled, ReceiptRow, values_of};
-use crate::{Arg, StoreFault, Tx, args, sql};
+use crate::{StoreFault, Tx, args, sql};
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 use sundry_domain::ids::{OrgId, ReceiptId};
@@ -61,16 +61,8 @@ pub async fn best_confidence(tx: &mut Tx, org: OrgId, line: i64) -> Result<Optio
 
 /// Takes the suggestions for these lines away.
 pub async fn drop_suggestions(tx: &mut Tx, org: OrgId, lines: &[i64]) -> Result<(), StoreFault> {
-    for part in lines.chunks(LISTED * 2) {
-        let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "delete from suggestion where org_id = $1 and bank_line_id in ({}) returning rank",
-            places.join(", ")
-        );
-        let mut values = args![org];
-        values.extend(part.iter().map(|id| Arg::from(*id)));
-        let _: Vec<(i64,)> = tx.all_built(sql, values).await?;
-    }
+    let sql = ["delete from suggestion where org_id = $1 and bank_line_id in (", ") returning rank"];
+    let _: Vec<(i64,)> = tx.all_listed(sql, org, lines.iter().copied()).await?;
     Ok(())
 }
 
@@ -188,16 +180,9 @@ pub struct NumberedItemRow {
 
 /// Bills and credit notes with these numbers.
 pub async fn items_of_numbers(tx: &mut Tx, org: OrgId, numbers: &[String]) -> Result<Vec<NumberedItemRow>, StoreFault> {
-    let mut found = Vec::new();
-    for part in numbers.chunks(LISTED * 2) {
-        let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "select i.id, i.customer_id, c.number as customer_number, i.kind, i.number, i.posted_on, i.open_pence from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note','interest','compensation','costs') and i.number in ({}) order by i.id",
-            places.join(", ")
-        );
-        let mut values = args![org];
-        values.extend(part.iter().map(Arg::from));
-        found.extend(tx.all_built::<NumberedItemRow>(sql, values).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select i.id, i.customer_id, c.number as customer_number, i.kind, i.number, i.posted_on, i.open_pence from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note','interest','compensation','costs') and i.number in (",
+        ") order by i.id",
+    ];
+    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
 }

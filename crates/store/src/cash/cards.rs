@@ -244,15 +244,8 @@ pub async fn change_payment(tx: &mut Tx, org: OrgId, r: &CardPaymentRow) -> Resu
 
 /// Id and number of these payments.
 pub async fn payment_numbers(tx: &mut Tx, org: OrgId, ids: &[i64]) -> Result<Vec<(i64, String)>, StoreFault> {
-    let mut found = Vec::new();
-    for part in ids.chunks(500) {
-        let places: Vec<String> = (2..part.len() + 2).map(|n| format!("${n}")).collect();
-        let sql = format!("select id, number from card_payment where org_id = $1 and id in ({})", places.join(", "));
-        let mut values = args![org];
-        values.extend(part.iter().map(|id| crate::Arg::from(*id)));
-        found.extend(tx.all_built::<(i64, String)>(sql, values).await?);
-    }
-    Ok(found)
+    let sql = ["select id, number from card_payment where org_id = $1 and id in (", ")"];
+    tx.all_listed(sql, org, ids.iter().copied()).await
 }
 
 /// Keeps the provider's own reference for the money.

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr, Transaction};
 use sundry_domain::ids::OrgId;
 use tokio::sync::OwnedMutexGuard;
 
-/// How many ids a statement lists.
+/// How many ids or words a statement lists.
 const LISTED: [usize; 3] = [8, 64, 1_024];
 
 /// A transaction on either engine. Dropped without [`Tx::commit`], nothing happened.
@@ -65,27 +65,27 @@ impl Tx {
         self.rows_of(AssertSqlSafe(sql).into_sql_str(), args).await?.all()
     }
 
-    /// Every row of a statement that asks for listed ids, between its two parts; `$1` is the organisation. As many
-    /// statements as the list needs, each with its rows in its own order.
-    pub async fn all_listed<T: Both>(
+    /// Every row of a statement that asks for listed ids or words, which stand between its parts; `$1` is the
+    /// organisation. As many statements as the list needs, each with its rows in its own order.
+    pub async fn all_listed<T: Both, V: Ord + Copy + Into<Arg>, const N: usize>(
         &mut self,
-        [before, after]: [&'static str; 2],
+        sql: [&'static str; N],
         org: OrgId,
-        ids: impl Iterator<Item = i64>,
+        listed: impl Iterator<Item = V>,
     ) -> Result<Vec<T>, StoreFault> {
-        // Each once: an id in two statements would give its rows twice.
-        let mut ids: Vec<i64> = ids.collect();
-        ids.sort_unstable();
-        ids.dedup();
+        // Each once: one that is in two statements would give its rows twice.
+        let mut listed: Vec<V> = listed.collect();
+        listed.sort_unstable();
+        listed.dedup();
         let mut found = Vec::new();
-        for part in ids.chunks(LISTED[LISTED.len() - 1]) {
-            // One of few lengths, the last id repeated: a list of any length finds its statement prepared.
+        for part in listed.chunks(LISTED[LISTED.len() - 1]) {
+            // One of few lengths, the last one repeated: a list of any length finds its statement prepared.
             let length = LISTED.into_iter().find(|length| part.len() <= *length).unwrap_or(part.len());
             let places: Vec<String> = (2..length + 2).map(|place| format!("${place}")).collect();
             let padded = part.iter().chain(part.last().into_iter().cycle()).take(length);
             let mut values = vec![Arg::from(org)];
-            values.extend(padded.map(|id| Arg::from(*id)));
-            found.extend(self.all_built(format!("{before}{}{after}", places.join(", ")), values).await?);
+            values.extend(padded.map(|one| -> Arg { (*one).into() }));
+            found.extend(self.all_built(sql.join(places.join(", ").as_str()), values).await?);
         }
         Ok(found)
     }

@@ -202,17 +202,11 @@ pub struct ChargedRow {
 
 /// Customers by their numbers.
 pub async fn charged_by_number(tx: &mut Tx, org: OrgId, numbers: &[&str]) -> Result<Vec<ChargedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for part in numbers.chunks(500) {
-        let sql = format!(
-            "select n.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and n.number in ({})",
-            places(2, part.len())
-        );
-        let mut values = args![org];
-        values.extend(part.iter().map(|number| Arg::from(*number)));
-        found.extend(tx.all_built::<ChargedRow>(sql, values).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select n.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer n left join customer_merge m on m.org_id = n.org_id and m.customer_id = n.id and m.state = 'made' join customer k on k.org_id = n.org_id and k.id = coalesce(m.survivor_id, n.id) where n.org_id = $1 and n.number in (",
+        ")",
+    ];
+    tx.all_listed(sql, org, numbers.iter().copied()).await
 }
 
 /// Customers by references of a kind, as searched; one reference of two customers gives both.
@@ -237,21 +231,11 @@ pub async fn charged_by_reference(
 
 /// Customers by their ids.
 pub async fn charged_by_id(tx: &mut Tx, org: OrgId, ids: &[i64]) -> Result<Vec<ChargedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for part in ids.chunks(500) {
-        let sql = format!(
-            "select k.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer k where k.org_id = $1 and k.id in ({})",
-            places(2, part.len())
-        );
-        let mut values = args![org];
-        values.extend(ids_of(part));
-        found.extend(tx.all_built::<ChargedRow>(sql, values).await?);
-    }
-    Ok(found)
-}
-
-fn ids_of(part: &[i64]) -> impl Iterator<Item = Arg> + '_ {
-    part.iter().map(|id| Arg::from(*id))
+    let sql = [
+        "select k.number as known_as, k.id, k.number, k.name, k.address1 || k.address2 || k.town || k.postcode as address, k.terms_days from customer k where k.org_id = $1 and k.id in (",
+        ")",
+    ];
+    tx.all_listed(sql, org, ids.iter().copied()).await
 }
 
 /// Kinds of reference that customers are known by.

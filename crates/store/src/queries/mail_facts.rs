@@ -1,5 +1,5 @@
 //! What a message may be about: queries, accounts and invoices by what it names, each question one statement.
-use crate::{Arg, StoreFault, Tx, args, sql};
+use crate::{StoreFault, Tx, args, sql};
 use chrono::NaiveDate;
 use sqlx::FromRow;
 use sundry_domain::ids::OrgId;
@@ -40,71 +40,43 @@ pub struct NumberNamedRow {
     pub customer_name: String,
 }
 
-/// Words looked up in one statement.
-const AT_ONCE: usize = 200;
-
-/// A list of places for bound words, from the second on.
-fn places(count: usize) -> String {
-    let places: Vec<String> = (2..count + 2).map(|at| format!("${at}")).collect();
-    places.join(", ")
-}
-
-fn bound(org: OrgId, words: &[String]) -> Vec<Arg> {
-    let mut values = args![org];
-    values.extend(words.iter().map(Arg::from));
-    values
-}
-
 /// Queries with these numbers.
 pub async fn queries_numbered(tx: &mut Tx, org: OrgId, numbers: &[String]) -> Result<Vec<QueryNamedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for words in numbers.chunks(AT_ONCE) {
-        let sql = format!(
-            "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.number as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.number in ({}) order by q.number",
-            places(words.len())
-        );
-        found.extend(tx.all_built(sql, bound(org, words)).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.number as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.number in (",
+        ") order by q.number",
+    ];
+    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
 }
 
 /// Queries that messages with these ids are part of.
 pub async fn queries_of_messages(tx: &mut Tx, org: OrgId, ids: &[String]) -> Result<Vec<QueryNamedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for words in ids.chunks(AT_ONCE) {
-        let sql = format!(
-            "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, m.message_id as found from inbound_mail m join query q on q.org_id = m.org_id and q.id = m.query_id join customer c on c.org_id = q.org_id and c.id = q.customer_id where m.org_id = $1 and m.message_id in ({}) order by q.number",
-            places(words.len())
-        );
-        found.extend(tx.all_built(sql, bound(org, words)).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, m.message_id as found from inbound_mail m join query q on q.org_id = m.org_id and q.id = m.query_id join customer c on c.org_id = q.org_id and c.id = q.customer_id where m.org_id = $1 and m.message_id in (",
+        ") order by q.number",
+    ];
+    tx.all_listed(sql, org, ids.iter().map(String::as_str)).await
 }
 
 /// Queries whose answer is one of these letters.
 pub async fn queries_of_letters(tx: &mut Tx, org: OrgId, letters: &[String]) -> Result<Vec<QueryNamedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for words in letters.chunks(AT_ONCE) {
-        let sql = format!(
-            "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.letter as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.letter in ({}) order by q.number",
-            places(words.len())
-        );
-        found.extend(tx.all_built(sql, bound(org, words)).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.letter as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.letter in (",
+        ") order by q.number",
+    ];
+    tx.all_listed(sql, org, letters.iter().map(String::as_str)).await
 }
 
 /// Accounts that these words are a number of: of an invoice or credit note, of the customer, of a reference, of a letter.
 pub async fn numbers_named(tx: &mut Tx, org: OrgId, words: &[String]) -> Result<Vec<NumberNamedRow>, StoreFault> {
-    let mut found = Vec::new();
-    for words in words.chunks(AT_ONCE) {
-        let list = places(words.len());
-        let sql = format!(
-            "select i.kind, i.number, i.number as found, c.id as customer_id, c.number as customer_number, c.name as customer_name from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note') and i.number in ({list}) union all select 'customer', c.number, c.number, c.id, c.number, c.name from customer c where c.org_id = $1 and c.number in ({list}) and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made') union all select 'reference', r.reference, r.search_reference, c.id, c.number, c.name from customer_reference r join customer c on c.org_id = r.org_id and c.id = r.customer_id where r.org_id = $1 and r.search_reference in ({list}) union all select 'letter', l.number, l.number, c.id, c.number, c.name from letter l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.number in ({list})"
-        );
-        found.extend(tx.all_built(sql, bound(org, words)).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select i.kind, i.number, i.number as found, c.id as customer_id, c.number as customer_number, c.name as customer_name from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note') and i.number in (",
+        ") union all select 'customer', c.number, c.number, c.id, c.number, c.name from customer c where c.org_id = $1 and c.number in (",
+        ") and not exists (select 1 from customer_merge m where m.org_id = c.org_id and m.customer_id = c.id and m.state = 'made') union all select 'reference', r.reference, r.search_reference, c.id, c.number, c.name from customer_reference r join customer c on c.org_id = r.org_id and c.id = r.customer_id where r.org_id = $1 and r.search_reference in (",
+        ") union all select 'letter', l.number, l.number, c.id, c.number, c.name from letter l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.number in (",
+        ")",
+    ];
+    tx.all_listed(sql, org, words.iter().map(String::as_str)).await
 }
 
 /// Accounts with an address, at most 20; a merged account's is its survivor's.
@@ -125,15 +97,11 @@ pub async fn open_queries_about(
     org: OrgId,
     numbers: &[String],
 ) -> Result<Vec<(String, String)>, StoreFault> {
-    let mut found = Vec::new();
-    for words in numbers.chunks(AT_ONCE) {
-        let sql = format!(
-            "select i.number, q.number from open_item i join query q on q.org_id = i.org_id and q.item_id = i.id where i.org_id = $1 and i.kind = 'invoice' and i.number in ({}) and q.state in ('open','waiting_for_customer','answered') order by q.id",
-            places(words.len())
-        );
-        found.extend(tx.all_built(sql, bound(org, words)).await?);
-    }
-    Ok(found)
+    let sql = [
+        "select i.number, q.number from open_item i join query q on q.org_id = i.org_id and q.item_id = i.id where i.org_id = $1 and i.kind = 'invoice' and i.number in (",
+        ") and q.state in ('open','waiting_for_customer','answered') order by q.id",
+    ];
+    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
 }
 
 /// To whom and about what an e-mail of ours went, and under which message id.
