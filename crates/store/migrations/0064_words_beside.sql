@@ -1,17 +1,16 @@
--- What the trail and what leaves go without, kept beside what it is about. Why a mandate took a step, in words: steps from
--- before have them in the trail, where they are read as before. What was known of a customer before a change, and after:
--- it stays with the account it was changed on, whatever is merged.
+-- What the trail and what leaves go without, kept beside what it is about. Why something was done, in words, where no other
+-- record has it: by its place in the chain; events from before have it in the trail, where it is read as before. What was
+-- known of a customer before a change, and after: it stays with the account it was changed on, whatever is merged.
 
-create table mandate_word (
+create table event_word (
   org_id bigint not null,
-  id bigint not null,
-  mandate_id bigint not null,
-  step text not null,
+  seq bigint not null,
+  subject text not null,
   why text not null,
   recorded_at timestamptz not null,
-  primary key (org_id, id)
+  primary key (org_id, seq)
 );
-create index mandate_word_mandate on mandate_word (org_id, mandate_id, id);
+create index event_word_subject on event_word (org_id, subject, seq);
 
 create table customer_change (
   org_id bigint not null,

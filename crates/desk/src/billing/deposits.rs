@@ -221,8 +221,8 @@ pub async fn return_deposit(desk: &Desk, by: &Actor, ask: ReturnDeposit) -> Outc
         let of = DepositUse { credit: used.document, deposit: DocumentId(row.document_id), invoice: None };
         add_deposit_use(&mut cmd.tx, cmd.by.org, of).await?;
         let answer = used.answer(&row, "");
-        let detail = serde_json::json!({ "returned": &answer, "words": ask.words.trim() });
-        cmd.tell("DepositReturned", format!("invoice {}", row.number), detail);
+        let detail = serde_json::json!({ "returned": &answer });
+        cmd.tell_why("DepositReturned", format!("invoice {}", row.number), detail, &ask.words);
         Ok(answer)
     })
 }

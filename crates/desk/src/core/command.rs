@@ -13,6 +13,7 @@ use serde_json::json;
 use std::time::Duration;
 use sundry_domain::control::refusals::CARD_NUMBER;
 use sundry_store::engine::Class;
+use sundry_store::event_words::{EventWordRow, add_event_word};
 use sundry_store::{Tx, control};
 
 /// How often a command is begun again when the database says that it did not happen.
@@ -33,7 +34,15 @@ pub struct Command {
     key: String,
     name: &'static str,
     request_hash: String,
-    events: Vec<(&'static str, String, String)>,
+    events: Vec<Told>,
+}
+
+/// Something that happened, as it is told.
+struct Told {
+    event: &'static str,
+    subject: String,
+    detail: String,
+    why: String,
 }
 
 /// Either the answer given before to this key, or a command to carry out.
@@ -91,7 +100,15 @@ impl Command {
     pub fn tell(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize) {
         let detail = serde_json::to_value(&detail).map(|detail| told::kept(event, detail).to_string());
         let detail = detail.unwrap_or_else(|error| format!("\"unreadable: {error}\""));
-        self.events.push((event, subject.into(), detail));
+        self.events.push(Told { event, subject: subject.into(), detail, why: String::new() });
+    }
+
+    /// Tells what happened, and keeps why beside the trail: for words that no other record has.
+    pub fn tell_why(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize, why: &str) {
+        self.tell(event, subject, detail);
+        if let Some(told) = self.events.last_mut() {
+            why.trim().clone_into(&mut told.why);
+        }
     }
 
     /// Commits: events, audit chain, outbox and answer in the same transaction as the rows.
@@ -106,19 +123,26 @@ impl Command {
         Ok(self.tx.commit().await?)
     }
 
-    async fn record_events(&mut self, events: Vec<(&'static str, String, String)>, outside: bool) -> Outcome<()> {
+    async fn record_events(&mut self, events: Vec<Told>, outside: bool) -> Outcome<()> {
         let org = self.by.org;
         let (mut seq, mut previous) =
             control::audit_head(&mut self.tx, org).await?.unwrap_or_else(|| (0, ORIGIN.to_owned()));
         let mut rows = Vec::with_capacity(events.len());
-        for (event, subject, detail) in events {
+        let mut words = Vec::new();
+        for Told { event, subject, detail, why } in events {
             seq += 1;
+            if !why.is_empty() {
+                words.push(EventWordRow { seq, subject: subject.clone(), why, recorded_at: self.at });
+            }
             let row = self.audit_row(seq, event, subject, detail, previous);
             previous = row.hash.clone();
             rows.push(row);
         }
         // The head first: of two processes that add to one chain, the second is told here to begin again.
         control::set_audit_head(&mut self.tx, org, seq, &previous).await?;
+        for word in &words {
+            add_event_word(&mut self.tx, org, word).await?;
+        }
         for row in &rows {
             control::add_audit(&mut self.tx, org, row).await?;
             if !outside {
@@ -169,6 +193,7 @@ impl Command {
 pub fn request_hash<T: Serialize>(ask: &T) -> Outcome<String> {
     let request = serde_json::to_vec(ask)?;
     super::no_cards::refuse_cards_in(&request)?;
+    super::typed::refuse_nul_in(&request)?;
     Ok(sha256_hex(&request))
 }
 
@@ -308,7 +333,8 @@ async fn note_refused(desk: &Desk, by: &Actor, name: &'static str, (subject, det
         request_hash: String::new(),
         events: Vec::new(),
     };
-    note.record_events(vec![("Refused", subject.to_owned(), detail.to_owned())], false).await?;
+    let (subject, detail) = (subject.to_owned(), detail.to_owned());
+    note.record_events(vec![Told { event: "Refused", subject, detail, why: String::new() }], false).await?;
     Ok(note.tx.commit().await?)
 }
 

@@ -17,4 +17,5 @@ pub(crate) mod signed_link;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod told;
+pub(crate) mod typed;
 pub mod vault;

@@ -4,6 +4,7 @@ use super::fields::{CustomerFields, one_line};
 use super::held_change::hold_address;
 use super::{find, refuse_cards};
 use crate::core::command::Command;
+use crate::core::typed::lines_wrong;
 use crate::{Actor, Desk, Fault, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -145,7 +146,8 @@ pub struct CustomerChanged {
 /// `CUS-CHANGED` when someone changed it since it was read; `CUS-18-WAITS` while another address waits; invalid fields.
 pub async fn change_customer(desk: &Desk, by: &Actor, ask: ChangeCustomer) -> Outcome<CustomerChanged> {
     by.must_hold(Duty::ManageCustomers)?;
-    let wrong = ask.fields.check();
+    let mut wrong = ask.fields.check();
+    wrong.extend(lines_wrong(&[("source", &ask.source)], 200));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }

@@ -1,5 +1,6 @@
 //! Flags that change what we do, each with evidence and dates (A7).
 use super::{find, refuse_cards};
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,9 @@ pub async fn set_flag(desk: &Desk, by: &Actor, ask: SetFlag) -> Outcome<FlagSet>
         if FlagKind::parse(&ask.kind).is_none() {
             wrong.insert(0, Invalid::field("kind", "Choose a flag from the list", &ask.kind));
         }
+        wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 500));
+        let days = [("from_on", ask.from_on), ("to_on", ask.to_on), ("review_on", ask.review_on)];
+        wrong.extend(days_wrong(&days, cmd.today));
         if !wrong.is_empty() {
             return Err(wrong.into());
         }
@@ -111,6 +115,11 @@ pub async fn end_flag(desk: &Desk, by: &Actor, ask: EndFlag) -> Outcome<()> {
     by.must_hold(Duty::SetFlags)?;
     if ask.reason.trim().is_empty() {
         return Err(Invalid::field("reason", "Enter why the flag ends", &ask.reason).into());
+    }
+    let mut wrong = words_wrong(&[("reason", &ask.reason)], 500);
+    wrong.extend(days_wrong(&[("ended_on", ask.ended_on)], desk.today()));
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("reason", &ask.reason)])?;
     command!(desk, by, "end_flag", &ask.key, &ask, |cmd| {

@@ -4,6 +4,7 @@ use super::{find, refuse_cards};
 use crate::approvals::{AskForApproval, CUSTOMER_CHANGE, ask_for_approval};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
+use crate::core::typed::lines_wrong;
 use crate::{Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -75,6 +76,7 @@ pub async fn ask_for_change(desk: &Desk, by: &Actor, ask: AskForChange) -> Outco
         let message = "Enter where you have it from: a letter, a call, a form";
         wrong.push(Invalid::field("source", message, &ask.source));
     }
+    wrong.extend(lines_wrong(&[("source", &ask.source)], 200));
     if ask.field == "address" {
         let of_address = |one: &Invalid| !matches!(one.field.as_str(), "name" | "kind");
         wrong.extend(address_of(&ask, None).check().into_iter().filter(of_address));

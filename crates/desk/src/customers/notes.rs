@@ -1,6 +1,7 @@
 //! Notes and calls. The customer can ask to see them; a card number is refused.
 use super::{find, refuse_cards};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong};
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -87,6 +88,8 @@ impl RecordCall {
         if !self.words.is_empty() {
             wrong.extend(words_wrong(&self.words));
         }
+        wrong.extend(lines_wrong(&[("next_step", &self.next_step)], 200));
+        wrong.extend(days_wrong(&[("next_on", self.next_on)], today));
         if let Some(day) = self.next_on.filter(|day| *day < today) {
             let message = format!("Enter a date on or after {}", today.format("%-d %B %Y"));
             wrong.push(Invalid::field("next_on", message, day.to_string()));

@@ -1,5 +1,6 @@
 //! Other references a customer is known by.
 use super::{find, refuse_cards};
+use crate::core::typed::lines_wrong;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -31,6 +32,9 @@ pub async fn add_reference(desk: &Desk, by: &Actor, ask: AddReference) -> Outcom
     let mut wrong = Vec::new();
     if search_reference.is_empty() || ask.reference.chars().count() > 40 {
         wrong.push(Invalid::field("reference", "Enter a reference of at most 40 letters and digits", &ask.reference));
+    }
+    if ask.reference.chars().count() <= 40 {
+        wrong.extend(lines_wrong(&[("reference", &ask.reference)], 40));
     }
     if kind.is_empty() || kind.len() > 30 || !kind.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
         wrong.push(Invalid::field("kind", "Enter what sort of reference it is, like service_user", &ask.kind));

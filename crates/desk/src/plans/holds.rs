@@ -177,7 +177,7 @@ pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnde
         }
         let today = cmd.today;
         crate::queries::hold_ended(cmd, &held, ("QueryHoldEnded", today)).await?;
-        cmd.tell("HoldEnded", format!("hold {}", ask.hold.0), &ask);
+        cmd.tell_why("HoldEnded", format!("hold {}", ask.hold.0), &ask, &ask.words);
         Ok(HoldEnded { hold: ask.hold, ended_on: cmd.today })
     })
 }

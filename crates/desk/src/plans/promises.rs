@@ -174,7 +174,7 @@ pub async fn withdraw_promise(desk: &Desk, by: &Actor, ask: WithdrawPromise) -> 
             return Err(PROMISE_DECIDED.because(format!("This promise is {}", row.state)).into());
         }
         plans::end_holds_of_promise(&mut cmd.tx, org, ask.promise, today).await?;
-        cmd.tell("PromiseWithdrawn", format!("promise {}", ask.promise), &ask);
+        cmd.tell_why("PromiseWithdrawn", format!("promise {}", ask.promise), &ask, &ask.words);
         Ok(PromiseWithdrawn { promise: ask.promise })
     })
 }

@@ -306,7 +306,7 @@ pub async fn end_debt_evidence(desk: &Desk, by: &Actor, ask: EndDebtEvidence) ->
         let absent = || No::Absent("evidence of this debt".into());
         found.ok_or_else(absent)?;
         writeoff::end_debt_evidence(&mut cmd.tx, cmd.by.org, ask.evidence, cmd.today).await?;
-        cmd.tell("DebtEvidenceEnded", format!("invoice {}", item.number), &ask);
+        cmd.tell_why("DebtEvidenceEnded", format!("invoice {}", item.number), &ask, &ask.words);
         Ok(())
     })
 }

@@ -226,8 +226,10 @@ pub struct AuditEvent {
     pub event: String,
     /// To what.
     pub subject: String,
-    /// The particulars, as JSON text.
+    /// The particulars, as JSON text: ids, codes and which fields were filled in.
     pub detail: String,
+    /// Why, in words, where it is kept beside the event; else empty.
+    pub why: String,
     /// The hash of the event behind all before it.
     pub hash: String,
 }
@@ -338,6 +340,7 @@ async fn audit(State(doors): State<Shared>, by: By, asked: Asked) -> Answer {
         event: row.event,
         subject: row.subject,
         detail: row.detail,
+        why: found.words.get(&row.seq).cloned().unwrap_or_default(),
         hash: row.hash,
     };
     let next = (page * limit < found.count).then(|| (page + 1).to_string());

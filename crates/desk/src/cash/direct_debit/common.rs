@@ -11,7 +11,6 @@ use sundry_domain::cash::direct_debit::refusals::{NO_SERVICE_USER, RUN_CHANGED};
 use sundry_domain::cash::direct_debit::{MandateEvent, MandateState};
 use sundry_domain::ids::OrgId;
 use sundry_store::Tx;
-use sundry_store::mandate_words::{MandateWordRow, add_mandate_word};
 use sundry_store::mandates::{self, MandateRow, ServiceUserRow};
 
 const TEMPLATES: [&str; 3] = [
@@ -96,23 +95,15 @@ pub(super) fn state_of(mandate: &MandateRow) -> Outcome<MandateState> {
     Ok(MandateState::parse(&mandate.state).ok_or_else(|| Fault::new("a mandate's state cannot be read"))?)
 }
 
-/// Takes a mandate a step on, and tells it: why stands with the mandate, not in the trail.
+/// Takes a mandate a step on, and tells it: why stands beside the trail, not in it.
 pub(super) async fn step(cmd: &mut Command, mandate: &mut MandateRow, event: MandateEvent, why: &str) -> Outcome<()> {
     let to = state_of(mandate)?.after(event)?;
     mandate.state = to.as_str().into();
     mandate.state_reason = why.to_owned();
     mandate.state_on = cmd.today;
     save(cmd, mandate).await?;
-    let word = MandateWordRow {
-        id: cmd.id(),
-        mandate_id: mandate.id,
-        step: event.as_str().into(),
-        why: why.to_owned(),
-        recorded_at: cmd.at,
-    };
-    add_mandate_word(&mut cmd.tx, cmd.by.org, &word).await?;
     let detail = serde_json::json!({ "step": event.as_str(), "state": to.as_str() });
-    cmd.tell("MandateChanged", format!("mandate {}", mandate.reference), detail);
+    cmd.tell_why("MandateChanged", format!("mandate {}", mandate.reference), detail, why);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use sundry_store::collections::{
     self, BankCandidateRow, ClaimRow, CollectionItemRow, CollectionRow, ReportItemRow, ReportRow, RunRow,
 };
 use sundry_store::control::AuditRow;
-use sundry_store::mandate_words::{MandateWordRow, words_of_mandate};
+use sundry_store::event_words::{EventWordRow, words_of_subject};
 use sundry_store::mandates::{self, InstructionRow, ListedMandateRow, MandateRow};
 use sundry_store::{cash, control};
 
@@ -95,17 +95,17 @@ pub struct MandateView {
     /// What happened, oldest first.
     pub history: Vec<AuditRow>,
     /// Why it took its steps, oldest first; steps from before this was kept have it in their history.
-    pub words: Vec<MandateWordRow>,
+    pub words: Vec<EventWordRow>,
 }
 
 impl MandateView {
     /// Why a step of the history was taken; empty where nothing was said.
     pub fn why(&self, event: &AuditRow) -> String {
+        if let Some(word) = self.words.iter().find(|word| word.seq == event.seq) {
+            return word.why.clone();
+        }
         let told = serde_json::from_str::<serde_json::Value>(&event.detail).unwrap_or_default();
-        let field = |name: &str| told.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let same = |word: &&MandateWordRow| word.recorded_at == event.recorded_at && word.step == field("step");
-        let kept = self.words.iter().filter(|_| event.event == "MandateChanged").find(same);
-        kept.map_or_else(|| field("why").to_owned(), |word| word.why.clone())
+        told.get("why").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
     }
 }
 
@@ -129,7 +129,7 @@ pub async fn mandate(desk: &Desk, by: &Actor, reference: &str) -> Outcome<Mandat
         instructions,
         collections: collections::collections_of_mandate(&mut look, org, row.id).await?,
         claims: collections::claims_of_mandate(&mut look, org, row.id).await?,
-        words: words_of_mandate(&mut look, org, row.id).await?,
+        words: words_of_subject(&mut look, org, &format!("mandate {}", row.reference)).await?,
         history: control::audit_of(&mut look, org, &format!("mandate {}", row.reference)).await?,
         mandate: masked(row),
     })

@@ -2,6 +2,7 @@
 use super::confirm::{CaseStands, case_of, save};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
+use crate::core::typed::{lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -54,6 +55,11 @@ pub async fn act_on_case(desk: &Desk, by: &Actor, ask: ActOnCase) -> Outcome<Cas
     by.must_hold(if ask.act == "free_joint" { Duty::AllocateWork } else { Duty::SetFlags })?;
     if ask.words.trim().is_empty() && !matches!(ask.act.as_str(), "hand_over" | "write") {
         return Err(Invalid::field("words", "Enter why, or how it was done", &ask.words).into());
+    }
+    let mut wrong = words_wrong(&[("words", &ask.words)], 1_000);
+    wrong.extend(lines_wrong(&[("owner", &ask.owner)], 100));
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words), ("owner", &ask.owner)])?;
     command!(desk, by, "act_on_case", &ask.key, &ask, |cmd| {

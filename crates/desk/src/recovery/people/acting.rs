@@ -2,6 +2,7 @@
 use crate::core::actor::Actor;
 use crate::core::command::Command;
 use crate::core::evidence::{NewFile, note, seal};
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::core::vault::sha256_hex;
 use crate::customers::{CHOOSE_FORMAT, find, is_format, refuse_cards};
 use crate::{Desk, No, Outcome, command};
@@ -125,6 +126,18 @@ fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
     if !is_format(&ask.letter_format) {
         say("letter_format", CHOOSE_FORMAT, &ask.letter_format);
     }
+    let lines: [(&str, &str); 6] = [
+        ("name", &ask.name),
+        ("address1", &ask.address1),
+        ("address2", &ask.address2),
+        ("town", &ask.town),
+        ("email", &ask.email),
+        ("phone", &ask.phone),
+    ];
+    wrong.extend(lines_wrong(&lines, 200));
+    wrong.extend(words_wrong(&[("document", &ask.document)], 500));
+    wrong.extend(days_wrong(&[("from_on", ask.from_on), ("to_on", ask.to_on)], today));
+    let mut say = |field: &str, message: &str, typed: &str| wrong.push(Invalid::field(field, message, typed));
     let letters = ask.scope.iter().any(|text| text == Matter::Letters.as_str());
     if letters && ask.address1.trim().is_empty() && ask.email.trim().is_empty() {
         say("address1", "Enter where their letters go", &ask.address1);
@@ -267,6 +280,10 @@ pub async fn end_acting(desk: &Desk, by: &Actor, ask: EndActing) -> Outcome<Acti
     may_set(by)?;
     if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Enter why it ends", &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 500);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "end_acting", &ask.key, &ask, |cmd| {

@@ -5,6 +5,7 @@ use super::needs::adjustments_of;
 use crate::core::actor::Actor;
 use crate::core::clock::uk_time;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong};
 use crate::customers::{find, refuse_cards, told_of_note};
 use crate::plans::{PromiseToPay, take_promise};
 use crate::recovery::facts::{context, load};
@@ -106,6 +107,8 @@ fn check(ask: &LogCall, today: NaiveDate) -> Result<CallOutcome, Vec<Invalid>> {
             say("promise_on", "Enter the day by which they will pay".into(), String::new());
         }
     }
+    wrong.extend(lines_wrong(&[("next_step", &ask.next_step)], 200));
+    wrong.extend(days_wrong(&[("next_on", ask.next_on), ("promise_on", ask.promise_on)], today));
     match outcome {
         Some(outcome) if wrong.is_empty() => Ok(outcome),
         _ => Err(wrong),

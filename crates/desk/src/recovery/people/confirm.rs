@@ -4,6 +4,7 @@ use super::notice::told;
 use crate::cash::direct_debit::cancel_all;
 use crate::core::actor::Actor;
 use crate::core::command::Command;
+use crate::core::typed::words_wrong;
 use crate::customers::{find, refuse_cards};
 use crate::{Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -72,6 +73,10 @@ pub async fn confirm_case(desk: &Desk, by: &Actor, ask: ConfirmCase) -> Outcome<
     if ask.customer.trim().is_empty() && ask.words.trim().is_empty() {
         let message = "Choose the customer, or enter why it is about nobody of ours";
         return Err(Invalid::field("customer", message, &ask.customer).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 1_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "confirm_case", &ask.key, &ask, |cmd| {

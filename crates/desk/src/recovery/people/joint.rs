@@ -1,5 +1,6 @@
 //! Who owes a debt together with the customer on whose account it stands: by an agreement of their own, never as family.
 use crate::core::actor::Actor;
+use crate::core::typed::words_wrong;
 use crate::customers::{find, refuse_cards};
 use crate::{Desk, Fault, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,7 @@ pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointA
     if ask.customer.trim() == ask.other.trim() {
         wrong.push(Invalid::field("other", "Enter somebody else's customer number", &ask.other));
     }
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 500));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -85,6 +87,10 @@ pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointA
         let org = cmd.by.org;
         let owner = find(&mut cmd.tx, org, &ask.customer).await?;
         let other = find(&mut cmd.tx, org, &ask.other).await?;
+        // Two ways of writing one number are one customer.
+        if owner.id == other.id {
+            return Err(Invalid::field("other", "Enter somebody else's customer number", &ask.other).into());
+        }
         let items = ledger::items_numbered(&mut cmd.tx, org, ask.debt.trim()).await?;
         let item = items.into_iter().find(|item| item.customer_id == owner.id && item.open_pence > 0);
         let say = || Invalid::field("debt", "Enter the number of an open debt on this account", &ask.debt);

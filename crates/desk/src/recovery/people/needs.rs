@@ -1,6 +1,7 @@
 //! What a customer needs of us: marked with its reason and review day, read only by those who may (CUS-13).
 use crate::core::actor::Actor;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::{find, refuse_cards};
 use crate::{Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -93,6 +94,11 @@ fn check(ask: &MarkNeed, today: NaiveDate) -> Result<(Need, Vec<Adjustment>), Ve
         let message = format!("Enter a date after {}", written(today));
         wrong.push(Invalid::field("review_on", message, day.to_string()));
     }
+    wrong.extend(words_wrong(&[("basis", &ask.basis)], 500));
+    if ask.reason.chars().count() <= 1_000 {
+        wrong.extend(words_wrong(&[("reason", &ask.reason)], 1_000));
+    }
+    wrong.extend(days_wrong(&[("review_on", ask.review_on)], today));
     match need {
         Some(need) if wrong.is_empty() => Ok((need, adjustments)),
         _ => Err(wrong),
@@ -189,6 +195,10 @@ pub async fn read_needs(desk: &Desk, by: &Actor, ask: ReadNeeds) -> Outcome<Vec<
     if ask.why.trim().is_empty() {
         return Err(Invalid::field("why", "Enter what you need it for", &ask.why).into());
     }
+    let wrong = words_wrong(&[("why", &ask.why)], 500);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     refuse_cards(&[("why", &ask.why)])?;
     let sees = by.holds(Duty::SeeSensitive);
     command!(desk, by, "read_needs", &ask.key, &ask, |cmd| {
@@ -212,8 +222,8 @@ pub async fn read_needs(desk: &Desk, by: &Actor, ask: ReadNeeds) -> Outcome<Vec<
             });
         }
         let read: Vec<i64> = shown.iter().map(|one| one.flag).collect();
-        let detail = serde_json::json!({ "why": ask.why.trim(), "flags": read });
-        cmd.tell("NeedsRead", format!("customer {}", customer.number), detail);
+        let detail = serde_json::json!({ "flags": read });
+        cmd.tell_why("NeedsRead", format!("customer {}", customer.number), detail, &ask.why);
         Ok(shown)
     })
 }

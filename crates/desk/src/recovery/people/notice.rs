@@ -3,6 +3,7 @@ use super::confirm::{CaseStands, put_in_force};
 use super::matching::{LikelyCustomer, candidates};
 use crate::core::actor::Actor;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::{find, refuse_cards};
 use crate::{Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -91,24 +92,29 @@ impl TakeNotice {
         if let Some(day) = self.received_on.filter(|day| *day > today) {
             say("received_on", format!("Enter a date up to {}", written(today)), day.to_string());
         }
-        for (field, text) in self.texts() {
-            if text.chars().count() > 500 {
-                say(field, "Enter at most 500 characters".into(), text.to_owned());
-            }
+        if let Some(day) = self.born_on.filter(|day| *day > today) {
+            say("born_on", format!("Enter a date up to {}", written(today)), day.to_string());
         }
+        let several = |field: &str| matches!(field, "address" | "contact_address" | "words");
+        let (words, lines): (Vec<_>, Vec<_>) = self.texts().into_iter().partition(|&(field, _)| several(field));
+        wrong.extend(lines_wrong(&lines, 500));
+        wrong.extend(words_wrong(&words, 500));
+        let days = [("starts_on", self.starts_on), ("ends_on", self.ends_on), ("received_on", self.received_on)];
+        wrong.extend(days_wrong(&days, today));
         match form {
             Some(form) if wrong.is_empty() => Ok((form, starts_on)),
             _ => Err(wrong),
         }
     }
 
-    fn texts(&self) -> [(&'static str, &str); 9] {
+    fn texts(&self) -> [(&'static str, &str); 10] {
         [
             ("person", &self.person),
             ("address", &self.address),
             ("account", &self.account),
             ("source", &self.source),
             ("reference", &self.reference),
+            ("contact_role", &self.contact_role),
             ("contact_name", &self.contact_name),
             ("contact_address", &self.contact_address),
             ("contact_email", &self.contact_email),

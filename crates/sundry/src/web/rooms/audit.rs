@@ -7,7 +7,7 @@ use crate::web::pages::admin::{Audit, AuditRow};
 use axum::extract::{Query, State};
 use axum::routing::{get, post};
 use chrono_tz::Europe::London;
-use sundry_desk::control::audit_trail::audit_trail;
+use sundry_desk::control::audit_trail::{TrailPage, audit_trail};
 use sundry_desk::ledger::verify::verify_by;
 use sundry_domain::control::Duty;
 use sundry_formats::csv_out::Cell;
@@ -28,7 +28,7 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
     let (find, format) = (asked(&query, "find"), asked(&query, "format"));
     if wanted(format) {
         let trail = audit_trail(&doors.desk, &visitor.actor, find, 1, FILE).await?;
-        return sheet(trail.rows, find).file(format, &doors, &visitor);
+        return sheet(trail, find).file(format, &doors, &visitor);
     }
     show(&doors, &visitor, find, page_number(&query), None).await
 }
@@ -61,15 +61,26 @@ async fn show(doors: &Shared, visitor: &Visitor, find: &str, place: u32, chain: 
         who: event.actor_name,
         about: reached(about(&event.subject)),
         event: event.event,
-        detail: line(&event.detail),
+        detail: with_why(line(&event.detail), trail.words.get(&event.seq)),
         hash: event.hash.chars().take(8).collect(),
     };
     let rows = trail.rows.into_iter().map(row).collect();
     page(&Audit { frame, find: find.to_owned(), chain, rows, page: (place.min(pages), pages) })
 }
 
-fn sheet(rows: Vec<Event>, find: &str) -> Sheet {
+/// The particulars, and why where that is kept beside them.
+fn with_why(detail: String, why: Option<&String>) -> String {
+    match why {
+        Some(why) if detail.is_empty() => format!("Why: {why}"),
+        Some(why) => format!("{detail}; Why: {why}"),
+        None => detail,
+    }
+}
+
+fn sheet(trail: TrailPage, find: &str) -> Sheet {
+    let TrailPage { rows, words, .. } = trail;
     let cells = |event: Event| {
+        let why = words.get(&event.seq).cloned().unwrap_or_default();
         vec![
             Cell::Whole(event.seq),
             Cell::Text(event.recorded_at.to_rfc3339()),
@@ -79,6 +90,7 @@ fn sheet(rows: Vec<Event>, find: &str) -> Sheet {
             Cell::Text(event.event),
             Cell::Text(event.subject),
             Cell::Text(event.detail),
+            Cell::Text(why),
             Cell::Text(event.hash),
         ]
     };
@@ -94,6 +106,7 @@ fn sheet(rows: Vec<Event>, find: &str) -> Sheet {
             text("event"),
             text("subject"),
             text("detail"),
+            text("why"),
             text("hash"),
         ],
         rows: rows.into_iter().map(cells).collect(),
