@@ -36,6 +36,7 @@ mod merge;
 mod notify;
 mod pathways;
 mod people;
+mod people_hostile;
 mod plan_links;
 mod plans;
 mod proof;

@@ -359,3 +359,23 @@ async fn cus06_an_account_with_the_name_of_another_says_which() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_the_two_numbers_of_one_customer_owe_nothing_with_each_other() {
+    on_both("2026-05-01", async |t| {
+        two(&t).await;
+        merged(&t).await;
+        let ask = sundry_desk::recovery::people::AddJoint {
+            key: "j".into(),
+            customer: "C100001".into(),
+            debt: "INV-1".into(),
+            other: "C100002".into(),
+            because: "joint".into(),
+            evidence: "Tenancy of 2 May 2024".into(),
+        };
+        let no = sundry_desk::recovery::people::add_joint(&t.desk, &t.role(Role::CreditController), ask).await;
+        let Err(No::Invalid(all)) = no else { panic!("{no:?}") };
+        assert_eq!(all[0].field, "other");
+    })
+    .await;
+}

@@ -22,7 +22,7 @@ fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
 }
 
-fn code<T>(answer: Result<T, No>) -> String {
+pub(super) fn code<T>(answer: Result<T, No>) -> String {
     match answer {
         Ok(_) => "allowed".into(),
         Err(No::Invalid(all)) => {
@@ -55,7 +55,7 @@ async fn debt_type(t: &TestDesk, item: ItemId, debt: &str) {
     tx.commit().await.expect("commits");
 }
 
-fn notice(key: &str, customer: &str, form: &str, starts: &str) -> TakeNotice {
+pub(super) fn notice(key: &str, customer: &str, form: &str, starts: &str) -> TakeNotice {
     TakeNotice {
         key: key.into(),
         form: form.into(),
@@ -71,7 +71,7 @@ async fn take(t: &TestDesk, ask: TakeNotice) -> CaseStands {
     take_notice(&t.desk, &t.role(Role::CreditController), ask).await.expect("is taken in")
 }
 
-fn act(key: &str, number: &str, what: &str) -> ActOnCase {
+pub(super) fn act(key: &str, number: &str, what: &str) -> ActOnCase {
     ActOnCase {
         key: key.into(),
         number: number.into(),
@@ -89,7 +89,7 @@ async fn refused(t: &TestDesk, day: &str, number: &str) -> Vec<String> {
     preview.refusals.iter().filter(about).map(|one| one.refusal.code.clone()).collect()
 }
 
-fn attorney(key: &str, customer: &str) -> AddActing {
+pub(super) fn attorney(key: &str, customer: &str) -> AddActing {
     AddActing {
         key: key.into(),
         customer: customer.into(),
@@ -106,7 +106,7 @@ fn attorney(key: &str, customer: &str) -> AddActing {
     }
 }
 
-fn pdf() -> NewFile {
+pub(super) fn pdf() -> NewFile {
     NewFile { name: "power.pdf".into(), bytes: b"%PDF-1.4 stamped on every page".to_vec() }
 }
 

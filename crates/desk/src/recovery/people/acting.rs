@@ -245,6 +245,8 @@ pub async fn prove_acting(desk: &Desk, by: &Actor, ask: ProveActing, file: NewFi
         return Err(Invalid::field("words", message, &ask.words).into());
     }
     refuse_cards(&[("words", &ask.words)])?;
+    // Nothing is kept for what is not there.
+    named(&mut desk.look().await?, by.org, &ask.number).await?;
     let kept = seal(desk, by.org.0, &file)?;
     let asked = (&ask, sha256_hex(&file.bytes));
     command!(desk, by, "prove_acting", &ask.key, &asked, |cmd| {

@@ -82,19 +82,22 @@ pub async fn confirm_case(desk: &Desk, by: &Actor, ask: ConfirmCase) -> Outcome<
     command!(desk, by, "confirm_case", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let mut row = case_of(&mut cmd.tx, org, &ask.number).await?;
+        let customer = match ask.customer.trim() {
+            "" => None,
+            number => Some(find(&mut cmd.tx, org, number).await?),
+        };
         if row.state != "to_match" {
             let sentence = format!("It was said on {} whose {} is", on(row.confirmed_on), row.number);
             return Err(CASE_STATE.because(sentence).into());
         }
-        if ask.customer.trim().is_empty() {
+        let Some(customer) = customer else {
             end_hold(cmd, &mut row).await?;
             (row.state, row.outcome) = ("not_ours".into(), ask.words.trim().to_owned());
             (row.confirmed_by_name, row.confirmed_on) = (cmd.by.name.clone(), Some(cmd.today));
             save(cmd, &mut row).await?;
             cmd.tell("NoticeNotOurs", format!("case {}", row.number), &ask.words);
             return Ok(CaseStands::of(&row, Vec::new()));
-        }
-        let customer = find(&mut cmd.tx, org, &ask.customer).await?;
+        };
         put_in_force(cmd, &mut row, &customer, (&ask.debts, ask.confirmed_by_adviser)).await?;
         Ok(CaseStands::of(&row, Vec::new()))
     })

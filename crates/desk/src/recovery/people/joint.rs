@@ -83,10 +83,10 @@ pub async fn add_joint(desk: &Desk, by: &Actor, ask: AddJoint) -> Outcome<JointA
     }
     refuse_cards(&[("evidence", &ask.evidence)])?;
     command!(desk, by, "add_joint", &ask.key, &ask, |cmd| {
-        may_move_to_relative(because, &ask.evidence)?;
         let org = cmd.by.org;
         let owner = find(&mut cmd.tx, org, &ask.customer).await?;
         let other = find(&mut cmd.tx, org, &ask.other).await?;
+        may_move_to_relative(because, &ask.evidence)?;
         // Two ways of writing one number are one customer.
         if owner.id == other.id {
             return Err(Invalid::field("other", "Enter somebody else's customer number", &ask.other).into());

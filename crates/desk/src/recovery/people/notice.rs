@@ -134,6 +134,10 @@ pub async fn take_notice(desk: &Desk, by: &Actor, ask: TakeNotice) -> Outcome<Ca
     refuse_cards(&ask.texts())?;
     command!(desk, by, "take_notice", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
+        let customer = match ask.customer.trim() {
+            "" => None,
+            number => Some(find(&mut cmd.tx, org, number).await?),
+        };
         let reference = ask.reference.trim();
         if !reference.is_empty() {
             let before = people::case_of_reference(&mut cmd.tx, org, form.kind().as_str(), reference).await?;
@@ -143,15 +147,14 @@ pub async fn take_notice(desk: &Desk, by: &Actor, ask: TakeNotice) -> Outcome<Ca
             }
         }
         let mut row = blank(cmd, &ask, form, starts_on).await?;
-        if ask.customer.trim().is_empty() {
+        let Some(customer) = customer else {
             let found = candidates(&mut cmd.tx, org, cmd.today, (&ask.person, &ask.address, &ask.account)).await?;
             row.candidates = serde_json::to_value(&found)?;
             row.hold_id = hold_the_one(cmd, &row.number, form.kind(), &found).await?;
             people::add_case(&mut cmd.tx, org, &row).await?;
             cmd.tell("NoticeTaken", format!("case {}", row.number), told(&row));
             return Ok(CaseStands::of(&row, found));
-        }
-        let customer = find(&mut cmd.tx, org, &ask.customer).await?;
+        };
         people::add_case(&mut cmd.tx, org, &row).await?;
         cmd.tell("NoticeTaken", format!("case {}", row.number), told(&row));
         put_in_force(cmd, &mut row, &customer, (&ask.debts, ask.confirmed_by_adviser)).await?;
