@@ -8,6 +8,7 @@ use sundry_desk::customers::*;
 use sundry_desk::recovery::people::*;
 use sundry_domain::control::Role;
 use sundry_domain::ids::OrgId;
+use sundry_store::args;
 
 /// What is longer than any field, in more than one byte a letter.
 fn endless() -> String {
@@ -263,7 +264,16 @@ async fn sec_06_why_somebody_read_of_a_need_stands_beside_the_trail_and_leaves_n
         mark_need(&t.desk, &t.role(Role::CreditController), need("n", "C100001")).await.expect("is marked");
         let why = "Their daughter rang about the deadline";
         let read = ReadNeeds { key: "r".into(), customer: "C100001".into(), why: why.into() };
-        read_needs(&t.desk, &t.role(Role::TeamLeader), read).await.expect("reads");
+        let leader = t.role(Role::TeamLeader);
+        assert_eq!(read_needs(&t.desk, &leader, read.clone()).await.expect("reads").len(), 1);
+        assert_eq!(read_needs(&t.desk, &leader, read.clone()).await.expect("the same").len(), 1);
+        // Somebody else's key opens nothing, and under it nothing is kept of what was read.
+        assert_eq!(code(read_needs(&t.desk, &t.role(Role::CreditController), read).await), "OPS-KEY-REUSED");
+        let mut look = t.desk.look().await.expect("looks");
+        let sql = "select answer from idempotency where org_id = $1 and key = 'r'";
+        let kept: Vec<(serde_json::Value,)> = look.all(sql, args![t.org]).await.expect("reads");
+        drop(look);
+        assert!(kept.len() == 1 && !kept[0].0.to_string().contains("Told us"), "{kept:?}");
         let trail = audit_trail(&t.desk, &t.role(Role::Auditor), "NeedsRead", 1, 10).await.expect("reads");
         assert_eq!(trail.rows.len(), 1);
         assert_eq!(trail.words.get(&trail.rows[0].seq).map(String::as_str), Some(why));

@@ -1,6 +1,7 @@
 //! What the pages and programs ask: mandates, runs, reports, claims.
 use super::common::{find_mandate, state_of};
 use crate::core::actor::Actor;
+use crate::core::told::GIVEN;
 use crate::{Desk, No, Outcome};
 use serde::Serialize;
 use sundry_domain::cash::direct_debit::{MandateState, dormant_from};
@@ -105,7 +106,8 @@ impl MandateView {
             return word.why.clone();
         }
         let told = serde_json::from_str::<serde_json::Value>(&event.detail).unwrap_or_default();
-        told.get("why").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+        let said = told.get("why").and_then(serde_json::Value::as_str).filter(|said| *said != GIVEN);
+        said.unwrap_or_default().to_owned()
     }
 }
 

@@ -98,6 +98,22 @@ pub(crate) fn acting_of(row: &ActingRow) -> Option<Acting> {
     })
 }
 
+/// Texts that are too long, and days nobody means.
+fn endless(ask: &AddActing, today: NaiveDate) -> Vec<Invalid> {
+    let lines: [(&str, &str); 6] = [
+        ("name", &ask.name),
+        ("address1", &ask.address1),
+        ("address2", &ask.address2),
+        ("town", &ask.town),
+        ("email", &ask.email),
+        ("phone", &ask.phone),
+    ];
+    let mut wrong = lines_wrong(&lines, 200);
+    wrong.extend(words_wrong(&[("document", &ask.document)], 500));
+    wrong.extend(days_wrong(&[("from_on", ask.from_on), ("to_on", ask.to_on)], today));
+    wrong
+}
+
 fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
     let mut wrong = Vec::new();
     let mut say = |field: &str, message: &str, typed: &str| wrong.push(Invalid::field(field, message, typed));
@@ -126,17 +142,7 @@ fn check(ask: &AddActing, today: NaiveDate) -> Result<Acting, Vec<Invalid>> {
     if !is_format(&ask.letter_format) {
         say("letter_format", CHOOSE_FORMAT, &ask.letter_format);
     }
-    let lines: [(&str, &str); 6] = [
-        ("name", &ask.name),
-        ("address1", &ask.address1),
-        ("address2", &ask.address2),
-        ("town", &ask.town),
-        ("email", &ask.email),
-        ("phone", &ask.phone),
-    ];
-    wrong.extend(lines_wrong(&lines, 200));
-    wrong.extend(words_wrong(&[("document", &ask.document)], 500));
-    wrong.extend(days_wrong(&[("from_on", ask.from_on), ("to_on", ask.to_on)], today));
+    wrong.extend(endless(ask, today));
     let mut say = |field: &str, message: &str, typed: &str| wrong.push(Invalid::field(field, message, typed));
     let letters = ask.scope.iter().any(|text| text == Matter::Letters.as_str());
     if letters && ask.address1.trim().is_empty() && ask.email.trim().is_empty() {

@@ -8,10 +8,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::FlagKind;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::law::{Adjustment, Need, Vulnerability};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
+use sundry_store::Tx;
 use sundry_store::customers::{self, FlagRow};
 use sundry_store::people::calls::{FlagDetailRow, add_flag_detail, flag_details_of};
 
@@ -201,31 +202,41 @@ pub async fn read_needs(desk: &Desk, by: &Actor, ask: ReadNeeds) -> Outcome<Vec<
     }
     refuse_cards(&[("why", &ask.why)])?;
     let sees = by.holds(Duty::SeeSensitive);
-    command!(desk, by, "read_needs", &ask.key, &ask, |cmd| {
+    // Somebody else's key is another request, and what was read is kept under none.
+    let asked = (&ask, by.user.0);
+    let _: Vec<i64> = command!(desk, by, "read_needs", &ask.key, &asked, |cmd| {
         let customer = find(&mut cmd.tx, cmd.by.org, &ask.customer).await?;
-        let id = CustomerId(customer.id);
-        let details = flag_details_of(&mut cmd.tx, cmd.by.org, id).await?;
-        let flags = customers::flags_of(&mut cmd.tx, cmd.by.org, id).await?;
-        let mut shown = Vec::new();
-        for detail in details.into_iter().filter(|detail| !detail.need.is_empty() && (sees || !detail.restricted)) {
-            let Some(flag) = flags.iter().find(|flag| flag.id == detail.flag_id) else { continue };
-            shown.push(NeedShown {
-                flag: flag.id,
-                need: Need::parse(&detail.need).map_or_else(|| detail.need.clone(), |need| need.name().into()),
-                adjustments: adjustments_of(&detail.adjustments).iter().map(|one| one.name().to_owned()).collect(),
-                reason: detail.reason,
-                basis: detail.basis,
-                restricted: detail.restricted,
-                from_on: flag.from_on,
-                to_on: flag.to_on,
-                review_on: flag.review_on,
-            });
-        }
+        let shown = needs_of(&mut cmd.tx, cmd.by.org, CustomerId(customer.id), sees).await?;
         let read: Vec<i64> = shown.iter().map(|one| one.flag).collect();
         let detail = serde_json::json!({ "flags": read });
         cmd.tell_why("NeedsRead", format!("customer {}", customer.number), detail, &ask.why);
-        Ok(shown)
-    })
+        Ok(read)
+    })?;
+    let mut look = desk.look().await?;
+    let customer = find(&mut look, by.org, &ask.customer).await?;
+    needs_of(&mut look, by.org, CustomerId(customer.id), sees).await
+}
+
+/// What is kept of a customer's needs; without what is restricted for who may not see it.
+async fn needs_of(tx: &mut Tx, org: OrgId, customer: CustomerId, sees: bool) -> Outcome<Vec<NeedShown>> {
+    let details = flag_details_of(tx, org, customer).await?;
+    let flags = customers::flags_of(tx, org, customer).await?;
+    let mut shown = Vec::new();
+    for detail in details.into_iter().filter(|detail| !detail.need.is_empty() && (sees || !detail.restricted)) {
+        let Some(flag) = flags.iter().find(|flag| flag.id == detail.flag_id) else { continue };
+        shown.push(NeedShown {
+            flag: flag.id,
+            need: Need::parse(&detail.need).map_or_else(|| detail.need.clone(), |need| need.name().into()),
+            adjustments: adjustments_of(&detail.adjustments).iter().map(|one| one.name().to_owned()).collect(),
+            reason: detail.reason,
+            basis: detail.basis,
+            restricted: detail.restricted,
+            from_on: flag.from_on,
+            to_on: flag.to_on,
+            review_on: flag.review_on,
+        });
+    }
+    Ok(shown)
 }
 
 /// Adjustments as stored, read.
