@@ -525,7 +525,14 @@ async fn flagged(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
     match set_flag(&doors.desk, &visitor.actor, ask).await {
         Ok(_) => told(&format!("/customers/{}/details", form.account), &format!("Flag set: {}", form.customer)),
         Err(no) => {
-            let status = onto(&mut form.frame, no, &[("end date", "until"), ("review date", "review")])?;
+            let fields = [
+                ("from_on", "from"),
+                ("end date", "until"),
+                ("to_on", "until"),
+                ("review date", "review"),
+                ("review_on", "review"),
+            ];
+            let status = onto(&mut form.frame, no, &fields)?;
             page_with(status, &form)
         }
     }
