@@ -307,3 +307,20 @@ async fn several_accounts_are_noted_at_once_and_a_preference_is_kept() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_nobody_means_and_a_sign_no_database_keeps_are_told_at_their_field() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let account = joyce(&Browser::of(&t, &router, Role::BillingOfficer).await).await;
+        let controller = Browser::of(&t, &router, Role::CreditController).await;
+        let form = format!("{account}/flags");
+        let far = [("kind", "gone_away"), ("evidence", "Post came back"), ("review", "2999-01-01")];
+        let page = controller.fill(&form, &form, &far).await;
+        assert_eq!((page.status, page.errors()), (422, vec!["Enter a date within a hundred years".to_owned()]));
+        let nul = [("kind", "gone_away"), ("evidence", "Post\0came back"), ("review", "")];
+        let page = controller.fill(&form, &form, &nul).await;
+        assert_eq!((page.status, page.errors()), (422, vec!["Enter text without NUL characters".to_owned()]));
+    })
+    .await;
+}
