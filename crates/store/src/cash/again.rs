@@ -184,5 +184,5 @@ pub async fn items_of_numbers(tx: &mut Tx, org: OrgId, numbers: &[String]) -> Re
         "select i.id, i.customer_id, c.number as customer_number, i.kind, i.number, i.posted_on, i.open_pence from open_item i join customer c on c.org_id = i.org_id and c.id = i.customer_id where i.org_id = $1 and i.kind in ('invoice','credit_note','interest','compensation','costs') and i.number in (",
         ") order by i.id",
     ];
-    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, numbers.iter()).await
 }

@@ -77,6 +77,7 @@ impl Tx {
         let mut listed: Vec<V> = listed.collect();
         listed.sort_unstable();
         listed.dedup();
+        let listed: Vec<Arg> = listed.into_iter().map(Into::into).collect();
         let mut found = Vec::new();
         for part in listed.chunks(LISTED[LISTED.len() - 1]) {
             // One of few lengths, the last one repeated: a list of any length finds its statement prepared.
@@ -84,7 +85,7 @@ impl Tx {
             let places: Vec<String> = (2..length + 2).map(|place| format!("${place}")).collect();
             let padded = part.iter().chain(part.last().into_iter().cycle()).take(length);
             let mut values = vec![Arg::from(org)];
-            values.extend(padded.map(|one| -> Arg { (*one).into() }));
+            values.extend(padded.cloned());
             found.extend(self.all_built(sql.join(places.join(", ").as_str()), values).await?);
         }
         Ok(found)

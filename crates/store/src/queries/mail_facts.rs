@@ -46,7 +46,7 @@ pub async fn queries_numbered(tx: &mut Tx, org: OrgId, numbers: &[String]) -> Re
         "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.number as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.number in (",
         ") order by q.number",
     ];
-    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, numbers.iter()).await
 }
 
 /// Queries that messages with these ids are part of.
@@ -55,7 +55,7 @@ pub async fn queries_of_messages(tx: &mut Tx, org: OrgId, ids: &[String]) -> Res
         "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, m.message_id as found from inbound_mail m join query q on q.org_id = m.org_id and q.id = m.query_id join customer c on c.org_id = q.org_id and c.id = q.customer_id where m.org_id = $1 and m.message_id in (",
         ") order by q.number",
     ];
-    tx.all_listed(sql, org, ids.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, ids.iter()).await
 }
 
 /// Queries whose answer is one of these letters.
@@ -64,7 +64,7 @@ pub async fn queries_of_letters(tx: &mut Tx, org: OrgId, letters: &[String]) -> 
         "select q.number, q.state, q.resolved_on, q.customer_id, c.number as customer_number, c.name as customer_name, q.letter as found from query q join customer c on c.org_id = q.org_id and c.id = q.customer_id where q.org_id = $1 and q.letter in (",
         ") order by q.number",
     ];
-    tx.all_listed(sql, org, letters.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, letters.iter()).await
 }
 
 /// Accounts that these words are a number of: of an invoice or credit note, of the customer, of a reference, of a letter.
@@ -76,7 +76,7 @@ pub async fn numbers_named(tx: &mut Tx, org: OrgId, words: &[String]) -> Result<
         ") union all select 'letter', l.number, l.number, c.id, c.number, c.name from letter l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.number in (",
         ")",
     ];
-    tx.all_listed(sql, org, words.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, words.iter()).await
 }
 
 /// Accounts with an address, at most 20; a merged account's is its survivor's.
@@ -101,7 +101,7 @@ pub async fn open_queries_about(
         "select i.number, q.number from open_item i join query q on q.org_id = i.org_id and q.item_id = i.id where i.org_id = $1 and i.kind = 'invoice' and i.number in (",
         ") and q.state in ('open','waiting_for_customer','answered') order by q.id",
     ];
-    tx.all_listed(sql, org, numbers.iter().map(String::as_str)).await
+    tx.all_listed(sql, org, numbers.iter()).await
 }
 
 /// To whom and about what an e-mail of ours went, and under which message id.
