@@ -4,11 +4,13 @@ use crate::core::actor::Actor;
 use crate::{Desk, Outcome};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{BankLineId, ReceiptId};
 use sundry_store::cash::{self, BankLineRow, ReceiptRow};
 use sundry_store::cash_counter::{self, CounterPaymentRow};
 use sundry_store::cash_suspense::{self, MovementRow, SourceEntryRow, SuspenseCaseRow};
+use sundry_store::event_words::words_of_subject;
 use sundry_store::{cash_refunds, control};
 
 /// An event of the audit trail about the receipt.
@@ -26,6 +28,8 @@ pub struct ReceiptEvent {
     pub channel: String,
     /// The facts, as JSON text.
     pub detail: String,
+    /// Why, in words; empty where nobody said.
+    pub why: String,
 }
 
 /// A receipt's history.
@@ -64,7 +68,11 @@ pub async fn receipt_history(desk: &Desk, by: &Actor, number: &str) -> Outcome<R
         None => None,
     };
     let subject = format!("receipt {}", receipt.number);
-    let events = control::audit_of(&mut look, org, &subject).await?.into_iter().map(|row| ReceiptEvent {
+    let trail = control::audit_of(&mut look, org, &subject).await?;
+    let words = words_of_subject(&mut look, org, &subject).await?;
+    let mut words: HashMap<i64, String> = words.into_iter().map(|word| (word.seq, word.why)).collect();
+    let events = trail.into_iter().map(|row| ReceiptEvent {
+        why: words.remove(&row.seq).unwrap_or_default(),
         at: row.recorded_at,
         on: row.business_on,
         event: row.event,

@@ -96,14 +96,15 @@ impl Command {
     }
 
     /// Tells what happened, as a past fact, to the audit trail and the outbox: without words and personal data, which
-    /// stay where they belong.
+    /// stay where they belong; its reason is kept beside the trail.
     pub fn tell(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize) {
-        let detail = serde_json::to_value(&detail).map(|detail| told::kept(event, detail).to_string());
-        let detail = detail.unwrap_or_else(|error| format!("\"unreadable: {error}\""));
-        self.events.push(Told { event, subject: subject.into(), detail, why: String::new() });
+        let told = serde_json::to_value(&detail)
+            .map(|detail| (told::why(event, &detail), told::kept(event, detail).to_string()));
+        let (why, detail) = told.unwrap_or_else(|error| (String::new(), format!("\"unreadable: {error}\"")));
+        self.events.push(Told { event, subject: subject.into(), detail, why });
     }
 
-    /// Tells what happened, and keeps why beside the trail: for words that no other record has.
+    /// Tells what happened, and keeps why beside the trail: for words that are not the detail's reason.
     pub fn tell_why(&mut self, event: &'static str, subject: impl Into<String>, detail: impl Serialize, why: &str) {
         self.tell(event, subject, detail);
         if let Some(told) = self.events.last_mut() {

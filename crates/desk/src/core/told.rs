@@ -208,6 +208,14 @@ pub fn kept(event: &str, detail: Value) -> Value {
     if WHOLE.contains(&event) { detail } else { without_words("", detail) }
 }
 
+/// Why it was done, out of an event's detail: kept beside the trail (SEC-02), where it can be erased; empty where none is
+/// told, or where the trail itself has it.
+pub fn why(event: &str, detail: &Value) -> String {
+    let of = |field: &str| detail.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let said = of("reason").or_else(|| of("why")).filter(|_| !WHOLE.contains(&event));
+    said.unwrap_or_default().to_owned()
+}
+
 fn without_words(field: &str, value: Value) -> Value {
     match value {
         Value::String(text) if !may_stay(field, &text) => GIVEN.into(),

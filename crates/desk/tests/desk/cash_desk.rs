@@ -743,6 +743,8 @@ async fn csh_12_the_history_of_a_receipt_leaves_nothing_out() {
         assert_eq!(moves[4].1, 14_814, "the debit that took it off");
         let told: Vec<&str> = history.events.iter().map(|one| one.event.as_str()).collect();
         assert_eq!(told, ["ReceiptRecorded", "AllocationUndone", "ReceiptAllocated", "ReceiptReversed"]);
+        assert_eq!((history.events[1].why.as_str(), history.events[3].why.as_str()), ("Wrong invoice", "Forged notes"));
+        assert!(history.events.iter().all(|one| !one.detail.contains("Forged")), "beside the trail, not in it");
         let (debits, credits) = history.entries.iter().fold((0, 0), |s, e| (s.0 + e.debit_pence, s.1 + e.credit_pence));
         assert!(debits == credits && history.entries.len() >= 8, "{}", history.entries.len());
         assert_eq!(history.payment.map(|one| one.state).as_deref(), Some("returned"));

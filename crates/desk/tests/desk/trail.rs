@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 use sundry_desk::core::testing::on_both;
-use sundry_desk::core::told::{GIVEN, WHOLE, kept};
+use sundry_desk::core::told::{GIVEN, WHOLE, kept, why};
 use sundry_desk::customers::{AddNote, add_note};
 use sundry_domain::control::Role;
 use sundry_store::args;
@@ -127,6 +127,15 @@ fn sec_02_days_sums_codes_and_hashes_stay() {
     assert_eq!(kept("InvoiceRaised", detail.clone()), detail);
     let sentence = json!({ "why": "An error of ours" });
     assert_eq!(kept("SettingsChanged", sentence.clone()), sentence, "what is set at the desk is kept whole");
+}
+
+#[test]
+fn sec_02_the_reason_of_every_event_goes_beside_the_trail() {
+    for field in ["reason", "why"] {
+        assert_eq!(why("ReceiptReversed", &json!({ field: " Paid by Jane " })), "Paid by Jane");
+    }
+    assert_eq!(why("ReceiptReversed", &json!({ "words": "Paid by Jane", "reason": " " })), "");
+    assert_eq!(why("SettingsChanged", &json!({ "reason": "Agreed in May" })), "", "the trail has it whole");
 }
 
 #[tokio::test(flavor = "multi_thread")]

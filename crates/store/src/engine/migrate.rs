@@ -46,7 +46,6 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0059_overpayment_recovery", include_str!("../../migrations/0059_overpayment_recovery.sql")),
     ("0060_contract_fees", include_str!("../../migrations/0060_contract_fees.sql")),
     ("0062_recovery_reasons", include_str!("../../migrations/0062_recovery_reasons.sql")),
-    ("0064_mandate_words", include_str!("../../migrations/0064_mandate_words.sql")),
     ("0064_words_beside", include_str!("../../migrations/0064_words_beside.sql")),
 ];
 

@@ -2,6 +2,7 @@
 use crate::web::door::invoice_at;
 use crate::web::ui::count_of;
 use serde_json::Value;
+use sundry_desk::core::told::GIVEN;
 use sundry_domain::money::Pence;
 
 /// A subject of the audit trail, and the page about it; empty where there is none.
@@ -85,10 +86,15 @@ fn is_money(name: &str) -> bool {
     name.ends_with("_pence") || ["amount", "limit", "net", "vat", "gross", "total"].contains(&name)
 }
 
-/// The same in one line, cut short.
-pub fn line(json: &str) -> String {
+/// The same in one line, cut short, and why where that is kept beside the trail.
+pub fn line(json: &str, why: Option<&str>) -> String {
     let value: Value = serde_json::from_str(json).unwrap_or(Value::Null);
-    let words: Vec<String> = facts(&value).into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    let mut facts = facts(&value);
+    if let Some(why) = why {
+        facts.retain(|(name, value)| value != GIVEN || !matches!(name.as_str(), "Reason" | "Why"));
+        facts.push(("Why".into(), why.to_owned()));
+    }
+    let words: Vec<String> = facts.into_iter().map(|(name, value)| format!("{name}: {value}")).collect();
     let text = words.join("; ");
     match text.char_indices().nth(240) {
         Some((place, _)) => format!("{}…", &text[..place]),
@@ -116,7 +122,10 @@ mod tests {
     fn details_are_told_in_words() {
         let told = line(
             r#"{"key":"k","amount_pence":128450,"reason":"Wrong price","lines":[{"a":1}],"empty":"","customer":785792788099760128}"#,
+            None,
         );
         assert_eq!(told, "Amount: £1,284.50; Lines: 1 entry; Reason: Wrong price");
+        let told = line(r#"{"amount_pence":500,"reason":"given"}"#, Some("Wrong price"));
+        assert_eq!(told, "Amount: £5.00; Why: Wrong price");
     }
 }

@@ -61,20 +61,11 @@ async fn show(doors: &Shared, visitor: &Visitor, find: &str, place: u32, chain: 
         who: event.actor_name,
         about: reached(about(&event.subject)),
         event: event.event,
-        detail: with_why(line(&event.detail), trail.words.get(&event.seq)),
+        detail: line(&event.detail, trail.words.get(&event.seq).map(String::as_str)),
         hash: event.hash.chars().take(8).collect(),
     };
     let rows = trail.rows.into_iter().map(row).collect();
     page(&Audit { frame, find: find.to_owned(), chain, rows, page: (place.min(pages), pages) })
-}
-
-/// The particulars, and why where that is kept beside them.
-fn with_why(detail: String, why: Option<&String>) -> String {
-    match why {
-        Some(why) if detail.is_empty() => format!("Why: {why}"),
-        Some(why) => format!("{detail}; Why: {why}"),
-        None => detail,
-    }
 }
 
 fn sheet(trail: TrailPage, find: &str) -> Sheet {

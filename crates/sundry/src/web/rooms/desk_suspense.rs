@@ -191,7 +191,8 @@ async fn history(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
         .iter()
         .map(|one| {
             let when = format!("{} {}", one.on.format("%-d %b %Y"), one.at.format("%H:%M"));
-            (when, spaced(&one.event), format!("{}, {}", one.who, one.channel), super::about::line(&one.detail))
+            let why = Some(one.why.as_str()).filter(|why| !why.is_empty());
+            (when, spaced(&one.event), format!("{}, {}", one.who, one.channel), super::about::line(&one.detail, why))
         })
         .collect();
     shown.content = history_body(&found.movements, &found.entries, &events);
