@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
     ("0060_contract_fees", include_str!("../../migrations/0060_contract_fees.sql")),
     ("0062_recovery_reasons", include_str!("../../migrations/0062_recovery_reasons.sql")),
     ("0064_words_beside", include_str!("../../migrations/0064_words_beside.sql")),
+    ("0068_newly_due", include_str!("../../migrations/0068_newly_due.sql")),
 ];
 
 /// Brings the database to the newest schema. Run again after an interruption, it finishes.

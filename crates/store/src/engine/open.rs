@@ -41,6 +41,8 @@ impl Db {
                 ("default_transaction_isolation", "serializable"),
                 ("timezone", "UTC"),
                 ("jit", "off"),
+                // A ledger is in memory or on flash: the next page costs little more than the one beside it.
+                ("random_page_cost", "1.1"),
             ]);
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(20));
             Pools::Pg(pool.test_before_acquire(false).connect_with(options).await?)
