@@ -5,7 +5,9 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{DebtNature, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation};
+use sundry_domain::law::{
+    DebtClass, DebtNature, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation,
+};
 use sundry_domain::refusal::Invalid;
 use sundry_store::court::{self as store, LimitRow};
 use sundry_store::ledger::ItemRow;
@@ -16,8 +18,7 @@ const MOST: i64 = 5_000;
 
 /// What time runs against, by the debt's type.
 fn kind_of(debt_type: &str) -> LimitKind {
-    let word = debt_type.to_lowercase();
-    if word.contains("care") {
+    if DebtClass::of_debt_type(debt_type) == DebtClass::Care {
         return LimitKind::CareCharge;
     }
     match DebtNature::of_debt_type(debt_type) {

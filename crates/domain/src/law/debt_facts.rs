@@ -24,11 +24,17 @@ named! {
     }
 }
 
+/// Parts of debt types that sound like care and are not.
+const NOT_CARE: [&str; 4] = ["career", "childcare", "child_care", "healthcare"];
+/// Words of them: leases, and what developers and pension funds owe.
+const NOT_CARE_WORDS: [&str; 8] = ["rent", "rents", "parking", "permit", "permits", "developer", "106", "pension"];
+
 impl DebtClass {
     /// What a debt type of the ledger says, however it is written.
     pub fn of_debt_type(debt_type: &str) -> DebtClass {
         let plain = debt_type.to_lowercase().replace([' ', '-'], "_");
         let has = |all: &[&str]| all.iter().any(|one| plain.contains(one));
+        let not_care = || has(&NOT_CARE) || plain.split('_').any(|word| NOT_CARE_WORDS.contains(&word));
         if has(&["housing_benefit", "benefit_overpay", "overpaid_benefit"]) {
             DebtClass::Benefit
         } else if has(&["salary", "payroll", "pay_over"]) {
@@ -37,7 +43,7 @@ impl DebtClass {
             DebtClass::DirectPayment
         } else if has(&["provider"]) {
             DebtClass::Provider
-        } else if has(&["care", "contribution", "respite", "residential"]) && !has(&["career"]) {
+        } else if has(&["care", "contribution", "respite", "residential"]) && !not_care() {
             DebtClass::Care
         } else {
             DebtClass::Other
@@ -275,6 +281,10 @@ mod tests {
             ("Care provider overpayment", Provider),
             ("Direct payment clawback", DirectPayment),
             ("careers fair", Other),
+            ("Childcare fees", Other),
+            ("Residential rent", Other),
+            ("Section 106 contribution", Other),
+            ("Current care charges", Care),
             ("trade_waste", Other),
             ("", Other),
         ] {

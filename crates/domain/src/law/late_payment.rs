@@ -1,4 +1,5 @@
 //! Interest on late payment: the act, the court's interest, judgment debts (LP-01 to LP-10). Never mixed on one debt.
+use super::debt_facts::DebtClass;
 use super::refusals;
 use crate::calendar::add_days;
 use crate::customers::CustomerKind;
@@ -26,21 +27,41 @@ pub enum DebtNature {
 }
 
 impl DebtNature {
-    /// What a debt type of the ledger arises from; a type that says nothing special is a contract.
+    /// What a debt type of the ledger arises from; a type that says nothing special is a contract. Debts with rules of their
+    /// own are the same here as everywhere else ([`DebtClass`]).
     pub fn of_debt_type(debt_type: &str) -> DebtNature {
-        let word = debt_type.to_lowercase();
-        let says = |part: &str| word.contains(part);
-        if says("salary") || says("payroll") {
-            DebtNature::SalaryOverpayment
-        } else if says("care") || says("penalty") || says("overpay") || says("statutory") || says("benefit") {
+        match DebtClass::of_debt_type(debt_type) {
+            DebtClass::Salary => return DebtNature::SalaryOverpayment,
+            DebtClass::Benefit | DebtClass::Care | DebtClass::DirectPayment => return DebtNature::StatutoryCharge,
+            DebtClass::Provider | DebtClass::Other => {}
+        }
+        let plain = debt_type.to_lowercase().replace(['_', '-'], " ");
+        let says = |all: &[&str]| all.iter().any(|one| plain.contains(one));
+        let fined = plain.split_whitespace().any(|word| matches!(word, "fine" | "fines"));
+        let visitor = says(&["overseas"]) && says(&["visitor", "patient", "treatment"]);
+        if says(&BY_STATUTE) || fined || visitor {
             DebtNature::StatutoryCharge
-        } else if says("mortgage") || says("loan") {
+        } else if says(&["mortgage", "loan"]) {
             DebtNature::ExceptedContract
         } else {
             DebtNature::Contract
         }
     }
 }
+
+/// Words of debt types that a law sets, with no contract behind them (LP-01).
+const BY_STATUTE: [&str; 10] = [
+    "penalty",
+    "overpay",
+    "statutory",
+    "benefit",
+    "council tax",
+    "business rates",
+    "licence fee",
+    "licensing fee",
+    "premises licence",
+    "taxi licence",
+];
 
 /// What decides whether the act applies to a debt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

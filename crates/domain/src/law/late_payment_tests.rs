@@ -186,9 +186,34 @@ fn the_debt_type_says_what_a_debt_arises_from() {
         ("Salary overpayment", DebtNature::SalaryOverpayment),
         ("care_contribution", DebtNature::StatutoryCharge),
         ("Housing benefit overpayment", DebtNature::StatutoryCharge),
+        ("Client contribution", DebtNature::StatutoryCharge),
+        ("Respite stay", DebtNature::StatutoryCharge),
+        ("Direct payment clawback", DebtNature::StatutoryCharge),
+        ("Care provider overpayment", DebtNature::StatutoryCharge),
+        ("Overseas visitor", DebtNature::StatutoryCharge),
+        ("overseas_patient_charge", DebtNature::StatutoryCharge),
+        ("Library fines", DebtNature::StatutoryCharge),
+        ("Taxi licence", DebtNature::StatutoryCharge),
+        ("Business rates", DebtNature::StatutoryCharge),
+        ("Pay overpaid", DebtNature::SalaryOverpayment),
+        ("Mortgage", DebtNature::ExceptedContract),
+        ("Overseas students", DebtNature::Contract),
+        ("careers fair", DebtNature::Contract),
+        ("Refined sugar", DebtNature::Contract),
         ("trade_waste", DebtNature::Contract),
         ("", DebtNature::Contract),
     ] {
         assert_eq!(DebtNature::of_debt_type(word), nature, "{word}");
     }
+}
+
+#[test]
+fn lp_01_a_trader_who_is_charged_by_statute_pays_no_interest_under_the_act() {
+    for debt_type in ["Client contribution", "Overseas visitor", "Taxi licence", "Fixed penalty"] {
+        let trader = facts(CustomerKind::SoleTrader, DebtNature::of_debt_type(debt_type));
+        let refused = eligible(&trader).expect_err(debt_type);
+        assert_eq!(refused.code, "LP-01-STATUTORY", "{debt_type}");
+        assert_eq!((regime(&trader), in_claim_regime(&trader)), (Regime::None, Regime::Section69), "{debt_type}");
+    }
+    assert_eq!(eligible(&facts(CustomerKind::SoleTrader, DebtNature::of_debt_type("Trade waste"))), Ok(()));
 }

@@ -1,6 +1,6 @@
 //! Which set of letters a reminder comes from: ordinary, or one for care, staff, bereavement or somebody vulnerable.
 use crate::customers::{CustomerKind, FlagKind};
-use crate::law::{DebtNature, deadline};
+use crate::law::{DebtClass, deadline};
 use crate::words::named;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -27,8 +27,8 @@ const OWN: &[&str] = &["reminder_1", "reminder_2", "final_notice"];
 impl LetterSet {
     /// The set for these debts of this customer.
     pub fn of(kind: CustomerKind, flags: &[FlagKind], bereaved: bool, debt_types: &[&str]) -> LetterSet {
-        let care = |debt: &&str| debt.to_lowercase().contains("care");
-        let pay = |debt: &&str| DebtNature::of_debt_type(debt) == DebtNature::SalaryOverpayment;
+        let care = |debt: &&str| DebtClass::of_debt_type(debt) == DebtClass::Care;
+        let pay = |debt: &&str| DebtClass::of_debt_type(debt) == DebtClass::Salary;
         if bereaved {
             LetterSet::Bereavement
         } else if flags.contains(&FlagKind::Vulnerable) {
@@ -70,6 +70,8 @@ mod tests {
         let person = CustomerKind::Individual;
         assert_eq!(set(person, &[], false, &["trade_waste"]), LetterSet::Ordinary);
         assert_eq!(set(person, &[], false, &["trade_waste", "care_contribution"]), LetterSet::Care);
+        assert_eq!(set(person, &[], false, &["Client contribution"]), LetterSet::Care);
+        assert_eq!(set(person, &[], false, &["careers fair"]), LetterSet::Ordinary);
         assert_eq!(set(CustomerKind::Company, &[], false, &["care_fees"]), LetterSet::Ordinary);
         assert_eq!(set(CustomerKind::Employee, &[], false, &["salary_overpayment"]), LetterSet::Staff);
         assert_eq!(set(person, &[FlagKind::Vulnerable], false, &["care_contribution"]), LetterSet::Gentle);
