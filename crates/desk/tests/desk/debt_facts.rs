@@ -89,13 +89,15 @@ async fn rec_05_overpaid_benefit_is_not_chased_before_its_notice_and_the_month_o
         record(&t, item, "appeal_decided", "2026-06-01").await.expect("decided");
         assert_eq!(refused(&t, item).await, None);
         release(&t, "2026-06-02").await.expect("a day");
-        assert_eq!(steps(&t, item).await, 1);
+        assert_eq!((steps(&t, item).await, states(&t, who).await.len()), (1, 0), "benefit is asked before the person");
+        release(&t, "2026-06-03").await.expect("a day");
+        assert_eq!((steps(&t, item).await, states(&t, who).await.len()), (2, 1));
         // A new appeal on the day before the letter is printed: it does not leave.
-        record(&t, item, "appeal_lodged", "2026-06-02").await.expect("another");
+        record(&t, item, "appeal_lodged", "2026-06-03").await.expect("another");
         let print = PrintLetters { key: "p1".into(), limit: 10 };
         drop(print_letters(&t.desk, &t.role(Role::TeamLeader), print, &|_, _| {}).await);
         assert_eq!(states(&t, who).await, ["withdrawn"]);
-        assert_eq!(steps(&t, item).await, 0);
+        assert_eq!(steps(&t, item).await, 1);
     })
     .await;
 }

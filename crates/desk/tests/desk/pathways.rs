@@ -208,6 +208,8 @@ async fn dun_03_each_debt_has_the_pathway_of_its_kind_type_and_amount() {
             ("C100006", "public_body", "", "public"),
             ("C100007", "individual", "Overseas visitor", "overseas"),
             ("C100008", "individual", "Housing benefit overpayment", "housing_benefit"),
+            ("C100009", "company", "Housing benefit overpayment", "housing_benefit"),
+            ("C100010", "sole_trader", "Client contribution", "care"),
         ];
         let mut items = Vec::new();
         for (number, kind, debt, _) in kinds {

@@ -395,7 +395,7 @@ pub fn stage_name(code: &str) -> &str {
         "R5" => "To be decided",
         "R2-TEXT" => "Text message sent",
         "R2-PAYROLL" => "Payroll asked",
-        "R2-BENEFIT" => "Benefit deduction asked",
+        "R0-BENEFIT" | "R2-BENEFIT" => "Benefit deduction asked",
         "R3-ESCALATE" => "With the finance director",
         "R3-HOME-OFFICE" => "Home Office to be told",
         other => other,

@@ -344,7 +344,7 @@ mod tests {
         public.steps[6] = all[1].steps[6].clone();
         assert!(fix(&public, &facts()).contains("REC-04-PUBLIC-BODY"));
         let mut benefit = all[5].clone();
-        benefit.steps[0].day = 7;
+        (benefit.steps[0].day, benefit.steps[1].day) = (7, 7);
         assert!(fix(&benefit, &facts()).contains("month of appeal"));
         let mut texted = all[0].clone();
         texted.steps[1].channel = Channel::Text;

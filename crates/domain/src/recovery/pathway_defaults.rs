@@ -119,6 +119,7 @@ fn business() -> PathwayVersion {
 /// Public bodies get the business ladder as statements, and are escalated instead of claimed from (REC-04).
 fn for_public(code: &str, name: &str, rank: i32, of: CustomerKind, escalate: Step, words: &str) -> PathwayVersion {
     let soften = |step: Step| match step.kind {
+        StepKind::Decision => Step { name: "Decide: what the directors agreed, a plan or write-off".into(), ..step },
         StepKind::Letter => {
             Step { kind: StepKind::Statement, template: "statement".into(), charges: StepCharges::None, ..step }
         }
@@ -155,8 +156,9 @@ fn staff() -> PathwayVersion {
 
 fn housing_benefit() -> PathwayVersion {
     let steps = vec![
+        task("R0-BENEFIT", 32, "Ask for deduction from ongoing benefit", "Benefits"),
         letter("R1", 35, "First reminder", "reminder_1"),
-        task("R2-BENEFIT", 42, "Ask for deduction from benefit or direct earnings attachment", "Benefits"),
+        task("R2-BENEFIT", 42, "Ask for deduction from other benefits or direct earnings attachment", "Benefits"),
         letter("R2", 56, "Second reminder", "reminder_2"),
         call(63, "Call or visit"),
         letter("R3", 77, "Final notice", "final_notice"),
@@ -164,9 +166,12 @@ fn housing_benefit() -> PathwayVersion {
         decide(92, 14),
     ];
     let words = "Nothing is asked for in the month in which the decision can be appealed against. What can be taken \
-                 from benefit or earnings is asked first, since it needs no court; a letter of claim is not among \
-                 the steps, since the debt is registered, not sued for.";
-    let when = of_people(&["housing_benefit", "benefit_overpay", "overpaid_benefit"]);
+                 from the benefit that goes on is asked first, and from other benefits or earnings after the first \
+                 reminder, since neither needs a court; a letter of claim is not among the steps, since the debt is \
+                 registered, not sued for.";
+    // A landlord owes it too, and nobody is sued for it.
+    let owes = [&PEOPLE[..], &[CustomerKind::Company]].concat();
+    let when = When { kinds: owes, ..of_people(&["housing_benefit", "benefit_overpay", "overpaid_benefit"]) };
     pathway("housing_benefit", "Housing benefit that was too much", 30, when, words, steps)
 }
 
@@ -225,11 +230,56 @@ mod tests {
         }
         assert_eq!(of(Individual, "trade_waste"), "individual");
         assert_eq!(of(Unknown, "Care contribution"), "care");
+        assert_eq!(
+            (of(Individual, "Client contribution"), of(Individual, "Respite stay")),
+            ("care".to_owned(), "care".to_owned())
+        );
         assert_eq!(of(Company, "Care fees"), "business");
         assert_eq!(of(Employee, "Salary overpayment"), "staff");
         assert_eq!(of(Individual, "Housing benefit overpayment"), "housing_benefit");
+        assert_eq!(of(Company, "Housing benefit overpayment"), "housing_benefit", "a landlord");
         assert_eq!(of(Individual, "Overseas visitor"), "overseas");
         assert_eq!((of(NhsBody, "rent"), of(PublicBody, "rent")), ("nhs".to_owned(), "public".to_owned()));
+    }
+
+    fn days(code: &str) -> Vec<(String, i32)> {
+        let found = seeded_pathways().into_iter().find(|pathway| pathway.code == code).expect("a default");
+        found.steps.into_iter().map(|step| (step.code, step.day)).collect()
+    }
+
+    fn are(code: &str, wanted: &[(&str, i32)]) {
+        let wanted: Vec<(String, i32)> = wanted.iter().map(|(step, day)| ((*step).to_owned(), *day)).collect();
+        assert_eq!(days(code), wanted, "{code}");
+    }
+
+    #[test]
+    fn rec_04_each_default_has_its_days() {
+        let people = [("R0", -7), ("R1", 7), ("R2", 21), ("R2-CALL", 28), ("R3", 35), ("R3-SERVICE", 36)];
+        are("individual", &[&people[..], &[("R4", 42), ("R5", 73)]].concat());
+        let firms = [("R0", -7), ("R1", 7), ("R2", 21), ("R2-CALL", 21), ("R3", 35), ("R3-SERVICE", 36)];
+        for code in ["business", "public", "nhs"] {
+            are(code, &[&firms[..], &[("R4", 42), ("R5", 57)]].concat());
+        }
+        let staff = [("R0", -7), ("R1", 7), ("R2", 21), ("R2-PAYROLL", 28), ("R3", 35), ("R3-SERVICE", 36)];
+        are("staff", &[&staff[..], &[("R4", 42), ("R5", 73)]].concat());
+        are("overseas", &[&people[..], &[("R3-HOME-OFFICE", 61), ("R4", 68), ("R5", 99)]].concat());
+        let care = [("R0", -7), ("R1", 7), ("R2-CALL", 21), ("R2", 35), ("R3-SERVICE", 49), ("R3", 63)];
+        are("care", &[&care[..], &[("R4", 77), ("R5", 108)]].concat());
+    }
+
+    #[test]
+    fn rec_05_benefit_is_asked_of_benefit_before_anything_is_asked_of_the_person() {
+        let steps = days("housing_benefit");
+        assert_eq!(steps.first(), Some(&("R0-BENEFIT".to_owned(), 32)));
+        assert!(steps.iter().all(|(_, day)| *day > 31), "nothing in the month of appeal");
+    }
+
+    #[test]
+    fn rec_04_nobody_is_offered_court_or_agency_against_a_public_body() {
+        for pathway in seeded_pathways() {
+            let names = pathway.steps.iter().any(|step| step.name.contains("court") || step.name.contains("agency"));
+            assert_eq!(names, !["public", "nhs"].contains(&pathway.code.as_str()), "{}", pathway.code);
+        }
     }
 
     #[test]
