@@ -4,6 +4,7 @@ pub mod contract_fees;
 pub mod pathways;
 pub mod pay_calculation;
 pub mod recorded;
+pub mod restarts;
 pub mod taking_back;
 
 use crate::{StoreFault, Tx, args, sql};

@@ -3,6 +3,7 @@ use super::weigh::{debts_of, is_elsewhere, shortest};
 use super::{due, find, happened, must_be, note, save};
 use crate::core::command::Command;
 use crate::customers::{find as find_customer, refuse_cards};
+use crate::recovery::Restarts;
 use crate::recovery::agencies::WeighedItem;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -13,7 +14,7 @@ use sundry_domain::court::case_refusals::{CASE_EMPTY, CASE_TWICE, NOT_NAMED};
 use sundry_domain::court::issue_fee;
 use sundry_domain::customers::FlagKind;
 use sundry_domain::delivery::LetterKind;
-use sundry_domain::ids::{ItemId, OrgId, UserId};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId, UserId};
 use sundry_domain::law::refusals::{AGENCY_PLACED, OTHER_COURT};
 use sundry_domain::law::{Act, ClaimFacts, SpecialDebt, earliest_issue, may, protocol_for};
 use sundry_domain::money::Pence;
@@ -109,7 +110,7 @@ pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outco
             return Err(OTHER_COURT.because("The customer is not in England or Wales").into());
         }
         let overdue: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
-        let letters = letters_of(&mut cmd.tx, org, &overdue).await?;
+        let letters = letters_of(&mut cmd.tx, org, CustomerId(customer.id), &overdue).await?;
         debts.items = named_by(&letters, debts.items, !ask.debts.is_empty())?;
         let ids: Vec<i64> = debts.items.iter().map(|item| item.id).collect();
         let limitation = shortest(&mut cmd.tx, org, &ids).await?;
@@ -269,15 +270,24 @@ fn blank(cmd: &Command) -> CaseRow {
     }
 }
 
-/// Day and number of the newest letter of claim of each debt that has one which was not withdrawn.
-pub(super) async fn letters_of(tx: &mut Tx, org: OrgId, items: &[i64]) -> Outcome<BTreeMap<i64, (NaiveDate, String)>> {
+/// Day and number of the newest letter of claim of each debt of a customer that has one which was not withdrawn, and
+/// after which no plan broke and nobody was found elsewhere.
+pub(super) async fn letters_of(
+    tx: &mut Tx,
+    org: OrgId,
+    whose: CustomerId,
+    items: &[i64],
+) -> Outcome<BTreeMap<i64, (NaiveDate, String)>> {
+    let restarts = Restarts::of_range(tx, org, (whose, whose)).await?;
     let mut found = BTreeMap::new();
     for &item in items {
         let all = delivery::letters_of_item(tx, org, item).await?;
         // A letter that is held for want of an address has not gone: no clock runs from it.
         let gone = |state: &str| !matches!(state, "withdrawn" | "held");
         let counts = all.into_iter().filter(|row| row.kind == LetterKind::LetterOfClaim.as_str() && gone(&row.state));
-        if let Some(newest) = counts.map(|row| (row.dated_on, row.number)).max() {
+        let over = restarts.of(item, whose.0);
+        let newest = counts.map(|row| (row.dated_on, row.number)).max();
+        if let Some(newest) = newest.filter(|(day, _)| !over.iter().any(|restart| restart.undoes(*day))) {
             found.insert(item, newest);
         }
     }

@@ -5,7 +5,7 @@ use crate::{Actor, Desk, Outcome};
 use std::collections::BTreeMap;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
-use sundry_domain::ids::ItemId;
+use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::law::protocol_for;
 use sundry_store::agency;
 
@@ -29,7 +29,7 @@ pub async fn not_referable(desk: &Desk, by: &Actor, customer: &str, items: &[i64
             free.push(item);
         }
     }
-    let letters = letters_of(&mut look, by.org, &free).await?;
+    let letters = letters_of(&mut look, by.org, CustomerId(who.id), &free).await?;
     // Where none has a letter of claim, none stands apart from the others.
     if letters.is_empty() {
         return Ok(found);

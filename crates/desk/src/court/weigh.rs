@@ -1,5 +1,6 @@
 //! What bears on a case when a step is weighed: its debts, its dates, its limitation.
 use super::limits::limitation_of_item;
+use crate::recovery::Restarts;
 use crate::recovery::agencies::{WeighedDebts, weigh};
 use crate::{Desk, Outcome};
 use chrono::NaiveDate;
@@ -62,6 +63,7 @@ pub(super) fn pre_action(row: &CaseRow) -> Option<PreAction> {
         },
         reply_unclear: row.reply_unclear,
         time_runs_out: Some(row.time_runs_out.clone()).filter(|words| !words.trim().is_empty()),
+        plan_broke_on: None,
     })
 }
 
@@ -82,7 +84,10 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     facts.debt.interest.in_claim = true;
     facts.person.outside_england_and_wales = is_elsewhere(tx, org, row.customer_id).await?;
     facts.step.decided_by_person = true;
-    facts.step.pre_action = pre_action(row);
+    let customer = CustomerId(row.customer_id);
+    let restarts = Restarts::of_range(tx, org, (customer, customer)).await?;
+    let plan_broke_on = ids.iter().filter_map(|id| restarts.broke_on(*id)).max();
+    facts.step.pre_action = pre_action(row).map(|known| PreAction { plan_broke_on, ..known });
     facts.step.claim = row.issued_on.map(|_| at_court(row, open));
     Ok(WeighedCase { facts })
 }

@@ -2,6 +2,7 @@
 use super::contract_fees::term_of;
 use super::day::PlannedRefusal;
 use super::people::{adjustments_of, contact_policy};
+use super::restarts::Restarts;
 use crate::delivery::{
     Recipient, RecordedFacts, flag_of, freeze_of, hold_of, is_of_part, is_spared, recipients_of, to_joint_debtor,
 };
@@ -19,7 +20,8 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::refusals::PARKED;
 use sundry_domain::recovery::{
     DayCase, DayItem, DebtSeen, FeeTerm, Hold, HoldReason, IN_TIME_DAYS, LetterSet, PaidBefore, PathwayVersion, Pause,
-    SiteFacts, StepKind, StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, takes_challenger,
+    SiteFacts, StepKind, StepTaken, choose, code_of, pathway_code_for, payer_score, statements_due, still_taken,
+    takes_challenger,
 };
 use sundry_domain::refusal::Refusal;
 use sundry_store::delivery::FlagFact;
@@ -186,6 +188,7 @@ struct Standing<'c> {
     score: Option<i32>,
     choices: &'c [ChoiceRow],
     recorded: &'c RecordedFacts,
+    restarts: &'c Restarts,
 }
 
 /// One customer's day before it is decided.
@@ -251,6 +254,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
     let invoices: HashMap<i64, i64> = invoices_of_charges(tx, org, (*first, *last)).await?.into_iter().collect();
     let scores = if context.history { scores(tx, org, (*first, *last), day).await? } else { HashMap::new() };
     let mut fees = grouped(contract_fees_of_range(tx, org, (*first, *last)).await?, |row| row.customer_id);
+    let restarts = Restarts::of_range(tx, org, (*first, *last)).await?;
     let live = context.in_force();
     let mut loaded = Loaded::default();
     for customer in customers {
@@ -276,6 +280,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
             score: scores.get(&customer.0).copied(),
             choices: choices.get(&customer.0).map_or(&[][..], Vec::as_slice),
             recorded: &recorded,
+            restarts: &restarts,
         };
         match put_together(context, to, open, (&held, &standing), flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
@@ -482,6 +487,7 @@ fn day_item<'a>(
     // A letter that was withdrawn before it left undoes its step.
     let counted = steps.iter().filter(|step| step.letter_state != "withdrawn");
     let taken = counted.map(|step| StepTaken { code: step.step_code.clone(), on: step.taken_on }).collect();
+    let taken = still_taken(taken, pathway, &standing.restarts.of(row.id, row.customer_id));
     let bears: Vec<&HoldRow> = held.iter().filter(|hold| hold.item_id.is_none_or(|item| item == row.id)).collect();
     // What is in query is left out while its hold lasts; where all of it is, nothing is left to ask for.
     let lasts = |hold: &&&HoldRow| is_of_part(hold) && hold.holds_on(context.day);

@@ -14,6 +14,7 @@ mod pay_letter;
 pub mod people;
 mod recorded;
 mod release;
+mod restarts;
 mod run_shown;
 mod runs;
 mod statements;
@@ -35,6 +36,7 @@ pub use interest::{InterestView, statutory_interest};
 pub(crate) use pathways::{PATHWAY, pathway_approved, pathway_refused, seed, trial_approved};
 pub use pathways::{PathwayDraft, PathwayView, pathway, pathway_draft, pathway_drafts, pathways};
 pub use release::{DayReleased, ReleaseDay, release_day};
+pub(crate) use restarts::Restarts;
 pub use run_shown::{RunShown, run_shown};
 pub use runs::{RunView, run, runs};
 pub use statements::{

@@ -16,13 +16,14 @@ use sundry_desk::recovery::agencies::{
     agency_file, bring_remittance, check_remittance, compare_agencies, place_debts, placement, placements_list,
     preview_placement, recall_placement, reconcile_stock, set_agency, take_answers, take_closures, tend_agencies,
 };
+use sundry_desk::recovery::case;
 use sundry_desk::recovery::tracing::{
     Finding, MarkNotTraced, RecordTrace, SendTraces, TakeTraces, TraceAsked, UseFoundAddress, ask_for_trace,
     mark_not_traced, record_trace, send_traces, take_traces, trace, trace_file, traces_of_customer, use_found_address,
 };
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_store::agency::{RemittanceRow, add_remittance, remittance};
 use sundry_store::recovery::{StepRow, add_steps};
@@ -555,6 +556,15 @@ async fn decide(t: &TestDesk, by: &Actor, number: &str) -> Outcome<sundry_desk::
     decide_approval(&t.desk, by, ask).await
 }
 
+/// The code of the next step of the first invoice.
+async fn next(t: &TestDesk) -> String {
+    let mut look = t.desk.look().await.expect("looks");
+    let item = ledger::items_numbered(&mut look, t.org, "INV-1").await.expect("reads").remove(0);
+    drop(look);
+    let view = case(&t.desk, &t.role(Role::CreditController), ItemId(item.id)).await.expect("a case");
+    view.next.map(|next| next.step_code).unwrap_or_default()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn cus_17_five_sources_with_ground_cost_and_result_and_an_address_only_above_the_level() {
     on_both("2026-07-01", async |t| {
@@ -601,12 +611,14 @@ async fn cus_17_five_sources_with_ground_cost_and_result_and_an_address_only_abo
         let before = customer_account(&t.desk, &by, "C100001").await.expect("reads").customer;
         assert_eq!(before.address1, "1 High Street", "held until somebody else says yes");
         assert_eq!(code(decide(&t, &by, &waits.approval).await), "CTL-01-OWN-WORK");
+        assert_eq!(next(&t).await, "R5");
         decide(&t, &t.role(Role::TeamLeader), &waits.approval).await.expect("yes");
         let after = customer_account(&t.desk, &by, "C100001").await.expect("reads");
         assert_eq!((after.customer.address1.as_str(), after.customer.postcode.as_str()), ("14 Low Road", "NE66 1AA"));
         assert!(after.addresses.iter().any(|one| one.source.starts_with("traced")));
         let words = ["Low Road", "High Street", "NE66", "07700", "Two letters came back", "Mr Example"];
         super::court::trail_is_without(&t, &words).await;
+        assert_eq!(next(&t).await, "R3", "the final notice goes to the new address before anything else (REC-08)");
     })
     .await;
 }

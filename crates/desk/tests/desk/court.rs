@@ -18,12 +18,14 @@ use sundry_desk::court::{
     sign_claim, tell_court, tend_court,
 };
 use sundry_desk::delivery::{letter, letters_since};
+use sundry_desk::plans::{AgreePlan, agree_plan, plan};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::recovery::preview_day;
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
+use sundry_domain::words::written;
 use sundry_store::{args, ledger};
 
 pub(super) fn d(text: &str) -> NaiveDate {
@@ -398,6 +400,32 @@ async fn ids_of(t: &TestDesk, numbers: [&str; 2]) -> Vec<i64> {
         ids.push(ledger::items_numbered(&mut look, t.org, number).await.expect("items")[0].id);
     }
     ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_03_after_a_broken_plan_an_updated_letter_of_claim_goes_and_its_time_begins_anew() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-14");
+        let terms = super::plans::ask(&["INV-1"], 6, "2026-06-01");
+        let made = agree_plan(&t.desk, &t.role(Role::TeamLeader), AgreePlan { key: "plan".into(), ask: terms }).await;
+        let made = made.expect("agreed").number;
+        let mut day = d("2026-05-15");
+        while plan(&t.desk, &controller(&t), &made).await.expect("a plan").line.state != "broken" {
+            assert!(day < d("2026-09-01"), "nothing was paid, so it breaks");
+            release(&t, &day.to_string()).await.expect("a day");
+            day = day + Days::new(1);
+        }
+        assert_eq!(code(refer(&t, "r1").await), "REC-04-HOLD-PLAN", "the letter that it broke gives a fortnight");
+        // It broke on the day before; the hold lasts a fortnight from then.
+        let after = day + Days::new(14);
+        let done = release(&t, &after.to_string()).await.expect("a day");
+        assert_eq!(done.totals.letters["letter_of_claim"].count, 1, "{:?}", done.totals);
+        let told = refer(&t, "r2").await.expect("referred");
+        assert!(told.checks.iter().any(|(_, words)| words.contains(&written(after))), "{:?}", told.checks);
+        assert_eq!(told.earliest_on, Some(after + Days::new(31)), "thirty days anew");
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

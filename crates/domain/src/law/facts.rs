@@ -218,6 +218,9 @@ pub struct PreAction {
     pub reply_unclear: bool,
     /// A manager's reason to issue early because time runs out.
     pub time_runs_out: Option<String>,
+    /// A plan that was agreed since the letter of claim broke on this day: an updated letter comes first.
+    #[serde(default)]
+    pub plan_broke_on: Option<NaiveDate>,
 }
 
 /// What placing with an agency needs (REC-07).

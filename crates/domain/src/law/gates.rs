@@ -215,6 +215,10 @@ fn claim(facts: &CaseFacts, on: NaiveDate) -> Verdict {
     let Some(known) = &facts.step.pre_action else {
         return Err(refusals::NO_LETTER.because("No letter of claim was sent"));
     };
+    if let Some(broke) = known.plan_broke_on.filter(|broke| known.dates.letter_on <= *broke) {
+        let sentence = format!("A plan broke on {}: no updated letter of claim was sent since", written(broke));
+        return Err(refusals::NO_LETTER.because(sentence));
+    }
     if known.reply_unclear {
         return Err(refusals::REPLY_UNCLEAR.because("The reply form is only partly completed"));
     }

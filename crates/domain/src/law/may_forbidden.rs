@@ -264,6 +264,8 @@ fn of_courts() -> Vec<Forbidden> {
             "A claim may not be issued before 2 December 2026", "REC-03", Some("2026-12-02");
         Act::Court, |c| write_letter(c, |known| known.dates.documents_requested = true), "REC-03-DOCUMENTS",
             "The customer asked for documents that were not sent", "REC-03", None;
+        Act::Court, |c| write_letter(c, |known| known.plan_broke_on = Some(d("2026-06-01"))), "REC-03-NO-LETTER",
+            "A plan broke on 1 June 2026: no updated letter of claim was sent since", "REC-02, REC-03", None;
         Act::Court, |c| write_letter(c, |known| known.reply_unclear = true), "REC-03-REPLY",
             "The reply form is only partly completed", "REC-03", None;
         Act::Court, |c| write_letter(c, |known| known.dates.replied_on = Some(d("2026-06-20"))), "REC-03-NOTICE",

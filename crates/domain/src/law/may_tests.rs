@@ -33,7 +33,8 @@ fn facts() -> CaseFacts {
     };
     case.step.decided_by_person = true;
     case.step.agency = Some(AgencyFacts { agreement: true, placed: false, steps_taken: true, address_held: true });
-    case.step.pre_action = Some(PreAction { dates: letter("2026-06-01"), reply_unclear: false, time_runs_out: None });
+    let dates = letter("2026-06-01");
+    case.step.pre_action = Some(PreAction { dates, reply_unclear: false, time_runs_out: None, plan_broke_on: None });
     case.debt.limitation = Some(in_time_until("2026-01-01"));
     case
 }

@@ -19,6 +19,7 @@ mod pay_calculation;
 pub mod person_case;
 pub mod placement;
 pub mod refusals;
+mod restart;
 mod step_charges;
 mod taking_back;
 pub mod tracing;
@@ -60,6 +61,7 @@ pub use pay_calculation::{
     read_period,
 };
 pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
+pub use restart::{Restart, still_taken};
 pub use step_charges::{ClaimedLate, StepCharge, StepCharges, claimed_late, may_charge, step_charge};
 pub use taking_back::{
     Deduction, MOST_DEDUCTIONS, PaidEvery, TakenBy, TakenFrom, TakingFacts, deduction_count, deductions,
