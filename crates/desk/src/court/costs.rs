@@ -3,6 +3,7 @@ use super::{Happened, find, must_be, note};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
+use crate::recovery::give_way_to_judgment;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
@@ -28,6 +29,14 @@ pub(super) async fn pay(cmd: &mut Command, row: &CaseRow, amount: Pence, what: &
         lines: court_fee_paid(amount),
     };
     post(cmd, journal).await?;
+    Ok(())
+}
+
+/// What the run charged for paying late on the debts of a case gives way to what the judgment gives.
+pub(super) async fn late_charges_give_way(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
+    for part in store::items_of(&mut cmd.tx, cmd.by.org, row.id).await?.iter().filter(|part| part.part == "debt") {
+        give_way_to_judgment(cmd, ItemId(part.item_id), &row.number).await?;
+    }
     Ok(())
 }
 

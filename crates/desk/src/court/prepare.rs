@@ -3,7 +3,7 @@ use super::weigh::weigh_case;
 use super::{find, happened, must_be, note, save};
 use crate::core::command::Command;
 use crate::customers::refuse_cards;
-use crate::recovery::{bears_fee, frozen_of};
+use crate::recovery::{bears_fee, charged, frozen_of};
 use crate::{Actor, Channel, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use sundry_domain::law::{
     Act, DebtNature, LateFacts, PartPayment, Regime, RelevantDayFacts, in_claim_regime, may, relevant_day,
 };
 use sundry_domain::money::Pence;
+use sundry_domain::recovery::ChargePart;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::court::{self as store, CaseRow};
 use sundry_store::people::frozen_spans;
@@ -235,13 +236,21 @@ pub(super) async fn work_out(cmd: &mut Command, row: &CaseRow, claim: &mut Claim
         let paid = recovery::payments_of(&mut cmd.tx, org, ItemId(item.id)).await?;
         let paid = paid.into_iter().filter(|(_, amount)| *amount > 0);
         let cases = frozen_spans(&mut cmd.tx, org, ItemId(item.id)).await?;
+        let before = charges_of(&mut cmd.tx, org, ItemId(item.id)).await?;
+        // What was charged by the run and is open gives way to the judgment; what was paid or waived is not claimed again.
+        let settled = |part| {
+            let of = charged(&before, part);
+            of.net.minus(of.open).max(Pence::ZERO)
+        };
         debts.push(ClaimedDebt {
             number: item.number.clone(),
             principal: Pence(item.open_pence),
             from_on,
             payments: paid.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }).collect(),
             frozen: frozen_of(item.dated_on, &spans, &cases, claim.issue_on),
-            bears_fee: bears_fee(&charges_of(&mut cmd.tx, org, ItemId(item.id)).await?),
+            bears_fee: bears_fee(&before),
+            interest_settled: settled(ChargePart::Interest),
+            fixed_sum_settled: settled(ChargePart::Compensation),
         });
         regimes.push(regime);
     }

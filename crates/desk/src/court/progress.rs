@@ -1,5 +1,5 @@
 //! From issue to judgment: served, answered, judgment asked for and entered; solicitors; the end without judgment (LEG-03, LEG-04).
-use super::costs::{charge, pay};
+use super::costs::{charge, late_charges_give_way, pay};
 use super::prepare::ClaimDraft;
 use super::weigh::weigh_case;
 use super::{due, find, happened, must_be, note, save};
@@ -351,6 +351,7 @@ pub async fn enter_judgment(desk: &Desk, by: &Actor, ask: EnterJudgment) -> Outc
                 sum = sum.plus(amount);
             }
         }
+        late_charges_give_way(cmd, &row).await?;
         row.state = "judgment".into();
         row.judgment_on = Some(ask.on);
         row.judgment_pence = sum.0;

@@ -94,7 +94,7 @@ fn or_why<T>(found: Outcome<T>) -> Outcome<(Option<T>, Option<Refusal>)> {
 }
 
 /// What was charged of a part.
-pub(super) fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
+pub(crate) fn charged(rows: &[LateChargeRow], part: ChargePart) -> Charged {
     let mut sum = Charged::default();
     for row in rows.iter().filter(|row| row.part == part.as_str()) {
         let amount = Pence(row.amount_pence);
@@ -239,6 +239,19 @@ async fn correct(
             take_off(cmd, row, off, "corrected", ("", "A payment turned out to be older"), next).await?;
             left = left.minus(off);
         }
+    }
+    Ok(())
+}
+
+/// Takes what is open of the interest and the fixed sum off that were charged on an invoice: its judgment gives them anew,
+/// and nobody owes them twice (LP-04, LP-05).
+pub(crate) async fn give_way_to_judgment(cmd: &mut Command, invoice: ItemId, case: &str) -> Outcome<()> {
+    let before = charges_of(&mut cmd.tx, cmd.by.org, invoice).await?;
+    let why = format!("Given anew by the judgment of {case}");
+    let mut next = before.len() + 1;
+    let by_the_act = |row: &&LateChargeRow| row.act == "posted" && row.part != ChargePart::Fee.as_str();
+    for row in before.iter().filter(by_the_act).filter(|row| row.open_pence > 0) {
+        take_off(cmd, row, Pence(row.open_pence), "corrected", ("", &why), &mut next).await?;
     }
     Ok(())
 }

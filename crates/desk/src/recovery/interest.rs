@@ -7,14 +7,17 @@ use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::law::SpecialDebt;
+use sundry_domain::law::refusals::JUDGED;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     DebtNature, Frozen, LateFacts, LateInterest, PartPayment, RelevantDayFacts, eligible, late_interest, relevant_day,
 };
 use sundry_domain::reference::ReferenceBook;
 use sundry_domain::refusal::Refusal;
+use sundry_domain::words::written;
 use sundry_store::ledger::ItemRow;
 use sundry_store::people::frozen_spans;
+use sundry_store::recovery::charges::judgments_of_items;
 use sundry_store::{Tx, control, delivery, ledger, recovery};
 
 /// Interest with its working (LP-06).
@@ -86,6 +89,7 @@ pub(super) async fn worked(
         paid: recovery::payments_of(tx, org, ItemId(item.id)).await?,
         flags: recovery::flag_spans(tx, org, customer, FlagKind::BreathingSpace.as_str()).await?,
         cases: frozen_spans(tx, org, ItemId(item.id)).await?,
+        judged_on: judgments_of_items(tx, org, &[ItemId(item.id)]).await?.first().map(|(_, on)| *on),
     };
     Ok(facts.work_out(&desk.book(), as_at)?)
 }
@@ -110,6 +114,8 @@ pub(super) struct InterestFacts<'a> {
     pub(super) flags: Vec<(NaiveDate, Option<NaiveDate>)>,
     /// First and last day of breathing space of this debt, and from when a manager freed it.
     pub(super) cases: Vec<FrozenSpan>,
+    /// The day of its judgment: from then on what paying late adds is the judgment's.
+    pub(super) judged_on: Option<NaiveDate>,
 }
 
 impl InterestFacts<'_> {
@@ -119,6 +125,9 @@ impl InterestFacts<'_> {
     /// `LP-…` where the law gives none, or none yet.
     pub(super) fn work_out(self, book: &ReferenceBook, as_at: NaiveDate) -> Result<InterestView, Refusal> {
         self.special.may_bear_interest()?;
+        if let Some(on) = self.judged_on {
+            return Err(JUDGED.because(format!("There is a judgment of {}", written(on))));
+        }
         eligible(&LateFacts {
             customer_kind: self.kind,
             nature: DebtNature::of_debt_type(self.debt_type),

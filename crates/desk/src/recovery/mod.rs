@@ -24,7 +24,7 @@ pub mod tracing;
 mod waive;
 
 pub use case::{CaseView, NextView, case};
-pub(crate) use charges::bears_fee;
+pub(crate) use charges::{bears_fee, charged, give_way_to_judgment};
 pub use charges::{ChargesPosted, ChargesView, PostCharges, charges, post_charges};
 pub(crate) use contract_fees::{fee_approved, fee_refused};
 pub use day::{

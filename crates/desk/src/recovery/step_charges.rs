@@ -191,6 +191,7 @@ fn worked(
             .get(&row.id)
             .map(|all| all.iter().map(|one| (one.1, one.2, one.3)).collect())
             .unwrap_or_default(),
+        judged_on: known.judged.get(&row.id).copied(),
     };
     facts.work_out(book, context.day).ok().map(|view| view.working)
 }
@@ -206,6 +207,7 @@ struct Known {
     flags: HashMap<i64, Vec<(i64, NaiveDate, Option<NaiveDate>)>>,
     cases: HashMap<i64, FrozenSpans>,
     charges: HashMap<i64, Vec<LateChargeRow>>,
+    judged: HashMap<i64, NaiveDate>,
 }
 
 impl Known {
@@ -231,6 +233,7 @@ impl Known {
             flags: grouped(rows::flag_spans_of_range(tx, org, range, space).await?, |one| one.0),
             cases: grouped(rows::frozen_spans_of_range(tx, org, range).await?, |one| one.0),
             charges: grouped(rows::charges_of_items(tx, org, &charged).await?, |one| one.invoice_item_id),
+            judged: rows::judgments(tx, org).await?.into_iter().collect(),
         }))
     }
 }

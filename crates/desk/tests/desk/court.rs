@@ -20,7 +20,7 @@ use sundry_desk::court::{
 use sundry_desk::delivery::{letter, letters_since};
 use sundry_desk::plans::{AgreePlan, agree_plan, plan};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
-use sundry_desk::recovery::preview_day;
+use sundry_desk::recovery::{PostCharges, post_charges, preview_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
@@ -744,6 +744,59 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         let once = tend_court(&t.desk, &leader, TendCourt { key: "t4".into() }).await.expect("looks");
         assert!(once.owed_again.is_empty());
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lp_04_a_judgment_takes_the_place_of_what_was_charged_before_and_nothing_runs_beside_it() {
+    on_both("2026-04-07", async |t| {
+        owing(&t, "NE61 1AA").await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        tx.run("update customer set kind = 'company' where org_id = $1", args![t.org]).await.expect("a company");
+        tx.commit().await.expect("commits");
+        let mut day = d("2026-04-08");
+        while day <= d("2026-05-13") {
+            release(&t, &day.to_string()).await.expect("a day is released");
+            day = day + Days::new(1);
+        }
+        // The final notice of 6 May charged 35 days and the fixed sum.
+        assert_eq!((open(&t, "INV-1/L1").await, open(&t, "INV-1/L2").await), (1_352, 7_000));
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-06-15");
+        let of_a_company =
+            PrepareClaim { status: "company".into(), company_number: "01234567".into(), ..claim("p", "2026-06-15") };
+        let told = prepare(&t, of_a_company).await.expect("prepared");
+        assert_eq!((told.claim.value.interest, told.claim.value.compensation), (Pence(2_897), Pence(7_000)));
+        sign(&t, "s").await.expect("signed");
+        let ask = RecordIssue {
+            key: "i".into(),
+            case: "CRT-000001".into(),
+            claim_number: "K1QZ12AB".into(),
+            issued_on: d("2026-06-15"),
+            fee: Pence(8_000),
+            served: "online".into(),
+        };
+        record_issue(&t.desk, &controller(&t), ask).await.expect("issued");
+        t.go_to("2026-07-21");
+        let ask = EnterJudgment {
+            key: "e".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-07-21"),
+            kind: "default".into(),
+            interest: None,
+            instalment: None,
+            every: String::new(),
+            first_on: None,
+        };
+        let told = enter_judgment(&t.desk, &manager(&t), ask).await.expect("entered");
+        assert_eq!(told.judgment_pence, 120_000 + 2_897 + 7_000 + 8_000);
+        assert_eq!((open(&t, "INV-1/L1").await, open(&t, "INV-1/L2").await), (0, 0), "owed once");
+        agrees(&t).await;
+        let more = PostCharges { key: "more".into(), invoice: "INV-1".into() };
+        assert_eq!(code(post_charges(&t.desk, &controller(&t), more).await), "LP-10-JUDGMENT");
     })
     .await;
 }

@@ -40,6 +40,16 @@ pub struct ClaimedDebt {
     /// The contract's own fee was charged on it, so the fixed sum of the act is not claimed (DUN-09).
     #[serde(default)]
     pub bears_fee: bool,
+    /// Interest that was charged before, and paid or waived: it is not claimed again.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub interest_settled: Pence,
+    /// The fixed sum that was charged before, and paid or waived.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub fixed_sum_settled: Pence,
+}
+
+fn is_nothing(sum: &Pence) -> bool {
+    *sum == Pence::ZERO
 }
 
 /// The interest of a claim, as it is pleaded.
@@ -107,11 +117,13 @@ fn one(
     let mut payments: Vec<PartPayment> =
         debt.payments.iter().filter(|paid| paid.on > debt.from_on && paid.on <= issue_on).copied().collect();
     payments.sort_by_key(|payment| payment.on);
+    let left = |sum: Pence, settled: Pence| sum.minus(settled).max(Pence::ZERO);
     let whole = payments.iter().fold(debt.principal, |sum, payment| sum.plus(payment.amount));
     if regime == Regime::LatePaymentAct {
         let worked = late_interest(book, whole, debt.from_on, &payments, &debt.frozen, issue_on)?;
         let fixed_sum = if debt.bears_fee { Pence::ZERO } else { worked.compensation };
-        return Ok((worked.rate.rate, worked.interest, fixed_sum));
+        let interest = left(worked.interest, debt.interest_settled);
+        return Ok((worked.rate.rate, interest, left(fixed_sum, debt.fixed_sum_settled)));
     }
     let rate = match (regime, contract_rate) {
         (Regime::Contract, Some(rate)) => rate,
@@ -126,7 +138,7 @@ fn one(
         .sum();
     let interest = divide_half_up(weighed * i128::from(rate.0), 10_000 * 365);
     let interest = Pence(i64::try_from(interest).expect("interest on an amount bounded at the door fits"));
-    Ok((rate, interest, Pence::ZERO))
+    Ok((rate, left(interest, debt.interest_settled), Pence::ZERO))
 }
 
 impl ClaimInterest {
@@ -264,7 +276,16 @@ mod tests {
     fn debt(principal: i64, from: &str) -> ClaimedDebt {
         let number = "INV-020817".into();
         let (payments, frozen) = (vec![], vec![]);
-        ClaimedDebt { number, principal: Pence(principal), from_on: d(from), payments, frozen, bears_fee: false }
+        ClaimedDebt {
+            number,
+            principal: Pence(principal),
+            from_on: d(from),
+            payments,
+            frozen,
+            bears_fee: false,
+            interest_settled: Pence::ZERO,
+            fixed_sum_settled: Pence::ZERO,
+        }
     }
 
     #[test]
@@ -332,6 +353,21 @@ mod tests {
         assert_eq!(claim_interest(&book, Regime::None, &debts, None, d("2026-06-30")), Ok(None));
         let lacks = claim_interest(&book, Regime::Contract, &debts, None, d("2026-06-30")).expect_err("no rate");
         assert_eq!(lacks.code, "CT-04-LACKS");
+    }
+
+    #[test]
+    fn lp_05_what_was_charged_before_and_paid_or_waived_is_not_claimed_again() {
+        let book = ReferenceBook::default();
+        let settled = |interest: i64, fixed_sum: i64| {
+            let mut one = debt(100_000, "2026-03-31");
+            (one.interest_settled, one.fixed_sum_settled) = (Pence(interest), Pence(fixed_sum));
+            let worked = claim_interest(&book, Regime::LatePaymentAct, &[one], None, d("2026-06-30"));
+            let worked = worked.expect("worked out").expect("interest");
+            (worked.to_date, worked.compensation)
+        };
+        assert_eq!(settled(0, 0), (Pence(2_929), Pence(7_000)));
+        assert_eq!(settled(1_000, 7_000), (Pence(1_929), Pence::ZERO));
+        assert_eq!(settled(9_999, 9_999), (Pence::ZERO, Pence::ZERO), "never below nothing");
     }
 
     #[test]

@@ -114,6 +114,8 @@ refusals! {
     COURT_INTEREST_ONLY_IN_CLAIM = "LP-07-CLAIM-ONLY", "LP-07; County Courts Act 1984 s69", "Warn of it in the letter of claim; charge it in the claim";
     /// Two kinds of interest on the same days.
     INTEREST_TWICE = "LP-07-TWICE", "LP-07; County Courts Act 1984 s69(4)", "Claim the interest that already runs";
+    /// Interest on a debt for which there is a judgment.
+    JUDGED = "LP-10-JUDGMENT", "LP-04, LP-10", "Look at the court case: its judgment says what paying late adds";
     /// Interest on interest.
     COMPOUNDING = "LP-06-COMPOUNDING", "LP-04, LP-06", "Charge simple interest on the principal";
     /// VAT on interest.

@@ -128,6 +128,14 @@ pub async fn payments_of_items(
     tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
 
+/// The day of the first judgment on each invoice that has one.
+pub async fn judgments(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, NaiveDate)>, StoreFault> {
+    let sql = sql!(
+        "select m.item_id, min(k.judgment_on) from court_case_item m join court_case k on k.org_id = m.org_id and k.id = m.case_id where m.org_id = $1 and m.part = 'debt' and k.judgment_on is not null and k.state in ('judgment', 'satisfied') group by m.item_id order by m.item_id"
+    );
+    tx.all(sql, args![org]).await
+}
+
 /// Every flag of a kind that customers from one id to another ever had, but those of a case: customer, first and last day.
 pub async fn flag_spans_of_range(
     tx: &mut Tx,
