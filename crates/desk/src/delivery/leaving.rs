@@ -3,14 +3,16 @@ use super::recorded::RecordedFacts;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::HashMap;
+use sundry_domain::calendar::add_days;
 use sundry_domain::customers::{CustomerKind, Flag, FlagKind};
 use sundry_domain::delivery::LetterKind;
 use sundry_domain::delivery::refusals::PAID_SINCE;
 use sundry_domain::ids::{CustomerId, LetterId, OrgId};
-use sundry_domain::law::refusals::DECEASED;
+use sundry_domain::law::refusals::{DECEASED, POSTED_LATE};
 use sundry_domain::law::{Act, CaseFacts, DebtFacts, Hold, HoldReason, SpecialDebt, flags_that_bear, may};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
+use sundry_domain::words::written;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
@@ -96,6 +98,7 @@ pub(super) async fn may_not_leave(
             Some(LetterKind::Reminder | LetterKind::LetterOfClaim | LetterKind::ClaimNotice)
         );
         let verdict = may(act, &facts, day).and_then(|()| if asks { still_owed(&items) } else { Ok(()) });
+        let verdict = verdict.and_then(|()| in_its_time(letter, day));
         if let Err(refusal) = verdict {
             stopped.insert(letter.id, refusal);
         }
@@ -113,6 +116,15 @@ async fn may_tell(tx: &mut Tx, org: OrgId, day: NaiveDate, letter: &LetterRow) -
         return Ok(Err(DECEASED.because("The customer has died")));
     }
     Ok(Ok(()))
+}
+
+/// A letter of claim is posted on the day it is dated, or on the next: its time to answer runs from its date (REC-02).
+fn in_its_time(letter: &LetterRow, day: NaiveDate) -> Result<(), Refusal> {
+    let last = add_days(letter.dated_on, 1);
+    if letter.kind != LetterKind::LetterOfClaim.as_str() || day <= last {
+        return Ok(());
+    }
+    Err(POSTED_LATE.because(format!("It is dated {} and was not posted by the next day", written(letter.dated_on))))
 }
 
 /// What a letter asks for must still be owed: a payment since it was decided makes its sum wrong.

@@ -166,6 +166,36 @@ async fn rec_02_a_letter_of_claim_without_interest_leaves_its_sentences_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rec_02_a_letter_of_claim_not_posted_by_the_next_day_is_written_anew_with_its_new_time() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        for day in ["2026-04-07", "2026-04-21", "2026-04-22", "2026-05-05", "2026-05-06", "2026-05-12"] {
+            release(&t, day).await.expect("a day");
+        }
+        // It waits over a weekend and more: the customer would lose these days of the fourteen.
+        t.go_to("2026-05-14");
+        let print = |key: &str| PrintLetters { key: key.into(), limit: 100 };
+        let leader = t.role(Role::TeamLeader);
+        drop(print_letters(&t.desk, &leader, print("late"), &|_, _| {}).await);
+        release(&t, "2026-05-14").await.expect("written anew");
+        t.go_to("2026-05-15");
+        print_letters(&t.desk, &leader, print("the day after"), &|_, _| {}).await.expect("leaves");
+        let all = letters_of_customer(&t.desk, &t.role(Role::CreditController), firm).await.expect("letters");
+        let mut claims: Vec<(String, String, String)> = all
+            .into_iter()
+            .filter(|one| one.kind == "letter_of_claim")
+            .map(|one| (one.dated_on.to_string(), one.state, one.state_reason))
+            .collect();
+        claims.sort();
+        let states: Vec<(&str, &str)> = claims.iter().map(|one| (one.0.as_str(), one.1.as_str())).collect();
+        assert_eq!(states, [("2026-05-12", "withdrawn"), ("2026-05-14", "printed")], "{claims:?}");
+        assert!(claims[0].2.contains("dated 12 May 2026"), "{claims:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_15_a_payment_before_the_letter_leaves_stops_it_and_the_next_is_worked_out_anew() {
     on_both("2026-04-07", async |t| {
         let firm = customer(&t, "C100001", "company", "").await;

@@ -60,6 +60,8 @@ refusals! {
     HOLD_SERVICE_REFERRAL = "REC-06-HOLD-SERVICE", "REC-06", "Wait for the service's answer; the question ends by itself";
     /// A letter of claim to an address that is known to be wrong.
     GONE_AWAY_CLAIM = "REC-02-GONE-AWAY", "REC-02", "Trace the customer first";
+    /// A letter of claim that was not posted by the day after its date.
+    POSTED_LATE = "REC-02-POSTED", "REC-02", "Nothing: the next run writes it anew; post that one on its day";
     /// Vulnerable customers go to court or an agency only by a person's decision.
     VULNERABLE = "BS-08-VULNERABLE", "BS-08", "Ask a manager to decide after a review";
     /// An agency or the court against an NHS body or council.
