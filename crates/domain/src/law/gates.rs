@@ -44,7 +44,7 @@ pub(super) fn of_the_debt(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict
     }
     match act {
         Act::InterestDemand | Act::Compensation => late_interest(act, facts, on),
-        Act::CourtInterest => court_interest(facts),
+        Act::CourtInterest => court_interest(facts, on),
         Act::Fee if !facts.debt.contract_fee => Err(refusals::FEE.because("The contract provides for no charge")),
         _ => Ok(()),
     }
@@ -89,13 +89,18 @@ fn overpaid(act: Act, facts: &CaseFacts) -> Verdict {
     }
 }
 
-fn late_facts(facts: &CaseFacts) -> LateFacts {
+/// Whether a dispute is open on a day: one that is over stands among the holds too, since it moved the clock.
+fn disputed(facts: &CaseFacts, on: NaiveDate) -> bool {
+    facts.holds.iter().any(|hold| hold.reason == HoldReason::Dispute && hold.holds_on(on))
+}
+
+fn late_facts(facts: &CaseFacts, on: NaiveDate) -> LateFacts {
     LateFacts {
         customer_kind: facts.customer_kind,
         nature: facts.debt.nature,
         contract_interest: facts.debt.contract_interest,
         we_are_nhs: facts.we_are_nhs,
-        disputed: facts.holds.iter().any(|hold| hold.reason == HoldReason::Dispute),
+        disputed: disputed(facts, on),
     }
 }
 
@@ -113,7 +118,7 @@ fn late_interest(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     }
     // The contract's own interest is demanded by its own terms; the fixed sum belongs to the act alone.
     let own = act == Act::InterestDemand && facts.debt.contract_interest;
-    eligible(&LateFacts { contract_interest: facts.debt.contract_interest && !own, ..late_facts(facts) })?;
+    eligible(&LateFacts { contract_interest: facts.debt.contract_interest && !own, ..late_facts(facts, on) })?;
     match facts.debt.relevant_day {
         Some(relevant) if on <= relevant => {
             let first = add_days(relevant, 1);
@@ -124,11 +129,11 @@ fn late_interest(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     }
 }
 
-fn court_interest(facts: &CaseFacts) -> Verdict {
+fn court_interest(facts: &CaseFacts, on: NaiveDate) -> Verdict {
     if !facts.debt.interest.in_claim {
         return Err(refusals::COURT_INTEREST_ONLY_IN_CLAIM.because("The court's interest is claimed, not charged"));
     }
-    match in_claim_regime(&LateFacts { disputed: false, ..late_facts(facts) }) {
+    match in_claim_regime(&LateFacts { disputed: false, ..late_facts(facts, on) }) {
         Regime::Section69 => Ok(()),
         Regime::None => Err(refusals::NHS_CONTRACT.because("This debt is not taken to court")),
         Regime::LatePaymentAct | Regime::Contract => {
@@ -149,18 +154,13 @@ pub(super) fn of_the_step(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict
             None => Err(refusals::NOT_ISSUED.because("There is no claim")),
         },
         Act::Enforcement(method) => enforcement(method, facts, on),
-        Act::StatutoryDemand => {
-            let disputed = facts.holds.iter().any(|hold| hold.reason == HoldReason::Dispute);
-            may_petition(facts.customer_kind.is_individual(), facts.balance, disputed)
-        }
+        Act::StatutoryDemand => may_petition(facts.customer_kind.is_individual(), facts.balance, disputed(facts, on)),
         Act::Suspension => suspension(facts),
         Act::PlanDefault => plan_default(facts, on),
-        Act::ProposePlan => {
-            match facts.holds.iter().find(|hold| hold.reason == HoldReason::Dispute && hold.holds_on(on)) {
-                Some(_) => Err(refusals::HOLD_DISPUTE.because("A disputed debt is not put into a plan")),
-                None => Ok(()),
-            }
-        }
+        Act::ProposePlan => match disputed(facts, on) {
+            true => Err(refusals::HOLD_DISPUTE.because("A disputed debt is not put into a plan")),
+            false => Ok(()),
+        },
         Act::Trace => trace(facts),
         Act::UseTracedAddress => traced_address(facts),
         Act::HomeOffice => may_report(&step.home_office.clone().unwrap_or_default(), on),

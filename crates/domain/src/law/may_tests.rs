@@ -297,6 +297,21 @@ fn several_reasons_are_all_told_and_the_last_day_counts() {
 }
 
 #[test]
+fn lp_01_interest_is_demanded_again_when_the_dispute_is_over() {
+    let mut case = ready();
+    let over = |ends_on: &str| {
+        vec![Hold { reason: HoldReason::Dispute, starts_on: d("2026-10-01"), ends_on: Some(d(ends_on)), part: false }]
+    };
+    let yesterday = crate::calendar::add_days(d(TODAY), -1).to_string();
+    for act in [Act::InterestDemand, Act::Compensation, Act::StatutoryDemand] {
+        case.holds = over(TODAY);
+        assert!(may(act, &case, d(TODAY)).is_err(), "{act:?} on its last day");
+        case.holds = over(&yesterday);
+        assert_eq!(may(act, &case, d(TODAY)), Ok(()), "{act:?} the day after");
+    }
+}
+
+#[test]
 fn bs_e4_the_moratorium_stops_the_old_debt_and_not_the_new_one() {
     let mut case = ready();
     flag_it(&mut case, FlagKind::BreathingSpace, Some("2026-12-30"));
