@@ -267,6 +267,56 @@ mod tests {
     }
 
     #[test]
+    fn lp_03_every_half_year_has_eight_per_cent_over_the_bank_rate_of_its_reference_day() {
+        // Bank Rate in basis points, from the day on which it changed.
+        let changes = [
+            ("2007-12-06", 550),
+            ("2008-02-07", 525),
+            ("2008-04-10", 500),
+            ("2008-10-08", 450),
+            ("2008-11-06", 300),
+            ("2008-12-04", 200),
+            ("2009-01-08", 150),
+            ("2009-02-05", 100),
+            ("2009-03-05", 50),
+            ("2016-08-04", 25),
+            ("2017-11-02", 50),
+            ("2018-08-02", 75),
+            ("2020-03-11", 25),
+            ("2020-03-19", 10),
+            ("2021-12-16", 25),
+            ("2022-02-03", 50),
+            ("2022-03-17", 75),
+            ("2022-05-05", 100),
+            ("2022-06-16", 125),
+            ("2022-08-04", 175),
+            ("2022-09-22", 225),
+            ("2022-11-03", 300),
+            ("2022-12-15", 350),
+            ("2023-02-02", 400),
+            ("2023-03-23", 425),
+            ("2023-05-11", 450),
+            ("2023-06-22", 500),
+            ("2023-08-03", 525),
+            ("2024-08-01", 500),
+            ("2024-11-07", 475),
+            ("2025-02-06", 450),
+            ("2025-05-08", 425),
+            ("2025-08-07", 400),
+            ("2025-12-18", 375),
+        ];
+        let book = ReferenceBook::default();
+        for year in 2008..=2026 {
+            for (first, before) in [("01-01", format!("{}-12-31", year - 1)), ("07-01", format!("{year}-06-30"))] {
+                let bank_rate = changes.iter().rfind(|(on, _)| d(on) <= d(&before)).map(|(_, rate)| *rate);
+                let starts_on = d(&format!("{year}-{first}"));
+                let rate = book.late_payment_rate(starts_on).map(|row| row.rate.0).ok();
+                assert_eq!(rate, bank_rate.map(|rate: i64| rate + 800), "{starts_on}");
+            }
+        }
+    }
+
+    #[test]
     fn a_later_row_supersedes() {
         let mut rows = shipped_rows();
         let mut new = rows.iter().find(|row| row.kind == VAT_RATE && row.key == "R").expect("shipped").clone();
