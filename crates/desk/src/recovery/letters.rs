@@ -9,8 +9,8 @@ use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::{CustomerId, RunId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
-    ChargePart, ClaimFacts, DebtNature, LetterDates, LetterSet, StepGroup, StepKind, earliest_issue, letter_dates,
-    letter_kind, protocol_for,
+    ChargePart, ClaimFacts, DebtNature, LetterDates, LetterSet, Protocol, StepGroup, StepKind, earliest_issue,
+    letter_dates, letter_kind, protocol_for,
 };
 use sundry_domain::words::in_sentence;
 use sundry_paper::{Language, LetterItem, long_date, pounds};
@@ -33,7 +33,12 @@ pub(super) fn of_group(
     let first = group.items.first().map(|at| &customer.case.items[*at]);
     let dates = first.map(|item| letter_dates(item.pathway, &group.step, context.day));
     let set = group.set;
-    let mut letter = planned(context, customer, kind, &set.template(&group.step.template), &rows);
+    let template = match protocol_for(customer.case.kind) {
+        // Whatever pathway they came by, people get the letter of the protocol, with its forms (REC-01, REC-02).
+        Protocol::DebtClaims if kind == LetterKind::LetterOfClaim => "letter_of_claim".to_owned(),
+        _ => set.template(&group.step.template),
+    };
+    let mut letter = planned(context, customer, kind, &template, &rows);
     for at in &group.items {
         leave_out(&mut letter, customer.open[customer.places[*at]].id, customer.case.items[*at].in_query);
     }

@@ -12,7 +12,7 @@ use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{StepCharges, Verdict};
 use sundry_paper::{LateLine, Letter};
-use sundry_store::ledger;
+use sundry_store::{args, ledger};
 
 fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
@@ -161,6 +161,29 @@ async fn rec_02_a_letter_of_claim_without_interest_leaves_its_sentences_out() {
         let said: String = claim.blocks.iter().map(|block| format!("{}\n", block.text)).collect();
         assert!(said.contains("We are not adding interest or charges."), "{said}");
         assert!(!said.contains("£0.00") && !said.contains("further day"), "{said}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_01_a_trader_who_was_taken_for_a_company_gets_the_letter_of_the_protocol_and_its_time() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        for day in ["2026-04-07", "2026-04-21", "2026-04-22", "2026-05-05", "2026-05-06"] {
+            release(&t, day).await.expect("a day");
+        }
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update customer set kind = 'sole_trader' where org_id = $1 and id = $2";
+        tx.run(sql, args![t.org, firm]).await.expect("put right");
+        tx.commit().await.expect("commits");
+        release(&t, "2026-05-12").await.expect("a day");
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, firm).await.expect("letters");
+        let claim = all.iter().find(|one| one.kind == "letter_of_claim").expect("a letter of claim");
+        assert_eq!(claim.template_code, "letter_of_claim", "not the letter before action of companies");
+        let content = letter(&t.desk, &by, &claim.number).await.expect("a letter").content;
+        assert_eq!(content.due_on, Some(d("2026-06-11")), "thirty days");
     })
     .await;
 }
