@@ -13,6 +13,7 @@ as team leader
 2026-05-07 run day
 2026-05-13 run day
 expect letter letter-of-claim for INV-1
+print
 
 # Whoever refers does not decide.
 2026-05-20 as credit controller

@@ -10,7 +10,7 @@ use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::law::{CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, PreAction};
 use sundry_domain::money::Pence;
 use sundry_store::court::{self as store, CaseRow};
-use sundry_store::{Tx, customers, ledger};
+use sundry_store::{Tx, customers, delivery, ledger};
 
 /// What bears on a case.
 pub(super) struct WeighedCase {
@@ -87,9 +87,16 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     let customer = CustomerId(row.customer_id);
     let restarts = Restarts::of_range(tx, org, (customer, customer)).await?;
     let plan_broke_on = ids.iter().filter_map(|id| restarts.broke_on(*id)).max();
-    facts.step.pre_action = pre_action(row).map(|known| PreAction { plan_broke_on, ..known });
+    let left = letter_left(tx, org, row).await?;
+    facts.step.pre_action = pre_action(row).filter(|_| left).map(|known| PreAction { plan_broke_on, ..known });
     facts.step.claim = row.issued_on.map(|_| at_court(row, open));
     Ok(WeighedCase { facts })
+}
+
+/// Whether the letter of claim of a case has left: one that waits to be printed, is held or was withdrawn starts no time.
+async fn letter_left(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<bool> {
+    let letter = delivery::letter(tx, org, &row.letter_number).await?;
+    Ok(letter.is_none_or(|one| !matches!(one.state.as_str(), "waiting" | "held" | "withdrawn" | "failed")))
 }
 
 fn at_court(row: &CaseRow, open: i64) -> ClaimAtCourt {

@@ -86,6 +86,15 @@ async fn written_to(t: &TestDesk) {
         release(t, &day.to_string()).await.expect("a day is released");
         day = day + Days::new(1);
     }
+    put_letters(t, "printed").await;
+}
+
+/// What was written to the customers has left, or waits as it did.
+async fn put_letters(t: &TestDesk, state: &str) {
+    let mut tx = t.desk.db().begin().await.expect("begins");
+    let sql = "update letter set state = $2 where org_id = $1 and kind = 'letter_of_claim'";
+    tx.run(sql, args![t.org, state]).await.expect("is put");
+    tx.commit().await.expect("commits");
 }
 
 pub(super) async fn refer(t: &TestDesk, key: &str) -> Outcome<Referral> {
@@ -501,6 +510,10 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         refer(&t, "r").await.expect("referred");
         assert_eq!(code(prepare(&t, claim("p0", "2026-06-15")).await), "CT-CASE-STATE", "nobody decided");
         accept(&t).await.expect("accepted");
+        put_letters(&t, "waiting").await;
+        let unsent = prepare(&t, claim("p9", "2026-06-15")).await.expect("prepared");
+        assert_eq!(unsent.not_yet.expect("it never left").code, "REC-03-NO-LETTER");
+        put_letters(&t, "printed").await;
         let early = prepare(&t, claim("p1", "2026-06-12")).await.expect("prepared");
         assert_eq!(early.not_yet.expect("too early").code, "REC-03-TOO-EARLY");
         t.go_to("2026-06-15");
@@ -760,6 +773,7 @@ async fn lp_04_a_judgment_takes_the_place_of_what_was_charged_before_and_nothing
             release(&t, &day.to_string()).await.expect("a day is released");
             day = day + Days::new(1);
         }
+        put_letters(&t, "printed").await;
         // The final notice of 6 May charged 35 days and the fixed sum.
         assert_eq!((open(&t, "INV-1/L1").await, open(&t, "INV-1/L2").await), (1_352, 7_000));
         t.go_to("2026-05-20");
