@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use sundry_domain::calendar::add_days;
 use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::{CustomerId, RunId};
+use sundry_domain::law::DebtClass;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::{
     ChargePart, ClaimFacts, DebtNature, LetterDates, LetterSet, Protocol, StepGroup, StepKind, earliest_issue,
@@ -292,25 +293,60 @@ fn claim_basis(debits: &[&&CaseItemRow], language: Language) -> String {
         (Some(only), _) => format!("{on} {}", long_date(only, language)),
         _ => String::new(),
     };
-    let of_statute = |row: &&CaseItemRow| DebtNature::of_debt_type(&row.debt_type) == DebtNature::StatutoryCharge;
-    let by_statute = !debits.is_empty() && debits.iter().all(|row| of_statute(row));
-    match (by_statute, language) {
-        (true, Language::English) => format!(
+    match (Basis::of(debits), language) {
+        (Basis::Overpaid, Language::English) => format!(
+            "This is money that we paid you beyond what was due to you ({what}), billed {period}. You can ask us for a \
+             copy of the calculation and of the invoices."
+        ),
+        (Basis::Overpaid, Language::Welsh) => format!(
+            "Mae hwn yn arian a dalwyd gennym i chi y tu hwnt i'r hyn oedd yn ddyledus i chi ({what}), a anfonebwyd \
+             {period}. Gallwch ofyn i ni am gopi o'r cyfrifiad ac o'r anfonebau."
+        ),
+        (Basis::Statute, Language::English) => format!(
             "This is a charge that the law lets us make for {what}, billed {period}. You can ask us for a copy of the \
              decision behind it and of the invoices."
         ),
-        (true, Language::Welsh) => format!(
+        (Basis::Statute, Language::Welsh) => format!(
             "Mae hwn yn dâl y mae'r gyfraith yn caniatáu i ni ei godi am {what}, a anfonebwyd {period}. Gallwch ofyn i \
              ni am gopi o'r penderfyniad y tu ôl iddo ac o'r anfonebau."
         ),
-        (false, Language::English) => format!(
+        (Basis::Agreement, Language::English) => format!(
             "We supplied {what} under our agreement with you, and billed it {period}. You can ask us for a copy of the \
              agreement, if it is in writing, and of the invoices."
         ),
-        (false, Language::Welsh) => format!(
+        (Basis::Agreement, Language::Welsh) => format!(
             "Gwnaethom ddarparu {what} o dan ein cytundeb gyda chi, a'i anfonebu {period}. Gallwch ofyn i ni am gopi \
              o'r cytundeb, os yw'n ysgrifenedig, ac o'r anfonebau."
         ),
+    }
+}
+
+/// What stands behind all of some debts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Basis {
+    /// We paid too much: to staff, or to a provider.
+    Overpaid,
+    /// A law sets the charge.
+    Statute,
+    /// An agreement.
+    Agreement,
+}
+
+impl Basis {
+    fn of(debits: &[&&CaseItemRow]) -> Basis {
+        let mut all = debits.iter().map(|row| Basis::of_debt_type(&row.debt_type));
+        let first = all.next().unwrap_or(Basis::Agreement);
+        if all.all(|other| other == first) { first } else { Basis::Agreement }
+    }
+
+    fn of_debt_type(debt_type: &str) -> Basis {
+        let too_much = debt_type.to_lowercase().contains("overp");
+        match (DebtClass::of_debt_type(debt_type), DebtNature::of_debt_type(debt_type)) {
+            (DebtClass::Salary, _) => Basis::Overpaid,
+            (DebtClass::Provider, _) if too_much => Basis::Overpaid,
+            (_, DebtNature::StatutoryCharge) => Basis::Statute,
+            _ => Basis::Agreement,
+        }
     }
 }
 
@@ -329,5 +365,26 @@ fn instalments(debits: &[&&CaseItemRow], language: Language) -> String {
         ),
         (false, Language::English) => "No instalments have been offered or paid.".into(),
         (false, Language::Welsh) => "Nid oes unrhyw randaliadau wedi'u cynnig na'u talu.".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rec_02_what_stands_behind_a_debt_is_said_as_it_is() {
+        for (debt_type, basis) in [
+            ("Salary overpayment", Basis::Overpaid),
+            ("Care provider overpayment", Basis::Overpaid),
+            ("Client contribution", Basis::Statute),
+            ("Overseas visitor", Basis::Statute),
+            ("Direct payment clawback", Basis::Statute),
+            ("Provider training", Basis::Agreement),
+            ("trade_waste", Basis::Agreement),
+            ("", Basis::Agreement),
+        ] {
+            assert_eq!(Basis::of_debt_type(debt_type), basis, "{debt_type}");
+        }
     }
 }
