@@ -41,15 +41,11 @@ pub struct ClaimedDebt {
     #[serde(default)]
     pub bears_fee: bool,
     /// Interest that was charged before, and paid or waived: it is not claimed again.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default)]
     pub interest_settled: Pence,
     /// The fixed sum that was charged before, and paid or waived.
-    #[serde(default, skip_serializing_if = "is_nothing")]
+    #[serde(default)]
     pub fixed_sum_settled: Pence,
-}
-
-fn is_nothing(sum: &Pence) -> bool {
-    *sum == Pence::ZERO
 }
 
 /// The interest of a claim, as it is pleaded.
