@@ -2,18 +2,21 @@
 use super::find;
 use super::prepare::ClaimDraft;
 use super::weigh::pre_action;
+use crate::recovery::frozen_of;
 use crate::{Actor, Desk, No, Outcome};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use sundry_domain::control::Duty;
 use sundry_domain::court::{Registered, registered};
-use sundry_domain::customers::CustomerKind;
-use sundry_domain::ids::CustomerId;
-use sundry_domain::law::{earliest_issue, protocol_for};
+use sundry_domain::customers::{CustomerKind, FlagKind};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::law::{PartPayment, Regime, earliest_issue, judgment_interest_to, protocol_for};
+use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::court::{self as store, CaseItemRow, CaseLine, CaseRow, DiaryLine, EventRow, FileRow};
-use sundry_store::{cash, customers};
+use sundry_store::people::frozen_spans;
+use sundry_store::{Tx, cash, customers, recovery};
 
 /// A case with everything that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +43,31 @@ pub struct CaseShown {
     pub register: String,
     /// Until when it stands there.
     pub register_until: Option<NaiveDate>,
+    /// Interest on the judgment to today, or to its payment; none where none runs, or payment by instalments is ordered.
+    pub judgment_interest_pence: Option<Pence>,
+}
+
+/// Interest on what is left of a judgment (LP-10). Instalments that the court ordered bear none while they are kept, so
+/// nothing is said of them here.
+async fn since_judgment(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseRow) -> Outcome<Option<Pence>> {
+    let Some(judgment_on) = row.judgment_on.filter(|_| row.terms.is_none()) else { return Ok(None) };
+    let until = row.satisfied_on.unwrap_or(desk.today());
+    let claim: Option<ClaimDraft> = row.claim.clone().and_then(|claim| serde_json::from_value(claim).ok());
+    let regime = claim.and_then(|claim| claim.interest).map(|interest| interest.regime);
+    let mut payments = Vec::new();
+    let space = FlagKind::BreathingSpace.as_str();
+    let flags = recovery::flag_spans(tx, org, CustomerId(row.customer_id), space).await?;
+    let mut frozen = frozen_of(judgment_on, &flags, &[], until);
+    for item in store::items_of(tx, org, row.id).await? {
+        let paid = recovery::payments_of(tx, org, ItemId(item.item_id)).await?;
+        let since = paid.into_iter().filter(|(on, _)| *on > judgment_on);
+        payments.extend(since.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }));
+        frozen.extend(frozen_of(judgment_on, &[], &frozen_spans(tx, org, ItemId(item.item_id)).await?, until));
+    }
+    let under_the_act = regime == Some(Regime::LatePaymentAct);
+    let judgment = (Pence(row.judgment_pence), judgment_on);
+    let sum = judgment_interest_to(&desk.book(), judgment, under_the_act, (&payments, &frozen), until)?;
+    Ok((sum > Pence::ZERO).then_some(sum))
 }
 
 /// One case.
@@ -67,6 +95,7 @@ pub async fn case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseShown> {
         Some(Registered::Unpaid { until }) => ("unpaid", Some(until)),
     };
     Ok(CaseShown {
+        judgment_interest_pence: since_judgment(&mut look, desk, by.org, &row).await?,
         items: store::items_of(&mut look, by.org, row.id).await?,
         open_pence: store::open_of(&mut look, by.org, row.id).await?.iter().map(|(_, open)| open).sum(),
         events: store::events_of(&mut look, by.org, row.id).await?,

@@ -730,6 +730,7 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         assert_eq!(told.satisfied, ["CRT-000001"]);
         let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
         assert_eq!((shown.case.state.as_str(), shown.register.as_str()), ("satisfied", "cancelled"));
+        assert_eq!(shown.judgment_interest_pence, None, "below £5,000.00, and not under the act");
         let again =
             tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: "t2".into() }).await.expect("looks");
         assert!(again.satisfied.is_empty());
@@ -811,6 +812,10 @@ async fn lp_04_a_judgment_takes_the_place_of_what_was_charged_before_and_nothing
         agrees(&t).await;
         let more = PostCharges { key: "more".into(), invoice: "INV-1".into() };
         assert_eq!(code(post_charges(&t.desk, &controller(&t), more).await), "LP-10-JUDGMENT");
+        // A judgment for a debt under the act bears interest whatever its amount: 30 days at 8% on £1,378.97.
+        t.go_to("2026-08-20");
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!(shown.judgment_interest_pence, Some(Pence(907)));
     })
     .await;
 }

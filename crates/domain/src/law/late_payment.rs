@@ -314,6 +314,25 @@ pub fn judgment_interest(
     Ok(yearly(i128::from(judgment.0) * i128::from(days), rate))
 }
 
+/// Interest on what is left of a judgment to a day, without frozen days (LP-10): none below the least amount, but for a
+/// debt under the act.
+pub fn judgment_interest_to(
+    book: &ReferenceBook,
+    (judgment, judgment_on): (Pence, NaiveDate),
+    under_the_act: bool,
+    (payments, frozen): (&[PartPayment], &[Frozen]),
+    until: NaiveDate,
+) -> Result<Pence, Refusal> {
+    if judgment < book.judgment_minimum(judgment_on)? && !under_the_act {
+        return Ok(Pence::ZERO);
+    }
+    let rate = book.court_rate("judgment", judgment_on)?;
+    let mut payments = payments.to_vec();
+    payments.sort_by_key(|payment| payment.on);
+    let slices = interest_slices(judgment, judgment_on, &payments, frozen, until);
+    Ok(yearly(slices.iter().map(|slice| i128::from(slice.balance.0) * i128::from(slice.days)).sum(), rate))
+}
+
 /// Pence-days at a yearly rate over 365 days, leap years included.
 fn yearly(pence_days: i128, rate: BasisPoints) -> Pence {
     let interest = divide_half_up(pence_days * i128::from(rate.0), 10_000 * 365);

@@ -87,8 +87,23 @@ fn lp_e11_judgments() {
         judgment_interest(&book(), Pence(judgment), 120, d("2026-05-01"), under_the_act).expect("worked out")
     };
     assert_eq!(interest(525_000, false), Pence(13_808));
-    assert_eq!(interest(499_999, false), Pence::ZERO);
-    assert!(interest(499_999, true) > Pence::ZERO);
+    assert_eq!((interest(499_999, false), interest(500_000, false)), (Pence::ZERO, Pence(13_151)));
+    assert_eq!(interest(499_999, true), Pence(13_151));
+}
+
+#[test]
+fn lp_10_interest_runs_on_what_is_left_of_a_judgment_and_not_on_frozen_days() {
+    let on = d("2026-05-01");
+    let to = |judgment: i64, paid: &[PartPayment], frozen: &[Frozen], days: i64| {
+        judgment_interest_to(&book(), (Pence(judgment), on), false, (paid, frozen), add_days(on, days))
+    };
+    assert_eq!(to(525_000, &[], &[], 120), Ok(Pence(13_808)));
+    assert_eq!(to(525_000, &[], &[], 0), Ok(Pence::ZERO), "not on the day itself");
+    let half = [PartPayment { on: add_days(on, 60), amount: Pence(262_500) }];
+    assert_eq!(to(525_000, &half, &[], 120), Ok(Pence(10_356)), "a judgment of more that was paid in part");
+    let frozen = [Frozen { first_on: add_days(on, 1), last_on: add_days(on, 60) }];
+    assert_eq!(to(525_000, &[], &frozen, 120), Ok(Pence(6_904)));
+    assert_eq!(to(499_999, &[], &[], 120), Ok(Pence::ZERO));
 }
 
 fn facts(customer_kind: CustomerKind, nature: DebtNature) -> LateFacts {

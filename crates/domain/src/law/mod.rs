@@ -43,7 +43,8 @@ pub use insolvency::{
 pub use judgment::{ClaimAtCourt, ClaimResponse, may_request_judgment};
 pub use late_payment::{
     CourtInterest, DebtNature, Frozen, InterestSlice, LateFacts, LateInterest, PartPayment, Regime, RelevantDayFacts,
-    eligible, in_claim_regime, interest_slices, judgment_interest, late_interest, regime, relevant_day, s69_interest,
+    eligible, in_claim_regime, interest_slices, judgment_interest, judgment_interest_to, late_interest, regime,
+    relevant_day, s69_interest,
 };
 pub use limitation::{
     ALERT_MONTHS, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, Weighed, in_time, limitation,

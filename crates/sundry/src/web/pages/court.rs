@@ -575,6 +575,9 @@ impl OneCase {
             facts = facts
                 .fact("Judgment", Html::from(Pence(row.judgment_pence)).and(" on ").and(ui::long_date(day)))
                 .fact("Register of Judgments", register);
+            if let Some(interest) = self.shown.judgment_interest_pence {
+                facts = facts.fact("Interest since the judgment", interest);
+            }
         }
         if !row.solicitor.is_empty() {
             facts = facts.fact("Solicitors", format!("{} {}", row.solicitor, row.solicitor_ref));
@@ -752,6 +755,7 @@ fn sample_case(code: &str) -> CaseShown {
         first: None,
         register: if code == "satisfied" { "cancelled".into() } else { "unpaid".into() },
         register_until: (code == "judgment").then(|| on(2032, 6, 15)),
+        judgment_interest_pence: None,
     }
 }
 
