@@ -504,12 +504,26 @@ pub async fn document_dates(
     tx.maybe(sql, args![org, document]).await
 }
 
-/// Day and amount of what was set against a debit: payments and credits, less what was undone.
+/// Day and amount of what was set against a debit: payments and credits, less what was undone. A credit note that corrects
+/// the invoice itself says that so much was never owed, so it counts from the invoice's own day.
 pub async fn payments_of(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(NaiveDate, i64)>, StoreFault> {
     let sql = sql!(
-        "select c.dated_on, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and a.debit_item_id = $2 group by c.id, c.dated_on order by c.dated_on, c.id"
+        "select case when x.id is null then c.dated_on else d.dated_on end, cast(sum(a.amount_pence) as bigint) from allocation a join open_item d on d.org_id = a.org_id and d.id = a.debit_item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id left join document x on x.org_id = c.org_id and x.id = c.document_id and x.corrects_id = d.document_id where a.org_id = $1 and a.debit_item_id = $2 group by c.id, c.dated_on, d.dated_on, x.id order by c.dated_on, c.id"
     );
     tx.all(sql, args![org, item]).await
+}
+
+/// Day and amount of what was set against a debit by something dated after a day.
+pub async fn paid_after(
+    tx: &mut Tx,
+    org: OrgId,
+    item: ItemId,
+    day: NaiveDate,
+) -> Result<Vec<(NaiveDate, i64)>, StoreFault> {
+    let sql = sql!(
+        "select c.dated_on, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and a.debit_item_id = $2 and c.dated_on > $3 group by c.id, c.dated_on order by c.dated_on, c.id"
+    );
+    tx.all(sql, args![org, item, day]).await
 }
 
 /// Every flag of a kind a customer ever had, but those of a case, which says which debts it bears on: first day, last day.

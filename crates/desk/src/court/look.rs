@@ -59,9 +59,8 @@ async fn since_judgment(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseRow) -> 
     let flags = recovery::flag_spans(tx, org, CustomerId(row.customer_id), space).await?;
     let mut frozen = frozen_of(judgment_on, &flags, &[], until);
     for item in store::items_of(tx, org, row.id).await? {
-        let paid = recovery::payments_of(tx, org, ItemId(item.item_id)).await?;
-        let since = paid.into_iter().filter(|(on, _)| *on > judgment_on);
-        payments.extend(since.map(|(on, amount)| PartPayment { on, amount: Pence(amount) }));
+        let paid = recovery::paid_after(tx, org, ItemId(item.item_id), judgment_on).await?;
+        payments.extend(paid.into_iter().map(|(on, amount)| PartPayment { on, amount: Pence(amount) }));
         frozen.extend(frozen_of(judgment_on, &[], &frozen_spans(tx, org, ItemId(item.item_id)).await?, until));
     }
     let under_the_act = regime == Some(Regime::LatePaymentAct);

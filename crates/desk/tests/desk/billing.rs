@@ -7,6 +7,7 @@ use sundry_desk::approvals::*;
 use sundry_desk::billing::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::{Imported, customer_account, search};
+use sundry_desk::recovery::statutory_interest;
 use sundry_desk::writeoff::{
     RequestWriteBack, RequestWriteOff, evidence_in_words, request_write_back, request_write_off,
 };
@@ -158,6 +159,32 @@ async fn bil_11_ctl_e1_a_credit_note_takes_someone_elses_yes() {
         assert_eq!(rest.expect("asks").gross_pence, 90_000);
         let leader = approvals_list(&t.desk, &t.role(Role::TeamLeader), "").await.expect("lists");
         assert_eq!((leader.rows.len(), leader.total_pence), (1, 90_000));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lp_04_no_interest_runs_on_what_a_credit_note_says_was_never_owed() {
+    on_both("2026-05-01", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let made = raised(&t, "r1", &number, standard()).await;
+        t.go_to("2026-07-30");
+        let by = t.role(Role::CreditController);
+        let today = "2026-07-30".parse().expect("a day");
+        let whole = statutory_interest(&t.desk, &by, &made.number, today).await.expect("interest");
+        assert_eq!((whole.working.interest, whole.working.compensation), (Pence(2_318), Pence(7_000)));
+        let ask = RequestCredit {
+            key: "k1".into(),
+            invoice: made.number.clone(),
+            lines: vec![CreditLine { line: 1, net_pence: 25_000 }],
+            reason: "wrong_price".into(),
+            words: String::new(),
+        };
+        let asked = request_credit_note(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("asks");
+        decide(&t, "d", &asked.approval, Role::Approver).await.expect("approves");
+        let left = statutory_interest(&t.desk, &by, &made.number, today).await.expect("interest");
+        // £900.00 for 60 days, from the first: the credit note came on the sixtieth.
+        assert_eq!((left.working.interest, left.working.compensation), (Pence(1_738), Pence(4_000)));
     })
     .await;
 }

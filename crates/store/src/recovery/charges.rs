@@ -115,15 +115,15 @@ pub async fn dates_of_documents(
     tx.all_listed(sql, org, documents.iter().copied()).await
 }
 
-/// Day and amount of what was set against invoices, by item.
+/// Day and amount of what was set against invoices, by item; a credit note that corrects the invoice from its own day.
 pub async fn payments_of_items(
     tx: &mut Tx,
     org: OrgId,
     items: &[ItemId],
 ) -> Result<Vec<(i64, NaiveDate, i64)>, StoreFault> {
     let sql = [
-        "select a.debit_item_id, c.dated_on, cast(sum(a.amount_pence) as bigint) from allocation a join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where a.org_id = $1 and a.debit_item_id in (",
-        ") group by a.debit_item_id, c.id, c.dated_on order by a.debit_item_id, c.dated_on, c.id",
+        "select a.debit_item_id, case when x.id is null then c.dated_on else d.dated_on end, cast(sum(a.amount_pence) as bigint) from allocation a join open_item d on d.org_id = a.org_id and d.id = a.debit_item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id left join document x on x.org_id = c.org_id and x.id = c.document_id and x.corrects_id = d.document_id where a.org_id = $1 and a.debit_item_id in (",
+        ") group by a.debit_item_id, c.id, c.dated_on, d.dated_on, x.id order by a.debit_item_id, c.dated_on, c.id",
     ];
     tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
