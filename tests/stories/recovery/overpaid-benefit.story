@@ -31,6 +31,11 @@ expect refusal REC-05-APPEAL for INV-1
 fact appeal_decided INV-1 2026-06-01 "Decision of the tribunal"
 as team leader
 2026-06-02 run day
-expect step R1 for INV-1 on 2026-06-02
+expect step R0-BENEFIT for INV-1 on 2026-06-02
+expect no reminder-1 for INV-1
+
+# Ongoing benefit is asked before the person is.
+2026-06-03 run day
+expect step R1 for INV-1 on 2026-06-03
 expect letter reminder-1 for INV-1
 expect balance holt 480.00
