@@ -16,6 +16,7 @@ use sundry_domain::words::written;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
+use sundry_store::recovery::unallocated_of;
 use sundry_store::{Tx, control};
 
 /// The letter to whoever deals with the estate.
@@ -92,11 +93,15 @@ pub(super) async fn may_not_leave(
             }
             _ => continue,
         };
-        let (facts, items) = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
+        let (mut facts, items) = facts(tx, org, day, letter, act, site.kind == "nhs").await?;
         let asks = matches!(
             LetterKind::parse(&letter.kind),
             Some(LetterKind::Reminder | LetterKind::LetterOfClaim | LetterKind::ClaimNotice)
         );
+        if asks {
+            // Money came since it was decided: no reminder leaves before it is set against something.
+            facts.unallocated = Pence(unallocated_of(tx, org, CustomerId(letter.customer_id)).await?);
+        }
         let verdict = may(act, &facts, day).and_then(|()| if asks { still_owed(&items) } else { Ok(()) });
         let verdict = verdict.and_then(|()| in_its_time(letter, day));
         if let Err(refusal) = verdict {

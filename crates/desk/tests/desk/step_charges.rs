@@ -166,6 +166,26 @@ async fn rec_02_a_letter_of_claim_without_interest_leaves_its_sentences_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_15_money_that_waits_to_be_allocated_stops_a_letter_that_was_decided() {
+    on_both("2026-04-07", async |t| {
+        let firm = customer(&t, "C100001", "company", "").await;
+        open(&t, firm, "invoice", "INV-1", "2026-03-31", 100_000).await;
+        release(&t, "2026-04-07").await.expect("a first reminder");
+        open(&t, firm, "receipt", "RCT-1", "2026-05-07", -30_000).await;
+        let print = PrintLetters { key: "print".into(), limit: 10 };
+        drop(print_letters(&t.desk, &t.role(Role::TeamLeader), print, &|_, _| {}).await);
+        let by = t.role(Role::CreditController);
+        let all = letters_of_customer(&t.desk, &by, firm).await.expect("letters");
+        let one = all.iter().find(|one| one.kind == "reminder").expect("a reminder");
+        assert_eq!(one.state, "withdrawn");
+        assert!(one.state_reason.starts_with("REC-X7-CASH"), "{}", one.state_reason);
+        let again = release(&t, "2026-04-08").await.expect("a day");
+        assert_eq!(again.totals.refused.get("REC-X7-CASH"), Some(&1), "{:?}", again.totals.refused);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rec_01_a_trader_who_was_taken_for_a_company_gets_the_letter_of_the_protocol_and_its_time() {
     on_both("2026-04-07", async |t| {
         let firm = customer(&t, "C100001", "company", "").await;
