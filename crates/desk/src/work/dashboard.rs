@@ -5,9 +5,11 @@ use crate::{Desk, Outcome};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use sundry_domain::calendar::Nation;
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
+use sundry_domain::reference::ReferenceBook;
 use sundry_domain::reports::{
     AgeingBasis, average_days_delinquent, best_possible_dso, collection_effectiveness, dso, overdue_share,
 };
@@ -144,7 +146,7 @@ pub async fn dashboard(desk: &Desk, by: &Actor) -> Outcome<Dashboard> {
         collected_last_year: running(tx, org, year - Months::new(12), year - Days::new(1)).await?,
         over_90_trend,
         at_steps: at_steps.into_iter().map(step_figure).collect(),
-        attention: attention(tx, org).await?,
+        attention: attention(tx, org).await?.into_iter().chain(figures_wanted(&desk.book(), today)).collect(),
         by_age_and_kind: by_kind
             .into_iter()
             .map(|(kind, s)| KindByAge { kind, ages_pence: [s.b0, s.b1, s.b2, s.b3, s.b4, s.b5, s.b6] })
@@ -245,6 +247,25 @@ async fn measures(
         _ => None,
     };
     Ok((days.map(|d| d.to_string()), late.map(|d| d.to_string()), effective.map(|d| d.to_string())))
+}
+
+/// Days before a year begins in which its bank holidays are asked for.
+const HOLIDAYS_AHEAD: u64 = 90;
+
+/// Dated figures that are wanted and not there: the rate of a half-year from the day on which its Bank Rate is known, the
+/// bank holidays of a year some months before it begins (LP-03, CAL-01).
+fn figures_wanted(book: &ReferenceBook, today: NaiveDate) -> Vec<Attention> {
+    let rates =
+        [today, today + Days::new(1)].iter().filter(|day| book.late_payment_rate(**day).is_err()).count().min(1);
+    let year = (today + Days::new(HOLIDAYS_AHEAD)).year();
+    let short = |nation: &&Nation| book.calendar(**nation).years().is_none_or(|(_, last)| last < year);
+    let nations = Nation::ALL.iter().filter(short).count();
+    let wanted = [
+        ("rate_wanted", "Bank Rate for late-payment interest to be entered", rates),
+        ("holidays_wanted", "Nations whose next bank holidays are to be loaded", nations),
+    ];
+    let some = wanted.into_iter().filter(|(_, _, count)| *count > 0);
+    some.map(|(what, words, count)| Attention { what: what.into(), words: words.into(), count: count as i64 }).collect()
 }
 
 async fn attention(tx: &mut Tx, org: OrgId) -> Outcome<Vec<Attention>> {

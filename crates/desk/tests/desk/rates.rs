@@ -2,6 +2,7 @@
 use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::setup::rates::{AskRates, RatesAsked, ask_rates, rates};
+use sundry_desk::work::dashboard::dashboard;
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::court::{CourtStep, court_fee};
@@ -57,6 +58,26 @@ async fn ct_02_a_fee_that_somebody_else_approved_is_read_from_then_on() {
         let warrant = shown.iter().find(|row| row.key == "warrant").expect("the newest");
         assert_eq!((warrant.state.as_str(), warrant.value), ("in_force", 9_700));
         assert_eq!((warrant.entered_by.as_str(), warrant.approved_by.as_str()), ("Administrator 1", "Approver 1"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lp_03_the_rate_of_a_half_year_is_asked_for_from_the_day_on_which_it_is_known() {
+    on_both("2026-12-30", async |t| {
+        let wanted = async || {
+            let shown = dashboard(&t.desk, &t.role(Role::TeamLeader)).await.expect("shows").attention;
+            shown.into_iter().map(|one| one.what).filter(|what| what.ends_with("_wanted")).collect::<Vec<_>>()
+        };
+        assert_eq!(wanted().await, Vec::<String>::new());
+        t.go_to("2026-12-31");
+        assert_eq!(wanted().await, ["rate_wanted"]);
+        let asked = ask(&t, "b", "late_payment_rate", "2027-01-01", ("", "3.75")).await.expect("is asked");
+        assert_eq!(wanted().await, ["rate_wanted"], "until somebody else says yes");
+        yes(&t, &t.role(Role::Approver), &asked.approval).await.expect("is approved");
+        assert_eq!(wanted().await, Vec::<String>::new());
+        t.go_to("2028-10-05");
+        assert_eq!(wanted().await, ["rate_wanted", "holidays_wanted"]);
     })
     .await;
 }

@@ -180,6 +180,7 @@ fn attention(one: &desk_board::Attention, visitor: &Visitor) -> Attention {
         "suspense" => if_may(visitor, Duty::PostCash, "/cash"),
         "emails_waiting" => if_may(visitor, Duty::WorkCases, "/work?view=letters-not-sent"),
         "servicenow_stopped" | "servicenow_waiting" => if_may(visitor, Duty::View, "/service-desk-cases?state=waiting"),
+        "rate_wanted" | "holidays_wanted" => if_may(visitor, Duty::View, "/admin/rates"),
         _ => String::new(),
     };
     Attention { what: one.words.clone(), href, detail: one.count.to_string() }
