@@ -17,6 +17,7 @@ as team leader
 2026-05-13 run day
 expect step R4 for INV-1 on 2026-05-13
 expect letter letter-of-claim for INV-2
+print
 
 # A manager places them, once.
 2026-07-01 as credit controller

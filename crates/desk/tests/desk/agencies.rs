@@ -196,6 +196,29 @@ async fn leg_01_debts_go_out_in_a_file_with_its_control_and_never_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rec_07_a_debt_whose_letter_of_claim_never_left_is_not_placed() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let letter = "insert into letter (org_id, id, number, kind, customer_id, template_code, template_version, dated_on, channel, sent_to, state, total_pence, content, content_sha256, file_sha256, attempts, state_reason, recorded_at) select org_id, id, 'LTR-900001', 'letter_of_claim', customer_id, 'letter_of_claim', 1, $3, 'post', '', 'waiting', open_pence, '{}', '', '', 0, '', $4 from open_item where org_id = $1 and number = $2";
+        tx.run(letter, args![t.org, "INV-1", d("2026-05-15"), t.desk.clock().now()]).await.expect("a letter");
+        let item = "insert into letter_item (org_id, letter_id, item_id, open_pence) select org_id, id, id, open_pence from open_item where org_id = $1 and number = $2";
+        tx.run(item, args![t.org, "INV-1"]).await.expect("names the debt");
+        tx.commit().await.expect("commits");
+        let by = t.role(Role::CreditController);
+        let seen = preview_placement(&t.desk, &by, "MERC", &["C100001".into()]).await.expect("a preview");
+        assert_eq!(seen.candidates[0].refusal.as_ref().map(|no| no.code.as_str()), Some("REC-07-STEPS"));
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        tx.run("update letter set state = 'printed' where org_id = $1", args![t.org]).await.expect("it leaves");
+        tx.commit().await.expect("commits");
+        let seen = preview_placement(&t.desk, &by, "MERC", &["C100001".into()]).await.expect("a preview");
+        assert_eq!(seen.candidates[0].refusal, None);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_01_who_an_agency_would_send_back_stays_here_and_the_others_go() {
     on_both("2026-07-01", async |t| {
         ripe(&t).await;

@@ -199,6 +199,10 @@ fn chased(engine: Engine, people: usize) -> [Place; 2] {
                 desk.set_today(date).expect("a test's day is set");
                 release_day(desk, me, ReleaseDay { key: day.into(), date }, &|_, _| {}).await.expect("released");
             }
+            let mut tx = desk.db().begin().await.expect("begins");
+            let posted = "update letter set state = 'printed' where org_id = $1 and kind = 'letter_of_claim'";
+            tx.run(posted, args![me.org]).await.expect("the letters of claim have left");
+            tx.commit().await.expect("commits");
         });
     }
     homes
@@ -385,10 +389,6 @@ fn p10_wof_02_a_schedule_of_write_offs_is_killed_and_posted_once() {
 /// Three signed claims, prepared by the operator and signed by somebody else.
 async fn claims_signed(desk: &Desk, me: &Actor, other: &Actor) {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
-    let mut tx = desk.db().begin().await.expect("begins");
-    let posted = "update letter set state = 'printed' where org_id = $1 and kind = 'letter_of_claim'";
-    tx.run(posted, args![me.org]).await.expect("the letters of claim have left");
-    tx.commit().await.expect("commits");
     let changes = [("limits.sdt_customer_id".to_owned(), "10009999".to_owned())].into();
     change_settings(desk, me, ChangeSettings { key: "sdt".into(), changes }).await.expect("changes");
     for i in 1..=3 {

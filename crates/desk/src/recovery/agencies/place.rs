@@ -1,6 +1,6 @@
 //! Placing debts: a preview that says who may go and who not, and the batch with its control file (LEG-01, REC-07).
 use super::answers::not_understood;
-use super::weigh::{WeighedDebts, weigh};
+use super::weigh::{WeighedDebts, WeighedItem, weigh};
 use super::{find, profile};
 use crate::core::command::Command;
 use crate::customers::{find as find_customer, keep_file};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::control::Duty;
 use sundry_domain::customers::{CustomerKind, FlagKind};
+use sundry_domain::delivery::LetterKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::law::{AgencyFacts, SpecialDebt};
 use sundry_domain::money::Pence;
@@ -19,6 +20,7 @@ use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_formats::agency::{FileOut, PlacementRow as RowOut, control_file, write_placement};
 use sundry_store::agency::{self as store, AgencyFileRow, AgencyRow, PlacementItemRow, PlacementRow};
 use sundry_store::customers::CustomerRow;
+use sundry_store::delivery::{LetterRow, letters_of_item};
 use sundry_store::{Tx, control, customers};
 
 /// Most customers in one batch.
@@ -107,6 +109,7 @@ async fn candidates(
         let Some(mut debts) = weighed.remove(&customer.id) else { continue };
         // What the letter of claim has not reached stays with us.
         let today = desk.today();
+        keep_left(tx, org, &mut debts.items).await?;
         let ripe = debts.items.iter().any(|item| item.claim_from.is_some_and(|day| day <= today));
         if ripe {
             debts.items.retain(|item| item.claim_from.is_some_and(|day| day <= today));
@@ -155,6 +158,18 @@ async fn candidates(
         all.push(Candidate { shown, customer, debts, paid });
     }
     Ok(all)
+}
+
+/// A letter of claim that waits to be printed, or is held, has reached nobody: its time has not begun (REC-03).
+async fn keep_left(tx: &mut Tx, org: OrgId, items: &mut [WeighedItem]) -> Outcome<()> {
+    for item in items.iter_mut().filter(|item| item.claim_from.is_some()) {
+        let all = letters_of_item(tx, org, item.id).await?;
+        let claim = |row: &&LetterRow| row.kind == LetterKind::LetterOfClaim.as_str() && row.state != "withdrawn";
+        if all.iter().rfind(claim).is_some_and(|row| matches!(row.state.as_str(), "waiting" | "held" | "failed")) {
+            item.claim_from = None;
+        }
+    }
+    Ok(())
 }
 
 /// Places debts with an agency.
