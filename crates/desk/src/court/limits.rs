@@ -5,9 +5,7 @@ use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{
-    DebtClass, DebtNature, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation,
-};
+use sundry_domain::law::{LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation};
 use sundry_domain::refusal::Invalid;
 use sundry_store::court::{self as store, LimitRow};
 use sundry_store::ledger::ItemRow;
@@ -16,30 +14,38 @@ use sundry_store::{Tx, cash, ledger};
 /// Debts looked at for alerts, at most.
 const MOST: i64 = 5_000;
 
-/// What time runs against, by the debt's type.
-fn kind_of(debt_type: &str) -> LimitKind {
-    if DebtClass::of_debt_type(debt_type) == DebtClass::Care {
-        return LimitKind::CareCharge;
-    }
-    match DebtNature::of_debt_type(debt_type) {
-        DebtNature::StatutoryCharge => LimitKind::StatutorySum,
-        _ => LimitKind::Contract,
-    }
-}
-
 /// The limitation of a debt, with every event weighed.
 pub(super) async fn limitation_of_item(tx: &mut Tx, org: OrgId, item: &ItemRow) -> Outcome<Limitation> {
+    limitation_by(tx, org, ItemId(item.id), (&item.debt_type, item.due_on)).await
+}
+
+/// The same by what decides it: the debt's type and the day it was due.
+pub(crate) async fn limitation_by(
+    tx: &mut Tx,
+    org: OrgId,
+    item: ItemId,
+    (debt_type, due_on): (&str, NaiveDate),
+) -> Outcome<Limitation> {
+    let recorded = store::limits_of(tx, org, item).await?;
     let mut events = Vec::new();
-    for (on, number, _) in store::receipts_on(tx, org, ItemId(item.id)).await? {
-        events.push(LimitEvent { kind: LimitEventKind::PartPayment, on, evidence: format!("Receipt {number}") });
+    for (on, number, _) in store::receipts_on(tx, org, item).await? {
+        events.push(LimitEvent { kind: whose_money(&recorded, on), on, evidence: format!("Receipt {number}") });
     }
-    for row in store::limits_of(tx, org, ItemId(item.id)).await? {
+    for row in recorded {
         if let Some(kind) = LimitEventKind::parse(&row.kind) {
             events.push(LimitEvent { kind, on: row.on_day, evidence: row.evidence });
         }
     }
-    let kind = kind_of(&item.debt_type);
-    Ok(limitation(&LimitFacts { kind, due_on: item.due_on, events, concealed_until: None }))
+    let kind = LimitKind::of_debt_type(debt_type);
+    Ok(limitation(&LimitFacts { kind, due_on, events, concealed_until: None }))
+}
+
+/// Whose money came on a day: the debtor's, unless somebody recorded of that day that it was not, or was for another debt.
+fn whose_money(recorded: &[LimitRow], on: NaiveDate) -> LimitEventKind {
+    let mut of_the_day =
+        recorded.iter().filter(|row| row.on_day == on).filter_map(|row| LimitEventKind::parse(&row.kind));
+    let other = [LimitEventKind::PaymentByStranger, LimitEventKind::PaymentForOther];
+    of_the_day.find(|kind| other.contains(kind)).unwrap_or(LimitEventKind::PartPayment)
 }
 
 /// A debt and its last safe day.

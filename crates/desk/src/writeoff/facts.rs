@@ -269,10 +269,9 @@ fn answer_words(state: &str, answer: &str, words: &str, by: &str, on: Option<Nai
 
 /// The last day of a claim as far as the books know; a signed letter is entered as evidence, and counts before this.
 fn claim_until(row: &DebtRow, last_paid_on: Option<NaiveDate>) -> Option<NaiveDate> {
-    let care = row.debt_type.to_lowercase().contains("care");
     let paid = |on| LimitEvent { kind: LimitEventKind::PartPayment, on, evidence: "The receipt".into() };
     let facts = LimitFacts {
-        kind: if care { LimitKind::CareCharge } else { LimitKind::Contract },
+        kind: LimitKind::of_debt_type(&row.debt_type),
         due_on: row.due_on,
         events: last_paid_on.map(paid).into_iter().collect(),
         concealed_until: None,

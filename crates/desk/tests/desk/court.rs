@@ -1065,6 +1065,12 @@ async fn leg_09_the_last_safe_day_moves_only_with_evidence() {
         pay(&t, "part", 1_000, &[("INV-OLD", 1_000)]).await;
         let one = limitation_of(&t.desk, &controller(&t), "INV-OLD").await.expect("worked out");
         assert_eq!(one.safe_on, Some(d("2032-05-02")));
+        // CT-08: money of somebody without authority, or for another debt, starts nothing, though it stands on this one.
+        for (key, kind) in [("l3", "payment_by_stranger"), ("l4", "payment_for_other")] {
+            let told = RecordLimit { on: d("2026-05-02"), ..happened(key, kind) };
+            let one = record_limit(&t.desk, &controller(&t), told).await.expect("recorded");
+            assert_eq!(one.safe_on, Some(d("2030-02-03")), "{kind}");
+        }
     })
     .await;
 }

@@ -1,4 +1,6 @@
 //! How long a debt can be taken to court, what starts the time again, and what does not (CT-08).
+use super::debt_facts::DebtClass;
+use super::late_payment::DebtNature;
 use super::refusals;
 use crate::calendar::add_months;
 use crate::refusal::Refusal;
@@ -30,6 +32,15 @@ named! {
 }
 
 impl LimitKind {
+    /// What time runs against, by the debt's type.
+    pub fn of_debt_type(debt_type: &str) -> LimitKind {
+        match (DebtClass::of_debt_type(debt_type), DebtNature::of_debt_type(debt_type)) {
+            (DebtClass::Care, _) => LimitKind::CareCharge,
+            (_, DebtNature::StatutoryCharge) => LimitKind::StatutorySum,
+            _ => LimitKind::Contract,
+        }
+    }
+
     /// Years from the start; none where time does not run.
     fn years(self, due_on: NaiveDate) -> Option<i32> {
         let before_the_care_act = NaiveDate::from_ymd_opt(2015, 4, 1).is_some_and(|first| due_on < first);
@@ -131,7 +142,10 @@ pub fn limitation(facts: &LimitFacts) -> Limitation {
     let mut events = facts.events.clone();
     events.sort_by_key(|event| event.on);
     let weighed = events.into_iter().map(|event| {
-        let (counts, why) = weigh(&event, facts, safe_on);
+        let (counts, why) = match weigh(&event, facts, safe_on) {
+            (true, _) if event.on < starts_on => (false, format!("Time runs from {} anyway", written(starts_on))),
+            weighed => weighed,
+        };
         if counts && event.on > starts_on {
             starts_on = event.on;
             safe_on = safe_from(starts_on);
@@ -220,6 +234,34 @@ mod tests {
         assert_eq!(of(LimitKind::CareCharge, "2020-11-20", std::slice::from_ref(&paid)).safe_on, Some(d("2026-11-20")));
         assert_eq!(of(LimitKind::CareCharge, "2015-03-31", &[]).safe_on, Some(d("2018-03-31")));
         assert_eq!(of(LimitKind::CareCharge, "2015-04-01", &[paid]).safe_on, Some(d("2021-04-01")));
+    }
+
+    #[test]
+    fn ct_08_the_debt_type_says_what_time_runs_against() {
+        for (debt_type, kind) in [
+            ("Care contribution", LimitKind::CareCharge),
+            ("Client contribution", LimitKind::CareCharge),
+            ("residential", LimitKind::CareCharge),
+            ("Care provider overpayment", LimitKind::StatutorySum),
+            ("Housing benefit overpayment", LimitKind::StatutorySum),
+            ("Overseas NHS charge, statutory", LimitKind::StatutorySum),
+            ("Careers fair", LimitKind::Contract),
+            ("trade_waste", LimitKind::Contract),
+        ] {
+            assert_eq!(LimitKind::of_debt_type(debt_type), kind, "{debt_type}");
+        }
+    }
+
+    #[test]
+    fn ct_08_what_was_paid_before_it_was_due_starts_nothing() {
+        let early = event(LimitEventKind::PartPayment, "2020-03-30");
+        let worked = of(LimitKind::Contract, "2020-03-31", &[early, event(LimitEventKind::PartPayment, "2020-03-31")]);
+        assert_eq!(worked.safe_on, Some(d("2026-03-31")));
+        assert_eq!(
+            (worked.events[0].counts, worked.events[0].why.as_str()),
+            (false, "Time runs from 31 March 2020 anyway")
+        );
+        assert!(worked.events[1].counts);
     }
 
     #[test]
