@@ -429,12 +429,14 @@ pub struct ItemNow {
     pub asked_pence: i64,
     /// Debt type.
     pub debt_type: String,
+    /// When it is due.
+    pub due_on: NaiveDate,
 }
 
 /// Items a letter names as they stand now.
 pub async fn letter_items_now(tx: &mut Tx, org: OrgId, id: LetterId) -> Result<Vec<ItemNow>, StoreFault> {
     let sql = sql!(
-        "select i.id, i.dated_on, i.open_pence, i.disputed_pence, li.open_pence as asked_pence, i.debt_type from letter_item li join open_item i on i.org_id = li.org_id and i.id = li.item_id where li.org_id = $1 and li.letter_id = $2 order by i.id"
+        "select i.id, i.dated_on, i.open_pence, i.disputed_pence, li.open_pence as asked_pence, i.debt_type, i.due_on from letter_item li join open_item i on i.org_id = li.org_id and i.id = li.item_id where li.org_id = $1 and li.letter_id = $2 order by i.id"
     );
     tx.all(sql, args![org, id]).await
 }

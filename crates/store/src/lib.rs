@@ -29,6 +29,7 @@ pub mod evidence;
 pub mod feeders;
 pub mod jobs;
 pub mod ledger;
+pub mod limitation;
 pub mod listing;
 pub mod mandates;
 pub mod people;

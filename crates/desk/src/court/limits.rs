@@ -1,14 +1,16 @@
 //! How long a debt can be taken to court: worked out from what happened, with the evidence, and told in time (LEG-09).
 use crate::customers::refuse_cards;
+use crate::delivery::limitation_by;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, limitation};
+use sundry_domain::law::{LimitEventKind, Limitation};
 use sundry_domain::refusal::Invalid;
-use sundry_store::court::{self as store, LimitRow};
+use sundry_store::court as store;
 use sundry_store::ledger::ItemRow;
+use sundry_store::limitation::{LimitRow, add_limit};
 use sundry_store::{Tx, cash, ledger};
 
 /// Debts looked at for alerts, at most.
@@ -17,35 +19,6 @@ const MOST: i64 = 5_000;
 /// The limitation of a debt, with every event weighed.
 pub(super) async fn limitation_of_item(tx: &mut Tx, org: OrgId, item: &ItemRow) -> Outcome<Limitation> {
     limitation_by(tx, org, ItemId(item.id), (&item.debt_type, item.due_on)).await
-}
-
-/// The same by what decides it: the debt's type and the day it was due.
-pub(crate) async fn limitation_by(
-    tx: &mut Tx,
-    org: OrgId,
-    item: ItemId,
-    (debt_type, due_on): (&str, NaiveDate),
-) -> Outcome<Limitation> {
-    let recorded = store::limits_of(tx, org, item).await?;
-    let mut events = Vec::new();
-    for (on, number, _) in store::receipts_on(tx, org, item).await? {
-        events.push(LimitEvent { kind: whose_money(&recorded, on), on, evidence: format!("Receipt {number}") });
-    }
-    for row in recorded {
-        if let Some(kind) = LimitEventKind::parse(&row.kind) {
-            events.push(LimitEvent { kind, on: row.on_day, evidence: row.evidence });
-        }
-    }
-    let kind = LimitKind::of_debt_type(debt_type);
-    Ok(limitation(&LimitFacts { kind, due_on, events, concealed_until: None }))
-}
-
-/// Whose money came on a day: the debtor's, unless somebody recorded of that day that it was not, or was for another debt.
-fn whose_money(recorded: &[LimitRow], on: NaiveDate) -> LimitEventKind {
-    let mut of_the_day =
-        recorded.iter().filter(|row| row.on_day == on).filter_map(|row| LimitEventKind::parse(&row.kind));
-    let other = [LimitEventKind::PaymentByStranger, LimitEventKind::PaymentForOther];
-    of_the_day.find(|kind| other.contains(kind)).unwrap_or(LimitEventKind::PartPayment)
 }
 
 /// A debt and its last safe day.
@@ -180,7 +153,7 @@ pub async fn record_limit(desk: &Desk, by: &Actor, ask: RecordLimit) -> Outcome<
             actor_name: cmd.by.name.clone(),
             recorded_at: cmd.at,
         };
-        store::add_limit(&mut cmd.tx, org, &row).await?;
+        add_limit(&mut cmd.tx, org, &row).await?;
         cmd.tell("LimitationEvent", format!("invoice {}", item.number), &ask);
         let id = CustomerId(item.customer_id);
         let (customer, name) = cash::customer_name(&mut cmd.tx, org, id).await?.unwrap_or_default();

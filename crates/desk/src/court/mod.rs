@@ -42,7 +42,6 @@ pub use insolvency::{
     ProofLodged, ReceiveDividend, declare_dividend, end_insolvency, insolvencies_list, insolvency, insolvency_opened,
     lodge_proof, open_insolvency, receive_dividend,
 };
-pub(crate) use limits::limitation_by;
 pub use limits::{DebtLimit, RecordLimit, limitation_of, limitation_soon, record_limit};
 pub use look::{CaseShown, case, cases_list, court_diary, court_files, customers_named};
 pub use prepare::{ClaimDraft, Defendant, PrepareClaim, Prepared, SignClaim, Signed, prepare_claim, sign_claim};

@@ -1,5 +1,6 @@
 //! The law asked again when a letter leaves: what was right when it was written may be wrong by then.
 use super::recorded::RecordedFacts;
+use super::time_left::out_of_time;
 use crate::{Fault, Outcome};
 use chrono::NaiveDate;
 use std::collections::HashMap;
@@ -186,6 +187,9 @@ async fn facts(
     let special = items.iter().map(|item| recorded.special(item.id, &item.debt_type, day));
     let mut debt = DebtFacts::default();
     SpecialDebt::strictest(special).told_to(&mut debt);
+    if act == Act::LetterOfClaim {
+        debt.limitation = out_of_time(tx, org, day, &items).await?;
+    }
     let facts = CaseFacts {
         flags,
         debt,

@@ -20,6 +20,7 @@ pub(crate) mod receipts;
 mod recorded;
 mod stationery;
 pub mod templates;
+mod time_left;
 
 pub use backing::{
     AttachBacking, BackingShown, WithdrawBacking, attach_backing, backing_of, bundle_pdf, withdraw_backing,
@@ -58,6 +59,7 @@ pub(crate) use stationery::{
     PAYMENT_RETURNED, SALARY_CALCULATION, SENSITIVE, SET_OFF, add_missing_shipped, add_missing_templates, seed,
     stationery,
 };
+pub(crate) use time_left::limitation_by;
 
 /// Told after each part of a long piece of work: how many are done, of how many.
 pub type Progress<'a> = &'a (dyn Fn(i64, i64) + Send + Sync);

@@ -1,6 +1,7 @@
 //! The facts of a day: a few statements for many customers, put together in memory.
 use super::contract_fees::term_of;
 use super::day::PlannedRefusal;
+use super::out_of_time::weigh_time;
 use super::people::{adjustments_of, contact_policy};
 use super::restarts::Restarts;
 use crate::delivery::{
@@ -284,6 +285,7 @@ pub(super) async fn load<'a>(tx: &mut Tx, context: &'a DayContext, customers: &[
         };
         match put_together(context, to, open, (&held, &standing), flags, (&mut steps, &lost), of_cases) {
             Ok(mut day) => {
+                weigh_time(tx, context, &mut day).await?;
                 ride_with_invoices(&mut day, &invoices);
                 (day.had_statement, day.marks) = (had.contains(&customer.0), marks);
                 (day.case.contacts, day.case.adjustments) = (contacts, wants);
@@ -508,6 +510,7 @@ fn day_item<'a>(
         spared: false,
         special: standing.recorded.special(row.id, &row.debt_type, context.day),
         set: LetterSet::of(kind, standing.marks, false, &[row.debt_type.as_str()]),
+        limitation: None,
     })
 }
 

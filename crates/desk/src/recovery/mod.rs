@@ -8,6 +8,7 @@ pub mod debt_facts;
 mod facts;
 mod interest;
 mod letters;
+mod out_of_time;
 pub mod pathways;
 pub mod pay_calculation;
 mod pay_letter;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::court::{RecordLimit, record_limit};
 use sundry_desk::delivery::{letter, letter_pdf, letters_of_customer, letters_since};
 use sundry_desk::plans::{
     EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, holds, place_hold, promise_to_pay, promises,
@@ -806,6 +807,34 @@ async fn p17_one_bad_customer_or_letter_stops_only_itself() {
         numbers.sort();
         let expected: Vec<String> = (1..=numbers.len()).map(|n| format!("LTR-{n:06}")).collect();
         assert_eq!(numbers, expected, "what could not be written took no number");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_08_what_is_out_of_time_is_asked_for_and_never_threatened_with_a_court() {
+    on_both("2026-04-20", async |t| {
+        let (who, other) =
+            (customer(&t, "C100001", "individual", "").await, customer(&t, "C100002", "individual", "").await);
+        let old = open(&t, who, "invoice", "INV-OLD", "2020-04-15", 12_000).await;
+        let owned = open(&t, other, "invoice", "INV-OWNED", "2020-04-15", 12_000).await;
+        let letter = RecordLimit {
+            key: "owned".into(),
+            invoice: "INV-OWNED".into(),
+            kind: "signed_letter".into(),
+            on: d("2024-02-03"),
+            evidence: "Letter in the file".into(),
+        };
+        record_limit(&t.desk, &t.role(Role::CreditController), letter).await.expect("recorded");
+        live(&t, "2026-04-20", "2026-06-20").await;
+        let taken = async |item| -> Vec<String> { steps(&t, item).await.into_iter().map(|(code, _)| code).collect() };
+        let (of_old, of_owned) = (taken(old).await, taken(owned).await);
+        assert!(of_owned.contains(&"R3".to_owned()) && of_owned.contains(&"R4".to_owned()), "{of_owned:?}");
+        assert!(of_old.contains(&"R2".to_owned()), "it may still be asked for: {of_old:?}");
+        assert!(!of_old.contains(&"R3".to_owned()) && !of_old.contains(&"R4".to_owned()), "{of_old:?}");
+        let seen = preview_day(&t.desk, &t.role(Role::TeamLeader), d("2026-06-20")).await.expect("previews");
+        let codes: Vec<&str> = seen.refusals.iter().map(|one| one.refusal.code.as_str()).collect();
+        assert!(codes.contains(&"CT-08-BARRED"), "{codes:?}");
     })
     .await;
 }

@@ -177,6 +177,11 @@ fn weigh(event: &LimitEvent, facts: &LimitFacts, safe_on: Option<NaiveDate>) -> 
     }
 }
 
+/// Whether a debt is old enough to be out of time: six years, or three that were over long before.
+pub fn may_be_out_of_time(due_on: NaiveDate, on: NaiveDate) -> bool {
+    due_on < add_months(on, -72)
+}
+
 /// Refuses court, and any letter that names it, once the safe day has passed.
 pub fn in_time(limitation: &Limitation, on: NaiveDate) -> Result<(), Refusal> {
     match limitation.safe_on {
@@ -249,6 +254,17 @@ mod tests {
             ("trade_waste", LimitKind::Contract),
         ] {
             assert_eq!(LimitKind::of_debt_type(debt_type), kind, "{debt_type}");
+        }
+    }
+
+    #[test]
+    fn ct_08_only_old_debts_are_looked_at_and_none_that_is_out_of_time_is_missed() {
+        for (due, last) in [("2020-05-01", "2026-05-01"), ("2020-02-29", "2026-02-28")] {
+            let worked = of(LimitKind::Contract, due, &[]);
+            assert_eq!(worked.safe_on, Some(d(last)));
+            assert!(worked.barred_on(d(last) + chrono::Days::new(1)));
+            assert!(may_be_out_of_time(d(due), d(last) + chrono::Days::new(1)), "{due}");
+            assert!(!may_be_out_of_time(d(due), d(last)), "{due}");
         }
     }
 

@@ -48,6 +48,7 @@ pub use late_payment::{
 };
 pub use limitation::{
     ALERT_MONTHS, LimitEvent, LimitEventKind, LimitFacts, LimitKind, Limitation, Weighed, in_time, limitation,
+    may_be_out_of_time,
 };
 pub use may::{Verdict, may, may_from, reasons};
 pub use moratorium::{

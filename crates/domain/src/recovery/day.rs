@@ -8,13 +8,16 @@ use crate::calendar::{Calendar, add_days};
 use crate::customers::{CustomerKind, Flag, FlagKind};
 use crate::delivery::{LetterKind, ReachFacts, Way, way_to_send};
 use crate::law::{
-    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, SpecialDebt, flags_that_bear, may,
-    may_contact,
+    Act, Adjustment, CaseFacts, ContactFacts, ContactPolicy, ContactWay, Hold, Limitation, SpecialDebt,
+    flags_that_bear, in_time, may, may_contact,
 };
 use crate::money::Pence;
 use crate::refusal::Refusal;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
+
+/// Templates of reminders that say a claim may follow.
+const NAMES_A_COURT: &[&str] = &["final_notice"];
 
 /// What the site decided, the same for every customer of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub struct DayItem<'a> {
     pub special: SpecialDebt,
     /// The set of letters it is asked for with.
     pub set: LetterSet,
+    /// How long it can be sued for, where it is so old that it may be out of time.
+    pub limitation: Option<Limitation>,
 }
 
 impl DayItem<'_> {
@@ -240,7 +245,7 @@ fn weigh_each(
             continue;
         }
         let facts = item_facts(case, site, item, balance);
-        match may(act(step), &facts, today) {
+        match may(act(step), &facts, today).and_then(|()| may_name_a_court(step, item, today)) {
             Ok(()) => allowed.push(*at),
             Err(refusal) => refused.push((*at, refusal)),
         }
@@ -261,6 +266,14 @@ fn weigh_sum(
     let facts = item_facts(case, site, first, sum(case, items).minus(credits));
     let by_sum = may(act(step), &facts, today).err();
     by_sum.or_else(|| step.kind.is_letter().then(|| reachable(case, letter_kind(step.kind))).and_then(Result::err))
+}
+
+/// A debt that is out of time may be asked for, but by no letter that speaks of a court (CT-08).
+fn may_name_a_court(step: &Step, item: &DayItem<'_>, today: NaiveDate) -> Result<(), Refusal> {
+    match &item.limitation {
+        Some(limitation) if NAMES_A_COURT.contains(&step.template.as_str()) => in_time(limitation, today),
+        _ => Ok(()),
+    }
 }
 
 /// A reminder in the form of a statement still chases.
@@ -313,6 +326,7 @@ pub(super) fn item_facts(case: &DayCase<'_>, site: &SiteFacts, item: &DayItem<'_
     }
     facts.flags.extend(item.freezes.iter().cloned());
     item.special.told_to(&mut facts.debt);
+    facts.debt.limitation.clone_from(&item.limitation);
     facts
 }
 
@@ -383,7 +397,7 @@ mod tests {
     use super::*;
     use crate::calendar::Nation;
     use crate::customers::FlagKind;
-    use crate::law::HoldReason;
+    use crate::law::{HoldReason, LimitFacts, LimitKind, limitation};
     use crate::reference::{ReferenceBook, shipped_rows};
 
     fn d(text: &str) -> NaiveDate {
@@ -416,6 +430,7 @@ mod tests {
             spared: false,
             special: SpecialDebt::default(),
             set: LetterSet::Ordinary,
+            limitation: None,
         }
     }
 
@@ -505,6 +520,35 @@ mod tests {
         assert_eq!(decided.groups[0].items, [0]);
         let refused = &decided.refused[0];
         assert_eq!((refused.item, refused.refusal.code.as_str()), (1, "REC-04-NOT-RECEIVED"));
+    }
+
+    #[test]
+    fn ct_08_what_is_out_of_time_is_asked_for_and_no_letter_names_a_court() {
+        let pathway = seeded_pathways().remove(0);
+        let before = |code: &str| -> Vec<StepTaken> {
+            let earlier = pathway.steps.iter().take_while(|step| step.code != code);
+            earlier.map(|step| StepTaken { code: step.code.clone(), on: d("2025-01-01") }).collect()
+        };
+        let barred = limitation(&LimitFacts {
+            kind: LimitKind::Contract,
+            due_on: d("2020-04-01"),
+            events: vec![],
+            concealed_until: None,
+        });
+        for (code, today, stopped) in [
+            ("R2", "2026-04-02", None),
+            ("R3", "2026-04-01", None),
+            ("R3", "2026-04-02", Some("CT-08-BARRED")),
+            ("R4", "2026-04-01", None),
+            ("R4", "2026-04-02", Some("CT-08-BARRED")),
+        ] {
+            let mut old = item(&pathway, "2020-04-01", 10_000);
+            (old.taken, old.limitation) = (before(code), Some(barred.clone()));
+            let decided = decide_day(&case(vec![old]), &site(), d(today));
+            let refused = decided.refused.first().map(|one| one.refusal.code.as_str());
+            assert_eq!(refused, stopped, "{code} on {today}");
+            assert_eq!(decided.groups.len(), usize::from(stopped.is_none()), "{code} on {today}");
+        }
     }
 
     #[test]

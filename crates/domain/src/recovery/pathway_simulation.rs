@@ -454,6 +454,7 @@ mod tests {
             spared: false,
             special: SpecialDebt::default(),
             set: LetterSet::Ordinary,
+            limitation: None,
         };
         DayCase {
             kind: CustomerKind::Individual,

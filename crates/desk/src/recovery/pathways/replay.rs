@@ -175,6 +175,7 @@ impl Past<'_> {
             spared: false,
             special: SpecialDebt::default(),
             set: LetterSet::of(seen.kind, seen.flags, false, &[debt.debt_type.as_str()]),
+            limitation: None,
         })
     }
 }
