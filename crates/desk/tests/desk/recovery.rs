@@ -827,7 +827,8 @@ async fn ct_08_what_is_out_of_time_is_asked_for_and_never_threatened_with_a_cour
         };
         record_limit(&t.desk, &t.role(Role::CreditController), letter).await.expect("recorded");
         live(&t, "2026-04-20", "2026-06-20").await;
-        let taken = async |item| -> Vec<String> { steps(&t, item).await.into_iter().map(|(code, _)| code).collect() };
+        let taken =
+            async |item: ItemId| -> Vec<String> { steps(&t, item).await.into_iter().map(|(code, _)| code).collect() };
         let (of_old, of_owned) = (taken(old).await, taken(owned).await);
         assert!(of_owned.contains(&"R3".to_owned()) && of_owned.contains(&"R4".to_owned()), "{of_owned:?}");
         assert!(of_old.contains(&"R2".to_owned()), "it may still be asked for: {of_old:?}");
