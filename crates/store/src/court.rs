@@ -373,6 +373,15 @@ pub async fn open_of_running(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, i64)>,
     tx.all(sql, args![org]).await
 }
 
+/// What settled the debts of a case: kind and day of each credit, oldest first; what was taken back is out, and so are
+/// small differences that were cleared.
+pub async fn settled_by(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<(String, NaiveDate)>, StoreFault> {
+    let sql = sql!(
+        "select c.kind, c.dated_on from court_case_item m join allocation a on a.org_id = m.org_id and a.debit_item_id = m.item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id where m.org_id = $1 and m.case_id = $2 and (c.kind <> 'write_off' or c.number like 'WO-%') group by m.item_id, c.id, c.kind, c.dated_on having cast(sum(a.amount_pence) as bigint) > 0 order by c.dated_on, c.id"
+    );
+    tx.all(sql, args![org, case]).await
+}
+
 /// Something that happened to a case, or is due.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct EventRow {

@@ -1,8 +1,9 @@
 //! Each day: what was paid in full is satisfied, and the court is to be told (CT-06); a payment that was undone puts a
 //! case back to its judgment.
-use super::{due, find, happened, must_be, note, save};
+use super::{Happened, due, find, happened, must_be, note, save};
 use crate::core::command::{Command, answer_before};
 use crate::{Actor, Desk, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::calendar::add_days;
@@ -31,6 +32,9 @@ pub struct CourtTended {
     /// Satisfied before, and back to their judgment, since a payment was undone.
     #[serde(default)]
     pub owed_again: Vec<String>,
+    /// Closed, since what was left of them was written off: that is no payment, and the court is told of none.
+    #[serde(default)]
+    pub given_up: Vec<String>,
 }
 
 /// How a judgment stands on the register, in words.
@@ -77,24 +81,8 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
             }
             store::meet_all(&mut cmd.tx, org, row.id, today).await?;
             store::free_items(&mut cmd.tx, org, row.id).await?;
-            let issued = row.issued_on.is_some();
-            let mut events = Vec::new();
-            if row.state == "judgment" {
-                row.state = "satisfied".into();
-                row.satisfied_on = Some(today);
-                events.push(happened("satisfied", "All of it is paid"));
-                events.push(due("tell_court", add_days(today, 7), on_the_register(&row)));
-                told.satisfied.push(row.number.clone());
-            } else {
-                row.state = "closed".into();
-                row.closed_on = Some(today);
-                row.closed_words = "Paid in full".into();
-                events.push(happened("closed", "Paid in full before judgment"));
-                if issued {
-                    events.push(due("tell_court", add_days(today, 7), "Tell the court that the claim is paid"));
-                }
-                told.paid.push(row.number.clone());
-            }
+            let settled = store::settled_by(&mut cmd.tx, org, row.id).await?;
+            let events = settle(&mut row, &settled, today, &mut told);
             save(cmd, &mut row).await?;
             note(cmd, row.id, events).await?;
             cmd.tell("CourtCasePaid", format!("court case {}", row.number), &row.state);
@@ -102,6 +90,46 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
         cmd.tell("CourtTended", format!("day {today}"), &told);
         Ok(told)
     })
+}
+
+/// A case with nothing left open: satisfied on the day of the last payment, whenever it is seen; closed before judgment,
+/// or where the rest was written off.
+fn settle(
+    row: &mut store::CaseRow,
+    settled: &[(String, NaiveDate)],
+    today: NaiveDate,
+    told: &mut CourtTended,
+) -> Vec<Happened<'static>> {
+    if settled.iter().any(|(kind, _)| kind == "write_off") {
+        close(row, today, "Written off");
+        told.given_up.push(row.number.clone());
+        return vec![happened(
+            "closed",
+            "What was left is written off: that is no payment, and the court is told of none",
+        )];
+    }
+    if row.state != "judgment" {
+        close(row, today, "Paid in full");
+        told.paid.push(row.number.clone());
+        let mut events = vec![happened("closed", "Paid in full before judgment")];
+        if row.issued_on.is_some() {
+            events.push(due("tell_court", add_days(today, 7), "Tell the court that the claim is paid"));
+        }
+        return events;
+    }
+    let last = settled.iter().map(|(_, on)| *on).max().unwrap_or(today).min(today);
+    let paid_on = row.judgment_on.map_or(last, |on| last.max(on));
+    row.state = "satisfied".into();
+    row.satisfied_on = Some(paid_on);
+    told.satisfied.push(row.number.clone());
+    let words = format!("All of it is paid: the last on {}", written(paid_on));
+    vec![happened("satisfied", words), due("tell_court", add_days(today, 7), on_the_register(row))]
+}
+
+fn close(row: &mut store::CaseRow, today: NaiveDate, words: &str) {
+    row.state = "closed".into();
+    row.closed_on = Some(today);
+    row.closed_words = words.into();
 }
 
 /// Puts satisfied cases back to their judgment of which something is owed again: a cheque that came back, an allocation

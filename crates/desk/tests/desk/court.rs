@@ -7,8 +7,8 @@ use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{
-    ActOnEstate, AddCharge, AddCost, CaseStep, DecideReferral, DeclareDividend, Defendant, EndInsolvency, Enforce,
-    EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
+    ActOnEstate, AddCharge, AddCost, CaseStep, CourtTended, DecideReferral, DeclareDividend, Defendant, EndInsolvency,
+    Enforce, EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
     ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral, ReleaseCharge,
     RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, about_customer, act_on_estate, add_charge, add_cost,
     case, case_bundle, cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend,
@@ -758,6 +758,80 @@ async fn leg_04_from_issue_to_judgment_enforcement_and_satisfaction() {
         let once = tend_court(&t.desk, &leader, TendCourt { key: "t4".into() }).await.expect("looks");
         assert!(once.owed_again.is_empty());
         agrees(&t).await;
+    })
+    .await;
+}
+
+/// Judgment by default of 21 July, all at once or by instalments: £1,299.73.
+async fn judged(t: &TestDesk, instalments: Option<(i64, &str, &str)>) {
+    issued(t).await;
+    t.go_to("2026-07-21");
+    let ask = RequestJudgment { key: "j".into(), case: "CRT-000001".into() };
+    request_judgment(&t.desk, &manager(t), ask).await.expect("asked for");
+    let ask = EnterJudgment {
+        key: "e".into(),
+        case: "CRT-000001".into(),
+        on: d("2026-07-21"),
+        kind: "default".into(),
+        interest: None,
+        instalment: instalments.map(|(pence, ..)| Pence(pence)),
+        every: instalments.map_or_else(String::new, |(_, every, _)| every.into()),
+        first_on: instalments.map(|(.., first)| d(first)),
+    };
+    enter_judgment(&t.desk, &manager(t), ask).await.expect("entered");
+}
+
+/// Everything of the judgment.
+const JUDGMENT: [(&str, i64); 3] = [("INV-1", 120_000), ("CRT-000001/2", 1_973), ("CRT-000001/3", 8_000)];
+
+async fn tended(t: &TestDesk, key: &str) -> CourtTended {
+    tend_court(&t.desk, &t.role(Role::TeamLeader), TendCourt { key: key.into() }).await.expect("looks")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_06_what_counts_for_the_register_is_the_day_of_the_last_payment() {
+    on_both("2026-04-07", async |t| {
+        judged(&t, None).await;
+        t.go_to("2026-08-20");
+        pay(&t, "part", 50_000, &[("INV-1", 50_000)]).await;
+        t.go_to("2026-08-21");
+        pay(&t, "rest", 79_973, &[("INV-1", 70_000), JUDGMENT[1], JUDGMENT[2]]).await;
+        // Nobody looked for three days: it was paid within the month all the same.
+        t.go_to("2026-08-24");
+        assert_eq!(tended(&t, "t1").await.satisfied, ["CRT-000001"]);
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!((shown.case.satisfied_on, shown.register.as_str()), (Some(d("2026-08-21")), "cancelled"));
+    })
+    .await;
+    on_both("2026-04-07", async |t| {
+        judged(&t, None).await;
+        t.go_to("2026-08-22");
+        pay(&t, "all", 129_973, &JUDGMENT).await;
+        tended(&t, "t1").await;
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!((shown.register.as_str(), shown.register_until), ("satisfied", Some(d("2032-07-21"))));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_06_a_write_off_is_no_payment_and_the_court_is_told_of_none() {
+    on_both("2026-04-07", async |t| {
+        judged(&t, None).await;
+        pay(&t, "part", 100_000, &[("INV-1", 100_000)]).await;
+        let rest = pay(&t, "rest", 29_973, &[("INV-1", 20_000), JUDGMENT[1], JUDGMENT[2]]).await;
+        // What settled the rest was a write-off.
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update open_item set kind = 'write_off', number = 'WO-000001' where org_id = $1 and number = $2";
+        assert_eq!(tx.run(sql, args![t.org, &rest]).await.expect("changes"), 1);
+        tx.commit().await.expect("commits");
+        t.go_to("2026-08-01");
+        let told = tended(&t, "t1").await;
+        assert_eq!((told.given_up.as_slice(), told.satisfied.len()), (&["CRT-000001".to_owned()][..], 0));
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        let stands = (shown.case.state.as_str(), shown.register.as_str(), shown.case.satisfied_on);
+        assert_eq!(stands, ("closed", "unpaid", None));
+        assert!(court_diary(&t.desk, &controller(&t), 30).await.expect("a diary").is_empty(), "nothing to tell");
     })
     .await;
 }
