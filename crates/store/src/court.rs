@@ -382,6 +382,15 @@ pub async fn settled_by(tx: &mut Tx, org: OrgId, case: i64) -> Result<Vec<(Strin
     tx.all(sql, args![org, case]).await
 }
 
+/// What was received for the debts of a case from a day on; what was taken back is out.
+pub async fn received_since(tx: &mut Tx, org: OrgId, case: i64, from: NaiveDate) -> Result<i64, StoreFault> {
+    let sql = sql!(
+        "select coalesce(cast(sum(a.amount_pence) as bigint), 0) from court_case_item m join allocation a on a.org_id = m.org_id and a.debit_item_id = m.item_id join open_item c on c.org_id = a.org_id and c.id = a.credit_item_id and c.kind = 'receipt' where m.org_id = $1 and m.case_id = $2 and c.dated_on >= $3"
+    );
+    let (sum,): (i64,) = tx.one(sql, args![org, case, from]).await?;
+    Ok(sum)
+}
+
 /// Something that happened to a case, or is due.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow, serde::Serialize, serde::Deserialize)]
 pub struct EventRow {

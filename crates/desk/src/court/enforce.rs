@@ -1,7 +1,7 @@
 //! Enforcement: every way with why it is open or not, the step with its fee put on the debt (CT-07, LEG-04).
 use super::costs::{charge, pay};
 use super::weigh::weigh_case;
-use super::{due, find, happened, must_be, note};
+use super::{due, find, happened, instalments, must_be, note};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub struct Enforce {
     /// It is for one instalment.
     #[serde(default)]
     pub one_instalment: bool,
-    /// The instalments the court ordered are kept.
+    /// The instalments the court ordered are kept, though the books do not show it: paid to the court, or varied.
     #[serde(default)]
     pub instalments_kept: bool,
     /// Regulated consumer credit.
@@ -88,12 +88,14 @@ async fn weighed(
     method: Method,
 ) -> Outcome<(Pence, Option<Refusal>)> {
     let mut case = weigh_case(tx, desk, org, row).await?;
+    // What the books say counts too: nobody is enforced against for an instalment that came in or is not due.
+    let kept = instalments::kept(tx, org, row, desk.today()).await?;
     let balance = case.facts.balance;
     case.facts.step.judgment = row.judgment_on.map(|on| JudgmentFacts {
         on,
         balance,
         amount: ask.amount.unwrap_or(balance),
-        instalments_kept: row.terms.as_ref().map(|_| ask.instalments_kept),
+        instalments_kept: kept.map(|kept| kept || ask.instalments_kept),
         one_instalment: ask.one_instalment,
         consumer_credit: ask.consumer_credit,
         work: Work::parse(&ask.work).unwrap_or(Work::NotKnown),

@@ -11,6 +11,7 @@ mod enforce;
 mod estate;
 mod export;
 mod insolvency;
+mod instalments;
 mod limits;
 mod look;
 mod notice;

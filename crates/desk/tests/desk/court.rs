@@ -815,6 +815,39 @@ async fn ct_06_what_counts_for_the_register_is_the_day_of_the_last_payment() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ct_06_each_instalment_of_a_judgment_is_in_the_diary_and_one_that_is_missed_is_work() {
+    on_both("2026-04-07", async |t| {
+        judged(&t, Some((50_000, "monthly", "2026-08-01"))).await;
+        let diary = async |t: &TestDesk| -> Vec<(String, String)> {
+            let all = court_diary(&t.desk, &controller(t), 60).await.expect("a diary");
+            let ours = all.into_iter().filter(|line| matches!(line.kind.as_str(), "instalment" | "missed"));
+            ours.map(|line| (line.kind, line.due_on.to_string())).collect()
+        };
+        let told = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter().map(|(kind, on)| ((*kind).to_owned(), (*on).to_owned())).collect()
+        };
+        t.go_to("2026-08-01");
+        tended(&t, "t1").await;
+        assert_eq!(diary(&t).await, told(&[("instalment", "2026-08-01")]), "its day is not over");
+        let all = choices(&t.desk, &controller(&t), "CRT-000001", "employed").await.expect("choices");
+        let warrant = all.iter().find(|one| one.method == "warrant").and_then(|one| one.refusal.clone());
+        assert_eq!(warrant.expect("they are kept").code, "CT-07-INSTALMENTS");
+        t.go_to("2026-08-02");
+        tended(&t, "t2").await;
+        tended(&t, "t3").await;
+        assert_eq!(diary(&t).await, told(&[("instalment", "2026-08-01"), ("missed", "2026-08-02")]), "once");
+        let all = choices(&t.desk, &controller(&t), "CRT-000001", "employed").await.expect("choices");
+        assert!(all.iter().find(|one| one.method == "warrant").is_some_and(|one| one.refusal.is_none()));
+        pay(&t, "late", 50_000, &[("INV-1", 50_000)]).await;
+        tended(&t, "t4").await;
+        assert_eq!(diary(&t).await, told(&[("instalment", "2026-09-01")]));
+        let all = choices(&t.desk, &controller(&t), "CRT-000001", "employed").await.expect("choices");
+        assert!(all.iter().find(|one| one.method == "warrant").is_some_and(|one| one.refusal.is_some()), "caught up");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ct_06_a_write_off_is_no_payment_and_the_court_is_told_of_none() {
     on_both("2026-04-07", async |t| {
         judged(&t, None).await;
@@ -920,10 +953,10 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
             interest: Some(Pence(2_000)),
             instalment: Some(Pence(5_000)),
             every: "monthly".into(),
-            first_on: Some(d("2026-08-01")),
+            first_on: Some(d("2026-07-08")),
         };
         enter_judgment(&t.desk, &manager(&t), ask).await.expect("entered");
-        t.go_to("2026-07-10");
+        t.go_to("2026-07-08");
         let mut step = Enforce {
             key: "w1".into(),
             case: "CRT-000001".into(),
@@ -933,7 +966,10 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
             circumstances: "Called on 9 July: in work, no dependants".into(),
             ..Enforce::default()
         };
-        assert_eq!(code(enforce(&t.desk, &manager(&t), step.clone()).await), "CT-07-INSTALMENTS");
+        let early = Enforce { key: "w0".into(), instalments_kept: false, ..step.clone() };
+        assert_eq!(code(enforce(&t.desk, &manager(&t), early).await), "CT-07-INSTALMENTS", "its day is not over");
+        t.go_to("2026-07-10");
+        assert_eq!(code(enforce(&t.desk, &manager(&t), step.clone()).await), "CT-07-INSTALMENTS", "paid to the court");
         // More than the judgment would pass the least amounts of the law.
         for much in [i64::MAX, 130_001] {
             let much = Enforce { key: format!("w {much}"), amount: Some(Pence(much)), ..step.clone() };

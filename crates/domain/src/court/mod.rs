@@ -2,6 +2,7 @@
 pub mod case_refusals;
 mod claim;
 mod fees;
+mod instalments;
 mod mcol;
 pub mod refusals;
 mod register;
@@ -20,6 +21,7 @@ pub use fees::{
     COURT_FEE, CourtFee, CourtStep, FIXED_COSTS, ISSUE_FEE, ISSUE_FEE_RATE, JUDGMENT_COSTS, SMALL_HEARING_FEE,
     court_fee, fixed_costs, issue_fee, small_hearing_fee,
 };
+pub use instalments::{JudgmentEvery, JudgmentTerms};
 pub use mcol::{Jurisdiction, McolDefendant, McolFacts, PARTICULARS, jurisdiction, mcol_faults};
 pub use register::{JudgmentSum, Registered, cancelled_if_paid_by, registered};
 pub use time::{court_time_limit, deemed_served, within_days};
