@@ -112,7 +112,8 @@ impl EventForm {
     pub fn last_day(self, starts_on: NaiveDate, calendar: &Calendar) -> Result<Option<NaiveDate>, Refusal> {
         Ok(match self {
             EventForm::Standard | EventForm::Crisis => self.moratorium(starts_on).and_then(|one| one.last_day()),
-            EventForm::CompanyMoratorium => Some(add_days(calendar.add(starts_on, 20)?, -1)),
+            // Twenty business days that begin with the one after its first day (Insolvency Act 1986 sA9).
+            EventForm::CompanyMoratorium => Some(calendar.add(starts_on, 20)?),
             _ => None,
         })
     }
@@ -258,6 +259,16 @@ mod tests {
         assert_eq!(EventForm::Crisis.name_for(false), "Breathing space");
         let stop = EventForm::Standard.freeze(d("2026-09-14"), None, d("2026-09-14")).expect("a stop");
         assert_eq!((stop.until_on, stop.recovery_from), (Some(d("2026-11-12")), Some(d("2026-11-20"))));
+    }
+
+    #[test]
+    fn bs_05_a_companys_moratorium_has_twenty_business_days_after_its_first() {
+        let book = ReferenceBook::default();
+        let calendar = book.calendar(Nation::EnglandAndWales);
+        for (first, last) in [("2026-06-01", "2026-06-29"), ("2026-06-05", "2026-07-03"), ("2026-12-14", "2027-01-14")]
+        {
+            assert_eq!(EventForm::CompanyMoratorium.last_day(d(first), calendar), Ok(Some(d(last))), "{first}");
+        }
     }
 
     #[test]
