@@ -20,6 +20,14 @@ use sundry_store::customers;
 const BEFORE: &[&str] = &["referred", "accepted", "prepared", "signed"];
 /// What can be done before a claim.
 const STEPS: &[&str] = &["documents_sent", "write_notice", "notice_given", "offer_answered", "reply_cleared", "hurry"];
+/// What can be learned while a claim runs.
+const AT_COURT: &[&str] = &[STAY_LIFTED, FORCES_OVERSEAS, FORCES_HOME];
+/// A judge lifted the stay of a claim.
+pub(super) const STAY_LIFTED: &str = "stay_lifted";
+/// The defendant serves overseas in the armed forces: no judgment by default.
+pub(super) const FORCES_OVERSEAS: &str = "forces_overseas";
+/// They are home again.
+pub(super) const FORCES_HOME: &str = "forces_home";
 /// What a reply form can say.
 const REPLIES: &[(&str, &str)] = &[
     ("admits", "admits the debt"),
@@ -144,7 +152,8 @@ pub struct CaseStep {
     pub key: String,
     /// Number of the case.
     pub case: String,
-    /// documents_sent, write_notice, notice_given, offer_answered, reply_cleared, or hurry: time runs out, so issue early.
+    /// documents_sent, write_notice, notice_given, offer_answered, reply_cleared, or hurry: time runs out, so issue early;
+    /// while the claim runs stay_lifted, forces_overseas or forces_home.
     pub step: String,
     /// When.
     pub on: NaiveDate,
@@ -160,7 +169,8 @@ pub struct CaseStep {
 pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<StepDone> {
     by.must_hold(if ask.step == "hurry" { Duty::ReferToCourt } else { Duty::WorkCases })?;
     let mut wrong = Vec::new();
-    if !STEPS.contains(&ask.step.as_str()) {
+    let at_court = AT_COURT.contains(&ask.step.as_str());
+    if !at_court && !STEPS.contains(&ask.step.as_str()) {
         wrong.push(Invalid::field("step", "Choose what was done", &ask.step));
     }
     if ask.on > desk.today() {
@@ -176,12 +186,19 @@ pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<Step
     if ask.step == "hurry" && ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Say why the claim cannot wait", &ask.words));
     }
+    if at_court && ask.words.trim().is_empty() {
+        wrong.push(Invalid::field("words", "Enter how we know: the order, the letter, its date", &ask.words));
+    }
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "record_case_step", &ask.key, &ask, |cmd| {
         let mut row = find(&mut cmd.tx, cmd.by.org, &ask.case).await?;
+        if at_court {
+            must_be(&row, &["issued"])?;
+            return learned(cmd, &row, &ask).await;
+        }
         must_be(&row, BEFORE)?;
         let (kind, words) = match ask.step.as_str() {
             "write_notice" => {
@@ -197,6 +214,20 @@ pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<Step
         cmd.tell("CourtStepRecorded", format!("court case {}", row.number), &ask);
         clock(cmd, &row).await
     })
+}
+
+/// Notes what the law asks about before a judgment by default.
+async fn learned(cmd: &mut Command, row: &CaseRow, ask: &CaseStep) -> Outcome<StepDone> {
+    if ask.step == STAY_LIFTED {
+        store::meet(&mut cmd.tx, cmd.by.org, row.id, "stay", cmd.today).await?;
+    }
+    let mut events = vec![happened(&ask.step, ask.words.trim())];
+    if ask.step == FORCES_OVERSEAS {
+        events.push(due("legal", cmd.today, "Ask legal services: the defendant serves overseas in the armed forces"));
+    }
+    note(cmd, row.id, events).await?;
+    cmd.tell("CourtStepRecorded", format!("court case {}", row.number), ask);
+    Ok(StepDone { case: row.number.clone(), earliest_on: None, first: None })
 }
 
 /// Puts a step on its case; gives the deadline it meets.

@@ -11,13 +11,16 @@ use sundry_domain::calendar::{Nation, add_days};
 use sundry_domain::control::Duty;
 use sundry_domain::court::case_refusals::CLAIM_NUMBER;
 use sundry_domain::court::{
-    JUDGMENT_COSTS, Served, Track, cancelled_if_paid_by, fixed_costs, has_mediation, timetable, track,
+    JUDGMENT_COSTS, Served, Track, cancelled_if_paid_by, fixed_costs, has_mediation, stayed_after, timetable, track,
 };
 use sundry_domain::law::{Act, ClaimResponse, may};
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_domain::words::written;
 use sundry_store::court as store;
+
+/// What the diary says of the day of a stay.
+const STAYED: &str = "The claim is stayed after this day if nothing is done";
 
 /// Records that the court issued a claim.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,7 +105,7 @@ pub async fn record_issue(desk: &Desk, by: &Actor, ask: RecordIssue) -> Outcome<
         let events = vec![
             issued,
             due("judgment", add_days(days.respond_by, 1), "Ask for judgment if nothing came"),
-            due("stay", days.stayed_after, "The claim is stayed after this day if nothing is done"),
+            due("stay", days.stayed_after, STAYED),
         ];
         note(cmd, row.id, events).await?;
         cmd.tell("ClaimIssued", format!("court case {}", row.number), &ask);
@@ -172,9 +175,15 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
         let value = claim.map_or(Pence::ZERO, |claim| claim.value.value);
         let defended =
             matches!(kind, ClaimResponse::Defence | ClaimResponse::Counterclaim | ClaimResponse::PartAdmission);
-        row.admission_pending = matches!(kind, ClaimResponse::Admission | ClaimResponse::PartAdmission);
+        // An admission waits for our answer, whatever is filed after it.
+        row.admission_pending =
+            row.admission_pending || matches!(kind, ClaimResponse::Admission | ClaimResponse::PartAdmission);
+        let acknowledged = kind == ClaimResponse::Acknowledgment;
+        row.stayed_after = row.defend_by.map(stayed_after).filter(|_| acknowledged).or(row.stayed_after);
         save(cmd, &mut row).await?;
         store::meet(&mut cmd.tx, org, row.id, "judgment", cmd.today).await?;
+        // Once somebody admitted or defended it, this stay is none (CPR 15.11).
+        store::meet(&mut cmd.tx, org, row.id, "stay", cmd.today).await?;
         let answer_by = if all.iter().any(|(_, one)| *one == ClaimResponse::Acknowledgment) {
             row.defend_by
         } else {
@@ -196,6 +205,9 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
             }
             _ => due("answer", add_days(ask.on, 14), next),
         });
+        if let Some(day) = row.stayed_after.filter(|_| acknowledged) {
+            events.push(due("stay", day, STAYED));
+        }
         note(cmd, row.id, events).await?;
         cmd.tell("ClaimAnswered", format!("court case {}", row.number), &ask);
         let named: &str = if defended { Track::name(track(value)) } else { "" };

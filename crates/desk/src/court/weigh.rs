@@ -1,4 +1,5 @@
 //! What bears on a case when a step is weighed: its debts, its dates, its limitation.
+use super::clock::{FORCES_HOME, FORCES_OVERSEAS, STAY_LIFTED};
 use super::limits::limitation_of_item;
 use crate::recovery::Restarts;
 use crate::recovery::agencies::{WeighedDebts, weigh};
@@ -9,7 +10,7 @@ use sundry_domain::court::{Jurisdiction, jurisdiction};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::law::{CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, PreAction};
 use sundry_domain::money::Pence;
-use sundry_store::court::{self as store, CaseRow};
+use sundry_store::court::{self as store, CaseRow, EventRow};
 use sundry_store::{Tx, customers, delivery, ledger};
 
 /// What bears on a case.
@@ -89,7 +90,9 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     let plan_broke_on = ids.iter().filter_map(|id| restarts.broke_on(*id)).max();
     let left = letter_left(tx, org, row).await?;
     facts.step.pre_action = pre_action(row).filter(|_| left).map(|known| PreAction { plan_broke_on, ..known });
-    facts.step.claim = row.issued_on.map(|_| at_court(row, open));
+    if row.issued_on.is_some() {
+        facts.step.claim = Some(at_court(row, open, &store::events_of(tx, org, row.id).await?));
+    }
     Ok(WeighedCase { facts })
 }
 
@@ -99,7 +102,8 @@ async fn letter_left(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<bool> {
     Ok(letter.is_none_or(|one| !matches!(one.state.as_str(), "waiting" | "held" | "withdrawn" | "failed")))
 }
 
-fn at_court(row: &CaseRow, open: i64) -> ClaimAtCourt {
+fn at_court(row: &CaseRow, open: i64, events: &[EventRow]) -> ClaimAtCourt {
+    let forces = events.iter().rev().find(|event| matches!(event.kind.as_str(), FORCES_OVERSEAS | FORCES_HOME));
     ClaimAtCourt {
         issued_on: row.issued_on,
         respond_by: row.respond_by,
@@ -107,7 +111,7 @@ fn at_court(row: &CaseRow, open: i64) -> ClaimAtCourt {
         responses: serde_json::from_value(row.responses.clone()).unwrap_or_default(),
         admission_pending: row.admission_pending,
         paid_in_full: open <= 0,
-        armed_forces_overseas: false,
-        stay_lifted: false,
+        armed_forces_overseas: forces.is_some_and(|event| event.kind == FORCES_OVERSEAS),
+        stay_lifted: events.iter().any(|event| event.kind == STAY_LIFTED),
     }
 }

@@ -7,15 +7,15 @@ use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{
-    ActOnEstate, AddCharge, AddCost, CaseStep, CourtTended, DecideReferral, DeclareDividend, Defendant, EndInsolvency,
-    Enforce, EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency, PrepareClaim, Prepared,
-    ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt, Referral, ReleaseCharge,
-    RequestJudgment, SignClaim, Signed, TellCourt, TendCourt, about_customer, act_on_estate, add_charge, add_cost,
-    case, case_bundle, cases_list, charges_list, choices, court_diary, court_file, decide_referral, declare_dividend,
-    end_insolvency, enforce, enter_judgment, estate, export_claims, insolvency, limitation_of, limitation_soon,
-    lodge_proof, not_referable, open_estate, open_insolvency, prepare_claim, receive_dividend, record_issue,
-    record_limit, record_reply, record_response, record_step, refer_to_court, release_charge, request_judgment,
-    sign_claim, tell_court, tend_court,
+    ActOnEstate, AddCharge, AddCost, CaseEnded, CaseStep, CourtTended, DecideReferral, DeclareDividend, Defendant,
+    EndInsolvency, Enforce, EnterJudgment, ExportClaims, Exported, LodgeProof, OpenEstate, OpenInsolvency,
+    PrepareClaim, Prepared, ReceiveDividend, RecordIssue, RecordLimit, RecordReply, RecordResponse, ReferToCourt,
+    Referral, ReleaseCharge, RequestJudgment, SignClaim, Signed, StepDone, TellCourt, TendCourt, about_customer,
+    act_on_estate, add_charge, add_cost, case, case_bundle, cases_list, charges_list, choices, court_diary, court_file,
+    decide_referral, declare_dividend, end_insolvency, enforce, enter_judgment, estate, export_claims, insolvency,
+    limitation_of, limitation_soon, lodge_proof, not_referable, open_estate, open_insolvency, prepare_claim,
+    receive_dividend, record_issue, record_limit, record_reply, record_response, record_step, refer_to_court,
+    release_charge, request_judgment, sign_claim, tell_court, tend_court,
 };
 use sundry_desk::delivery::{letter, letters_since};
 use sundry_desk::plans::{AgreePlan, agree_plan, plan};
@@ -865,6 +865,73 @@ async fn ct_06_a_write_off_is_no_payment_and_the_court_is_told_of_none() {
         let stands = (shown.case.state.as_str(), shown.register.as_str(), shown.case.satisfied_on);
         assert_eq!(stands, ("closed", "unpaid", None));
         assert!(court_diary(&t.desk, &controller(&t), 30).await.expect("a diary").is_empty(), "nothing to tell");
+    })
+    .await;
+}
+
+async fn learns(t: &TestDesk, step: &str, words: &str) -> Outcome<StepDone> {
+    let ask = CaseStep {
+        key: format!("learn {step} {words}"),
+        case: "CRT-000001".into(),
+        step: step.into(),
+        on: t.desk.today(),
+        words: words.into(),
+    };
+    record_step(&t.desk, &controller(t), ask).await
+}
+
+async fn asks(t: &TestDesk, key: &str) -> Outcome<CaseEnded> {
+    request_judgment(&t.desk, &manager(t), RequestJudgment { key: key.into(), case: "CRT-000001".into() }).await
+}
+
+async fn answered(t: &TestDesk, key: &str, kind: &str) {
+    let ask = RecordResponse {
+        key: key.into(),
+        case: "CRT-000001".into(),
+        kind: kind.into(),
+        on: t.desk.today(),
+        words: String::new(),
+    };
+    record_response(&t.desk, &controller(t), ask).await.expect("taken");
+}
+
+/// The days of a stay that the diary has open.
+async fn stays(t: &TestDesk) -> Vec<NaiveDate> {
+    let all = court_diary(&t.desk, &controller(t), 400).await.expect("a diary");
+    all.into_iter().filter(|line| line.kind == "stay").map(|line| line.due_on).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_05_no_judgment_by_default_against_who_serves_overseas_nor_in_a_stay() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        assert_eq!(stays(&t).await, [d("2027-01-06")], "six months after the time to answer");
+        t.go_to("2026-07-07");
+        assert!(matches!(learns(&t, "forces_overseas", " ").await, Err(No::Invalid(_))));
+        learns(&t, "forces_overseas", "Letter of her regiment, 3 July").await.expect("noted");
+        assert_eq!(code(asks(&t, "j1").await), "CT-05-ARMED-FORCES");
+        learns(&t, "forces_home", "Call of 1 September").await.expect("noted");
+        t.go_to("2027-01-07");
+        assert_eq!(code(asks(&t, "j2").await), "CT-05-STAYED");
+        learns(&t, "stay_lifted", "Order of 5 January").await.expect("noted");
+        assert!(stays(&t).await.is_empty());
+        asks(&t, "j3").await.expect("asked for");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_05_an_admission_waits_for_our_answer_whatever_is_filed_after_it() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        t.go_to("2026-07-01");
+        answered(&t, "a1", "acknowledgment").await;
+        assert_eq!(stays(&t).await, [d("2027-01-20")], "more time to defend");
+        answered(&t, "a2", "admission").await;
+        assert!(stays(&t).await.is_empty(), "an admission was served");
+        answered(&t, "a3", "acknowledgment").await;
+        t.go_to("2026-07-21");
+        assert_eq!(code(asks(&t, "j").await), "CT-05-ADMISSION");
     })
     .await;
 }

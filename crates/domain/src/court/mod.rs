@@ -25,4 +25,4 @@ pub use instalments::{JudgmentEvery, JudgmentTerms};
 pub use mcol::{Jurisdiction, McolDefendant, McolFacts, PARTICULARS, jurisdiction, mcol_faults};
 pub use register::{JudgmentSum, Registered, cancelled_if_paid_by, registered};
 pub use time::{court_time_limit, deemed_served, within_days};
-pub use timetable::{Served, Timetable, Track, has_mediation, timetable, track};
+pub use timetable::{Served, Timetable, Track, has_mediation, stayed_after, timetable, track};

@@ -26,7 +26,8 @@ pub struct Timetable {
     pub respond_by: NaiveDate,
     /// Last day to defend after an acknowledgment.
     pub defend_by: NaiveDate,
-    /// Stayed after this day if nothing is done: six months after the time to defend.
+    /// Stayed after this day if nothing is done: six months after the time to answer (CPR 15.11); later once service is
+    /// acknowledged, by [`stayed_after`].
     pub stayed_after: NaiveDate,
 }
 
@@ -38,7 +39,13 @@ pub fn timetable(served: Served, step_on: NaiveDate, calendar: &Calendar) -> Res
     };
     let respond_by = court_time_limit(served_on, 14, calendar)?;
     let defend_by = court_time_limit(served_on, 28, calendar)?;
-    Ok(Timetable { served_on, respond_by, defend_by, stayed_after: add_months(defend_by, 6) })
+    Ok(Timetable { served_on, respond_by, defend_by, stayed_after: stayed_after(respond_by) })
+}
+
+/// The last day before a claim is stayed: six months after the end of the time to defend, which an acknowledgment of
+/// service makes longer (CPR 15.4, 15.11).
+pub fn stayed_after(answer_by: NaiveDate) -> NaiveDate {
+    add_months(answer_by, 6)
 }
 
 named! {
@@ -90,6 +97,22 @@ mod tests {
     #[test]
     fn ct_e6_an_online_claim() {
         assert_eq!(days(Served::Online, "2026-10-01"), ["2026-10-06", "2026-10-20", "2026-11-03"].map(d));
+    }
+
+    #[test]
+    fn ct_05_a_claim_is_stayed_six_months_after_the_time_to_answer() {
+        let book = ReferenceBook::default();
+        let worked =
+            timetable(Served::Online, d("2026-10-01"), book.calendar(Nation::EnglandAndWales)).expect("loaded");
+        assert_eq!(worked.stayed_after, d("2027-04-20"), "no acknowledgment: fourteen days to answer");
+        assert_eq!(stayed_after(worked.defend_by), d("2027-05-03"), "acknowledged: twenty-eight");
+        let by_law = crate::law::ClaimAtCourt {
+            issued_on: Some(d("2026-10-01")),
+            respond_by: Some(worked.respond_by),
+            defend_by: Some(worked.defend_by),
+            ..crate::law::ClaimAtCourt::default()
+        };
+        assert_eq!(by_law.stayed_after(), Some(worked.stayed_after), "the diary says what the law asks");
     }
 
     #[test]

@@ -411,7 +411,8 @@ pub struct NewReplyForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCaseStep {
-    /// documents_sent, write_notice (today), notice_given, offer_answered, reply_cleared or hurry.
+    /// documents_sent, write_notice (today), notice_given, offer_answered, reply_cleared or hurry; while the claim runs
+    /// stay_lifted, forces_overseas or forces_home.
     pub step: String,
     /// When.
     pub on: NaiveDate,

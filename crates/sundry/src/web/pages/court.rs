@@ -354,6 +354,22 @@ impl OneCase {
         self.form("issue", "The court issued it", fields)
     }
 
+    /// What the law asks about before a judgment by default.
+    fn learned(&self) -> Html {
+        let learned = [
+            ("stay_lifted", "A judge lifted the stay"),
+            ("forces_overseas", "The defendant serves overseas in the armed forces"),
+            ("forces_home", "They are home again"),
+        ];
+        let errors = &self.frame.errors;
+        let fields = self
+            .day("step_on", "When")
+            .and(ui::radios("step", "What did we learn?", self.of("step"), learned).errors(errors))
+            .and(self.words("step_words", "How do we know?"))
+            .and(ui::button("Record it").secondary());
+        self.form("step", "Something that bears on a judgment", fields)
+    }
+
     fn answers(&self) -> Html {
         let errors = &self.frame.errors;
         let kinds = ClaimResponse::ALL.iter().map(|one| (one.as_str(), one.name()));
@@ -363,7 +379,7 @@ impl OneCase {
             .and(self.words("words", "In words"))
             .and(ui::button("Record the answer"));
         let mut all = match self.may[0] {
-            true => self.form("response", "The defendant answered", fields),
+            true => self.form("response", "The defendant answered", fields).and(self.learned()),
             false => Html::default(),
         };
         if self.may[1] {

@@ -18,6 +18,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 
 const HOME: &str = "/court";
+const CLOCK_AGAIN: &str = "Recorded; the clock was worked out again";
 const LOOK: &[Duty] = &[Duty::View];
 const EITHER: &[Duty] = &[Duty::WorkCases, Duty::ReferToCourt];
 const SIZE: i64 = 100;
@@ -250,7 +251,8 @@ async fn act(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<S
                 return again(&seen);
             }
             let ask = CaseStep { key, case, step: typed.text("step"), on, words: typed.text("step_words") };
-            court::record_step(desk, by, ask).await.map(|_| "Recorded; the clock was worked out again".into())
+            let said = if seen.shown.case.issued_on.is_some() { "Recorded" } else { CLOCK_AGAIN };
+            court::record_step(desk, by, ask).await.map(|_| said.into())
         }
         "sign" => {
             let i_believe = posted.all("i_believe").any(|one| one == "yes");
