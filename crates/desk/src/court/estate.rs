@@ -2,6 +2,7 @@
 use super::{due, happened, note};
 use crate::core::command::Command;
 use crate::customers::{find as find_customer, refuse_cards, told_of_flag};
+use crate::recovery::people::end_what_death_ends;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,7 @@ fn stands(row: &EstateRow) -> EstateStands {
     EstateStands { number: row.number.clone(), state: row.state.clone(), demand_from: row.demand_from }
 }
 
-/// Opens an estate: letters to the person stop today, probate searches go into the diary.
+/// Opens an estate: letters to the person stop today, Direct Debit and promises end, probate searches go into the diary.
 ///
 /// # Errors
 /// Duty; fields; absent; `BS-06-TWICE`.
@@ -124,6 +125,7 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
             version: 1,
         };
         store::add_estate(&mut cmd.tx, org, &row).await?;
+        end_what_death_ends(cmd, CustomerId(customer.id), &row.number).await?;
         let mut events = vec![happened("opened", format!("Died on {}", ask.died_on.format("%-d %B %Y")))];
         events.extend(death.probate_searches().map(|day| due("probate", day, "Search for a grant of probate")));
         events.push(due("demand", row.demand_from, "A demand to the estate may be made from this day"));

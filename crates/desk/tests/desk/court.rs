@@ -17,13 +17,15 @@ use sundry_desk::court::{
     receive_dividend, record_issue, record_limit, record_reply, record_response, record_step, refer_to_court,
     release_charge, request_judgment, sign_claim, tell_court, tend_court,
 };
+use sundry_desk::customers::customer_account;
 use sundry_desk::delivery::{letter, letters_since};
-use sundry_desk::plans::{AgreePlan, agree_plan, plan};
+use sundry_desk::plans::{AgreePlan, PromiseToPay, agree_plan, plan, promise_to_pay, promises};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::recovery::{PostCharges, post_charges, preview_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
+use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_store::{args, ledger};
@@ -1168,6 +1170,16 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
 async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_representatives() {
     on_both("2026-05-01", async |t| {
         owing(&t, "NE61 1AA").await;
+        let who = customer_account(&t.desk, &controller(&t), "C100001").await.expect("an account").customer;
+        let who = CustomerId(who.id);
+        let promise = PromiseToPay {
+            key: "p".into(),
+            customer: who,
+            amount_pence: Pence(5_000),
+            due_on: d("2026-05-06"),
+            words: "By bank".into(),
+        };
+        promise_to_pay(&t.desk, &controller(&t), promise).await.expect("promises");
         let ask = OpenEstate {
             key: "o".into(),
             customer: "C100001".into(),
@@ -1179,6 +1191,8 @@ async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_represen
         };
         let told = open_estate(&t.desk, &controller(&t), ask.clone()).await.expect("opened");
         assert_eq!(told.number, "EST-000001");
+        let of = promises(&t.desk, &controller(&t), who).await.expect("lists");
+        assert_eq!(of[0].state, "withdrawn", "nobody is held to it");
         let twice = OpenEstate { key: "twice".into(), ..ask };
         assert_eq!(code(open_estate(&t.desk, &controller(&t), twice).await), "BS-06-TWICE");
         trail_is_without(&t, &["Tell Us Once"]).await;

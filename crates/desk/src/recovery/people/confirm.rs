@@ -277,8 +277,8 @@ async fn add_tasks(cmd: &mut Command, row: &CaseRow, form: EventForm, others: &[
     Ok(people::add_tasks(&mut cmd.tx, cmd.by.org, rows).await?)
 }
 
-/// The Direct Debit, the promise and the authorities of a living person end with the death (BS-06).
-async fn end_what_death_ends(cmd: &mut Command, customer: CustomerId, number: &str) -> Outcome<()> {
+/// The Direct Debit and the promises of a living person end with the death, whoever hears of it first (BS-06).
+pub(crate) async fn end_what_death_ends(cmd: &mut Command, customer: CustomerId, number: &str) -> Outcome<()> {
     let (org, today) = (cmd.by.org, cmd.today);
     let words = format!("The payer has died ({number})");
     cancel_all(cmd, customer.0, &words).await?;

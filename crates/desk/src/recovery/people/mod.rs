@@ -20,6 +20,7 @@ pub use acting::{
     prove_acting,
 };
 pub use calls::{CallList, CallLogged, CallReady, LogCall, ToCall, call_list, log_call, ready_to_call};
+pub(crate) use confirm::end_what_death_ends;
 pub use confirm::{CaseStands, ConfirmCase, confirm_case};
 pub use joint::{AddJoint, JointAdded, JointShown, add_joint, joints};
 pub use matching::LikelyCustomer;
