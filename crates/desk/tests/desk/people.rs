@@ -420,11 +420,15 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
         assert!(shown.allowed.contains(&"Speak with the debt adviser".to_owned()), "{:?}", shown.allowed);
         assert!(shown.tasks[0].what.contains("INV-B £200.00"), "{}", shown.tasks[0].what);
         let codes: Vec<&str> = shown.tasks.iter().map(|task| task.code.as_str()).collect();
-        assert_eq!(codes, ["adviser", "agents", "court", "review"], "agents and court are told today");
+        assert_eq!(codes, ["adviser", "agents", "court", "legal", "review"], "agents and court are told today");
         // The adviser adds the other one: it is frozen from now.
         let add = ActOnCase { debt: "INV-B".into(), ..act("add", &stands.number, "add_debt") };
         act_on_case(&t.desk, &controller, add).await.expect("is added");
         assert_eq!(refused(&t, "2026-09-14", "INV-B").await, ["BS-03-BREATHING-SPACE"]);
+        let shown = person_case(&t.desk, &controller, &stands.number).await.expect("shows");
+        let of_b: Vec<(&str, NaiveDate)> =
+            shown.tasks.iter().skip(5).map(|task| (task.code.as_str(), task.due_on)).collect();
+        assert_eq!(of_b, [("agents", d("2026-09-14")), ("court", d("2026-09-14")), ("review", d("2026-10-03"))]);
         let register = hold_register(&t.desk, &controller, &RegisterAsk::default()).await.expect("lists");
         assert_eq!((register.stops.len(), register.risk_pence), (2, 30_000));
         release(&t, "2026-11-12").await.expect("a day");

@@ -60,7 +60,7 @@ pub use pay_calculation::{
     AskedAs, AskedPeriod, MOST_PERIODS, OverpaidPeriod, PayCalculation, may_ask_back, pay_calculation, period_faults,
     read_period,
 };
-pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks};
+pub use person_case::{EventForm, EventKind, EventTask, crisis_last_day, tasks, tasks_of_added};
 pub use restart::{Restart, still_taken};
 pub use step_charges::{ClaimedLate, StepCharge, StepCharges, claimed_late, may_charge, step_charge};
 pub use taking_back::{

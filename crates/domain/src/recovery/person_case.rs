@@ -191,6 +191,24 @@ pub struct EventTask {
     pub due_on: NaiveDate,
 }
 
+/// What a debt that is added to a moratorium makes people do: the same as those it began with, and a review of its own.
+pub fn tasks_of_added(
+    form: EventForm,
+    number: &str,
+    starts_on: NaiveDate,
+    today: NaiveDate,
+) -> Vec<(&'static str, String, NaiveDate)> {
+    let mut all = vec![
+        ("agents", format!("Tell every agency, solicitor and bailiff that {number} is frozen too"), today),
+        ("court", format!("Tell the court, where proceedings for {number} are under way"), today),
+    ];
+    if let Some(standard) = form.moratorium(starts_on).filter(|one| one.kind == MoratoriumKind::Standard) {
+        let words = format!("Decide whether to ask for a review of {number}: it can be asked for up to this day");
+        all.push(("review", words, standard.review_by(Some(today))));
+    }
+    all
+}
+
 /// What a case makes people do, in order: on the day it is confirmed, and later.
 pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<EventTask> {
     let task = |code, what, due_on| EventTask { code, what, due_on };
@@ -200,12 +218,14 @@ pub fn tasks(form: EventForm, starts_on: NaiveDate, today: NaiveDate) -> Vec<Eve
                 task("adviser", "Tell the debt adviser of every other debt we hold (reg 14)", today),
                 task("agents", "Tell every agency, solicitor and bailiff that the debts are frozen", today),
                 task("court", "Tell the court of proceedings that are under way", today),
+                task("legal", "Ask legal services: time limits of these debts may be longer (regs 8 and 9)", today),
             ];
             if let Some(standard) = form.moratorium(starts_on).filter(|one| one.kind == MoratoriumKind::Standard) {
                 let review = "Decide whether to ask for a review: it can be asked for up to this day";
                 all.push(task("review", review, standard.review_by(None)));
             } else {
-                all.push(task("treatment", "Ask the adviser whether it goes on", add_days(today, 30)));
+                // Its code says nothing of health: everybody reads it.
+                all.push(task("goes_on", "Ask the adviser whether it goes on", add_days(today, 30)));
             }
             all
         }
@@ -268,6 +288,23 @@ mod tests {
         for (first, last) in [("2026-06-01", "2026-06-29"), ("2026-06-05", "2026-07-03"), ("2026-12-14", "2027-01-14")]
         {
             assert_eq!(EventForm::CompanyMoratorium.last_day(d(first), calendar), Ok(Some(d(last))), "{first}");
+        }
+    }
+
+    #[test]
+    fn bs_03_a_debt_that_is_added_has_tasks_and_twenty_days_of_its_own() {
+        let all = tasks_of_added(EventForm::Standard, "INV-B", d("2026-09-14"), d("2026-09-20"));
+        let days: Vec<(&str, NaiveDate)> = all.iter().map(|(code, _, on)| (*code, *on)).collect();
+        let today = d("2026-09-20");
+        assert_eq!(days, [("agents", today), ("court", today), ("review", d("2026-10-09"))]);
+        assert_eq!(tasks_of_added(EventForm::Crisis, "INV-B", d("2026-09-14"), today).len(), 2);
+    }
+
+    #[test]
+    fn bs_08_no_task_of_a_crisis_says_that_it_is_one() {
+        for one in tasks(EventForm::Crisis, d("2026-09-14"), d("2026-09-14")) {
+            let words = format!("{} {}", one.code, one.what).to_lowercase();
+            assert!(!["crisis", "treatment", "health"].iter().any(|word| words.contains(word)), "{words}");
         }
     }
 

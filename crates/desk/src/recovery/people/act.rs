@@ -13,11 +13,11 @@ use sundry_domain::customers::FlagKind;
 use sundry_domain::ids::HoldId;
 use sundry_domain::law::{COOLING_DAYS, HoldReason};
 use sundry_domain::recovery::person_case::refusals::{CASE_STATE, NOT_JOINT};
-use sundry_domain::recovery::{EventForm, crisis_last_day};
+use sundry_domain::recovery::{EventForm, crisis_last_day, tasks_of_added};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_store::customers;
-use sundry_store::people::{self, CaseRow};
+use sundry_store::people::{self, CaseRow, CaseTaskRow};
 use sundry_store::plans::{self, HoldRow};
 
 /// Does something to a case.
@@ -149,8 +149,27 @@ async fn add_debt(cmd: &mut Command, row: &CaseRow, ask: &ActOnCase) -> Outcome<
         freed_why: String::new(),
     };
     people::add_case_items(&mut cmd.tx, cmd.by.org, vec![item]).await?;
+    add_tasks_of(cmd, row, wanted).await?;
     cmd.tell("CaseDebtAdded", format!("case {}", row.number), ask);
     Ok(())
+}
+
+async fn add_tasks_of(cmd: &mut Command, row: &CaseRow, number: &str) -> Outcome<()> {
+    let Some(form) = EventForm::parse(&row.form) else { return Ok(()) };
+    let before = people::tasks_of_case(&mut cmd.tx, cmd.by.org, row.id).await?;
+    let last = before.iter().map(|task| task.seq).max().unwrap_or(0);
+    let made = tasks_of_added(form, number, row.starts_on, cmd.today);
+    let rows = (last + 1..).zip(made).map(|(seq, (code, what, due_on))| CaseTaskRow {
+        case_id: row.id,
+        seq,
+        code: code.into(),
+        what,
+        due_on,
+        done_on: None,
+        done_by_name: String::new(),
+        words: String::new(),
+    });
+    Ok(people::add_tasks(&mut cmd.tx, cmd.by.org, rows.collect()).await?)
 }
 
 async fn free_joint(cmd: &mut Command, row: &CaseRow, ask: &ActOnCase) -> Outcome<()> {
