@@ -19,6 +19,7 @@ mod prepare;
 mod progress;
 mod refer;
 mod referable;
+mod stops;
 mod tend;
 mod weigh;
 

@@ -1,6 +1,6 @@
 //! Each day: what was paid in full is satisfied, and the court is to be told (CT-06); a payment that was undone puts a
 //! case back to its judgment.
-use super::{Happened, due, find, happened, instalments, must_be, note, save};
+use super::{Happened, due, find, happened, instalments, must_be, note, save, stops};
 use crate::core::command::{Command, answer_before};
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -77,6 +77,7 @@ pub async fn tend_court(desk: &Desk, by: &Actor, ask: TendCourt) -> Outcome<Cour
         for mut row in store::running_cases(&mut cmd.tx, org).await? {
             told.cases += 1;
             if open.get(&row.id).copied().unwrap_or(0) > 0 {
+                stops::tend(cmd, &row).await?;
                 if row.state == "judgment" {
                     instalments::tend(cmd, &row).await?;
                 }

@@ -25,7 +25,7 @@ use sundry_desk::recovery::{PostCharges, post_charges, preview_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_store::{args, ledger};
@@ -934,6 +934,71 @@ async fn ct_05_an_admission_waits_for_our_answer_whatever_is_filed_after_it() {
         answered(&t, "a3", "acknowledgment").await;
         t.go_to("2026-07-21");
         assert_eq!(code(asks(&t, "j").await), "CT-05-ADMISSION");
+    })
+    .await;
+}
+
+/// Codes of what stands against each way to enforce; an open way has none.
+async fn closed_by(t: &TestDesk) -> Vec<String> {
+    let all = choices(&t.desk, &controller(t), "CRT-000001", "employed").await.expect("choices");
+    all.into_iter().map(|one| one.refusal.map_or_else(String::new, |refusal| refusal.code)).collect()
+}
+
+/// Steps taken for a debt, and when.
+async fn steps_of(t: &TestDesk, number: &str) -> Vec<(String, String)> {
+    let mut look = t.desk.look().await.expect("reads");
+    let item = sundry_store::ledger::items_numbered(&mut look, t.org, number).await.expect("reads").remove(0);
+    drop(look);
+    let view = sundry_desk::recovery::case(&t.desk, &controller(t), ItemId(item.id)).await.expect("a debt");
+    view.steps.into_iter().map(|step| (step.step_code, step.taken_on.to_string())).collect()
+}
+
+/// Story: breathing space of all debts, one of them with a judgment.
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_07_story_breathing_space_of_all_debts_stops_a_judgment_too_and_each_goes_on_where_it_stood() {
+    on_both("2026-04-07", async |t| {
+        judged(&t, None).await;
+        owe_more(&t, "more", &[("INV-2", "C100001", "2026-06-10", "2026-07-10", 50_000)]).await;
+        release(&t, "2026-07-22").await.expect("a day");
+        assert_eq!(steps_of(&t, "INV-2").await, [("R1".to_owned(), "2026-07-22".to_owned())]);
+        assert!(closed_by(&t).await.iter().any(String::is_empty), "a warrant may be asked for");
+        t.go_to("2026-07-23");
+        let notice = TakeNotice {
+            key: "notice".into(),
+            form: "standard".into(),
+            customer: "C100001".into(),
+            source: "Debt respite register".into(),
+            reference: "BSN-1".into(),
+            starts_on: Some(d("2026-07-23")),
+            ..TakeNotice::default()
+        };
+        let stands = take_notice(&t.desk, &controller(&t), notice).await.expect("is taken in");
+        assert_eq!(stands.ends_on, Some(d("2026-09-20")));
+        // The same day: no way to enforce is open, and the diary says to tell the court, once.
+        assert!(closed_by(&t).await.iter().all(|code| code == "BS-03-BREATHING-SPACE"));
+        let told = async |kind: &str| -> Vec<NaiveDate> {
+            let all = court_diary(&t.desk, &controller(&t), 60).await.expect("a diary");
+            all.into_iter().filter(|line| line.kind == kind).map(|line| line.due_on).collect()
+        };
+        for key in ["b1", "b2"] {
+            tended(&t, key).await;
+            assert_eq!(told("stopped").await, [d("2026-07-23")]);
+        }
+        // No letter of any debt, whatever its step is.
+        for day in ["2026-07-31", "2026-09-20"] {
+            t.go_to(day);
+            let seen = preview_day(&t.desk, &controller(&t), d(day)).await.expect("a preview");
+            assert!(seen.refusals.iter().any(|one| one.refusal.code == "BS-03-BREATHING-SPACE"), "{day}");
+            assert_eq!(seen.totals.letters.get("reminder"), None, "{day}");
+        }
+        release(&t, "2026-09-21").await.expect("a day");
+        tended(&t, "b3").await;
+        assert_eq!((told("stopped").await, told("resumed").await), (vec![], vec![d("2026-09-28")]));
+        assert!(closed_by(&t).await.iter().all(|code| code == "REC-04-HOLD-BREATHING-SPACE"), "seven days of policy");
+        release(&t, "2026-09-28").await.expect("a day");
+        assert!(closed_by(&t).await.iter().any(String::is_empty), "it goes on");
+        let steps = steps_of(&t, "INV-2").await;
+        assert_eq!(steps.last(), Some(&("R2".to_owned(), "2026-09-28".to_owned())), "at the step where it stood");
     })
     .await;
 }

@@ -10,6 +10,7 @@ use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
 use sundry_desk::billing::feeders::{ReleaseFeederFile, SendFeederFile, release_feeder_file, send_feeder_file};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::court::{DecideReferral, ReferToCourt, decide_referral, refer_to_court};
 use sundry_desk::customers::*;
 use sundry_desk::ledger::verify::verify;
 use sundry_desk::plans::{AgreePlan, PlanAsk, agree_plan, plan};
@@ -183,6 +184,51 @@ async fn cus06_money_on_debts_of_both_accounts_forbids_undoing_and_a_no_leaves_t
         // More than the debt: what is left over of the receipt stays with the account that took it in.
         pay(&t, "p1", "C100001", 12_000, Some(("INV-1", 10_000))).await;
         assert_eq!(code(ask_undo(&t, "joined").await), "CUS-06-JOINED");
+        proved(&t).await;
+    })
+    .await;
+}
+
+/// Story: a customer is merged while a debt of theirs is on its way to court.
+#[tokio::test(flavor = "multi_thread")]
+async fn cus06_story_a_debt_on_its_way_to_court_forbids_a_merge_until_the_case_is_over() {
+    on_both("2026-05-01", async |t| {
+        let (controller, manager) = (t.role(Role::CreditController), t.role(Role::Approver));
+        let (stays, gone) = two(&t).await;
+        owe(&t.desk, t.org, "INV-1", gone, d("2026-03-01"), 60_000).await.expect("owes");
+        owe(&t.desk, t.org, "INV-2", stays, d("2026-03-01"), 5_000).await.expect("owes");
+        // Asked for before the referral, decided after it: the law is asked again at the yes.
+        let asked = ask(&t, "merge").await.expect("asked");
+        let refer = ReferToCourt {
+            key: "refer".into(),
+            customer: "C100002".into(),
+            debts: Vec::new(),
+            why: "Three reminders, no answer".into(),
+            means: String::new(),
+            assets: String::new(),
+        };
+        let case = refer_to_court(&t.desk, &controller, refer).await.expect("referred").number;
+        let seen = preview_merge(&t.desk, &controller, "C100001", "C100002").await.expect("a preview");
+        let codes: Vec<&str> = seen.forbids.iter().map(|one| one.code.as_str()).collect();
+        assert!(codes.contains(&"CUS-06-COURT"), "{codes:?}");
+        assert_eq!(code(decide(&t, "early", &asked.approval, true).await), "CUS-06-COURT");
+        assert_eq!(account(&t, "C100002").await.customer.number, "C100002", "nothing moved");
+        let back = DecideReferral { key: "back".into(), case, accept: false, words: "A plan first".into() };
+        decide_referral(&t.desk, &manager, back).await.expect("sent back");
+        let done = decide(&t, "yes", &asked.approval, true).await.expect("a yes");
+        assert_eq!(done.made.as_deref(), Some("C100001"));
+        let after = account(&t, "C100002").await;
+        assert_eq!((after.customer.number.as_str(), after.strip.balance_pence), ("C100001", 65_000));
+        // The debt may be referred again, on the account that stays.
+        let again = ReferToCourt {
+            key: "again".into(),
+            customer: "C100001".into(),
+            debts: vec!["INV-1".into()],
+            why: "No answer to the offer of a plan".into(),
+            means: String::new(),
+            assets: String::new(),
+        };
+        assert_eq!(code(refer_to_court(&t.desk, &controller, again).await), "allowed");
         proved(&t).await;
     })
     .await;
