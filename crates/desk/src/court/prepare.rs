@@ -12,7 +12,7 @@ use sundry_domain::control::{Decider, Duty, may_approve};
 use sundry_domain::court::refusals::SIGNATURE;
 use sundry_domain::court::{
     ClaimInterest, ClaimPack, ClaimValue, ClaimedDebt, DefendantStatus, McolDefendant, McolFacts, claim_faults,
-    claim_interest, claim_value, mcol_faults,
+    claim_interest, claim_value, mcol_faults, one_ground,
 };
 use sundry_domain::customers::{CustomerKind, FlagKind, postcode};
 use sundry_domain::ids::{CustomerId, ItemId, UserId};
@@ -204,7 +204,7 @@ pub(super) async fn work_out(cmd: &mut Command, row: &CaseRow, claim: &mut Claim
     let kind = customer.and_then(|one| CustomerKind::parse(&one.kind)).unwrap_or(CustomerKind::Unknown);
     let spans =
         recovery::flag_spans(&mut cmd.tx, org, CustomerId(row.customer_id), FlagKind::BreathingSpace.as_str()).await?;
-    let (mut debts, mut regimes) = (Vec::new(), Vec::new());
+    let (mut debts, mut grounds) = (Vec::new(), Vec::new());
     for part in store::items_of(&mut cmd.tx, org, row.id).await?.into_iter().filter(|part| part.part == "debt") {
         let Some(item) = ledger::item(&mut cmd.tx, org, ItemId(part.item_id)).await? else { continue };
         if item.open_pence <= 0 {
@@ -252,11 +252,9 @@ pub(super) async fn work_out(cmd: &mut Command, row: &CaseRow, claim: &mut Claim
             interest_settled: settled(ChargePart::Interest),
             fixed_sum_settled: settled(ChargePart::Compensation),
         });
-        regimes.push(regime);
+        grounds.push((regime, item.due_on));
     }
-    // Debts of several kinds are claimed under the one ground that all of them have.
-    let same = regimes.first().copied().filter(|first| regimes.iter().all(|one| one == first));
-    let regime = same.unwrap_or(Regime::Section69);
+    let regime = one_ground(&mut debts, &grounds);
     claim.interest = claim_interest(&book, regime, &debts, None, claim.issue_on)?;
     let principal = debts.iter().fold(Pence::ZERO, |sum, debt| sum.plus(debt.principal));
     claim.value = claim_value(&book, principal, claim.interest.as_ref(), claim.represented, claim.issue_on)?;

@@ -67,6 +67,21 @@ pub struct ClaimInterest {
     pub compensation: Pence,
 }
 
+/// The one ground on which the interest of all debts is claimed, from the ground and the due day of each: their own where
+/// it is the same, else the court's, which runs from the day each was due (LP-07, LP-08).
+pub fn one_ground(debts: &mut [ClaimedDebt], each: &[(Regime, NaiveDate)]) -> Regime {
+    let first = each.first().map(|(regime, _)| *regime);
+    match first.filter(|first| each.iter().all(|(regime, _)| regime == first)) {
+        Some(same) => same,
+        None => {
+            for (debt, (_, due_on)) in debts.iter_mut().zip(each) {
+                debt.from_on = *due_on;
+            }
+            Regime::Section69
+        }
+    }
+}
+
 /// Works out the interest of all debts of a claim to the day of issue.
 pub fn claim_interest(
     book: &ReferenceBook,
@@ -282,6 +297,27 @@ mod tests {
             interest_settled: Pence::ZERO,
             fixed_sum_settled: Pence::ZERO,
         }
+    }
+
+    #[test]
+    fn lp_08_debts_of_several_kinds_have_the_courts_interest_from_their_due_days() {
+        let debt = |number: &str, from: &str| ClaimedDebt {
+            number: number.into(),
+            principal: Pence(100_000),
+            from_on: d(from),
+            payments: vec![],
+            frozen: vec![],
+            bears_fee: false,
+        };
+        // The act's interest would have begun a month before the first was due.
+        let made = || vec![debt("INV-1", "2026-03-01"), debt("INV-2", "2026-03-15")];
+        let (act, court) = ((Regime::LatePaymentAct, d("2026-04-01")), (Regime::Section69, d("2026-03-15")));
+        let mut mixed = made();
+        assert_eq!(one_ground(&mut mixed, &[act, court]), Regime::Section69);
+        assert_eq!([mixed[0].from_on, mixed[1].from_on], [d("2026-04-01"), d("2026-03-15")]);
+        let mut same = made();
+        assert_eq!(one_ground(&mut same, &[act, (Regime::LatePaymentAct, d("2026-04-15"))]), Regime::LatePaymentAct);
+        assert_eq!([same[0].from_on, same[1].from_on], [d("2026-03-01"), d("2026-03-15")]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use crate::law::{
 };
 pub use claim::{
     ClaimInterest, ClaimPack, ClaimValue, ClaimedDebt, DefendantStatus, claim_faults, claim_interest, claim_value,
-    court_interest,
+    court_interest, one_ground,
 };
 pub use fees::{
     COURT_FEE, CourtFee, CourtStep, FIXED_COSTS, ISSUE_FEE, ISSUE_FEE_RATE, JUDGMENT_COSTS, SMALL_HEARING_FEE,
