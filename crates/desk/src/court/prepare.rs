@@ -280,7 +280,12 @@ fn particulars(row: &CaseRow, claim: &ClaimDraft) -> String {
     text.push_str(&debts.join(", "));
     text.push('.');
     if let Some(day) = row.letter_on {
-        text.push_str(&format!(" A letter of claim was sent on {} and not paid.", day.format("%-d %B %Y")));
+        let rules = match claim.status {
+            DefendantStatus::Individual | DefendantStatus::TradingAs => "the Pre-Action Protocol for Debt Claims",
+            DefendantStatus::Company | DefendantStatus::Llp => "the Practice Direction on Pre-Action Conduct",
+        };
+        let sent = day.format("%-d %B %Y");
+        text.push_str(&format!(" The claimant followed {rules}: a letter of claim was sent on {sent} and not paid."));
     }
     if let Some(interest) = &claim.interest {
         text.push(' ');

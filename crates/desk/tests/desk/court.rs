@@ -540,6 +540,9 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         assert_eq!((told.claim.value.interest, told.claim.value.value), (Pence(1_973), Pence(121_973)));
         assert_eq!(told.claim.value.fee.amount, Pence(8_000));
         assert!(told.claim.particulars.contains("daily rate of £0.26"), "{}", told.claim.particulars);
+        let followed =
+            "The claimant followed the Pre-Action Protocol for Debt Claims: a letter of claim was sent on 13 May 2026";
+        assert!(told.claim.particulars.contains(followed), "{}", told.claim.particulars);
         assert_eq!(told.claim.defendants[0].postcode, "NE61 1AA");
         let by = signature("s0", None);
         assert_eq!(code(sign_claim(&t.desk, &controller(&t), by.clone()).await), "CTL-01-NO-DUTY");
