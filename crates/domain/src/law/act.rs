@@ -88,6 +88,11 @@ impl Act {
         matches!(self, Act::WriteOff | Act::WriteBack)
     }
 
+    /// Adds to what is owed.
+    pub(super) fn is_charge(self) -> bool {
+        matches!(self, Act::InterestDemand | Act::Compensation | Act::CourtInterest | Act::Fee)
+    }
+
     /// Beyond reminders: needs a worthwhile balance and a known address.
     pub(super) fn is_serious(self) -> bool {
         matches!(self, Act::LetterOfClaim | Act::Agency | Act::Court)

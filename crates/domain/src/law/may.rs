@@ -53,7 +53,7 @@ fn freezes(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     if act.is_ours_alone() {
         return Ok(());
     }
-    moratorium(facts, on)?;
+    moratorium(act, facts, on)?;
     death(act, facts, on)?;
     let insolvent = flag(facts, FlagKind::Insolvent, on).filter(|_| act != Act::Statement);
     if let Some(flag) = insolvent {
@@ -66,11 +66,12 @@ fn freezes(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     Ok(())
 }
 
-fn moratorium(facts: &CaseFacts, on: NaiveDate) -> Verdict {
+/// Leave is for contact and for steps in proceedings: no interest, fee or charge is ever allowed for these days (BS-03).
+fn moratorium(act: Act, facts: &CaseFacts, on: NaiveDate) -> Verdict {
     if let Some(flag) = flag(facts, FlagKind::BreathingSpace, on) {
         return match &facts.person.leave {
-            Some(leave) => leave.check(),
-            None => Err(until(refusals::BREATHING_SPACE.because("This debt is in breathing space"), flag.ends_on)),
+            Some(leave) if !act.is_charge() => leave.check(),
+            _ => Err(until(refusals::BREATHING_SPACE.because("This debt is in breathing space"), flag.ends_on)),
         };
     }
     match facts.debt.joint {

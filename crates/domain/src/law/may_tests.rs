@@ -78,6 +78,23 @@ fn freezes_outrank_everything() {
 }
 
 #[test]
+fn bs_03_leave_is_for_contact_and_proceedings_and_never_for_a_charge() {
+    let mut case = facts();
+    case.debt.contract_fee = true;
+    let charges = [Act::InterestDemand, Act::Compensation, Act::Fee];
+    for act in charges {
+        assert_eq!(code(&case, act), "allowed", "{act:?}");
+    }
+    case.flags.push(flagged(FlagKind::BreathingSpace));
+    let ground = Some(super::super::LeaveGround::Reg11Two);
+    case.person.leave = Some(MoratoriumLeave { by_manager: true, ground, reason: "They asked for it".into() });
+    assert_eq!(code(&case, Act::Chase), "allowed");
+    for act in charges {
+        assert_eq!(code(&case, act), "BS-03-BREATHING-SPACE", "{act:?}");
+    }
+}
+
+#[test]
 fn bs_e1_recovery_may_restart_the_day_after_the_last() {
     let mut case = facts();
     case.flags.push(flagged(FlagKind::BreathingSpace));

@@ -222,10 +222,10 @@ pub fn freeze_tasks(debt: &FrozenDebt) -> Vec<FreezeTask> {
 named! {
     /// The only grounds on which a manager goes on in a moratorium.
     LeaveGround {
-        /// Regulation 11(2): the court gave leave, or the regulations allow the step.
-        Reg11Two = "reg_11_2", "Regulation 11(2)";
-        /// Regulation 11(10).
-        Reg11Ten = "reg_11_10", "Regulation 11(10)";
+        /// Contact that regulation 11(2) allows.
+        Reg11Two = "reg_11_2", "Regulation 11(2): contact that is allowed";
+        /// A step in proceedings that regulation 10 lets go on.
+        Reg10 = "reg_10", "Regulation 10: proceedings that may go on";
     }
 }
 
