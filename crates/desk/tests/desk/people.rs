@@ -453,6 +453,40 @@ async fn leg_07_a_notice_is_matched_freezes_its_debts_and_ends_by_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_07_of_two_with_one_name_the_date_of_birth_says_which() {
+    on_both("2026-09-14", async |t| {
+        let officer = t.role(Role::BillingOfficer);
+        for (number, invoice, born) in [("C100001", "INV-1", "1950-01-02"), ("C100002", "INV-2", "1961-03-04")] {
+            let who = customer(&t, number, "individual", "").await;
+            open(&t, who, "invoice", invoice, "2026-09-01", 10_000).await;
+            let (kind, reference) = ("date_of_birth".to_owned(), born.to_owned());
+            let ask = AddReference { key: number.into(), number: number.into(), kind, reference };
+            add_reference(&t.desk, &officer, ask).await.expect("a reference");
+        }
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update customer set name = 'Mary Ann Holt', search_name = 'mary ann holt' where org_id = $1";
+        tx.run(sql, args![t.org]).await.expect("named");
+        tx.commit().await.expect("commits");
+        let told = TakeNotice {
+            customer: String::new(),
+            person: "Mrs Mary Ann Holt".into(),
+            born_on: Some(d("1950-01-02")),
+            ..notice("1", "", "standard", "2026-09-14")
+        };
+        let stands = take(&t, told).await;
+        let likely: Vec<(&str, bool, &str)> =
+            stands.candidates.iter().map(|one| (one.number.as_str(), one.strong, one.why[0].as_str())).collect();
+        assert_eq!(
+            likely,
+            [("C100001", true, "name and date of birth"), ("C100002", false, "name, but another date of birth")]
+        );
+        assert_eq!(refused(&t, "2026-09-14", "INV-1").await, ["REC-04-HOLD-BREATHING-SPACE"], "held at once");
+        assert_eq!(refused(&t, "2026-09-14", "INV-2").await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_07_a_file_of_notices_is_taken_in_row_by_row() {
     on_both("2026-09-14", async |t| {
         let controller = t.role(Role::CreditController);

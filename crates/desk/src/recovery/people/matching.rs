@@ -1,10 +1,11 @@
-//! Whom a notice may be about: by our number, by name with postcode, by name alone; a person says which.
+//! Whom a notice may be about: by our number, by name with postcode or date of birth, by name alone; a person says which.
 use crate::Outcome;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::customers::{normalise_name, normalise_reference};
-use sundry_domain::ids::OrgId;
+use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_store::Tx;
+use sundry_store::customers::merge::proofs_of_identity;
 use sundry_store::customers::{self, CustomerLine};
 
 /// The most that are shown.
@@ -35,6 +36,7 @@ pub(super) async fn candidates(
     org: OrgId,
     today: NaiveDate,
     (person, address, account): (&str, &str, &str),
+    born_on: Option<NaiveDate>,
 ) -> Outcome<Vec<LikelyCustomer>> {
     let mut found: Vec<LikelyCustomer> = Vec::new();
     if !account.trim().is_empty() {
@@ -58,14 +60,39 @@ pub(super) async fn candidates(
         for line in customers::by_name_words(tx, org, today, &words, MOST).await? {
             let place = compact(&line.postcode);
             let same_place = !place.is_empty() && wanted.contains(&place);
-            // A surname in a postcode is a hint, a whole name there is enough.
-            let strong = same_place && words.len() > 1;
-            note(&mut found, &line, if same_place { "name and postcode" } else { "name" }, strong);
+            let same_day = match born_on {
+                Some(day) => born_then(tx, org, line.id, day).await?,
+                None => None,
+            };
+            // A surname in a postcode is a hint, a whole name there is enough; another birthday is somebody else's.
+            let strong = words.len() > 1 && same_day.unwrap_or(same_place);
+            let why = match (same_place, same_day) {
+                (true, Some(true)) => "name, postcode and date of birth",
+                (false, Some(true)) => "name and date of birth",
+                (true, Some(false)) => "name and postcode, but another date of birth",
+                (false, Some(false)) => "name, but another date of birth",
+                (true, None) => "name and postcode",
+                (false, None) => "name",
+            };
+            note(&mut found, &line, why, strong);
         }
     }
     found.sort_by_key(|one| (!one.strong, std::cmp::Reverse(one.why.len()), one.number.clone()));
     found.truncate(MOST as usize);
     Ok(found)
+}
+
+/// Whether a customer was born on the day we were told; none where we know of no date.
+async fn born_then(tx: &mut Tx, org: OrgId, customer: i64, day: NaiveDate) -> Outcome<Option<bool>> {
+    let proofs = proofs_of_identity(tx, org, CustomerId(customer)).await?;
+    let dates: Vec<&str> =
+        proofs.iter().filter(|(kind, _)| kind == "date_of_birth").map(|(_, known)| known.as_str()).collect();
+    let wanted = normalise_reference(&day.to_string());
+    if dates.iter().any(|known| normalise_reference(known) == wanted) {
+        return Ok(Some(true));
+    }
+    // What was written in another way is not taken for another date.
+    Ok(dates.iter().any(|known| known.trim().parse::<NaiveDate>().is_ok()).then_some(false))
 }
 
 fn note(found: &mut Vec<LikelyCustomer>, line: &CustomerLine, why: &str, strong: bool) {

@@ -148,7 +148,8 @@ pub async fn take_notice(desk: &Desk, by: &Actor, ask: TakeNotice) -> Outcome<Ca
         }
         let mut row = blank(cmd, &ask, form, starts_on).await?;
         let Some(customer) = customer else {
-            let found = candidates(&mut cmd.tx, org, cmd.today, (&ask.person, &ask.address, &ask.account)).await?;
+            let said = (ask.person.as_str(), ask.address.as_str(), ask.account.as_str());
+            let found = candidates(&mut cmd.tx, org, cmd.today, said, ask.born_on).await?;
             row.candidates = serde_json::to_value(&found)?;
             row.hold_id = hold_the_one(cmd, &row.number, form.kind(), &found).await?;
             people::add_case(&mut cmd.tx, org, &row).await?;
