@@ -29,6 +29,8 @@ pub(super) const CODES: &[&str] = &[
     "CT-CASE-STATE",
     "CT-03-NO-NUMBER",
     "CT-05-TOO-EARLY",
+    "CT-05-STAYED",
+    "CT-05-ARMED-FORCES",
     "CT-05-ADMISSION",
     "CT-05-DEFENDED",
     "CT-07-PROPORTIONALITY",
@@ -198,6 +200,17 @@ async fn at_court(h: &mut House, case: &str) {
     let days = args![h.org, case, d("2026-05-01"), d("2026-05-25"), d("2026-06-08")];
     h.aged(issued, days).await;
     requests(h, "CT-05-TOO-EARLY", case).await;
+    let answer_by = "update court_case set respond_by = $3 where org_id = $1 and number = $2";
+    h.aged(answer_by, args![h.org, case, d("2025-10-01")]).await;
+    requests(h, "CT-05-STAYED", case).await;
+    h.aged(answer_by, args![h.org, case, d("2026-05-25")]).await;
+    let steps = format!("/court-cases/{case}/steps");
+    for (step, words) in [("forces_overseas", "Letter of her regiment"), ("forces_home", "A call")] {
+        h.did(BY, "record_case_step", &steps, json!({ "step": step, "on": "2026-05-20", "words": words })).await;
+        if step == "forces_overseas" {
+            requests(h, "CT-05-ARMED-FORCES", case).await;
+        }
+    }
     let responses = format!("/court-cases/{case}/responses");
     for (kind, code) in [("admission", "CT-05-ADMISSION"), ("defence", "CT-05-DEFENDED")] {
         let response = json!({ "kind": kind, "on": "2026-05-20", "words": "As filed" });
