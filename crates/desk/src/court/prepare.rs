@@ -103,6 +103,13 @@ pub struct ClaimDraft {
     pub value: ClaimValue,
 }
 
+impl ClaimDraft {
+    /// Whether any defendant is a protected party.
+    pub(super) fn is_against_protected(&self) -> bool {
+        self.defendants.iter().any(|one| one.protected)
+    }
+}
+
 /// A claim that was prepared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prepared {
@@ -333,7 +340,8 @@ async fn weighed(cmd: &mut Command, row: &CaseRow, claim: ClaimDraft) -> Outcome
     };
     let lacks = claim_faults(&pack);
     let not_online = mcol_faults(&mcol_facts(&claim));
-    let case = weigh_case(&mut cmd.tx, &desk, org, row).await?;
+    let mut case = weigh_case(&mut cmd.tx, &desk, org, row).await?;
+    case.facts.person.capacity.lacks |= claim.is_against_protected();
     let not_yet = may(Act::Court, &case.facts, claim.issue_on.max(cmd.today)).err();
     Ok(Prepared { case: row.number.clone(), claim, lacks, not_online, not_yet })
 }

@@ -1,6 +1,7 @@
 //! What bears on a case when a step is weighed: its debts, its dates, its limitation.
 use super::clock::{FORCES_HOME, FORCES_OVERSEAS, STAY_LIFTED};
 use super::limits::limitation_of_item;
+use super::prepare::ClaimDraft;
 use crate::recovery::Restarts;
 use crate::recovery::agencies::{WeighedDebts, weigh};
 use crate::{Desk, Outcome};
@@ -8,9 +9,12 @@ use chrono::NaiveDate;
 use std::collections::HashMap;
 use sundry_domain::court::{Jurisdiction, jurisdiction};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, PreAction};
+use sundry_domain::law::{
+    Authority, Capacity, CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, Matter, PreAction, RepresentativeRole,
+};
 use sundry_domain::money::Pence;
 use sundry_store::court::{self as store, CaseRow, EventRow};
+use sundry_store::people::acting::{ActingRow, acting_for};
 use sundry_store::{Tx, customers, delivery, ledger};
 
 /// What bears on a case.
@@ -84,6 +88,7 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     facts.debt.limitation = limitation;
     facts.debt.interest.in_claim = true;
     facts.person.outside_england_and_wales = is_elsewhere(tx, org, row.customer_id).await?;
+    facts.person.capacity = capacity(tx, org, row, desk.today()).await?;
     facts.step.decided_by_person = true;
     let customer = CustomerId(row.customer_id);
     let restarts = Restarts::of_range(tx, org, (customer, customer)).await?;
@@ -100,6 +105,32 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
 async fn letter_left(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<bool> {
     let letter = delivery::letter(tx, org, &row.letter_number).await?;
     Ok(letter.is_none_or(|one| !matches!(one.state.as_str(), "waiting" | "held" | "withdrawn" | "failed")))
+}
+
+/// Whether they can take part in a claim: who has a deputy, or is sued as a protected party, needs a litigation friend
+/// (BS-07; CPR 21).
+async fn capacity(tx: &mut Tx, org: OrgId, row: &CaseRow, today: NaiveDate) -> Outcome<Capacity> {
+    let mut acts = acting_for(tx, org, CustomerId(row.customer_id)).await?;
+    acts.retain(|one| one.from_on <= today);
+    let claim: Option<ClaimDraft> = row.claim.clone().and_then(|claim| serde_json::from_value(claim).ok());
+    let protected = claim.is_some_and(|claim| claim.is_against_protected());
+    let deputy = acts.iter().any(|one| {
+        one.authority == RepresentativeRole::Deputy.as_str()
+            && one.ended_on.is_none_or(|day| today < day)
+            && one.to_on.is_none_or(|last| today <= last)
+    });
+    Ok(Capacity { lacks: protected || deputy, authorities: acts.iter().filter_map(authority).collect() })
+}
+
+fn authority(row: &ActingRow) -> Option<Authority> {
+    let scope: Vec<Matter> = row.scope.split(',').filter_map(Matter::parse).collect();
+    let before = row.ended_on.and_then(|day| day.pred_opt());
+    Some(Authority {
+        role: RepresentativeRole::parse(&row.authority)?,
+        seen: row.proved.then(|| row.document.clone()),
+        ends_on: [row.to_on, before].into_iter().flatten().min(),
+        except: Matter::ALL.iter().copied().filter(|one| !scope.contains(one)).collect(),
+    })
 }
 
 fn at_court(row: &CaseRow, open: i64, events: &[EventRow]) -> ClaimAtCourt {

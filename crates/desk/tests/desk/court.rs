@@ -20,7 +20,8 @@ use sundry_desk::court::{
 use sundry_desk::customers::customer_account;
 use sundry_desk::delivery::{letter, letters_since};
 use sundry_desk::plans::{AgreePlan, PromiseToPay, agree_plan, plan, promise_to_pay, promises};
-use sundry_desk::recovery::people::{TakeNotice, take_notice};
+use sundry_desk::queries::NewFile;
+use sundry_desk::recovery::people::{AddActing, ProveActing, TakeNotice, add_acting, prove_acting, take_notice};
 use sundry_desk::recovery::{PostCharges, post_charges, preview_day};
 use sundry_desk::setup::settings::{ChangeSettings, change_settings};
 use sundry_desk::{Actor, No, Outcome};
@@ -870,6 +871,50 @@ async fn ct_06_a_write_off_is_no_payment_and_the_court_is_told_of_none() {
         let stands = (shown.case.state.as_str(), shown.register.as_str(), shown.case.satisfied_on);
         assert_eq!(stands, ("closed", "unpaid", None));
         assert!(court_diary(&t.desk, &controller(&t), 30).await.expect("a diary").is_empty(), "nothing to tell");
+    })
+    .await;
+}
+
+async fn acts(t: &TestDesk, authority: &str, scope: &str) {
+    let ask = AddActing {
+        key: format!("acts {authority}"),
+        customer: "C100001".into(),
+        authority: authority.into(),
+        name: "Jan Webb".into(),
+        address1: "9 Hill Rise".into(),
+        scope: vec![scope.into()],
+        from_on: Some(d("2026-04-01")),
+        document: "Order of 3 March 2026, sealed".into(),
+        ..AddActing::default()
+    };
+    let added = add_acting(&t.desk, &controller(t), ask).await.expect("is recorded");
+    let prove = ProveActing { key: format!("proves {authority}"), number: added.number, words: "Sealed".into() };
+    let file = NewFile { name: "order.pdf".into(), bytes: b"%PDF-1.4 sealed".to_vec() };
+    prove_acting(&t.desk, &controller(t), prove, file).await.expect("is proved");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_07_who_has_a_deputy_is_sued_and_judged_only_with_a_litigation_friend() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        acts(&t, "deputy", "letters").await;
+        t.go_to("2026-07-07");
+        assert_eq!(code(asks(&t, "j1").await), "BS-07-LITIGATION-FRIEND");
+        acts(&t, "litigation_friend", "claim").await;
+        asks(&t, "j2").await.expect("asked for");
+    })
+    .await;
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        t.go_to("2026-05-20");
+        refer(&t, "r").await.expect("referred");
+        accept(&t).await.expect("accepted");
+        t.go_to("2026-06-15");
+        let mut ask = claim("p", "2026-06-15");
+        ask.defendants[0].protected = true;
+        let told = prepare(&t, ask).await.expect("prepared");
+        assert_eq!(told.not_yet.expect("not so").code, "BS-07-LITIGATION-FRIEND");
+        assert_eq!(code(sign(&t, "s").await), "BS-07-LITIGATION-FRIEND");
     })
     .await;
 }
