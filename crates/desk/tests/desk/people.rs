@@ -529,6 +529,16 @@ async fn leg_07_a_crisis_has_no_last_day_until_treatment_ends_and_few_know_of_it
         assert_eq!(stands.ends_on, Some(d("2026-11-18")), "BS-E2");
         assert_eq!(refused(&t, "2026-11-18", "INV-1").await, ["BS-03-BREATHING-SPACE"]);
         assert_eq!(refused(&t, "2026-11-19", "INV-1").await, Vec::<String>::new());
+        let again = ActOnCase { on: Some(d("2026-10-19")), ..act("e2", &stands.number, "treatment_ended") };
+        let stands = act_on_case(&t.desk, &controller, again).await.expect("is put right");
+        assert_eq!(stands.ends_on, Some(d("2026-11-17")));
+        // BS-01: the end date in a notice always wins.
+        customer(&t, "C100002", "individual", "").await;
+        let named = TakeNotice { ends_on: Some(d("2026-12-31")), ..notice("2", "C100002", "crisis", "2026-10-01") };
+        let stands = take(&t, named).await;
+        let ended = ActOnCase { on: Some(d("2026-10-20")), ..act("e3", &stands.number, "treatment_ended") };
+        let stands = act_on_case(&t.desk, &controller, ended).await.expect("is noted");
+        assert_eq!(stands.ends_on, Some(d("2026-12-31")));
     })
     .await;
 }

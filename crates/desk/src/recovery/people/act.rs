@@ -109,7 +109,10 @@ async fn treatment_ended(cmd: &mut Command, row: &mut CaseRow, ask: &ActOnCase) 
         let message = format!("Enter a date from {} to {}", written(row.starts_on), written(cmd.today));
         return Err(Invalid::field("on", message, ended.to_string()).into());
     }
-    let last = crisis_last_day(row.starts_on, ended).ok_or_else(|| Fault::new("a crisis without a last day"))?;
+    let worked_out = crisis_last_day(row.starts_on, ended);
+    // A last day that the notice named wins; one that was worked out before is put right.
+    let notified = row.ends_on.filter(|_| row.treatment_ended_on.is_none());
+    let last = notified.or(worked_out).ok_or_else(|| Fault::new("a crisis without a last day"))?;
     (row.treatment_ended_on, row.ends_on) = (Some(ended), Some(last));
     people::move_case_items(&mut cmd.tx, cmd.by.org, row.id, Some(last)).await?;
     if let Some(flag) = row.flag_id {
