@@ -161,9 +161,12 @@ pub fn qualifies(facts: &QualifyingFacts, moratorium: &Moratorium) -> Result<(),
     Ok(())
 }
 
-/// Flags that bear on a debt: a moratorium leaves out what was billed after it began (BS-02).
+/// Flags that bear on a debt: a moratorium leaves out what was billed after it began, and an insolvency what came after its
+/// date, which is an expense or a new debt (BS-02, BS-05).
 pub fn flags_that_bear(flags: &[Flag], dated_on: NaiveDate) -> Vec<Flag> {
-    let bears = |flag: &&Flag| flag.kind != FlagKind::BreathingSpace || dated_on <= flag.starts_on;
+    let bears = |flag: &&Flag| {
+        !matches!(flag.kind, FlagKind::BreathingSpace | FlagKind::Insolvent) || dated_on <= flag.starts_on
+    };
     flags.iter().filter(bears).cloned().collect()
 }
 

@@ -621,6 +621,24 @@ mod tests {
     }
 
     #[test]
+    fn bs_05_what_is_billed_after_an_insolvency_is_a_new_debt() {
+        let pathway = seeded_pathways().remove(0);
+        let flag = Flag {
+            kind: FlagKind::Insolvent,
+            evidence: "Bankruptcy".into(),
+            starts_on: d("2026-02-18"),
+            ends_on: None,
+            review_on: None,
+        };
+        // Dated on the day of the order, and the day after.
+        let mut case = case(vec![item(&pathway, "2026-03-20", 1_000), item(&pathway, "2026-03-21", 1_000)]);
+        case.flags.push(flag);
+        let decided = decide_day(&case, &site(), d("2026-04-01"));
+        assert_eq!((decided.refused[0].item, decided.refused[0].refusal.code.as_str()), (0, "BS-05-INSOLVENT"));
+        assert_eq!(decided.groups[0].items, [1]);
+    }
+
+    #[test]
     fn nhs_bodies_and_councils_get_statements_and_no_claim() {
         assert_eq!(pathway_code_for(CustomerKind::NhsBody), "public");
         assert_eq!(pathway_code_for(CustomerKind::SoleTrader), "individual");
