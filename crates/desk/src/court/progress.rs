@@ -172,7 +172,7 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
         all.push((ask.on, kind));
         row.responses = serde_json::to_value(&all)?;
         let claim: Option<ClaimDraft> = row.claim.clone().and_then(|claim| serde_json::from_value(claim).ok());
-        let value = claim.map_or(Pence::ZERO, |claim| claim.value.value);
+        let value = claim.map_or(Pence::ZERO, |claim| claim.value.for_the_track());
         let defended =
             matches!(kind, ClaimResponse::Defence | ClaimResponse::Counterclaim | ClaimResponse::PartAdmission);
         // An admission waits for our answer, whatever is filed after it.

@@ -199,6 +199,11 @@ pub struct ClaimValue {
 }
 
 impl ClaimValue {
+    /// What decides the track: the claim without its interest and costs (CPR 26).
+    pub fn for_the_track(&self) -> Pence {
+        self.principal.plus(self.compensation)
+    }
+
     /// What the defendant is asked for in all.
     pub fn total(&self) -> Pence {
         self.value.plus(self.fee.amount).plus(self.costs)
@@ -337,6 +342,28 @@ mod tests {
         assert_eq!(worked.total(), Pence(108_500));
         let refused = claim_value(&book, Pence(98_000), None, false, d("2026-11-22")).expect_err("check fee");
         assert_eq!(refused.code, "CT-01-CHECK-FEE");
+    }
+
+    #[test]
+    fn ct_05_interest_does_not_lift_a_claim_out_of_its_track() {
+        use super::super::{Track, has_mediation, track};
+        let book = ReferenceBook::default();
+        let interest = ClaimInterest {
+            regime: Regime::LatePaymentAct,
+            rate: Some(BasisPoints(1_175)),
+            from_on: d("2025-06-01"),
+            to_on: d("2026-06-01"),
+            to_date: Pence(100_000),
+            daily: Pence(300),
+            compensation: Pence(7_000),
+        };
+        let of = |principal| {
+            let worked = claim_value(&book, Pence(principal), Some(&interest), false, d("2026-06-01"));
+            worked.expect("a fee").for_the_track()
+        };
+        assert_eq!((of(993_000), track(of(993_000))), (Pence(1_000_000), Track::Small));
+        assert!(has_mediation(of(993_000), d("2026-06-01")));
+        assert_eq!(track(of(993_001)), Track::Fast);
     }
 
     #[test]
