@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::court::case_refusals::{CASE_STATE, DIVIDEND_OVER, INSOLVENCY_TWICE, NO_PROOF};
 use sundry_domain::customers::FlagKind;
-use sundry_domain::ids::{CustomerId, OrgId};
-use sundry_domain::law::{InsolvencyKind, dividend, proof};
+use sundry_domain::ids::{CustomerId, DocumentId, OrgId};
+use sundry_domain::law::{InsolvencyKind, dividend, proof, provable_of};
 use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_store::Tx;
+use sundry_store::billing::reference::reference_of;
+use sundry_store::cash;
+use sundry_store::contracts::charges_of_document;
 use sundry_store::court_estates::{self as store, DividendRow, InsolvencyRow};
 use sundry_store::customers::{self, FlagRow};
-use sundry_store::{cash, ledger};
+use sundry_store::ledger::{self, ItemRow};
 
 /// Records an insolvency.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -184,7 +187,7 @@ pub struct ProofLodged {
     pub debts: Vec<ProvedDebt>,
 }
 
-/// Lodges a proof: what was dated up to the day, with VAT; credits are set off where that is the law.
+/// Lodges a proof: what is for days up to the day, or was dated up to it, with VAT; credits are set off where that is the law.
 ///
 /// # Errors
 /// Duty; absent; `BS-05-NO-PROOF`; `CT-CASE-STATE`.
@@ -202,13 +205,16 @@ pub async fn lodge_proof(desk: &Desk, by: &Actor, ask: LodgeProof) -> Outcome<Pr
         let kind = InsolvencyKind::parse(&row.kind).ok_or_else(|| No::Absent("procedure".into()))?;
         let open = ledger::open_items_of(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
         let on_day = row.on_day;
-        let before = || open.iter().filter(move |item| item.dated_on <= on_day);
-        let debts: Vec<ProvedDebt> = before()
-            .filter(|item| item.open_pence > 0)
-            .map(|item| ProvedDebt { number: item.number.clone(), dated_on: item.dated_on, pence: item.open_pence })
-            .collect();
+        let mut debts = Vec::new();
+        for item in open.iter().filter(|item| item.open_pence > 0) {
+            let pence = owed_at(&mut cmd.tx, org, item, on_day).await?.0;
+            if pence > 0 {
+                debts.push(ProvedDebt { number: item.number.clone(), dated_on: item.dated_on, pence });
+            }
+        }
         let owed = Pence(debts.iter().map(|debt| debt.pence).sum());
-        let credits = Pence(before().filter(|item| item.open_pence < 0).map(|item| -item.open_pence).sum());
+        let ours = open.iter().filter(|item| item.open_pence < 0 && item.dated_on <= on_day);
+        let credits = Pence(ours.map(|item| -item.open_pence).sum());
         if !kind.asks().proof || owed <= Pence::ZERO {
             let sentence = format!("{}: {owed} was owed at its date", kind.name());
             return Err(NO_PROOF.because(sentence).into());
@@ -236,6 +242,25 @@ pub async fn lodge_proof(desk: &Desk, by: &Actor, ask: LodgeProof) -> Outcome<Pr
         cmd.tell("ProofLodged", format!("insolvency {}", row.number), &answer);
         Ok(answer)
     })
+}
+
+/// What of a debt was owed at a day: by the days it is for, where its invoice says them; else by its own date.
+async fn owed_at(tx: &mut Tx, org: OrgId, item: &ItemRow, on_day: NaiveDate) -> Outcome<Pence> {
+    let open = Pence(item.open_pence);
+    let mut parts = Vec::new();
+    if let Some(document) = item.document_id.map(DocumentId) {
+        let charges = charges_of_document(tx, org, document).await?;
+        let billed = charges.iter().filter(|one| one.state == "billed" && one.net_pence > 0);
+        parts.extend(billed.map(|one| (Pence(one.net_pence), one.from_on, one.to_on)));
+        let period = reference_of(tx, org, document).await?.and_then(|one| one.period_from_on.zip(one.period_to_on));
+        if let Some((first_on, last_on)) = period.filter(|_| parts.is_empty()) {
+            parts.push((open, first_on, last_on));
+        }
+    }
+    if parts.is_empty() {
+        return Ok(if item.dated_on <= on_day { open } else { Pence::ZERO });
+    }
+    Ok(provable_of(open, &parts, on_day))
 }
 
 /// Records a dividend that was declared.

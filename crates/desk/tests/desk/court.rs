@@ -1280,6 +1280,38 @@ async fn leg_06_a_proof_sets_off_credits_and_a_dividend_finds_its_receipt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bs_e6_an_invoice_for_days_on_both_sides_of_the_order_is_proved_in_part() {
+    on_both("2026-05-01", async |t| {
+        owing(&t, "NE61 1AA").await;
+        owe_more(&t, "late", &[("INV-2", "C100001", "2026-04-28", "2026-05-28", 7_000)]).await;
+        // Dated after the order, for the week of 18 to 24 April.
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update open_item set document_id = 900 where org_id = $1 and number = 'INV-2'";
+        tx.run(sql, args![t.org]).await.expect("its invoice");
+        let sql = "insert into document_reference (org_id, document_id, buyer_reference, period_from_on, period_to_on, recorded_at) values ($1, 900, '', $2, $3, $4)";
+        let week = args![t.org, d("2026-04-18"), d("2026-04-24"), t.desk.clock().now()];
+        tx.run(sql, week).await.expect("its days");
+        tx.commit().await.expect("commits");
+        let order = OpenInsolvency {
+            key: "i".into(),
+            customer: "C100001".into(),
+            kind: "bankruptcy".into(),
+            on: d("2026-04-20"),
+            office_holder: String::new(),
+            reference: String::new(),
+            evidence: "The Gazette of 21 April".into(),
+        };
+        let told = open_insolvency(&t.desk, &controller(&t), order).await.expect("recorded");
+        let ask = LodgeProof { key: "p".into(), number: told.number, interest: None };
+        let proof = lodge_proof(&t.desk, &controller(&t), ask).await.expect("lodged");
+        let proved: Vec<(&str, i64)> = proof.debts.iter().map(|debt| (debt.number.as_str(), debt.pence)).collect();
+        assert_eq!(proved, [("INV-1", 120_000), ("INV-2", 3_000)], "three days of seven");
+        assert_eq!(proof.proof_pence, 123_000);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_08_an_estate_waits_watches_probate_and_is_claimed_from_its_representatives() {
     on_both("2026-05-01", async |t| {
         owing(&t, "NE61 1AA").await;

@@ -138,6 +138,20 @@ pub fn split_at(charge: Pence, first_on: NaiveDate, last_on: NaiveDate, insolven
     Split { provable, after: charge.minus(provable) }
 }
 
+/// What of a debt can be proved by the days it is for: each part with its weight, first and last day.
+pub fn provable_of(open: Pence, parts: &[(Pence, NaiveDate, NaiveDate)], insolvent_on: NaiveDate) -> Pence {
+    let (mut before, mut all) = (0, 0);
+    for (weight, first_on, last_on) in parts {
+        before += i128::from(split_at(*weight, *first_on, *last_on, insolvent_on).provable.0);
+        all += i128::from(weight.0);
+    }
+    if all <= 0 {
+        return open;
+    }
+    let share = divide_half_up(i128::from(open.0) * before, all);
+    Pence(i64::try_from(share).expect("a share of an amount fits")).min(open)
+}
+
 /// What is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -232,6 +246,18 @@ mod tests {
         assert_eq!(week("2026-05-04", "2026-05-10"), Split { provable: Pence(7_000), after: Pence::ZERO });
         assert_eq!(week("2026-05-11", "2026-05-17"), Split { provable: Pence::ZERO, after: Pence(7_000) });
         assert_eq!(week("2026-05-08", "2026-05-14"), Split { provable: Pence(3_000), after: Pence(4_000) });
+    }
+
+    #[test]
+    fn bs_e6_a_debt_is_proved_by_the_days_it_is_for() {
+        let on = d("2026-05-10");
+        let first = (Pence(7_000), d("2026-05-04"), d("2026-05-10"));
+        let second = (Pence(7_000), d("2026-05-11"), d("2026-05-17"));
+        let both = (Pence(7_000), d("2026-05-08"), d("2026-05-14"));
+        assert_eq!(provable_of(Pence(7_000), &[first], on), Pence(7_000));
+        assert_eq!(provable_of(Pence(7_000), &[second], on), Pence::ZERO);
+        assert_eq!(provable_of(Pence(7_000), &[both], on), Pence(3_000), "three days of seven");
+        assert_eq!(provable_of(Pence(8_400), &[first, second], on), Pence(4_200), "half, with VAT and after a payment");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use give_up::{GiveUp, UNECONOMIC_BELOW, WriteOffFacts, WriteOffReason, may_w
 pub use holds::{Blocked, Hold, HoldReason};
 pub use insolvency::{
     DemandDates, Insolvency, InsolvencyAsk, InsolvencyKind, Proof, Split, demand_dates, dividend, may_petition, proof,
-    split_at,
+    provable_of, split_at,
 };
 pub use judgment::{ClaimAtCourt, ClaimResponse, may_request_judgment};
 pub use late_payment::{
