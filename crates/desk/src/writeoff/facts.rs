@@ -1,14 +1,16 @@
 //! What is known of debts that may be given up, for one customer or for all of them, in a dozen statements.
 use crate::Outcome;
 use crate::billing::relief_on;
+use crate::delivery::limitation_by;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use sundry_domain::billing::vat_relief;
 use sundry_domain::calendar::{add_days, add_months};
-use sundry_domain::ids::OrgId;
+use sundry_domain::ids::{ItemId, OrgId};
 use sundry_domain::law::{
     Insolvency, InsolvencyKind, LimitEvent, LimitEventKind, LimitFacts, LimitKind, ServiceAnswer, limitation,
+    may_be_out_of_time,
 };
 use sundry_domain::money::Pence;
 use sundry_domain::words::{counted, written};
@@ -113,7 +115,11 @@ async fn with_facts(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let around = Around::of(tx, org, today, of).await?;
+    let mut around = Around::of(tx, org, today, of).await?;
+    for row in rows.iter().filter(|row| may_be_out_of_time(row.due_on, today)) {
+        let worked = limitation_by(tx, org, ItemId(row.id), (&row.debt_type, row.due_on)).await?;
+        around.limits.extend(worked.safe_on.map(|safe| (row.id, safe)));
+    }
     Ok(rows.into_iter().map(|row| around.debt(row)).collect())
 }
 
@@ -133,6 +139,8 @@ fn insolvency(row: InsolvencyFact) -> Option<(i64, Insolvency)> {
 struct Around {
     letters: HashMap<i64, (i64, bool, NaiveDate)>,
     paid: HashMap<i64, NaiveDate>,
+    /// Last days of claims of debts old enough to be out of time, by all that was paid and recorded.
+    limits: HashMap<i64, NaiveDate>,
     holds: HashMap<i64, Vec<(i64, String)>>,
     flags: HashMap<i64, Vec<(String, NaiveDate, String)>>,
     insolvencies: HashMap<i64, Insolvency>,
@@ -150,6 +158,7 @@ impl Around {
         let mut around = Around {
             letters: letters.into_iter().map(|(item, count, last, on)| (item, (count, last > 0, on))).collect(),
             paid: facts::last_paid(tx, org, of).await?.into_iter().collect(),
+            limits: HashMap::new(),
             holds: HashMap::new(),
             flags: HashMap::new(),
             insolvencies: facts::insolvencies(tx, org, of).await?.into_iter().filter_map(insolvency).collect(),
@@ -220,7 +229,9 @@ impl Around {
             deceased_since: since("deceased"),
             insolvent_since: since("insolvent"),
             gone_away_since: since("gone_away"),
-            claim_until: worked_out.or_else(|| claim_until(row, last_paid_on)),
+            claim_until: worked_out
+                .or_else(|| self.limits.get(&row.id).copied())
+                .or_else(|| claim_until(row, last_paid_on)),
             probate_searches: count(Evidence::ProbateSearches),
             sources_tried: count(Evidence::TraceProof),
             enforcement_failed: count(Evidence::EnforcementTried),
@@ -267,7 +278,7 @@ fn answer_words(state: &str, answer: &str, words: &str, by: &str, on: Option<Nai
     }
 }
 
-/// The last day of a claim as far as the books know; a signed letter is entered as evidence, and counts before this.
+/// The last day of a claim of a debt that is not old: nothing can have ended its time, whatever was recorded since.
 fn claim_until(row: &DebtRow, last_paid_on: Option<NaiveDate>) -> Option<NaiveDate> {
     let paid = |on| LimitEvent { kind: LimitEventKind::PartPayment, on, evidence: "The receipt".into() };
     let facts = LimitFacts {

@@ -1,7 +1,7 @@
 //! Giving debts up: evidence, the service's view, schedules decided with the security code, small balances, losses,
 //! write-backs for money that came, people there again, the loss allowance.
 use crate::billing::{line, raised};
-use crate::cash::agrees;
+use crate::cash::{agrees, owe};
 use crate::customers::customer;
 use crate::ledger::pay;
 use crate::queries::pages_at;
@@ -10,8 +10,8 @@ use sundry_desk::close::allowance::*;
 use sundry_desk::control::security_code::*;
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::court::{
-    DeclareDividend, EndInsolvency, LodgeProof, OpenInsolvency, ReceiveDividend, declare_dividend, end_insolvency,
-    insolvency, lodge_proof, open_insolvency, receive_dividend,
+    DeclareDividend, EndInsolvency, LodgeProof, OpenInsolvency, ReceiveDividend, RecordLimit, declare_dividend,
+    end_insolvency, insolvency, lodge_proof, open_insolvency, receive_dividend, record_limit,
 };
 use sundry_desk::customers::{SetFlag, customer_account, set_flag, timeline};
 use sundry_desk::plans::{EndHold, PlaceHold, end_hold, place_hold};
@@ -20,6 +20,7 @@ use sundry_desk::writeoff::*;
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, HoldId};
+use sundry_domain::law::WriteOffReason;
 use sundry_domain::money::Pence;
 use sundry_store::args;
 use sundry_store::delivery::outgoing::mails_about;
@@ -700,6 +701,31 @@ async fn wof_01_candidates_come_from_flags_letters_and_dates() {
         let ready = CandidatesAsk { ready: true, ..CandidatesAsk::default() };
         let found = candidates(&t.desk, &controller, ready).await.expect("looks");
         assert_eq!((found.count, found.ready_pence), (1, 90_000));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ct_08_what_a_signed_letter_keeps_in_time_is_not_given_up_as_out_of_time() {
+    on_both("2026-09-02", async |t| {
+        let owed = [
+            ("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000),
+            ("INV-OWN", "C100001", "2020-08-01", "2020-09-01", 50_000),
+        ];
+        owe(&t, "owe", &[("C100001", "Mr Adam Example", "", "")], &owed).await;
+        let controller = t.role(Role::CreditController);
+        let letter = RecordLimit {
+            key: "own".into(),
+            invoice: "INV-OWN".into(),
+            kind: "signed_letter".into(),
+            on: "2024-02-03".parse().expect("a date"),
+            evidence: "Letter in the file".into(),
+        };
+        record_limit(&t.desk, &controller, letter).await.expect("recorded");
+        let found = candidates(&t.desk, &controller, CandidatesAsk::default()).await.expect("looks");
+        let barred = WriteOffReason::StatuteBarred.as_str();
+        let of = found.rows.iter().filter(|row| row.reason == barred).map(|row| row.number.as_str());
+        assert_eq!(of.collect::<Vec<_>>(), ["INV-OLD"]);
     })
     .await;
 }
