@@ -139,6 +139,12 @@ fn running(
         if grace >= today {
             break;
         }
+        // What was caught up before the next fell due, and before it broke, is no miss in a row.
+        let eve = add_days(part.due_on, -1);
+        if paid_by(eve) >= owed && broken_since.is_none_or(|since| since > eve) {
+            missed.clear();
+            broken_since = None;
+        }
         owed = owed.plus(part.amount);
         if paid_by(grace) >= owed {
             missed.clear();
@@ -319,6 +325,24 @@ mod tests {
         assert!(!after_break(&broken, false, Some(d("2025-12-01")), d("2025-12-20")).letter_of_claim_again);
         case.receipts.push(paid("2026-03-20", 20_000));
         assert!(matches!(on(&case, "2026-03-21").standing, Standing::Broken { .. }));
+    }
+
+    #[test]
+    fn pp_05_a_miss_that_was_caught_up_is_no_first_of_two() {
+        let mut case = plan(60_000, 6, Every::Month, "2026-01-01");
+        case.receipts = vec![paid("2026-01-20", 10_000)];
+        assert_eq!(on(&case, "2026-01-21").standing, Standing::Kept);
+        let late_again = on(&case, "2026-02-09");
+        let missed = Standing::Missed { number: 2, remind_on: d("2026-02-09"), cure_by: d("2026-02-23") };
+        assert_eq!(late_again.standing, missed);
+        assert_eq!(may_break(&late_again, true).expect_err("in its time").code, "PP-05-NOT-BROKEN");
+        assert!(matches!(on(&case, "2026-03-08").standing, Standing::Missed { number: 2, .. }));
+        assert_eq!(on(&case, "2026-03-09").standing, Standing::Broken { since: d("2026-03-09") });
+        // A day too late, or a penny short, it was not caught up: the next is the second in a row.
+        for short in [paid("2026-02-01", 10_000), paid("2026-01-20", 9_999)] {
+            case.receipts = vec![short];
+            assert_eq!(on(&case, "2026-02-09").standing, Standing::Broken { since: d("2026-02-09") });
+        }
     }
 
     #[test]
