@@ -31,9 +31,9 @@ pub struct RegisterLine {
     pub approved_on: NaiveDate,
     /// Gross.
     pub gross_pence: i64,
-    /// VAT relief.
+    /// VAT relief, less what was repaid of it.
     pub relief_pence: i64,
-    /// What came back.
+    /// Money that came; a debt that is only pursued again has brought none.
     pub recovered_pence: i64,
     /// Why, for people.
     pub reason: String,
@@ -66,9 +66,9 @@ pub struct CategoryTotal {
     pub cases: i64,
     /// Gross.
     pub gross_pence: i64,
-    /// VAT relief.
+    /// VAT relief, less what was repaid of it.
     pub relief_pence: i64,
-    /// What came back.
+    /// Money that came; a debt that is only pursued again has brought none.
     pub recovered_pence: i64,
 }
 
@@ -182,11 +182,11 @@ pub struct CommitteeGroup {
     pub cases: i64,
     /// Gross.
     pub gross_pence: i64,
-    /// VAT relief.
+    /// VAT relief, less what was repaid of it.
     pub relief_pence: i64,
-    /// What came back.
+    /// Money that came; a debt that is only pursued again has brought none.
     pub recovered_pence: i64,
-    /// Gross less relief and what came back.
+    /// Gross less the relief that stands and what is owed again, paid or not.
     pub net_pence: i64,
 }
 
@@ -252,7 +252,7 @@ fn groups(rows: &[RegisterRow], name: impl Fn(&RegisterRow) -> String) -> Vec<Co
         group.gross_pence += row.gross_pence;
         group.relief_pence += row.relief_pence;
         group.recovered_pence += row.recovered_pence;
-        group.net_pence = group.gross_pence - group.relief_pence - group.recovered_pence;
+        group.net_pence += row.gross_pence - row.relief_pence - row.restored_pence;
     }
     let mut all: Vec<CommitteeGroup> = all.into_values().collect();
     all.sort_by_key(|group| std::cmp::Reverse(group.gross_pence));

@@ -577,6 +577,16 @@ async fn wof_09_who_is_billed_again_is_noticed_looked_at_once_and_may_be_pursued
         assert_eq!(account().await, 3_000, "nothing is owed again before the yes");
         yes(&t, "y2", &asked.approval).await.expect("approves");
         assert_eq!(account().await, 93_000, "the debt is owed again");
+        let report = async || committee_report(&t.desk, &t.role(Role::Auditor), None).await.expect("shows").total;
+        let total = report().await;
+        assert_eq!((total.gross_pence, total.recovered_pence, total.net_pence), (90_000, 0, 0), "no money has come");
+        pay(&t, "they pay", &who, 60_000, Some(("WB-000001", 60_000))).await;
+        assert_eq!(
+            (report().await.recovered_pence, account().await),
+            (60_000, 33_000),
+            "what came counts when it comes"
+        );
+        assert_eq!(report().await.net_pence, 0);
         assert!(reappearances(&t.desk, &controller, &who).await.expect("looks").is_empty(), "nothing is left given up");
         agrees(&t).await;
     })
@@ -784,6 +794,12 @@ async fn wof_05_vat_relief_is_shown_before_and_told_in_the_register() {
             yes(&t, &format!("yes {n}"), &asked.approval).await.expect("approves");
         }
         assert_eq!(vat().await - before, -50);
+        // What was repaid of the relief no longer stands, and what is pursued again has not come yet.
+        let auditor = t.role(Role::Auditor);
+        let register = losses_register(&t.desk, &auditor, None).await.expect("shows");
+        assert_eq!((register.rows[0].relief_pence, register.rows[0].recovered_pence), (14_950, 0));
+        let report = committee_report(&t.desk, &auditor, None).await.expect("shows");
+        assert_eq!((report.total.relief_pence, report.total.net_pence), (14_950, 90_000 - 14_950 - 300));
         agrees(&t).await;
     })
     .await;

@@ -161,10 +161,12 @@ pub struct RegisterRow {
     pub approved_on: NaiveDate,
     /// Gross.
     pub gross_pence: i64,
-    /// VAT relief, taken at once or claimed later.
+    /// VAT relief, taken at once or claimed later, less what was repaid.
     pub relief_pence: i64,
-    /// What came back.
+    /// Money that came.
     pub recovered_pence: i64,
+    /// What is owed again, paid or not.
+    pub restored_pence: i64,
     /// What was done to recover it.
     pub words: String,
     /// Who proposed it.
@@ -182,7 +184,7 @@ pub struct RegisterRow {
 /// The register of a financial year, by serial.
 pub async fn register(tx: &mut Tx, org: OrgId, start_year: i64) -> Result<Vec<RegisterRow>, StoreFault> {
     let sql = sql!(
-        "select l.number, l.start_year, l.serial, l.category, l.debt_number, l.customer_id, c.number as customer_number, c.name as customer_name, c.kind as customer_kind, l.service, l.debt_type, l.reason, l.method, l.schedule, l.arisen_on, l.approved_on, l.gross_pence, cast(l.relief_pence + coalesce((select cast(sum(e.debit_pence) as bigint) from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id join gl_code g on g.org_id = e.org_id and g.code = e.gl_code where j.org_id = l.org_id and j.source = 'write-off ' || l.number and j.event = 'VatReliefClaimed' and g.role = 'VATBDR'), 0) as bigint) as relief_pence, coalesce((select cast(sum(b.amount_pence) as bigint) from write_back_of b where b.org_id = l.org_id and b.write_off_item_id = l.item_id), 0) as recovered_pence, l.words, l.proposed_by, l.approved_by, l.committee_on, l.committee_minute, l.counter_fraud from loss l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.start_year = $2 order by l.serial"
+        "select l.number, l.start_year, l.serial, l.category, l.debt_number, l.customer_id, c.number as customer_number, c.name as customer_name, c.kind as customer_kind, l.service, l.debt_type, l.reason, l.method, l.schedule, l.arisen_on, l.approved_on, l.gross_pence, cast(l.relief_pence + coalesce((select cast(sum(e.debit_pence) as bigint) from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id join gl_code g on g.org_id = e.org_id and g.code = e.gl_code where j.org_id = l.org_id and j.source = 'write-off ' || l.number and j.event = 'VatReliefClaimed' and g.role = 'VATBDR'), 0) - coalesce((select cast(sum(b.vat_pence) as bigint) from write_back_of b where b.org_id = l.org_id and b.write_off_item_id = l.item_id), 0) as bigint) as relief_pence, coalesce((select cast(sum(a.amount_pence) as bigint) from write_back_of b join allocation a on a.org_id = b.org_id and a.debit_item_id = b.item_id join open_item m on m.org_id = a.org_id and m.id = a.credit_item_id and m.kind = 'receipt' where b.org_id = l.org_id and b.write_off_item_id = l.item_id), 0) as recovered_pence, coalesce((select cast(sum(b.amount_pence) as bigint) from write_back_of b where b.org_id = l.org_id and b.write_off_item_id = l.item_id), 0) as restored_pence, l.words, l.proposed_by, l.approved_by, l.committee_on, l.committee_minute, l.counter_fraud from loss l join customer c on c.org_id = l.org_id and c.id = l.customer_id where l.org_id = $1 and l.start_year = $2 order by l.serial"
     );
     tx.all(sql, args![org, start_year]).await
 }
