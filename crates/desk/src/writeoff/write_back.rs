@@ -161,14 +161,18 @@ pub(crate) async fn post_write_back(cmd: &mut Command, approval: &ApprovalRow) -
 async fn relief_share(cmd: &mut Command, off: &ItemRow, amount: Pence) -> Outcome<Pence> {
     let gl = ledger::gl_codes(&mut cmd.tx, cmd.by.org).await?;
     let relief_code = gl.into_iter().find(|code| code.role == "VATBDR").map(|code| code.code).unwrap_or_default();
-    let mut relief = 0;
+    let (mut relief, mut before) = (0, 0);
     for journal in ledger::journals_of_source(&mut cmd.tx, cmd.by.org, &format!("write-off {}", off.number)).await? {
         let entries = ledger::entries_of(&mut cmd.tx, cmd.by.org, journal.id).await?;
+        // What was owed again before the relief was claimed is no part of the claim.
+        if relief == 0 && journal.event == "DebtWrittenBack" {
+            before += entries.iter().filter(|e| e.customer_id.is_some()).map(|e| e.debit_pence).sum::<i64>();
+        }
         relief += entries.iter().filter(|e| e.gl_code == relief_code).map(|e| e.debit_pence).sum::<i64>();
     }
     // What all the write-backs repay is never more than was claimed, however they are rounded: each is the difference.
-    let whole = Pence(off.original_pence).size();
-    let back = billing::written_back(&mut cmd.tx, cmd.by.org, &off.number).await?;
+    let whole = Pence(off.original_pence).size().minus(Pence(before));
+    let back = billing::written_back(&mut cmd.tx, cmd.by.org, &off.number).await?.minus(Pence(before));
     let share = |sum: Pence| {
         let shares = sundry_domain::money::spread(Pence(relief), &[sum.0, whole.minus(sum).0]);
         shares.first().copied().unwrap_or_default()

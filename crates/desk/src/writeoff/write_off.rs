@@ -307,7 +307,8 @@ async fn relief_of(cmd: &mut Command, item: &ItemRow, amount: Pence) -> Outcome<
     let lines = billing::lines_of(&mut cmd.tx, cmd.by.org, DocumentId(document)).await?;
     let taxed: Vec<(i64, i64, i64)> =
         lines.iter().filter(|line| line.vat_bp > 0).map(|line| (line.net_pence, line.vat_pence, line.vat_bp)).collect();
-    let facts = crate::billing::relief_on(&taxed, Pence(head.gross_pence), amount, (head.supply_on, head.due_on));
+    // An instalment has a due day of its own, from which its six months run.
+    let facts = crate::billing::relief_on(&taxed, Pence(head.gross_pence), amount, (head.supply_on, item.due_on));
     Ok(may_claim_relief(&facts, cmd.today).map_or(Pence::ZERO, |relief| relief.amount))
 }
 

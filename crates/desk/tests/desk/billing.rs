@@ -418,6 +418,88 @@ async fn inv_e9_inv_e11_bil_14_relief_due_after_the_write_off_is_claimed_once() 
     .await;
 }
 
+/// Gives all of a debt up, with someone else's yes.
+async fn given_up(t: &TestDesk, key: &str, item: &str) {
+    let ask = RequestWriteOff {
+        key: key.into(),
+        item: item.into(),
+        amount: None,
+        reason: "untraceable".into(),
+        words: "Gone, traced twice".into(),
+        evidence: evidence_in_words("untraceable", "On the account", t.desk.today()),
+    };
+    let asked = request_write_off(&t.desk, &t.role(Role::CreditController), ask).await.expect("asks");
+    decide(t, &format!("{key} yes"), &asked.approval, Role::Approver).await.expect("approves");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wof_05_relief_is_claimed_on_what_did_not_come_back_before_and_repaid_in_full() {
+    on_both("2026-01-10", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let form = InvoiceForm { supply_on: "2026-01-10".parse().ok(), ..form(&number, standard()) };
+        let ask = RaiseInvoice { key: "r".into(), form };
+        let made = raise_invoice(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("raises");
+        t.go_to("2026-04-20");
+        given_up(&t, "w", &made.number).await;
+        let back = async |key: &str, pence: i64| {
+            let ask = RequestWriteBack {
+                key: key.into(),
+                write_off: "WO-000001".into(),
+                amount: Pence(pence),
+                words: "Found and paying".into(),
+                receipt: String::new(),
+            };
+            let asked = request_write_back(&t.desk, &t.role(Role::CreditController), ask).await.expect("asks");
+            decide(&t, &format!("{key} yes"), &asked.approval, Role::Approver).await.expect("approves");
+        };
+        back("b1", 60_000).await;
+        t.go_to("2026-08-09");
+        let leader = t.role(Role::TeamLeader);
+        let claimed = claim_vat_relief(&t.desk, &leader, ClaimVatRelief { key: "claim".into() }).await.expect("claims");
+        assert_eq!((claimed.write_offs, claimed.relief_pence), (1, 10_000), "on the £600.00 that are still given up");
+        let quarter = AskVatReturn { from_on: "2026-07-01".parse().ok(), to_on: None };
+        let repaid = async || vat_return(&t.desk, &t.role(Role::Auditor), quarter).await.expect("shows").repaid_pence;
+        assert_eq!(repaid().await, 0, "nothing was claimed on what came back before");
+        back("b2", 20_000).await;
+        back("b3", 40_000).await;
+        assert_eq!(repaid().await, 10_000, "all that was claimed");
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wof_05_the_six_months_of_an_instalment_run_from_its_own_due_day() {
+    on_both("2026-01-10", async |t| {
+        let number = customer(&t, "c1", "Calder Ltd").await;
+        let form = InvoiceForm {
+            supply_on: "2026-01-10".parse().ok(),
+            due_on: "2026-02-09".parse().ok(),
+            instalment_count: Some(2),
+            instalment_every: "quarter".into(),
+            ..form(&number, standard())
+        };
+        let ask = RaiseInvoice { key: "r".into(), form };
+        let made = raise_invoice(&t.desk, &t.role(Role::BillingOfficer), ask).await.expect("raises");
+        t.go_to("2026-08-09");
+        given_up(&t, "w1", &format!("{}/1", made.number)).await;
+        given_up(&t, "w2", &format!("{}/2", made.number)).await;
+        let shown = vat_return(&t.desk, &t.role(Role::Auditor), AskVatReturn::default()).await.expect("shows");
+        let early: Vec<(&str, i64, &str, String)> = shown
+            .relief
+            .iter()
+            .map(|one| (one.write_off.as_str(), one.relief_pence, one.state.as_str(), one.earliest_on.to_string()))
+            .collect();
+        assert_eq!(
+            early,
+            [("WO-000002", 10_000, "early", "2026-11-09".to_owned())],
+            "the first had its relief at once"
+        );
+        agrees(&t).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ctl_e2_and_gl_e1_a_write_off_within_the_limit_and_back() {
     on_both("2026-05-01", async |t| {

@@ -90,16 +90,16 @@ pub struct ReliefWaiting {
     pub gross_pence: i64,
     /// When supplied.
     pub supply_on: NaiveDate,
-    /// When due.
+    /// When due; an instalment has its own day.
     pub due_on: NaiveDate,
-    /// What was written off of it.
+    /// What was written off of it and is not owed again.
     pub written_off_pence: i64,
 }
 
 /// Write-offs of debts that bore VAT without relief so far, oldest first.
 pub async fn relief_waiting(tx: &mut Tx, org: OrgId) -> Result<Vec<ReliefWaiting>, StoreFault> {
     let sql = sql!(
-        "select w.number as write_off, i.number as item_number, w.customer_id, c.number as customer_number, d.id as document_id, d.gross_pence, d.supply_on, d.due_on, a.amount_pence as written_off_pence from open_item w join allocation a on a.org_id = w.org_id and a.credit_item_id = w.id join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id join document d on d.org_id = i.org_id and d.id = i.document_id join customer c on c.org_id = w.org_id and c.id = w.customer_id where w.org_id = $1 and w.kind = 'write_off' and a.amount_pence > 0 and d.kind = 'invoice' and d.vat_pence > 0 and not exists (select 1 from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id join gl_code g on g.org_id = e.org_id and g.code = e.gl_code where j.org_id = w.org_id and j.source = 'write-off ' || w.number and g.role = 'VATBDR' and e.debit_pence > 0) and not exists (select 1 from journal b where b.org_id = w.org_id and b.source = 'write-off ' || w.number and b.event = 'DebtWrittenBack') order by w.id"
+        "select r.write_off, r.item_number, r.customer_id, r.customer_number, r.document_id, r.gross_pence, r.supply_on, r.due_on, r.written_off_pence from (select w.id, w.number as write_off, i.number as item_number, w.customer_id, c.number as customer_number, d.id as document_id, d.gross_pence, d.supply_on, i.due_on, cast(a.amount_pence - coalesce((select sum(e.debit_pence) from journal b join entry e on e.org_id = b.org_id and e.journal_id = b.id where b.org_id = w.org_id and b.source = 'write-off ' || w.number and b.event = 'DebtWrittenBack' and e.customer_id is not null), 0) as bigint) as written_off_pence from open_item w join allocation a on a.org_id = w.org_id and a.credit_item_id = w.id join open_item i on i.org_id = a.org_id and i.id = a.debit_item_id join document d on d.org_id = i.org_id and d.id = i.document_id join customer c on c.org_id = w.org_id and c.id = w.customer_id where w.org_id = $1 and w.kind = 'write_off' and a.amount_pence > 0 and d.kind = 'invoice' and d.vat_pence > 0 and not exists (select 1 from journal j join entry e on e.org_id = j.org_id and e.journal_id = j.id join gl_code g on g.org_id = e.org_id and g.code = e.gl_code where j.org_id = w.org_id and j.source = 'write-off ' || w.number and g.role = 'VATBDR' and e.debit_pence > 0)) r where r.written_off_pence > 0 order by r.id"
     );
     tx.all(sql, args![org]).await
 }
