@@ -1,5 +1,6 @@
 //! Changing a plan that runs: skipping, paying more, new days after a moratorium; what is past stays (PLN-05, PP-05, PP-06).
 use super::refusals;
+use super::schedule::following;
 use crate::billing::{Every, Instalment};
 use crate::calendar::add_days;
 use crate::money::Pence;
@@ -40,9 +41,10 @@ pub fn change_plan(
 ) -> Result<Vec<Instalment>, Refusal> {
     let past = schedule.iter().take_while(|part| part.due_on < today).count();
     let (history, ahead) = schedule.split_at(past);
-    let Some(last) = schedule.last().filter(|_| !ahead.is_empty()) else {
+    if ahead.is_empty() {
         return Err(refusals::PLAN_OVER.because("No instalment of this plan is to come"));
-    };
+    }
+    let after_last = |n| following(schedule, every, n).unwrap_or(today);
     let to_come = ahead.iter().fold(Pence::ZERO, |sum, part| sum.plus(part.amount));
     let mut parts = ahead.to_vec();
     match change {
@@ -53,14 +55,14 @@ pub fn change_plan(
             };
             may_edit(skipped, today)?;
             parts.remove(at - past);
-            parts.push(Instalment { due_on: every.day(last.due_on, 1), amount: skipped.amount });
+            parts.push(Instalment { due_on: after_last(1), amount: skipped.amount });
         }
         PlanChange::Sooner(paid) => parts = less(paid, to_come, parts, take_from_the_end)?,
         PlanChange::Smaller(paid) => parts = less(paid, to_come, parts, take_from_each)?,
         PlanChange::Add(more) => {
             let usual = parts.first().map_or(more, |part| part.amount);
             let added = super::by_amount(more, usual.min(more), u32::MAX)?;
-            parts.extend((1..).zip(added).map(|(n, amount)| Instalment { due_on: every.day(last.due_on, n), amount }));
+            parts.extend((1..).zip(added).map(|(n, amount)| Instalment { due_on: after_last(n), amount }));
         }
     }
     Ok(history.iter().copied().chain(parts).collect())
@@ -137,6 +139,21 @@ mod tests {
         assert_eq!(amounts(PlanChange::Sooner(Pence(3_000))), [2_500, 2_500, 2_000]);
         assert_eq!(amounts(PlanChange::Smaller(Pence(3_000))), [2_500, 1_500, 1_500, 1_500]);
         assert_eq!(amounts(PlanChange::Add(Pence(4_000))), [2_500, 2_500, 2_500, 2_500, 2_500, 1_500]);
+    }
+
+    #[test]
+    fn pp_02_what_follows_a_short_month_is_on_the_plans_own_day() {
+        let after = |first: &str, change| {
+            let part = |n| Instalment { due_on: Every::Month.day(d(first), n), amount: Pence(2_500) };
+            let parts: Vec<Instalment> = (0..3).map(part).collect();
+            let parts = change_plan(&parts, Every::Month, change, d("2026-12-01")).expect("changed");
+            parts.iter().skip(2).map(|part| part.due_on.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(after("2026-12-31", PlanChange::Skip(3)), ["2027-03-31"], "never counted from 28 February");
+        assert_eq!(after("2026-12-30", PlanChange::Skip(3)), ["2027-03-30"]);
+        assert_eq!(after("2026-12-28", PlanChange::Skip(3)), ["2027-03-28"]);
+        let added = ["2027-02-28", "2027-03-31", "2027-04-30"];
+        assert_eq!(after("2026-12-31", PlanChange::Add(Pence(5_000))), added);
     }
 
     #[test]

@@ -101,9 +101,27 @@ pub fn schedule(ask: &ScheduleAsk) -> Result<Vec<Instalment>, Refusal> {
 fn on_its_day(day: NaiveDate, place: u32, ask: &ScheduleAsk) -> NaiveDate {
     let monthly = matches!(ask.every, Every::Month | Every::Quarter);
     match ask.day_of_month.filter(|_| monthly && place > 0) {
-        Some(wanted) => (1..=wanted.clamp(1, 31)).rev().find_map(|of_month| day.with_day(of_month)).unwrap_or(day),
+        Some(wanted) => of_month(day, wanted),
         None => day,
     }
+}
+
+/// A day of the month that a day lies in, or the month's last.
+fn of_month(day: NaiveDate, wanted: u32) -> NaiveDate {
+    (1..=wanted.clamp(1, 31)).rev().find_map(|of_month| day.with_day(of_month)).unwrap_or(day)
+}
+
+/// The day that comes so many after a schedule's last: a plan of the 31st whose last is 28 February goes on on the 31st.
+pub(super) fn following(parts: &[Instalment], every: Every, after: u32) -> Option<NaiveDate> {
+    let last = parts.last()?.due_on;
+    let day = every.day(last, after);
+    if !matches!(every, Every::Month | Every::Quarter) {
+        return Some(day);
+    }
+    let keep = |wanted: &u32| parts.iter().filter(|part| part.due_on == of_month(part.due_on, *wanted)).count();
+    // Of the days that the last may stand for, the one that most instalments keep; of equals the earliest.
+    let wanted = (1..=31).rev().filter(|wanted| last == of_month(last, *wanted)).max_by_key(keep);
+    Some(wanted.map_or(day, |wanted| of_month(day, wanted)))
 }
 
 /// Refuses a schedule, also one typed by hand, that does not add up, is out of order or lies in the past.
