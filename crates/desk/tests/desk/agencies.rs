@@ -677,6 +677,42 @@ async fn cus_17_a_batch_to_a_bureau_and_nobody_who_may_not_be_traced() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn cus_17_a_date_of_birth_that_differs_makes_a_proved_address_a_candidate() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        let by = t.role(Role::CreditController);
+        for (key, customer) in [("b1", "C100001"), ("b2", "C100002")] {
+            let ask = TraceAsked { customer: customer.into(), ..asked(key, "bureau") };
+            ask_for_trace(&t.desk, &by, ask).await.expect("asked");
+        }
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "insert into customer_reference (org_id, customer_id, kind, reference, search_reference) select org_id, id, 'date_of_birth', '1970-01-01', number || ' born' from customer where org_id = $1";
+        tx.run(sql, args![t.org]).await.expect("dates of birth");
+        tx.commit().await.expect("commits");
+        let sent = send_traces(&t.desk, &by, SendTraces { key: "s1".into(), bureau: "gbx".into() }).await.expect("sent");
+        let (_, bytes) = trace_file(&t.desk, &by, &sent.file_sha256).await.expect("the file");
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        let head = format!("{},result_code,confidence,new_house_number,new_street,new_town,new_postcode,last_seen,sources", text.lines().next().expect("headings"));
+        let found = ",FOUND_PROVEN,92,14,Low Road,Alnwick,NE66 1AA,2026-06,register;credit";
+        let rows: Vec<&str> = text.lines().skip(1).take(2).collect();
+        assert!(rows.iter().all(|row| row.contains(",1970-01-01,")), "what is known is asked for: {rows:?}");
+        let other = rows[0].replace("1970-01-01", "1971-01-01");
+        let answer = format!("{head}\n{other}{found}\n{}{found}\nTOTAL,2\n", rows[1]);
+        let ask = TakeTraces { key: "t1".into(), file_name: "answer.csv".into(), cost_each_pence: 450, bytes: answer.into_bytes() };
+        assert_eq!(take_traces(&t.desk, &by, ask).await.expect("taken").answered.len(), 2);
+        let result = async |customer: &str| {
+            let log = traces_of_customer(&t.desk, &by, customer).await.expect("the log");
+            log.traces[0].result.clone()
+        };
+        let both = [result("C100001").await, result("C100002").await];
+        let first_is_adam = rows[0].contains(",Adam,");
+        let wanted = if first_is_adam { ["FOUND_UNPROVEN", "FOUND_PROVEN"] } else { ["FOUND_PROVEN", "FOUND_UNPROVEN"] };
+        assert_eq!(both, wanted);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn cus_17_a_search_has_its_time_from_the_day_it_is_sent_and_a_day_released_twice_tells_of_more() {
     on_both("2026-07-01", async |t| {
         ripe(&t).await;

@@ -15,6 +15,7 @@ use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_formats::trace::{Purpose, TraceRequest, TraceResult, house, read_results, write_trace};
 use sundry_store::Tx;
+use sundry_store::customers::merge::proofs_of_identity;
 use sundry_store::customers::{addresses_of, customer};
 use sundry_store::trace::{self as store, TraceRow};
 
@@ -92,6 +93,14 @@ pub async fn send_traces(desk: &Desk, by: &Actor, ask: SendTraces) -> Outcome<Tr
     })
 }
 
+/// The date of birth on file, where no second one differs from it.
+async fn born_on(tx: &mut Tx, org: OrgId, customer: i64) -> Outcome<Option<NaiveDate>> {
+    let proofs = proofs_of_identity(tx, org, CustomerId(customer)).await?;
+    let born = proofs.iter().filter(|(kind, _)| kind == "date_of_birth");
+    let days: BTreeSet<NaiveDate> = born.filter_map(|(_, day)| day.trim().parse().ok()).collect();
+    Ok(days.first().copied().filter(|_| days.len() == 1))
+}
+
 /// The row of a search: the person, the address we have, the postcode before it.
 async fn request(tx: &mut Tx, org: OrgId, row: &TraceRow) -> Outcome<TraceRequest> {
     let who = customer(tx, org, CustomerId(row.customer_id)).await?;
@@ -110,7 +119,7 @@ async fn request(tx: &mut Tx, org: OrgId, row: &TraceRow) -> Outcome<TraceReques
         forename,
         middle: String::new(),
         surname,
-        born_on: None,
+        born_on: born_on(tx, org, who.id).await?,
         flat: String::new(),
         house_name: String::new(),
         house_number: house_number.to_owned(),
@@ -176,7 +185,8 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
             }
             let who = customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
             let who = who.ok_or_else(|| Fault::new("a search names a customer who is not there"))?;
-            let finding = finding(found, &who.name, ask.cost_each_pence);
+            let born = born_on(&mut cmd.tx, org, who.id).await?;
+            let finding = finding(found, (&who.name, born), ask.cost_each_pence);
             answered.push(write(cmd, row, &finding, found.confidence).await?.number);
         }
         let answer = TracesTaken { answered, held, late, on: cmd.today };
@@ -188,8 +198,9 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
 }
 
 /// What a bureau found, as it is recorded.
-fn finding(found: &TraceResult, asked: &str, cost_pence: i64) -> Finding {
+fn finding(found: &TraceResult, (asked, born): (&str, Option<NaiveDate>), cost_pence: i64) -> Finding {
     let (forename, surname) = names(asked);
+    let agrees = born.zip(found.born_on).map(|(ours, theirs)| ours == theirs);
     let came = normalise_name(&format!("{} {}", found.forename, found.surname));
     let sources = i64::try_from(found.found.source_count()).unwrap_or(i64::MAX);
     let (address1, address2) = found.found.lines();
@@ -203,9 +214,9 @@ fn finding(found: &TraceResult, asked: &str, cost_pence: i64) -> Finding {
     Finding {
         result: found.code.code().into(),
         name_agrees: normalise_name(&format!("{forename} {surname}")) == came,
-        // We hold no date of birth here, so it cannot agree by itself: the bureau's linked address may.
-        birth_agrees: false,
-        linked_address: sources >= 2,
+        birth_agrees: agrees == Some(true),
+        // A bureau links from the address we sent; somebody born on another day is somebody else.
+        linked_address: sources >= 2 && agrees != Some(false),
         sources,
         last_seen_on: found.found.last_seen_on,
         address1,
