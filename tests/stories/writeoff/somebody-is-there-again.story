@@ -1,4 +1,4 @@
-story A firm whose debt was given up is billed again, and owes it again (WOF-09, WOF-04)
+story A firm whose debt was given up is billed again, owes it again, and pays (WOF-09, WOF-04)
 in a council
 
 2026-04-01 as billing officer
@@ -33,3 +33,14 @@ as approver
 approve APP-2
 expect balance calder 930.00
 expect balance twin 0.00
+
+# They pay: the new invoice and the exact debt that was given up. It stays in the register, with what came of it.
+2026-12-01 as cashier
+cheque RCT-1 from calder 930.00
+allocate RCT-1 to WB-1 900.00
+allocate RCT-1 to INV-2 30.00
+expect open WB-1 0.00
+expect balance calder 0.00
+expect unallocated calder 0.00
+expect losses 3c 1 900.00
+expect nobody again calder

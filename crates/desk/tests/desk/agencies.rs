@@ -474,6 +474,39 @@ async fn rec_e7_commission_after_the_recall_is_queried_and_the_debtor_credited_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rec_07_the_day_of_the_recall_earns_and_the_day_after_does_not() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001"]).await.expect("placed");
+        accept(&t, "a1", "C100001-1,A1,ACCEPTED,\n").await;
+        t.go_to("2026-08-03");
+        let ask = RecallPlacement { key: "b1".into(), placement: "C100001-1".into(), words: "Court next".into() };
+        recall_placement(&t.desk, &t.role(Role::Approver), ask).await.expect("recalled");
+        let that_day = "H,MERCIA,2026-08,2026-08-01,2026-08-03\n\
+            D,C100001-1,A1,2026-08-03,200.00,24.00,4.80,AGENCY,PAYMENT,1000.00\nT,1,200.00,0.00,24.00,4.80,171.20\n";
+        let taken = post(&t, statement("s1", that_day)).await.expect("posted");
+        assert_eq!((taken.commission_pence, taken.expected_commission_pence, taken.queries.len()), (2_400, 2_400, 0));
+        assert_eq!(
+            (open(&t, "INV-1").await, posted(&t, "BANK").await),
+            (100_000, 17_120),
+            "gross for them, net for us"
+        );
+        let after = "H,MERCIA,2026-09,2026-08-04,2026-09-01\n\
+            D,C100001-1,A2,2026-08-04,100.00,12.00,2.40,AGENCY,PAYMENT,900.00\nT,1,100.00,0.00,12.00,2.40,85.60\n";
+        t.go_to("2026-09-01");
+        let taken = post(&t, statement("s2", after)).await.expect("posted");
+        assert_eq!((taken.expected_commission_pence, taken.queries.len()), (0, 1));
+        assert!(taken.queries[0].words.contains("after the recall of 3 August 2026"), "{:?}", taken.queries);
+        assert_eq!((open(&t, "INV-1").await, posted(&t, "BANK").await), (90_000, 25_680));
+        let shown = placement(&t.desk, &t.role(Role::Auditor), "C100001-1").await.expect("shown");
+        assert_eq!((shown.placement.state.as_str(), shown.placement.recalled_on), ("recalled", Some(d("2026-08-03"))));
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_01_unknown_numbers_go_to_suspense_surplus_waits_and_reversals_need_a_payment() {
     on_both("2026-07-01", async |t| {
         ripe(&t).await;
