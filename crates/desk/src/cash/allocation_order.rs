@@ -5,15 +5,17 @@ use crate::{Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use sundry_domain::calendar::add_days;
 use sundry_domain::cash::allocate::ItemToOrder;
 use sundry_domain::cash::order::{ClassedItem, ORDER_IN_THE_PAST, OrderPolicy, in_order};
 use sundry_domain::control::Duty;
-use sundry_domain::ids::{ItemId, OrgId};
+use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Invalid;
 use sundry_store::Tx;
 use sundry_store::cash::lessons::{self, AllocationOrderRow};
 use sundry_store::ledger::{self, ItemRow};
+use sundry_store::plans::standing;
 
 /// A policy from a day on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -178,9 +180,19 @@ pub async fn proposed_order(
     let known = find_customer(&mut look, by.org, customer).await?;
     let open = ledger::open_items_of(&mut look, by.org, known.id).await?;
     let debits: Vec<&ItemRow> = open.iter().filter(|item| item.open_pence > 0 && item.kind != "receipt").collect();
-    let items: Vec<ClassedItem> = debits.iter().map(|item| classed(item, named)).collect();
     let today = desk.today();
-    let ordered = in_order(amount, &items, &policies(&mut look, by.org, today).await?, today);
+    let planned = if named.is_empty() { planned(&mut look, by.org, (known.id, amount), today).await? } else { vec![] };
+    let items = debits.iter().map(|item| classed(item, named));
+    let (agreed, others): (Vec<ClassedItem>, Vec<ClassedItem>) =
+        items.partition(|one| planned.contains(&one.item.item.0));
+    let oldest = OrderPolicy { exact_first: false, ..OrderPolicy::default() };
+    let mut ordered = in_order(amount, &agreed, &BTreeMap::from([(String::new(), oldest)]), today);
+    for (_, _, because) in &mut ordered.lines {
+        *because = "the plan that this pays covers it".into();
+    }
+    let rest = in_order(ordered.left, &others, &policies(&mut look, by.org, today).await?, today);
+    ordered.lines.extend(rest.lines);
+    ordered.left = rest.left;
     let number = |id: ItemId| debits.iter().find(|item| item.id == id.0).map_or("", |item| item.number.as_str());
     let lines = ordered.lines.into_iter().map(|(item, part, because)| ProposedLine {
         item: number(item).to_owned(),
@@ -194,6 +206,21 @@ pub async fn proposed_order(
         lines: lines.collect(),
         left_pence: ordered.left.0,
     })
+}
+
+/// What a plan covers of which a sum is an instalment for about now (PP-05).
+async fn planned(
+    tx: &mut Tx,
+    org: OrgId,
+    (customer, amount): (CustomerId, Pence),
+    today: NaiveDate,
+) -> Outcome<Vec<i64>> {
+    let about = (add_days(today, -10), add_days(today, 10));
+    let due = standing::on_their_way(tx, org, about).await?;
+    let pays =
+        |plan: i64| due.iter().any(|(one, whose, pence, _)| (*one, *whose, *pence) == (plan, customer.0, amount.0));
+    let covered = standing::items_of_running(tx, org).await?;
+    Ok(covered.into_iter().filter(|(plan, _)| pays(*plan)).map(|(_, item)| item).collect())
 }
 
 fn classed(item: &ItemRow, named: &[String]) -> ClassedItem {

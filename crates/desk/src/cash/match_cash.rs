@@ -260,11 +260,16 @@ async fn told(look: &mut Tx, org: OrgId, since: NaiveDate, about: (NaiveDate, Na
         amount: Pence(promise.amount_pence),
         due_on: promise.due_on,
         what: "promised".into(),
+        items: Vec::new(),
     });
     let mut expected: Vec<Expectation> = expected.collect();
-    for (customer, pence, due_on) in plans::standing::on_their_way(look, org, about).await? {
-        let what = "agreed in a plan".into();
-        expected.push(Expectation { customer: CustomerId(customer), amount: Pence(pence), due_on, what });
+    let mut covered: HashMap<i64, Vec<ItemId>> = HashMap::new();
+    for (plan, item) in plans::standing::items_of_running(look, org).await? {
+        covered.entry(plan).or_default().push(ItemId(item));
+    }
+    for (plan, customer, pence, due_on) in plans::standing::on_their_way(look, org, about).await? {
+        let (what, items) = ("agreed in a plan".into(), covered.get(&plan).cloned().unwrap_or_default());
+        expected.push(Expectation { customer: CustomerId(customer), amount: Pence(pence), due_on, what, items });
     }
     let on_their_way = on_their_way(look, org, about).await?;
     expected.extend(on_their_way.payments);

@@ -1,5 +1,6 @@
 //! The matcher among people: lessons, thresholds, looking again, differences, the order of allocation.
 use super::cash::{agrees, allocate, bring, exported, five, matched, neutral, open, owe, owe_more, two_customers};
+use super::plans::ask as plan_ask;
 use sundry_desk::cash::accept_strong_suggestions::{AcceptStrongSuggestions, accept_strong_suggestions};
 use sundry_desk::cash::allocate_receipt::allocate_receipt;
 use sundry_desk::cash::allocation_order::{
@@ -13,6 +14,7 @@ use sundry_desk::cash::remittance::{ApplyRemittance, RemittanceFile, apply_remit
 use sundry_desk::cash::standing_orders::{AddStandingOrder, add_standing_order};
 use sundry_desk::cash::undo_allocation::{UndoAllocation, undo_allocation};
 use sundry_desk::core::testing::{TestDesk, on_both};
+use sundry_desk::plans::{AgreePlan, agree_plan};
 use sundry_desk::{No, Outcome, command};
 use sundry_domain::cash::order::{First, OrderPolicy};
 use sundry_domain::control::Role;
@@ -287,6 +289,27 @@ async fn csh_09_one_payer_for_several_people_is_suggested_and_split() {
         assert_eq!((done.count, done.sum_pence), (1, 106_019), "{done:?}");
         assert_eq!((open(&t, "INV-204817").await, open(&t, "INV-206003").await), (0, 0));
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pp_05_an_instalment_pays_what_its_plan_covers_before_older_debts() {
+    on_both("2026-05-01", async |t| {
+        two_customers(&t).await;
+        let ask = AgreePlan { key: "plan".into(), ask: plan_ask(&["INV-204951"], 2, "2026-05-05") };
+        agree_plan(&t.desk, &t.role(Role::TeamLeader), ask).await.expect("two of £38.65");
+        let cashier = t.role(Role::Cashier);
+        let first = async |pence: i64, named: &[String]| {
+            let asked = proposed_order(&t.desk, &cashier, "C100001", Pence(pence), named).await.expect("an order");
+            asked.lines.into_iter().map(|line| (line.item, line.amount_pence)).next().expect("a line")
+        };
+        assert_eq!(first(3_865, &[]).await, ("INV-204951".to_owned(), 3_865), "the instalment of 5 May");
+        assert_eq!(first(3_866, &[]).await, ("INV-204817".to_owned(), 3_866), "no instalment: oldest due first");
+        let named = ["INV-204817".to_owned()];
+        assert_eq!(first(3_865, &named).await, ("INV-204817".to_owned(), 3_865), "the payer's word wins");
+        t.go_to("2026-05-16");
+        assert_eq!(first(3_865, &[]).await.0, "INV-204817", "eleven days after");
     })
     .await;
 }

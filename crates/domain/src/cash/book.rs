@@ -1,6 +1,6 @@
 //! The book of open items and customers, indexed once for many bank lines.
 use super::amounts::Amounts;
-use super::facts::{CustomerFacts, Expectation, LearnedPayer, Lessons, OpenItemFacts};
+use super::facts::{BankLineFacts, CustomerFacts, Expectation, LearnedPayer, Lessons, OpenItemFacts};
 use super::names::Names;
 use super::numbers::Numbers;
 use super::score::Thresholds;
@@ -169,6 +169,13 @@ impl MatchBook {
             }
         }
         self
+    }
+
+    /// Money of a line's amount that is on its way from a customer for about now.
+    pub(super) fn awaited(&self, line: &BankLineFacts, customer: u32) -> Option<&Expectation> {
+        const NEAR: i64 = 10;
+        let fits = |one: &&Expectation| one.amount == line.amount && (line.on - one.due_on).num_days().abs() <= NEAR;
+        self.expected.get(&customer).into_iter().flatten().find(fits)
     }
 
     /// The same book with the difference that is cleared by rule.

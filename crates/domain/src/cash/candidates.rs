@@ -166,7 +166,7 @@ pub(super) fn second_round(book: &MatchBook, clues: &Clues) -> Vec<Draft> {
     for customer in customers {
         unlisted(book, clues, customer, &mut drafts);
         if clues.numbered.contains(&customer) || clues.payers.iter().any(|k| k.customer == customer) {
-            drafts.extend(oldest(book, clues.line.amount, customer));
+            drafts.extend(oldest(book, clues.line, customer));
         }
     }
     without_repeats(drafts)
@@ -323,11 +323,15 @@ fn unlisted(book: &MatchBook, clues: &Clues, customer: u32, drafts: &mut Vec<Dra
     }
 }
 
-/// The standing rule when the payer does not say: oldest due first.
-fn oldest(book: &MatchBook, amount: Pence, customer: u32) -> Option<Draft> {
-    let mut left = amount;
+/// The standing rule when the payer does not say: oldest due first; for an instalment what its plan covers first (PP-05).
+fn oldest(book: &MatchBook, line: &BankLineFacts, customer: u32) -> Option<Draft> {
+    let planned = book.awaited(line, customer).map_or(&[][..], |one| one.items.as_slice());
+    let (mut turn, rest): (Vec<u32>, Vec<u32>) =
+        book.open_items(customer).partition(|item| planned.contains(&book.item(*item).id));
+    turn.extend(rest);
+    let mut left = line.amount;
     let mut lines = Vec::new();
-    for item in book.open_items(customer).take(40) {
+    for item in turn.into_iter().take(40) {
         if left <= Pence::ZERO {
             break;
         }

@@ -1,7 +1,6 @@
 //! Weighing one way to use the money: a score, reasons, and whether it may be certain.
 use super::book::MatchBook;
 use super::candidates::{Basis, Clues, Draft};
-use super::facts::Expectation;
 use super::names::NameFit;
 use super::reasons::{self, Reasons};
 use super::references::How;
@@ -224,7 +223,13 @@ fn weigh_amount(book: &MatchBook, clues: &Clues, draft: &Draft, reasons: &mut Re
             score::AMOUNT_AGAIN + rare(item.was)
         }
         Basis::Oldest => {
-            reasons.supports("Oldest debt first is the standing rule when the payer does not say.".into());
+            let planned = book.awaited(clues.line, draft.customer).is_some_and(|one| !one.items.is_empty());
+            let rule = if planned {
+                "What a plan covers is paid first by its instalments, the oldest of it before the rest."
+            } else {
+                "Oldest debt first is the standing rule when the payer does not say."
+            };
+            reasons.supports(rule.into());
             reasons.against("The amount is neither one item nor a sum that was found.".into());
             -3_000
         }
@@ -268,10 +273,7 @@ fn weigh_one(open: Pence, amount: Pence, rare: i64, reasons: &mut Reasons) -> i6
 
 /// A payment of the amount was promised, planned or ordered for about now.
 fn weigh_expected(book: &MatchBook, clues: &Clues, customer: u32, reasons: &mut Reasons) -> i64 {
-    const NEAR: i64 = 10;
-    let line = clues.line;
-    let fits = |e: &&Expectation| e.amount == line.amount && (line.on - e.due_on).num_days().abs() <= NEAR;
-    let Some(found) = book.expected.get(&customer).into_iter().flatten().find(fits) else { return 0 };
+    let Some(found) = book.awaited(clues.line, customer) else { return 0 };
     let day = found.due_on.format("%-d %B %Y");
     reasons.supports(format!("A payment of {} was {} for {day}.", found.amount, found.what));
     score::EXPECTED

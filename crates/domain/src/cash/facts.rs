@@ -93,6 +93,8 @@ pub struct Expectation {
     pub due_on: NaiveDate,
     /// `promised`, `agreed in a plan`, `due by standing order`: completes "A payment of this amount was …".
     pub what: String,
+    /// The debts it is for, before all others; empty where nobody said.
+    pub items: Vec<ItemId>,
 }
 
 /// One line of a bank statement.

@@ -120,6 +120,23 @@ fn csh_03_the_number_is_found_however_it_is_written() {
 }
 
 #[test]
+fn pp_05_an_instalment_is_for_what_its_plan_covers() {
+    let line = tollgate("50.00", "K40017");
+    let first = |book: MatchBook| book.match_line(&line).candidates[0].lines.clone();
+    assert_eq!(first(book()), [(ItemId(1), gbp("50.00"))], "oldest due first");
+    let agreed = |on| Expectation {
+        customer: CustomerId(1),
+        amount: gbp("50.00"),
+        due_on: on,
+        what: "agreed in a plan".into(),
+        items: vec![ItemId(3), ItemId(2)],
+    };
+    let with = |on| book().with_expectations(vec![agreed(on)]);
+    assert_eq!(first(with(day(6, 8))), [(ItemId(2), gbp("50.00"))], "the oldest of what the plan covers");
+    assert_eq!(first(with(day(5, 30))), [(ItemId(1), gbp("50.00"))], "an instalment of another time");
+}
+
+#[test]
 fn csh_03_a_slip_needs_the_exact_amount() {
     for text in ["INV-204871", "INV-24817", "INV-2048I7", "INV 204816", "1NV-204817", "INV-2048177"] {
         assert_eq!(posted(&tollgate("148.14", text)), in_full(&[(1, "148.14")]), "{text}");

@@ -351,6 +351,7 @@ impl Maker {
             amount: self.town.items[item].open,
             due_on,
             what: "promised".into(),
+            items: Vec::new(),
         };
         self.town.expected.push(expectation);
         self.whole(kind, Wanted::Look, item, payer, "AS AGREED ON PHONE".into());

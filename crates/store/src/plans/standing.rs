@@ -79,16 +79,24 @@ pub async fn mandate_for(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Resul
     Ok(tx.maybe::<(String,)>(sql, args![org, customer]).await?.map(|row| row.0))
 }
 
-/// Instalments of running plans between two days that we do not collect ourselves: customer, how much, when.
+/// Instalments of running plans between two days that we do not collect ourselves: plan, customer, how much, when.
 pub async fn on_their_way(
     tx: &mut Tx,
     org: OrgId,
     (from, to): (NaiveDate, NaiveDate),
-) -> Result<Vec<(i64, i64, NaiveDate)>, StoreFault> {
+) -> Result<Vec<(i64, i64, i64, NaiveDate)>, StoreFault> {
     let sql = sql!(
-        "select p.customer_id, i.amount_pence, i.due_on from payment_plan p join plan_instalment i on i.org_id = p.org_id and i.plan_id = p.id and i.version = p.version where p.org_id = $1 and p.state in ('active', 'suspended') and p.method <> 'direct_debit' and i.due_on between $2 and $3 order by p.id, i.part"
+        "select p.id, p.customer_id, i.amount_pence, i.due_on from payment_plan p join plan_instalment i on i.org_id = p.org_id and i.plan_id = p.id and i.version = p.version where p.org_id = $1 and p.state in ('active', 'suspended') and p.method <> 'direct_debit' and i.due_on between $2 and $3 order by p.id, i.part"
     );
     tx.all(sql, args![org, from, to]).await
+}
+
+/// What is open of the debts that running plans cover: plan and item, oldest due first.
+pub async fn items_of_running(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, i64)>, StoreFault> {
+    let sql = sql!(
+        "select c.plan_id, c.item_id from payment_plan p join plan_item c on c.org_id = p.org_id and c.plan_id = p.id join open_item i on i.org_id = c.org_id and i.id = c.item_id where p.org_id = $1 and p.state in ('active', 'suspended') and p.method <> 'direct_debit' and i.open_pence > 0 order by c.plan_id, i.due_on, i.id"
+    );
+    tx.all(sql, args![org]).await
 }
 
 // Direct Debit ---------------------------------------------------------------------

@@ -32,6 +32,7 @@ pub(in crate::cash) async fn on_their_way(
             amount: Pence(row.amount_pence),
             due_on,
             what: "due by standing order".into(),
+            items: Vec::new(),
         }));
         if row.reference.chars().filter(char::is_ascii_digit).count() >= DIGITS {
             found.references.push((row.customer_id, row.reference));
