@@ -42,6 +42,14 @@ pub async fn plans_to_agree_anew(tx: &mut Tx, org: OrgId) -> Result<Vec<Cause>, 
     tx.all(sql, args![org]).await
 }
 
+/// Placements that were called back, which the agency has not confirmed in its two working days.
+pub async fn recalls_unconfirmed(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
+    let sql = sql!(
+        "select p.customer_id, p.confirm_by as due_on, cast(0 as bigint) as amount_pence, a.name || ' has not confirmed the recall of ' || p.number as about from placement p join agency a on a.org_id = p.org_id and a.id = p.agency_id where p.org_id = $1 and p.state = 'recalled' and p.confirm_by < $2 order by p.confirm_by, p.id"
+    );
+    tx.all(sql, args![org, today]).await
+}
+
 /// Plans whose review day has come.
 pub async fn plans_to_review(tx: &mut Tx, org: OrgId, today: NaiveDate) -> Result<Vec<Cause>, StoreFault> {
     let sql = sql!(

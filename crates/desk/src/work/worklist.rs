@@ -363,6 +363,10 @@ async fn all_reasons(tx: &mut Tx, by: &Actor, today: NaiveDate) -> Outcome<Vec<R
     add("queries-answered", WorkReason::TaskDue, work::queries_answered(tx, org).await?, |cause| {
         (format!("The service answered query {}", cause.about), "Tell the customer and resolve it".into())
     });
+    add("agencies", WorkReason::TaskDue, work::recalls_unconfirmed(tx, org, today).await?, |cause| {
+        let why = format!("{}, due by {}", cause.about, day(cause.due_on));
+        (why, "Ask the agency to confirm that it has stopped".into())
+    });
     add("court-answers", WorkReason::DecisionDue, work::court_answers_open(tx, org).await?, court_answer);
     add("letters-not-sent", WorkReason::LetterHeld, work::letters_held(tx, org).await?, |cause| {
         (format!("Letter {} could not be sent", cause.about), WorkReason::LetterHeld.next().into())

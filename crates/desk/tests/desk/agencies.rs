@@ -21,6 +21,7 @@ use sundry_desk::recovery::tracing::{
     Finding, MarkNotTraced, RecordTrace, SendTraces, TakeTraces, TraceAsked, UseFoundAddress, ask_for_trace,
     mark_not_traced, record_trace, send_traces, take_traces, trace, trace_file, traces_of_customer, use_found_address,
 };
+use sundry_desk::work::worklist::{AskWorklist, worklist};
 use sundry_desk::{Actor, No, Outcome};
 use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
@@ -469,6 +470,38 @@ async fn rec_e7_commission_after_the_recall_is_queried_and_the_debtor_credited_a
         assert_eq!((rows[0].collected_pence, rows[0].direct_pence, rows[0].rate_bp), (100_000, 20_000, Some(10_000)));
         assert_eq!(rows[0].days_to_first, Some(9));
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_07_a_recall_that_is_not_confirmed_in_two_working_days_is_on_the_worklist() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001"]).await.expect("placed");
+        accept(&t, "a1", "C100001-1,A1,ACCEPTED,\n").await;
+        t.go_to("2026-08-07");
+        let ask = RecallPlacement { key: "b1".into(), placement: "C100001-1".into(), words: "Court next".into() };
+        recall_placement(&t.desk, &t.role(Role::Approver), ask).await.expect("recalled on a Friday");
+        let by = t.role(Role::CreditController);
+        let waits = async || {
+            let list = worklist(&t.desk, &by, &AskWorklist::default()).await.expect("a list");
+            let words = list.rows.iter().flat_map(|row| std::iter::once(&row.why).chain(&row.also));
+            words.filter(|why| why.contains("has not confirmed the recall of C100001-1")).count()
+        };
+        t.go_to("2026-08-11");
+        assert_eq!(waits().await, 0, "they have until Tuesday");
+        t.go_to("2026-08-12");
+        assert_eq!(waits().await, 1);
+        let ask = TakeAgencyFile {
+            key: "c1".into(),
+            agency: "MERC".into(),
+            file_name: "closure.csv".into(),
+            bytes: b"account_number,reason,note\nC100001-1,RTC,Stopped\n".to_vec(),
+        };
+        assert_eq!(take_closures(&t.desk, &by, ask).await.expect("taken").closed, 1);
+        assert_eq!(waits().await, 0, "confirmed");
     })
     .await;
 }
