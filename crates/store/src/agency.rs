@@ -522,6 +522,15 @@ pub struct PlacementMoney {
     pub theirs_pence: i64,
 }
 
+/// The new address of each customer who moved since their debt was placed, which the agency has not been told: placement
+/// and address on one line.
+pub async fn addresses_to_tell(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, String)>, StoreFault> {
+    let sql = sql!(
+        "select p.id, a.address from placement p join customer_address a on a.org_id = p.org_id and a.customer_id = p.customer_id where p.org_id = $1 and p.state in ('sent','with_agency') and a.recorded_at > p.recorded_at and a.seq = (select max(n.seq) from customer_address n where n.org_id = a.org_id and n.customer_id = a.customer_id) and not exists (select 1 from placement_notice t where t.org_id = p.org_id and t.placement_id = p.id and t.kind = 'address' and t.recorded_at >= a.recorded_at) order by p.id"
+    );
+    tx.all(sql, args![org]).await
+}
+
 /// The money of every placement that is not over.
 pub async fn money_of_open(tx: &mut Tx, org: OrgId) -> Result<Vec<PlacementMoney>, StoreFault> {
     let sql = sql!(

@@ -27,6 +27,7 @@ use sundry_domain::control::Role;
 use sundry_domain::ids::{CustomerId, ItemId};
 use sundry_domain::money::Pence;
 use sundry_store::agency::{RemittanceRow, add_remittance, remittance};
+use sundry_store::customers::{AddressRow, add_addresses};
 use sundry_store::recovery::{StepRow, add_steps};
 use sundry_store::{args, ledger};
 
@@ -470,6 +471,40 @@ async fn rec_e7_commission_after_the_recall_is_queried_and_the_debtor_credited_a
         assert_eq!((rows[0].collected_pence, rows[0].direct_pence, rows[0].rate_bp), (100_000, 20_000, Some(10_000)));
         assert_eq!(rows[0].days_to_first, Some(9));
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_01_a_new_address_is_told_once_and_a_refuge_never() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001", "C100002"]).await.expect("placed");
+        accept(&t, "a1", "C100001-1,A1,ACCEPTED,\nC100002-1,A2,ACCEPTED,\n").await;
+        assert_eq!(tell(&t, "t1").await.addresses, 0, "they have the address of the placement");
+        t.go_to("2026-07-10");
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        for (number, address) in [("C100001", "14 Low Road, Alnwick"), ("C100002", "The Refuge, Alnwick")] {
+            let who = sundry_store::cash::customer_numbered(&mut tx, t.org, number).await.expect("reads");
+            let row = AddressRow {
+                from_on: d("2026-07-10"),
+                seq: 9,
+                address: address.into(),
+                source: "call".into(),
+                recorded_at: t.desk.clock().now(),
+            };
+            add_addresses(&mut tx, t.org, vec![(CustomerId(who.expect("one").0), row)]).await.expect("moves");
+        }
+        tx.commit().await.expect("commits");
+        let told = tell(&t, "t2").await;
+        assert_eq!((told.addresses, told.recalls), (1, 0));
+        let by = t.role(Role::CreditController);
+        let (_, bytes) = agency_file(&t.desk, &by, &told.files[0], false).await.expect("the file");
+        let text = String::from_utf8(bytes).expect("UTF-8");
+        assert!(text.contains("C100001-1,ADDRESS,,2026-07-10,\"14 Low Road, Alnwick\""), "{text}");
+        assert!(!text.contains("Refuge"), "{text}");
+        assert_eq!(tell(&t, "t3").await.addresses, 0, "once");
     })
     .await;
 }

@@ -13,6 +13,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::agency_refusals::NOT_PLACED;
 use sundry_domain::recovery::placement::{CONFIRM_DAYS, Standing, standing};
+use sundry_domain::recovery::tracing::is_restricted;
 use sundry_domain::refusal::{Invalid, Refusal};
 use sundry_formats::FormatProblem;
 use sundry_formats::agency::{Change, ChangeKind, write_changes};
@@ -35,6 +36,8 @@ pub struct AgenciesTended {
     pub payments: i64,
     /// Other changes of a balance.
     pub adjustments: i64,
+    /// New addresses.
+    pub addresses: i64,
     /// Told to wait.
     pub holds: i64,
     /// Told to go on.
@@ -81,6 +84,8 @@ struct Now {
     open: Pence,
     paid: Pence,
     standing: Standing,
+    /// Where the customer moved to, where the agency may and does not know it.
+    moved_to: Option<String>,
 }
 
 async fn weighed(cmd: &mut Command) -> Outcome<Vec<(PlacementRow, Now)>> {
@@ -95,6 +100,7 @@ async fn weighed(cmd: &mut Command) -> Outcome<Vec<(PlacementRow, Now)>> {
         .into_iter()
         .map(|row| (row.placement_id, (row.open_pence, row.paid_pence)))
         .collect();
+    let moved: HashMap<i64, String> = store::addresses_to_tell(&mut cmd.tx, org).await?.into_iter().collect();
     let mut chosen: HashMap<i64, Vec<i64>> = HashMap::new();
     for row in &placements {
         chosen.entry(row.customer_id).or_default().extend(items.get(&row.id).into_iter().flatten());
@@ -106,7 +112,11 @@ async fn weighed(cmd: &mut Command) -> Outcome<Vec<(PlacementRow, Now)>> {
         let Some(weighed) = debts.get(&row.customer_id) else { continue };
         let mut case = weighed.case.clone();
         case.balance = Pence(open);
-        all.push((row, Now { open: Pence(open), paid: Pence(paid), standing: standing(&case, today) }));
+        let standing = standing(&case, today);
+        // Nobody learns from us that somebody lives in a refuge, and who stops needs no address.
+        let may = |address: &&String| !matches!(standing, Standing::Recall(_)) && !is_restricted(address);
+        let moved_to = moved.get(&row.id).filter(may).cloned();
+        all.push((row, Now { open: Pence(open), paid: Pence(paid), standing, moved_to }));
     }
     Ok(all)
 }
@@ -123,6 +133,9 @@ async fn changes(cmd: &mut Command, mut row: PlacementRow, now: &Now) -> Outcome
     if adjusted != Pence::ZERO {
         let words = if adjusted < Pence::ZERO { "Credit" } else { "Charge, or a payment taken back" };
         said.push(notice(cmd, &row, "adjustment", adjusted, ("", words.into())));
+    }
+    if let Some(address) = &now.moved_to {
+        said.push(notice(cmd, &row, "address", Pence::ZERO, ("", address.clone())));
     }
     match &now.standing {
         Standing::Recall(refusal) => {
@@ -231,6 +244,7 @@ async fn write(
                     "adjustment" => (ChangeKind::Adjustment, &mut told.adjustments),
                     "hold" => (ChangeKind::Hold, &mut told.holds),
                     "release" => (ChangeKind::Release, &mut told.releases),
+                    "address" => (ChangeKind::Address, &mut told.addresses),
                     _ => (ChangeKind::Recall, &mut told.recalls),
                 };
                 *count += 1;
