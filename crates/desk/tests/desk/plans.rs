@@ -572,6 +572,30 @@ async fn pp_05_a_cheque_that_bounces_after_the_plan_was_finished_opens_it_again(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pp_06_a_finished_plan_is_not_opened_again_over_a_new_one() {
+    on_both("2025-12-15", async |t| {
+        let who = customer(&t, "C100001", "individual", "").await;
+        owe(&t.desk, t.org, "INV-1", who, d("2025-11-01"), 20_000).await.expect("owes");
+        let first = agree(&t, "a", ask(&["INV-1"], 2, "2026-01-01")).await.expect("agreed");
+        t.go_to("2026-01-01");
+        let cheque = pay(&t, "p1", "C100001", 20_000, Some(("INV-1", 20_000))).await;
+        release(&t, "2026-01-02").await.expect("a day");
+        assert_eq!(shown(&t, &first.number).await.line.state, "completed");
+        t.go_to("2026-01-12");
+        let back = ReverseReceipt { key: "r".into(), receipt: cheque, reason: "Refer to drawer".into() };
+        reverse_receipt(&t.desk, &t.role(Role::Cashier), back).await.expect("bounces");
+        // They ring at once, before the daily run.
+        let second = agree(&t, "b", ask(&["INV-1"], 4, "2026-02-01")).await.expect("agreed anew");
+        release(&t, "2026-01-13").await.expect("a day");
+        let states = [shown(&t, &first.number).await.line.state, shown(&t, &second.number).await.line.state];
+        assert_eq!(states, ["completed", "active"]);
+        let held = holds(&t.desk, &t.role(Role::CreditController), who).await.expect("holds");
+        assert_eq!(held.iter().filter(|hold| hold.reason == "plan" && hold.ended_on.is_none()).count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pln_01_a_joint_debt_stands_in_one_plan_and_everyone_is_told() {
     on_both("2025-12-15", async |t| {
         let first = owing(&t).await;
