@@ -14,7 +14,8 @@ use sundry_desk::plans::{EndHold, PlaceHold, end_hold, place_hold};
 use sundry_desk::recovery::agencies::{
     BringRemittance, PlaceDebts, Placed, RecallPlacement, SetAgency, TakeAgencyFile, TendAgencies, agencies_list,
     agency_file, bring_remittance, check_remittance, compare_agencies, place_debts, placement, placements_list,
-    preview_placement, recall_placement, reconcile_stock, set_agency, take_answers, take_closures, tend_agencies,
+    preview_placement, recall_placement, reconcile_stock, set_agency, take_answers, take_arrangements, take_closures,
+    tend_agencies,
 };
 use sundry_desk::recovery::case;
 use sundry_desk::recovery::tracing::{
@@ -471,6 +472,40 @@ async fn rec_e7_commission_after_the_recall_is_queried_and_the_debtor_credited_a
         assert_eq!((rows[0].collected_pence, rows[0].direct_pence, rows[0].rate_bp), (100_000, 20_000, Some(10_000)));
         assert_eq!(rows[0].days_to_first, Some(9));
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_01_what_an_agency_arranged_or_ended_stands_on_the_account() {
+    on_both("2026-07-01", async |t| {
+        ripe(&t).await;
+        agency(&t, "net").await;
+        place(&t, "p1", &["C100001", "C100002"]).await.expect("placed");
+        accept(&t, "a1", "C100001-1,A1,ACCEPTED,\nC100002-1,A2,ACCEPTED,\n").await;
+        let by = t.role(Role::CreditController);
+        let file = |key: &str, rows: &str| TakeAgencyFile {
+            key: key.into(),
+            agency: "MERC".into(),
+            file_name: format!("{key}.csv"),
+            bytes: format!("account_number,amount,frequency,first_payment_date,payment_method,is_cancelled\n{rows}")
+                .into_bytes(),
+        };
+        let rows = "C100001-1,50.00,Weekly,2026-07-06,Card,false\nC100002-1,,,,,true\nC9-1,5.00,Monthly,2026-07-06,,\n";
+        let taken = take_arrangements(&t.desk, &by, file("r1", rows)).await.expect("taken");
+        assert_eq!((taken.made, taken.ended, taken.held.len()), (1, 1, 1), "{:?}", taken.held);
+        let note = async |customer: &str| {
+            let account = customer_account(&t.desk, &by, customer).await.expect("an account");
+            let last = account.notes.into_iter().find(|note| note.words.contains("arrange")).expect("a note");
+            (last.words, last.next_on)
+        };
+        let made = "Mercia Collections Ltd arranged £50.00 each week for C100001-1 from 6 July 2026, by card";
+        assert_eq!(note("C100001").await, (made.to_owned(), None));
+        let over = "Mercia Collections Ltd ended its arrangement for C100002-1";
+        assert_eq!(note("C100002").await, (over.to_owned(), Some(d("2026-07-01"))), "somebody asks what comes next");
+        let shown = placement(&t.desk, &by, "C100001-1").await.expect("shown");
+        assert_eq!(shown.placement.state, "with_agency", "the debt stays with them");
+        assert_eq!(code(take_arrangements(&t.desk, &by, file("r2", rows)).await), "REC-07-FILE");
     })
     .await;
 }

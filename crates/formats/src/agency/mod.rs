@@ -1,13 +1,15 @@
-//! Files to and from collection agencies: placements, changes, closures, remittances, stock.
+//! Files to and from collection agencies: placements, changes, arrangements, closures, remittances, stock.
 //!
 //! There is no standard: each agency is a profile of where its headings stand and how it settles.
 
+mod arrangement;
 mod closure;
 mod incoming;
 mod placement;
 mod remittance;
 mod stock;
 
+pub use arrangement::{Arranged, Often, Terms, read_arrangements};
 pub use closure::{Closed, read_closures};
 pub use incoming::{Acknowledged, read_acknowledgements};
 pub use placement::{Change, ChangeKind, FileOut, PlacementRow, control_file, write_changes, write_placement};

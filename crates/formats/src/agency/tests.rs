@@ -116,6 +116,27 @@ fn leg_01_acknowledgements_closures() {
     assert_eq!((read[3].line, read[3].note.as_str()), (5, "what"));
 }
 
+#[test]
+fn leg_01_arrangements_are_read_made_or_ended() {
+    let profile = AgencyProfile::default();
+    let file = b"account_number,amount,frequency,first_payment_date,payment_method,is_cancelled\n\
+        a,50.00,Weekly,2026-09-01,card,false\nb,12.50,BIWEEKLY,2026-09-04,,\nc,,,,,true\n";
+    let read = read_arrangements(file, &profile).unwrap();
+    let first = Terms { amount: 5_000, often: Often::Weekly, first_on: d("2026-09-01"), method: "card".into() };
+    assert_eq!((read[0].account_number.as_str(), read[0].terms.clone()), ("a", Some(first)));
+    assert_eq!(read[1].terms.as_ref().map(|terms| (terms.amount, terms.often)), Some((1_250, Often::Biweekly)));
+    assert_eq!((read[2].line, read[2].terms.clone()), (4, None), "an end needs no terms");
+    let codes = |row: &str| -> Vec<String> {
+        let text = format!("account_number,amount,frequency,first_payment_date,is_cancelled\n{row}\n");
+        read_arrangements(text.as_bytes(), &profile).unwrap_err().into_iter().map(|one| one.code).collect()
+    };
+    assert_eq!(codes("a,0.00,Weekly,2026-09-01,"), ["agency.amount"]);
+    assert_eq!(codes("a,5.00,Yearly,2026-09-01,"), ["agency.frequency"]);
+    assert_eq!(codes("a,5.00,Weekly,1/9/26,"), ["exchange.date"]);
+    assert_eq!(codes("a,5.00,Weekly,2026-09-01,perhaps"), ["agency.cancelled"]);
+    assert_eq!(codes(",5.00,Weekly,2026-09-01,"), ["agency.account"]);
+}
+
 const STATEMENT: &str = "H,EXAMPLE AGENCY,2026-11,2026-11-01,2026-11-30\n\
                          D,10004711X-1,A99-1,2026-11-12,100.00,10.00,2.00,AGENCY,PAYMENT,1136.92\n\
                          D,10004690C-1,A99-2,2026-11-14,50.00,5.00,1.00,CLIENT,PAYMENT,0.00\n\

@@ -7,9 +7,9 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use sundry_desk::recovery::agencies::{
-    self, AgenciesTended, AgencyCompared, AgencyLine, AgencySet, AgencyShown, AnswersTaken, BringRemittance,
-    ClosuresTaken, PlaceDebts, Placed, PlacementPreview, PlacementShown, RecallPlacement, Recalled, RemittanceShown,
-    RemittanceTaken, SetAgency, StockReconciled, TakeAgencyFile, TendAgencies,
+    self, AgenciesTended, AgencyCompared, AgencyLine, AgencySet, AgencyShown, AnswersTaken, ArrangementsTaken,
+    BringRemittance, ClosuresTaken, PlaceDebts, Placed, PlacementPreview, PlacementShown, RecallPlacement, Recalled,
+    RemittanceShown, RemittanceTaken, SetAgency, StockReconciled, TakeAgencyFile, TendAgencies,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
@@ -141,6 +141,18 @@ fn files(table: Table) -> Table {
             .takes_file()
             .gives(200, desk::<ClosuresTaken>),
             closures,
+        )
+        .add(
+            post(
+                ROOM,
+                "/agencies/{code}/arrangements",
+                "take_agency_arrangements",
+                "Bring in which arrangements an agency made or ended",
+            )
+            .needs(WORKS)
+            .takes_file()
+            .gives(200, desk::<ArrangementsTaken>),
+            arrangements,
         )
         .add(
             post(ROOM, "/agencies/{code}/stock", "reconcile_agency_stock", "Compare an agency's list with ours")
@@ -344,6 +356,10 @@ async fn answers(State(doors): State<Shared>, by: By, At(code): At, Key(key): Ke
 
 async fn closures(State(doors): State<Shared>, by: By, At(code): At, Key(key): Key, parcel: Parcel) -> Answer {
     ok(&agencies::take_closures(&doors.desk, &by.0, taken(key, code, parcel)).await?)
+}
+
+async fn arrangements(State(doors): State<Shared>, by: By, At(code): At, Key(key): Key, parcel: Parcel) -> Answer {
+    ok(&agencies::take_arrangements(&doors.desk, &by.0, taken(key, code, parcel)).await?)
 }
 
 async fn stock(State(doors): State<Shared>, by: By, At(code): At, Key(key): Key, parcel: Parcel) -> Answer {

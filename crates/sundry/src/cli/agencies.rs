@@ -83,6 +83,13 @@ pub enum Agency {
         /// The file
         file: PathBuf,
     },
+    /// Bring in which arrangements an agency made or ended
+    Arrangements {
+        /// Code
+        code: String,
+        /// The file
+        file: PathBuf,
+    },
     /// Compare an agency's list with ours
     Stock {
         /// Code
@@ -238,6 +245,10 @@ pub async fn agency(shop: &Shop, ask: Agency, out: &mut Out) -> Outcome<u8> {
             out.answer(&taken, || {
                 format!("{} closed, {} accounts held.\n{}", taken.closed, taken.held_accounts, taken.held.join("\n"))
             })?;
+        }
+        Agency::Arrangements { code, file } => {
+            let taken = agencies::take_arrangements(desk, by, sent(shop, code, &file)?).await?;
+            out.answer(&taken, || format!("{} made, {} ended.\n{}", taken.made, taken.ended, taken.held.join("\n")))?;
         }
         Agency::Stock { code, file } => {
             let found = agencies::reconcile_stock(desk, by, sent(shop, code, &file)?).await?;

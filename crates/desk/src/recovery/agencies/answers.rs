@@ -45,7 +45,7 @@ pub(super) struct FileAsked<'a> {
 }
 
 impl TakeAgencyFile {
-    fn asked(&self) -> FileAsked<'_> {
+    pub(super) fn asked(&self) -> FileAsked<'_> {
         let sha256 = crate::core::vault::sha256_hex(&self.bytes);
         FileAsked { agency: &self.agency, file_name: &self.file_name, sha256 }
     }
@@ -73,14 +73,14 @@ pub struct AnswersTaken {
     pub held: Vec<String>,
 }
 
-async fn refuse_again(tx: &mut Tx, org: OrgId, sha256: &str) -> Outcome<()> {
+pub(super) async fn refuse_again(tx: &mut Tx, org: OrgId, sha256: &str) -> Outcome<()> {
     match store::file_with(tx, org, sha256).await? {
         Some(file) => Err(AGENCY_FILE.because(format!("This file was taken in before, as {}", file.number)).into()),
         None => Ok(()),
     }
 }
 
-async fn note_file(
+pub(super) async fn note_file(
     cmd: &mut Command,
     agency: &AgencyRow,
     (kind, name, bytes): (&str, &str, &[u8]),
@@ -107,7 +107,7 @@ async fn note_file(
 }
 
 /// The placement a row names, if it is one of this agency's.
-async fn named(cmd: &mut Command, agency: &AgencyRow, number: &str) -> Outcome<Option<PlacementRow>> {
+pub(super) async fn named(cmd: &mut Command, agency: &AgencyRow, number: &str) -> Outcome<Option<PlacementRow>> {
     let row = store::placement(&mut cmd.tx, cmd.by.org, number).await?;
     Ok(row.filter(|row| row.agency_id == agency.id))
 }

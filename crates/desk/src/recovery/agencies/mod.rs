@@ -1,5 +1,6 @@
 //! Collection agencies: terms, placement, what they are told each day, what they answer and pay over, how they compare.
 mod answers;
+mod arrangements;
 mod compare;
 mod look;
 mod place;
@@ -14,6 +15,7 @@ pub use answers::{
     AnswersTaken, ClosuresTaken, StockDifference, StockReconciled, TakeAgencyFile, reconcile_stock, take_answers,
     take_closures,
 };
+pub use arrangements::{ArrangementsTaken, take_arrangements};
 pub use compare::{AgencyCompared, compare_agencies};
 pub use look::{
     AgencyLine, AgencyShown, PlacementShown, RemittanceShown, agencies_list, agency, agency_file, agency_remittance,

@@ -307,6 +307,7 @@ impl Agency {
         let kinds: Vec<(&str, &str)> = [
             (brings, "answers", "Which debts they take"),
             (brings, "closures", "Which debts they give back"),
+            (brings, "arrangements", "Which arrangements they made or ended"),
             (brings, "stock", "What they say they hold"),
             (posts, "check", "A statement of what they paid over: check it"),
             (posts, "post", "A statement of what they paid over: post it"),

@@ -308,6 +308,10 @@ async fn bring(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
                 let words = format!("{} closed, {held} held", done.closed);
                 seen.found = Some((words, done.held));
             }
+            "arrangements" => {
+                let done = agencies::take_arrangements(desk, by, took).await?;
+                seen.found = Some((format!("{} made, {} ended", done.made, done.ended), done.held));
+            }
             "stock" => {
                 let done = agencies::reconcile_stock(desk, by, took).await?;
                 let sum =

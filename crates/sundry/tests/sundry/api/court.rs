@@ -91,6 +91,10 @@ pub(super) async fn agencies(p: &mut Program) {
     p.call("recall_placement", "/placements/K91-1/recall", json!({ "words": "Court next" })).await;
     p.get("get_agency", "/agencies/MERC").await;
     p.get("compare_agencies", "/agency-comparison?from=2026-04-01&to=2026-05-01").await;
+    let arranged =
+        "account_number,amount,frequency,first_payment_date,payment_method\nK91-1,50.00,Monthly,2026-06-01,card\n";
+    let arrangements = "/agencies/MERC/arrangements?file_name=arranged.csv";
+    p.call("take_agency_arrangements", arrangements, json!(arranged)).await;
     traces(p).await;
 }
 
