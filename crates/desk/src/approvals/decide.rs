@@ -105,7 +105,7 @@ async fn may(cmd: &mut Command, row: &ApprovalRow, ask: &DecideApproval) -> Outc
         return Ok(());
     }
     let before = match act {
-        // A bulk of small balances is many customers': each is far below any limit.
+        // A bulk of small balances is many customers': each is weighed with what they had before when it is posted.
         LimitedAct::WriteOff if row.command == SMALL_BALANCES => Pence::ZERO,
         LimitedAct::WriteOff => writeoff::written_off_before(cmd, &row.payload).await?,
         _ => Pence::ZERO,

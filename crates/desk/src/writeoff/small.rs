@@ -9,7 +9,7 @@ use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use sundry_domain::control::Duty;
+use sundry_domain::control::{Duty, LimitedAct, default_limits, limit_of, may_decide};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
 use sundry_domain::ledger::small_balance_write_off;
 use sundry_domain::money::Pence;
@@ -251,22 +251,34 @@ pub(crate) async fn post_small_balances(cmd: &mut Command, approval: &ApprovalRo
     let maximum = maximum_of(Some(Pence(payload.maximum_pence)), &criteria)?;
     let found = select(&mut cmd.tx, cmd.by.org, cmd.today, maximum, &criteria).await?.go;
     let mut found: BTreeMap<i64, Debt> = found.into_iter().map(|debt| (debt.row.id, debt)).collect();
-    let (mut gone, mut sum, mut left) = (0, 0, Vec::new());
+    let limit = limit_of(&cmd.by.roles, LimitedAct::WriteOff, cmd.by.limit, &default_limits());
+    let (mut gone, mut sum, mut left, mut above) = (0, 0, Vec::new(), Vec::new());
     for (id, number, open) in &payload.items {
         match found.remove(id).filter(|debt| debt.row.open_pence == *open) {
+            None => left.push(number.clone()),
+            // What the customer was let off in twelve months counts with it (CTL-02).
+            Some(debt) if may_decide(LimitedAct::WriteOff, Pence(*open), debt.before, limit).is_err() => {
+                above.push(number.clone());
+            }
             Some(debt) => {
                 post_one(cmd, approval, &debt).await?;
                 (gone, sum) = (gone + 1, sum + open);
             }
-            None => left.push(number.clone()),
         }
     }
     if gone == 0 {
-        return Err(NOTHING.because("None of these balances is what it was").into());
+        let why = match above.first() {
+            Some(number) => format!("{number} is above your limit with what was given up of its customer before"),
+            None => "None of these balances is what it was".into(),
+        };
+        return Err(NOTHING.because(why).into());
     }
-    let detail = serde_json::json!({ "written_off": gone, "total_pence": sum, "left": left });
+    let detail = serde_json::json!({ "written_off": gone, "total_pence": sum, "left": left, "above": above });
     cmd.tell("SmallBalancesWrittenOff", format!("approval {}", approval.number), detail);
-    let stay = if left.is_empty() { String::new() } else { format!(", {} left as they changed", left.len()) };
+    let mut stay = if left.is_empty() { String::new() } else { format!(", {} left as they changed", left.len()) };
+    if !above.is_empty() {
+        stay.push_str(&format!(", {} left above your limit", above.len()));
+    }
     Ok(format!("{}, {}{stay}", counted(gone, "write-off"), Pence(sum)))
 }
 

@@ -462,6 +462,36 @@ async fn wof_03_small_balances_are_simulated_then_go_in_bulk_with_a_maximum() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn ctl_e2_a_small_balance_counts_with_what_its_customer_was_let_off() {
+    on_both("2026-05-01", async |t| {
+        let (let_off, other) = (customer(&t, "c1", "Calder Ltd").await, customer(&t, "c2", "Rother Ltd").await);
+        let large = owed(&t, "r1", &let_off, "9995.00").await;
+        owed(&t, "r2", &let_off, "9.99").await;
+        owed(&t, "r3", &other, "5.00").await;
+        t.go_to("2026-11-22");
+        let controller = t.role(Role::CreditController);
+        let ask = RequestWriteOff {
+            key: "w".into(),
+            item: large,
+            amount: None,
+            reason: "untraceable".into(),
+            words: "Gone".into(),
+            evidence: evidence_in_words("untraceable", "On the papers", t.desk.today()),
+        };
+        let asked = request_write_off(&t.desk, &controller, ask).await.expect("asks");
+        yes(&t, "y1", &asked.approval).await.expect("within the limit of £10,000.00");
+        let small = RequestSmallBalances { key: "s".into(), maximum: Pence(1_000), count: 2, total: Pence(1_499) };
+        let asked = request_small_balances(&t.desk, &controller, small).await.expect("asks");
+        let done = yes(&t, "y2", &asked.approval).await.expect("approves");
+        assert_eq!(done.made.as_deref(), Some("1 write-off, £5.00, 1 left above your limit"));
+        let account = customer_account(&t.desk, &controller, &let_off).await.expect("shows");
+        assert_eq!(account.strip.balance_pence, 999, "£10,004.99 in twelve months is not theirs to give up");
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wof_04_gl_e1_money_writes_back_the_exact_debt_and_is_set_against_it() {
     on_both("2026-05-01", async |t| {
         let who = customer(&t, "c1", "Calder Ltd").await;
