@@ -281,8 +281,12 @@ pub(super) async fn withdraw_collections(
 /// Breaks a plan: the whole balance can be collected, and recovery goes on at the stage before the plan.
 pub(super) async fn break_plan(cmd: &mut Command, mut row: PlanRow, one: &Assessed, reason: &str) -> Outcome<()> {
     let org = cmd.by.org;
-    let main = customers::customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
-    let individual = main.is_none_or(|c| CustomerKind::parse(&c.kind).is_none_or(CustomerKind::is_individual));
+    // The protocol protects each person on the plan, whoever is named first.
+    let mut individual = false;
+    for party in agreed::parties(&mut cmd.tx, org, row.id).await? {
+        let who = customers::customer(&mut cmd.tx, org, CustomerId(party.customer_id)).await?;
+        individual |= who.is_none_or(|c| CustomerKind::parse(&c.kind).is_none_or(CustomerKind::is_individual));
+    }
     let claimed = standing::last_letter_of_claim(&mut cmd.tx, org, row.id).await?;
     let after = after_break(&one.standing, individual, claimed, row.granted_on.unwrap_or(row.proposed_on));
     row.claim_again = after.letter_of_claim_again;

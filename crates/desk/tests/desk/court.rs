@@ -19,7 +19,7 @@ use sundry_desk::court::{
 };
 use sundry_desk::customers::customer_account;
 use sundry_desk::delivery::{letter, letters_since};
-use sundry_desk::plans::{AgreePlan, PromiseToPay, agree_plan, plan, promise_to_pay, promises};
+use sundry_desk::plans::{AgreePlan, PlanAsk, PromiseToPay, agree_plan, plan, promise_to_pay, promises};
 use sundry_desk::queries::NewFile;
 use sundry_desk::recovery::people::{AddActing, ProveActing, TakeNotice, add_acting, prove_acting, take_notice};
 use sundry_desk::recovery::{PostCharges, post_charges, preview_day};
@@ -471,6 +471,32 @@ async fn rec_03_a_debt_that_no_letter_of_claim_named_stays_out_of_the_case_of_an
         let own = ReferToCourt { key: "own".into(), debts: vec!["INV-2".into()], ..both };
         let own = refer_to_court(&t.desk, &controller(&t), own).await.expect("a case of its own");
         assert_eq!((own.letter.as_str(), own.earliest_on), ("", None), "no clock runs from another's letter");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pp_05_a_person_on_a_firms_plan_gets_an_updated_letter_too() {
+    on_both("2026-04-07", async |t| {
+        written_to(&t).await;
+        let owed = [("INV-9", "C100002", "2026-03-02", "2026-04-01", 10_000)];
+        owe(&t, "firm", &[("C100002", "Example Haulage Ltd", "", "")], &owed).await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update customer set kind = 'company' where org_id = $1 and number = 'C100002'";
+        tx.run(sql, args![t.org]).await.expect("a firm");
+        tx.commit().await.expect("commits");
+        t.go_to("2026-05-21");
+        let ask = PlanAsk {
+            customer: "C100002".into(),
+            with: vec!["C100001".into()],
+            ..super::plans::ask(&["INV-9", "INV-1"], 4, "2026-06-01")
+        };
+        agree_plan(&t.desk, &t.role(Role::TeamLeader), AgreePlan { key: "plan".into(), ask }).await.expect("a plan");
+        for day in ["2026-06-09", "2026-07-09"] {
+            release(&t, day).await.expect("a day is released");
+        }
+        let shown = plan(&t.desk, &controller(&t), "PLAN-000001").await.expect("shown");
+        assert_eq!((shown.line.state.as_str(), shown.claim_again), ("broken", true));
     })
     .await;
 }
