@@ -251,8 +251,8 @@ async fn worked(
     let change = |change| changed_schedule(&one.schedule, every, change, today);
     Ok(match ask.what.as_str() {
         "skip" => same(change(PlanChange::Skip(ask.part.unwrap_or(0)))?),
-        "sooner" => same(with_lump(change(PlanChange::Sooner(beyond_schedule(one, amount)?))?, amount, today)),
-        "smaller" => same(with_lump(change(PlanChange::Smaller(beyond_schedule(one, amount)?))?, amount, today)),
+        "sooner" => same(with_lump(change(PlanChange::Sooner(beyond_schedule(one, amount)?))?, amount, (one, today))),
+        "smaller" => same(with_lump(change(PlanChange::Smaller(beyond_schedule(one, amount)?))?, amount, (one, today))),
         "shift" => same(shifted(ask, one, today)?),
         "add" => {
             let (items, facts) = people.items(&mut cmd.tx, cmd.by.org, &ask.items).await?;
@@ -299,10 +299,21 @@ fn beyond_schedule(one: &Assessed, amount: Pence) -> Result<Pence, Refusal> {
     Ok(amount)
 }
 
-/// The money that came stands in the new version as an instalment of yesterday, so that the sum stays what is owed.
-fn with_lump(mut parts: Vec<Instalment>, amount: Pence, today: NaiveDate) -> Vec<Instalment> {
-    let at = parts.iter().take_while(|part| part.due_on < today).count();
-    parts.insert(at, Instalment { due_on: today.pred_opt().unwrap_or(today), amount });
+/// The last day before today that is not in breathing space: money that came stands there, since an instalment of a day
+/// inside is not asked for, and what paid it would count for those to come.
+fn day_before(one: &Assessed, today: NaiveDate) -> NaiveDate {
+    let mut day = today.pred_opt().unwrap_or(today);
+    while let Some((from, _)) = one.frozen.iter().find(|span| is_frozen(&[**span], day)) {
+        day = from.pred_opt().unwrap_or(NaiveDate::MIN);
+    }
+    day
+}
+
+/// The money that came stands in the new version as an instalment of a day before, so that the sum stays what is owed.
+fn with_lump(mut parts: Vec<Instalment>, amount: Pence, (one, today): (&Assessed, NaiveDate)) -> Vec<Instalment> {
+    let due_on = day_before(one, today);
+    let at = parts.iter().take_while(|part| part.due_on <= due_on).count();
+    parts.insert(at, Instalment { due_on, amount });
     parts
 }
 
@@ -323,7 +334,7 @@ fn shifted(ask: &ChangePlan, one: &Assessed, today: NaiveDate) -> Result<Vec<Ins
     }
 }
 
-/// New instalments for what is left: what was paid stands as one part of yesterday, and the rest is agreed anew.
+/// New instalments for what is left: what was paid stands as one part of a day before, and the rest is agreed anew.
 async fn rescheduled(
     cmd: &mut Command,
     ask: &ChangePlan,
@@ -366,7 +377,7 @@ async fn rescheduled(
         None => None,
     };
     let paid = one.standing.paid;
-    let before = Instalment { due_on: cmd.today.pred_opt().unwrap_or(cmd.today), amount: paid };
+    let before = Instalment { due_on: day_before(one, cmd.today), amount: paid };
     let schedule = (paid > Pence::ZERO).then_some(before).into_iter().chain(new).collect();
     Ok(New { schedule, items: Vec::new(), every, method, credited: one.credited })
 }

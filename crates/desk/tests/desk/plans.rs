@@ -520,6 +520,41 @@ async fn pp_05_breathing_space_suspends_and_death_cancels() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pp_05_new_terms_on_the_day_after_breathing_space_are_watched_from_the_first() {
+    on_both("2025-12-15", async |t| {
+        let who = owing(&t).await;
+        let made = agree(&t, "a", ask(&["INV-1"], 6, "2026-01-01")).await.expect("agreed");
+        t.go_to("2026-01-01");
+        pay(&t, "p1", "C100001", 10_000, Some(("INV-1", 10_000))).await;
+        flag(&t, who, "breathing_space", "2026-01-20", "2026-03-20").await;
+        live(&t, "2026-01-20", "2026-01-21").await;
+        release(&t, "2026-03-21").await.expect("a day");
+        let anew = ChangePlan {
+            key: "anew".into(),
+            number: made.number.clone(),
+            what: "reschedule".into(),
+            instalments: Some(5),
+            from_on: Some(d("2026-04-01")),
+            asked_by: "customer".into(),
+            reason: "Breathing space is over".into(),
+            ..ChangePlan::default()
+        };
+        change_plan(&t.desk, &t.role(Role::CreditController), anew).await.expect("agreed anew");
+        let one = shown(&t, &made.number).await;
+        assert_eq!((one.due_pence, one.line.paid_pence, one.balance_pence), (10_000, 10_000, 50_000));
+        live(&t, "2026-04-02", "2026-04-09").await;
+        let one = shown(&t, &made.number).await;
+        assert_eq!(
+            (one.line.standing.as_str(), one.line.behind_pence),
+            ("missed", 10_000),
+            "what came is not paid twice"
+        );
+        assert!(codes(&t, who).await.contains(&"plan_missed".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pp_05_somebody_vulnerable_is_for_a_manager() {
     on_both("2025-12-15", async |t| {
         let who = owing(&t).await;
