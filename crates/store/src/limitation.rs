@@ -40,6 +40,14 @@ pub async fn limits_of(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<Limi
     tx.all(sql, args![org, item]).await
 }
 
+/// Plans that the debtor agreed in writing when a debt was first in them: day and number, oldest first.
+pub async fn signed_plans_of(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(NaiveDate, String)>, StoreFault> {
+    let sql = sql!(
+        "select p.granted_on, p.number from plan_item c join payment_plan p on p.org_id = c.org_id and p.id = c.plan_id where c.org_id = $1 and c.item_id = $2 and c.version = 1 and p.granted_on is not null and p.evidence in ('form', 'letter') order by p.granted_on, p.id"
+    );
+    tx.all(sql, args![org, item]).await
+}
+
 /// Receipts set against a debt: day, number, amount; what was taken back is out.
 pub async fn receipts_on(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Vec<(NaiveDate, String, i64)>, StoreFault> {
     let sql = sql!(

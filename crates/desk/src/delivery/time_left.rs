@@ -8,7 +8,7 @@ use sundry_domain::law::{
 };
 use sundry_store::Tx;
 use sundry_store::delivery::ItemNow;
-use sundry_store::limitation::{LimitRow, limits_of, receipts_on};
+use sundry_store::limitation::{LimitRow, limits_of, receipts_on, signed_plans_of};
 
 /// The limitation of a debt by its type and the day it was due, with every event weighed.
 pub(crate) async fn limitation_by(
@@ -26,6 +26,10 @@ pub(crate) async fn limitation_by(
         if let Some(kind) = LimitEventKind::parse(&row.kind) {
             events.push(LimitEvent { kind, on: row.on_day, evidence: row.evidence });
         }
+    }
+    for (on, number) in signed_plans_of(tx, org, item).await? {
+        let evidence = format!("Plan {number}, agreed in writing");
+        events.push(LimitEvent { kind: LimitEventKind::SignedLetter, on, evidence });
     }
     let kind = LimitKind::of_debt_type(debt_type);
     Ok(limitation(&LimitFacts { kind, due_on, events, concealed_until: None }))

@@ -389,7 +389,8 @@ async fn granted(cmd: &mut Command, row: &mut PlanRow, ask: &PlanAsk) -> Outcome
         "online" => "online",
         _ => "in writing",
     };
-    let words = format!("Agreed with {} {how}. The debt is acknowledged.", row.agreed_with);
+    let signed = if matches!(ask.evidence.as_str(), "form" | "letter") { ". It acknowledges the debt" } else { "" };
+    let words = format!("Agreed with {} {how}{signed}.", row.agreed_with);
     event(cmd, row.id, "granted", words, row.total_pence).await?;
     letter::write(cmd, row, Said::Agreed).await
 }

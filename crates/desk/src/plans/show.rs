@@ -162,7 +162,7 @@ pub struct PlanShown {
     pub words: String,
     /// The budget it rests on.
     pub budget: Option<i64>,
-    /// When it was granted; the debt is acknowledged from then.
+    /// When it was granted; one agreed in writing acknowledges the debt from then.
     pub granted_on: Option<NaiveDate>,
     /// By whom.
     pub granted_by: String,

@@ -26,8 +26,8 @@ mod waive;
 
 pub use case::{CaseView, NextView, case};
 pub use charges::{ChargesPosted, ChargesView, PostCharges, charges, post_charges};
-pub(crate) use contract_fees::{fee_approved, fee_refused};
 pub(crate) use charges::{bears_fee, charged, give_way_to_judgment};
+pub(crate) use contract_fees::{fee_approved, fee_refused};
 pub use day::{
     DayPreview, DayTotals, LetterTotal, PlannedItem, PlannedLetter, PlannedRefusal, PlannedStep, PlannedTask,
     preview_day,

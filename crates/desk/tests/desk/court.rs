@@ -1438,6 +1438,24 @@ async fn leg_09_the_last_safe_day_moves_only_with_evidence() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pp_01_a_plan_agreed_in_writing_starts_limitation_again_and_one_on_the_telephone_does_not() {
+    on_both("2026-04-07", async |t| {
+        owing(&t, "NE61 1AA").await;
+        owe_more(&t, "more", &[("INV-2", "C100001", "2026-03-09", "2026-04-01", 30_000)]).await;
+        t.go_to("2026-05-20");
+        for (item, evidence) in [("INV-1", "form"), ("INV-2", "call")] {
+            let ask = PlanAsk { evidence: evidence.into(), ..super::plans::ask(&[item], 4, "2026-06-01") };
+            let ask = AgreePlan { key: item.into(), ask };
+            agree_plan(&t.desk, &t.role(Role::TeamLeader), ask).await.expect("a plan");
+        }
+        let safe = async |item: &str| limitation_of(&t.desk, &controller(&t), item).await.expect("worked out").safe_on;
+        assert_eq!(safe("INV-1").await, Some(d("2032-05-20")));
+        assert_eq!(safe("INV-2").await, Some(d("2032-04-01")), "nobody signed it");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_09_alerts_come_twelve_six_and_three_months_before_the_last_safe_day() {
     on_both("2025-08-31", async |t| {
         let owed = [("INV-OLD", "C100001", "2020-08-01", "2020-09-01", 50_000)];
