@@ -12,23 +12,23 @@ fn book() -> ReferenceBook {
 }
 
 #[rstest]
-#[case::lp_e1(100_000, "2026-03-31", "2026-04-30", 30, 1175, 966, 7_000)]
-#[case::lp_e2(250_000, "2025-06-30", "2025-09-30", 92, 1225, 7_719, 7_000)]
-#[case::lp_e3(99_999, "2024-03-30", "2024-06-28", 90, 1325, 3_267, 4_000)]
-#[case::lp_e4_not_rerated(1_000_000, "2023-01-30", "2024-01-30", 365, 1150, 115_000, 10_000)]
-#[case::lp_e5_not_stepped(481_237, "2025-12-19", "2026-02-14", 57, 1225, 9_206, 7_000)]
-#[case::lp_e6_leap_year(500_000, "2024-01-30", "2024-03-31", 61, 1325, 11_072, 7_000)]
+#[case::lp_e1(100_000, ["2026-03-31", "2026-04-01", "2026-04-30"], 30, 1175, 966, 7_000)]
+#[case::lp_e2(250_000, ["2025-06-30", "2025-07-01", "2025-09-30"], 92, 1225, 7_719, 7_000)]
+#[case::lp_e3(99_999, ["2024-03-30", "2024-03-31", "2024-06-28"], 90, 1325, 3_267, 4_000)]
+#[case::lp_e4_not_rerated(1_000_000, ["2023-01-30", "2023-01-31", "2024-01-30"], 365, 1150, 115_000, 10_000)]
+#[case::lp_e5_not_stepped(481_237, ["2025-12-19", "2025-12-20", "2026-02-14"], 57, 1225, 9_206, 7_000)]
+#[case::lp_e6_leap_year(500_000, ["2024-01-30", "2024-01-31", "2024-03-31"], 61, 1325, 11_072, 7_000)]
 fn interest_and_compensation(
     #[case] principal: i64,
-    #[case] relevant: &str,
-    #[case] paid: &str,
+    #[case] dates: [&str; 3],
     #[case] days: i64,
     #[case] rate: i64,
     #[case] interest: i64,
     #[case] compensation: i64,
 ) {
-    let worked = late_interest(&book(), Pence(principal), d(relevant), &[], &[], d(paid)).expect("worked out");
-    assert_eq!(worked.starts_on, add_days(d(relevant), 1));
+    let [relevant, starts, paid] = dates.map(d);
+    let worked = late_interest(&book(), Pence(principal), relevant, &[], &[], paid).expect("worked out");
+    assert_eq!(worked.starts_on, starts);
     assert_eq!(worked.slices.iter().map(|slice| slice.days).sum::<i64>(), days);
     assert_eq!(worked.rate.rate, BasisPoints(rate));
     assert_eq!((worked.interest, worked.compensation), (Pence(interest), Pence(compensation)));
@@ -60,7 +60,10 @@ fn council(agreed: Option<&str>, performed: &str, notice: &str) -> RelevantDayFa
 
 #[test]
 fn lp_e8_no_agreed_day() {
-    assert_eq!(relevant_day(&council(None, "2026-03-02", "2026-03-05")), d("2026-04-03"));
+    let relevant = relevant_day(&council(None, "2026-03-02", "2026-03-05"));
+    assert_eq!(relevant, d("2026-04-03"));
+    let worked = late_interest(&book(), Pence(100_000), relevant, &[], &[], d("2026-04-04")).expect("worked out");
+    assert_eq!((worked.starts_on, worked.slices[0].days), (d("2026-04-04"), 1));
 }
 
 #[test]

@@ -108,6 +108,8 @@ mod tests {
     #[test]
     fn rec_e1_no_reply() {
         let facts = letter("2026-06-01");
+        let reply_by = add_days(d("2026-06-01"), Protocol::DebtClaims.letter_days());
+        assert_eq!(reply_by, d("2026-07-01"), "the last day of the reply");
         assert_eq!(earliest_issue(Protocol::DebtClaims, &facts), Ok(d("2026-07-02")));
         let refused = may_issue(Protocol::DebtClaims, &facts, d("2026-07-01")).expect_err("a day early");
         assert_eq!((refused.code.as_str(), refused.allowed_from), ("REC-03-TOO-EARLY", Some(d("2026-07-02"))));
@@ -143,7 +145,7 @@ mod tests {
     #[test]
     fn rec_e9_a_company_has_fourteen_days() {
         let protocol = protocol_for(CustomerKind::Company);
-        assert_eq!(protocol, Protocol::PracticeDirection);
+        assert_eq!((protocol, protocol.letter_days()), (Protocol::PracticeDirection, 14));
         assert_eq!(earliest_issue(protocol, &letter("2026-11-12")), Ok(d("2026-11-27")));
     }
 

@@ -346,6 +346,16 @@ mod tests {
     }
 
     #[test]
+    fn pp_e12_a_debit_of_the_next_working_day_is_on_time() {
+        let mut case = plan(2_000, 1, Every::Month, "2026-12-25");
+        case.direct_debit = true;
+        let due = on(&case, "2026-12-28");
+        assert_eq!((due.standing, due.due), (Standing::Kept, Pence(2_000)), "the bank is closed until the 29th");
+        case.receipts = vec![paid("2026-12-29", 2_000)];
+        assert_eq!(on(&case, "2026-12-29").standing, Standing::Completed);
+    }
+
+    #[test]
     fn pp_05_grace_is_seven_days_or_the_days_of_a_direct_debit() {
         let mut case = plan(4_000, 2, Every::Month, "2026-12-25");
         assert_eq!(on(&case, "2027-01-01").standing, Standing::Kept);
