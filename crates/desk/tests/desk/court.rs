@@ -1193,6 +1193,53 @@ async fn leg_04_a_warrant_puts_its_fee_on_the_debt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn leg_04_a_charging_order_and_an_attachment_of_earnings_put_their_fees_on_the_debt() {
+    on_both("2026-04-07", async |t| {
+        issued(&t).await;
+        t.go_to("2026-07-07");
+        let ask = RequestJudgment { key: "j".into(), case: "CRT-000001".into() };
+        request_judgment(&t.desk, &manager(&t), ask).await.expect("asked");
+        let ask = EnterJudgment {
+            key: "e".into(),
+            case: "CRT-000001".into(),
+            on: d("2026-07-07"),
+            kind: "default".into(),
+            interest: Some(Pence(2_000)),
+            instalment: None,
+            every: String::new(),
+            first_on: None,
+        };
+        enter_judgment(&t.desk, &manager(&t), ask).await.expect("entered");
+        t.go_to("2026-07-10");
+        let step = |key: &str, method: &str, work: &str| Enforce {
+            key: key.into(),
+            case: "CRT-000001".into(),
+            method: method.into(),
+            work: work.into(),
+            proportion: "The debt is nearly ten times the fee".into(),
+            circumstances: "Called on 9 July: in work, owns the house".into(),
+            ..Enforce::default()
+        };
+        let attachment = |key: &str, work: &str| step(key, "attachment_of_earnings", work);
+        let no = enforce(&t.desk, &controller(&t), step("c0", "charging_order", "employed")).await;
+        assert_eq!(code(no), "CTL-01-NO-DUTY");
+        let charge = enforce(&t.desk, &manager(&t), step("c1", "charging_order", "employed")).await.expect("goes");
+        assert_eq!((charge.fee_pence, charge.item.as_str()), (13_500, "CRT-000001/4"));
+        let no = enforce(&t.desk, &manager(&t), attachment("a1", "self_employed")).await;
+        assert_eq!(code(no), "CT-07-ATTACHMENT-WORK");
+        let wages = enforce(&t.desk, &manager(&t), attachment("a2", "employed")).await.expect("goes");
+        assert_eq!((wages.fee_pence, wages.item.as_str()), (13_500, "CRT-000001/5"));
+        for item in [&charge.item, &wages.item] {
+            assert_eq!(open(&t, item).await, 13_500, "{item} is part of the debt");
+        }
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!(shown.open_pence, 120_000 + 2_000 + 8_000 + 2 * 13_500);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leg_05_the_bundle_has_the_letter_the_debts_and_what_happened() {
     const NOTE: &[&str] = &[
         "org_id",

@@ -11,8 +11,8 @@ use sundry_desk::plans::{AgreePlan, PlaceHold, agree_plan, place_hold};
 use sundry_desk::queries::{RaiseQuery, raise_query};
 use sundry_desk::recovery::people::{TakeNotice, take_notice};
 use sundry_desk::recovery::{
-    ChargesPosted, PostCharges, WaiveCharge, case, charges, post_charges, preview_day, run, statutory_interest,
-    waive_charge,
+    ChargesPosted, PostCharges, ReleaseDay, WaiveCharge, case, charges, post_charges, preview_day, release_day, run,
+    statutory_interest, waive_charge,
 };
 use sundry_desk::{Actor, Outcome};
 use sundry_domain::control::Role;
@@ -262,6 +262,54 @@ async fn dun_06_what_is_held_back_is_listed_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_07_the_dry_run_says_who_gets_what_and_who_is_left_out_and_the_release_does_just_that() {
+    on_both("2026-05-08", async |t| {
+        let controller = t.role(Role::CreditController);
+        let asked = customer(&t, "C100001", "individual", "").await;
+        let held = customer(&t, "C100002", "individual", "").await;
+        let item = open(&t, asked, "invoice", "INV-1", "2026-05-01", 12_000).await;
+        let kept = open(&t, held, "invoice", "INV-2", "2026-05-01", 8_000).await;
+        let hold = PlaceHold {
+            key: "hold".into(),
+            customer: held,
+            item: None,
+            reason: "complaint".into(),
+            until: Some(d("2026-05-20")),
+            words: "The ombudsman has it".into(),
+        };
+        place_hold(&t.desk, &controller, hold).await.expect("a hold");
+        let seen = preview_day(&t.desk, &controller, d("2026-05-08")).await.expect("a preview");
+        let [one] = seen.letters.as_slice() else { panic!("one letter: {:?}", seen.letters) };
+        assert_eq!(
+            (one.customer_number.as_str(), one.template.as_str(), one.way.as_str()),
+            ("C100001", "reminder_1", "post")
+        );
+        assert_eq!((one.items[0].number.as_str(), one.total_pence), ("INV-1", Pence(12_000)));
+        let why = (one.step_code.as_str(), one.pathway_code.as_str(), one.pathway_version, one.clause.as_str());
+        assert_eq!(why, ("R1", "individual", 1, "2"), "the step, and what allows it");
+        let out: Vec<(&str, &str)> = seen
+            .refusals
+            .iter()
+            .filter(|one| one.step_code == "R1")
+            .map(|one| (one.customer_number.as_str(), one.refusal.code.as_str()))
+            .collect();
+        assert_eq!(out, [("C100002", "REC-04-HOLD-COMPLAINT")]);
+        let letters = async |who| letters_of_customer(&t.desk, &controller, who).await.expect("letters");
+        assert!(letters(asked).await.is_empty() && steps(&t, item).await.is_empty(), "a dry run does nothing");
+        let ask = ReleaseDay { key: "clerk".into(), date: d("2026-05-08") };
+        let no = release_day(&t.desk, &controller, ask, &|_, _| {}).await.expect_err("somebody else releases");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let released = release(&t, "2026-05-08").await.expect("a day");
+        assert_eq!(released.totals, seen.totals);
+        let sent = letters(asked).await;
+        assert_eq!((sent.len(), sent[0].template_code.as_str(), sent[0].total_pence), (1, "reminder_1", 12_000));
+        assert_eq!(steps(&t, item).await, pairs(&[("R1", "2026-05-08")]));
+        assert!(letters(held).await.is_empty() && steps(&t, kept).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_08_letter_e_mail_text_and_call_are_steps_of_one_policy() {
     on_both("2026-05-11", async |t| {
         let mut draft = draft_of(&t, "individual").await;
@@ -409,6 +457,22 @@ async fn dun_10_the_rate_of_its_half_year_for_businesses_and_nothing_for_consume
         let statute = open(&t, firm, "invoice", "PCN", "2026-03-31", 100_000).await;
         set(&t, statute, "debt_type", "Penalty charge").await;
         assert_eq!(charge(&t, "pcn", "PCN").await.expect_err("no contract").code(), Some("LP-01-STATUTORY"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lp_e12_a_resident_400_days_late_is_charged_nothing_for_it() {
+    on_both("2026-11-02", async |t| {
+        let resident = customer(&t, "C100001", "individual", "").await;
+        let item = open(&t, resident, "invoice", "CARE", "2025-09-28", 300_000).await;
+        set(&t, item, "debt_type", "Care contribution").await;
+        let by = t.role(Role::CreditController);
+        let no = statutory_interest(&t.desk, &by, "CARE", d("2026-11-02")).await.expect_err("not commercial");
+        assert_eq!(no.code(), Some("LP-01-STATUTORY"));
+        let no = charge(&t, "charge", "CARE").await.expect_err("not commercial");
+        assert_eq!(no.code(), Some("LP-01-STATUTORY"));
+        assert_eq!(open_of(&t, "CARE").await.0, 300_000);
     })
     .await;
 }

@@ -231,6 +231,46 @@ async fn dun_03_each_debt_has_the_pathway_of_its_kind_type_and_amount() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn dun_03_a_service_and_a_single_invoice_have_a_pathway_of_their_own() {
+    on_both("2026-05-11", async |t| {
+        let mut halls = draft_of(&t, "individual").await;
+        halls.code = "halls".into();
+        halls.name = "Hire of halls".into();
+        halls.applies.rank = 5;
+        halls.applies.services = vec!["Halls".into()];
+        halls.steps[1].day = 3;
+        put_live(&t, halls, None).await;
+        t.go_to("2026-05-12");
+        let hirer = customer(&t, "C100001", "individual", "").await;
+        let other = customer(&t, "C100002", "individual", "").await;
+        let mut items = Vec::new();
+        for (who, number) in [(hirer, "INV-1"), (other, "INV-2"), (other, "INV-3")] {
+            items.push(open(&t, who, "invoice", number, "2026-05-20", 9_000).await);
+        }
+        set(&t, items[0], "service", "Halls").await;
+        let by = t.role(Role::CreditController);
+        let choice = ChoosePathway {
+            key: "one".into(),
+            customer: other,
+            item: Some(items[1]),
+            code: "halls".into(),
+            reason: "A hall was hired by way of trade waste".into(),
+            until_on: None,
+        };
+        choose_pathway(&t.desk, &by, choice).await.expect("chosen");
+        let on = async |item| case(&t.desk, &by, item).await.expect("a case").pathway.code;
+        assert_eq!(on(items[0]).await, "halls", "by its service");
+        assert_eq!(on(items[1]).await, "halls", "this invoice alone");
+        assert_eq!(on(items[2]).await, "individual", "the others of its customer stay");
+        release(&t, "2026-05-23").await.expect("a day");
+        assert_eq!(steps(&t, items[0]).await, pairs(&[("R1", "2026-05-23")]));
+        assert_eq!(steps(&t, items[1]).await, pairs(&[("R1", "2026-05-23")]));
+        assert_eq!(steps(&t, items[2]).await, []);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn dun_03_a_step_is_asked_only_of_the_debts_it_is_for() {
     on_both("2026-05-11", async |t| {
         let mut draft = draft_of(&t, "individual").await;

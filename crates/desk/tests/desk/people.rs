@@ -1,4 +1,5 @@
 //! The people's side of recovery: who acts, what they need, what stops recovery for them, how they are contacted.
+use crate::dunning::paid;
 use crate::recovery::{customer, open, release};
 use chrono::NaiveDate;
 use sundry_desk::No;
@@ -824,6 +825,38 @@ async fn dun_14_a_promise_of_certain_debts_is_kept_by_what_is_paid_on_them() {
         assert_eq!(list.rows[0].why, "Promised £120.00 by 8 May 2026 and it did not come");
         let calls = call_list(&t.desk, &controller).await.expect("lists");
         assert_eq!(calls.rows[0].why, "Promised £120.00 and it did not come");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dun_14_a_receipt_on_its_debt_keeps_a_promise_and_leaves_nobody_work() {
+    on_both("2026-05-01", async |t| {
+        let controller = t.role(Role::CreditController);
+        let who = customer(&t, "C100001", "individual", "").await;
+        let item = open(&t, who, "invoice", "INV-1", "2026-04-28", 12_000).await;
+        let promise = PromiseToPay {
+            key: "p".into(),
+            customer: who,
+            amount_pence: Pence(12_000),
+            due_on: d("2026-05-08"),
+            words: "INV-1 on payday".into(),
+        };
+        promise_to_pay_for(&t.desk, &controller, promise, &["INV-1".to_owned()]).await.expect("promises");
+        let state = async || promises(&t.desk, &controller, who).await.expect("lists")[0].state.clone();
+        paid(&t, who, item, "RCT-1", 11_999, "2026-05-06").await;
+        release(&t, "2026-05-06").await.expect("a day");
+        assert_eq!(state().await, "open", "a penny is missing");
+        paid(&t, who, item, "RCT-2", 1, "2026-05-07").await;
+        release(&t, "2026-05-07").await.expect("a day");
+        assert_eq!(state().await, "kept", "by what came in, and nobody said so");
+        let held = holds(&t.desk, &controller, who).await.expect("lists");
+        assert!(held.iter().all(|hold| hold.ended_on.is_some()), "{held:?}");
+        release(&t, "2026-05-14").await.expect("a day");
+        assert_eq!(state().await, "kept");
+        let ask = AskWorklist { view: "promises-not-kept".into(), ..AskWorklist::default() };
+        assert!(worklist(&t.desk, &controller, &ask).await.expect("lists").rows.is_empty());
+        assert_eq!(call_list(&t.desk, &controller).await.expect("lists").count, 0);
     })
     .await;
 }

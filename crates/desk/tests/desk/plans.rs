@@ -3,6 +3,8 @@ use crate::ledger::{owe, pay};
 use crate::recovery::{customer, flag, release};
 use chrono::{Days, NaiveDate};
 use sundry_desk::approvals::{DecideApproval, Decided, approval, decide_approval};
+use sundry_desk::cash::AllocationLine;
+use sundry_desk::cash::record_receipt::{RecordReceipt, record_receipt};
 use sundry_desk::cash::reverse_receipt::{ReverseReceipt, reverse_receipt};
 use sundry_desk::core::testing::{TestDesk, on_both};
 use sundry_desk::customers::timeline;
@@ -314,6 +316,60 @@ async fn pln_04_pp_e9_a_budget_makes_the_offer_and_beyond_policy_somebody_else_s
         let empty = Budget { lines: vec![], ..budget };
         let no = take_budget(&t.desk, &by, take("b3", empty)).await.expect_err("no income");
         assert_eq!(no.code(), Some("PP-03-BUDGET"));
+    })
+    .await;
+}
+
+/// A hundred pounds by card on the other customer's invoice.
+async fn by_card(t: &TestDesk, key: &str) {
+    let taken = RecordReceipt {
+        key: key.into(),
+        method: "card".into(),
+        customer: "C100002".into(),
+        amount: Pence(10_000),
+        received_on: t.desk.today(),
+        payer_name: String::new(),
+        words: "By telephone".into(),
+        lines: vec![AllocationLine { item: "INV-9".into(), amount: Pence(10_000) }],
+    };
+    record_receipt(&t.desk, &t.role(Role::Cashier), taken).await.expect("records");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pln_06_a_standing_order_and_a_card_pay_the_instalments_of_a_plan() {
+    on_both("2025-12-15", async |t| {
+        owing(&t).await;
+        let other = customer(&t, "C100002", "individual", "").await;
+        owe(&t.desk, t.org, "INV-9", other, d("2025-12-01"), 30_000).await.expect("owes");
+        let by = t.role(Role::CreditController);
+        let order = PlanAsk { method: "standing_order".into(), ..ask(&["INV-2"], 6, "2026-01-01") };
+        let order = agree(&t, "order", order).await.expect("agreed");
+        let card = PlanAsk { customer: "C100002".into(), method: "card".into(), ..ask(&["INV-9"], 3, "2026-01-01") };
+        let card = agree(&t, "card", card).await.expect("agreed");
+        // The bank sends the same each time; what does not divide comes last.
+        let sums: Vec<i64> = shown(&t, &order.number).await.instalments.iter().map(|part| part.amount_pence).collect();
+        assert_eq!(sums, [6_666, 6_666, 6_666, 6_666, 6_666, 6_670]);
+        for (made, words) in [
+            (&order, "standing order for these amounts and days, with the reference C100001"),
+            (&card, "Pay each by card"),
+        ] {
+            let sent = letter(&t.desk, &by, &made.letter).await.expect("a letter");
+            assert!(sent.content.blocks.iter().any(|block| block.text.contains(words)), "{words}");
+        }
+        t.go_to("2026-01-01");
+        pay(&t, "order 1", "C100001", 6_666, Some(("INV-2", 6_666))).await;
+        by_card(&t, "card 1").await;
+        live(&t, "2026-01-01", "2026-01-09").await;
+        for (made, paid) in [(&order, 6_666), (&card, 10_000)] {
+            let line = shown(&t, &made.number).await.line;
+            assert_eq!((line.paid_pence, line.standing.as_str()), (paid, "kept"), "{}", line.method);
+        }
+        // In February the order does not come: its plan alone is behind.
+        t.go_to("2026-02-01");
+        by_card(&t, "card 2").await;
+        live(&t, "2026-02-01", "2026-02-09").await;
+        assert_eq!(shown(&t, &order.number).await.line.standing, "missed");
+        assert_eq!(shown(&t, &card.number).await.line.standing, "kept");
     })
     .await;
 }
