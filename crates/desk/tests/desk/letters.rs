@@ -1,5 +1,6 @@
 //! Letters as an administrator edits them (DEL-10).
 use crate::recovery::{customer, open, pdf_words, release};
+use std::path::PathBuf;
 use sundry_desk::No;
 use sundry_desk::approvals::{DecideApproval, approval, decide_approval};
 use sundry_desk::core::testing::{TestDesk, on_both};
@@ -16,6 +17,7 @@ use sundry_desk::plans::{PlaceHold, place_hold};
 use sundry_desk::recovery::{SendStatements, StatementsAsk, preview_statements, send_statements};
 use sundry_domain::control::Role;
 use sundry_domain::money::Pence;
+use sundry_paper::{Language, Template};
 
 async fn as_it_is(t: &TestDesk, key: &str, code: &str) -> SaveDraft {
     let shown = template(&t.desk, &t.role(Role::Administrator), code).await.expect("a letter");
@@ -257,13 +259,64 @@ async fn del_10_a_draft_is_shown_on_a_real_account_in_every_shape_and_looking_is
         let plan = PreviewTemplate { code: "plan_agreed".into(), version: 1, language: "cy".into(), ..on("C100001") };
         let plan = preview_template(&t.desk, &admin, plan).await.expect("a letter").letter;
         assert!(plan.title.contains("£39.28 bob 4 wythnos, o 1 Rhagfyr 2026"), "examples are Welsh: {}", plan.title);
+    })
+    .await;
+}
+
+/// Texts of a wording that whoever reads Welsh would get in English.
+fn without_welsh(wording: &Template) -> Vec<&str> {
+    let mut all: Vec<&str> = wording.title_cy.is_none().then_some("title").into_iter().collect();
+    let lacks = |english: &str, welsh: &Option<String>| !english.trim().is_empty() && welsh.is_none();
+    let blocks = wording.blocks.iter().filter(|block| {
+        lacks(&block.text_en, &block.text_cy)
+            || lacks(block.heading_en.as_deref().unwrap_or_default(), &block.heading_cy)
+    });
+    all.extend(blocks.map(|block| block.id.as_str()));
+    all
+}
+
+/// Keeps the pages of a letter as pictures where `SUNDRY_LETTERS` names a folder.
+fn keep(code: &str, account: &str, pages: &[String]) {
+    let Some(folder) = std::env::var_os("SUNDRY_LETTERS").map(PathBuf::from) else { return };
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let account = account.replace([' ', ','], "-").replace("--", "-");
+    for (at, page) in pages.iter().enumerate() {
+        std::fs::write(folder.join(format!("{code}-{account}-{}.svg", at + 1)), page).expect("written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cus_14_every_letter_is_drawn_in_english_in_large_print_and_in_welsh() {
+    on_both("2026-05-12", async |t| {
+        let admin = t.role(Role::Administrator);
         for code in templates(&t.desk, &admin).await.expect("letters").into_iter().map(|one| one.code) {
-            let version = template(&t.desk, &admin, &code).await.expect("a letter").version;
-            for account in sample_accounts().into_iter().step_by(2) {
-                let ask = PreviewTemplate { code: code.clone(), version, sample: account.sample, ..on("") };
+            let wording = template(&t.desk, &admin, &code).await.expect("a letter");
+            assert_eq!(without_welsh(&wording.template), [""; 0], "{code}");
+            let mut drawn = Vec::new();
+            for account in sample_accounts() {
+                let sample = account.sample;
+                let ask = PreviewTemplate {
+                    code: code.clone(),
+                    version: wording.version,
+                    sample,
+                    ..PreviewTemplate::default()
+                };
                 let shown = preview_template(&t.desk, &admin, ask).await.expect("a sample");
-                shown.pictures().await.unwrap_or_else(|no| panic!("{code} for {}: {no}", account.name));
+                let (language, large) = match sample {
+                    1 => (Language::English, true),
+                    2 => (Language::Welsh, false),
+                    _ => (Language::English, false),
+                };
+                let (name, title) = (account.name, shown.letter.title.clone());
+                assert_eq!((shown.letter.language, shown.letter.large_print), (language, large), "{code} for {name}");
+                let pages = shown.pictures().await.unwrap_or_else(|no| panic!("{code} for {name}: {no}"));
+                assert!(pages.iter().all(|page| page.starts_with("<svg")), "{code} for {name}");
+                keep(&code, &name, &pages);
+                drawn.push((title, pages));
             }
+            assert!(drawn[1].1.len() >= drawn[0].1.len(), "{code}: large print takes no less paper");
+            assert_ne!(drawn[1].1[0], drawn[0].1[0], "{code}: large print looks otherwise");
+            assert_ne!(drawn[2].0, drawn[0].0, "{code}: its Welsh has a title of its own");
         }
     })
     .await;

@@ -3,8 +3,9 @@
 use crate::billing::{line, raised};
 use crate::cash::{agrees, owe};
 use crate::customers::customer;
-use crate::ledger::pay;
+use crate::ledger::{owe, pay};
 use crate::queries::pages_at;
+use crate::recovery::release;
 use sundry_desk::approvals::*;
 use sundry_desk::close::allowance::*;
 use sundry_desk::control::security_code::*;
@@ -234,6 +235,99 @@ async fn leg_06_from_the_stop_over_proof_and_dividends_to_the_final_write_off() 
         let left = customer_account(&t.desk, &controller, &who).await.expect("shows").strip.balance_pence;
         assert_eq!(left, 0, "proof, dividends and write-off come to the debt");
         agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bs_e5_a_debt_relief_order_freezes_a_debt_and_gives_it_up_after_twelve_months() {
+    on_both("2026-03-02", async |t| {
+        let who = crate::recovery::customer(&t, "C100001", "individual", "").await;
+        let posted_on = "2026-01-05".parse().expect("a date");
+        owe(&t.desk, t.org, "INV-1", who, posted_on, 84_000).await.expect("owes");
+        let controller = t.role(Role::CreditController);
+        let order = OpenInsolvency {
+            key: "order".into(),
+            customer: "C100001".into(),
+            kind: "debt_relief_order".into(),
+            on: "2026-03-02".parse().expect("a date"),
+            office_holder: String::new(),
+            reference: "DRO 7".into(),
+            evidence: "The register of 2 March".into(),
+        };
+        open_insolvency(&t.desk, &controller, order).await.expect("recorded");
+        let day = preview_day(&t.desk, &controller, t.desk.today()).await.expect("a preview");
+        assert!(day.refusals.iter().any(|one| one.refusal.code == "BS-05-INSOLVENT"), "it stops the same day");
+        assert_eq!(day.totals.letters.get("reminder"), None);
+        t.go_to("2027-03-01");
+        on_file(&t, "INV-1", &["office_holder_notice"]).await;
+        let gone = |key: &str| ProposeWriteOffs { reason: "insolvent_no_dividend".into(), ..propose(key, &["INV-1"]) };
+        let early = propose_write_offs(&t.desk, &controller, gone("p1")).await;
+        assert_eq!(code(early), "BS-05-WRITE-OFF-EARLY");
+        t.go_to("2027-03-02");
+        let done = propose_write_offs(&t.desk, &controller, gone("p2")).await.expect("twelve months are over");
+        assert_eq!((done.lines, done.total_pence), (1, 84_000));
+        let by = approver(&t).await;
+        let shown = schedule(&t.desk, &by, &done.schedule).await.expect("shows");
+        let security_code = code_of_test_person(&t.desk, &by).await.expect("a code");
+        let ask = DecideSchedule {
+            key: "decide".into(),
+            schedule: done.schedule,
+            lines: vec![decision(&shown.lines[0], "approve", "")],
+            count: 1,
+            total: Pence(84_000),
+            security_code,
+        };
+        assert_eq!(decide_schedule(&t.desk, &by, ask).await.expect("decides").write_offs, ["WO-000001"]);
+        let left = customer_account(&t.desk, &controller, "C100001").await.expect("shows").strip.balance_pence;
+        assert_eq!(left, 0);
+        agrees(&t).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wof_01_the_pack_of_a_debt_tells_its_steps_payments_questions_and_evidence() {
+    on_both("2026-05-01", async |t| {
+        let who = customer(&t, "c1", "Calder Ltd").await;
+        let debt = owed(&t, "r1", &who, "900.00").await;
+        release(&t, "2026-05-01").await.expect("a day");
+        release(&t, "2026-06-08").await.expect("a day");
+        pay(&t, "part", &who, 10_000, Some((&debt, 10_000))).await;
+        let controller = t.role(Role::CreditController);
+        pages_at(&t).await;
+        t.go_to("2026-11-02");
+        let ask = AskDecision {
+            key: "ask".into(),
+            debt: debt.clone(),
+            purpose: "recommendation".into(),
+            to: "halls@example.gov.uk".into(),
+            ..AskDecision::default()
+        };
+        let asked = ask_decision(&t.desk, &controller, ask).await.expect("asks").referral;
+        let answer = RecordAnswer {
+            key: "answer".into(),
+            referral: asked.clone(),
+            answer: "write_off".into(),
+            words: "The firm has gone".into(),
+            name: "R. Hall".into(),
+        };
+        record_answer(&t.desk, &controller, answer).await.expect("answered");
+        t.go_to("2026-11-22");
+        on_file(&t, &debt, LOST).await;
+        propose_write_offs(&t.desk, &controller, propose("p", &[&debt])).await.expect("proposes");
+        let pack = debt_case(&t.desk, &t.role(Role::Approver), &debt).await.expect("shows");
+        let steps: Vec<&str> = pack.steps.iter().map(|one| one.step_code.as_str()).collect();
+        assert_eq!(steps, ["R1"]);
+        assert!(pack.steps[0].letter_number.starts_with("LTR-"), "the letter that did it: {:?}", pack.steps);
+        let paid: i64 = pack.allocations.iter().map(|one| one.amount_pence).sum();
+        assert_eq!((pack.original_pence, paid, pack.open_pence), (90_000, 10_000, 80_000));
+        let asked_of: Vec<(&str, &str)> =
+            pack.referrals.iter().map(|one| (one.number.as_str(), one.answer.as_str())).collect();
+        assert_eq!(asked_of, [(asked.as_str(), "write_off")]);
+        assert_eq!((pack.evidence.len(), pack.lines.len(), pack.schedule.as_str()), (3, 1, "WO-2026-11"));
+        let list = pack.reasons.iter().find(|list| list.reason == "untraceable").expect("a checklist");
+        assert_eq!(list.missing, "", "the reason's checklist is whole");
     })
     .await;
 }
