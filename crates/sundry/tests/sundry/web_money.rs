@@ -194,6 +194,9 @@ async fn a_run_is_looked_at_released_as_a_job_printed_and_signed_for() {
         assert_eq!((told["state"].as_str(), told["result"]["run"].as_str()), (Some("done"), Some("DAY-2026-05-01")));
         let run = leader.get("/recovery/runs/DAY-2026-05-01").await;
         assert!(run.words().contains("Joyce Pemberton") && run.words().contains("waiting"), "{}", run.words());
+        let again = leader.get("/recovery/preview?date=today").await.words();
+        assert!(!again.contains("Release this run"), "a day is released once: {again}");
+        assert!(again.contains("DAY-2026-05-01 was released: what has come since waits"), "{again}");
         let before = leader.get("/recovery/preview?date=2026-04-30").await.words();
         assert!(!before.contains("Release this run"), "a day before a released one is refused: {before}");
         assert!(before.contains("DAY-2026-05-01 was released after this day"), "{before}");

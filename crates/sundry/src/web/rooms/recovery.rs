@@ -97,15 +97,22 @@ async fn preview(State(doors): State<Shared>, visitor: Visitor, Query(query): Qu
     if wanted(asked(&query, "format")) {
         return sheet(&day).file(asked(&query, "format"), &doors, &visitor);
     }
-    let later = runs(&doors.desk, &visitor.actor, 1).await?.into_iter().find(|run| run.business_on > date);
-    let may = visitor.actor.holds(Duty::ReleaseRuns) && date <= today && later.is_none();
+    let over = runs(&doors.desk, &visitor.actor, 1).await?.iter().find_map(|newest| why_over(newest, date));
+    let may = visitor.actor.holds(Duty::ReleaseRuns) && date <= today && over.is_none();
     let frame = room(&doors, &visitor).await;
     let mut seen = previewed(frame, &day, may, date > today);
-    if let Some(run) = later {
-        let words = format!("{} was released after this day: today's run catches up what was missed", run.number);
-        seen.checks.push((Verdict::Look, words));
-    }
+    seen.checks.extend(over.map(|words| (Verdict::Look, words)));
     page(&seen)
+}
+
+/// Why a day can no longer be released: it was, or a later one was.
+fn why_over(newest: &RunView, date: NaiveDate) -> Option<String> {
+    let number = &newest.number;
+    if newest.business_on > date {
+        return Some(format!("{number} was released after this day: today's run catches up what was missed"));
+    }
+    let done = newest.business_on == date && newest.state == "done";
+    done.then(|| format!("{number} was released: what has come since waits for the next day's run"))
 }
 
 fn previewed(frame: Frame, day: &DayPreview, may_release: bool, ahead: bool) -> RunPreview {
