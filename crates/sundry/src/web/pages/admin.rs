@@ -15,6 +15,8 @@ pub(super) fn tabs(frame: &Frame, here: &str) -> Html {
         ("Users and roles", "/admin/users"),
         ("Letters", "/admin/letters"),
         ("Pathways", "/recovery/pathways"),
+        ("Agencies", "/recovery/agencies"),
+        ("Criteria of write-off", "/write-offs/policy"),
         ("Settings", "/admin/settings"),
         ("Rates and fees", "/admin/rates"),
         ("Court forms", "/admin/court-forms"),

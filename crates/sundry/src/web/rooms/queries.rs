@@ -57,6 +57,9 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(asked_for): Q
     let today = doors.desk.today();
     let names = query_categories(&doors.desk, &visitor.actor).await?;
     let mut more = Vec::new();
+    if visitor.actor.holds(Duty::RequestInvoice) {
+        more.push(("/billing/requests".to_owned(), "Requests".to_owned()));
+    }
     more.push(("/mail".to_owned(), "Mail".to_owned()));
     more.push(("/service-desk-cases".to_owned(), "Service desk".to_owned()));
     more.push(("/complaints".to_owned(), "Complaints".to_owned()));
