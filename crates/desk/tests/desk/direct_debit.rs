@@ -690,6 +690,51 @@ async fn pln_07_every_change_of_a_plan_has_notice_before_it_is_taken_and_a_claim
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn cus_14_who_reads_welsh_has_the_letters_of_direct_debit_in_welsh() {
+    on_both("2026-03-02", async |t| {
+        let owed = [("INV-1", "P1", "2026-05-01", 15_000), ("INV-2", "P2", "2026-05-01", 72_940)];
+        owe(&t, &[("P1", "p1@example.org"), ("P2", "")], &owed).await;
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        tx.run("update customer set language = 'cy' where org_id = $1", args![t.org]).await.expect("changes");
+        tx.commit().await.expect("commits");
+        let (first, _) = two_active(&t).await;
+        let cashier = t.role(Role::Cashier);
+        t.go_to("2026-04-14");
+        notify_collections(&t.desk, &cashier, notice("n1", "2026-05-05")).await.expect("told");
+        t.go_to("2026-04-29");
+        assert_eq!(run(&t, "run", "2026-05-01").await.pence, 87_940);
+        t.go_to("2026-05-05");
+        let poor = arudd(&first, "0", "REFER TO PAYER", "2026-04-30", "150.00");
+        assert_eq!(import(&t, "poor", &poor).await.expect("taken in").reports[0].applied, 1);
+        let back = unpaid_collections(&t.desk, &cashier).await.expect("unpaid");
+        let customer = CustomerId(back[0].customer_id);
+        let letters = sundry_desk::delivery::letters_of_customer(&t.desk, &cashier, customer).await.expect("letters");
+        for (code, title, words) in [
+            ("dd_confirmation", "Mae eich Debyd Uniongyrchol i", "2 Mawrth 2026, dros y ffôn"),
+            ("dd_notice", "Hysbysiad ymlaen llaw o Ddebyd Uniongyrchol: £150.00", "pryd bynnag y bydd bil yn ddyledus"),
+            ("dd_unpaid", "Ni thalwyd eich Debyd Uniongyrchol o £150.00", "cyfeirio at y talwr"),
+        ] {
+            let one = letters.iter().find(|letter| letter.template_code == code);
+            let number = &one.unwrap_or_else(|| panic!("no {code}: {letters:?}")).number;
+            let content = sundry_desk::delivery::letter(&t.desk, &cashier, number).await.expect("shows").content;
+            assert!(content.title.starts_with(title), "{}", content.title);
+            let said: Vec<String> = content
+                .blocks
+                .iter()
+                .map(|block| format!("{} {}", block.heading.as_deref().unwrap_or_default(), block.text))
+                .collect();
+            let said = said.join(" ");
+            assert!(said.contains(words), "{code}: {said}");
+            for never in ["Call us", "collect", "working days", "refer to payer", "by telephone"] {
+                assert!(!said.contains(never), "{code}: {never}: {said}");
+            }
+        }
+        proved(&t).await;
+    })
+    .await;
+}
+
 async fn would_take(t: &TestDesk, entry_on: &str) -> usize {
     preview_run(&t.desk, &t.operator(), day(entry_on)).await.expect("a preview").collections.len()
 }

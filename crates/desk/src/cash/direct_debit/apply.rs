@@ -3,6 +3,7 @@ use super::common::{Details, changed, mandate_of, of_mandate, save, seal, site, 
 use super::give_back::{Back, give_back};
 use super::letters::{CameBack, Payer, came_back};
 use super::set_up::lodge_later;
+use super::words::what_next;
 use crate::Outcome;
 use crate::core::command::Command;
 use crate::plans::hold_for;
@@ -157,22 +158,11 @@ async fn tell_payer(
     let site = site(&mut cmd.tx, org).await?;
     let payer = Payer::of(cmd, mandate).await?;
     let parts = collections::items_of_collection(&mut cmd.tx, org, row.id).await?;
-    let what_next = match action {
-        Action::MayRepresent => {
-            "Please pay this in one of the ways below. If we are to ask your bank once more for the same amount, we will write to you first with the day."
-        }
-        Action::Cancel => {
-            "The Direct Debit has ended. Please pay this in one of the ways below, and call us if you want to set up a new one."
-        }
-        _ => {
-            "We have stopped collecting by Direct Debit until we have spoken to you. Please call us, or pay this in one of the ways below."
-        }
-    };
     let back = CameBack {
         amount: Pence(row.amount_pence),
         taken_on: row.entry_on.unwrap_or(cmd.today),
         reason: reason.to_owned(),
-        what_next: what_next.to_owned(),
+        what_next: what_next(action, payer.language()).to_owned(),
         parts: parts.into_iter().map(|p| (p.item_number, String::new(), p.amount_pence)).collect(),
     };
     came_back(cmd, &site, mandate, payer, &back).await.map(drop)

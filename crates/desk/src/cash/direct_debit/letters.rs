@@ -1,5 +1,6 @@
 //! The letters of Direct Debit: they go to the payer, who need not be the customer (DD-01, DD-04).
 use super::common::Site;
+use super::words::{given, how_often, why_unpaid};
 use crate::core::command::Command;
 use crate::delivery::{Composed, NewLetter, Recipient, Stationery, compose_all, recipients_of, stationery};
 use crate::{Fault, Outcome};
@@ -9,7 +10,7 @@ use sundry_domain::cash::direct_debit::Route;
 use sundry_domain::delivery::{LetterKind, Way, way_to_send};
 use sundry_domain::ids::CustomerId;
 use sundry_domain::money::Pence;
-use sundry_paper::{long_date, pounds};
+use sundry_paper::{Language, long_date, pounds};
 use sundry_store::mandates::MandateRow;
 
 /// Who pays, as a letter reaches them.
@@ -34,6 +35,11 @@ impl Payer {
             to.row.channel = if mandate.payer_address1.is_empty() { "email".into() } else { "post".into() };
         }
         Ok(Payer { to })
+    }
+
+    /// The language of their letters.
+    pub fn language(&self) -> Language {
+        self.to.language()
     }
 
     /// Whether it goes by e-mail, and so is with the payer today.
@@ -95,14 +101,9 @@ pub(super) async fn confirmation(
 ) -> Outcome<Composed> {
     let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     let mut fields = common(site, mandate);
-    let signed = long_date(mandate.signed_on.unwrap_or(cmd.today), payer.to.language());
-    let how = match Route::parse(&mandate.route) {
-        Some(Route::Telephone) => format!("{signed}, by telephone"),
-        Some(Route::FaceToFace) => format!("{signed}, face to face"),
-        Some(Route::Web) => format!("{signed}, online"),
-        _ => signed,
-    };
-    fields.insert("signed_on", how);
+    let language = payer.language();
+    let signed = long_date(mandate.signed_on.unwrap_or(cmd.today), language);
+    fields.insert("signed_on", format!("{signed}{}", given(Route::parse(&mandate.route), language)));
     let new = letter(cmd, "dd_confirmation", payer, Pence::ZERO, None, fields);
     one(cmd, &paper, new).await
 }
@@ -128,7 +129,7 @@ pub(super) fn advance_notice(
     let mut fields = common(site, mandate);
     fields.insert("components", components(&notice.parts));
     fields.insert("changed", notice.changed.clone());
-    fields.insert("frequency", "whenever a bill is due; we write before each collection".into());
+    fields.insert("frequency", how_often(payer.language()).into());
     letter(cmd, "dd_notice", payer, notice.amount, Some(notice.collect_on), fields)
 }
 
@@ -151,8 +152,8 @@ pub(super) async fn came_back(
 ) -> Outcome<Composed> {
     let paper = stationery(&mut cmd.tx, cmd.by.org, cmd.today).await?;
     let mut fields = common(site, mandate);
-    fields.insert("taken_on", long_date(back.taken_on, payer.to.language()));
-    fields.insert("reason", back.reason.to_lowercase());
+    fields.insert("taken_on", long_date(back.taken_on, payer.language()));
+    fields.insert("reason", why_unpaid(&back.reason, payer.language()));
     fields.insert("what_next", back.what_next.clone());
     fields.insert("components", components(&back.parts));
     let new = letter(cmd, "dd_unpaid", payer, back.amount, None, fields);

@@ -21,6 +21,7 @@ mod run;
 mod service_user;
 mod set_up;
 mod view;
+mod words;
 
 pub(crate) use act::cancel_all;
 pub use act::{MandateAct, MandateActed, act_on_mandate};

@@ -3,6 +3,7 @@ use super::apply::again_until;
 use super::common::{changed, england, mandate_of, site};
 use super::letters::{Notice, Payer, advance_notice, one};
 use super::notify::{new_collection, with_payer_on};
+use super::words::once_more;
 use crate::core::actor::Actor;
 use crate::delivery::stationery;
 use crate::{Desk, No, Outcome, command};
@@ -83,8 +84,7 @@ pub async fn represent_collection(desk: &Desk, by: &Actor, ask: RepresentCollect
             amount: ask.amount,
             collect_on: entry_on,
             parts: parts.iter().map(|p| (p.item_number.clone(), String::new(), p.amount_pence)).collect(),
-            changed: "Your bank could not pay this when we last asked. We are asking once more for the same amount."
-                .into(),
+            changed: once_more(payer.language()).into(),
         };
         let paper = stationery(&mut cmd.tx, org, cmd.today).await?;
         let letter = advance_notice(cmd, &site, &mandate, payer, &notice);
