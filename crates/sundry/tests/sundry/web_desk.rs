@@ -324,3 +324,72 @@ async fn a_day_nobody_means_and_a_sign_no_database_keeps_are_told_at_their_field
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leg_09_what_starts_time_again_is_recorded_on_a_page_with_its_evidence() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let billing = Browser::of(&t, &router, Role::BillingOfficer).await;
+        let controller = Browser::of(&t, &router, Role::CreditController).await;
+        let account = joyce(&billing).await;
+        let bill = invoice(&billing, &account).await;
+        let debt = bill.rsplit('/').next().unwrap_or_default();
+        let people = controller.get(&format!("{account}/people")).await;
+        assert!(people.words().contains("Record what starts time again"), "{}", people.words());
+        let place = format!("{account}/time-limits");
+        let blank = controller.fill(&place, &place, &[("debt", "INV-9"), ("kind", "signed_letter")]).await;
+        assert_eq!((blank.status, blank.errors().len()), (422, 2), "{:?}", blank.errors());
+        let signed = [("debt", debt), ("kind", "signed_letter"), ("on", "01/05/2026")];
+        let bare = controller.fill(&place, &place, &signed).await;
+        assert_eq!((bare.status, bare.value("debt").as_str()), (422, debt), "{}", bare.words());
+        let shown = [signed.as_slice(), &[("evidence", "Her letter of 1 May 2026, in the file")]].concat();
+        let done = controller.fill(&place, &place, &shown).await;
+        assert_eq!((done.status, done.location.clone()), (303, format!("{account}/people")), "{}", done.words());
+        let limit = sundry_desk::court::limitation_of(&t.desk, &t.role(Role::Auditor), debt).await.expect("worked out");
+        assert_eq!(limit.working.events.len(), 1);
+        assert_eq!(limit.working.events[0].event.evidence, "Her letter of 1 May 2026, in the file");
+        let cashier = Browser::of(&t, &router, Role::Cashier).await;
+        assert_eq!(cashier.get(&place).await.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rec_05_a_fact_that_was_wrong_is_withdrawn_on_a_page_with_its_reason() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let billing = Browser::of(&t, &router, Role::BillingOfficer).await;
+        let controller = Browser::of(&t, &router, Role::CreditController).await;
+        let account = joyce(&billing).await;
+        let bill = invoice(&billing, &account).await;
+        let debt = bill.rsplit('/').next().unwrap_or_default();
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update open_item set debt_type = 'Care contribution' where org_id = $1";
+        tx.run(sql, sundry_store::args![t.org]).await.expect("changes");
+        tx.commit().await.expect("commits");
+        let place = format!("{account}/debt-facts");
+        let fields =
+            [("debt", debt), ("fact", "deferral_possible"), ("on", "01/05/2026"), ("evidence", "Land Registry title")];
+        let kept = controller.fill(&place, &place, &fields).await;
+        assert_eq!(kept.status, 303, "{}", kept.words());
+        let number = account.rsplit('/').next().unwrap_or_default();
+        let facts = async || {
+            let about = sundry_desk::court::about_customer(&t.desk, &t.role(Role::Auditor), number).await;
+            about.expect("what stands").facts
+        };
+        let id = facts().await[0].id.to_string();
+        let people = controller.get(&format!("{account}/people")).await;
+        assert!(people.words().contains("Withdraw a fact that was wrong"), "{}", people.words());
+        let place = format!("{account}/debt-facts/withdraw");
+        let why = [("fact", id.as_str()), ("reason", "")];
+        assert_eq!(controller.fill(&place, &place, &why).await.status, 422, "why is asked for");
+        let why = [("fact", id.as_str()), ("reason", "The house was sold in March")];
+        let done = controller.fill(&place, &place, &why).await;
+        assert_eq!(done.status, 303, "{}", done.words());
+        let stands = facts().await.remove(0);
+        assert_eq!(stands.withdrawn_why, "The house was sold in March");
+        assert!(stands.withdrawn_on.is_some(), "kept, and counts no longer");
+        assert_eq!(controller.fill(&place, &place, &why).await.status, 422, "it is no longer there to choose");
+    })
+    .await;
+}

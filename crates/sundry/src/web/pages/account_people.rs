@@ -163,6 +163,7 @@ impl Plain for AccountPeople {
         if self.may_work {
             all = all
                 .and(ui::link_button("Record a fact of a debt", at("debt-facts")).secondary())
+                .and(ui::link_button("Record what starts time again", at("time-limits")).secondary())
                 .and(ui::link_button("Record a fee by contract", at("contract-fees")).secondary())
                 .and(ui::link_button("Work out overpaid pay", at("pay-calculation")).secondary())
                 .and(ui::link_button("Take an overpayment back", at("overpayment")).secondary());

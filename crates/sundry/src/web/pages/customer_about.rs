@@ -198,7 +198,9 @@ fn facts(all: &[CustomerFactRow], records: Option<&str>) -> Html {
         .rows(rows)
         .show_caption();
     let more = records.map_or_else(Html::default, |account| {
-        ui::para(ui::link(format!("/customers/{account}/debt-facts"), "Record another fact")).into()
+        let at = format!("/customers/{account}/debt-facts");
+        Html::from(ui::para(ui::link(at.clone(), "Record another fact")))
+            .and(ui::para(ui::link(format!("{at}/withdraw"), "Withdraw a fact that was wrong")))
     });
     Html::from(table).and(more)
 }

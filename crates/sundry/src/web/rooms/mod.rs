@@ -96,6 +96,7 @@ pub mod sign_in;
 mod standing_orders;
 mod statements;
 mod taking_back;
+mod time_limits;
 mod traces;
 mod uplifts;
 mod vat;
@@ -125,6 +126,7 @@ fn desk_work(routes: Routes) -> Routes {
         account_people::routes,
         merge::routes,
         debt_facts::routes,
+        time_limits::routes,
         contract_fees::routes,
         person_cases::routes,
         hold_register::routes,
