@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use sundry_desk::Outcome;
 use sundry_desk::approvals::{DecideApproval, approval, approvals_list, decide_approval};
 use sundry_desk::billing::{
     AmendInvoice, GiveDiscount, RaiseInvoice, RequestCredit, give_discount, invoice, raise_invoice, request_amendment,
@@ -19,10 +18,14 @@ use sundry_desk::customers::{
     add_customer, customer_account, end_flag, merge_customers, preview_merge, receiver_rules, search, set_flag,
     set_receiver, undo_merge,
 };
-use sundry_desk::plans::{EndHold, PlaceHold, PromiseToPay, end_hold, place_hold, promise_to_pay};
+use sundry_desk::plans::{
+    EndHold, PlaceHold, PromiseToPay, WithdrawPromise, end_hold, place_hold, promise_to_pay_for, promises,
+    withdraw_promise,
+};
 use sundry_desk::recovery::{
     InterestView, PostCharges, WaiveCharge, charges, post_charges, statutory_interest, waive_charge,
 };
+use sundry_desk::{No, Outcome};
 use sundry_domain::ids::{CustomerId, HoldId};
 use sundry_domain::money::Pence;
 
@@ -549,24 +552,44 @@ pub struct Promise {
     /// Customer number
     customer: String,
     /// How much, in pounds
-    #[arg(long, value_parser = pounds)]
-    amount: Pence,
+    #[arg(long, value_parser = pounds, required_unless_present = "withdraw")]
+    amount: Option<Pence>,
     /// By when
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    due: NaiveDate,
+    #[arg(long, value_name = "DATE", value_parser = date, required_unless_present = "withdraw")]
+    due: Option<NaiveDate>,
+    /// A debt that it is for; the whole account when not said
+    #[arg(long = "for", value_name = "DEBT")]
+    debts: Vec<String>,
+    /// Withdraw the open promise, and end its hold
+    #[arg(long, conflicts_with_all = ["amount", "due", "debts"])]
+    withdraw: bool,
     /// What was said
     #[arg(long, default_value = "")]
     words: String,
 }
 
-/// Takes a promise.
+/// Takes a promise, or withdraws the open one.
 pub async fn promise(shop: &Shop, ask: Promise, out: &mut Out) -> Outcome<u8> {
     let open = shop.open().await?;
     let customer = customer_id(&open, &ask.customer).await?;
-    let (amount_pence, due_on, words) = (ask.amount, ask.due, ask.words);
-    let ask = PromiseToPay { key: shop.key(), customer, amount_pence, due_on, words };
-    let answer = promise_to_pay(&open.desk, &open.by, ask).await?;
-    out.answer(&answer, || format!("Promise {} is kept; held until {}.", answer.promise, answer.held_until))?;
+    let words = ask.words;
+    let (Some(amount_pence), Some(due_on), false) = (ask.amount, ask.due, ask.withdraw) else {
+        return withdraw(shop, &open, (customer, words), out).await;
+    };
+    let promise = PromiseToPay { key: shop.key(), customer, amount_pence, due_on, words };
+    let answer = promise_to_pay_for(&open.desk, &open.by, promise, &ask.debts).await?;
+    let told = || format!("Promise {} is recorded; recovery waits until {}.", answer.promise, answer.held_until);
+    out.answer(&answer, told)?;
+    done()
+}
+
+async fn withdraw(shop: &Shop, open: &Open, (customer, words): (CustomerId, String), out: &mut Out) -> Outcome<u8> {
+    let all = promises(&open.desk, &open.by, customer).await?;
+    let promise = all.iter().find(|row| row.state == "open").map(|row| row.id);
+    let promise = promise.ok_or_else(|| No::Absent("open promise".into()))?;
+    let ask = WithdrawPromise { key: shop.key(), promise, words };
+    let answer = withdraw_promise(&open.desk, &open.by, ask).await?;
+    out.answer(&answer, || format!("Promise {promise} is withdrawn, and its hold has ended."))?;
     done()
 }
 

@@ -207,3 +207,27 @@ fn settings_are_set_and_shown_from_the_command_line() {
         assert_eq!(none["refused"]["code"], "DLV-NO-MAIL-SERVER");
     });
 }
+
+#[test]
+fn dun_14_a_promise_names_its_debts_and_the_open_one_is_withdrawn() {
+    on_both(|engine| {
+        let place = Place::test(engine);
+        let run = |words: &[&str]| place.run(&[["--today", "2026-05-01"].as_slice(), words].concat());
+        let heads = "customer_id,name,kind,address1,town,postcode,email,terms_days,sort_code,account_no";
+        place
+            .file("people.csv", format!("{heads}\nK1,Adam Example,individual,1 High Street,Northmere,NM1 1AA,,30,,\n"));
+        let heads = "invoice_no,customer_id,invoice_date,due_date,po_number,net,vat,gross";
+        place.file("debts.csv", format!("{heads}\nX-1,K1,2026-02-02,2026-03-04,,120.00,0.00,120.00\n"));
+        run(&["import", "customers", "people.csv"]).code(0);
+        run(&["import", "invoices", "debts.csv"]).code(0);
+        let promise = ["promise", "K1", "--amount", "120.00", "--due", "2026-05-08"];
+        let elsewhere = run(&[promise.as_slice(), &["--for", "X-9", "--json"]].concat()).code(2);
+        assert_eq!(elsewhere.invalid(), [(None, "items".to_owned())]);
+        let taken = run(&[promise.as_slice(), &["--for", "X-1"]].concat()).code(0);
+        assert!(taken.out.contains("is recorded; recovery waits until 2026-05-13"), "{}", taken.out);
+        let back = run(&["promise", "K1", "--withdraw", "--words", "Cannot pay after all"]).code(0);
+        assert!(back.out.contains("is withdrawn"), "{}", back.out);
+        let none = run(&["promise", "K1", "--withdraw", "--json"]).code(2).json();
+        assert_eq!(none["absent"], "open promise");
+    });
+}
