@@ -26,7 +26,7 @@ use sundry_desk::recovery::{
     InterestView, PostCharges, WaiveCharge, charges, post_charges, statutory_interest, waive_charge,
 };
 use sundry_desk::{No, Outcome};
-use sundry_domain::ids::{CustomerId, HoldId};
+use sundry_domain::ids::{CustomerId, HoldId, ItemId};
 use sundry_domain::money::Pence;
 
 /// The request as JSON.
@@ -448,10 +448,13 @@ pub async fn approvals(shop: &Shop, ask: Approvals, out: &mut Out) -> Outcome<u8
 /// Holds.
 #[derive(Debug, Subcommand)]
 pub enum Hold {
-    /// Pause a customer
+    /// Pause a customer, or one debt of theirs
     Place {
         /// Customer number
         customer: String,
+        /// One debt; the whole account when not said
+        #[arg(long, value_name = "DEBT")]
+        debt: Option<String>,
         /// Stored name of the reason
         #[arg(long)]
         reason: String,
@@ -476,9 +479,14 @@ pub enum Hold {
 pub async fn hold(shop: &Shop, ask: Hold, out: &mut Out) -> Outcome<u8> {
     let open = shop.open().await?;
     match ask {
-        Hold::Place { customer, reason, until, words } => {
-            let customer = customer_id(&open, &customer).await?;
-            let ask = PlaceHold { key: shop.key(), customer, item: None, reason, until, words };
+        Hold::Place { customer, debt, reason, until, words } => {
+            let account = customer_account(&open.desk, &open.by, &customer).await?;
+            let of = |number: String| {
+                let found = account.items.iter().find(|item| item.number == number).map(|item| ItemId(item.item));
+                found.ok_or_else(|| No::Absent(format!("debt {number}")))
+            };
+            let (customer, item) = (CustomerId(account.customer.id), debt.map(of).transpose()?);
+            let ask = PlaceHold { key: shop.key(), customer, item, reason, until, words };
             let answer = place_hold(&open.desk, &open.by, ask).await?;
             out.answer(&answer, || format!("Hold {} is placed.", answer.hold.0))?;
         }

@@ -209,7 +209,7 @@ fn settings_are_set_and_shown_from_the_command_line() {
 }
 
 #[test]
-fn dun_14_a_promise_names_its_debts_and_the_open_one_is_withdrawn() {
+fn dun_14_a_promise_names_its_debts_and_is_withdrawn_and_a_hold_is_of_one_debt() {
     on_both(|engine| {
         let place = Place::test(engine);
         let run = |words: &[&str]| place.run(&[["--today", "2026-05-01"].as_slice(), words].concat());
@@ -229,5 +229,12 @@ fn dun_14_a_promise_names_its_debts_and_the_open_one_is_withdrawn() {
         assert!(back.out.contains("is withdrawn"), "{}", back.out);
         let none = run(&["promise", "K1", "--withdraw", "--json"]).code(2).json();
         assert_eq!(none["absent"], "open promise");
+        // A hold is of the account, or of one debt of it.
+        let hold = ["hold", "place", "K1", "--reason", "complaint", "--words", "Stage 1"];
+        let none = run(&[hold.as_slice(), &["--debt", "X-9", "--json"]].concat()).code(2).json();
+        assert_eq!(none["absent"], "debt X-9");
+        run(&[hold.as_slice(), &["--debt", "X-1"]].concat()).code(0);
+        let held = run(&["person", "holds", "--json"]).code(0).json();
+        assert_eq!(held["stops"][0]["row"]["item_number"], "X-1", "{held}");
     });
 }
