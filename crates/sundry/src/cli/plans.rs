@@ -7,10 +7,10 @@ use clap::{Args, Subcommand};
 use std::path::PathBuf;
 use sundry_desk::Outcome;
 use sundry_desk::plans::{
-    AgreePlan, ChangePlan, EndPlan, MakePlanLink, PlanAsk, PlanLine, PlanLinkShown, PlanShown, PlanWeek, PlansAsk,
-    ReviewPlan, RevokePlanLink, TakeBudget, WithdrawPlan, agree_plan, budgets_of, change_plan, end_plan,
-    make_plan_link, offer_plan, plan, plan_links, plan_weeks, plans_list, plans_of, review_plan, revoke_plan_link,
-    take_budget, withdraw_plan,
+    AgreePlan, ChangePlan, ChangePlanSettings, EndPlan, MakePlanLink, PlanAsk, PlanLine, PlanLinkShown, PlanSettings,
+    PlanShown, PlanWeek, PlansAsk, ReviewPlan, RevokePlanLink, TakeBudget, WithdrawPlan, agree_plan, budgets_of,
+    change_plan, change_plan_settings, end_plan, make_plan_link, offer_plan, plan, plan_links, plan_settings,
+    plan_weeks, plans_list, plans_of, review_plan, revoke_plan_link, take_budget, withdraw_plan,
 };
 use sundry_domain::money::Pence;
 
@@ -84,6 +84,12 @@ pub enum Plan {
         /// Any day of the newest week; today when not said
         #[arg(long, value_name = "DATE", value_parser = date)]
         on: Option<NaiveDate>,
+    },
+    /// The policy on plans as JSON; with a file, all of it changed to what the file says
+    Settings {
+        /// The policy, as this command shows it; - is the standard input
+        #[arg(long, value_name = "FILE")]
+        input: Option<PathBuf>,
     },
     /// Read a plan
     Show {
@@ -233,11 +239,25 @@ pub struct Change {
     reason: String,
 }
 
+/// Shows the policy on plans, or changes it.
+async fn settings(open: &Open, key: String, input: Option<PathBuf>, out: &mut Out) -> Outcome<()> {
+    let stands = match input {
+        None => plan_settings(&open.desk, &open.by).await?,
+        Some(path) => {
+            let settings: PlanSettings = request(&path, String::new())?;
+            change_plan_settings(&open.desk, &open.by, ChangePlanSettings { key, settings }).await?
+        }
+    };
+    let text = serde_json::to_string_pretty(&stands)?;
+    out.answer(&stands, || text)
+}
+
 /// Payment plans.
 pub async fn plans(shop: &Shop, ask: Plan, out: &mut Out) -> Outcome<u8> {
     let open = shop.open().await?;
     let (desk, by, key) = (&open.desk, &open.by, shop.key());
     match ask {
+        Plan::Settings { input } => settings(&open, key, input, out).await?,
         Plan::Offer(terms) => {
             let offered = offer_plan(desk, by, &PlanAsk::from(terms)).await?;
             out.answer(&offered, || {

@@ -238,3 +238,19 @@ fn dun_14_a_promise_names_its_debts_and_is_withdrawn_and_a_hold_is_of_one_debt()
         assert_eq!(held["stops"][0]["row"]["item_number"], "X-1", "{held}");
     });
 }
+
+#[test]
+fn pp_04_the_policy_on_plans_is_shown_and_changed_by_what_was_shown() {
+    on_both(|engine| {
+        let place = Place::test(engine);
+        let shown = place.run(&["plan", "settings"]).code(0);
+        assert!(shown.out.contains("\"tolerance_days\": 7"), "{}", shown.out);
+        place.file("plans.json", shown.out.replace("\"tolerance_days\": 7", "\"tolerance_days\": 5"));
+        let changed = place.run(&["plan", "settings", "--input", "plans.json", "--json"]).code(0).json();
+        assert_eq!(changed["policy"]["tolerance_days"], 5);
+        assert_eq!(place.run(&["plan", "settings", "--json"]).code(0).json(), changed);
+        place.file("wrong.json", shown.out.replace("\"tolerance_days\": 7", "\"tolerance_days\": 91"));
+        let wrong = place.run(&["plan", "settings", "--input", "wrong.json", "--json"]).code(2);
+        assert_eq!(wrong.invalid(), [(None, "policy".to_owned())]);
+    });
+}
