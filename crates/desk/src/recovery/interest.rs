@@ -17,7 +17,7 @@ use sundry_domain::refusal::Refusal;
 use sundry_domain::words::written;
 use sundry_store::ledger::ItemRow;
 use sundry_store::people::frozen_spans;
-use sundry_store::recovery::charges::judgments_of_items;
+use sundry_store::recovery::charges::judged_on;
 use sundry_store::{Tx, control, delivery, ledger, recovery};
 
 /// Interest with its working (LP-06).
@@ -89,7 +89,7 @@ pub(super) async fn worked(
         paid: recovery::payments_of(tx, org, ItemId(item.id)).await?,
         flags: recovery::flag_spans(tx, org, customer, FlagKind::BreathingSpace.as_str()).await?,
         cases: frozen_spans(tx, org, ItemId(item.id)).await?,
-        judged_on: judgments_of_items(tx, org, &[ItemId(item.id)]).await?.first().map(|(_, on)| *on),
+        judged_on: judged_on(tx, org, ItemId(item.id)).await?,
     };
     Ok(facts.work_out(&desk.book(), as_at)?)
 }

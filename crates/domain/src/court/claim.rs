@@ -313,6 +313,8 @@ mod tests {
             payments: vec![],
             frozen: vec![],
             bears_fee: false,
+            interest_settled: Pence::ZERO,
+            fixed_sum_settled: Pence::ZERO,
         };
         // The act's interest would have begun a month before the first was due.
         let made = || vec![debt("INV-1", "2026-03-01"), debt("INV-2", "2026-03-15")];

@@ -128,6 +128,14 @@ pub async fn payments_of_items(
     tx.all_listed(sql, org, items.iter().map(|item| item.0)).await
 }
 
+/// The day of the first judgment on an invoice; none where there is none.
+pub async fn judged_on(tx: &mut Tx, org: OrgId, item: ItemId) -> Result<Option<NaiveDate>, StoreFault> {
+    let sql = sql!(
+        "select k.judgment_on from court_case_item m join court_case k on k.org_id = m.org_id and k.id = m.case_id where m.org_id = $1 and m.item_id = $2 and m.part = 'debt' and k.judgment_on is not null and k.state in ('judgment', 'satisfied') order by k.judgment_on limit 1"
+    );
+    Ok(tx.maybe::<(NaiveDate,)>(sql, args![org, item]).await?.map(|(on,)| on))
+}
+
 /// The day of the first judgment on each invoice that has one.
 pub async fn judgments(tx: &mut Tx, org: OrgId) -> Result<Vec<(i64, NaiveDate)>, StoreFault> {
     let sql = sql!(
