@@ -3,7 +3,7 @@
 use crate::billing::{line, raised};
 use crate::cash::{agrees, owe};
 use crate::customers::customer;
-use crate::ledger::{owe, pay};
+use crate::ledger::{self, pay};
 use crate::queries::pages_at;
 use crate::recovery::release;
 use sundry_desk::approvals::*;
@@ -244,7 +244,7 @@ async fn bs_e5_a_debt_relief_order_freezes_a_debt_and_gives_it_up_after_twelve_m
     on_both("2026-03-02", async |t| {
         let who = crate::recovery::customer(&t, "C100001", "individual", "").await;
         let posted_on = "2026-01-05".parse().expect("a date");
-        owe(&t.desk, t.org, "INV-1", who, posted_on, 84_000).await.expect("owes");
+        ledger::owe(&t.desk, t.org, "INV-1", who, posted_on, 84_000).await.expect("owes");
         let controller = t.role(Role::CreditController);
         let order = OpenInsolvency {
             key: "order".into(),
