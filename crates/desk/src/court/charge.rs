@@ -1,4 +1,6 @@
 //! The register of charges on property: title, date, what it secures, equity, release (LEG-10).
+use super::find;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::{find as find_customer, refuse_cards};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -76,9 +78,10 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
     if !KINDS.contains(&ask.kind.as_str()) {
         wrong.push(Invalid::field("kind", "Choose what kind of charge", &ask.kind));
     }
-    if ask.property.trim().is_empty() || ask.property.chars().count() > 200 {
+    if ask.property.trim().is_empty() {
         wrong.push(Invalid::field("property", "Enter the property, in up to 200 characters", &ask.property));
     }
+    wrong.extend(lines_wrong(&[("property", &ask.property)], 200));
     let title = ask.title_number.trim().to_uppercase();
     if title.is_empty() || title.len() > 15 || !title.chars().all(|c| c.is_ascii_alphanumeric()) {
         wrong.push(Invalid::field("title_number", "Enter the title number, letters and digits", &ask.title_number));
@@ -98,6 +101,13 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
     if ask.value.is_some() != ask.valued_on.is_some() {
         wrong.push(Invalid::field("valued_on", "Enter the value and its day, or neither", ""));
     }
+    let days = [("charged_on", ask.charged_on), ("registered_on", ask.registered_on), ("valued_on", ask.valued_on)];
+    wrong.extend(days_wrong(&days, desk.today()));
+    for (field, day) in days.into_iter().skip(1).filter_map(|(field, day)| Some((field, day?))) {
+        if day > desk.today() {
+            wrong.push(Invalid::field(field, "Enter a day up to today", day.to_string()));
+        }
+    }
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -114,6 +124,13 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
                     .ok_or_else(|| No::Absent(format!("charge {number}")))?,
             ),
         };
+        let case = ask.case.trim();
+        if known.is_none() && !case.is_empty() {
+            let of = find(&mut cmd.tx, org, case).await?;
+            if of.customer_id != customer.id {
+                return Err(No::Absent(format!("court case {case} of this customer")));
+            }
+        }
         if let Some(released) = known.as_ref().and_then(|row| row.released_on) {
             return Err(CHARGE_RELEASED.because(format!("This charge was released on {released}")).into());
         }
@@ -171,8 +188,12 @@ pub struct ReleaseCharge {
 /// Duty; fields; absent; `CT-07-CHARGE-OWED`, `CT-07-CHARGE-RELEASED`.
 pub async fn release_charge(desk: &Desk, by: &Actor, ask: ReleaseCharge) -> Outcome<ChargeSet> {
     by.must_hold(Duty::ReferToCourt)?;
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 500 {
+    if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why, in up to 500 characters", &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 500);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "release_charge", &ask.key, &ask, |cmd| {

@@ -2,6 +2,7 @@
 use super::weigh::pre_action;
 use super::{due, find, happened, must_be, note, notice, save};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::plans::hold_for;
 use crate::{Actor, Desk, Outcome, command};
@@ -104,6 +105,7 @@ pub async fn record_reply(desk: &Desk, by: &Actor, ask: RecordReply) -> Outcome<
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
     }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_900));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -176,19 +178,14 @@ pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<Step
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
     }
-    if ask.step == "write_notice" && ask.on < desk.today() {
-        wrong.push(Invalid::field(
-            "on",
-            "Enter today: a letter has the day on which it is written",
-            ask.on.to_string(),
-        ));
-    }
     if ask.step == "hurry" && ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Say why the claim cannot wait", &ask.words));
     }
     if at_court && ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Enter how we know: the order, the letter, its date", &ask.words));
     }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_900));
+    wrong.extend(days_wrong(&[("on", Some(ask.on))], desk.today()));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -200,6 +197,7 @@ pub async fn record_step(desk: &Desk, by: &Actor, ask: CaseStep) -> Outcome<Step
             return learned(cmd, &row, &ask).await;
         }
         must_be(&row, BEFORE)?;
+        on_its_day(&row, &ask, cmd.today)?;
         let (kind, words) = match ask.step.as_str() {
             "write_notice" => {
                 let letter = notice::write(cmd, &row).await?;
@@ -228,6 +226,17 @@ async fn learned(cmd: &mut Command, row: &CaseRow, ask: &CaseStep) -> Outcome<St
     note(cmd, row.id, events).await?;
     cmd.tell("CourtStepRecorded", format!("court case {}", row.number), ask);
     Ok(StepDone { case: row.number.clone(), earliest_on: None, first: None })
+}
+
+/// A letter has the day on which it is written, and what answers a letter of claim is not older than it.
+fn on_its_day(row: &CaseRow, ask: &CaseStep, today: NaiveDate) -> Outcome<()> {
+    let say = match ask.step.as_str() {
+        "write_notice" if ask.on < today => "Enter today: a letter has the day on which it is written",
+        "write_notice" | "hurry" => return Ok(()),
+        _ if row.letter_on.is_some_and(|day| ask.on < day) => "Enter a day after the letter of claim",
+        _ => return Ok(()),
+    };
+    Err(Invalid::field("on", say, ask.on.to_string()).into())
 }
 
 /// Puts a step on its case; gives the deadline it meets.

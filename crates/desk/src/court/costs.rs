@@ -1,6 +1,7 @@
 //! What the court costs, and what of it the customer owes: each an item of its own, with its journal (CT-06, GL-02 29, 30, 40).
 use super::{Happened, find, must_be, note};
 use crate::core::command::Command;
+use crate::core::typed::words_wrong;
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::recovery::give_way_to_judgment;
@@ -132,9 +133,10 @@ pub async fn add_cost(desk: &Desk, by: &Actor, ask: AddCost) -> Outcome<CostAdde
     if ask.amount <= Pence::ZERO || ask.amount > LARGEST {
         wrong.push(Invalid::field("amount", "Enter an amount above £0.00", ask.amount.pounds()));
     }
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 200 {
+    if ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Say what it is for, in up to 200 characters", &ask.words));
     }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 200));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }

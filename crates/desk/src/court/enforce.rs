@@ -2,6 +2,7 @@
 use super::costs::{charge, pay};
 use super::weigh::weigh_case;
 use super::{due, find, happened, instalments, must_be, note};
+use crate::core::typed::words_wrong;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -165,6 +166,10 @@ pub async fn enforce(desk: &Desk, by: &Actor, ask: Enforce) -> Outcome<Enforced>
     }
     if ask.amount.is_some_and(|amount| amount <= Pence::ZERO) {
         return Err(Invalid::field("amount", "Enter an amount above £0.00", "").into());
+    }
+    let wrong = words_wrong(&[("proportion", &ask.proportion), ("circumstances", &ask.circumstances)], 1_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("proportion", &ask.proportion), ("circumstances", &ask.circumstances)])?;
     command!(desk, by, "enforce_judgment", &ask.key, &ask, |cmd| {

@@ -1,6 +1,7 @@
 //! Estates: when a customer has died, who represents them, probate watched, the claim, the settlement (BS-06, LEG-08).
 use super::{due, happened, note};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::{find as find_customer, refuse_cards, told_of_flag};
 use crate::recovery::people::end_what_death_ends;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -68,9 +69,12 @@ pub async fn open_estate(desk: &Desk, by: &Actor, ask: OpenEstate) -> Outcome<Es
     if ask.died_on > told_on || told_on > desk.today() {
         wrong.push(Invalid::field("died_on", "Enter the day of death, up to today", ask.died_on.to_string()));
     }
-    if ask.source.trim().is_empty() || ask.source.chars().count() > 200 {
+    if ask.source.trim().is_empty() {
         wrong.push(Invalid::field("source", "Say who told us, in up to 200 characters", &ask.source));
     }
+    wrong.extend(words_wrong(&[("source", &ask.source)], 200));
+    wrong.extend(words_wrong(&[("representatives", &ask.representatives), ("address", &ask.address)], 500));
+    wrong.extend(days_wrong(&[("died_on", Some(ask.died_on)), ("told_on", ask.told_on)], desk.today()));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -173,6 +177,19 @@ pub struct ActOnEstate {
     pub words: String,
 }
 
+impl ActOnEstate {
+    fn typed_wrong(&self, today: NaiveDate) -> Vec<Invalid> {
+        let texts = [("representatives", &self.representatives), ("address", &self.address), ("words", &self.words)];
+        let mut wrong = words_wrong(&texts.map(|(field, text)| (field, text.as_str())), 500);
+        wrong.extend(lines_wrong(&[("solicitor", &self.solicitor)], 200));
+        wrong.extend(days_wrong(&[("grant_on", self.grant_on), ("notice_by", self.notice_by)], today));
+        if let Some(day) = self.grant_on.filter(|day| *day > today) {
+            wrong.push(Invalid::field("grant_on", "Enter a day up to today", day.to_string()));
+        }
+        wrong
+    }
+}
+
 /// Does something about an estate: representatives, a probate search, our claim, the settlement, or that there is none.
 ///
 /// # Errors
@@ -197,6 +214,7 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
         "representatives" | "searched" | "claim" | "settle" | "no_estate" => {}
         other => wrong.push(Invalid::field("act", "Choose what was done", other)),
     }
+    wrong.extend(ask.typed_wrong(desk.today()));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -211,6 +229,9 @@ pub async fn act_on_estate(desk: &Desk, by: &Actor, ask: ActOnEstate) -> Outcome
         let mut row = find(&mut cmd.tx, org, &ask.number).await?;
         if !matches!(row.state.as_str(), "open" | "claimed") {
             return Err(ESTATE_STATE.because(format!("{} is {}", row.number, row.state.replace('_', " "))).into());
+        }
+        if let Some(day) = ask.grant_on.filter(|day| *day < row.died_on) {
+            return Err(Invalid::field("grant_on", "Enter a day after the death", day.to_string()).into());
         }
         let events = match ask.act.as_str() {
             "representatives" => {

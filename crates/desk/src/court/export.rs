@@ -148,14 +148,17 @@ pub async fn export_claims(desk: &Desk, by: &Actor, ask: ExportClaims) -> Outcom
     command!(desk, by, "export_claims", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let site = control::organisation(&mut cmd.tx, org).await?.ok_or_else(|| Fault::new("no organisation"))?;
+        let mut wanted: Vec<String> = ask.cases.iter().map(|case| case.trim().to_owned()).collect();
+        wanted.sort();
+        wanted.dedup();
+        for named in &wanted {
+            find(&mut cmd.tx, org, named).await?;
+        }
         let number = site.settings.get("sdt_customer_id").and_then(|v| v.as_str()).unwrap_or_default().to_owned();
         if number.is_empty() {
             return Err(NO_COURT_NUMBER.because("Our customer number at the court is not set").into());
         }
         let (mut go, mut left) = (Vec::new(), Vec::new());
-        let mut wanted: Vec<String> = ask.cases.iter().map(|case| case.trim().to_owned()).collect();
-        wanted.sort();
-        wanted.dedup();
         for named in &wanted {
             let mut row = find(&mut cmd.tx, org, named).await?;
             must_be(&row, &["signed"])?;

@@ -1,6 +1,7 @@
 //! Insolvency: what stops, the proof of debt, dividends, the end (BS-05, LEG-06).
 use super::weigh::debts_of;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::{find as find_customer, refuse_cards, told_of_flag};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -79,9 +80,12 @@ pub async fn open_insolvency(desk: &Desk, by: &Actor, ask: OpenInsolvency) -> Ou
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
     }
-    if ask.evidence.trim().is_empty() || ask.evidence.chars().count() > 500 {
+    if ask.evidence.trim().is_empty() {
         wrong.push(Invalid::field("evidence", "Say how we know, in up to 500 characters", &ask.evidence));
     }
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 500));
+    wrong.extend(lines_wrong(&[("office_holder", &ask.office_holder), ("reference", &ask.reference)], 200));
+    wrong.extend(days_wrong(&[("on", Some(ask.on))], desk.today()));
     let Some(kind) = kind.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
     refuse_cards(&[("evidence", &ask.evidence), ("office_holder", &ask.office_holder), ("reference", &ask.reference)])?;
     command!(desk, by, "open_insolvency", &ask.key, &ask, |cmd| {
@@ -318,6 +322,9 @@ pub async fn declare_dividend(desk: &Desk, by: &Actor, ask: DeclareDividend) -> 
         let mut row = find(&mut cmd.tx, org, &ask.number).await?;
         if row.state != "proved" {
             return Err(CASE_STATE.because(format!("{} is {}", row.number, row.state)).into());
+        }
+        if ask.on < row.on_day {
+            return Err(Invalid::field("on", "Enter a day after its date, up to today", ask.on.to_string()).into());
         }
         let before = store::dividends_of(&mut cmd.tx, org, row.id).await?;
         may_declare(&row, &before, ask.pence_in_100)?;

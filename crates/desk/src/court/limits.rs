@@ -1,4 +1,5 @@
 //! How long a debt can be taken to court: worked out from what happened, with the evidence, and told in time (LEG-09).
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::delivery::limitation_by;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -134,9 +135,11 @@ pub async fn record_limit(desk: &Desk, by: &Actor, ask: RecordLimit) -> Outcome<
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
     }
-    if ask.evidence.trim().is_empty() || ask.evidence.chars().count() > 500 {
+    if ask.evidence.trim().is_empty() {
         wrong.push(Invalid::field("evidence", "Say what shows it, in up to 500 characters", &ask.evidence));
     }
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 500));
+    wrong.extend(days_wrong(&[("on", Some(ask.on))], desk.today()));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }

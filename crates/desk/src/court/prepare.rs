@@ -2,6 +2,7 @@
 use super::weigh::weigh_case;
 use super::{find, happened, must_be, note, save};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::recovery::{bears_fee, charged, frozen_of};
 use crate::{Actor, Channel, Desk, Fault, Outcome, command};
@@ -137,12 +138,19 @@ fn check(ask: &PrepareClaim, today: NaiveDate) -> Vec<Invalid> {
     if ask.defendants.is_empty() || ask.defendants.len() > 4 {
         wrong.push(Invalid::field("defendants", "Enter who is sued", ask.defendants.len().to_string()));
     }
-    if ask.basis.chars().count() > 500 {
-        wrong.push(Invalid::field("basis", "Enter the contract or the statute in up to 500 characters", &ask.basis));
+    wrong.extend(days_wrong(&[("issue_on", ask.issue_on)], today));
+    wrong.extend(lines_wrong(&[("company_number", &ask.company_number)], 20));
+    for one in &ask.defendants {
+        let lines = one.lines.iter().map(|line| ("lines", line.as_str()));
+        let texts: Vec<(&str, &str)> =
+            [("name", one.name.as_str()), ("postcode", one.postcode.as_str())].into_iter().chain(lines).collect();
+        wrong.extend(lines_wrong(&texts, 200));
+        if one.lines.len() > 10 {
+            wrong.push(Invalid::field("lines", "Enter an address of up to 10 lines", one.lines.len().to_string()));
+        }
     }
-    if ask.particulars.chars().count() > 20_000 {
-        wrong.push(Invalid::field("particulars", "Enter up to 20,000 characters", ""));
-    }
+    wrong.extend(words_wrong(&[("basis", &ask.basis)], 500));
+    wrong.extend(words_wrong(&[("particulars", &ask.particulars)], 20_000));
     wrong
 }
 

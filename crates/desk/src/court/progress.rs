@@ -3,6 +3,7 @@ use super::costs::{charge, late_charges_give_way, pay};
 use super::prepare::ClaimDraft;
 use super::weigh::weigh_case;
 use super::{due, find, happened, must_be, note, save};
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::{Months, NaiveDate};
@@ -68,6 +69,7 @@ pub async fn record_issue(desk: &Desk, by: &Actor, ask: RecordIssue) -> Outcome<
     if ask.issued_on > desk.today() {
         wrong.push(Invalid::field("issued_on", "Enter a day up to today", ask.issued_on.to_string()));
     }
+    wrong.extend(days_wrong(&[("issued_on", Some(ask.issued_on))], desk.today()));
     if ask.fee < Pence::ZERO || ask.fee > LARGEST {
         wrong.push(Invalid::field("fee", "Enter the fee the court took", ask.fee.pounds()));
     }
@@ -162,12 +164,16 @@ pub async fn record_response(desk: &Desk, by: &Actor, ask: RecordResponse) -> Ou
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
     }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_900));
     let Some(kind) = kind.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "record_response", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let mut row = find(&mut cmd.tx, org, &ask.case).await?;
         must_be(&row, &["issued"])?;
+        if row.issued_on.is_some_and(|day| ask.on < day) {
+            return Err(Invalid::field("on", "Enter a day after the issue", ask.on.to_string()).into());
+        }
         let mut all: Vec<(NaiveDate, ClaimResponse)> = serde_json::from_value(row.responses.clone())?;
         all.push((ask.on, kind));
         row.responses = serde_json::to_value(&all)?;
@@ -319,6 +325,7 @@ pub async fn enter_judgment(desk: &Desk, by: &Actor, ask: EnterJudgment) -> Outc
     if ask.interest.is_some_and(|sum| sum < Pence::ZERO || sum > LARGEST) {
         wrong.push(Invalid::field("interest", "Enter the interest the court gave", ""));
     }
+    wrong.extend(days_wrong(&[("first_on", ask.first_on)], desk.today()));
     if ask.instalment.is_none() && !ask.every.is_empty() {
         wrong.push(Invalid::field("every", "Enter the instalment too", &ask.every));
     }
@@ -414,8 +421,10 @@ pub struct HandToSolicitor {
 /// Duty; fields; absent; `CT-CASE-STATE`.
 pub async fn hand_to_solicitor(desk: &Desk, by: &Actor, ask: HandToSolicitor) -> Outcome<CaseEnded> {
     by.must_hold(Duty::ReferToCourt)?;
-    if ask.firm.chars().count() > 100 || ask.reference.chars().count() > 60 {
-        return Err(Invalid::field("firm", "Enter the firm in up to 100 characters", &ask.firm).into());
+    let mut wrong = lines_wrong(&[("firm", &ask.firm)], 100);
+    wrong.extend(lines_wrong(&[("reference", &ask.reference)], 60));
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("firm", &ask.firm), ("reference", &ask.reference)])?;
     command!(desk, by, "hand_to_solicitor", &ask.key, &ask, |cmd| {
@@ -466,8 +475,12 @@ pub struct CaseEnded {
 /// Duty; fields; absent; `CT-CASE-STATE`.
 pub async fn end_case(desk: &Desk, by: &Actor, ask: EndCase) -> Outcome<CaseEnded> {
     by.must_hold(Duty::ReferToCourt)?;
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 1_000 {
+    if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why it ends, in up to 1,000 characters", &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 1_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "end_court_case", &ask.key, &ask, |cmd| {

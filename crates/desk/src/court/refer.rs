@@ -2,6 +2,7 @@
 use super::weigh::{debts_of, is_elsewhere, shortest};
 use super::{due, find, happened, must_be, note, save};
 use crate::core::command::Command;
+use crate::core::typed::words_wrong;
 use crate::customers::{find as find_customer, refuse_cards};
 use crate::recovery::Restarts;
 use crate::recovery::agencies::WeighedItem;
@@ -23,6 +24,9 @@ use sundry_domain::words::written;
 use sundry_store::court::{self as store, CaseItemRow, CaseRow};
 use sundry_store::{Tx, agency, delivery};
 
+/// Most debts that are named in one referral.
+const MOST_DEBTS: usize = 500;
+
 /// Refers debts of a customer to court.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReferToCourt {
@@ -41,6 +45,22 @@ pub struct ReferToCourt {
     /// What is known of what they own.
     #[serde(default)]
     pub assets: String,
+}
+
+impl ReferToCourt {
+    fn check(&self) -> Vec<Invalid> {
+        let mut wrong = Vec::new();
+        if self.why.trim().is_empty() {
+            wrong.push(Invalid::field("why", "Say why court, in up to 2,000 characters", &self.why));
+        }
+        let texts = [("why", self.why.as_str()), ("means", self.means.as_str()), ("assets", self.assets.as_str())];
+        wrong.extend(words_wrong(&texts, 2_000));
+        if self.debts.len() > MOST_DEBTS {
+            let typed = self.debts.len().to_string();
+            wrong.push(Invalid::field("debts", format!("Choose up to {MOST_DEBTS} debts"), typed));
+        }
+        wrong
+    }
 }
 
 /// A case that was referred, or decided on.
@@ -65,8 +85,9 @@ pub struct Referral {
 /// whatever the law says of a letter of claim today.
 pub async fn refer_to_court(desk: &Desk, by: &Actor, ask: ReferToCourt) -> Outcome<Referral> {
     by.must_hold(Duty::WorkCases)?;
-    if ask.why.trim().is_empty() || ask.why.chars().count() > 2_000 {
-        return Err(Invalid::field("why", "Say why court, in up to 2,000 characters", &ask.why).into());
+    let wrong = ask.check();
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("why", &ask.why), ("means", &ask.means), ("assets", &ask.assets)])?;
     for number in &ask.debts {
@@ -332,8 +353,14 @@ pub struct DecideReferral {
 /// # Errors
 /// Duty; `CTL-01-OWN-WORK`; `CTL-02-ABOVE-LIMIT` of a yes; absent; `CT-CASE-STATE`.
 pub async fn decide_referral(desk: &Desk, by: &Actor, ask: DecideReferral) -> Outcome<Referral> {
+    // Who may do neither is told nothing of the case, nor of an answer that was given before.
+    by.must_hold(Duty::WorkCases).or_else(|_| by.must_hold(Duty::ReferToCourt))?;
     if !ask.accept && ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why it goes back", &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 2_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "decide_referral", &ask.key, &ask, |cmd| {

@@ -1,5 +1,6 @@
 //! A person's budget, taken once and used for an offer (PLN-04, PP-03).
 use super::policy::PlanSettings;
+use crate::core::typed::{lines_wrong, words_wrong};
 use crate::customers::find;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -92,15 +93,16 @@ fn check(ask: &TakeBudget) -> Vec<Invalid> {
             wrong.push(Invalid::field(&field, "Enter an amount up to £1,000,000", line.amount.to_string()));
         }
     }
-    if budget.owed_to_all > LARGEST || budget.owed_to_us < Pence::ZERO {
+    let owed = Pence::ZERO..=LARGEST;
+    if !owed.contains(&budget.owed_to_all) || !owed.contains(&budget.owed_to_us) {
         wrong.push(Invalid::field("owed_to_all", "Enter what is owed to everyone", budget.owed_to_all.to_string()));
     }
     if !(0..=10_000_000).contains(&ask.floor_pence) {
         wrong.push(Invalid::field("floor_pence", "Enter what must stay, up to £100,000", ask.floor_pence.to_string()));
     }
-    if ask.words.chars().count() > 2_000 {
-        wrong.push(Invalid::field("words", "Enter up to 2,000 characters", &ask.words));
-    }
+    let names: Vec<(&str, &str)> = budget.lines.iter().map(|line| ("lines", line.name.as_str())).collect();
+    wrong.extend(lines_wrong(&names, 100).into_iter().take(1));
+    wrong.extend(words_wrong(&[("words", &ask.words)], 2_000));
     wrong
 }
 

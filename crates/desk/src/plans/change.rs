@@ -6,12 +6,13 @@ use super::tend::{nation_of, note_figures, withdraw_collections};
 use super::terms::{Grant, MOST_INSTALMENTS, People, mandate_of, usual};
 use crate::approvals::{AskForApproval, PLAN_CHANGE, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::{Duty, refuse_card_number};
 use sundry_domain::money::Pence;
-use sundry_domain::plans::refusals::{INSTALMENT_AMOUNT, MORATORIUM, PAST, PAST_INSTALMENT, PLAN_OVER};
+use sundry_domain::plans::refusals::{INSTALMENT_AMOUNT, MORATORIUM, PAST, PAST_INSTALMENT, PLAN_OVER, TOO_LONG};
 use sundry_domain::plans::running::refusals::PLAN_STATE;
 use sundry_domain::plans::{
     Approver, Every, Instalment, PlanChange, PlanFacts, PlanInterest, PlanItem, PlanMethod, Remainder, ScheduleAsk,
@@ -74,7 +75,7 @@ pub struct ChangePlan {
 }
 
 impl ChangePlan {
-    fn check(&self) -> Vec<Invalid> {
+    fn check(&self, today: NaiveDate) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         if !CHANGES.iter().any(|(what, _)| *what == self.what) {
             wrong.push(Invalid::field("what", "Choose one from the list", &self.what));
@@ -82,9 +83,11 @@ impl ChangePlan {
         if self.who().is_none() {
             wrong.push(Invalid::field("asked_by", "Choose who asked", &self.asked_by));
         }
-        if self.reason.trim().is_empty() || self.reason.chars().count() > 2_000 {
+        if self.reason.trim().is_empty() {
             wrong.push(Invalid::field("reason", "Enter why, in up to 2,000 characters", &self.reason));
         }
+        wrong.extend(words_wrong(&[("reason", &self.reason)], 2_000));
+        wrong.extend(days_wrong(&[("from_on", self.from_on)], today));
         let mut need = |field: &str, there: bool, say: &str| {
             if !there {
                 wrong.push(Invalid::field(field, say, ""));
@@ -93,7 +96,7 @@ impl ChangePlan {
         match self.what.as_str() {
             "skip" => need("part", self.part.is_some(), "Enter which instalment"),
             "sooner" | "smaller" => need("amount_pence", self.amount_pence.is_some(), "Enter how much came"),
-            "add" => need("items", !self.items.is_empty(), "Choose an invoice"),
+            "add" => need("items", (1..=500).contains(&self.items.len()), "Choose an invoice, and at most 500"),
             "shift" => {
                 let days = self.days.is_some_and(|days| (1..=365).contains(&days));
                 need("days", days, "Enter from 1 to 365 days");
@@ -127,7 +130,7 @@ impl ChangePlan {
 /// Duty; fields; `PP-06-HISTORY`, `PP-01-OVER`, and what agreeing such a plan would refuse.
 pub async fn change_plan(desk: &Desk, by: &Actor, ask: ChangePlan) -> Outcome<PlanAgreed> {
     by.must_hold(Duty::AgreePlans)?;
-    let wrong = ask.check();
+    let wrong = ask.check(desk.today());
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -220,6 +223,10 @@ async fn apply(cmd: &mut Command, ask: &ChangePlan, standing: Approver) -> Outco
     }
     let new = worked(cmd, ask, &one, &people, asked_by).await?;
     let ahead: Vec<Instalment> = new.schedule.iter().copied().filter(|part| part.due_on >= cmd.today).collect();
+    if ahead.len() > MOST_INSTALMENTS as usize {
+        let count = counted(ahead.len() as i64, "instalment");
+        return Err(TOO_LONG.because(format!("{count} to come are more than {MOST_INSTALMENTS}")).into());
+    }
     if let Some((no, needed)) = beyond(cmd, &one.plan, &people, &ahead, (new.every, standing)).await? {
         return Ok(Applied::Beyond(Box::new(one.plan), no, needed));
     }

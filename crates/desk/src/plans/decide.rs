@@ -1,5 +1,6 @@
 //! Deciding promises by what came in, and ending holds that have run out: steps of the daily run.
 use crate::core::command::Command;
+use crate::core::typed::days_wrong;
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::ids::{HoldId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::plans::{Promise, PromiseState, promise_state};
+use sundry_domain::refusal::Invalid;
 use sundry_store::people::calls::{paid_on_promise_items, promises_with_items};
 use sundry_store::plans::PromiseRow;
 use sundry_store::{Tx, control, plans};
@@ -121,9 +123,16 @@ pub(crate) async fn end_expired(cmd: &mut Command, day: NaiveDate, limit: i64) -
 /// Decides every open promise as at a day: kept or broken by what receipts say.
 ///
 /// # Errors
-/// A calendar that is not loaded for the year.
+/// A day that has not come: nobody has broken what may still be kept; a calendar that is not loaded for the year.
 pub async fn decide_promises(desk: &Desk, by: &Actor, ask: DecidePromises) -> Outcome<PromisesDecided> {
     by.must_hold(Duty::ReleaseRuns)?;
+    let mut wrong = days_wrong(&[("on", Some(ask.on))], desk.today());
+    if wrong.is_empty() && ask.on > desk.today() {
+        wrong.push(Invalid::field("on", "Enter a day up to today", ask.on.to_string()));
+    }
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     let book = desk.book();
     command!(desk, by, "decide_promises", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;

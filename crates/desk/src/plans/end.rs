@@ -2,6 +2,7 @@
 use super::agree::{event, save};
 use super::change::{assessed, running};
 use super::tend::{break_plan, cancel, complete, end, note_figures};
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -47,9 +48,10 @@ pub async fn end_plan(desk: &Desk, by: &Actor, ask: EndPlan) -> Outcome<PlanEnde
     if !["completed", "broken", "cancelled"].contains(&ask.how.as_str()) {
         wrong.push(Invalid::field("how", "Choose how it ends", &ask.how));
     }
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 2_000 {
+    if ask.reason.trim().is_empty() {
         wrong.push(Invalid::field("reason", "Enter why, in up to 2,000 characters", &ask.reason));
     }
+    wrong.extend(words_wrong(&[("reason", &ask.reason)], 2_000));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -94,6 +96,10 @@ pub async fn withdraw_plan(desk: &Desk, by: &Actor, ask: WithdrawPlan) -> Outcom
     by.must_hold(Duty::AgreePlans)?;
     if ask.reason.trim().is_empty() {
         return Err(Invalid::field("reason", "Enter why it is withdrawn", &ask.reason).into());
+    }
+    let wrong = words_wrong(&[("reason", &ask.reason)], 2_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_card_number("reason", &ask.reason)?;
     command!(desk, by, "withdraw_plan", &ask.key, &ask, |cmd| {
@@ -142,9 +148,11 @@ pub async fn review_plan(desk: &Desk, by: &Actor, ask: ReviewPlan) -> Outcome<Pl
     let settings = super::policy::plan_settings(desk, by).await?;
     command!(desk, by, "review_plan", &ask.key, &ask, |cmd| {
         let mut wrong = Vec::new();
-        if ask.words.trim().is_empty() || ask.words.chars().count() > 2_000 {
+        if ask.words.trim().is_empty() {
             wrong.push(Invalid::field("words", "Enter what was found, in up to 2,000 characters", &ask.words));
         }
+        wrong.extend(words_wrong(&[("words", &ask.words)], 2_000));
+        wrong.extend(days_wrong(&[("next_on", ask.next_on)], cmd.today));
         if let Some(day) = ask.next_on.filter(|day| *day <= cmd.today) {
             wrong.push(Invalid::field("next_on", "Enter a day after today", day.to_string()));
         }

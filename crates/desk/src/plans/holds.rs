@@ -1,5 +1,6 @@
 //! Placing and ending a hold.
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -70,9 +71,11 @@ impl PlaceHold {
         if HoldReason::parse(&self.reason).is_none() {
             wrong.push(Invalid::field("reason", "Choose a reason from the list", &self.reason));
         }
-        if self.words.trim().is_empty() || self.words.chars().count() > 2_000 {
+        if self.words.trim().is_empty() {
             wrong.push(Invalid::field("words", "Enter why, in up to 2,000 characters", &self.words));
         }
+        wrong.extend(words_wrong(&[("words", &self.words)], 2_000));
+        wrong.extend(days_wrong(&[("until", self.until)], today));
         if let Some(until) = self.until.filter(|until| *until < today) {
             let message = format!("Enter a date on or after {}", today.format("%-d %B %Y"));
             wrong.push(Invalid::field("until", message, until.to_string()));
@@ -159,6 +162,10 @@ pub async fn end_hold(desk: &Desk, by: &Actor, ask: EndHold) -> Outcome<HoldEnde
     by.must_hold(Duty::WorkCases)?;
     if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Enter why it ends", &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 2_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_card_number("words", &ask.words)?;
     command!(desk, by, "end_hold", &ask.key, &ask, |cmd| {

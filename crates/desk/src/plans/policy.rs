@@ -2,7 +2,7 @@
 use crate::{Actor, Desk, Fault, Outcome, command};
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
-use sundry_domain::money::{BasisPoints, Pence};
+use sundry_domain::money::{BasisPoints, LARGEST, Pence};
 use sundry_domain::plans::{Budget, Guideline, LineKind, PlanPolicy};
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{self, OrganisationRow};
@@ -76,6 +76,19 @@ impl PlanSettings {
         let rising = policy.bands.windows(2).all(|pair| pair[0].approver < pair[1].approver);
         if !rising {
             wrong.push(Invalid::field("policy", "Put the bands in order, the least standing first", ""));
+        }
+        let sums = [policy.least_weekly, policy.least_monthly, policy.token_below].into_iter();
+        let fits = |sum: Pence| (Pence::ZERO..=LARGEST).contains(&sum);
+        if let Some(sum) = sums.chain(policy.bands.iter().map(|band| band.up_to)).find(|sum| !fits(*sum)) {
+            wrong.push(Invalid::field("policy", format!("Enter amounts from £0.00 to {LARGEST}"), sum.pounds()));
+        }
+        if !(0..=10_000).contains(&self.savings_basis_points) {
+            let typed = self.savings_basis_points.to_string();
+            wrong.push(Invalid::field("savings_basis_points", "Enter a share from 0 to 10,000 basis points", typed));
+        }
+        if self.guidelines.len() > 1_000 {
+            let typed = self.guidelines.len().to_string();
+            wrong.push(Invalid::field("guidelines", "Enter up to 1,000 guidelines", typed));
         }
         for row in &self.guidelines {
             if !matches!(row.kind.as_str(), "communications" | "food" | "personal") {

@@ -1,6 +1,7 @@
 //! Taking a promise to pay, and taking it back.
 use super::holds::must_exist;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,11 @@ pub async fn promise_to_pay(desk: &Desk, by: &Actor, ask: PromiseToPay) -> Outco
 /// As [`promise_to_pay`]; a number that is not open on the account.
 pub async fn promise_to_pay_for(desk: &Desk, by: &Actor, ask: PromiseToPay, items: &[String]) -> Outcome<PromiseTaken> {
     by.must_hold(Duty::WorkCases)?;
+    let mut wrong = words_wrong(&[("words", &ask.words)], 2_000);
+    wrong.extend(days_wrong(&[("due_on", Some(ask.due_on))], desk.today()));
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     refuse_card_number("words", &ask.words)?;
     let asked = (&ask, items);
     if items.is_empty() {
@@ -111,7 +117,7 @@ pub(crate) async fn take_promise(cmd: &mut Command, ask: &PromiseToPay, items: &
     Ok(PromiseTaken { promise: id, hold, held_until })
 }
 
-/// The debts a promise names, each open on the account.
+/// The debts a promise names, each open on the account, and each once however often it is named.
 async fn named(cmd: &mut Command, customer: CustomerId, items: &[String]) -> Outcome<Vec<AccountItemRow>> {
     if items.is_empty() {
         return Ok(Vec::new());
@@ -121,7 +127,10 @@ async fn named(cmd: &mut Command, customer: CustomerId, items: &[String]) -> Out
     for number in items {
         let found = open.iter().find(|item| item.number == number.trim() && item.open_pence > 0);
         let say = || Invalid::field("items", "Choose items that are open on this account", number);
-        named.push(found.cloned().ok_or_else(say)?);
+        let item = found.cloned().ok_or_else(say)?;
+        if !named.iter().any(|one: &AccountItemRow| one.id == item.id) {
+            named.push(item);
+        }
     }
     Ok(named)
 }
@@ -165,6 +174,10 @@ pub struct PromiseWithdrawn {
 /// `PP-PROMISE-DECIDED`; a promise that is not there.
 pub async fn withdraw_promise(desk: &Desk, by: &Actor, ask: WithdrawPromise) -> Outcome<PromiseWithdrawn> {
     by.must_hold(Duty::WorkCases)?;
+    let wrong = words_wrong(&[("words", &ask.words)], 2_000);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     refuse_card_number("words", &ask.words)?;
     command!(desk, by, "withdraw_promise", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);

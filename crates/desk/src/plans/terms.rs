@@ -1,5 +1,6 @@
 //! What is asked of a plan, and what it comes to: weighed the same way before it is agreed, when, and when it is approved.
 use super::policy::PlanSettings;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::find;
 use crate::delivery::freeze_of;
 use crate::{Fault, Outcome};
@@ -120,10 +121,12 @@ impl PlanAsk {
         for (row, part) in (1..).zip(&self.parts).filter(|(_, part)| !bounds.contains(&part.amount)) {
             wrong.push(Invalid::row(row, "parts", format!("Enter an amount up to {LARGEST}"), part.amount.pounds()));
         }
-        for (field, text, most) in [("words", &self.words, 2_000), ("agreed_with", &self.agreed_with, 200)] {
-            if text.chars().count() > most {
-                wrong.push(Invalid::field(field, format!("Enter up to {most} characters"), text));
-            }
+        wrong.extend(words_wrong(&[("words", &self.words)], 2_000));
+        wrong.extend(lines_wrong(&[("agreed_with", &self.agreed_with)], 200));
+        wrong.extend(days_wrong(&[("first_on", Some(self.first_on)), ("review_on", self.review_on)], today));
+        for (row, part) in (1..).zip(&self.parts) {
+            let far = days_wrong(&[("parts", Some(part.due_on))], today);
+            wrong.extend(far.into_iter().map(|one| Invalid { row: Some(row), ..one }));
         }
         if let Some(review) = self.review_on.filter(|day| *day <= today) {
             wrong.push(Invalid::field("review_on", "Enter a day after today", review.to_string()));

@@ -1,4 +1,5 @@
 //! How the plans of each week came about: the figure of those that nobody of ours touched (PLN-10).
+use crate::core::typed::days_wrong;
 use crate::{Actor, Desk, Outcome};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -36,9 +37,13 @@ pub struct PlanWeek {
 /// The twelve weeks up to the one that holds a day, newest first. A plan counts in the week in which it began.
 ///
 /// # Errors
-/// Duty.
+/// Duty; a day more than a hundred years away.
 pub async fn plan_weeks(desk: &Desk, by: &Actor, day: NaiveDate) -> Outcome<Vec<PlanWeek>> {
     by.must_hold(Duty::RunReports)?;
+    let wrong = days_wrong(&[("on", Some(day))], desk.today());
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     let newest = add_days(day, -i64::from(day.weekday().num_days_from_monday()));
     let all = (add_days(newest, -7 * (WEEKS - 1)), add_days(newest, 6));
     let mut look = desk.look().await?;

@@ -9,6 +9,9 @@ use crate::words::written;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// Most instalments that more debt may add: beyond that the plan is agreed anew.
+const MOST_ADDED: u32 = 240;
+
 /// A change of a plan that runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,7 +64,7 @@ pub fn change_plan(
         PlanChange::Smaller(paid) => parts = less(paid, to_come, parts, take_from_each)?,
         PlanChange::Add(more) => {
             let usual = parts.first().map_or(more, |part| part.amount);
-            let added = super::by_amount(more, usual.min(more), u32::MAX)?;
+            let added = super::by_amount(more, usual.min(more), MOST_ADDED)?;
             parts.extend((1..).zip(added).map(|(n, amount)| Instalment { due_on: after_last(n), amount }));
         }
     }

@@ -1,6 +1,7 @@
 //! A person's decision on a line that could not be done.
 use super::take::either;
 use super::work::save;
+use crate::core::typed::words_wrong;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -34,9 +35,13 @@ pub struct AnswerSettled {
 /// Duty; fields; absent; `CT-05-ANSWER-DECIDED`; `CT-CASE-CHANGED`.
 pub async fn settle_court_answer(desk: &Desk, by: &Actor, ask: SettleCourtAnswer) -> Outcome<AnswerSettled> {
     either(by)?;
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 500 {
+    if ask.words.trim().is_empty() {
         let message = "Say what was done about it, or why nothing is, in up to 500 characters";
         return Err(Invalid::field("words", message, &ask.words).into());
+    }
+    let wrong = words_wrong(&[("words", &ask.words)], 500);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "settle_court_answer", &ask.key, &ask, |cmd| {

@@ -1,7 +1,8 @@
 //! Taking an answer file, whole or not at all, and working its lines.
 use super::lines::{Draft, heads, pieces};
 use super::work::work;
-use crate::core::command::Command;
+use crate::core::command::{Command, answer_to};
+use crate::core::typed::lines_wrong;
 use crate::core::vault::sha256_hex;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -80,6 +81,10 @@ fn not_understood(problems: Vec<FormatProblem>) -> Vec<Invalid> {
 /// Duty; a file that is not understood; `CT-05-ANSWER-TWICE`.
 pub async fn take_court_answers(desk: &Desk, by: &Actor, ask: TakeCourtAnswers) -> Outcome<CourtAnswersTaken> {
     either(by)?;
+    let wrong = lines_wrong(&[("file", &ask.file_name)], 200);
+    if !wrong.is_empty() {
+        return Err(wrong.into());
+    }
     let answer = read_answer(&ask.bytes).map_err(not_understood)?;
     let drafts: Vec<Draft> = pieces(&answer).iter().map(Draft::of).collect();
     for draft in &drafts {
@@ -202,6 +207,9 @@ async fn counted(desk: &Desk, by: &Actor, file: &AnswerFileRow) -> Outcome<Court
 /// Duty; absent.
 pub async fn work_court_answers(desk: &Desk, by: &Actor, ask: WorkCourtAnswers) -> Outcome<CourtAnswersTaken> {
     either(by)?;
+    if let Some(before) = answer_to(desk, by, ("work_court_answers", &ask.key), &ask).await? {
+        return Ok(before);
+    }
     let file = file(desk, by, &ask.file).await?;
     work(desk, by, &file, &["waiting", "open"]).await?;
     let told = counted(desk, by, &file).await?;
