@@ -2,7 +2,7 @@
 use super::letter::{self, Said};
 use super::terms::{PlanAsk, Weighed, weigh, weigh_known};
 use crate::approvals::{AskForApproval, PLAN, ask_for_approval};
-use crate::core::command::{Command, noted};
+use crate::core::command::{Command, answer_to, noted};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,16 @@ pub async fn agree_plan(desk: &Desk, by: &Actor, ask: AgreePlan) -> Outcome<Plan
         let waits = may_at_once(&weighed, standing_of(&cmd.by.roles)).err();
         agreed_or_asked(cmd, &ask.ask, &weighed, waits).await
     })
+}
+
+/// What this very request agreed before. For a page that shows what is offered first: a form that is sent twice has its
+/// first answer, though the debts are in a plan by now (P02).
+///
+/// # Errors
+/// Duty; `OPS-KEY-REUSED` where the key had another request.
+pub async fn agreed_before(desk: &Desk, by: &Actor, ask: &AgreePlan) -> Outcome<Option<PlanAgreed>> {
+    by.must_hold(Duty::AgreePlans)?;
+    answer_to(desk, by, ("agree_plan", &ask.key), ask).await
 }
 
 /// A plan that was weighed begins, or waits for somebody else's yes where something is against it.

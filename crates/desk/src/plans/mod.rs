@@ -18,7 +18,7 @@ mod tend;
 mod terms;
 mod weeks;
 
-pub use agree::{AgreePlan, PlanAgreed, PlanOffer, agree_plan, offer_plan};
+pub use agree::{AgreePlan, PlanAgreed, PlanOffer, agree_plan, agreed_before, offer_plan};
 pub(crate) use agree::{plan_approved, plan_refused, standing_refusal};
 pub use budget::{BudgetShown, BudgetTaken, TakeBudget, budget, budgets_of, take_budget};
 pub use change::{CHANGES, ChangePlan, change_plan};

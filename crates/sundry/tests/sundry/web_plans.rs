@@ -71,6 +71,9 @@ async fn pln_04_a_budget_an_offer_a_schedule_and_a_yes_through_the_pages() {
         let yes = form(&bill, &[("do", "agree"), ("seen", &seen)]);
         let agreed = controller.submit(&worked, &plan, &yes).await;
         assert_eq!((agreed.status, agreed.location.as_str()), (303, "/plans/PLAN-000001"), "{}", agreed.words());
+        // The same form sent twice is one plan, and both times it says which.
+        let twice = controller.submit(&worked, &plan, &yes).await;
+        assert_eq!((twice.status, twice.location.as_str()), (303, "/plans/PLAN-000001"), "{}", twice.words());
         let shown = controller.get("/plans/PLAN-000001").await;
         for wanted in ["Joyce Pemberton", "£120.02", "To come", "What the plan covers", "Works part time now"] {
             assert!(shown.words().contains(wanted), "{wanted}: {}", shown.words());

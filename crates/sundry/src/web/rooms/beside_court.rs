@@ -430,6 +430,12 @@ async fn add_charge(
     if read.failed() {
         return again(&seen);
     }
-    let done = court::add_charge(&doors.desk, &visitor.actor, ask).await;
+    let done = match court::add_charge(&doors.desk, &visitor.actor, ask).await {
+        Err(No::Absent(what)) if what.starts_with("court case") => {
+            seen.frame.errors.add("case", "There is no court case of this customer with this number");
+            return again(&seen);
+        }
+        done => done,
+    };
     recorded(seen, done.map(|made| (format!("/charges/{}", made.number), made.number)))
 }

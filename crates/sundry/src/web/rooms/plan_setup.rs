@@ -9,8 +9,8 @@ use axum::routing::get;
 use sundry_desk::Outcome;
 use sundry_desk::customers::customer_account;
 use sundry_desk::plans::{
-    AgreePlan, PlanAsk, PlanChoice, PlanOffer, TakeBudget, agree_plan, budgets_of, offer_plan, plan_choices,
-    take_budget,
+    AgreePlan, PlanAgreed, PlanAsk, PlanChoice, PlanOffer, TakeBudget, agree_plan, agreed_before, budgets_of,
+    offer_plan, plan_choices, take_budget,
 };
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
@@ -209,6 +209,12 @@ async fn worked(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     }
     choose_budget(&doors, &visitor, &mut form, posted.get("budget")).await?;
     let Some(ask) = read(&mut form, &posted, &doors) else { return again(&form) };
+    if posted.get("do") == "agree" {
+        let sent = AgreePlan { key: posted.key(), ask: ask.clone() };
+        if let Ok(Some(done)) = agreed_before(&doors.desk, &visitor.actor, &sent).await {
+            return is_agreed(&done);
+        }
+    }
     let offer = match offer_plan(&doors.desk, &visitor.actor, &ask).await {
         Ok(offer) => offer,
         Err(no) => {
@@ -234,15 +240,17 @@ async fn worked(State(doors): State<Shared>, visitor: Visitor, Path(number): Pat
     page(&form)
 }
 
+fn is_agreed(done: &PlanAgreed) -> Answer {
+    let news = match done.approval.as_str() {
+        "" => format!("{} is agreed for {}", done.number, done.total_pence),
+        approval => format!("{} waits for approval {approval}", done.number),
+    };
+    told(&format!("/plans/{}", done.number), &news)
+}
+
 async fn agreed(doors: &Shared, visitor: &Visitor, mut form: PlanForm, ask: AgreePlan) -> Answer {
     match agree_plan(&doors.desk, &visitor.actor, ask).await {
-        Ok(done) => {
-            let news = match done.approval.as_str() {
-                "" => format!("{} is agreed for {}", done.number, done.total_pence),
-                approval => format!("{} waits for approval {approval}", done.number),
-            };
-            told(&format!("/plans/{}", done.number), &news)
-        }
+        Ok(done) => is_agreed(&done),
         Err(no) => {
             let status = onto(&mut form.frame, no, &NAMED)?;
             page_with(status, &form)
