@@ -82,7 +82,7 @@ pub(super) async fn trail_is_without(t: &TestDesk, words: &[&str]) {
 }
 
 /// Every day is released, so that the letter of claim of 13 May goes as it does in life.
-async fn written_to(t: &TestDesk) {
+pub(super) async fn written_to(t: &TestDesk) {
     owing(t, "NE61 1AA").await;
     let mut day = d("2026-04-08");
     while day <= d("2026-05-13") {

@@ -198,6 +198,12 @@ async fn leg_04_responses_and_judgments_keep_the_rules_and_wait_for_the_duty() {
         let ask = WorkCourtAnswers { key: "w".into(), file: told.file.clone() };
         let told = work_court_answers(&t.desk, &manager(&t), ask).await.expect("worked");
         assert_eq!((told.done, told.waiting, state(&t).await.as_str()), (1, 0, "judgment"));
+        // A key that had another file's answer works no line of this one.
+        let third = feedback("", &[item("mcolJudgment", "J-3", ACCEPTED, entered)]);
+        let third = take(&t, &by, "t5", &third).await.expect("taken").file;
+        let reused = WorkCourtAnswers { key: "w".into(), file: third.clone() };
+        assert_eq!(code(work_court_answers(&t.desk, &manager(&t), reused).await), "OPS-KEY-REUSED");
+        assert_eq!(court_answer(&t.desk, &by, &third).await.expect("shown").lines[0].state, "waiting");
         let late = take(&t, &by, "t4", &response("K1QZ12AB", "DE", "2026-07-20")).await.expect("taken");
         let line = court_answer(&t.desk, &by, &late.file).await.expect("shown").lines.remove(0);
         assert_eq!((late.open, line.outcome.ends_with("(CT-CASE-STATE)")), (1, true), "{}", line.outcome);

@@ -128,6 +128,13 @@ mod tests {
         (0..4).map(|n| Instalment { due_on: Every::Month.day(d("2026-10-31"), n), amount: Pence(2_500) }).collect()
     }
 
+    #[test]
+    fn pp_06_more_debt_adds_no_more_instalments_than_a_plan_has() {
+        let add = |pence| change_plan(&plan(), Every::Month, PlanChange::Add(Pence(pence)), d("2026-11-22"));
+        assert_eq!(add(600_000).expect("240 of £25.00").len(), 244);
+        assert_eq!(add(600_001).expect_err("one more").code, "PP-02-TOO-LONG");
+    }
+
     fn changed(change: PlanChange) -> Vec<(String, i64)> {
         let parts = change_plan(&plan(), Every::Month, change, d("2026-11-22")).expect("changed");
         parts.iter().map(|part| (part.due_on.to_string(), part.amount.0)).collect()
