@@ -52,6 +52,55 @@ pub struct AddCharge {
     pub prior: Option<Pence>,
 }
 
+impl AddCharge {
+    fn title(&self) -> String {
+        self.title_number.trim().to_uppercase()
+    }
+
+    fn check(&self, today: NaiveDate) -> Vec<Invalid> {
+        let mut wrong = Vec::new();
+        if !KINDS.contains(&self.kind.as_str()) {
+            wrong.push(Invalid::field("kind", "Choose what kind of charge", &self.kind));
+        }
+        if self.property.trim().is_empty() {
+            wrong.push(Invalid::field("property", "Enter the property, in up to 200 characters", &self.property));
+        }
+        wrong.extend(lines_wrong(&[("property", &self.property)], 200));
+        let title = self.title();
+        if title.is_empty() || title.len() > 15 || !title.chars().all(|c| c.is_ascii_alphanumeric()) {
+            wrong.push(Invalid::field(
+                "title_number",
+                "Enter the title number, letters and digits",
+                &self.title_number,
+            ));
+        }
+        if self.charged_on.is_none_or(|day| day > today) {
+            wrong.push(Invalid::field("charged_on", "Enter the day of the charge, up to today", ""));
+        }
+        let fits = |sum: Pence| sum >= Pence::ZERO && sum <= LARGEST;
+        if self.secured <= Pence::ZERO || !fits(self.secured) {
+            wrong.push(Invalid::field("secured", "Enter what it secures", self.secured.pounds()));
+        }
+        for (field, sum) in [("value", self.value), ("prior", self.prior)] {
+            if sum.is_some_and(|sum| !fits(sum)) {
+                wrong.push(Invalid::field(field, "Enter an amount of £0.00 or more", ""));
+            }
+        }
+        if self.value.is_some() != self.valued_on.is_some() {
+            wrong.push(Invalid::field("valued_on", "Enter the value and its day, or neither", ""));
+        }
+        let days =
+            [("charged_on", self.charged_on), ("registered_on", self.registered_on), ("valued_on", self.valued_on)];
+        wrong.extend(days_wrong(&days, today));
+        for (field, day) in days.into_iter().skip(1).filter_map(|(field, day)| Some((field, day?))) {
+            if day > today {
+                wrong.push(Invalid::field(field, "Enter a day up to today", day.to_string()));
+            }
+        }
+        wrong
+    }
+}
+
 /// A charge as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChargeSet {
@@ -74,40 +123,7 @@ fn stands(row: &ChargeRow) -> ChargeSet {
 /// Duty; fields; absent; `CT-07-CHARGE-RELEASED`.
 pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<ChargeSet> {
     by.must_hold(Duty::WorkCases).or_else(|_| by.must_hold(Duty::ReferToCourt))?;
-    let mut wrong = Vec::new();
-    if !KINDS.contains(&ask.kind.as_str()) {
-        wrong.push(Invalid::field("kind", "Choose what kind of charge", &ask.kind));
-    }
-    if ask.property.trim().is_empty() {
-        wrong.push(Invalid::field("property", "Enter the property, in up to 200 characters", &ask.property));
-    }
-    wrong.extend(lines_wrong(&[("property", &ask.property)], 200));
-    let title = ask.title_number.trim().to_uppercase();
-    if title.is_empty() || title.len() > 15 || !title.chars().all(|c| c.is_ascii_alphanumeric()) {
-        wrong.push(Invalid::field("title_number", "Enter the title number, letters and digits", &ask.title_number));
-    }
-    if ask.charged_on.is_none_or(|day| day > desk.today()) {
-        wrong.push(Invalid::field("charged_on", "Enter the day of the charge, up to today", ""));
-    }
-    let fits = |sum: Pence| sum >= Pence::ZERO && sum <= LARGEST;
-    if ask.secured <= Pence::ZERO || !fits(ask.secured) {
-        wrong.push(Invalid::field("secured", "Enter what it secures", ask.secured.pounds()));
-    }
-    for (field, sum) in [("value", ask.value), ("prior", ask.prior)] {
-        if sum.is_some_and(|sum| !fits(sum)) {
-            wrong.push(Invalid::field(field, "Enter an amount of £0.00 or more", ""));
-        }
-    }
-    if ask.value.is_some() != ask.valued_on.is_some() {
-        wrong.push(Invalid::field("valued_on", "Enter the value and its day, or neither", ""));
-    }
-    let days = [("charged_on", ask.charged_on), ("registered_on", ask.registered_on), ("valued_on", ask.valued_on)];
-    wrong.extend(days_wrong(&days, desk.today()));
-    for (field, day) in days.into_iter().skip(1).filter_map(|(field, day)| Some((field, day?))) {
-        if day > desk.today() {
-            wrong.push(Invalid::field(field, "Enter a day up to today", day.to_string()));
-        }
-    }
+    let wrong = ask.check(desk.today());
     if !wrong.is_empty() {
         return Err(wrong.into());
     }
@@ -145,7 +161,7 @@ pub async fn add_charge(desk: &Desk, by: &Actor, ask: AddCharge) -> Outcome<Char
             case_number: known.as_ref().map_or_else(|| ask.case.trim().to_owned(), |row| row.case_number.clone()),
             kind: ask.kind.clone(),
             property: ask.property.trim().into(),
-            title_number: title.clone(),
+            title_number: ask.title(),
             charged_on: ask.charged_on.unwrap_or(cmd.today),
             registered_on: ask.registered_on,
             secured_pence: ask.secured.0,
