@@ -7,6 +7,9 @@ use sundry_domain::plans::{Budget, Guideline, LineKind, PlanPolicy};
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{self, OrganisationRow};
 
+/// Most months of a band: no plan is counted beyond them.
+const MOST_MONTHS: u32 = 1_200;
+
 /// A month's guideline for a kind of spending of a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HouseGuideline {
@@ -76,6 +79,9 @@ impl PlanSettings {
         let rising = policy.bands.windows(2).all(|pair| pair[0].approver < pair[1].approver);
         if !rising {
             wrong.push(Invalid::field("policy", "Put the bands in order, the least standing first", ""));
+        }
+        if policy.bands.iter().any(|band| band.months > MOST_MONTHS) {
+            wrong.push(Invalid::field("policy", format!("Enter up to {MOST_MONTHS} months in a band"), ""));
         }
         let sums = [policy.least_weekly, policy.least_monthly, policy.token_below].into_iter();
         let fits = |sum: Pence| (Pence::ZERO..=LARGEST).contains(&sum);

@@ -329,10 +329,11 @@ async fn pp_02_sums_and_numbers_nobody_means_change_no_plan() {
         let more = ChangePlan { items: vec!["INV-3".into()], ..change("more", &number, "add") };
         assert_eq!(code(change_plan(desk, &by, more).await), "PP-02-TOO-LONG");
         assert_eq!(plan(desk, &by, &number).await.expect("shows").line.version, 1);
-        let policy = PlanPolicy { least_weekly: Pence(i64::MAX), ..PlanPolicy::default() };
+        let mut policy = PlanPolicy { least_weekly: Pence(i64::MAX), ..PlanPolicy::default() };
+        policy.bands[0].months = u32::MAX;
         let settings = PlanSettings { policy, savings_basis_points: i64::MAX, ..PlanSettings::default() };
         let ask = ChangePlanSettings { key: "policy".into(), settings };
-        let wanted = "invalid policy savings_basis_points";
+        let wanted = "invalid policy policy savings_basis_points";
         assert_eq!(code(change_plan_settings(desk, &t.role(Role::Administrator), ask).await), wanted);
     })
     .await;
