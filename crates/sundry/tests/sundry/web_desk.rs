@@ -108,6 +108,14 @@ async fn an_account_is_opened_billed_called_held_and_disputed_through_the_pages(
             .fill(&hold, &hold, &[("reason", "complaint"), ("comment", "Stage 1 complaint"), ("until", "+30")])
             .await;
         assert_eq!(held.status, 303, "{}", held.words());
+        // What is no item of this account is not there: it does not become the whole account.
+        let (csrf, _) = controller.get(&hold).await.tokens(&hold);
+        for strange in ["abc", "1"] {
+            assert_eq!(controller.get(&format!("{hold}?item={strange}")).await.status, 404, "{strange}");
+            let named = [("csrf", csrf.as_str()), ("form_key", strange), ("item", strange)];
+            let fields = [named.as_slice(), &[("reason", "complaint"), ("comment", "Stage 2")]].concat();
+            assert_eq!(controller.send(&hold, &fields).await.status, 404, "{strange}");
+        }
         let notes = format!("{account}/notes");
         let noted = controller.fill(&notes, &notes, &[("note", "Speak slowly"), ("pinned", "yes")]).await;
         assert_eq!(noted.status, 303, "{}", noted.words());

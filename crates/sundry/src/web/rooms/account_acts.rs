@@ -320,8 +320,16 @@ async fn blank_hold(doors: &Shared, visitor: &Visitor, number: &str, items: &[i6
     Ok((form, id))
 }
 
-fn ids<'a>(words: impl Iterator<Item = &'a str>) -> Vec<i64> {
-    words.flat_map(str::split_whitespace).filter_map(|word| word.parse().ok()).take(200).collect()
+/// The items that are named; none for the whole account. What is no item is not there: it must not become all of them.
+fn ids<'a>(words: impl Iterator<Item = &'a str>) -> Outcome<Vec<i64>> {
+    let mut found = Vec::new();
+    for word in words.flat_map(str::split_whitespace).take(200) {
+        let id: i64 = word.parse().map_err(|_| No::Absent("item".into()))?;
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    Ok(found)
 }
 
 async fn hold_form(
@@ -330,11 +338,22 @@ async fn hold_form(
     Path(number): Path<String>,
     Query(query): Query<Asked>,
 ) -> Answer {
-    page(&blank_hold(&doors, &visitor, &number, &ids(std::iter::once(asked(&query, "item")))).await?.0)
+    let items = ids(std::iter::once(asked(&query, "item")))?;
+    let (form, _) = blank_hold(&doors, &visitor, &number, &items).await?;
+    if form.items.len() < items.len() {
+        return Err(No::Absent("item".into()).into());
+    }
+    page(&form)
 }
 
 async fn held(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<String>, posted: Posted) -> Answer {
-    let (mut form, customer) = blank_hold(&doors, &visitor, &number, &ids(posted.all("item"))).await?;
+    let items = ids(posted.all("item"))?;
+    let (mut form, customer) = blank_hold(&doors, &visitor, &number, &items).await?;
+    for id in items.iter().map(i64::to_string) {
+        if !form.items.iter().any(|(known, _)| *known == id) {
+            form.items.push((id, "one that is not open any more".into()));
+        }
+    }
     form.reason = posted.get("reason").to_owned();
     form.until = posted.get("until").to_owned();
     form.comment = posted.get("comment").to_owned();
@@ -342,9 +361,9 @@ async fn held(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     if !form.frame.errors.is_empty() {
         return again(&form);
     }
-    let items: Vec<Option<ItemId>> = match form.items.as_slice() {
+    let items: Vec<Option<ItemId>> = match items.as_slice() {
         [] => vec![None],
-        items => items.iter().filter_map(|(id, _)| id.parse().ok()).map(|id| Some(ItemId(id))).collect(),
+        items => items.iter().map(|id| Some(ItemId(*id))).collect(),
     };
     for (n, item) in items.into_iter().enumerate() {
         let (reason, words) = (form.reason.clone(), form.comment.clone());
@@ -433,7 +452,7 @@ async fn query_form(
 ) -> Answer {
     let mut form = blank_query(&doors, &visitor, &number).await?;
     form.invoice = asked(&query, "invoice").to_owned();
-    if let Some(item) = ids(std::iter::once(asked(&query, "item"))).first() {
+    if let Some(item) = ids(std::iter::once(asked(&query, "item")))?.first() {
         let account = customer_account(&doors.desk, &visitor.actor, &number).await?;
         let chosen = account.items.iter().find(|one| one.item == *item);
         form.invoice = chosen.map(|one| one.number.clone()).unwrap_or_default();
