@@ -24,6 +24,16 @@ pub(crate) fn days_wrong(days: &[(&str, Option<NaiveDate>)], today: NaiveDate) -
     found.map(|(field, day)| Invalid::field(field, "Enter a date within a hundred years", day.to_string())).collect()
 }
 
+/// Nothing is wrong, or all that is.
+pub(crate) fn all_right(wrong: Vec<Invalid>) -> Result<(), Vec<Invalid>> {
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// What a file of others says, as it is kept: on one line, no longer than that, with no sign that turns it around.
+pub(crate) fn kept(text: &str, most: usize) -> String {
+    text.trim().chars().map(|c| if never_on_a_line(c) { ' ' } else { c }).take(most).collect()
+}
+
 /// A text with a sign that no database of ours keeps: whatever the door, before the command begins.
 pub(super) fn refuse_nul_in(request: &[u8]) -> Result<(), Invalid> {
     const NUL: &[u8] = b"\\u0000";

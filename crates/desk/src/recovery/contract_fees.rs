@@ -5,6 +5,7 @@ use super::interest::invoice_item;
 use super::recorded::{reasoned, withdraw};
 use crate::approvals::{AskForApproval, CONTRACT_FEE, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::money::Pence;
+use sundry_domain::money::{LARGEST, Pence};
 use sundry_domain::recovery::refusals::{FEE_FAIR, FEE_NOT_LATE, FEE_OVERLAPS, FEE_WITHDRAWN};
 use sundry_domain::recovery::{Act, ChargePart, FeeDebt, FeeTerm, contract_fee, may_bear_fee};
 use sundry_domain::refusal::Invalid;
@@ -85,7 +86,7 @@ pub struct ContractFeeRecorded {
 pub async fn record_contract_fee(desk: &Desk, by: &Actor, ask: RecordContractFee) -> Outcome<ContractFeeRecorded> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards(&[("term", &ask.term), ("evidence", &ask.evidence), ("found_fair_by", &ask.found_fair_by)])?;
-    let term = checked(&ask)?;
+    let term = checked(&ask, desk.today())?;
     command!(desk, by, "record_contract_fee", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
         let who = found(&mut cmd.tx, org, &ask.customer).await?;
@@ -174,14 +175,13 @@ pub(crate) async fn fee_refused(cmd: &mut Command, approval: &ApprovalRow, reaso
     Ok(())
 }
 
-fn checked(ask: &RecordContractFee) -> Outcome<FeeTerm> {
+fn checked(ask: &RecordContractFee, today: NaiveDate) -> Outcome<FeeTerm> {
     let mut wrong = Vec::new();
-    let long = |text: &str, most: usize| text.chars().count() > most;
-    if ask.fee.is_none_or(|fee| fee <= Pence::ZERO) {
+    if ask.fee.is_none_or(|fee| fee <= Pence::ZERO || fee > LARGEST) {
         let typed = ask.fee.map(Pence::pounds).unwrap_or_default();
         wrong.push(Invalid::field("fee", "Enter the fee in pounds, above £0.00", typed));
     }
-    if ask.term.trim().is_empty() || long(&ask.term, 200) {
+    if ask.term.trim().is_empty() {
         wrong.push(Invalid::field("term", "Enter the contract and its clause, in at most 200 characters", &ask.term));
     }
     if ask.from_on.is_none() {
@@ -190,12 +190,11 @@ fn checked(ask: &RecordContractFee) -> Outcome<FeeTerm> {
     if let Some((_, to)) = ask.from_on.zip(ask.to_on).filter(|(from, to)| to < from) {
         wrong.push(Invalid::field("to_on", "Enter a day that is not before the first", to.to_string()));
     }
-    for (field, text) in [("debt_type", &ask.debt_type), ("found_fair_by", &ask.found_fair_by)] {
-        if long(text, 100) {
-            wrong.push(Invalid::field(field, "Enter at most 100 characters", text));
-        }
-    }
-    if ask.evidence.trim().is_empty() || long(&ask.evidence, 300) {
+    wrong.extend(lines_wrong(&[("term", &ask.term)], 200));
+    wrong.extend(lines_wrong(&[("debt_type", &ask.debt_type), ("found_fair_by", &ask.found_fair_by)], 100));
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 300));
+    wrong.extend(days_wrong(&[("from_on", ask.from_on), ("to_on", ask.to_on)], today));
+    if ask.evidence.trim().is_empty() {
         let message = "Enter the document behind it, in at most 300 characters";
         wrong.push(Invalid::field("evidence", message, &ask.evidence));
     }

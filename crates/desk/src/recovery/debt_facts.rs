@@ -1,6 +1,7 @@
 //! Dated facts of a debt that a person records with evidence: overpaid benefit, care charges, overpaid pay, care
 //! providers and direct payments (REC-05, SC-06).
 use super::recorded::{reasoned, withdraw};
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::delivery::RecordedFacts;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -110,7 +111,9 @@ fn checked(ask: &RecordDebtFact, today: NaiveDate) -> Outcome<(DebtFact, NaiveDa
     } else if fact.is_some() && !is_way && !ask.method.is_empty() {
         wrong.push(Invalid::field("method", "Only a way of recovery has a method", &ask.method));
     }
-    if ask.evidence.trim().is_empty() || ask.evidence.chars().count() > 300 {
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 300));
+    wrong.extend(days_wrong(&[("on", ask.on.filter(|on| *on <= today))], today));
+    if ask.evidence.trim().is_empty() {
         wrong.push(Invalid::field(
             "evidence",
             "Enter the document behind it, in at most 300 characters",

@@ -1,6 +1,7 @@
 //! The calculation of overpaid pay: recorded, sent to the employee, and kept as a fact of the debt (REC-05).
 use super::pay_letter::write;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -62,8 +63,8 @@ pub async fn send_pay_calculation(desk: &Desk, by: &Actor, ask: SendPayCalculati
     let reasons = ask.periods.iter().map(|one| ("periods", one.reason.as_str()));
     let texts: Vec<(&str, &str)> = reasons.chain([("evidence", ask.evidence.as_str())]).collect();
     refuse_cards(&texts)?;
-    let (repay_by, corrected) = checked(&ask, desk.today())?;
     command!(desk, by, "send_pay_calculation", &ask.key, &ask, |cmd| {
+        let (repay_by, corrected) = checked(&ask, cmd.today)?;
         let debts = debts_named(&mut cmd.tx, cmd.by.org, &ask.debt).await?;
         may_send(cmd, &debts[0]).await?;
         let sum = |of: fn(&ItemRow) -> i64| Pence(debts.iter().map(of).sum());
@@ -85,6 +86,14 @@ fn checked(ask: &SendPayCalculation, today: NaiveDate) -> Outcome<(NaiveDate, bo
     for (place, fault) in period_faults(&ask.periods, today) {
         wrong.push(Invalid::field("periods", format!("Pay period {place}: {fault}"), place.to_string()));
     }
+    for one in ask.periods.iter().take(MOST_PERIODS) {
+        let days = [one.from, one.to, one.paid_on].map(|day| ("periods", Some(day)));
+        wrong.extend(days_wrong(&days, today));
+        // A reason that is too long is a fault of its period already.
+        let reason: String = one.reason.chars().take(200).collect();
+        wrong.extend(lines_wrong(&[("periods", &reason)], 200));
+    }
+    wrong.extend(days_wrong(&[("repay_by", ask.repay_by)], today));
     match ask.repay_by {
         None => wrong.push(Invalid::field("repay_by", "Enter by when it is to be paid back", "")),
         Some(day) if day < today => {
@@ -95,7 +104,8 @@ fn checked(ask: &SendPayCalculation, today: NaiveDate) -> Outcome<(NaiveDate, bo
     if ask.paye_corrected.is_none() {
         wrong.push(Invalid::field("paye_corrected", "Choose whether payroll can correct the tax", ""));
     }
-    if ask.evidence.trim().is_empty() || ask.evidence.chars().count() > 250 {
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence)], 250));
+    if ask.evidence.trim().is_empty() {
         let message = "Enter payroll's document, in at most 250 characters";
         wrong.push(Invalid::field("evidence", message, &ask.evidence));
     }

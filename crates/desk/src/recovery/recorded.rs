@@ -1,6 +1,7 @@
 //! What people record with evidence, and withdraw as wrong: it is kept, with the reason, and counts no longer.
 use crate::Outcome;
 use crate::core::command::Command;
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::refuse_cards;
 use sundry_domain::refusal::{Invalid, RefusalKind};
 use sundry_store::recovery::recorded::{self as rows, Recorded};
@@ -8,10 +9,10 @@ use sundry_store::recovery::recorded::{self as rows, Recorded};
 /// The reason for an act, which is asked for in a sentence.
 pub(super) fn reasoned(reason: &str, what: &str) -> Outcome<()> {
     refuse_cards(&[("reason", reason)])?;
-    if reason.trim().is_empty() || reason.chars().count() > 300 {
+    if reason.trim().is_empty() {
         return Err(Invalid::field("reason", format!("Enter {what}, in at most 300 characters"), reason).into());
     }
-    Ok(())
+    Ok(all_right(words_wrong(&[("reason", reason)], 300))?)
 }
 
 /// Withdraws what was recorded; refused where it was withdrawn before.

@@ -3,6 +3,7 @@
 use super::charges::take_off;
 use crate::approvals::{AskForApproval, CHARGE_WAIVER, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::words_wrong;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -101,9 +102,7 @@ fn reason_of(ask: &WaiveCharge) -> Outcome<WaiveReason> {
         let all: Vec<&str> = WaiveReason::ALL.iter().map(|one| one.as_str()).collect();
         wrong.push(Invalid::field("reason", format!("Choose a reason: {}", all.join(", ")), &ask.reason));
     }
-    if ask.words.chars().count() > 200 {
-        wrong.push(Invalid::field("words", "Say more in up to 200 characters", &ask.words));
-    }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 200));
     if let Some(amount) = ask.amount.filter(|amount| *amount <= Pence::ZERO) {
         wrong.push(Invalid::field("amount", "Enter an amount above £0.00", amount.pounds()));
     }

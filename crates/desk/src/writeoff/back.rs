@@ -1,4 +1,5 @@
 //! What was written off, for ever: searched, paid after all, and the people who are there again.
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -224,9 +225,10 @@ pub struct SawSign {
 /// Duty; absent sign; invalid without words.
 pub async fn see_sign(desk: &Desk, by: &Actor, ask: SeeSign) -> Outcome<SawSign> {
     by.must_hold(Duty::ProposeWriteOff)?;
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 1_000 {
+    if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Enter why the debt stays written off", &ask.words).into());
     }
+    all_right(words_wrong(&[("words", &ask.words)], 1_000))?;
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "see_reappearance", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;

@@ -3,6 +3,7 @@ use super::facts::{Debt, ReliefIfGivenUp, criteria_on, known_debt};
 use super::write_off::find_debit;
 use crate::core::command::Command;
 use crate::core::evidence::{NewFile, note, seal};
+use crate::core::typed::{all_right, days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -204,9 +205,11 @@ pub async fn add_debt_evidence(
     if Evidence::parse(&ask.kind).is_none() {
         wrong.push(Invalid::field("kind", "Choose what it is", &ask.kind));
     }
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 1_000 {
+    if ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Enter what it shows, in at most 1,000 characters", &ask.words));
     }
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_000));
+    wrong.extend(days_wrong(&[("on", ask.on)], desk.today()));
     if ask.kind == Evidence::LimitationWorking.as_str() && ask.on.is_none() {
         wrong.push(Invalid::field("on", "Enter the last day of a claim", ""));
     }
@@ -214,6 +217,10 @@ pub async fn add_debt_evidence(
         return Err(wrong.into());
     }
     refuse_cards(&[("words", &ask.words)])?;
+    if file.is_some() {
+        // Nothing is kept for what is not there.
+        find_debit(&mut desk.look().await?, by.org, &ask.debt).await?;
+    }
     let kept = file.as_ref().map(|file| seal(desk, by.org.0, file)).transpose()?;
     let hash = kept.as_ref().map(|file| file.sha256.clone());
     command!(desk, by, "add_debt_evidence", &ask.key, &(&ask, &hash), |cmd| {
@@ -295,6 +302,7 @@ pub struct EndDebtEvidence {
 /// Duty; invalid without words; absent evidence.
 pub async fn end_debt_evidence(desk: &Desk, by: &Actor, ask: EndDebtEvidence) -> Outcome<()> {
     by.must_hold(Duty::ProposeWriteOff)?;
+    all_right(words_wrong(&[("words", &ask.words)], 1_000))?;
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "end_debt_evidence", &ask.key, &ask, |cmd| {
         let item = find_debit(&mut cmd.tx, cmd.by.org, &ask.debt).await?;

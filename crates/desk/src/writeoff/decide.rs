@@ -4,6 +4,7 @@ use super::propose::{change, state_of};
 use super::write_off::{GiveUp, check, debt_of, give_up};
 use crate::control::security_code::{count_if_wrong, use_code};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -129,9 +130,11 @@ fn understood(ask: &DecideSchedule) -> Outcome<Vec<LineAct>> {
         match LineAct::parse(&one.act) {
             Some(LineAct::Approve) => acts.push(LineAct::Approve),
             Some(act @ (LineAct::SendBack | LineAct::Refuse)) => {
-                if one.reason.trim().is_empty() || one.reason.chars().count() > 1_000 {
+                if one.reason.trim().is_empty() {
                     wrong.push(Invalid::row(row, "reason", "Enter why, in at most 1,000 characters", &one.reason));
                 }
+                let texts = words_wrong(&[("reason", &one.reason)], 1_000);
+                wrong.extend(texts.into_iter().map(|no| Invalid { row: Some(row), ..no }));
                 acts.push(act);
             }
             _ => wrong.push(Invalid::row(row, "act", "Choose approve, send back or refuse", &one.act)),
@@ -246,9 +249,11 @@ pub async fn record_committee(desk: &Desk, by: &Actor, ask: RecordCommittee) -> 
     if ask.on > desk.today() {
         wrong.push(Invalid::field("on", "Enter the day it met, today at the latest", ask.on.to_string()));
     }
-    if ask.minute.trim().is_empty() || ask.minute.chars().count() > 100 {
+    if ask.minute.trim().is_empty() {
         wrong.push(Invalid::field("minute", "Enter the minute, in at most 100 characters", &ask.minute));
     }
+    wrong.extend(lines_wrong(&[("minute", &ask.minute)], 100));
+    wrong.extend(days_wrong(&[("on", Some(ask.on).filter(|on| *on <= desk.today()))], desk.today()));
     if !wrong.is_empty() {
         return Err(wrong.into());
     }

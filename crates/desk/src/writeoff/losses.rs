@@ -9,6 +9,7 @@ use sundry_domain::calendar::{fin_year, fin_year_name};
 use sundry_domain::control::Duty;
 use sundry_domain::customers::CustomerKind;
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Invalid;
 use sundry_domain::writeoff::{LossCategory, LossRow, WriteOffReason, loss_report, reason_name};
 use sundry_store::writeoff::losses::{self, RegisterRow};
 
@@ -90,6 +91,10 @@ pub struct LossesRegister {
 async fn of_year(desk: &Desk, by: &Actor, year: Option<i64>) -> Outcome<(i64, Vec<RegisterRow>, Pence)> {
     by.must_hold(Duty::RunReports)?;
     let start_year = year.unwrap_or_else(|| i64::from(fin_year(desk.today())));
+    if !(1900..=2199).contains(&start_year) {
+        let typed = start_year.to_string();
+        return Err(Invalid::field("year", "Enter a year from 1900 to 2199", typed).into());
+    }
     let mut look = desk.look().await?;
     let disclosed = criteria_on(&mut look, by.org, desk.today()).await?.disclosed_from;
     Ok((start_year, losses::register(&mut look, by.org, start_year).await?, disclosed))

@@ -2,6 +2,7 @@
 use super::facts::criteria_on;
 use crate::approvals::{AskForApproval, WRITE_OFF_POLICY, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::days_wrong;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -77,6 +78,15 @@ pub struct PolicyAsked {
     pub approval: String,
 }
 
+/// The most that a criterion may be: a hundred years of days or of months, else so much money.
+fn most_of(name: &str) -> i64 {
+    match name {
+        name if name.ends_with("_days") => 36_600,
+        name if name.ends_with("_months") => 1_200,
+        _ => 100_000_000_000,
+    }
+}
+
 /// Asks to change criteria from a day on.
 ///
 /// # Errors
@@ -88,10 +98,12 @@ pub async fn change_policy(desk: &Desk, by: &Actor, ask: ChangePolicy) -> Outcom
     for (name, value) in &ask.values {
         if !trial.set(name, *value) {
             wrong.push(Invalid::field(name, "There is no criterion of this name", name));
-        } else if !(0..=100_000_000_000).contains(value) {
-            wrong.push(Invalid::field(name, "Enter a whole number from 0", value.to_string()));
+        } else if !(0..=most_of(name)).contains(value) {
+            let message = format!("Enter a whole number from 0 to {}", most_of(name));
+            wrong.push(Invalid::field(name, message, value.to_string()));
         }
     }
+    wrong.extend(days_wrong(&[("from_on", Some(ask.from_on))], desk.today()));
     if ask.values.is_empty() {
         wrong.push(Invalid::field("values", "Change at least one", ""));
     }

@@ -2,6 +2,7 @@
 use super::facts::criteria_on;
 use super::write_off::{check, debt_of, find_debit};
 use crate::core::command::Command;
+use crate::core::typed::words_wrong;
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::Datelike;
@@ -52,7 +53,8 @@ pub async fn propose_write_offs(desk: &Desk, by: &Actor, ask: ProposeWriteOffs) 
     if reason.is_none() {
         wrong.push(Invalid::field("reason", "Choose why from the list", &ask.reason));
     }
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 1_000 {
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_000));
+    if ask.words.trim().is_empty() {
         wrong.push(Invalid::field(
             "words",
             "Enter what was done to recover it, in at most 1,000 characters",

@@ -4,6 +4,7 @@ use super::facts::{criteria_on, known_debt};
 use super::write_off::find_debit;
 use crate::core::command::{Command, request_hash};
 use crate::core::signed_link::{pages_address, token};
+use crate::core::typed::{lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::delivery::write_mail;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -146,12 +147,9 @@ fn wrong_fields(ask: &AskDecision) -> Vec<Invalid> {
     if !is_email(ask.to.trim()) {
         wrong.push(Invalid::field("to", "Enter an e-mail address, like halls@example.gov.uk", &ask.to));
     }
-    if ask.question.chars().count() > 1_000 {
-        wrong.push(Invalid::field("question", "Enter at most 1,000 characters", &ask.question));
-    }
-    if ask.service.chars().count() > 200 {
-        wrong.push(Invalid::field("service", "Enter at most 200 characters", &ask.service));
-    }
+    wrong.extend(words_wrong(&[("question", &ask.question)], 1_000));
+    wrong.extend(lines_wrong(&[("service", &ask.service)], 200));
+    wrong.extend(lines_wrong(&[("to", &ask.to)], 254));
     wrong
 }
 
@@ -259,10 +257,12 @@ pub(super) fn understood(answer: &str, words: &str, name: &str) -> Outcome<Servi
     if read.is_none() {
         wrong.push(Invalid::field("answer", "Choose what is to be done", answer));
     }
-    if words.trim().is_empty() || words.chars().count() > 2_000 {
+    wrong.extend(words_wrong(&[("words", words)], 2_000));
+    wrong.extend(lines_wrong(&[("name", name)], 100));
+    if words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Enter why, in at most 2,000 characters", words));
     }
-    if name.trim().is_empty() || name.chars().count() > 100 {
+    if name.trim().is_empty() {
         wrong.push(Invalid::field("name", "Enter who answers, in at most 100 characters", name));
     }
     match read {

@@ -4,6 +4,7 @@ use crate::approvals::{AskForApproval, WRITE_BACK, ask_for_approval};
 use crate::cash::AllocationLine;
 use crate::cash::allocate_credit::set_credit;
 use crate::core::command::Command;
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, No, Outcome, command};
@@ -45,6 +46,7 @@ pub async fn request_write_back(desk: &Desk, by: &Actor, ask: RequestWriteBack) 
     if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Enter why the debt is restored", &ask.words).into());
     }
+    all_right(words_wrong(&[("words", &ask.words)], 1_000))?;
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "request_write_back", &ask.key, &ask, |cmd| {
         let item = find_write_off(&mut cmd.tx, cmd.by.org, &ask.write_off).await?;

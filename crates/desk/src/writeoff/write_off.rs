@@ -4,6 +4,7 @@ use super::facts::{Debt, criteria_on, known_debt};
 use crate::approvals::{AskForApproval, WRITE_OFF, ask_for_approval};
 use crate::billing::set_against;
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::ledger::post::{NewJournal, post};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -94,7 +95,8 @@ pub async fn request_write_off(desk: &Desk, by: &Actor, ask: RequestWriteOff) ->
     if ask.words.trim().is_empty() {
         wrong.push(Invalid::field("words", "Enter what was done to recover it", &ask.words));
     }
-    wrong.extend(wrong_evidence(&ask.evidence));
+    wrong.extend(words_wrong(&[("words", &ask.words)], 1_000));
+    wrong.extend(wrong_evidence(&ask.evidence, desk.today()));
     let Some(reason) = reason.filter(|_| wrong.is_empty()) else { return Err(wrong.into()) };
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "request_write_off", &ask.key, &ask, |cmd| {
@@ -147,15 +149,18 @@ pub fn evidence_in_words(reason: &str, words: &str, today: NaiveDate) -> Vec<Evi
 }
 
 /// What is wrong with evidence as it is given.
-pub(super) fn wrong_evidence(given: &[EvidenceGiven]) -> Vec<Invalid> {
+pub(super) fn wrong_evidence(given: &[EvidenceGiven], today: NaiveDate) -> Vec<Invalid> {
     let mut wrong = Vec::new();
     for (row, one) in (1..).zip(given) {
         if Evidence::parse(&one.kind).is_none() {
             wrong.push(Invalid::row(row, "kind", "Choose a kind of evidence from the list", &one.kind));
         }
-        if one.words.trim().is_empty() || one.words.chars().count() > 1_000 {
+        if one.words.trim().is_empty() {
             wrong.push(Invalid::row(row, "words", "Enter what it shows, in at most 1,000 characters", &one.words));
         }
+        let mut typed = words_wrong(&[("words", &one.words)], 1_000);
+        typed.extend(days_wrong(&[("on", one.on)], today));
+        wrong.extend(typed.into_iter().map(|no| Invalid { row: Some(row), ..no }));
     }
     wrong
 }

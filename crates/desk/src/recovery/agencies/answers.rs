@@ -2,12 +2,13 @@
 use super::find;
 use super::tend::save;
 use crate::core::command::Command;
+use crate::core::typed::{all_right, kept, lines_wrong};
 use crate::customers::{keep_file, refuse_cards_in_file};
 use crate::plans::hold_for;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sundry_domain::control::Duty;
 use sundry_domain::ids::OrgId;
 use sundry_domain::money::Pence;
@@ -73,6 +74,14 @@ pub struct AnswersTaken {
     pub held: Vec<String>,
 }
 
+/// Before a file is read: an agency that is there, a name that can be kept, no card in it.
+pub(super) async fn may_take(desk: &Desk, by: &Actor, ask: &TakeAgencyFile) -> Outcome<()> {
+    by.must_hold(Duty::WorkCases)?;
+    find(&mut desk.look().await?, by.org, &ask.agency).await?;
+    all_right(lines_wrong(&[("file_name", &ask.file_name)], 255))?;
+    refuse_cards_in_file(&ask.bytes)
+}
+
 pub(super) async fn refuse_again(tx: &mut Tx, org: OrgId, sha256: &str) -> Outcome<()> {
     match store::file_with(tx, org, sha256).await? {
         Some(file) => Err(AGENCY_FILE.because(format!("This file was taken in before, as {}", file.number)).into()),
@@ -117,8 +126,7 @@ pub(super) async fn named(cmd: &mut Command, agency: &AgencyRow, number: &str) -
 /// # Errors
 /// Duty; absent; a file that is not understood; `REC-07-FILE` for one that came before.
 pub async fn take_answers(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<AnswersTaken> {
-    by.must_hold(Duty::WorkCases)?;
-    refuse_cards_in_file(&ask.bytes)?;
+    may_take(desk, by, &ask).await?;
     let rows = read_acknowledgements(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "take_agency_answers", &ask.key, &ask.asked(), |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
@@ -139,14 +147,14 @@ pub async fn take_answers(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outco
                 continue;
             }
             placement.answered_on = Some(today);
-            placement.agency_ref = row.agency_ref.chars().take(40).collect();
+            placement.agency_ref = kept(&row.agency_ref, 40);
             if row.accepted {
                 placement.state = "with_agency".into();
                 accepted += 1;
             } else {
                 placement.state = "rejected".into();
                 placement.closed_on = Some(today);
-                placement.close_words = row.reason.chars().take(200).collect();
+                placement.close_words = kept(&row.reason, 200);
                 store::free_items(&mut cmd.tx, org, placement.id).await?;
                 rejected += 1;
             }
@@ -179,22 +187,27 @@ pub struct ClosuresTaken {
 /// # Errors
 /// As [`take_answers`].
 pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<ClosuresTaken> {
-    by.must_hold(Duty::WorkCases)?;
-    refuse_cards_in_file(&ask.bytes)?;
+    may_take(desk, by, &ask).await?;
     let rows = read_closures(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "take_agency_closures", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;
         let agency = find(&mut cmd.tx, org, &ask.agency).await?;
         refuse_again(&mut cmd.tx, org, &ask.asked().sha256).await?;
         let (mut closed, mut held_accounts, mut held) = (0, 0, Vec::new());
+        let mut seen = BTreeSet::new();
         for row in &rows {
             let place = format!("Line {}: {}", row.line, row.account_number);
+            if !seen.insert(&row.account_number) {
+                held.push(format!("{place} stands in the file before: its first line counts"));
+                continue;
+            }
             let Some(placement) = named(cmd, &agency, &row.account_number).await? else {
                 held.push(format!("{place} is not placed with this agency"));
                 continue;
             };
             let Some(closure) = closure_of(&row.code) else {
-                held.push(format!("{place} is closed as “{}”, which is not known: it stays placed", row.code));
+                let code = kept(&row.code, 40);
+                held.push(format!("{place} is closed as “{code}”, which is not known: it stays placed"));
                 continue;
             };
             let over = !matches!(placement.state.as_str(), "sent" | "with_agency");
@@ -202,7 +215,8 @@ pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outc
                 held.push(format!("{place} is {} already", placement.state.replace('_', " ")));
                 continue;
             }
-            let words = format!("{}: {}", closure.name, row.note.trim());
+            let note = kept(&row.note, 1_000);
+            let words = format!("{}: {note}", closure.name);
             if let Some(reason) = closure.hold {
                 let said = format!("{} says: {words}", agency.name);
                 hold_for(cmd, (placement.customer_id, None), reason.as_str(), &said).await?;
@@ -210,7 +224,7 @@ pub async fn take_closures(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outc
             }
             next_step(cmd, &placement, &format!("{} closed {}: {words}", agency.name, placement.number), closure.next)
                 .await?;
-            if end(cmd, placement, (closure.code, row.note.trim()), closure.ends()).await? {
+            if end(cmd, placement, (closure.code, &note), closure.ends()).await? {
                 closed += 1;
             }
         }
@@ -297,8 +311,7 @@ pub struct StockReconciled {
 /// # Errors
 /// As [`take_answers`].
 pub async fn reconcile_stock(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<StockReconciled> {
-    by.must_hold(Duty::WorkCases)?;
-    refuse_cards_in_file(&ask.bytes)?;
+    may_take(desk, by, &ask).await?;
     let rows = read_stock(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     command!(desk, by, "reconcile_agency_stock", &ask.key, &ask.asked(), |cmd| {
         let org = cmd.by.org;

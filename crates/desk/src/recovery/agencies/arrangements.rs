@@ -1,11 +1,11 @@
 //! What an agency arranged with a debtor: noted on the account, so that nobody agrees something else (REC-07).
-use super::answers::{TakeAgencyFile, named, not_understood, note_file, refuse_again};
+use super::answers::{TakeAgencyFile, may_take, named, not_understood, note_file, refuse_again};
 use super::find;
 use crate::core::command::Command;
-use crate::customers::{refuse_cards, refuse_cards_in_file};
+use crate::core::typed::kept;
+use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Outcome, command};
 use serde::{Deserialize, Serialize};
-use sundry_domain::control::Duty;
 use sundry_domain::money::Pence;
 use sundry_domain::words::written;
 use sundry_formats::agency::{AgencyProfile, Terms, read_arrangements};
@@ -30,8 +30,7 @@ pub struct ArrangementsTaken {
 /// # Errors
 /// Duty; absent; a file that is not understood; `REC-07-FILE` for one that came before.
 pub async fn take_arrangements(desk: &Desk, by: &Actor, ask: TakeAgencyFile) -> Outcome<ArrangementsTaken> {
-    by.must_hold(Duty::WorkCases)?;
-    refuse_cards_in_file(&ask.bytes)?;
+    may_take(desk, by, &ask).await?;
     let rows = read_arrangements(&ask.bytes, &AgencyProfile::default()).map_err(not_understood)?;
     for method in rows.iter().filter_map(|row| row.terms.as_ref()).map(|terms| terms.method.as_str()) {
         refuse_cards(&[("payment_method", method)])?;
@@ -66,7 +65,7 @@ async fn note(cmd: &mut Command, agency: &AgencyRow, placement: &PlacementRow, t
     let number = &placement.number;
     let words = match terms {
         Some(terms) => {
-            let method = terms.method.trim().chars().take(40).collect::<String>();
+            let method = kept(&terms.method, 40);
             let by = if method.is_empty() { String::new() } else { format!(", by {}", method.to_lowercase()) };
             let (each, often) = (Pence(terms.amount), terms.often.name());
             format!("{} arranged {each} {often} for {number} from {}{by}", agency.name, written(terms.first_on))

@@ -1,4 +1,5 @@
 //! Agencies compared on the debts that were placed between two days: what they brought, what they cost, how soon.
+use crate::core::typed::{all_right, days_wrong};
 use crate::{Actor, Desk, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,7 @@ pub async fn compare_agencies(desk: &Desk, by: &Actor, from: NaiveDate, to: Naiv
     if to < from {
         return Err(Invalid::field("to", "Enter a day after the first day", to.to_string()).into());
     }
+    all_right(days_wrong(&[("from", Some(from)), ("to", Some(to))], desk.today()))?;
     let mut look = desk.look().await?;
     let rows = store::performance(&mut look, by.org, (from, to)).await?;
     let mut days: HashMap<String, (i64, i64)> = HashMap::new();

@@ -1,11 +1,13 @@
 //! What an agency paid over: checked row by row, posted gross, its commission held against the contract (REC-07).
 use super::answers::FileAsked;
+use super::find;
 use super::statement::{Plan, plan, reversible};
 use super::tend::save;
 use crate::cash::from_agency::{
     FromAgency, StatementMoney, receive_from_agency, settle_statement, take_back_from_agency,
 };
 use crate::core::command::Command;
+use crate::core::typed::{all_right, kept, lines_wrong, words_wrong};
 use crate::core::vault::sha256_hex;
 use crate::customers::{keep_file, refuse_cards, refuse_cards_in_file};
 use crate::{Actor, Desk, Fault, Outcome, command};
@@ -132,9 +134,12 @@ pub async fn check_remittance(desk: &Desk, by: &Actor, ask: &BringRemittance) ->
 /// `REC-07-REVERSAL`: then nothing of it is posted.
 pub async fn bring_remittance(desk: &Desk, by: &Actor, ask: BringRemittance) -> Outcome<RemittanceTaken> {
     by.must_hold(Duty::PostCash)?;
+    find(&mut desk.look().await?, by.org, &ask.agency).await?;
     if ask.accept_gap && ask.reason.trim().is_empty() {
         return Err(Invalid::field("reason", "Say why the missing statement does not matter", &ask.reason).into());
     }
+    all_right(words_wrong(&[("reason", &ask.reason)], 500))?;
+    all_right(lines_wrong(&[("file_name", &ask.file_name)], 255))?;
     refuse_cards(&[("reason", &ask.reason)])?;
     refuse_cards_in_file(&ask.bytes)?;
     let asked = (
@@ -238,7 +243,7 @@ async fn post_rows(cmd: &mut Command, plan: &Plan, number: &str) -> Outcome<(Vec
             remittance_id: 0,
             line: read.line as i64,
             account_number: read.account_number.clone(),
-            agency_ref: read.agency_ref.clone(),
+            agency_ref: kept(&read.agency_ref, 40),
             paid_on: read.paid_on,
             kind: kind_name(read.kind).into(),
             paid_to: if read.to_us { "client" } else { "agency" }.into(),
@@ -297,7 +302,7 @@ async fn receive(
         amount: Pence(read.collected),
         paid_on: read.paid_on.min(cmd.today),
         agency: &plan.agency.name,
-        words: format!("{number} {} {}", read.account_number, read.agency_ref).trim().to_owned(),
+        words: format!("{number} {} {}", read.account_number, kept(&read.agency_ref, 40)).trim().to_owned(),
     };
     receive_from_agency(cmd, it).await
 }

@@ -3,6 +3,7 @@ use super::place::file_name;
 use super::weigh::weigh;
 use super::{find_placement, look};
 use crate::core::command::{Command, answer_before};
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::{keep_file, refuse_cards};
 use crate::{Actor, Desk, Fault, Outcome, command};
 use chrono::NaiveDate;
@@ -317,9 +318,10 @@ pub async fn recall_placement(desk: &Desk, by: &Actor, ask: RecallPlacement) -> 
     if !by.holds(Duty::ReferToCourt) {
         by.must_hold(Duty::WorkCases)?;
     }
-    if ask.words.trim().is_empty() || ask.words.chars().count() > 500 {
+    if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why it is called back, in up to 500 characters", &ask.words).into());
     }
+    all_right(words_wrong(&[("words", &ask.words)], 500))?;
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "recall_placement", &ask.key, &ask, |cmd| {
         let mut row = find_placement(&mut cmd.tx, cmd.by.org, &ask.placement).await?;

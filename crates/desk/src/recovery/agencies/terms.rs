@@ -1,4 +1,5 @@
 //! An agency and its terms: commission, settlement, the data-sharing agreement.
+use crate::core::typed::{all_right, days_wrong, lines_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Outcome, command};
 use chrono::NaiveDate;
@@ -68,13 +69,13 @@ pub struct AgencySet {
     pub version: i64,
 }
 
-fn check(ask: &SetAgency) -> Vec<Invalid> {
+fn check(ask: &SetAgency, today: NaiveDate) -> Vec<Invalid> {
     let mut wrong = Vec::new();
     let code = ask.code.trim();
     if code.is_empty() || code.len() > 12 || !code.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) {
         wrong.push(Invalid::field("code", "Enter up to 12 capital letters and digits", &ask.code));
     }
-    if ask.name.trim().is_empty() || ask.name.chars().count() > 100 {
+    if ask.name.trim().is_empty() {
         wrong.push(Invalid::field("name", "Enter the agency's name, up to 100 characters", &ask.name));
     }
     if !ask.email.trim().is_empty() && !is_email(ask.email.trim()) {
@@ -104,6 +105,11 @@ fn check(ask: &SetAgency) -> Vec<Invalid> {
     {
         wrong.push(Invalid::field("agreement_to", "Enter a day after the agreement's first day", to.to_string()));
     }
+    wrong.extend(lines_wrong(&[("name", &ask.name), ("agreement", &ask.agreement)], 100));
+    wrong.extend(lines_wrong(&[("email", &ask.email)], 254));
+    wrong.extend(lines_wrong(&[("client_code", &ask.client_code)], 40));
+    let days = [("agreement_from", ask.agreement_from), ("agreement_to", ask.agreement_to)];
+    wrong.extend(days_wrong(&days, today));
     wrong
 }
 
@@ -113,10 +119,7 @@ fn check(ask: &SetAgency) -> Vec<Invalid> {
 /// Duty; fields; `REC-07-CHANGED`.
 pub async fn set_agency(desk: &Desk, by: &Actor, ask: SetAgency) -> Outcome<AgencySet> {
     by.must_hold(Duty::ManageSettings)?;
-    let wrong = check(&ask);
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
+    all_right(check(&ask, desk.today()))?;
     refuse_cards(&[
         ("code", &ask.code),
         ("name", &ask.name),

@@ -2,6 +2,7 @@
 use super::{PATHWAY, PathwaySimulation, newest, versions_of};
 use crate::approvals::{AskForApproval, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::{all_right, days_wrong};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,7 @@ async fn facts(tx: &mut Tx, org: OrgId, row: &PathwayDraftRow, today: NaiveDate)
 /// `REC-PATHWAY-LIVE-FROM`.
 pub async fn ask_for_pathway(desk: &Desk, by: &Actor, ask: AskForPathway) -> Outcome<AskedForPathway> {
     by.must_hold(Duty::ManageSettings)?;
+    all_right(days_wrong(&[("live_from", ask.live_from)], desk.today()))?;
     command!(desk, by, "ask_for_pathway", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         let who = cmd.by.clone();

@@ -1,4 +1,5 @@
 //! Somebody puts a debt, or an account, on another pathway than its own, and says why (DUN-16).
+use crate::core::typed::{all_right, days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -44,9 +45,13 @@ pub struct PathwayChosen {
 pub async fn choose_pathway(desk: &Desk, by: &Actor, ask: ChoosePathway) -> Outcome<PathwayChosen> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards(&[("reason", &ask.reason)])?;
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 500 {
+    if ask.reason.trim().is_empty() {
         return Err(Invalid::field("reason", "Enter why, in at most 500 characters", &ask.reason).into());
     }
+    let mut wrong = words_wrong(&[("reason", &ask.reason)], 500);
+    wrong.extend(lines_wrong(&[("code", &ask.code)], 40));
+    wrong.extend(days_wrong(&[("until_on", ask.until_on)], desk.today()));
+    all_right(wrong)?;
     command!(desk, by, "choose_pathway", &ask.key, &ask, |cmd| {
         let (org, today) = (cmd.by.org, cmd.today);
         if let Some(until) = ask.until_on.filter(|until| *until <= today) {

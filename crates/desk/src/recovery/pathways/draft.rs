@@ -1,6 +1,7 @@
 //! Writing a draft of a pathway, changing it, taking it back.
 use super::{newest, versions_of};
 use crate::core::command::Command;
+use crate::core::typed::{lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::delivery::sha256_of_json;
 use crate::{Actor, Desk, No, Outcome, command};
@@ -78,12 +79,11 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
         let words = "Enter a code of small letters, figures and _, such as care_homes";
         wrong.push(Invalid::field("code", words, &ask.code));
     }
-    if ask.name.trim().is_empty() || ask.name.chars().count() > NAME_MOST {
+    if ask.name.trim().is_empty() {
         wrong.push(Invalid::field("name", format!("Enter a name of at most {NAME_MOST} characters"), &ask.name));
     }
-    if ask.words.chars().count() > WORDS_MOST {
-        wrong.push(Invalid::field("words", format!("Enter at most {WORDS_MOST} characters"), &ask.words));
-    }
+    wrong.extend(lines_wrong(&[("name", &ask.name)], NAME_MOST));
+    wrong.extend(words_wrong(&[("words", &ask.words)], WORDS_MOST));
     let pathway = PathwayVersion {
         code: ask.code.clone(),
         name: ask.name.trim().to_owned(),
@@ -97,7 +97,8 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
     wrong.extend(whose(&pathway.applies));
     for (at, step) in pathway.steps.iter().enumerate() {
         let row = at as u64 + 1;
-        if step.name.trim().is_empty() || step.name.chars().count() > NAME_MOST {
+        wrong.extend(step_texts(step).into_iter().map(|one| Invalid { row: Some(row), ..one }));
+        if step.name.trim().is_empty() {
             let words = format!("Enter a name of at most {NAME_MOST} characters");
             wrong.push(Invalid::row(row, "name", words, &step.name));
         }
@@ -106,6 +107,9 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
         }
         if step.day.unsigned_abs() > 3_650 {
             wrong.push(Invalid::row(row, "day", "Enter a day within ten years of the due date", step.day.to_string()));
+        }
+        if let Some(last) = step.lapses_after_day.filter(|last| last.unsigned_abs() > 3_650) {
+            wrong.push(Invalid::row(row, "lapses", "Enter a day within ten years of the due date", last.to_string()));
         }
         if step.wait_days > 3_650 {
             wrong.push(Invalid::row(row, "wait", "Enter no more than ten years", step.wait_days.to_string()));
@@ -119,9 +123,27 @@ fn wanted(ask: &SavePathwayDraft, version: i32) -> Outcome<PathwayVersion> {
     if wrong.is_empty() { Ok(pathway) } else { Err(No::Invalid(wrong)) }
 }
 
+/// What is wrong with the texts of a step.
+fn step_texts(step: &Step) -> Vec<Invalid> {
+    let texts: [(&str, &str); 3] = [("name", &step.name), ("who", &step.who), ("clause", &step.clause)];
+    let mut wrong = lines_wrong(&texts, NAME_MOST);
+    wrong.extend(lines_wrong(&[("code", &step.code), ("template", &step.template)], 40));
+    wrong.extend(names_wrong("debt_types", &step.when.debt_types));
+    wrong
+}
+
+/// What is wrong with a list of names.
+fn names_wrong(field: &str, names: &[String]) -> Vec<Invalid> {
+    if names.len() > 100 {
+        return vec![Invalid::field(field, "Enter at most 100", names.len().to_string())];
+    }
+    names.iter().flat_map(|name| lines_wrong(&[(field, name)], 100)).collect()
+}
+
 /// What is wrong with whose debts it is for.
 fn whose(applies: &Applies) -> Vec<Invalid> {
-    let (when, mut wrong) = (&applies.when, Vec::new());
+    let (when, mut wrong) = (&applies.when, names_wrong("services", &applies.services));
+    wrong.extend(names_wrong("debt_types", &applies.when.debt_types));
     if !(-1_000..=1_000).contains(&applies.rank) {
         wrong.push(Invalid::field("rank", "Enter a rank from 0 to 1,000", applies.rank.to_string()));
     }

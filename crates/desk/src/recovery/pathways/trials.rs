@@ -1,6 +1,7 @@
 //! Two pathways compared on a random split of the customers, with the result measured (DUN-17).
 use crate::approvals::{AskForApproval, PATHWAY_TRIAL, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -205,9 +206,12 @@ fn faults(ask: &StartTrial, today: NaiveDate) -> Vec<Invalid> {
     if ask.until_on <= ask.from_on {
         wrong.push(Invalid::field("until_on", "Enter a day after the first", ask.until_on.to_string()));
     }
-    if ask.reason.trim().is_empty() || ask.reason.chars().count() > 500 {
+    if ask.reason.trim().is_empty() {
         wrong.push(Invalid::field("reason", "Enter what is to be learnt, in at most 500 characters", &ask.reason));
     }
+    wrong.extend(words_wrong(&[("reason", &ask.reason)], 500));
+    wrong.extend(lines_wrong(&[("champion", &ask.champion), ("challenger", &ask.challenger)], 40));
+    wrong.extend(days_wrong(&[("from_on", Some(ask.from_on)), ("until_on", Some(ask.until_on))], today));
     wrong
 }
 

@@ -2,6 +2,7 @@
 use super::super::recorded::reasoned;
 use super::{find, hold, may_keep, release};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -81,8 +82,8 @@ pub async fn agree_overpayment_recovery(
 ) -> Outcome<OverpaymentRecoveryAgreed> {
     by.must_hold(Duty::WorkCases)?;
     refuse_cards(&[("evidence", &ask.evidence), ("sooner", &ask.sooner)])?;
-    let terms = terms_of(&ask, desk.today())?;
     command!(desk, by, "agree_overpayment_recovery", &ask.key, &ask, |cmd| {
+        let terms = terms_of(&ask, cmd.today)?;
         let org = cmd.by.org;
         let item = debt_named(&mut cmd.tx, org, &ask.debt).await?;
         let total = Pence(item.open_pence);
@@ -140,12 +141,11 @@ fn terms_of(ask: &AgreeOverpaymentRecovery, today: NaiveDate) -> Outcome<Terms> 
     if from == Some(TakenFrom::Pay) && !(1..=MOST_DEDUCTIONS).contains(&ask.arose_over) {
         say("arose_over", "Enter in how many pay periods it was overpaid", ask.arose_over.to_string());
     }
-    if ask.evidence.trim().is_empty() || ask.evidence.chars().count() > 300 {
+    if ask.evidence.trim().is_empty() {
         say("evidence", "Enter the document behind it, in at most 300 characters", ask.evidence.clone());
     }
-    if ask.sooner.chars().count() > 300 {
-        say("sooner", "Enter where they asked for it, in at most 300 characters", ask.sooner.clone());
-    }
+    wrong.extend(words_wrong(&[("evidence", &ask.evidence), ("sooner", &ask.sooner)], 300));
+    wrong.extend(days_wrong(&[("first_on", ask.first_on)], today));
     match (from, by, every, ask.each, ask.first_on) {
         (Some(from), Some(by), Some(every), Some(each), Some(first_on)) if wrong.is_empty() => {
             Ok(Terms { from, by, every, each, first_on })

@@ -1,5 +1,6 @@
 //! What is taken back: all of it, one recovery, and what payroll or payments are to keep up to a day.
 use super::{find, may_keep};
+use crate::core::typed::{all_right, days_wrong};
 use crate::{Actor, Desk, Fault, Outcome};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,7 @@ pub async fn overpayment_deductions(
     through: NaiveDate,
 ) -> Outcome<Vec<DeductionDue>> {
     by.must_hold(Duty::View)?;
+    all_right(days_wrong(&[("through", Some(through))], desk.today()))?;
     let (mut look, today) = (desk.look().await?, desk.today());
     let mut left: HashMap<i64, (i64, Option<Refusal>)> = HashMap::new();
     let mut all = Vec::new();

@@ -4,6 +4,7 @@ use super::agree::planned;
 use super::{find, from_of, hold, letter, may_keep, release};
 use crate::cash::contra::{Kept, give_back_kept, kept_number, receive_kept};
 use crate::core::command::Command;
+use crate::core::typed::{days_wrong, lines_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, Fault, No, Outcome, command};
 use chrono::NaiveDate;
@@ -131,7 +132,9 @@ fn checked(ask: &RecordOverpaymentTaken, today: NaiveDate) -> Outcome<(Pence, Na
             wrong.push(Invalid::field("on", "Enter a day that is not in the future", typed));
         }
     }
-    if ask.reference.trim().is_empty() || ask.reference.chars().count() > 200 {
+    wrong.extend(lines_wrong(&[("reference", &ask.reference)], 200));
+    wrong.extend(days_wrong(&[("on", ask.on.filter(|on| *on <= today))], today));
+    if ask.reference.trim().is_empty() {
         let message =
             "Enter payroll's or the remittance's reference, or why nothing was taken, in at most 200 characters";
         wrong.push(Invalid::field("reference", message, &ask.reference));

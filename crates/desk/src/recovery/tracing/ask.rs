@@ -2,6 +2,7 @@
 use super::found::{Finding, write};
 use super::settings;
 use crate::core::command::{Command, request_hash};
+use crate::core::typed::{all_right, days_wrong, lines_wrong, words_wrong};
 use crate::core::vault::{hex, random_bytes};
 use crate::customers::{find as find_customer, refuse_cards};
 use crate::{Actor, Desk, No, Outcome, command};
@@ -77,12 +78,8 @@ fn check(ask: &TraceAsked) -> Vec<Invalid> {
     if !ask.lawful_basis.is_empty() && LawfulBasis::parse(&ask.lawful_basis).is_none() {
         wrong.push(Invalid::field("lawful_basis", "Choose the ground in law", &ask.lawful_basis));
     }
-    if ask.why.chars().count() > 1_000 {
-        wrong.push(Invalid::field("why", "Say why in up to 1,000 characters", &ask.why));
-    }
-    if !(0..=LARGEST.0).contains(&ask.cost_pence) {
-        wrong.push(Invalid::field("cost_pence", "Enter a cost of £0.00 or more", Pence(ask.cost_pence).pounds()));
-    }
+    wrong.extend(words_wrong(&[("why", &ask.why)], 1_000));
+    wrong.extend(wrong_cost("cost_pence", ask.cost_pence));
     wrong
 }
 
@@ -105,10 +102,7 @@ pub(super) async fn answer_by(cmd: &mut Command) -> Outcome<NaiveDate> {
 /// Duty; fields; absent; `REC-08-DO-NOT-TRACE`, `REC-08-SOURCE`, `REC-08-BASIS`.
 pub async fn ask_for_trace(desk: &Desk, by: &Actor, ask: TraceAsked) -> Outcome<TraceRecorded> {
     by.must_hold(Duty::WorkCases)?;
-    let wrong = check(&ask);
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
+    all_right(check(&ask))?;
     refuse_cards(&[("why", &ask.why)])?;
     command!(desk, by, "ask_for_trace", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
@@ -165,13 +159,8 @@ pub struct RecordTrace {
     pub found: Finding,
 }
 
-/// Records what a search found; a new address waits as a candidate.
-///
-/// # Errors
-/// Duty; fields; absent; `CUS-17-DECIDED` for one that was answered.
-pub async fn record_trace(desk: &Desk, by: &Actor, ask: RecordTrace) -> Outcome<TraceRecorded> {
-    by.must_hold(Duty::WorkCases)?;
-    let found = &ask.found;
+/// What is wrong with a finding as it was typed.
+fn wrong_finding(found: &Finding, today: NaiveDate) -> Vec<Invalid> {
     let mut wrong = Vec::new();
     let result = TraceResult::parse(&found.result);
     if result.is_none() {
@@ -184,15 +173,34 @@ pub async fn record_trace(desk: &Desk, by: &Actor, ask: RecordTrace) -> Outcome<
     if !(0..=20).contains(&found.sources) {
         wrong.push(Invalid::field("sources", "Enter how many sources agree, up to 20", found.sources.to_string()));
     }
-    if let Some(day) = found.last_seen_on.filter(|day| *day > desk.today()) {
+    if let Some(day) = found.last_seen_on.filter(|day| *day > today) {
         wrong.push(Invalid::field("last_seen_on", "Enter a day up to today", day.to_string()));
+    } else {
+        wrong.extend(days_wrong(&[("last_seen_on", found.last_seen_on)], today));
     }
-    if !(0..=LARGEST.0).contains(&found.cost_pence) {
-        wrong.push(Invalid::field("cost_pence", "Enter a cost of £0.00 or more", Pence(found.cost_pence).pounds()));
-    }
-    if !wrong.is_empty() {
-        return Err(wrong.into());
-    }
+    wrong.extend(wrong_cost("cost_pence", found.cost_pence));
+    let lines: [(&str, &str); 3] =
+        [("address1", &found.address1), ("address2", &found.address2), ("town", &found.town)];
+    wrong.extend(lines_wrong(&lines, 200));
+    wrong.extend(lines_wrong(&[("postcode", &found.postcode)], 20));
+    wrong.extend(words_wrong(&[("words", &found.words)], 1_000));
+    wrong
+}
+
+/// What is wrong with the cost of a search.
+pub(super) fn wrong_cost(field: &str, pence: i64) -> Option<Invalid> {
+    let fits = (0..=LARGEST.0).contains(&pence);
+    (!fits).then(|| Invalid::field(field, "Enter a cost from £0.00 to £10 billion", Pence(pence).pounds()))
+}
+
+/// Records what a search found; a new address waits as a candidate.
+///
+/// # Errors
+/// Duty; fields; absent; `CUS-17-DECIDED` for one that was answered.
+pub async fn record_trace(desk: &Desk, by: &Actor, ask: RecordTrace) -> Outcome<TraceRecorded> {
+    by.must_hold(Duty::WorkCases)?;
+    let found = &ask.found;
+    all_right(wrong_finding(found, desk.today()))?;
     refuse_cards(&[
         ("words", &found.words),
         ("address1", &found.address1),
@@ -237,6 +245,7 @@ pub async fn cancel_trace(desk: &Desk, by: &Actor, ask: CancelTrace) -> Outcome<
     if ask.words.trim().is_empty() {
         return Err(Invalid::field("words", "Say why the search is given up", &ask.words).into());
     }
+    all_right(words_wrong(&[("words", &ask.words)], 1_000))?;
     refuse_cards(&[("words", &ask.words)])?;
     command!(desk, by, "cancel_trace", &ask.key, &ask, |cmd| {
         let mut row = find(&mut cmd.tx, cmd.by.org, &ask.number).await?;
@@ -302,9 +311,10 @@ pub struct MarkNotTraced {
 /// Duty; fields; absent.
 pub async fn mark_not_traced(desk: &Desk, by: &Actor, ask: MarkNotTraced) -> Outcome<()> {
     by.must_hold(Duty::SetFlags)?;
-    if ask.why.trim().is_empty() || ask.why.chars().count() > 200 {
+    if ask.why.trim().is_empty() {
         return Err(Invalid::field("why", "Say who asks for it, in up to 200 characters", &ask.why).into());
     }
+    all_right(words_wrong(&[("why", &ask.why)], 200))?;
     refuse_cards(&[("why", &ask.why)])?;
     command!(desk, by, "mark_not_traced", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;

@@ -1,6 +1,7 @@
 //! Searches that go to a tracing agency as a file, and its answer.
-use super::ask::{answer_by, is_marked};
+use super::ask::{answer_by, is_marked, wrong_cost};
 use super::found::{Finding, write};
+use crate::core::typed::{all_right, kept, lines_wrong};
 use crate::customers::keep_file;
 use crate::recovery::agencies::{names, not_understood};
 use crate::{Actor, Desk, Fault, No, Outcome, command};
@@ -165,6 +166,9 @@ pub struct TracesTaken {
 /// Duty; a file that is not understood.
 pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<TracesTaken> {
     by.must_hold(Duty::WorkCases)?;
+    let mut wrong = lines_wrong(&[("file_name", &ask.file_name)], 255);
+    wrong.extend(wrong_cost("cost_each_pence", ask.cost_each_pence));
+    all_right(wrong)?;
     crate::customers::refuse_cards_in_file(&ask.bytes)?;
     let asked = (&ask.file_name, crate::core::vault::sha256_hex(&ask.bytes), ask.cost_each_pence);
     command!(desk, by, "take_traces", &ask.key, &asked, |cmd| {
@@ -172,6 +176,7 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
         let known = store::requests_of_bureaux(&mut cmd.tx, org).await?;
         let known: BTreeSet<String> = known.into_iter().map(|(request,)| request).collect();
         let read = read_results(&ask.bytes, &known).map_err(not_understood)?;
+        all_right(read.results.iter().flat_map(wrong_address).collect())?;
         if read.results.is_empty() && read.held.is_empty() {
             return Err(AGENCY_FILE.because("The file has no rows").into());
         }
@@ -197,6 +202,14 @@ pub async fn take_traces(desk: &Desk, by: &Actor, ask: TakeTraces) -> Outcome<Tr
     })
 }
 
+/// What is wrong with an address that a bureau found: nobody lives at so long a one, and part of it is another.
+fn wrong_address(found: &TraceResult) -> Vec<Invalid> {
+    let (address1, address2) = found.found.lines();
+    let mut wrong = lines_wrong(&[("file", &address1), ("file", &address2), ("file", &found.found.town)], 200);
+    wrong.extend(lines_wrong(&[("file", &found.found.postcode)], 20));
+    wrong.into_iter().map(|one| Invalid { row: Some(found.line as u64), ..one }).collect()
+}
+
 /// What a bureau found, as it is recorded.
 fn finding(found: &TraceResult, (asked, born): (&str, Option<NaiveDate>), cost_pence: i64) -> Finding {
     let (forename, surname) = names(asked);
@@ -204,11 +217,11 @@ fn finding(found: &TraceResult, (asked, born): (&str, Option<NaiveDate>), cost_p
     let came = normalise_name(&format!("{} {}", found.forename, found.surname));
     let sources = i64::try_from(found.found.source_count()).unwrap_or(i64::MAX);
     let (address1, address2) = found.found.lines();
-    let mut words = vec![found.note.clone()];
+    let mut words = vec![kept(&found.note, 800)];
     words.extend(found.died_on.map(|day| format!("Died on {}", written(day))));
     if let Some((kind, day)) = &found.insolvency {
         let since = day.map_or_else(String::new, |day| format!(" since {}", written(day)));
-        words.push(format!("Insolvent: {kind}{since}"));
+        words.push(format!("Insolvent: {}{since}", kept(kind, 100)));
     }
     words.retain(|one| !one.trim().is_empty());
     Finding {

@@ -2,6 +2,7 @@
 use super::settings;
 use crate::approvals::{AskForApproval, ask_for_approval};
 use crate::core::command::Command;
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use serde::{Deserialize, Serialize};
@@ -53,6 +54,7 @@ fn one_line(row: &TraceAddressRow) -> String {
 /// Duty; absent; `CUS-17-RESTRICTED`, `CUS-17-CONFIDENCE`, `CUS-17-CALL-BACK`, `CUS-17-DECIDED`.
 pub async fn use_found_address(desk: &Desk, by: &Actor, ask: UseFoundAddress) -> Outcome<AddressAsked> {
     by.must_hold(Duty::WorkCases)?;
+    all_right(words_wrong(&[("call_back", &ask.call_back)], 500))?;
     refuse_cards(&[("call_back", &ask.call_back)])?;
     command!(desk, by, "use_found_address", &ask.key, &ask, |cmd| {
         let org = cmd.by.org;
