@@ -96,7 +96,7 @@ pub(super) async fn place(t: &TestDesk, key: &str, customers: &[&str]) -> Outcom
         .await
 }
 
-async fn accept(t: &TestDesk, key: &str, rows: &str) {
+pub(super) async fn accept(t: &TestDesk, key: &str, rows: &str) {
     let ask = TakeAgencyFile {
         key: key.into(),
         agency: "MERC".into(),
@@ -124,7 +124,7 @@ async fn pay(t: &TestDesk, key: &str, customer: &str, pence: i64, item: &str) ->
     record_receipt(&t.desk, &t.role(Role::Cashier), ask).await.expect("records").receipt
 }
 
-fn statement(key: &str, text: &str) -> BringRemittance {
+pub(super) fn statement(key: &str, text: &str) -> BringRemittance {
     BringRemittance {
         key: key.into(),
         agency: "MERC".into(),
@@ -363,7 +363,7 @@ async fn dun_15_a_dispute_recalls_and_a_promise_only_holds() {
     .await;
 }
 
-const NET: &str = "H,MERCIA,2026-07,2026-07-01,2026-07-31\n\
+pub(super) const NET: &str = "H,MERCIA,2026-07,2026-07-01,2026-07-31\n\
     D,C100001-1,A1,2026-07-10,300.00,36.00,7.20,AGENCY,PAYMENT,900.00\nT,1,300.00,0.00,36.00,7.20,256.80\n";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -675,7 +675,7 @@ async fn leg_01_closures_hold_what_the_law_stops_and_stock_is_compared() {
     .await;
 }
 
-fn asked(key: &str, source: &str) -> TraceAsked {
+pub(super) fn asked(key: &str, source: &str) -> TraceAsked {
     TraceAsked {
         key: key.into(),
         customer: "C100001".into(),
@@ -687,7 +687,7 @@ fn asked(key: &str, source: &str) -> TraceAsked {
     }
 }
 
-fn strong() -> Finding {
+pub(super) fn strong() -> Finding {
     Finding {
         result: "FOUND_PROVEN".into(),
         name_agrees: true,

@@ -24,7 +24,7 @@ fn d(text: &str) -> NaiveDate {
     text.parse().expect("a date in a test")
 }
 
-fn term(key: &str, customer: &str, debt_type: &str, fair: &str) -> RecordContractFee {
+pub(super) fn term(key: &str, customer: &str, debt_type: &str, fair: &str) -> RecordContractFee {
     RecordContractFee {
         key: key.into(),
         customer: customer.into(),

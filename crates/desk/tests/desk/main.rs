@@ -46,6 +46,7 @@ mod proofs;
 mod queries;
 mod rates;
 mod recovery;
+mod recovery_hostile;
 mod reports;
 mod requests;
 #[path = "../../../formats/tests/support/rules.rs"]
@@ -63,3 +64,4 @@ mod terms;
 mod trail;
 mod uplifts;
 mod writeoff;
+mod writeoff_hostile;

@@ -36,7 +36,7 @@ fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
 }
 
 /// An employee who was overpaid 900.00 in pay, INV-1; a home that was overpaid 1,250.40, INV-2; a care charge, INV-3.
-async fn overpaid(t: &TestDesk) -> [ItemId; 3] {
+pub(super) async fn overpaid(t: &TestDesk) -> [ItemId; 3] {
     let payers = [("C100001", "Ms Rhian Vale", "", ""), ("C100002", "Elm House Care Ltd", "", "")];
     let owed = [
         ("INV-1", "C100001", "2026-03-02", "2026-04-01", 90_000),
@@ -59,7 +59,7 @@ async fn overpaid(t: &TestDesk) -> [ItemId; 3] {
     [items[0], items[1], items[2]]
 }
 
-async fn fact(t: &TestDesk, item: ItemId, which: &str) {
+pub(super) async fn fact(t: &TestDesk, item: ItemId, which: &str) {
     let ask = RecordDebtFact {
         key: format!("{} {which}", item.0),
         item,
@@ -72,7 +72,7 @@ async fn fact(t: &TestDesk, item: ItemId, which: &str) {
 }
 
 /// 300.00 a month from 29 May, overpaid in three months, agreed in writing.
-fn from_pay(key: &str) -> AgreeOverpaymentRecovery {
+pub(super) fn from_pay(key: &str) -> AgreeOverpaymentRecovery {
     AgreeOverpaymentRecovery {
         key: key.into(),
         debt: "INV-1".into(),
@@ -183,7 +183,7 @@ async fn due(t: &TestDesk, from: TakenFrom, through: &str) -> Vec<(String, Strin
 }
 
 /// INV-1 by two pay periods: one of the tax year before, asked gross, and one of this, asked net.
-async fn calculate(t: &TestDesk, key: &str, debt: &str, gross: &str) -> Outcome<PayCalculationSent> {
+pub(super) async fn calculate(t: &TestDesk, key: &str, debt: &str, gross: &str) -> Outcome<PayCalculationSent> {
     let lines = [
         format!("2026-03-01; 2026-03-31; 2026-03-27; {gross}; 80.00; 32.00; 0.00; Paid twice"),
         "2026-04-01; 2026-04-30; 2026-04-28; 700.00; 120.00; 50.00; 30.00; Left on 28 February".to_owned(),

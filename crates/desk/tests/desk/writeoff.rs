@@ -36,11 +36,11 @@ fn code<T: std::fmt::Debug>(answer: Outcome<T>) -> String {
 }
 
 /// Raises an invoice without VAT on the day before 1 January, so that it is long overdue in November.
-async fn owed(t: &TestDesk, key: &str, customer: &str, pounds: &str) -> String {
+pub(super) async fn owed(t: &TestDesk, key: &str, customer: &str, pounds: &str) -> String {
     raised(t, key, customer, vec![line("1", pounds, "O")]).await.number
 }
 
-async fn on_file(t: &TestDesk, debt: &str, kinds: &[&str]) {
+pub(super) async fn on_file(t: &TestDesk, debt: &str, kinds: &[&str]) {
     for kind in kinds {
         let ask = AddDebtEvidence {
             key: format!("{debt} {kind}"),
@@ -53,9 +53,9 @@ async fn on_file(t: &TestDesk, debt: &str, kinds: &[&str]) {
     }
 }
 
-const LOST: &[&str] = &["letters", "trace_proof", "service_answer"];
+pub(super) const LOST: &[&str] = &["letters", "trace_proof", "service_answer"];
 
-fn propose(key: &str, debts: &[&str]) -> ProposeWriteOffs {
+pub(super) fn propose(key: &str, debts: &[&str]) -> ProposeWriteOffs {
     ProposeWriteOffs {
         key: key.into(),
         debts: debts.iter().map(|debt| (*debt).to_owned()).collect(),
