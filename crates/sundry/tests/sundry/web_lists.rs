@@ -245,3 +245,19 @@ async fn qry_06_a_mailbox_is_added_changed_and_paused_on_its_page() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn q04_an_address_that_nobody_means_is_refused_and_a_far_day_is_told_at_its_field() {
+    on_both("2026-05-01", async |t| {
+        let router = open(&t);
+        let by = Browser::of(&t, &router, Role::CreditController).await;
+        for address in ["/write-offs/list?search=%00", "/recovery/agencies/ME%00RC", "/recovery/traces/%00", "/pay/%00"]
+        {
+            assert_eq!(by.get(address).await.status, 400, "{address}");
+        }
+        let far = by.get("/recovery/overpayments?through=%2B65535").await;
+        assert_eq!(far.status, 200);
+        assert!(far.words().contains("Enter a date within a hundred years"), "{}", far.words());
+    })
+    .await;
+}

@@ -30,6 +30,15 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
+/// Refuses an address with the sign that no database of ours keeps; the API says so in its own way.
+pub(super) async fn no_nul(request: Request, next: Next) -> Response {
+    let (uri, has) = (request.uri(), |text: &str| text.contains("%00"));
+    if !uri.path().starts_with("/api/") && (has(uri.path()) || uri.query().is_some_and(has)) {
+        return (StatusCode::BAD_REQUEST, "This address holds a sign that no text holds.").into_response();
+    }
+    next.run(request).await
+}
+
 /// Refuses what another site made a browser send: by `Sec-Fetch-Site`, else by `Origin`.
 pub(super) async fn own_site(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);

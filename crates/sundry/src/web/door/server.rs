@@ -76,6 +76,7 @@ pub fn router(doors: Shared) -> Router {
         .merge(pages)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(from_fn(safety::own_site))
+        .layer(from_fn(safety::no_nul))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
         .layer(from_fn(safety::headers))

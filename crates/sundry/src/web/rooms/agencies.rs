@@ -345,6 +345,7 @@ async fn bring(State(doors): State<Shared>, visitor: Visitor, Path(code): Path<S
                 ("REC-07-REMITTANCE", "file"),
                 ("REC-07-REVERSAL", "file"),
                 ("REC-07-FILE", "file"),
+                ("file_name", "file"),
             ];
             let status = onto(&mut seen.frame, no, &fields)?;
             page_with(status, &seen)

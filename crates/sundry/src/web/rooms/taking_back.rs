@@ -1,7 +1,7 @@
 //! Overpayments taken back from pay and from payments to providers: the list for payroll, one of them, and its forms.
 use super::account_people::{filled, form_of, pairs, refused};
 use super::export::{Sheet, wanted};
-use super::form::{Asked, again, amount_field, asked, date_field};
+use super::form::{Asked, again, amount_field, asked, date_field, onto};
 use crate::web::door::{Answer, Posted, Routes, Shared, Visitor, page, told};
 use crate::web::pages::people_form::{Field, PeopleForm, Takes};
 use crate::web::pages::taking_back::{OneOverpaymentBack, OverpaymentsBack, recovery_at};
@@ -44,11 +44,18 @@ async fn list(State(doors): State<Shared>, visitor: Visitor, Query(query): Query
         typed => typed.to_owned(),
     };
     let through = date_field(&mut frame, "through", &typed, desk.today());
-    let due = match through {
-        Some(through) => overpayment_deductions(desk, by, from, through).await?,
-        None => Vec::new(),
+    let found = match through {
+        Some(through) => overpayment_deductions(desk, by, from, through).await,
+        None => Ok(Vec::new()),
     };
-    if wanted(asked(&query, "format")) {
+    let due = match found {
+        Ok(due) => due,
+        Err(no) => {
+            onto(&mut frame, no, &[])?;
+            Vec::new()
+        }
+    };
+    if wanted(asked(&query, "format")) && frame.errors.is_empty() {
         return sheet(due, from).file(asked(&query, "format"), &doors, &visitor);
     }
     let rows = overpayment_recoveries(desk, by).await?;

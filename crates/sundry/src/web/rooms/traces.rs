@@ -88,6 +88,7 @@ async fn take(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
         cost_each_pence: cost.map_or(0, |cost| cost.0),
         bytes: upload.bytes.clone(),
     };
+    let fields = [("REC-07-FILE", "file"), ("file_name", "file"), ("cost_each_pence", "cost")];
     match tracing::take_traces(&doors.desk, &visitor.actor, ask).await {
         Ok(done) => {
             let count = crate::web::ui::count_of(done.answered.len() as i64, "search", "searches");
@@ -95,7 +96,7 @@ async fn take(State(doors): State<Shared>, visitor: Visitor, posted: Posted) -> 
             told(&format!("{HOME}?state=answered"), &format!("{count} answered, {rows} held"))
         }
         Err(no) => {
-            let status = onto(&mut seen.frame, no, &[("REC-07-FILE", "file")])?;
+            let status = onto(&mut seen.frame, no, &fields)?;
             page_with(status, &seen)
         }
     }
