@@ -1,9 +1,9 @@
 //! One debt that may be given up: its checklist by reason, what is on file, what was asked of the service, its history.
 use super::facts::{Debt, ReliefIfGivenUp, criteria_on, known_debt};
-use super::write_off::find_debit;
+use super::write_off::{find_debit, wrong_day};
 use crate::core::command::Command;
 use crate::core::evidence::{NewFile, note, seal};
-use crate::core::typed::{all_right, days_wrong, words_wrong};
+use crate::core::typed::{all_right, words_wrong};
 use crate::customers::refuse_cards;
 use crate::{Actor, Desk, No, Outcome, command};
 use chrono::NaiveDate;
@@ -209,7 +209,7 @@ pub async fn add_debt_evidence(
         wrong.push(Invalid::field("words", "Enter what it shows, in at most 1,000 characters", &ask.words));
     }
     wrong.extend(words_wrong(&[("words", &ask.words)], 1_000));
-    wrong.extend(days_wrong(&[("on", ask.on)], desk.today()));
+    wrong.extend(wrong_day(&ask.kind, ask.on, desk.today()));
     if ask.kind == Evidence::LimitationWorking.as_str() && ask.on.is_none() {
         wrong.push(Invalid::field("on", "Enter the last day of a claim", ""));
     }

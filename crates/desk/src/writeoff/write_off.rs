@@ -159,10 +159,18 @@ pub(super) fn wrong_evidence(given: &[EvidenceGiven], today: NaiveDate) -> Vec<I
             wrong.push(Invalid::row(row, "words", "Enter what it shows, in at most 1,000 characters", &one.words));
         }
         let mut typed = words_wrong(&[("words", &one.words)], 1_000);
-        typed.extend(days_wrong(&[("on", one.on)], today));
+        typed.extend(wrong_day(&one.kind, one.on, today));
         wrong.extend(typed.into_iter().map(|no| Invalid { row: Some(row), ..no }));
     }
     wrong
+}
+
+/// What is wrong with the day of evidence: only the last day of a claim is still to come.
+pub(super) fn wrong_day(kind: &str, on: Option<NaiveDate>, today: NaiveDate) -> Vec<Invalid> {
+    match on.filter(|on| *on > today && kind != Evidence::LimitationWorking.as_str()) {
+        Some(on) => vec![Invalid::field("on", "Enter a day that is not in the future", on.to_string())],
+        None => days_wrong(&[("on", on)], today),
+    }
 }
 
 /// The debt of an item with all that is known of it.

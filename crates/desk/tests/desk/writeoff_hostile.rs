@@ -126,6 +126,14 @@ async fn rec_09_texts_without_end_and_days_nobody_means_are_refused_at_their_fie
         assert_eq!(code(propose_write_offs(desk, &by, long).await), "invalid words");
         let long = AddDebtEvidence { words: endless(), on: Some(far()), ..evidence("b", "INV-000001") };
         assert_eq!(code(add_debt_evidence(desk, &by, long, None).await), "invalid words on");
+        // Nothing was seen tomorrow; only the last day of a claim is to come, and not in a hundred years.
+        let tomorrow = "2026-11-23".parse().ok();
+        let seen = AddDebtEvidence { on: tomorrow, ..evidence("b1", "INV-000001") };
+        assert_eq!(code(add_debt_evidence(desk, &by, seen.clone(), None).await), "invalid on");
+        let claim = AddDebtEvidence { key: "b2".into(), kind: "limitation_working".into(), ..seen };
+        assert!(absent(add_debt_evidence(desk, &by, claim.clone(), None).await), "the day is one like any other");
+        let claim = AddDebtEvidence { on: Some(far()), ..claim };
+        assert_eq!(code(add_debt_evidence(desk, &by, claim, None).await), "invalid on");
         let end = EndDebtEvidence { key: "c".into(), debt: "INV-000001".into(), evidence: 1, words: endless() };
         assert_eq!(code(end_debt_evidence(desk, &by, end).await), "invalid words");
         let given = EvidenceGiven { kind: "trace_proof".into(), words: endless(), on: Some(far()) };
