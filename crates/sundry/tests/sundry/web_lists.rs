@@ -251,7 +251,7 @@ async fn q04_an_address_that_nobody_means_is_refused_and_a_far_day_is_told_at_it
     on_both("2026-05-01", async |t| {
         let router = open(&t);
         let by = Browser::of(&t, &router, Role::CreditController).await;
-        for address in ["/write-offs/list?search=%00", "/recovery/agencies/ME%00RC", "/recovery/traces/%00", "/pay/%00"]
+        for address in ["/write-offs/all?search=%00", "/recovery/agencies/ME%00RC", "/recovery/traces/%00", "/pay/%00"]
         {
             assert_eq!(by.get(address).await.status, 400, "{address}");
         }
