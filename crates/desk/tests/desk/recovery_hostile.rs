@@ -67,6 +67,7 @@ async fn sec_04_another_organisations_agencies_are_not_there_before_their_files_
         assert!(absent(take_answers(desk, &by, file("s1", b"MZ\x90")).await));
         assert!(absent(take_closures(desk, &by, file("s2", b"MZ\x90")).await));
         assert!(absent(reconcile_stock(desk, &by, file("s3", b"MZ\x90")).await));
+        assert!(absent(take_arrangements(desk, &by, file("s9", b"MZ\x90")).await));
         assert!(absent(bring_remittance(desk, &by, statement("s4", "MZ")).await));
         assert!(absent(check_remittance(desk, &by, &statement("s5", "MZ")).await));
         assert!(absent(preview_placement(desk, &by, "MERC", &[]).await));
