@@ -64,7 +64,7 @@ fn wrong(texts: &[(&str, &str)], is_wrong: impl Fn(&str) -> bool, message: &str)
 
 /// Control characters, and the sign that turns what follows around.
 fn never_on_a_line(c: char) -> bool {
-    c.is_control() || c == '\u{202e}'
+    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn never_in_words(c: char) -> bool {

@@ -1,5 +1,6 @@
 //! Whose debts a pathway is for, from which debts a step is asked, and what a customer's history is worth.
 use crate::customers::{CustomerKind, FlagKind};
+use crate::law::DebtClass;
 use crate::money::Pence;
 use serde::{Deserialize, Serialize};
 
@@ -99,14 +100,18 @@ fn joined(words: impl Iterator<Item = String>) -> String {
     words.collect::<Vec<_>>().join(" or ")
 }
 
-/// Whether a debt type has one of some words in it, however it is written; no words ask nothing.
+/// Whether a debt type has one of some words in it, however it is written; no words ask nothing. `care` is every debt
+/// that the law takes for a care charge, a client's contribution too, and no careers fair ([`DebtClass`]).
 fn says(words: &[String], debt_type: &str) -> bool {
     if words.is_empty() {
         return true;
     }
     let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "_");
-    let debt_type = plain(debt_type);
-    words.iter().any(|word| debt_type.contains(&plain(word)))
+    let (written, class) = (plain(debt_type), DebtClass::of_debt_type(debt_type));
+    words.iter().map(|word| plain(word)).any(|word| match word.as_str() {
+        "care" => class == DebtClass::Care,
+        word => written.contains(word),
+    })
 }
 
 /// Whose debts a pathway is for.
