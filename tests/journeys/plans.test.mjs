@@ -143,6 +143,40 @@ test('a plan from a budget: offered, shown day by day, agreed, and its letter wr
   }
 })
 
+test('the policy on plans is changed by who keeps the settings, and read by who agrees plans', options, async () => {
+  const browser = await start()
+  try {
+    const admin = await as(browser, ORG, 'Administrator')
+    await admin.goto(`${demo}/admin/settings`)
+    await follow(admin, 'Payment plans')
+    await good(admin, 'plan-policy')
+    const was = await field(admin, 'Days to catch up').inputValue()
+    await field(admin, 'Days to catch up').fill('91')
+    await press(admin, 'Save the policy')
+    assert.match(await text(admin), /Enter from 0 to 90 days/)
+    assert.equal(await field(admin, 'Days to catch up').inputValue(), '91')
+    await good(admin, 'plan-policy-error')
+    await field(admin, 'Days to catch up').fill('15')
+    await press(admin, 'Save the policy')
+    assert.match(await all(admin), /The policy on plans is saved/)
+    assert.match(await text(admin), /Changed last by/)
+
+    const clerk = await as(browser, ORG, 'Credit controller')
+    await clerk.goto(`${demo}/plans`)
+    await follow(clerk, 'Policy')
+    await good(clerk, 'plan-policy-read')
+    assert.match(await text(clerk), /Days to catch up\s+15 days/)
+    assert.equal(await clerk.getByRole('button', { name: 'Save the policy' }).count(), 0)
+
+    // As it was, for the journeys after this one.
+    await field(admin, 'Days to catch up').fill(was)
+    await press(admin, 'Save the policy')
+    assert.match(await all(admin), /The policy on plans is saved/)
+  } finally {
+    await browser.close()
+  }
+})
+
 test('a plan beyond the clerk is granted by a team leader, who sees what they grant', options, async () => {
   const browser = await start()
   try {

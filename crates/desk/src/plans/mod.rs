@@ -37,7 +37,10 @@ pub use online::{
     OnlineChoice, OnlineChoices, OnlineDebt, OnlineDone, OnlineOffer, OnlinePlan, OnlineStage, SetPlanOnline, ShowWho,
     offer_online, online_plan, set_plan_online, show_who_online,
 };
-pub use policy::{ChangePlanSettings, HouseGuideline, PlanSettings, change_plan_settings, plan_settings};
+pub use policy::{
+    ChangePlanSettings, HouseGuideline, PlanSettings, PlanSettingsChange, change_plan_settings, plan_settings,
+    plan_settings_change,
+};
 pub(crate) use promises::take_promise;
 pub use promises::{
     PromiseTaken, PromiseToPay, PromiseWithdrawn, WithdrawPromise, promise_to_pay, promise_to_pay_for, promised_items,

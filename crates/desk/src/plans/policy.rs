@@ -1,14 +1,12 @@
 //! The site's policy on plans, and the spending guidelines it holds under its own licence: data, changed by settings.
 use crate::{Actor, Desk, Fault, Outcome, command};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sundry_domain::control::Duty;
 use sundry_domain::money::{BasisPoints, LARGEST, Pence};
 use sundry_domain::plans::{Budget, Guideline, LineKind, PlanPolicy};
 use sundry_domain::refusal::Invalid;
 use sundry_store::control::{self, OrganisationRow};
-
-/// Most months of a band: no plan is counted beyond them.
-const MOST_MONTHS: u32 = 1_200;
 
 /// A month's guideline for a kind of spending of a household.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,45 +66,111 @@ impl PlanSettings {
     fn check(&self) -> Vec<Invalid> {
         let mut wrong = Vec::new();
         let policy = &self.policy;
-        let days = [policy.tolerance_days, policy.cure_days, policy.break_days];
-        if days.iter().any(|days| !(0..=90).contains(days)) {
-            wrong.push(Invalid::field("policy", "Enter from 0 to 90 days", format!("{days:?}")));
+        for (field, amount) in [
+            ("least_weekly", policy.least_weekly),
+            ("least_monthly", policy.least_monthly),
+            ("token_below", policy.token_below),
+        ] {
+            if !(0..=MOST).contains(&amount.0) {
+                wrong.push(Invalid::field(field, "Enter an amount up to £10,000", amount.to_string()));
+            }
+        }
+        for (field, days) in [
+            ("tolerance_days", policy.tolerance_days),
+            ("cure_days", policy.cure_days),
+            ("break_days", policy.break_days),
+        ] {
+            if !(0..=90).contains(&days) {
+                wrong.push(Invalid::field(field, "Enter from 0 to 90 days", days.to_string()));
+            }
         }
         if !(1..=24).contains(&policy.review_months) {
             let typed = policy.review_months.to_string();
-            wrong.push(Invalid::field("policy", "Enter from 1 to 24 months between reviews", typed));
+            wrong.push(Invalid::field("review_months", "Enter from 1 to 24 months between reviews", typed));
         }
-        let rising = policy.bands.windows(2).all(|pair| pair[0].approver < pair[1].approver);
-        if !rising {
-            wrong.push(Invalid::field("policy", "Put the bands in order, the least standing first", ""));
-        }
-        if policy.bands.iter().any(|band| band.months > MOST_MONTHS) {
-            wrong.push(Invalid::field("policy", format!("Enter up to {MOST_MONTHS} months in a band"), ""));
-        }
-        let sums = [policy.least_weekly, policy.least_monthly, policy.token_below].into_iter();
-        let fits = |sum: Pence| (Pence::ZERO..=LARGEST).contains(&sum);
-        if let Some(sum) = sums.chain(policy.bands.iter().map(|band| band.up_to)).find(|sum| !fits(*sum)) {
-            wrong.push(Invalid::field("policy", format!("Enter amounts from £0.00 to {LARGEST}"), sum.pounds()));
+        if policy.business_months > 60 {
+            let typed = policy.business_months.to_string();
+            wrong.push(Invalid::field("business_months", "Enter from 0 to 60 months", typed));
         }
         if !(0..=10_000).contains(&self.savings_basis_points) {
-            let typed = self.savings_basis_points.to_string();
-            wrong.push(Invalid::field("savings_basis_points", "Enter a share from 0 to 10,000 basis points", typed));
+            let typed = BasisPoints(self.savings_basis_points).to_string();
+            wrong.push(Invalid::field("savings", "Enter from 0% to 100%", typed));
         }
         if self.guidelines.len() > 1_000 {
             let typed = self.guidelines.len().to_string();
             wrong.push(Invalid::field("guidelines", "Enter up to 1,000 guidelines", typed));
         }
-        for row in &self.guidelines {
-            if !matches!(row.kind.as_str(), "communications" | "food" | "personal") {
-                wrong.push(Invalid::field("guidelines", "Enter communications, food or personal", &row.kind));
-            }
-            if !(0..=1_000_000).contains(&row.monthly_pence) {
-                let typed = row.monthly_pence.to_string();
-                wrong.push(Invalid::field("guidelines", "Enter a month's spending up to £10,000", typed));
-            }
-        }
+        self.check_bands(&mut wrong);
+        self.check_guidelines(&mut wrong);
         wrong
     }
+
+    fn check_bands(&self, wrong: &mut Vec<Invalid>) {
+        let bands = &self.policy.bands;
+        if !bands.windows(2).all(|pair| pair[0].approver < pair[1].approver) {
+            wrong.push(Invalid::field("bands", "Put the bands in order, the least standing first", ""));
+        }
+        for (row, band) in (1..).zip(bands) {
+            if !(1..=240).contains(&band.months) {
+                let typed = band.months.to_string();
+                wrong.push(Invalid::row(row, "bands.months", "Enter from 1 to 240 months", typed));
+            }
+            if band.up_to <= Pence::ZERO || band.up_to > LARGEST {
+                let typed = band.up_to.to_string();
+                wrong.push(Invalid::row(
+                    row,
+                    "bands.up_to",
+                    format!("Enter an amount above £0, up to {LARGEST}"),
+                    typed,
+                ));
+            }
+        }
+    }
+
+    fn check_guidelines(&self, wrong: &mut Vec<Invalid>) {
+        for (row, one) in (1..).zip(&self.guidelines) {
+            if !matches!(one.kind.as_str(), "communications" | "food" | "personal") {
+                let say = "Enter communications, food or personal";
+                wrong.push(Invalid::row(row, "guidelines.kind", say, &one.kind));
+            }
+            if !(1..=20).contains(&one.adults) {
+                let typed = one.adults.to_string();
+                wrong.push(Invalid::row(row, "guidelines.adults", "Enter from 1 to 20 adults", typed));
+            }
+            if one.children > 20 {
+                let typed = one.children.to_string();
+                wrong.push(Invalid::row(row, "guidelines.children", "Enter up to 20 children", typed));
+            }
+            if !(0..=MOST).contains(&one.monthly_pence) {
+                let typed = one.monthly_pence.to_string();
+                let say = "Enter a month's spending up to £10,000";
+                wrong.push(Invalid::row(row, "guidelines.monthly", say, typed));
+            }
+        }
+    }
+}
+
+/// Most that a least instalment or a guideline of a month can be, in pence.
+const MOST: i64 = 1_000_000;
+/// Where the site keeps who changed the policy last.
+const CHANGED: &str = "plans_changed";
+
+/// Who changed the policy last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanSettingsChange {
+    /// Their name then.
+    pub by: String,
+    /// On which day.
+    pub on: NaiveDate,
+}
+
+/// Reads the site: who keeps the settings sees no accounts, and must see these.
+async fn site_of(desk: &Desk, by: &Actor) -> Outcome<OrganisationRow> {
+    if !by.holds(Duty::ManageSettings) {
+        by.must_hold(Duty::View)?;
+    }
+    let mut look = desk.look().await?;
+    Ok(control::organisation(&mut look, by.org).await?.ok_or_else(|| Fault::new("no organisation"))?)
 }
 
 /// The site's policy on plans and its guidelines.
@@ -114,10 +178,16 @@ impl PlanSettings {
 /// # Errors
 /// Duty.
 pub async fn plan_settings(desk: &Desk, by: &Actor) -> Outcome<PlanSettings> {
-    by.must_hold(Duty::View)?;
-    let mut look = desk.look().await?;
-    let site = control::organisation(&mut look, by.org).await?.ok_or_else(|| Fault::new("no organisation"))?;
-    PlanSettings::of(&site)
+    PlanSettings::of(&site_of(desk, by).await?)
+}
+
+/// Who changed the policy last; none where nobody has, or nobody wrote it down.
+///
+/// # Errors
+/// Duty.
+pub async fn plan_settings_change(desk: &Desk, by: &Actor) -> Outcome<Option<PlanSettingsChange>> {
+    let site = site_of(desk, by).await?;
+    Ok(site.settings.get(CHANGED).map(|kept| serde_json::from_value(kept.clone())).transpose()?)
 }
 
 /// Changes the site's policy on plans; plans that run keep the days they were agreed with.
@@ -147,6 +217,8 @@ pub async fn change_plan_settings(desk: &Desk, by: &Actor, ask: ChangePlanSettin
             return Err(Fault::new("settings that cannot be read").into());
         };
         all.insert("plans".into(), serde_json::to_value(&ask.settings)?);
+        let change = PlanSettingsChange { by: cmd.by.name.clone(), on: cmd.today };
+        all.insert(CHANGED.into(), serde_json::to_value(change)?);
         control::set_organisation(&mut cmd.tx, &site).await?;
         let detail = serde_json::json!({ "before": before, "after": ask.settings });
         cmd.tell("PlanSettingsChanged", "plans", detail);

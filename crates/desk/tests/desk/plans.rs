@@ -280,6 +280,8 @@ async fn pln_04_pp_e9_a_budget_makes_the_offer_and_beyond_policy_somebody_else_s
             ..PlanSettings::default()
         };
         let change = ChangePlanSettings { key: "s".into(), settings };
+        let no = change_plan_settings(&t.desk, &by, change.clone()).await.expect_err("not theirs to set");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
         change_plan_settings(&t.desk, &t.role(Role::Administrator), change).await.expect("the site's own figures");
         let take = |key: &str, budget: Budget| TakeBudget {
             key: key.into(),

@@ -333,7 +333,7 @@ async fn pp_02_sums_and_numbers_nobody_means_change_no_plan() {
         policy.bands[0].months = u32::MAX;
         let settings = PlanSettings { policy, savings_basis_points: i64::MAX, ..PlanSettings::default() };
         let ask = ChangePlanSettings { key: "policy".into(), settings };
-        let wanted = "invalid policy policy savings_basis_points";
+        let wanted = "invalid least_weekly savings bands.months";
         assert_eq!(code(change_plan_settings(desk, &t.role(Role::Administrator), ask).await), wanted);
     })
     .await;

@@ -157,6 +157,7 @@ fn settings_rows(table: Table) -> Table {
         )
         .add(
             get(ROOM, "/plan-settings", "get_plan_settings", "Read the policy on plans and the spending guidelines")
+                .needs(&[Duty::View, Duty::ManageSettings])
                 .gives(200, desk::<PlanSettings>),
             settings,
         )
@@ -422,6 +423,11 @@ pub struct NewPlanSettings {
     /// The site's own spending guidelines.
     #[serde(default)]
     pub guidelines: Vec<NewGuideline>,
+    /// Savings up to this share of what a month leaves are not asked about, in hundredths of a per cent; 1000 where it
+    /// is not said.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 10000)]
+    pub savings_basis_points: Option<i64>,
 }
 
 /// Up to how long and how much a standing may grant.
@@ -645,6 +651,7 @@ async fn change_settings(
         review_months: new.review_months,
     };
     let guidelines = new.guidelines.into_iter().map(guideline).collect();
-    let settings = PlanSettings { policy, guidelines, ..PlanSettings::default() };
+    let usual = PlanSettings::default().savings_basis_points;
+    let settings = PlanSettings { policy, guidelines, savings_basis_points: new.savings_basis_points.unwrap_or(usual) };
     ok(&plans::change_plan_settings(&doors.desk, &by.0, ChangePlanSettings { key, settings }).await?)
 }

@@ -251,6 +251,6 @@ fn pp_04_the_policy_on_plans_is_shown_and_changed_by_what_was_shown() {
         assert_eq!(place.run(&["plan", "settings", "--json"]).code(0).json(), changed);
         place.file("wrong.json", shown.out.replace("\"tolerance_days\": 7", "\"tolerance_days\": 91"));
         let wrong = place.run(&["plan", "settings", "--input", "wrong.json", "--json"]).code(2);
-        assert_eq!(wrong.invalid(), [(None, "policy".to_owned())]);
+        assert_eq!(wrong.invalid(), [(None, "tolerance_days".to_owned())]);
     });
 }

@@ -18,6 +18,7 @@ mod web_lists;
 mod web_money;
 mod web_notify;
 mod web_plan_links;
+mod web_plan_policy;
 mod web_plans;
 mod web_queries;
 mod web_rates;

@@ -8,6 +8,7 @@ pub mod plan_forms;
 pub mod plan_links;
 pub mod plan_online;
 pub mod plan_online_words;
+pub mod plan_policy;
 pub mod plan_weeks;
 pub mod plans;
 #[cfg(test)]

@@ -145,9 +145,10 @@ impl Plain for Plans {
     }
 
     fn actions(&self) -> Html {
+        let policy = Html::from(ui::link_button("Policy", "/plans/settings").secondary());
         match self.weeks {
-            true => ui::link_button("Week by week", "/plans/weeks").secondary().into(),
-            false => Html::default(),
+            true => policy.and(ui::link_button("Week by week", "/plans/weeks").secondary()),
+            false => policy,
         }
     }
 

@@ -39,6 +39,7 @@ fn all() -> Vec<(String, String)> {
     pages.extend(rendered("plan_change", plan_forms::ChangeForm::samples()));
     pages.extend(rendered("plan_act", plan_forms::PlanActForm::samples()));
     pages.extend(rendered("plan_links", plan_links::PlanLinks::samples()));
+    pages.extend(rendered("plan_policy", plan_policy::PlanPolicyPage::samples()));
     pages.extend(rendered("plan_weeks", plan_weeks::PlanWeeks::samples()));
     pages.extend(rendered("plan_online", plan_online::PlanOnline::samples()));
     pages.extend(rendered("promise_form", account_forms::PromiseForm::samples()));

@@ -106,6 +106,7 @@ impl Plain for Settings {
         Html::from(ui::link_button("Categories of queries", "/admin/query-categories").secondary())
             .and(ui::link_button("Escalation", "/admin/escalation").secondary())
             .and(ui::link_button("GOV.UK Notify", "/admin/notify").secondary())
+            .and(ui::link_button("Payment plans", "/plans/settings").secondary())
             .and(ui::link_button("ServiceNow", "/admin/servicenow").secondary())
     }
 

@@ -71,6 +71,7 @@ mod payment_terms;
 mod person_cases;
 mod plan_links;
 pub mod plan_online;
+mod plan_policy;
 mod plan_setup;
 mod plan_weeks;
 mod plans;
@@ -133,6 +134,7 @@ fn desk_work(routes: Routes) -> Routes {
         plan_setup::routes,
         plan_links::routes,
         plan_weeks::routes,
+        plan_policy::routes,
         plans::routes,
         search::routes,
         billing::routes,
