@@ -1,5 +1,5 @@
 //! The clock after a letter of claim: the reply form, documents, notice, offers; the first day of a claim (REC-03).
-use super::weigh::pre_action;
+use super::weigh::{first_day, pre_action};
 use super::{due, find, happened, must_be, note, notice, save};
 use crate::core::command::Command;
 use crate::core::typed::{days_wrong, words_wrong};
@@ -77,15 +77,15 @@ async fn clock(cmd: &mut Command, row: &CaseRow) -> Outcome<StepDone> {
     let org = cmd.by.org;
     let customer = customers::customer(&mut cmd.tx, org, CustomerId(row.customer_id)).await?;
     let kind = customer.and_then(|one| CustomerKind::parse(&one.kind)).unwrap_or(CustomerKind::Unknown);
-    let (mut earliest_on, mut first) = (None, None);
-    if let Some(known) = pre_action(row) {
-        match earliest_issue(protocol_for(kind), &known.dates) {
-            Ok(day) => earliest_on = Some(day),
-            Err(refusal) => first = Some(refusal),
-        }
-    }
+    let (earliest_on, first) = match first_day(&mut cmd.tx, org, row, kind).await? {
+        None => (None, None),
+        Some(Ok(day)) => (Some(day), None),
+        Some(Err(refusal)) => (None, Some(refusal)),
+    };
     store::meet(&mut cmd.tx, org, row.id, "claim", cmd.today).await?;
-    if let Some(day) = earliest_on {
+    // A letter that has yet to leave keeps its day in the diary: it is looked at again then.
+    let dated = pre_action(row).and_then(|known| earliest_issue(protocol_for(kind), &known.dates).ok());
+    if let Some(day) = dated {
         note(cmd, row.id, vec![due("claim", day, "A claim may be issued from this day")]).await?;
     }
     Ok(StepDone { case: row.number.clone(), earliest_on, first })

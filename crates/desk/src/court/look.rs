@@ -1,7 +1,7 @@
 //! Looking at cases, the diary, and files for the court.
 use super::find;
 use super::prepare::ClaimDraft;
-use super::weigh::pre_action;
+use super::weigh::first_day;
 use crate::recovery::frozen_of;
 use crate::{Actor, Desk, No, Outcome};
 use chrono::{Days, NaiveDate};
@@ -11,7 +11,7 @@ use sundry_domain::control::Duty;
 use sundry_domain::court::{Registered, registered};
 use sundry_domain::customers::{CustomerKind, FlagKind};
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
-use sundry_domain::law::{PartPayment, Regime, earliest_issue, judgment_interest_to, protocol_for};
+use sundry_domain::law::{PartPayment, Regime, judgment_interest_to};
 use sundry_domain::money::Pence;
 use sundry_domain::refusal::Refusal;
 use sundry_store::court::{self as store, CaseItemRow, CaseLine, CaseRow, DiaryLine, EventRow, FileRow};
@@ -35,7 +35,7 @@ pub struct CaseShown {
     pub events: Vec<EventRow>,
     /// The claim, where it is prepared.
     pub claim: Option<ClaimDraft>,
-    /// The first day of a claim, where a letter has gone.
+    /// The first day of a claim, where a letter of claim has left and nothing must be done before.
     pub earliest_on: Option<NaiveDate>,
     /// What must be done before a claim.
     pub first: Option<Refusal>,
@@ -80,13 +80,11 @@ pub async fn case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseShown> {
     let who = customers::customer(&mut look, by.org, CustomerId(row.customer_id)).await?;
     let who = who.ok_or_else(|| No::Absent("customer".into()))?;
     let kind = CustomerKind::parse(&who.kind).unwrap_or(CustomerKind::Unknown);
-    let (mut earliest_on, mut first) = (None, None);
-    if let Some(known) = pre_action(&row) {
-        match earliest_issue(protocol_for(kind), &known.dates) {
-            Ok(day) => earliest_on = Some(day),
-            Err(refusal) => first = Some(refusal),
-        }
-    }
+    let (earliest_on, first) = match first_day(&mut look, by.org, &row, kind).await? {
+        None => (None, None),
+        Some(Ok(day)) => (Some(day), None),
+        Some(Err(refusal)) => (None, Some(refusal)),
+    };
     let (register, register_until) = match row.judgment_on.map(|on| registered(on, row.satisfied_on)) {
         None => ("", None),
         Some(Registered::Cancelled) => ("cancelled", None),

@@ -8,11 +8,15 @@ use crate::{Desk, Outcome};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 use sundry_domain::court::{Jurisdiction, jurisdiction};
+use sundry_domain::customers::CustomerKind;
 use sundry_domain::ids::{CustomerId, ItemId, OrgId};
+use sundry_domain::law::refusals::NO_LETTER;
 use sundry_domain::law::{
     Authority, Capacity, CaseFacts, ClaimAtCourt, ClaimFacts, Limitation, Matter, PreAction, RepresentativeRole,
+    earliest_issue, protocol_for,
 };
 use sundry_domain::money::Pence;
+use sundry_domain::refusal::Refusal;
 use sundry_store::court::{self as store, CaseRow, EventRow};
 use sundry_store::people::acting::{ActingRow, acting_for};
 use sundry_store::{Tx, customers, delivery, ledger};
@@ -82,7 +86,7 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     let open: i64 = store::open_of(tx, org, row.id).await?.iter().map(|(_, open)| open).sum();
     let mut facts = match &debts {
         Some(debts) => debts.case.clone(),
-        None => CaseFacts::of(sundry_domain::customers::CustomerKind::Unknown, Pence(open)),
+        None => CaseFacts::of(CustomerKind::Unknown, Pence(open)),
     };
     facts.balance = Pence(open);
     facts.debt.limitation = limitation;
@@ -90,10 +94,8 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     facts.person.outside_england_and_wales = is_elsewhere(tx, org, row.customer_id).await?;
     facts.person.capacity = capacity(tx, org, row, desk.today()).await?;
     facts.step.decided_by_person = true;
-    let customer = CustomerId(row.customer_id);
-    let restarts = Restarts::of_range(tx, org, (customer, customer)).await?;
-    let plan_broke_on = ids.iter().filter_map(|id| restarts.broke_on(*id)).max();
-    let left = letter_left(tx, org, row).await?;
+    let plan_broke_on = plan_broke(tx, org, row, &ids).await?;
+    let left = not_left(tx, org, row).await?.is_none();
     facts.step.pre_action = pre_action(row).filter(|_| left).map(|known| PreAction { plan_broke_on, ..known });
     if row.issued_on.is_some() {
         facts.step.claim = Some(at_court(row, open, &store::events_of(tx, org, row.id).await?));
@@ -101,10 +103,49 @@ pub(super) async fn weigh_case(tx: &mut Tx, desk: &Desk, org: OrgId, row: &CaseR
     Ok(WeighedCase { facts })
 }
 
-/// Whether the letter of claim of a case has left: one that waits to be printed, is held or was withdrawn starts no time.
-async fn letter_left(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<bool> {
+/// The day on which a plan of these debts broke last.
+async fn plan_broke(tx: &mut Tx, org: OrgId, row: &CaseRow, debts: &[i64]) -> Outcome<Option<NaiveDate>> {
+    let customer = CustomerId(row.customer_id);
+    let restarts = Restarts::of_range(tx, org, (customer, customer)).await?;
+    Ok(debts.iter().filter_map(|id| restarts.broke_on(*id)).max())
+}
+
+/// Why no time runs from the letter of claim of a case: it waits to be sent, is held or was withdrawn. None for one that
+/// has left.
+async fn not_left(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<Option<Refusal>> {
     let letter = delivery::letter(tx, org, &row.letter_number).await?;
-    Ok(letter.is_none_or(|one| !matches!(one.state.as_str(), "waiting" | "held" | "withdrawn" | "failed")))
+    let stands = match letter.as_ref().map(|one| one.state.as_str()) {
+        Some("waiting") => "waits to be sent",
+        Some("held") => "is held",
+        Some("withdrawn") => "was withdrawn",
+        Some("failed") => "could not be sent",
+        _ => return Ok(None),
+    };
+    let sentence = format!("The letter of claim {} {stands}: no time runs from it", row.letter_number);
+    Ok(Some(NO_LETTER.because(sentence)))
+}
+
+/// The first day of a claim, or what comes before it: a letter of claim that has left, and after a broken plan a new one
+/// (REC-03). None where there is no letter.
+pub(super) async fn first_day(
+    tx: &mut Tx,
+    org: OrgId,
+    row: &CaseRow,
+    kind: CustomerKind,
+) -> Outcome<Option<Result<NaiveDate, Refusal>>> {
+    let Some(known) = pre_action(row) else { return Ok(None) };
+    if row.issued_on.is_none() && row.closed_on.is_none() {
+        if let Some(refusal) = not_left(tx, org, row).await? {
+            return Ok(Some(Err(refusal)));
+        }
+        let items = store::items_of(tx, org, row.id).await?;
+        let debts: Vec<i64> = items.iter().filter(|item| item.part == "debt").map(|item| item.item_id).collect();
+        let plan_broke_on = plan_broke(tx, org, row, &debts).await?;
+        if let Err(refusal) = (PreAction { plan_broke_on, ..known.clone() }).outlives_plan() {
+            return Ok(Some(Err(refusal)));
+        }
+    }
+    Ok(Some(earliest_issue(protocol_for(kind), &known.dates)))
 }
 
 /// Whether they can take part in a claim: who has a deputy, or is sued as a protected party, needs a litigation friend

@@ -436,6 +436,18 @@ async fn rec_03_after_a_broken_plan_an_updated_letter_of_claim_goes_and_its_time
         let told = refer(&t, "r2").await.expect("referred");
         assert!(told.checks.iter().any(|(_, words)| words.contains(&written(after))), "{:?}", told.checks);
         assert_eq!(told.earliest_on, Some(after + Days::new(31)), "thirty days anew");
+        put_letters(&t, "printed").await;
+        let shown = case(&t.desk, &controller(&t), &told.number).await.expect("shown");
+        assert_eq!((shown.earliest_on, shown.first), (told.earliest_on, None));
+        // On the letter from before the plan no day stands, whatever its thirty days are.
+        let mut tx = t.desk.db().begin().await.expect("begins");
+        let sql = "update court_case set letter_on = $2 where org_id = $1";
+        tx.run(sql, args![t.org, d("2026-05-13")]).await.expect("the old letter");
+        tx.commit().await.expect("commits");
+        let shown = case(&t.desk, &controller(&t), &told.number).await.expect("shown");
+        let first = shown.first.expect("an updated letter comes first");
+        assert_eq!((shown.earliest_on, first.code.as_str()), (None, "REC-03-NO-LETTER"));
+        assert!(first.sentence.starts_with("A plan broke on"), "{}", first.sentence);
     })
     .await;
 }
@@ -542,7 +554,16 @@ async fn leg_03_a_claim_is_worked_out_to_its_day_and_signed_by_somebody_else() {
         put_letters(&t, "waiting").await;
         let unsent = prepare(&t, claim("p9", "2026-06-15")).await.expect("prepared");
         assert_eq!(unsent.not_yet.expect("it never left").code, "REC-03-NO-LETTER");
+        for (state, says) in [("waiting", "waits to be sent"), ("held", "is held"), ("withdrawn", "was withdrawn")] {
+            put_letters(&t, state).await;
+            let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+            let first = shown.first.expect("no time runs from it");
+            assert_eq!((shown.earliest_on, first.code.as_str()), (None, "REC-03-NO-LETTER"));
+            assert!(first.sentence.contains(says), "{}", first.sentence);
+        }
         put_letters(&t, "printed").await;
+        let shown = case(&t.desk, &controller(&t), "CRT-000001").await.expect("shown");
+        assert_eq!((shown.earliest_on, shown.first), (Some(d("2026-06-13")), None));
         let early = prepare(&t, claim("p1", "2026-06-12")).await.expect("prepared");
         assert_eq!(early.not_yet.expect("too early").code, "REC-03-TOO-EARLY");
         t.go_to("2026-06-15");

@@ -215,10 +215,7 @@ fn claim(facts: &CaseFacts, on: NaiveDate) -> Verdict {
     let Some(known) = &facts.step.pre_action else {
         return Err(refusals::NO_LETTER.because("No letter of claim was sent"));
     };
-    if let Some(broke) = known.plan_broke_on.filter(|broke| known.dates.letter_on <= *broke) {
-        let sentence = format!("A plan broke on {}: no updated letter of claim was sent since", written(broke));
-        return Err(refusals::NO_LETTER.because(sentence));
-    }
+    known.outlives_plan()?;
     if known.reply_unclear {
         return Err(refusals::REPLY_UNCLEAR.because("The reply form is only partly completed"));
     }
@@ -233,6 +230,19 @@ fn claim(facts: &CaseFacts, on: NaiveDate) -> Verdict {
     match may_issue(protocol, &known.dates, on) {
         Err(refusal) if refusal.code == refusals::CLAIM_TOO_EARLY.code && hurry(refusal.allowed_from) => Ok(()),
         verdict => verdict,
+    }
+}
+
+impl PreAction {
+    /// Refuses a claim on a letter of claim after which a plan broke: an updated letter comes first (PP-05, REC-03).
+    pub fn outlives_plan(&self) -> Verdict {
+        match self.plan_broke_on.filter(|broke| self.dates.letter_on <= *broke) {
+            Some(broke) => {
+                let sentence = format!("A plan broke on {}: no updated letter of claim was sent since", written(broke));
+                Err(refusals::NO_LETTER.because(sentence))
+            }
+            None => Ok(()),
+        }
     }
 }
 

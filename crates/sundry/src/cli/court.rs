@@ -13,7 +13,7 @@ use sundry_desk::court::{
 };
 use sundry_desk::{No, Outcome};
 use sundry_domain::money::Pence;
-use sundry_domain::refusal::Invalid;
+use sundry_domain::refusal::{Invalid, Refusal};
 
 /// Court cases.
 #[derive(Debug, Subcommand)]
@@ -244,6 +244,14 @@ fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(|| "-".to_owned(), |day| day.to_string())
 }
 
+/// From when a claim may be issued, or what comes before it.
+fn claim_from(earliest_on: Option<NaiveDate>, first: Option<&Refusal>) -> String {
+    match first {
+        Some(no) => format!("{}: {}. {}.", no.code, no.sentence, no.way_out),
+        None => format!("a claim may be issued from {}.", day(earliest_on)),
+    }
+}
+
 fn worked(told: &CourtAnswersTaken) -> String {
     format!(
         "{}: {} lines, {} done, {} ask for nothing now, {} told before, {} to be decided, {} settled, {} not worked yet.",
@@ -300,22 +308,27 @@ pub async fn court(shop: &Shop, ask: Court, out: &mut Out) -> Outcome<u8> {
                 };
                 let lines: Vec<Vec<String>> = shown.events.iter().map(line).collect();
                 let row = &shown.case;
+                let from = match (row.issued_on, row.closed_on, row.letter_on) {
+                    (None, None, Some(_)) => claim_from(shown.earliest_on, shown.first.as_ref()) + "\n",
+                    _ => String::new(),
+                };
                 format!(
                     "{}, {}: {}, {} open\n",
                     row.number,
                     shown.customer_name,
                     row.state.replace('_', " "),
                     Pence(shown.open_pence)
-                ) + &table(&["day", "due", "what"], &[], &lines)
+                ) + &from
+                    + &table(&["day", "due", "what"], &[], &lines)
             })?;
         }
         Court::Reply { input } => {
             let done = court::record_reply(desk, by, request(&input, key)?).await?;
-            out.answer(&done, || format!("{}: a claim may be issued from {}.", done.case, day(done.earliest_on)))?;
+            out.answer(&done, || format!("{}: {}", done.case, claim_from(done.earliest_on, done.first.as_ref())))?;
         }
         Court::Step { input } => {
             let done = court::record_step(desk, by, request(&input, key)?).await?;
-            out.answer(&done, || format!("{}: a claim may be issued from {}.", done.case, day(done.earliest_on)))?;
+            out.answer(&done, || format!("{}: {}", done.case, claim_from(done.earliest_on, done.first.as_ref())))?;
         }
         Court::Prepare { input } => {
             let made = court::prepare_claim(desk, by, request(&input, key)?).await?;

@@ -246,6 +246,10 @@ impl OneCase {
             rule: "CT-05".into(),
             allowed_from: Some(super::sampled::on(2026, 6, 9)),
         });
+        let mut unsent = page(Frame::sample("Recovery"), "accepted");
+        let why = "The letter of claim LTR-000311 waits to be sent: no time runs from it";
+        (unsent.shown.earliest_on, unsent.shown.first) =
+            (None, Some(sundry_domain::law::refusals::NO_LETTER.because(why)));
         let unsaid = Frame::sample("Recovery").wrong("instalments_kept", "Say whether the instalments are kept");
         let mut instalments = page(unsaid, "judgment");
         instalments.shown.case.terms =
@@ -254,6 +258,7 @@ impl OneCase {
         vec![
             ("referred", page(Frame::sample("Recovery"), "referred")),
             ("accepted", page(Frame::sample("Recovery"), "accepted")),
+            ("unsent", unsent),
             ("error", page(wrong, "accepted")),
             ("prepared", page(Frame::sample("Recovery"), "prepared")),
             ("issued", page(Frame::sample("Recovery"), "issued")),
@@ -554,7 +559,10 @@ impl OneCase {
             facts = facts.fact("Letter of claim", letter.and(ui::sub_line(ui::long_date(day))));
         }
         facts = match (&self.shown.first, self.shown.earliest_on) {
-            (Some(refusal), _) => facts.fact("Before a claim", &refusal.sentence),
+            (Some(refusal), _) if row.issued_on.is_none() => {
+                let words = format!("{}. {}.", refusal.sentence, refusal.way_out);
+                facts.fact("Before a claim", ui::with_code(&words, &refusal.code))
+            }
             (None, Some(day)) if row.issued_on.is_none() => facts.fact("A claim from", ui::long_date(day)),
             _ => facts,
         };
