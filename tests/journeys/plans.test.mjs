@@ -130,6 +130,7 @@ test('a plan from a budget: offered, shown day by day, agreed, and its letter wr
     assert.match(await text(page), /Choose how it ends|Enter why/)
     await seen.goto(`${demo}/plans/${number}/end`)
     await good(seen, 'plan-end')
+    assert.equal(await seen.getByLabel('It was not paid as agreed').count(), 0, 'what would be refused is not offered')
     await page.getByLabel('The customer no longer wants it').check()
     await field(page, 'Why?').fill('Will borrow from family')
     await press(page, 'End the plan')

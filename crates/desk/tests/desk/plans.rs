@@ -629,6 +629,10 @@ async fn pp_05_somebody_vulnerable_is_for_a_manager() {
         };
         let no = end_plan(&t.desk, &t.role(Role::CreditController), end("e1")).await.expect_err("not a manager");
         assert_eq!(no.code(), Some("PP-05-VULNERABLE"));
+        for (by, offered) in [(t.role(Role::CreditController), false), (t.operator(), true)] {
+            let seen = plan(&t.desk, &by, &made.number).await.expect("a plan");
+            assert_eq!((seen.may_change, seen.may_break), (true, offered), "only what may be done is offered");
+        }
         let done = end_plan(&t.desk, &t.operator(), end("e2")).await.expect("with the standing");
         assert_eq!(done.state, "broken");
     })

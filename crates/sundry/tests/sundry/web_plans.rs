@@ -90,6 +90,9 @@ async fn pln_04_a_budget_an_offer_a_schedule_and_a_yes_through_the_pages() {
         let reviewed = controller.fill(review, review, &[("words", "Nothing has changed"), ("next_on", "+90")]).await;
         assert_eq!(reviewed.status, 303, "{}", reviewed.words());
         let end = "/plans/PLAN-000001/end";
+        let ways = controller.get(end).await;
+        assert!(!ways.words().contains("It was not paid as agreed"), "it would be refused: {}", ways.words());
+        assert!(ways.words().contains("once payments are missed"), "and says why: {}", ways.words());
         let ended = controller.fill(end, end, &[("how", "cancelled"), ("words", "She pays it all")]).await;
         assert_eq!(ended.status, 303, "{}", ended.words());
         let over = controller.get("/plans/PLAN-000001").await;

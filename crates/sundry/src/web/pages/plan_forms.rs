@@ -613,6 +613,8 @@ pub struct PlanActForm {
     pub act: &'static str,
     /// How it may end: value and words; empty for a review.
     pub ways: Choices,
+    /// Why it cannot end as broken by this reader; empty where it can, and for a review.
+    pub not_broken: &'static str,
     /// The way chosen.
     pub how: String,
     /// When to look again, as typed.
@@ -647,6 +649,12 @@ impl PlanActForm {
             } else {
                 Vec::new()
             },
+            not_broken: match act {
+                "end" => {
+                    "That it was not paid as agreed can be chosen once payments are missed and the days to catch up are over."
+                }
+                _ => "",
+            },
             how: String::new(),
             next_on: String::new(),
             words: String::new(),
@@ -679,7 +687,13 @@ impl Plain for PlanActForm {
         let review = self.act == "review";
         let how = match self.ways.is_empty() {
             true => Html::default(),
-            false => ui::radios("how", "How does it end?", &self.how, self.ways.clone()).errors(errors).into(),
+            false => {
+                let ways = ui::radios("how", "How does it end?", &self.how, self.ways.clone());
+                match self.not_broken {
+                    "" => ways.errors(errors).into(),
+                    why => ways.hint(why).errors(errors).into(),
+                }
+            }
         };
         let label = if review { "What was found?" } else { "Why?" };
         let words = ui::textarea("words", label, &self.words).hint("The customer can ask to see this.").errors(errors);

@@ -360,13 +360,23 @@ async fn blank_act(doors: &Shared, visitor: &Visitor, number: &str, act: &'stati
     if shown.balance_pence > 0 {
         ways.retain(|(how, _)| how != "completed");
     }
-    ways.push(("broken".to_owned(), "It was not paid as agreed".to_owned()));
+    if shown.may_break {
+        ways.push(("broken".to_owned(), "It was not paid as agreed".to_owned()));
+    }
+    let not_broken = match (shown.may_break, shown.line.standing.as_str()) {
+        (true, _) => "",
+        (false, "for_manager") => "The customer is vulnerable: that it was not paid as agreed is for a manager to say.",
+        (false, _) => {
+            "That it was not paid as agreed can be chosen once payments are missed and the days to catch up are over."
+        }
+    };
     Ok(PlanActForm {
         frame,
         number: shown.line.number,
         customer: shown.line.name,
         act,
         ways: if act == "end" { ways } else { Vec::new() },
+        not_broken: if act == "end" { not_broken } else { "" },
         how: String::new(),
         next_on: String::new(),
         words: String::new(),
