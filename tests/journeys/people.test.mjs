@@ -117,9 +117,12 @@ test('a breathing-space notice is taken in, matched and confirmed, and what it n
     // The letter that says what stops is written once.
     await press(page, 'Write the letter')
     assert.match(await all(page), /its letter is written and waits to be sent/)
-    await press(page, 'Write the letter')
-    assert.match(await text(page), /BS-CASE-STATE/)
-    await good(page, 'case-letter-twice')
+    assert.match(await text(page), /LTR-\d+ was written on .* and is not written twice/)
+    assert.equal(await page.getByRole('button', { name: 'Write the letter' }).count(), 0, 'a second would be refused')
+    await good(page, 'case-letter-written')
+    const letter = await page.getByRole('link', { name: /^LTR-\d+$/ }).first().getAttribute('href')
+    const got = await page.request.get(`${demo}${letter}`)
+    assert.equal(got.headers()['content-type'], 'application/pdf')
 
     // It comes again: the same reference is no second case.
     await page.goto(`${demo}/recovery/cases/new?customer=${who.number}`)

@@ -998,6 +998,8 @@ async fn bs_03_bs_06_the_letter_of_a_case_asks_for_no_money_and_none_goes_to_the
             act_on_case(&t.desk, &controller, ask.clone()).await.expect("the same key is the same letter");
             let twice = ActOnCase { key: format!("x{at}"), ..ask };
             assert_eq!(code(act_on_case(&t.desk, &controller, twice).await), "BS-CASE-STATE");
+            let named = person_case(&t.desk, &controller, &stands.number).await.expect("a case").letter;
+            assert_eq!(named.map(|one| one.number), Some(only_letter(&t, who).await.number), "the case names it");
             people.push(who);
         }
         let written = only_letter(&t, people[0]).await;
@@ -1015,6 +1017,8 @@ async fn bs_03_bs_06_the_letter_of_a_case_asks_for_no_money_and_none_goes_to_the
         assert_eq!(only_letter(&t, people[0]).await.state, "printed", "what the law freezes may be told");
         let stopped = letters(&t, people[1]).await;
         assert_eq!(stopped[0].state, "withdrawn", "{}", stopped[0].state_reason);
+        let unwritten = person_case(&t.desk, &controller, &dead.number).await.expect("a case").letter;
+        assert_eq!(unwritten, None, "it has none of its own yet");
         act_on_case(&t.desk, &controller, act("w3", &dead.number, "write")).await.expect("is written");
         drop(print_letters(&t.desk, &leader, PrintLetters { key: "p2".into(), limit: 10 }, &|_, _| {}).await);
         let sent = only_letter(&t, people[1]).await;

@@ -295,7 +295,8 @@ async fn of_cases(shop: &Shop, (desk, by): (&Desk, &Actor), ask: Person, out: &m
                 };
                 let rows: Vec<Vec<String>> = answer.tasks.iter().map(row).collect();
                 let head = format!("{} is {}: {}.\n", answer.case.number, answer.case.state, answer.form_name);
-                head + &table(&["task", "what", "by", "done"], &[0], &rows)
+                let letter = answer.letter.as_ref().map(|one| format!("{} was written on {}.\n", one.number, one.on));
+                head + &letter.unwrap_or_default() + &table(&["task", "what", "by", "done"], &[0], &rows)
             })?;
         }
         Person::Notice { from, form, customer, person, address, account, source, reference, starts, ends, debts } => {

@@ -6,14 +6,15 @@ use crate::{Fault, No, Outcome};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use sundry_domain::delivery::LetterKind;
-use sundry_domain::ids::CustomerId;
+use sundry_domain::ids::{CustomerId, OrgId};
 use sundry_domain::money::Pence;
 use sundry_domain::recovery::EventKind;
 use sundry_domain::recovery::person_case::refusals::CASE_STATE;
 use sundry_domain::refusal::Invalid;
 use sundry_domain::words::written;
 use sundry_paper::{Language, long_date, pounds};
-use sundry_store::delivery::{self, RecipientRow};
+use sundry_store::Tx;
+use sundry_store::delivery::{self, LetterRow, RecipientRow};
 use sundry_store::people::{self, CaseRow};
 
 /// The letter to the debt adviser, with every other debt we hold (reg 14).
@@ -27,11 +28,7 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
         return Err(Invalid::field("act", message, "write").into());
     };
     let customer = row.customer_id.map(CustomerId).ok_or_else(|| No::Absent("customer".into()))?;
-    let since = row.confirmed_on.unwrap_or(row.received_on);
-    let before = delivery::letters_of_customer(&mut cmd.tx, org, customer).await?;
-    let there =
-        before.iter().find(|one| one.template_code == template && one.dated_on >= since && one.state != "withdrawn");
-    if let Some(one) = there {
+    if let Some(one) = letter_of(&mut cmd.tx, org, row).await? {
         let sentence = format!("{} was written on {}", one.number, written(one.dated_on));
         return Err(CASE_STATE.because(sentence).into());
     }
@@ -53,6 +50,16 @@ pub(super) async fn write(cmd: &mut Command, row: &CaseRow) -> Outcome<()> {
     let detail = serde_json::json!({ "letter": numbers.join(", ") });
     cmd.tell("CaseLetterWritten", format!("case {}", row.number), detail);
     Ok(())
+}
+
+/// The letter that was written since the case was ours, unless it was withdrawn: a second is refused.
+pub(super) async fn letter_of(tx: &mut Tx, org: OrgId, row: &CaseRow) -> Outcome<Option<LetterRow>> {
+    let template = EventKind::parse(&row.kind).and_then(EventKind::letter);
+    let (Some(template), Some(customer)) = (template, row.customer_id) else { return Ok(None) };
+    let since = row.confirmed_on.unwrap_or(row.received_on);
+    let all = delivery::letters_of_customer(tx, org, CustomerId(customer)).await?;
+    let counts = |one: &LetterRow| one.template_code == template && one.dated_on >= since && one.state != "withdrawn";
+    Ok(all.into_iter().find(counts))
 }
 
 /// The debt adviser of the notice, where it says how to reach them.

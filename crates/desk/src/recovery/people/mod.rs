@@ -29,7 +29,7 @@ pub use needs::{MarkNeed, NeedMarked, NeedShown, ReadNeeds, mark_need, read_need
 pub use notice::{TakeNotice, take_notice};
 pub use notice_file::{NoticeFile, NoticeTaken, take_notices};
 pub use register::{HoldRegister, HoldWeek, RegisterAsk, Stop, hold_register, hold_week};
-pub use show::{CaseLine, CaseShown, CasesAsk, CasesPage, cases, person_case};
+pub use show::{CaseLetter, CaseLine, CaseShown, CasesAsk, CasesPage, cases, person_case};
 pub use tend::{CasesTended, tend_cases};
 
 use chrono::NaiveTime;

@@ -1,5 +1,6 @@
 //! Cases as people see them: the list, and one with its debts, tasks and days.
 use super::confirm::case_of;
+use super::letter::letter_of;
 use super::matching::LikelyCustomer;
 use crate::core::actor::Actor;
 use crate::{Desk, Outcome};
@@ -47,6 +48,17 @@ pub struct CaseShown {
     pub then: Vec<String>,
     /// What was done, oldest first.
     pub history: Vec<AuditRow>,
+    /// Its letter, once it is written: a second is refused until it is withdrawn.
+    pub letter: Option<CaseLetter>,
+}
+
+/// The letter of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseLetter {
+    /// Number.
+    pub number: String,
+    /// Its date.
+    pub on: NaiveDate,
 }
 
 /// Asks for cases.
@@ -167,6 +179,7 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
     let items = people::items_of_case(&mut look, org, case.id).await?;
     let tasks = people::tasks_of_case(&mut look, org, case.id).await?;
     let history = control::audit_of(&mut look, org, &format!("case {}", case.number)).await?;
+    let letter = letter_of(&mut look, org, &case).await?.map(|one| CaseLetter { number: one.number, on: one.dated_on });
     let customer = match case.customer_id {
         Some(id) => customers::customer(&mut look, org, CustomerId(id)).await?,
         None => None,
@@ -195,5 +208,6 @@ pub async fn person_case(desk: &Desk, by: &Actor, number: &str) -> Outcome<CaseS
         items,
         tasks,
         history,
+        letter,
     })
 }

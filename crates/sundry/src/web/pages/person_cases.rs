@@ -187,6 +187,8 @@ pub struct PersonCase {
     pub waits_for_treatment: bool,
     /// What the letter of such a case says; none where it has none.
     pub letter: Option<&'static str>,
+    /// The letter, once it is written: number and date.
+    pub written: Option<(String, NaiveDate)>,
     /// The act that was chosen; empty before one is.
     pub act: String,
     /// What was typed: customer, debts, words, on, debt, owner, task.
@@ -252,6 +254,7 @@ impl PersonCase {
             may_free: true,
             waits_for_treatment: false,
             letter: Some("It says that breathing space has begun, and what stops. It asks for no money."),
+            written: (state == "ended").then(|| ("LTR-000104".to_owned(), day(11, 18))),
             act: String::new(),
             typed: Default::default(),
         };
@@ -270,15 +273,22 @@ impl PersonCase {
             strong: true,
         }];
         let wrong = Frame::sample("Recovery").wrong("words", "Enter why, or how it was done");
+        let mut written = act("");
+        written.written = Some(("LTR-000104".to_owned(), day(11, 18)));
         vec![
             ("match", open),
             ("force", page(Frame::sample("Recovery"), "in_force", ("C103316", "Joyce Pemberton"))),
+            ("written", written),
             ("free", act("free_joint")),
             ("end", act("end")),
             ("error", page(wrong, "in_force", ("C103316", "Joyce Pemberton"))),
             ("ended", page(Frame::sample("Recovery"), "ended", ("C103316", "Joyce Pemberton"))),
         ]
     }
+}
+
+fn letter_link(number: &str) -> Html {
+    ui::link(format!("/letters/{number}.pdf"), number)
 }
 
 impl Plain for PersonCase {
@@ -297,6 +307,11 @@ impl Plain for PersonCase {
             number => facts.fact("Customer", ui::link(format!("/customers/{number}"), &self.customer.1)),
         };
         let facts = self.facts.iter().fold(facts, |list, (key, value)| list.fact(key.clone(), value));
+        let works = self.state == "in_force" && self.may_work;
+        let facts = match &self.written {
+            Some((number, on)) if !works => facts.fact("Letter", letter_link(number).and(ui::sub_line(ui::date(*on)))),
+            _ => facts,
+        };
         let left = Html::from(facts)
             .and(self.debts())
             .and(self.to_do())
@@ -391,6 +406,11 @@ impl PersonCase {
 
     fn letter_form(&self) -> Html {
         let Some(says) = self.letter else { return Html::default() };
+        if let Some((number, on)) = &self.written {
+            let words =
+                letter_link(number).and("was written on").and(ui::long_date(*on)).and("and is not written twice.");
+            return ui::panel("A letter", ui::para(words)).into();
+        }
         let body = Html::from(ui::para(says)).and(ui::button("Write the letter").secondary());
         ui::panel("A letter", self.form("write", body)).into()
     }

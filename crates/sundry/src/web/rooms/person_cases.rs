@@ -256,6 +256,7 @@ async fn shown(doors: &Shared, visitor: &Visitor, number: &str) -> Outcome<Perso
         state: case.state.clone(),
         customer: (found.customer_number, found.customer_name),
         letter: EventKind::parse(&case.kind).and_then(EventKind::letter).map(letter_says),
+        written: found.letter.map(|one| (one.number, one.on)),
         waits_for_treatment: case.form == EventForm::Crisis.as_str() && case.treatment_ended_on.is_none(),
         facts,
         likely: found.candidates,
