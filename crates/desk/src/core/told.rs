@@ -211,9 +211,29 @@ pub fn kept(event: &str, detail: Value) -> Value {
 /// Why it was done, out of an event's detail: kept beside the trail (SEC-02), where it can be erased; empty where none is
 /// told, or where the trail itself has it.
 pub fn why(event: &str, detail: &Value) -> String {
-    let of = |field: &str| detail.get(field).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
-    let said = of("reason").or_else(|| of("why")).filter(|_| !WHOLE.contains(&event));
-    said.unwrap_or_default().to_owned()
+    if WHOLE.contains(&event) {
+        return String::new();
+    }
+    match detail {
+        // An answer and why, or what was asked and what came of it.
+        Value::Array(parts) => parts.iter().find_map(|part| said(part).or_else(|| words_alone(part))),
+        one => said(one),
+    }
+    .unwrap_or_default()
+    .to_owned()
+}
+
+fn said(detail: &Value) -> Option<&str> {
+    let of = |field: &str| detail.get(field).and_then(words_of);
+    of("reason").or_else(|| of("why"))
+}
+
+fn words_alone(part: &Value) -> Option<&str> {
+    words_of(part).filter(|text| !may_stay("", text))
+}
+
+fn words_of(value: &Value) -> Option<&str> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty())
 }
 
 fn without_words(field: &str, value: Value) -> Value {

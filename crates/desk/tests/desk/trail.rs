@@ -134,6 +134,9 @@ fn sec_02_the_reason_of_every_event_goes_beside_the_trail() {
     for field in ["reason", "why"] {
         assert_eq!(why("ReceiptReversed", &json!({ field: " Paid by Jane " })), "Paid by Jane");
     }
+    let beside = json!([{ "receipt": "RCT-000001" }, "Forged notes"]);
+    assert_eq!(why("ReceiptReversed", &beside), "Forged notes");
+    assert_eq!(why("ReceiptReversed", &json!(["RCT-000001", 500])), "", "a number is no reason");
     assert_eq!(why("ReceiptReversed", &json!({ "words": "Paid by Jane", "reason": " " })), "");
     assert_eq!(why("SettingsChanged", &json!({ "reason": "Agreed in May" })), "", "the trail has it whole");
 }
