@@ -387,7 +387,9 @@ impl PathwayVersion {
     /// The pathway of a customer whom e-mail does not reach: courtesy notes that only go by e-mail fall away.
     pub fn without_email_courtesy(&self) -> PathwayVersion {
         let courtesy = |step: &&Step| !(step.channel == Channel::Email && step.lapses_after_day.is_some());
-        PathwayVersion { steps: self.steps.iter().filter(courtesy).cloned().collect(), ..self.clone() }
+        // Each step keeps the clause that it has in the whole.
+        let kept = |step: &Step| Step { clause: self.clause(&step.code), ..step.clone() };
+        PathwayVersion { steps: self.steps.iter().filter(courtesy).map(kept).collect(), ..self.clone() }
     }
 }
 
