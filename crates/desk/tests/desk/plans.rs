@@ -629,11 +629,15 @@ async fn pp_05_somebody_vulnerable_is_for_a_manager() {
         };
         let no = end_plan(&t.desk, &t.role(Role::CreditController), end("e1")).await.expect_err("not a manager");
         assert_eq!(no.code(), Some("PP-05-VULNERABLE"));
-        for (by, offered) in [(t.role(Role::CreditController), false), (t.operator(), true)] {
-            let seen = plan(&t.desk, &by, &made.number).await.expect("a plan");
-            assert_eq!((seen.may_change, seen.may_break), (true, offered), "only what may be done is offered");
+        let (controller, approver) = (t.role(Role::CreditController), t.role(Role::Approver));
+        for (by, offered) in [(&controller, (true, false)), (&approver, (false, true)), (&t.operator(), (true, true))] {
+            let seen = plan(&t.desk, by, &made.number).await.expect("a plan");
+            assert_eq!((seen.may_change, seen.may_break), offered, "only what may be done is offered");
         }
-        let done = end_plan(&t.desk, &t.operator(), end("e2")).await.expect("with the standing");
+        let other = EndPlan { how: "cancelled".into(), ..end("e3") };
+        let no = end_plan(&t.desk, &approver, other).await.expect_err("that is for who agrees plans");
+        assert_eq!(no.code(), Some("CTL-01-NO-DUTY"));
+        let done = end_plan(&t.desk, &approver, end("e2")).await.expect("with the standing");
         assert_eq!(done.state, "broken");
     })
     .await;

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 const ROOM: &str = "Payment plans";
 const AGREE: &[Duty] = &[Duty::AgreePlans];
-const BUDGETS: &[Duty] = &[Duty::AgreePlans, Duty::ApprovePlans];
+const AGREE_OR_APPROVE: &[Duty] = &[Duty::AgreePlans, Duty::ApprovePlans];
 
 /// The rows of this room.
 pub fn rows(table: Table) -> Table {
@@ -113,7 +113,7 @@ fn acts_rows(table: Table) -> Table {
         )
         .add(
             post(ROOM, "/plans/{number}/end", "end_plan", "End a plan: completed, broken or cancelled")
-                .needs(AGREE)
+                .needs(AGREE_OR_APPROVE)
                 .takes::<PlanEnd>()
                 .gives(200, desk::<plans::PlanEnded>),
             end,
@@ -138,7 +138,7 @@ fn settings_rows(table: Table) -> Table {
     table
         .add(
             get(ROOM, "/customers/{number}/budgets", "list_budgets", "Budgets of a customer, newest first")
-                .needs(BUDGETS)
+                .needs(AGREE_OR_APPROVE)
                 .listed(desk_list::<plans::BudgetShown>),
             budgets,
         )
@@ -151,7 +151,7 @@ fn settings_rows(table: Table) -> Table {
         )
         .add(
             get(ROOM, "/budgets/{budget}", "get_budget", "Read a budget")
-                .needs(BUDGETS)
+                .needs(AGREE_OR_APPROVE)
                 .gives(200, desk::<plans::BudgetShown>),
             budget,
         )

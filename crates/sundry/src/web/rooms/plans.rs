@@ -23,7 +23,7 @@ pub fn routes(routes: Routes) -> Routes {
         .add("/plans", &[Duty::View], get(list))
         .add("/plans/{number}", &[Duty::View], get(view))
         .add("/plans/{number}/change", agrees, get(change_form).post(changed))
-        .add("/plans/{number}/end", agrees, get(end_form).post(ended))
+        .add("/plans/{number}/end", &[Duty::AgreePlans, Duty::ApprovePlans], get(end_form).post(ended))
         .add("/plans/{number}/review", agrees, get(review_form).post(reviewed))
         .add("/plans/{number}/withdraw", agrees, get(withdraw_form).post(withdrawn))
 }
@@ -177,6 +177,8 @@ async fn view(State(doors): State<Shared>, visitor: Visitor, Path(number): Path<
     if shown.may_change {
         acts.push(("Change the plan".to_owned(), at("change")));
         acts.push(("Record a review".to_owned(), at("review")));
+    }
+    if shown.may_change || shown.may_break {
         acts.push(("End the plan".to_owned(), at("end")));
     }
     if shown.line.state == "proposed" && visitor.actor.holds(Duty::AgreePlans) {
@@ -357,7 +359,9 @@ async fn blank_act(doors: &Shared, visitor: &Visitor, number: &str, act: &'stati
         ("completed".to_owned(), "Everything was paid".to_owned()),
     ];
     // What is left of it would refuse that everything was paid.
-    if shown.balance_pence > 0 {
+    if !shown.may_change {
+        ways.clear();
+    } else if shown.balance_pence > 0 {
         ways.retain(|(how, _)| how != "completed");
     }
     if shown.may_break {
