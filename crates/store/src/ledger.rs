@@ -354,6 +354,14 @@ pub async fn all_items_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Resu
     tx.all(sql, args![org, customer]).await
 }
 
+/// Money of a customer that is set against nothing yet, above zero.
+pub async fn unallocated_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<i64, StoreFault> {
+    let sql = sql!(
+        "select cast(coalesce(sum(0 - open_pence), 0) as bigint) from open_item where org_id = $1 and customer_id = $2 and open_pence <> 0 and open_pence < 0 and kind <> 'credit_note'"
+    );
+    Ok(tx.one::<(i64,)>(sql, args![org, customer]).await?.0)
+}
+
 /// Every open item of the organisation, by id.
 pub async fn all_open_items(tx: &mut Tx, org: OrgId) -> Result<Vec<ItemRow>, StoreFault> {
     let sql = sql!(

@@ -267,14 +267,6 @@ pub async fn bank_lines_waiting(tx: &mut Tx, org: OrgId, day: NaiveDate) -> Resu
     tx.one(sql, args![org, day]).await
 }
 
-/// Money of a customer that is set against nothing yet, above zero.
-pub async fn unallocated_of(tx: &mut Tx, org: OrgId, customer: CustomerId) -> Result<i64, StoreFault> {
-    let sql = sql!(
-        "select cast(coalesce(sum(0 - open_pence), 0) as bigint) from open_item where org_id = $1 and customer_id = $2 and open_pence <> 0 and open_pence < 0 and kind <> 'credit_note'"
-    );
-    Ok(tx.one::<(i64,)>(sql, args![org, customer]).await?.0)
-}
-
 // Runs -------------------------------------------------------------------------------
 
 /// A run.

@@ -17,8 +17,7 @@ use sundry_domain::words::written;
 use sundry_store::delivery::{self, FlagFact, ItemNow, LetterRow};
 use sundry_store::people::{StoppedDebtRow, case_items_of_range};
 use sundry_store::plans::{self, HoldRow};
-use sundry_store::recovery::unallocated_of;
-use sundry_store::{Tx, control};
+use sundry_store::{Tx, control, ledger};
 
 /// The letter to whoever deals with the estate.
 const CONDOLENCE: &str = "condolence";
@@ -101,7 +100,7 @@ pub(super) async fn may_not_leave(
         );
         if asks {
             // Money came since it was decided: no reminder leaves before it is set against something.
-            facts.unallocated = Pence(unallocated_of(tx, org, CustomerId(letter.customer_id)).await?);
+            facts.unallocated = Pence(ledger::unallocated_of(tx, org, CustomerId(letter.customer_id)).await?);
         }
         let verdict = may(act, &facts, day).and_then(|()| if asks { still_owed(&items) } else { Ok(()) });
         let verdict = verdict.and_then(|()| in_its_time(letter, day));
