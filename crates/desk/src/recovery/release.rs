@@ -23,6 +23,8 @@ use sundry_store::recovery::{self, RefusalRow, RunRow, StepRow};
 
 /// Promises, holds or documents in a chunk.
 const ROWS: i64 = 200;
+/// A run of so many steps leaves much behind in the database.
+const MANY: i64 = 5_000;
 /// A worker that does not renew within this is taken for dead.
 const LEASE_SECONDS: i64 = 30;
 /// How long a run is watched for signs of life before it is taken over.
@@ -119,6 +121,12 @@ pub async fn release_day(desk: &Desk, by: &Actor, ask: ReleaseDay, progress: Pro
         }
         Taken::Mine(run) => {
             let released = work(desk, by, run, progress).await?;
+            if released.totals.steps.values().sum::<i64>() >= MANY {
+                // The run is done; the lists would only be slower.
+                if let Err(fault) = desk.db().clear_away().await {
+                    tracing::warn!(%fault, "the database did not clear away");
+                }
+            }
             tell_agencies(desk, by, &ask).await?;
             // Once a day, outside the database: a trail that is shorter than this tomorrow has lost something (P21).
             sign_audit_head(desk, by.org).await?;

@@ -92,6 +92,18 @@ impl Db {
         tx.commit().await
     }
 
+    /// After very many open items were changed: has PostgreSQL take away what was there before, so that what is owed is
+    /// added up from an index alone. It would do so by itself, a minute or more later.
+    pub async fn clear_away(&self) -> Result<(), StoreFault> {
+        match &self.pools {
+            Pools::Sqlite { .. } => Ok(()),
+            Pools::Pg(pool) => {
+                sqlx::raw_sql("vacuum (analyze, skip_locked) open_item").execute(pool).await?;
+                Ok(())
+            }
+        }
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         match &self.pools {
