@@ -12,7 +12,7 @@ use sundry_domain::money::Pence;
 use sundry_domain::recovery::{PathwayVersion, StepKind};
 use sundry_domain::refusal::Invalid;
 use sundry_domain::work::{Score, WorkItem, WorkReason, score, score_total};
-use sundry_store::customers::faces::{self, Face, Overdue, Owed};
+use sundry_store::customers::faces::{self, ComeTo, Face, Overdue};
 use sundry_store::work::{self, Cause};
 use sundry_store::{Tx, recovery};
 
@@ -302,11 +302,11 @@ async fn rows_of(
 ) -> Outcome<Vec<(i64, WorkRow)>> {
     let ids: Vec<i64> = places.iter().map(|place| place.id).collect();
     let faces = faces_of(tx, by, &ids).await?;
-    let owed: HashMap<i64, Owed> =
-        faces::owed_of(tx, by.org, seen.today, &ids).await?.into_iter().map(|row| (row.customer_id, row)).collect();
+    let come_to: HashMap<i64, ComeTo> =
+        faces::come_to(tx, by.org, &ids).await?.into_iter().map(|row| (row.customer_id, row)).collect();
     let row = |id: i64| {
         let reasons = by_customer.remove(&id)?;
-        Some((id, row_of(faces.get(&id)?, reasons, owed.get(&id), seen)?))
+        Some((id, row_of(faces.get(&id)?, reasons, come_to.get(&id), seen)?))
     };
     Ok(ids.iter().copied().filter_map(row).collect())
 }
@@ -462,7 +462,7 @@ fn instead_of_chasing(flags: &[FlagKind]) -> Option<&'static str> {
     of.into_iter().find(|(flag, _)| flags.contains(flag)).map(|(_, words)| words)
 }
 
-fn row_of(face: &Face, reasons: Vec<Reason>, owed: Option<&Owed>, seen: &Seen<'_>) -> Option<WorkRow> {
+fn row_of(face: &Face, reasons: Vec<Reason>, come_to: Option<&ComeTo>, seen: &Seen<'_>) -> Option<WorkRow> {
     let flags = seen.flags_of(face.id);
     let scored = reasons.into_iter().map(|reason| (score(&seen.work_item(face.id, &reason), seen.today), reason));
     let mut scored: Vec<(Score, Reason)> = scored.collect();
@@ -476,7 +476,7 @@ fn row_of(face: &Face, reasons: Vec<Reason>, owed: Option<&Owed>, seen: &Seen<'_
         })
         .map(|flag| flag.name().to_owned())
         .collect();
-    if owed.is_some_and(|owed| owed.disputed_pence > 0) {
+    if come_to.is_some_and(|one| one.disputed_pence > 0) {
         tags.push("In query".into());
     }
     if face.language == "cy" {
@@ -496,7 +496,7 @@ fn row_of(face: &Face, reasons: Vec<Reason>, owed: Option<&Owed>, seen: &Seen<'_
         overdue_pence: seen.overdue_pence(face.id),
         oldest_due_on: seen.overdue.get(&face.id).map(|one| one.oldest_due_on),
         last_contact_on: None,
-        step: owed.map(|owed| owed.stage.clone()).unwrap_or_default(),
+        step: come_to.map(|one| one.stage.clone()).unwrap_or_default(),
         collector: face.collector.clone(),
         score,
     })

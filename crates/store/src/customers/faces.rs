@@ -36,16 +36,12 @@ pub async fn faces(tx: &mut Tx, org: OrgId, ids: &[i64]) -> Result<Vec<Face>, St
     of_ids(tx, org, sql, ") order by id", ids).await
 }
 
-/// What a customer owes.
+/// How far recovery has come with a customer.
 #[derive(Clone, Debug, FromRow)]
-pub struct Owed {
+pub struct ComeTo {
     /// Customer.
     pub customer_id: i64,
-    /// Overdue.
-    pub overdue_pence: i64,
-    /// Oldest due day of what is overdue; none if nothing is.
-    pub oldest_due_on: Option<NaiveDate>,
-    /// Disputed.
+    /// How much is in query.
     pub disputed_pence: i64,
     /// The furthest step of an open item.
     pub stage: String,
@@ -90,20 +86,10 @@ pub async fn overdue_of(tx: &mut Tx, org: OrgId, today: NaiveDate, ids: &[i64]) 
     Ok(rows)
 }
 
-/// What these customers owe; those without a debit are left out.
-pub async fn owed_of(tx: &mut Tx, org: OrgId, today: NaiveDate, ids: &[i64]) -> Result<Vec<Owed>, StoreFault> {
-    let mut rows = Vec::new();
-    for some in ids.chunks(500) {
-        let marks: Vec<String> = (0..some.len()).map(|n| format!("${}", n + 3)).collect();
-        let mut bound = args![org, today];
-        bound.extend(some.iter().map(|id| Arg::from(*id)));
-        let sql = format!(
-            "select customer_id, cast(sum(case when due_on < $2 then open_pence else 0 end) as bigint) as overdue_pence, min(case when due_on < $2 then due_on end) as oldest_due_on, cast(sum(disputed_pence) as bigint) as disputed_pence, max(stage) as stage from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and customer_id in ({}) group by customer_id order by customer_id",
-            marks.join(", ")
-        );
-        rows.append(&mut tx.all_built(sql, bound).await?);
-    }
-    Ok(rows)
+/// How far recovery has come with these customers; those without a debit are left out.
+pub async fn come_to(tx: &mut Tx, org: OrgId, ids: &[i64]) -> Result<Vec<ComeTo>, StoreFault> {
+    let start = "select customer_id, cast(sum(disputed_pence) as bigint) as disputed_pence, max(stage) as stage from open_item where org_id = $1 and open_pence <> 0 and open_pence > 0 and customer_id in (";
+    of_ids(tx, org, start, ") group by customer_id order by customer_id", ids).await
 }
 
 /// Runs a statement over ids, some hundreds at a time.
