@@ -1,4 +1,4 @@
-//! How the plans of each week came about: the figure of those that nobody of ours touched (PLN-10).
+//! How the plans of each week came about: the figure of those that no staff touched (PLN-10).
 use crate::core::typed::days_wrong;
 use crate::{Actor, Desk, Outcome};
 use chrono::{Datelike, NaiveDate};
@@ -24,7 +24,7 @@ pub struct PlanWeek {
     pub links: i64,
     /// Plans that began.
     pub agreed: i64,
-    /// Of these: set by the customer online and granted at once, with nobody of ours.
+    /// Of these: set by the customer online and granted at once, without staff.
     pub untouched: i64,
     /// Their share, in thousandths; none where no plan began.
     pub untouched_permille: Option<i64>,

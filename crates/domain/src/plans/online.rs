@@ -67,7 +67,7 @@ pub fn each_of(total: Pence, parts: usize) -> Pence {
     Pence((total.0 + parts - 1) / parts)
 }
 
-/// The share of plans that nobody of ours touched, in thousandths, the half up; none where there is no plan.
+/// The share of plans that no staff touched, in thousandths, the half up; none where there is no plan.
 pub fn share_untouched(untouched: i64, agreed: i64) -> Option<i64> {
     (agreed > 0).then(|| (untouched * 1_000 + agreed / 2) / agreed)
 }

@@ -20,7 +20,7 @@ pub mod refusals {
         /// A hold of a plan, ended by hand.
         PLAN_HOLD = "PP-HOLD-OF-PLAN", "PP-01", "End or change the plan: its holds go with it";
         /// A hold that stands while a notice is not yet matched, ended by hand.
-        NOTICE_HOLD = "PP-HOLD-OF-NOTICE", "BS-03, LEG-07", "Say whose notice it is, or that it is nobody of ours: the hold ends with that";
+        NOTICE_HOLD = "PP-HOLD-OF-NOTICE", "BS-03, LEG-07", "Say whose notice it is, or that they are no customer of ours: the hold ends with that";
         /// A hold that stands while a service is asked, ended by hand.
         QUESTION_HOLD = "PP-HOLD-OF-QUESTION", "REC-06", "Record the service's answer, or take the question back: the hold ends with that";
         /// More than an adviser's statement offers, without a reason.

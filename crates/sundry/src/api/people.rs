@@ -60,7 +60,7 @@ fn case_rows(table: Table) -> Table {
                 ROOM,
                 "/person-cases/{number}/confirm",
                 "confirm_person_case",
-                "Say whose a notice is, or that it is about nobody of ours",
+                "Say whose a notice is, or that it is not about a customer of ours",
             )
             .needs(FLAGS)
             .takes::<NoticeMatched>()
@@ -299,7 +299,7 @@ pub struct NewNotice {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeMatched {
-    /// Customer number; empty where it is about nobody of ours.
+    /// Customer number; empty where it is not about a customer of ours.
     #[serde(default)]
     pub customer: String,
     /// Numbers of the debts it names; all that were owed where it names none.
@@ -308,7 +308,7 @@ pub struct NoticeMatched {
     /// The adviser has confirmed a second standard moratorium within twelve months.
     #[serde(default)]
     pub confirmed_by_adviser: bool,
-    /// Why it is about nobody of ours.
+    /// Why it is not about a customer of ours.
     #[serde(default)]
     pub words: String,
 }

@@ -66,7 +66,7 @@ pub fn rows(table: Table) -> Table {
         choices,
     );
     settings_rows(acts_rows(link_rows(table))).add(
-        get(ROOM, "/plan-weeks", "list_plan_weeks", "Plans by week: how many a customer set with nobody of ours")
+        get(ROOM, "/plan-weeks", "list_plan_weeks", "Plans by week: how many a customer set without staff")
             .needs(&[Duty::RunReports])
             .asks("on", Holds::Day, "Any day of the newest of the twelve weeks; today when not said")
             .listed(desk_list::<plans::PlanWeek>),

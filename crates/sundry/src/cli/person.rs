@@ -81,7 +81,7 @@ pub enum Person {
         #[arg(long, default_value = "Debt respite register")]
         source: String,
     },
-    /// Say whose a notice is, or that it is about nobody of ours
+    /// Say whose a notice is, or that it is not about a customer of ours
     Confirm {
         /// The case
         number: String,
@@ -91,7 +91,7 @@ pub enum Person {
         /// Number of a debt it names; may be given again
         #[arg(long = "debt")]
         debts: Vec<String>,
-        /// Why it is about nobody of ours
+        /// Why it is not about a customer of ours
         #[arg(long, default_value = "")]
         words: String,
         /// The adviser has confirmed a second one within twelve months

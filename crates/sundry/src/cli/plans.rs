@@ -79,7 +79,7 @@ pub enum Plan {
         /// Number of the link
         link: String,
     },
-    /// How the plans of twelve weeks came about, and how many a customer set with nobody of ours
+    /// How the plans of twelve weeks came about, and how many a customer set without staff
     Weeks {
         /// Any day of the newest week; today when not said
         #[arg(long, value_name = "DATE", value_parser = date)]
@@ -400,7 +400,7 @@ fn lines_of_weeks(rows: &[PlanWeek]) -> String {
         vec![row.from.to_string(), agreed, row.untouched.to_string(), share, offered, by_staff, links]
     };
     let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
-    let heads = ["week from", "agreed", "nobody of ours", "share", "offered online", "by us", "links"];
+    let heads = ["week from", "agreed", "without staff", "share", "offered online", "by us", "links"];
     table(&heads, &[1, 2, 3, 4, 5, 6], &lines)
 }
 

@@ -46,7 +46,7 @@ impl CaseStands {
     }
 }
 
-/// Says whose a notice is, or that it is about nobody of ours.
+/// Says whose a notice is, or that it is not about a customer of ours.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmCase {
@@ -54,13 +54,13 @@ pub struct ConfirmCase {
     pub key: String,
     /// Number of the case.
     pub number: String,
-    /// Customer number; empty where it is about nobody of ours.
+    /// Customer number; empty where it is not about a customer of ours.
     pub customer: String,
     /// Numbers of the debts the notice names; all that were owed where it names none.
     pub debts: Vec<String>,
     /// The adviser has confirmed a second standard moratorium within twelve months.
     pub confirmed_by_adviser: bool,
-    /// Why it is about nobody of ours.
+    /// Why it is not about a customer of ours.
     pub words: String,
 }
 
@@ -71,7 +71,7 @@ pub struct ConfirmCase {
 pub async fn confirm_case(desk: &Desk, by: &Actor, ask: ConfirmCase) -> Outcome<CaseStands> {
     by.must_hold(Duty::SetFlags)?;
     if ask.customer.trim().is_empty() && ask.words.trim().is_empty() {
-        let message = "Choose the customer, or enter why it is about nobody of ours";
+        let message = "Choose the customer, or enter why it is not about a customer of ours";
         return Err(Invalid::field("customer", message, &ask.customer).into());
     }
     let wrong = words_wrong(&[("words", &ask.words)], 1_000);

@@ -91,7 +91,10 @@ impl PersonCases {
                 "Nobody's debts are stopped. A notice of breathing space, death or insolvency begins one.",
             ),
             "ended" => ("No case has ended", "A case comes here the day after its last day, or when it is ended."),
-            _ => ("No notice was somebody else's", "A notice about nobody of ours is kept here with how we know."),
+            _ => (
+                "No notice was somebody else's",
+                "A notice that is not about a customer of ours is kept here with how we know.",
+            ),
         };
         let next = match self.may_take {
             true => ui::link("/recovery/cases/new", "Take in a notice"),
@@ -390,7 +393,7 @@ impl PersonCase {
             let why = format!("{}; {}, owes {}", one.why.join(", "), one.place, Pence(one.balance_pence));
             ui::choice(one.number.clone(), format!("{} {}", one.number, one.name)).hint(why)
         });
-        let nobody = ui::choice("none", "Nobody of ours").hint("Say below how you know.");
+        let nobody = ui::choice("none", "Not a customer of ours").hint("Say below how you know.");
         let all: Vec<ui::Choice> = choices.chain([nobody]).collect();
         let body = Html::from(ui::radios("customer", "Whose is it?", customer, all).errors(errors))
             .and(ui::input("other", "Another customer's number", "").width(10).hint("If they are not in the list."))
@@ -399,7 +402,11 @@ impl PersonCase {
                     .hint("Their numbers with commas. Empty: all that were owed on the first day.")
                     .errors(errors),
             )
-            .and(ui::textarea("words", "If it is nobody of ours, how do you know?", words).rows(2).errors(errors))
+            .and(
+                ui::textarea("words", "If they are no customer of ours, how do you know?", words)
+                    .rows(2)
+                    .errors(errors),
+            )
             .and(ui::button("Say whose it is"));
         ui::panel("Match it today", self.form("confirm", body)).into()
     }

@@ -1,4 +1,4 @@
-//! How the plans of each week came about: the figure of those that nobody of ours touched.
+//! How the plans of each week came about: the figure of those that no staff touched.
 
 use super::plain::Plain;
 use crate::web::ui::{self, Frame, Html};
@@ -39,7 +39,7 @@ impl PlanWeeks {
             agreed => format!("{} of {}", share(week), ui::count_of(agreed, "plan", "plans")),
         };
         ui::figures([
-            ui::figure("Set with nobody of ours", Some(ui::number(week.untouched))).note(note),
+            ui::figure("Set without staff", Some(ui::number(week.untouched))).note(note),
             ui::figure("Offered online, decided by us", Some(ui::number(week.offered))),
             ui::figure("Agreed by us", Some(ui::number(week.by_staff))),
         ])
@@ -66,7 +66,7 @@ impl PlanWeeks {
             .columns([
                 ui::col("Week"),
                 ui::num("Plans that began"),
-                ui::num("Set with nobody of ours"),
+                ui::num("Set without staff"),
                 ui::num("Share"),
                 ui::num("Offered online, decided by us"),
                 ui::num("Agreed by us"),
@@ -119,7 +119,7 @@ impl Plain for PlanWeeks {
 
     fn body(&self) -> Html {
         let heading = self.weeks.iter().find(|week| week.is_over).map(named).unwrap_or_default();
-        let says = "Nobody of ours: the customer chose the plan by a link, and it was granted at once. Making the link does not count, and \
+        let says = "Without staff: the customer chose the plan by a link, and it was granted at once. Making the link does not count, and \
                     what happens to the plan later does not either. A plan counts in the week in which it began.";
         Html::from(ui::heading(format!("The last whole week: {heading}")))
             .and(self.last())

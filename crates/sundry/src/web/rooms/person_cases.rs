@@ -311,7 +311,7 @@ async fn confirm(State(doors): State<Shared>, visitor: Visitor, Path(number): Pa
     match confirm_case(&doors.desk, &visitor.actor, ask).await {
         Ok(stands) => {
             let news = match stands.state.as_str() {
-                "not_ours" => format!("{} is about nobody of ours", stands.number),
+                "not_ours" => format!("{} is not about a customer of ours", stands.number),
                 _ => format!("{} is in force: what it names is stopped", stands.number),
             };
             told(&format!("/recovery/cases/{number}"), &news)

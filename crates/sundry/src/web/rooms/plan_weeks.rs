@@ -1,4 +1,4 @@
-//! How the plans of each week came about: the figure of those that nobody of ours touched.
+//! How the plans of each week came about: the figure of those that no staff touched.
 use super::export::{Sheet, wanted};
 use super::form::{Asked, asked, read_date};
 use crate::web::door::{Answer, Routes, Shared, Visitor, page};
