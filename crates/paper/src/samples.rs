@@ -284,13 +284,13 @@ fn plan_schedule(code: &str, language: Language) -> Vec<LetterItem> {
 fn plan_fields(language: Language) -> BTreeMap<String, String> {
     let [frequency, changed, method, components] = match language {
         Language::English => [
-            "every month",
+            "first, then £83.33 every month",
             "Thank you for agreeing this plan with us.",
             "Pay each by bank transfer, with the reference C103316.",
             "- INV-20691, home care: £600.00\n- INV-20745, home care: £400.00",
         ],
         Language::Welsh => [
-            "bob mis",
+            "yn gyntaf, yna £83.33 bob mis",
             "Diolch am gytuno ar y cynllun hwn gyda ni.",
             "Talwch bob un drwy drosglwyddiad banc, gyda'r cyfeirnod C103316.",
             "- INV-20691, gofal cartref: £600.00\n- INV-20745, gofal cartref: £400.00",

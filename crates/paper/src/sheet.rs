@@ -185,10 +185,14 @@ fn is_colour(text: &str) -> bool {
 }
 
 /// The sum in the panel: of an invoice in instalments the first, which is what its date asks for. A letter that sets a
-/// Direct Debit up and an answer after which nothing is left to pay name none.
+/// Direct Debit up, an answer after which nothing is left to pay and a plan that was paid name none.
 fn sum(letter: &Letter) -> String {
-    let silent = matches!(letter.kind, LetterKind::DirectDebit | LetterKind::Other) && letter.sum_pence == 0;
-    if silent { String::new() } else { pounds(first_part(letter).unwrap_or(letter.sum_pence)) }
+    let may_ask_nothing = matches!(letter.kind, LetterKind::DirectDebit | LetterKind::Plan | LetterKind::Other);
+    if may_ask_nothing && letter.sum_pence == 0 {
+        String::new()
+    } else {
+        pounds(first_part(letter).unwrap_or(letter.sum_pence))
+    }
 }
 
 /// What the first instalment comes to.

@@ -88,7 +88,7 @@ pub struct MissingField {
 /// The fields a template may use: name, what it means, and what it may look like.
 pub const FIELDS: &[(&str, &str, &str)] = &[
     ("about", "what a query is about", "invoice INV-20745, home care in August"),
-    ("account", "the account a Direct Debit is taken from, masked", "account ending 678"),
+    ("account", "the last figures of the account a Direct Debit is taken from", "4958"),
     ("amount", "the sum of this letter", "£392.80"),
     ("amount_before", "what a standing order sends now", "£381.60"),
     ("answer_by", "the last day to answer, as a date in words", "3 December 2026"),
@@ -179,7 +179,7 @@ pub const FIELDS: &[(&str, &str, &str)] = &[
     ),
     ("review_on", "the day on which a plan is looked at again, as a date in words", "1 June 2027"),
     ("service_user", "the name a Direct Debit shows on the bank statement", "NORTHMERE COUNCIL"),
-    ("signed_on", "when and how a Direct Debit was agreed", "on paper on 2 November 2026"),
+    ("signed_on", "when and how a Direct Debit was agreed", "2 November 2026, by telephone"),
     ("sun", "the service user number of our Direct Debits", "123456"),
     ("taken_on", "the day a collection was taken, as a date in words", "1 November 2026"),
     (

@@ -475,6 +475,9 @@ fn pln_01_letters_about_plans_carry_the_schedule_in_both_languages_and_large_pri
             assert!(String::from_utf8_lossy(&pdf).contains("pdfuaid:part>1<"), "{code}");
             let Some(text) = words(&pdf) else { continue };
             assert!(text.contains("PLAN-000012"), "{code}: {text}");
+            if code == "plan_completed" {
+                assert!(!text.contains("£0.00"), "what is paid is not to pay: {text}");
+            }
             if code == "plan_agreed" {
                 let caption = if language == Language::Welsh { "Eich taliadau" } else { "Your payments" };
                 for wanted in [caption, "£83.37", "£83.33", "£1,000.00", "INV-20691"] {

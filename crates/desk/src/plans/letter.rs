@@ -174,7 +174,7 @@ fn fields(
         ("first_amount", pounds(first.map_or(0, |part| part.amount.0))),
         ("first_on", first.map_or_else(String::new, |part| day(part.due_on))),
         ("last_on", parts.last().map_or_else(String::new, |part| day(part.due_on))),
-        ("frequency", frequency(every, language).to_owned()),
+        ("frequency", what_follows(first, parts, every, language)),
         ("method", method(plan, customer, language)),
         ("missed_on", missed_on),
         ("review_on", day(plan.review_on)),
@@ -191,6 +191,25 @@ fn changed(said: &Said, plan: &PlanRow, language: Language) -> String {
         }
         (_, Language::English) => "Thank you for agreeing this plan with us.".into(),
         (_, Language::Welsh) => "Diolch am gytuno ar y cynllun hwn gyda ni.".into(),
+    }
+}
+
+/// How often, and what each payment after the first comes to where that is another sum.
+fn what_follows(first: Option<Instalment>, parts: &[Instalment], every: Every, language: Language) -> String {
+    let often = frequency(every, language);
+    let Some(first) = first else { return often.to_owned() };
+    let rest: Vec<Pence> = parts.iter().filter(|part| part.due_on > first.due_on).map(|part| part.amount).collect();
+    let (Some(next), Some(last)) = (rest.first().copied(), rest.last().copied()) else { return often.to_owned() };
+    let alike = |some: &[Pence], amount: Pence| some.iter().all(|one| *one == amount);
+    let sum = |amount: Pence| pounds(amount.0);
+    match language {
+        _ if alike(&rest, first.amount) => often.to_owned(),
+        Language::English if alike(&rest, next) => format!("first, then {} {often}", sum(next)),
+        Language::Welsh if alike(&rest, next) => format!("yn gyntaf, yna {} {often}", sum(next)),
+        Language::English if alike(&rest[..rest.len() - 1], first.amount) => format!("{often}, the last {}", sum(last)),
+        Language::Welsh if alike(&rest[..rest.len() - 1], first.amount) => format!("{often}, a'r olaf {}", sum(last)),
+        Language::English => format!("first, then as listed, {often}"),
+        Language::Welsh => format!("yn gyntaf, yna fel y rhestrir, {often}"),
     }
 }
 
@@ -256,4 +275,25 @@ pub(super) fn missed(one: &Assessed, today: NaiveDate) -> Said {
 /// The usual instalment of a plan as a month's worth, for lists.
 pub(super) fn a_month(plan: &PlanRow, parts: &[Instalment]) -> Pence {
     monthly(super::terms::usual(parts), Every::parse(&plan.every).unwrap_or(Every::Month))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pln_07_the_letter_names_what_follows_the_first_instalment() {
+        let on = |month: u32| NaiveDate::from_ymd_opt(2026, month, 1).expect("a day");
+        let said = |amounts: &[i64], language| {
+            let part = |(month, pence): (u32, &i64)| Instalment { due_on: on(month), amount: Pence(*pence) };
+            let parts: Vec<Instalment> = (1..).zip(amounts).map(part).collect();
+            what_follows(parts.first().copied(), &parts, Every::Month, language)
+        };
+        assert_eq!(said(&[5_000, 5_000, 5_000], Language::English), "every month");
+        assert_eq!(said(&[8_337, 8_333, 8_333], Language::English), "first, then £83.33 every month");
+        assert_eq!(said(&[8_337, 8_333, 8_333], Language::Welsh), "yn gyntaf, yna £83.33 bob mis");
+        assert_eq!(said(&[5_000, 5_000, 2_000], Language::English), "every month, the last £20.00");
+        assert_eq!(said(&[5_000, 3_000, 2_000, 5_000], Language::English), "first, then as listed, every month");
+        assert_eq!(said(&[5_000], Language::Welsh), "bob mis");
+    }
 }
