@@ -14,6 +14,7 @@ as team leader
 2026-05-07 run day
 2026-05-13 run day
 expect letter letter-of-claim for INV-1
+print
 
 2026-07-01 as approver
 agency MERC gets adam
