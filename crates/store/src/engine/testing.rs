@@ -10,6 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+use tokio::sync::OnceCell;
 
 static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -31,34 +32,82 @@ pub fn engines() -> Vec<Engine> {
 /// The URL of a new empty database on the engine; SQLite's lies in `folder`.
 pub async fn fresh_url(engine: Engine, folder: &Path) -> String {
     match engine {
-        Engine::Sqlite => {
-            format!("sqlite:{}", folder.join(format!("t{}.sqlite", NEXT.fetch_add(1, Ordering::Relaxed))).display())
-        }
-        Engine::Postgres => {
-            let port = match CLUSTER.get_or_init(start_cluster) {
-                Ok(cluster) => cluster.port,
-                Err(why) => panic!("no PostgreSQL for tests: {why}"),
-            };
-            let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-            create_database(port, &name).await;
-            format!("postgres://sundry@127.0.0.1:{port}/{name}")
-        }
+        Engine::Sqlite => url_of(&next_file(folder)),
+        Engine::Postgres => create_database(port(), &next_name(), "").await,
     }
 }
 
-/// A new migrated database on the engine.
+/// A new migrated database on the engine: a copy of the one that this process migrated first.
 pub async fn fresh(engine: Engine, folder: &Path) -> Db {
-    let db = Db::open(&fresh_url(engine, folder).await).await.expect("a fresh database opens");
-    migrate(&db).await.expect("a fresh database migrates");
-    db
+    let url = match engine {
+        Engine::Sqlite => {
+            let migrated = MIGRATED_FILE.get_or_init(migrated_file).await;
+            let file = next_file(folder);
+            std::fs::write(&file, migrated).expect("a copy is written");
+            url_of(&file)
+        }
+        Engine::Postgres => {
+            let migrated = MIGRATED_NAME.get_or_init(migrated_name).await;
+            create_database(port(), &next_name(), migrated).await
+        }
+    };
+    Db::open(&url).await.expect("a fresh database opens")
 }
 
-async fn create_database(port: u16, name: &str) {
+/// SQLite's file of a migrated database.
+static MIGRATED_FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+/// PostgreSQL's name of a migrated database, which nobody is connected to.
+static MIGRATED_NAME: OnceCell<String> = OnceCell::const_new();
+
+async fn migrated_file() -> Vec<u8> {
+    let name = format!("sundry-migrated-{}-{}.sqlite", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let file = std::env::temp_dir().join(name);
+    migrated(&url_of(&file)).await;
+    let bytes = std::fs::read(&file).expect("the migrated file is read");
+    std::fs::remove_file(&file).expect("the migrated file goes");
+    bytes
+}
+
+async fn migrated_name() -> String {
+    let name = next_name();
+    migrated(&create_database(port(), &name, "").await).await;
+    name
+}
+
+async fn migrated(url: &str) {
+    let db = Db::open(url).await.expect("a fresh database opens");
+    migrate(&db).await.expect("a fresh database migrates");
+    db.close().await;
+}
+
+fn next_file(folder: &Path) -> PathBuf {
+    folder.join(format!("t{}.sqlite", NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
+fn url_of(file: &Path) -> String {
+    format!("sqlite:{}", file.display())
+}
+
+fn next_name() -> String {
+    format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn port() -> u16 {
+    match CLUSTER.get_or_init(start_cluster) {
+        Ok(cluster) => cluster.port,
+        Err(why) => panic!("no PostgreSQL for tests: {why}"),
+    }
+}
+
+/// Makes a database, as a copy of another where one is named; gives its URL.
+async fn create_database(port: u16, name: &str, like: &str) -> String {
     use sqlx::{AssertSqlSafe, Connection, Executor};
     let mut connection = sqlx::PgConnection::connect(&format!("postgres://sundry@127.0.0.1:{port}/postgres"))
         .await
         .expect("the test cluster answers");
-    connection.execute(AssertSqlSafe(format!("create database {name}"))).await.expect("a database is made");
+    let template = if like.is_empty() { String::new() } else { format!(" template {like}") };
+    connection.execute(AssertSqlSafe(format!("create database {name}{template}"))).await.expect("a database is made");
+    format!("postgres://sundry@127.0.0.1:{port}/{name}")
 }
 
 fn start_cluster() -> Result<Cluster, String> {
