@@ -22,11 +22,11 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }))
 /** Somebody who left and was paid 900.00 too much. */
 const LEAVER = { name: 'Rhian Overpaid', kind: 'employee', what: 'Pay after the last day', service: 'Payroll', type: 'Salary overpayment' }
 /** A home that was paid 900.00 too much. */
-const HOME = { name: 'Elm House Overpaid Ltd', kind: 'company', what: 'Care that was not given', service: 'Adult care', type: 'Care provider overpayment' }
+const HOME = { name: 'Elm House Overpaid Ltd', house: '19 Elm Rise', kind: 'company', what: 'Care that was not given', service: 'Adult care', type: 'Care provider overpayment' }
 
 /** Their account and the debt. */
 async function overpaid(who) {
-  const where = ['--address1', '4 Weir Lane', '--town', 'Northmere', '--postcode', 'NM1 1AA']
+  const where = ['--address1', who.house ?? '4 Weir Lane', '--town', 'Northmere', '--postcode', 'NM1 1AA']
   const added = await sundry('--org', ORG, 'customer', 'add', '--name', who.name, '--kind', who.kind, ...where)
   const [customer] = added.match(/C\d{6}/)
   const line = { description: who.what, quantity: '1', unit_price: '900.00', vat_code: 'O', income_code: '', gross_entered: false }
