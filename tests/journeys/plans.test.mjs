@@ -146,6 +146,7 @@ test('a plan from a budget: offered, shown day by day, agreed, and its letter wr
 
 test('the policy on plans is changed by who keeps the settings, and read by who agrees plans', options, async () => {
   const browser = await start()
+  const other = await start()
   try {
     const admin = await as(browser, ORG, 'Administrator')
     await admin.goto(`${demo}/admin/settings`)
@@ -162,7 +163,7 @@ test('the policy on plans is changed by who keeps the settings, and read by who 
     assert.match(await all(admin), /The policy on plans is saved/)
     assert.match(await text(admin), /Changed last by/)
 
-    const clerk = await as(browser, ORG, 'Credit controller')
+    const clerk = await as(other, ORG, 'Credit controller')
     await clerk.goto(`${demo}/plans`)
     await follow(clerk, 'Policy')
     await good(clerk, 'plan-policy-read')
@@ -174,6 +175,7 @@ test('the policy on plans is changed by who keeps the settings, and read by who 
     await press(admin, 'Save the policy')
     assert.match(await all(admin), /The policy on plans is saved/)
   } finally {
+    await other.close()
     await browser.close()
   }
 })
